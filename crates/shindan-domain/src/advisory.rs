@@ -1,0 +1,284 @@
+//! Advisories: one source's opinion, in one shape for every format.
+//!
+//! These types derive serde because the knowledge base stores them; that form is derived and recomputable and is
+//! **not** a contract. The JSON that users see is written by `shindan-report`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::identifier::FindingKind;
+use crate::version::VersionClaim;
+
+/// The format a document was recognised as, from its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdvisoryFormat {
+    /// OSV schema 1.x.
+    Osv,
+    /// CSAF 2.0 (security advisory or VEX profile).
+    Csaf,
+    /// CVE JSON 5.x.
+    Cve5,
+    /// JVN VULDEF (MyJVN HND detail).
+    Vuldef,
+    /// JVNRSS (MyJVN overview, JVN iPedia feeds), both `mod_sec` dialects.
+    Jvnrss,
+    /// CISA Known Exploited Vulnerabilities, JSON or CSV.
+    Kev,
+    /// FIRST EPSS CSV, all header generations.
+    Epss,
+}
+
+impl AdvisoryFormat {
+    /// The stable text form, as in JSON output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AdvisoryFormat::Osv => "osv",
+            AdvisoryFormat::Csaf => "csaf",
+            AdvisoryFormat::Cve5 => "cve5",
+            AdvisoryFormat::Vuldef => "vuldef",
+            AdvisoryFormat::Jvnrss => "jvnrss",
+            AdvisoryFormat::Kev => "kev",
+            AdvisoryFormat::Epss => "epss",
+        }
+    }
+}
+
+/// The bytes a fact came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceDocument {
+    /// Path as given, `!member` appended for an archive entry.
+    pub path: String,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// What it was recognised as.
+    pub format: AdvisoryFormat,
+}
+
+/// One document's opinion about one or several vulnerabilities.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Advisory {
+    /// The source's identifier: `RUSTSEC-2021-0003`, `JVNDB-2022-000097`, `ICSMA-20-184-01`, `CVE-2024-6800`.
+    pub id: String,
+    /// Who says it: `RustSec`, `PyPA`, `GitHub`, `JVN iPedia`, `CISA`, `CVE`, …
+    pub source: String,
+    /// Format it was read from.
+    pub format: AdvisoryFormat,
+    /// Title as given.
+    pub title: String,
+    /// Language of the texts (BCP 47), if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// First published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Timestamp>,
+    /// Last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<Timestamp>,
+    /// Set if the source took it back (OSV `withdrawn`, CVE `REJECTED`): it makes no findings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Timestamp>,
+    /// The vulnerabilities it names; never empty. More than one: linked, never fused.
+    pub vulnerabilities: Vec<AdvisedVulnerability>,
+    /// What it says about products.
+    pub affected: Vec<Affected>,
+    /// Where more can be read; the first one is the advisory's own page if there is one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    /// Index of the source document within the knowledge base; set by whoever reads the document.
+    #[serde(default)]
+    pub document: u32,
+    /// Place inside the document (JSON pointer or XML path); empty for the whole of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pointer: String,
+}
+
+/// A vulnerability as one advisory describes it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AdvisedVulnerability {
+    /// CVE if there is one; else the advisory's id, with `#n` appended if it describes several without a CVE.
+    pub id: String,
+    /// One-to-one identifiers besides `id`. Identifiers of documents do not belong here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// What kind of finding it makes.
+    #[serde(default)]
+    pub kind: FindingKind,
+    /// Short text as given, without markup, cut at about 400 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// CVSS vectors as given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cvss: Vec<CvssOpinion>,
+    /// SSVC decision points that the source publishes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssvc: Option<SsvcPoints>,
+    /// `CWE-79` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cwe: Vec<String>,
+    /// What the source tells the user to do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remediations: Vec<Remediation>,
+}
+
+/// A CVSS vector with the score that its source printed beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CvssOpinion {
+    /// As given. CVSS v2 vectors have no prefix.
+    pub vector: String,
+    /// The printed base score × 10, if one was printed. The score used is always computed from the vector.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub printed_x10: Option<u8>,
+}
+
+/// SSVC decision points as published by CISA (Vulnrichment). Values in lower case.
+/// Source: SSVC `ssvc:E:1.1.0`, `ssvc:A:2.0.0`, `ssvc:TI:1.0.0`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SsvcPoints {
+    /// `none`, `poc`, `active`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exploitation: Option<String>,
+    /// `no`, `yes`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatable: Option<String>,
+    /// `partial`, `total`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technical_impact: Option<String>,
+    /// When the source decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<Timestamp>,
+}
+
+/// What the source tells the user to do. Categories as in CSAF 2.0 section 3.2.3.12.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remediation {
+    /// `vendor_fix`, `mitigation`, `workaround`, `none_available`, `no_fix_planned`
+    pub category: String,
+    /// Text as given, cut at about 400 characters.
+    pub details: String,
+    /// Where to get it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// What the source says about a product, as in VEX.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// The claimed versions are affected.
+    Affected,
+    /// The claimed versions are not affected.
+    NotAffected,
+    /// The claimed versions contain the fix.
+    Fixed,
+    /// The source does not know yet.
+    UnderInvestigation,
+}
+
+impl Status {
+    /// The stable text form, as in JSON output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Affected => "affected",
+            Status::NotAffected => "not_affected",
+            Status::Fixed => "fixed",
+            Status::UnderInvestigation => "under_investigation",
+        }
+    }
+}
+
+/// One statement: these versions of this product have this status for these vulnerabilities.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Affected {
+    /// Indices into [`Advisory::vulnerabilities`]; empty means all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vulnerabilities: Vec<u32>,
+    /// Which product.
+    pub product: ProductRef,
+    /// With which status.
+    pub status: Status,
+    /// Which versions.
+    pub versions: VersionClaim,
+    /// The version text as the source wrote it (free text, range expression or product name); empty if structured.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Versions that contain the fix, as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed_versions: Vec<String>,
+    /// Platform condition: the statement holds only where one of these CPE names is present too (CPE
+    /// configurations, AND node; CSAF relationships). Empty: unconditional.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub platforms: Vec<String>,
+    /// JSON pointer or XML path of the statement inside the document.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pointer: String,
+}
+
+/// How the source names a product. Every way it gives is kept; matching tries each.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProductRef {
+    /// OSV ecosystem with release (`crates.io`, `Debian:12`), if the source names packages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ecosystem: Option<String>,
+    /// Package name within the ecosystem, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
+    /// Package URL without version, if given or derivable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purl: Option<String>,
+    /// CPE names: 2.3 formatted strings; 2.2 URIs are converted when read. The version attribute is not
+    /// evaluated (see `versions`); the others are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cpes: Vec<String>,
+    /// Maker, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
+    /// Product name, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Model numbers (CSAF `product_identification_helper.model_numbers`), as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
+}
+
+/// Facts about a CVE that are not opinions about products.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enrichment {
+    /// CISA Known Exploited Vulnerabilities.
+    Kev(KevEntry),
+    /// FIRST Exploit Prediction Scoring System.
+    Epss(EpssEntry),
+}
+
+/// One row of the KEV catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KevEntry {
+    /// CVE number.
+    pub cve: String,
+    /// `YYYY-MM-DD`
+    pub date_added: String,
+    /// `YYYY-MM-DD`, CISA's due date for US agencies; empty if none.
+    #[serde(default)]
+    pub due_date: String,
+    /// True if known to be used by ransomware.
+    #[serde(default)]
+    pub ransomware: bool,
+}
+
+/// One row of an EPSS file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EpssEntry {
+    /// CVE number.
+    pub cve: String,
+    /// Probability 0 to 1 as plain decimal text (`0.00005`, never `5e-05`).
+    pub score: String,
+    /// Percentile 0 to 1 as plain decimal text; empty if the file has none (2021-04).
+    #[serde(default)]
+    pub percentile: String,
+    /// `YYYY-MM-DD` from the header; empty if the file does not tell.
+    #[serde(default)]
+    pub date: String,
+}

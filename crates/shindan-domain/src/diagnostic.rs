@@ -1,0 +1,275 @@
+//! What is wrong, where, and with which particulars: *code + parameters + place*. Words are added at the edge.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How bad a diagnostic is for the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing was lost.
+    Note,
+    /// Read with a tolerance or a default; the result is complete but deserves a look.
+    Warning,
+    /// A part of the input could not be read. The exit code says so (3).
+    Error,
+}
+
+macro_rules! codes {
+    ($($(#[$meta:meta])* $name:ident = $text:literal, $severity:ident;)*) => {
+        /// Every diagnostic and every reason for *undetermined*. Stable: scripts depend on the text form.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[$meta])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl Code {
+            /// All codes, in the order of their definition. The words of each language are tested against this.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The stable text form, as in JSON output.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)* }
+            }
+
+            /// The severity that this code has wherever it occurs.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // ---- reading any input -------------------------------------------------------------------------
+    /// The file or folder does not exist or cannot be opened. Params: `reason`.
+    FileUnreadable = "file-unreadable", Error;
+    /// The file has no content.
+    FileEmpty = "file-empty", Error;
+    /// Larger than the limit. Params: `size`, `limit` (bytes).
+    FileTooLarge = "file-too-large", Error;
+    /// Content is of no format this program reads. Params: `hint` (what was seen).
+    FormatUnknown = "format-unknown", Error;
+    /// A known format in a version or dialect that this program does not read. Params: `format`, `version`.
+    FormatUnsupported = "format-unsupported", Error;
+    /// Not UTF-8 (nor, where allowed, CP932 / UTF-16). Params: `offset` (bytes).
+    EncodingInvalid = "encoding-invalid", Error;
+    /// Not valid JSON. Params: `reason`.
+    JsonInvalid = "json-invalid", Error;
+    /// A second value follows the first one in a JSON file.
+    JsonTrailingContent = "json-trailing-content", Error;
+    /// Not well-formed XML. Params: `reason`.
+    XmlInvalid = "xml-invalid", Error;
+    /// The XML declares entities or a DOCTYPE with an internal subset; refused, never expanded.
+    XmlEntityRefused = "xml-entity-refused", Error;
+    /// Not valid TOML. Params: `reason`.
+    TomlInvalid = "toml-invalid", Error;
+    /// A CSV row cannot be read. Params: `reason`.
+    CsvInvalid = "csv-invalid", Error;
+    /// Nested deeper than the limit. Params: `limit`.
+    DepthExceeded = "depth-exceeded", Error;
+    /// A line is longer than the limit. Params: `limit` (bytes).
+    LineTooLong = "line-too-long", Error;
+    /// The archive cannot be read. Params: `reason`.
+    ArchiveInvalid = "archive-invalid", Error;
+    /// The archive has more entries than the limit. Params: `limit`.
+    ArchiveTooManyEntries = "archive-too-many-entries", Error;
+    /// An entry inflates beyond the permitted ratio or size. Params: `limit`.
+    ArchiveBomb = "archive-bomb", Error;
+    /// An entry's name leaves the archive (`..`, absolute). Params: `name`.
+    ArchivePathTraversal = "archive-path-traversal", Error;
+    /// An archive inside an archive; not opened. Params: `name`.
+    ArchiveNested = "archive-nested", Error;
+    /// A file in a folder or archive that is of no interest here was passed over. Params: `hint`.
+    FileSkipped = "file-skipped", Note;
+    /// A required field is absent. Params: `field`.
+    FieldMissing = "field-missing", Error;
+    /// A field has a value outside its definition. Params: `field`, `value`, `expected`.
+    FieldInvalid = "field-invalid", Error;
+    /// A field has a value outside its definition, which was read tolerantly. Params: `field`, `value`, `expected`.
+    FieldTolerated = "field-tolerated", Warning;
+    /// The document violates its specification without effect on matching. Params: `rule`.
+    SpecViolation = "spec-violation", Warning;
+    /// A reference points to nothing. Params: `field`, `value`.
+    ReferenceDangling = "reference-dangling", Error;
+    /// References form a circle. Params: `value`.
+    ReferenceCycle = "reference-cycle", Warning;
+    /// The same identifier is defined twice. Params: `field`, `value`.
+    DuplicateIdentifier = "duplicate-identifier", Warning;
+    /// A date or time could not be read. Params: `field`, `value`.
+    DateInvalid = "date-invalid", Warning;
+    /// A service answered with an error inside the document (MyJVN `retCd`). Params: `code`, `message`.
+    SourceReportedError = "source-reported-error", Error;
+    /// A source's own "there is nothing" entry was passed over.
+    SourcePlaceholder = "source-placeholder", Note;
+
+    // ---- advisories --------------------------------------------------------------------------------
+    /// The advisory names no product that could be matched. Params: `id`.
+    AdvisoryWithoutProduct = "advisory-without-product", Warning;
+    /// Two records of the same source and id with different content; the newer one was kept. Params: `id`.
+    AdvisoryReplaced = "advisory-replaced", Note;
+    /// The advisory was withdrawn or rejected by its source; it makes no findings. Params: `id`.
+    AdvisoryWithdrawn = "advisory-withdrawn", Note;
+    /// A CVSS vector is malformed. Params: `vector`, `reason`.
+    CvssInvalid = "cvss-invalid", Warning;
+    /// The ecosystem is not known to this program. Params: `ecosystem`.
+    EcosystemUnknown = "ecosystem-unknown", Warning;
+
+    // ---- inventories -------------------------------------------------------------------------------
+    /// The inventory lists nothing.
+    InventoryEmpty = "inventory-empty", Error;
+    /// A purl is malformed. Params: `purl`, `reason`.
+    PurlInvalid = "purl-invalid", Warning;
+    /// A CPE name is malformed. Params: `cpe`, `reason`.
+    CpeInvalid = "cpe-invalid", Warning;
+    /// A requirement is not pinned to one version. Params: `requirement`.
+    RequirementUnpinned = "requirement-unpinned", Warning;
+    /// A requirement line that is not a package (option, include, URL). Params: `line`.
+    RequirementNotPackage = "requirement-not-package", Warning;
+    /// A device row lacks maker, model or firmware. Params: `row`, `field`.
+    DeviceFieldMissing = "device-field-missing", Warning;
+    /// A column of a device list is not known and was not used. Params: `column`.
+    ColumnUnknown = "column-unknown", Note;
+
+    // ---- why something could not be judged ---------------------------------------------------------
+    /// The component has no version, and advisories for it exist. Params: `name`.
+    VersionMissing = "version-missing", Warning;
+    /// The component's version cannot be ordered in the scheme of the advisory. Params: `version`, `scheme`.
+    OrderUnknown = "order-unknown", Warning;
+    /// The advisory's version text could not be turned into ranges. Params: `text`.
+    RangeUndetermined = "range-undetermined", Warning;
+    /// The advisory gives commits only, no versions. Params: `repository`.
+    RangeGitOnly = "range-git-only", Warning;
+    /// The component carries no identifier (purl, CPE, maker and model) to match by. Params: `name`.
+    IdentifierMissing = "identifier-missing", Warning;
+    /// The knowledge base holds no advisory for this ecosystem, so silence says nothing. Params: `ecosystem`.
+    EcosystemNotCovered = "ecosystem-not-covered", Warning;
+    /// The distribution release of the package is not stated, and releases differ. Params: `name`.
+    ReleaseUnknown = "release-unknown", Warning;
+    /// No advisory in the knowledge base names this maker. Params: `maker`.
+    MakerUnknown = "maker-unknown", Warning;
+    /// Advisories name this maker, none this model; a spelling may differ. Params: `maker`, `model`.
+    ModelUnknown = "model-unknown", Warning;
+    /// The advisory names the maker's products only loosely ("multiple products"). Params: `product`.
+    ProductAmbiguous = "product-ambiguous", Warning;
+    /// The vulnerability holds only on a platform that the inventory does not show. Params: `platform`.
+    PlatformUnknown = "platform-unknown", Warning;
+    /// The source is still investigating. Params: `source`.
+    UnderInvestigation = "under-investigation", Warning;
+
+    // ---- knowledge base ----------------------------------------------------------------------------
+    /// There is no knowledge base in the data folder.
+    KnowledgeMissing = "knowledge-missing", Error;
+    /// The newest document is older than allowed. Params: `newest`, `days`, `limit`.
+    KnowledgeStale = "knowledge-stale", Error;
+    /// The knowledge base was used although it is older than allowed. Params: `newest`, `days`, `limit`.
+    KnowledgeStaleAllowed = "knowledge-stale-allowed", Warning;
+    /// The index file is damaged; rebuild it. Params: `reason`.
+    KnowledgeDamaged = "knowledge-damaged", Error;
+    /// The index was written by another version of this program; rebuild it. Params: `found`, `expected`.
+    KnowledgeVersion = "knowledge-version", Error;
+    /// Two CVE numbers would have been fused by an alias; they stay apart. Params: `first`, `second`, `through`.
+    AliasFusionRefused = "alias-fusion-refused", Note;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A position inside an input. Every part is optional but the path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// Path as the user gave it.
+    pub path: String,
+    /// Entry inside an archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// Line, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Column, counted from 1, in characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
+    /// JSON pointer (RFC 6901), XML path or column name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(path: impl Into<String>) -> Self {
+        Place { path: path.into(), ..Place::default() }
+    }
+
+    /// The same place, with a line (from 1).
+    #[must_use]
+    pub fn at_line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// The same place, with a field (JSON pointer, XML path or column name).
+    #[must_use]
+    pub fn at_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+}
+
+impl fmt::Display for Place {
+    /// `path!member:line:column#field`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        if let Some(member) = &self.member {
+            write!(f, "!{member}")?;
+        }
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+            if let Some(column) = self.column {
+                write!(f, ":{column}")?;
+            }
+        }
+        if let Some(field) = &self.field {
+            write!(f, "#{field}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Parameters of a code, by name, in a fixed order.
+pub type Params = BTreeMap<String, String>;
+
+/// One thing to tell the user about an input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// What.
+    pub code: Code,
+    /// With which particulars.
+    #[serde(default)]
+    pub params: Params,
+    /// Where.
+    pub place: Place,
+}
+
+impl Diagnostic {
+    /// A diagnostic without parameters.
+    pub fn new(code: Code, place: Place) -> Self {
+        Diagnostic { code, params: Params::new(), place }
+    }
+
+    /// Adds a parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Shorthand for the severity of the code.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}

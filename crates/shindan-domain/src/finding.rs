@@ -1,0 +1,270 @@
+//! Results of matching: what hits, why, and what could not be judged.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::advisory::KevEntry;
+use crate::diagnostic::{Code, Diagnostic, Params};
+use crate::identifier::FindingKind;
+use crate::inventory::{Asset, Component, InventoryKind};
+use crate::knowledge::KnowledgeSummary;
+use crate::priority::{Decision, PathStep};
+
+/// By which identity a component was recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchMethod {
+    /// Package URL against package advisories (OSV, CVE 5 packages).
+    Purl,
+    /// CPE 2.3 name matching (NISTIR 7696).
+    Cpe,
+    /// Maker and product name, as the advisory writes them, after normalisation.
+    DeviceProduct,
+    /// Maker and model number.
+    DeviceModel,
+    /// Hardware → software dictionary: the device runs the product.
+    HardwareSoftware,
+    /// The support end date in the ledger.
+    SupportEnd,
+}
+
+impl MatchMethod {
+    /// The stable text form, as in JSON output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MatchMethod::Purl => "purl",
+            MatchMethod::Cpe => "cpe",
+            MatchMethod::DeviceProduct => "device-product",
+            MatchMethod::DeviceModel => "device-model",
+            MatchMethod::HardwareSoftware => "hardware-software",
+            MatchMethod::SupportEnd => "support-end",
+        }
+    }
+}
+
+/// How sure the match is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A name was similar, or a text was interpreted: look before acting.
+    Low,
+    /// Names equal after normalisation, or a version of no declared scheme.
+    Medium,
+    /// Exact identifier and declared version order.
+    High,
+}
+
+impl Confidence {
+    /// The stable text form, as in JSON output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+}
+
+/// One way in which the match was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchBasis {
+    /// By which identity.
+    pub method: MatchMethod,
+    /// The identifier of the advisory's side: purl, CPE, "vendor / product".
+    pub identifier: String,
+    /// The range that contains the version, as text (`>=6.0.0 <=6.0.4`), or `*`.
+    pub range: String,
+    /// The advisory that says so.
+    pub advisory: String,
+    /// Its source.
+    pub source: String,
+    /// Document and place inside it.
+    pub place: String,
+    /// How sure.
+    pub confidence: Confidence,
+}
+
+/// A CVSS score computed from its vector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CvssScore {
+    /// `2.0`, `3.0`, `3.1`, `4.0`
+    pub version: String,
+    /// Score × 10.
+    pub score_x10: u8,
+    /// `none`, `low`, `medium`, `high`, `critical`
+    pub severity: String,
+    /// The vector as given.
+    pub vector: String,
+}
+
+/// EPSS as decimal text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpssScore {
+    /// 0 to 1.
+    pub score: String,
+    /// 0 to 1; empty if unknown.
+    pub percentile: String,
+    /// `YYYY-MM-DD`; empty if unknown.
+    pub date: String,
+}
+
+/// What is known about a vulnerability, gathered from every opinion. Shared by all findings that name it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct VulnerabilityFacts {
+    /// The CVE if there is one, else the first one-to-one identifier.
+    pub id: String,
+    /// Every one-to-one identifier, `id` included, sorted.
+    pub aliases: Vec<String>,
+    /// Title in the best language available.
+    pub title: String,
+    /// Japanese title, if JVN gave one.
+    pub title_ja: Option<String>,
+    /// The kind of finding it makes.
+    pub kind: FindingKind,
+    /// The newest CVSS version's highest score.
+    pub cvss: Option<CvssScore>,
+    /// Known to be exploited.
+    pub kev: Option<KevEntry>,
+    /// Probability of exploitation.
+    pub epss: Option<EpssScore>,
+    /// CISA's SSVC points.
+    pub ssvc: Option<crate::advisory::SsvcPoints>,
+    /// First published, over all opinions.
+    pub published: Option<Timestamp>,
+}
+
+/// A vulnerability hits a component. 該当
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// What.
+    pub vulnerability: Arc<VulnerabilityFacts>,
+    /// Every advisory behind the finding, sorted: GHSA, RUSTSEC, JVNDB, ICSMA …
+    pub advisories: Vec<String>,
+    /// Which component.
+    pub component: Arc<Component>,
+    /// On which asset.
+    pub asset: Option<Arc<Asset>>,
+    /// Index into [`CheckResult::inputs`].
+    pub input: usize,
+    /// Every way the match was made, the surest first; never empty.
+    pub bases: Vec<MatchBasis>,
+    /// Versions that contain the fix, as the sources write them.
+    pub fixed_versions: Vec<String>,
+    /// What to do first.
+    pub priority: Decision,
+    /// How the priority came about.
+    pub path: Vec<PathStep>,
+}
+
+/// Something that could not be judged. Counted and shown, never treated as safe. 判定不能
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undetermined {
+    /// Which component.
+    pub component: Arc<Component>,
+    /// On which asset.
+    pub asset: Option<Arc<Asset>>,
+    /// Index into [`CheckResult::inputs`].
+    pub input: usize,
+    /// Which vulnerability, if the question was about one; `None`: nothing at all could be judged.
+    pub vulnerability: Option<Arc<VulnerabilityFacts>>,
+    /// The advisory whose statement could not be judged, if one.
+    pub advisory: Option<String>,
+    /// Why.
+    pub code: Code,
+    /// Particulars.
+    pub params: Params,
+}
+
+/// One inventory file in the result.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputReport {
+    /// Path as given.
+    pub path: String,
+    /// What it was recognised as; `None` if it could not be read.
+    pub kind: Option<InventoryKind>,
+    /// The system it describes, if it tells.
+    pub subject: Option<String>,
+    /// How many components it lists.
+    pub components: usize,
+    /// What was odd or unreadable.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How much of the inventory the answer covers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Components in all inputs.
+    pub components: usize,
+    /// Components for which at least one method could be applied without reservation.
+    pub judged: usize,
+    /// Components with at least one undetermined entry.
+    pub undetermined: usize,
+    /// Judged components by the method applied (`purl`, `cpe`, `device-product` …).
+    pub by_method: BTreeMap<&'static str, usize>,
+    /// Components by purl type or `device`, with whether the knowledge base covers that ecosystem.
+    pub ecosystems: Vec<EcosystemCoverage>,
+    /// Assets without a named person or party who patches them.
+    pub patched_by_unsettled: usize,
+}
+
+/// Coverage of one ecosystem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EcosystemCoverage {
+    /// OSV ecosystem, `cpe`, `device`, or the purl type if it is unknown.
+    pub name: String,
+    /// Components of it.
+    pub components: usize,
+    /// Advisories for it in the knowledge base.
+    pub advisories: u64,
+}
+
+/// Counts for the head of every output.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Components.
+    pub components: usize,
+    /// Findings.
+    pub findings: usize,
+    /// Undetermined entries.
+    pub undetermined: usize,
+    /// Findings by priority, in the order immediate, out-of-cycle, scheduled, defer.
+    pub by_priority: [usize; 4],
+}
+
+/// The whole answer of `check` and `who`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckResult {
+    /// The time the answer holds for.
+    pub as_of: Timestamp,
+    /// With which knowledge.
+    pub knowledge: KnowledgeSummary,
+    /// Which inputs.
+    pub inputs: Vec<InputReport>,
+    /// What hits, most urgent first.
+    pub findings: Vec<Finding>,
+    /// What could not be judged.
+    pub undetermined: Vec<Undetermined>,
+    /// How much was covered.
+    pub coverage: Coverage,
+    /// Remarks about the answer as a whole (stale knowledge allowed, …).
+    pub remarks: Vec<Diagnostic>,
+}
+
+impl CheckResult {
+    /// Counts for the head of every output.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary {
+            components: self.coverage.components,
+            findings: self.findings.len(),
+            undetermined: self.undetermined.len(),
+            by_priority: [0; 4],
+        };
+        for finding in &self.findings {
+            summary.by_priority[finding.priority.rank()] += 1;
+        }
+        summary
+    }
+}

@@ -1,0 +1,174 @@
+//! Inventories: what is there. Components of software and assets (devices, servers, terminals).
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Diagnostic;
+
+/// What an inventory was recognised as, from its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InventoryKind {
+    /// CycloneDX JSON 1.2 to 1.7.
+    CyclonedxJson,
+    /// Cargo `Cargo.lock`, versions 1 to 4.
+    CargoLock,
+    /// npm `package-lock.json` or `npm-shrinkwrap.json`, versions 1 to 3.
+    PackageLock,
+    /// pip `requirements.txt`.
+    Requirements,
+    /// Device list (資産台帳) as CSV.
+    DeviceList,
+}
+
+impl InventoryKind {
+    /// The stable text form, as in JSON output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            InventoryKind::CyclonedxJson => "cyclonedx-json",
+            InventoryKind::CargoLock => "cargo-lock",
+            InventoryKind::PackageLock => "package-lock",
+            InventoryKind::Requirements => "requirements",
+            InventoryKind::DeviceList => "device-list",
+        }
+    }
+}
+
+/// Everything one file tells about what is there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inventory {
+    /// Path as given.
+    pub path: String,
+    /// What it was recognised as.
+    pub kind: InventoryKind,
+    /// Name of the system or application that the file describes, if it tells (CycloneDX `metadata.component`).
+    pub subject: Option<String>,
+    /// Components and devices, in the order of the file; the same purl may occur more than once.
+    pub components: Vec<Component>,
+    /// Assets that components point to by [`Component::asset`].
+    pub assets: Vec<Asset>,
+    /// What was odd or unreadable.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A component of software, or the software identity of a device. 構成部品
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Component {
+    /// Name as written; for a device "maker model".
+    pub name: String,
+    /// Version as written; for a device the firmware.
+    pub version: Option<String>,
+    /// Package URL as written, percent-encoding kept.
+    pub purl: Option<String>,
+    /// CPE name as written (2.2 or 2.3).
+    pub cpe: Option<String>,
+    /// Maker as written, for devices.
+    pub maker: Option<String>,
+    /// Model as written, for devices.
+    pub model: Option<String>,
+    /// Firmware as written, for devices.
+    pub firmware: Option<String>,
+    /// Index into [`Inventory::assets`], for devices.
+    pub asset: Option<u32>,
+    /// Where it stands: JSON pointer, or `line 12`.
+    pub pointer: String,
+}
+
+/// How far an attacker reaches the asset: SSVC `ssvc:EXP:1.0.1`. 公開範囲
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Exposure {
+    /// Local or highly controlled network.
+    Small,
+    /// Networked, with access restrictions.
+    Controlled,
+    /// Internet or another widely accessible network.
+    Open,
+}
+
+impl Exposure {
+    /// The stable text form, as in JSON output and SSVC tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Exposure::Small => "small",
+            Exposure::Controlled => "controlled",
+            Exposure::Open => "open",
+        }
+    }
+}
+
+/// The role of an asset, which decides the effect on patients and on the hospital's work. 種別
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssetKind {
+    /// サーバ
+    Server,
+    /// 端末
+    Terminal,
+    /// ネットワーク機器
+    NetworkDevice,
+    /// 保守回線機器 (remote maintenance, VPN)
+    RemoteMaintenance,
+    /// 医療機器
+    MedicalDevice,
+    /// IoT 機器
+    IotDevice,
+    /// アプリケーション・サービス
+    Application,
+}
+
+impl AssetKind {
+    /// Every kind.
+    pub const ALL: [AssetKind; 7] = [
+        AssetKind::Server,
+        AssetKind::Terminal,
+        AssetKind::NetworkDevice,
+        AssetKind::RemoteMaintenance,
+        AssetKind::MedicalDevice,
+        AssetKind::IotDevice,
+        AssetKind::Application,
+    ];
+
+    /// The stable text form, as in JSON output and policy files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AssetKind::Server => "server",
+            AssetKind::Terminal => "terminal",
+            AssetKind::NetworkDevice => "network-device",
+            AssetKind::RemoteMaintenance => "remote-maintenance",
+            AssetKind::MedicalDevice => "medical-device",
+            AssetKind::IotDevice => "iot-device",
+            AssetKind::Application => "application",
+        }
+    }
+}
+
+/// A device, server or terminal as its ledger describes it. 情報機器等
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Asset {
+    /// 管理番号; empty if the ledger has none.
+    pub asset_id: String,
+    /// 種別 as written.
+    pub kind_text: Option<String>,
+    /// 種別 as understood.
+    pub kind: Option<AssetKind>,
+    /// メーカー
+    pub maker: Option<String>,
+    /// 型番
+    pub model: Option<String>,
+    /// 製造番号
+    pub serial: Option<String>,
+    /// バージョン
+    pub firmware: Option<String>,
+    /// 設置場所
+    pub place: Option<String>,
+    /// ネットワーク
+    pub zone: Option<String>,
+    /// 公開範囲 as written.
+    pub exposure_text: Option<String>,
+    /// 公開範囲 as understood.
+    pub exposure: Option<Exposure>,
+    /// 更新責任者; `None` means *to be settled*, and is listed as such.
+    pub patched_by: Option<String>,
+    /// サポート終了日 as written; `YYYY-MM-DD` if it could be understood.
+    pub support_end: Option<String>,
+}

@@ -1,0 +1,1 @@
+//! Package URLs. Source: purl specification (ECMA-427).
