@@ -28,9 +28,8 @@ pub fn family(id: &str) -> Family {
     let prefix = id.split('-').next().unwrap_or(id).to_ascii_uppercase();
     match prefix.as_str() {
         "GHSA" => Family::Ghsa,
-        "RUSTSEC" | "PYSEC" | "GO" | "OSV" | "GSD" | "MAL" | "HSEC" | "RSEC" | "EEF" | "PSF" | "SNYK" | "EUVD" => {
-            Family::Ecosystem
-        }
+        "RUSTSEC" | "PYSEC" | "GO" | "OSV" | "GSD" | "MAL" | "HSEC" | "RSEC" | "EEF" | "PSF" | "SNYK"
+        | "EUVD" => Family::Ecosystem,
         _ => Family::Document,
     }
 }

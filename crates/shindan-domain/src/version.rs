@@ -97,7 +97,9 @@ impl Scheme {
     pub fn of_ecosystem(ecosystem: &str) -> Option<Scheme> {
         let base = ecosystem.split(':').next().unwrap_or(ecosystem).trim().to_ascii_lowercase();
         Some(match base.as_str() {
-            "crates.io" | "cargo" | "swifturl" | "hex" | "github actions" | "julia" | "opam" => Scheme::Semver,
+            "crates.io" | "cargo" | "swifturl" | "hex" | "github actions" | "julia" | "opam" => {
+                Scheme::Semver
+            }
             "npm" => Scheme::Npm,
             "go" => Scheme::Go,
             "pypi" => Scheme::Pypi,
@@ -106,9 +108,11 @@ impl Scheme {
             "rubygems" => Scheme::Gem,
             "packagist" => Scheme::Composer,
             "debian" | "ubuntu" | "echo" => Scheme::Deb,
-            "red hat" | "redhat" | "rocky linux" | "almalinux" | "suse" | "opensuse" | "photon os" | "mageia"
-            | "openeuler" | "azure linux" => Scheme::Rpm,
-            "alpine" | "wolfi" | "chainguard" | "minimos" | "alpaquita" | "bellsoft hardened containers" => Scheme::Apk,
+            "red hat" | "redhat" | "rocky linux" | "almalinux" | "suse" | "opensuse" | "photon os"
+            | "mageia" | "openeuler" | "azure linux" => Scheme::Rpm,
+            "alpine" | "wolfi" | "chainguard" | "minimos" | "alpaquita" | "bellsoft hardened containers" => {
+                Scheme::Apk
+            }
             "pub" => Scheme::Pub,
             "cran" | "bioconductor" => Scheme::Cran,
             "hackage" | "ghc" => Scheme::Hackage,

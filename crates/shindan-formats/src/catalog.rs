@@ -1,0 +1,1 @@
+//! Guideline data packs (TOML) of `catalog/`.

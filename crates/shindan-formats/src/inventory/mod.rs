@@ -1,0 +1,1 @@
+//! Inventories of every format, recognised from their content.

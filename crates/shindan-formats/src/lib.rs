@@ -1,0 +1,11 @@
+//! Bytes ↔ domain, one module per format. Every foreign file is hostile: size, depth, entries and ratio are limited.
+//!
+//! Invariants, stated as absences: nothing here opens a file or a socket, reads a clock, orders versions or decides
+//! whether something is affected. Nothing is dropped silently: what could not be read becomes a
+//! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
+
+pub mod advisory;
+pub mod catalog;
+pub mod inventory;
+pub mod limits;
+pub mod range_text;

@@ -1,0 +1,6 @@
+//! Version order, ranges, identity of products, and the knowledge index.
+//!
+//! Invariants, stated as absences: nothing here reads a file, a clock or the network; nothing here knows a file
+//! format of the outside world. The index is built into bytes and read from `&[u8]`.
+
+pub mod version;

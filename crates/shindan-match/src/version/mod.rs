@@ -1,0 +1,1 @@
+//! Version order per scheme, as order-preserving byte keys.

@@ -1,0 +1,1 @@
+//! Domain to people: words, tables, JSON, HTML.
