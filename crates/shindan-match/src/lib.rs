@@ -4,3 +4,6 @@
 //! format of the outside world. The index is built into bytes and read from `&[u8]`.
 
 pub mod version;
+pub mod identity;
+pub mod index;
+pub mod names;
