@@ -7,5 +7,7 @@
 pub mod advisory;
 pub mod catalog;
 pub mod inventory;
+pub mod json;
 pub mod limits;
 pub mod range_text;
+pub mod text;
