@@ -7,6 +7,7 @@
 pub mod advisory;
 pub mod archive;
 pub mod catalog;
+pub mod devices;
 pub mod inventory;
 pub mod json;
 pub mod limits;
