@@ -59,7 +59,7 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
     let mut file = FileWriter::default();
     let ecosystems = filing.finish(&mut file);
     write_vulnerabilities(knowledge, &merged, &mut file);
-    write_advisories(&knowledge.advisories, &mut file)?;
+    write_advisories(knowledge, &mut file)?;
     write_identifiers(&knowledge.advisories, &merged, &mut file);
     for (section, json) in [
         (SectionId::Documents, serde_json::to_vec(&knowledge.documents)?),
@@ -304,15 +304,16 @@ fn write_vulnerabilities(knowledge: &Knowledge, merged: &Merged, file: &mut File
     file.add(SectionId::Vulnerabilities, false, records);
 }
 
-fn write_advisories(advisories: &[Advisory], file: &mut FileWriter) -> Result<(), serde_json::Error> {
+fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), serde_json::Error> {
     let mut records = Vec::new();
     let mut offsets = Vec::new();
     let mut body = Vec::new();
-    for advisory in advisories {
+    for advisory in &knowledge.advisories {
+        let document = knowledge.documents.get(advisory.document as usize);
         body.clear();
         body.put_text(&advisory.id);
         body.put_text(&advisory.source);
-        body.put_number(u64::from(advisory.document));
+        body.put_text(document.map(|d| d.path.as_str()).unwrap_or_default());
         serde_json::to_writer(&mut body, advisory)?;
         offsets.extend_from_slice(&push_record(&mut records, &body).to_le_bytes());
     }

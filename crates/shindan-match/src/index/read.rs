@@ -29,8 +29,8 @@ pub struct AdvisoryHead<'a> {
     pub id: &'a str,
     /// Name of the source.
     pub source: &'a str,
-    /// Number of the document.
-    pub document: u32,
+    /// Path of the document, as it was given when the index was built.
+    pub document: &'a str,
 }
 
 /// What an identifier stands for.
@@ -101,7 +101,7 @@ impl<'a> Index<'a> {
         Ok(AdvisoryHead {
             id: cursor.text()?,
             source: cursor.text()?,
-            document: cursor.number()? as u32,
+            document: cursor.text()?,
         })
     }
 
@@ -111,9 +111,9 @@ impl<'a> Index<'a> {
     /// [`IndexError::Damaged`]
     pub fn advisory(&self, number: u32) -> Result<Advisory, IndexError> {
         let mut cursor = Cursor::new(self.advisory_record(number)?);
-        cursor.bytes()?;
-        cursor.bytes()?;
-        cursor.number()?;
+        for _ in ["id", "source", "document"] {
+            cursor.bytes()?;
+        }
         serde_json::from_slice(cursor.rest()).map_err(|_| IndexError::Damaged("advisory unreadable"))
     }
 
