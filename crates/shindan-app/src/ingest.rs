@@ -1,0 +1,323 @@
+//! Reads files, folders and archives of advisories into [`Knowledge`], on all cores, in a fixed order.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use shindan_domain::advisory::{Advisory, Enrichment, SourceDocument};
+use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
+use shindan_domain::knowledge::SourceSummary;
+use shindan_formats::advisory::{self, Reading};
+use shindan_formats::archive::{Archive, is_zip};
+use shindan_formats::limits::Limits;
+use shindan_match::index::build::Knowledge;
+
+use crate::progress::{Progress, Stage};
+
+/// How many rejections are kept with their particulars per source; all of them are counted.
+const REJECTIONS_KEPT: usize = 100;
+
+/// One document read.
+struct Document {
+    path: String,
+    sha256: String,
+    size: u64,
+    reading: Reading,
+}
+
+/// Finds the files under the paths: a folder gives all files in it, in a fixed order. Symbolic links inside folders
+/// are not followed.
+pub fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut diagnostics = Vec::new();
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => walk(path, 0, &mut found, &mut diagnostics),
+            Ok(_) => found.push(path.clone()),
+            Err(error) => diagnostics.push(unreadable(path, &error)),
+        }
+    }
+    (found, diagnostics)
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
+    if depth > Limits::DEFAULT.depth {
+        let place = Place::file(folder.display().to_string());
+        diagnostics.push(Diagnostic::new(Code::DepthExceeded, place).with("limit", Limits::DEFAULT.depth));
+        return;
+    }
+    let entries = match fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+        Ok(entries) => entries,
+        Err(error) => {
+            diagnostics.push(unreadable(folder, &error));
+            return;
+        }
+    };
+    let mut entries: Vec<_> = entries.into_iter().map(|e| (e.path(), e.file_type())).collect();
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    for (path, kind) in entries {
+        match kind {
+            Ok(kind) if kind.is_dir() => walk(&path, depth + 1, found, diagnostics),
+            Ok(kind) if kind.is_file() => found.push(path),
+            Ok(_) => diagnostics.push(
+                Diagnostic::new(Code::FileSkipped, Place::file(path.display().to_string()))
+                    .with("hint", "symbolic link or special file"),
+            ),
+            Err(error) => diagnostics.push(unreadable(&path, &error)),
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::FileUnreadable, Place::file(path.display().to_string())).with("reason", error)
+}
+
+/// Reads a whole file, refusing what is larger than the limit before it is read.
+///
+/// # Errors
+/// [`Code::FileUnreadable`] or [`Code::FileTooLarge`].
+pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostic> {
+    let place = || Place::file(path.display().to_string());
+    let size = fs::metadata(path).map_err(|e| unreadable(path, &e))?.len();
+    if size > limits.file_size {
+        return Err(Diagnostic::new(Code::FileTooLarge, place())
+            .with("size", size)
+            .with("limit", limits.file_size));
+    }
+    // The file may grow while it is read, or be a device without a size.
+    let file = fs::File::open(path).map_err(|e| unreadable(path, &e))?;
+    let mut bytes = Vec::with_capacity(size as usize);
+    std::io::Read::read_to_end(&mut std::io::Read::take(file, limits.file_size + 1), &mut bytes)
+        .map_err(|e| unreadable(path, &e))?;
+    if bytes.len() as u64 > limits.file_size {
+        return Err(Diagnostic::new(Code::FileTooLarge, place())
+            .with("size", bytes.len())
+            .with("limit", limits.file_size));
+    }
+    Ok(bytes)
+}
+
+/// Reads everything under `paths` and adds it to `knowledge`. Returns every diagnostic, in the order of the files.
+pub fn ingest(knowledge: &mut Knowledge, paths: &[PathBuf], progress: &dyn Progress) -> Vec<Diagnostic> {
+    let limits = Limits::DEFAULT;
+    let (files, mut diagnostics) = files(paths);
+    let mut sources = Sources::new(&knowledge.summary.sources);
+    for problem in diagnostics.iter().filter(|d| d.severity() == Severity::Error) {
+        sources.reject("unknown", problem.clone());
+    }
+    progress.stage(Stage::Reading, Some(files.len() as u64));
+    // A part of the files at a time: what was read of one part is folded in before the next one is opened, so that
+    // memory holds the bytes of a few files only.
+    for part in files.chunks(512) {
+        let read: Vec<Vec<Document>> = part
+            .par_iter()
+            .map(|path| {
+                let documents = read_path(path, &limits);
+                progress.advance(1);
+                documents
+            })
+            .collect();
+        for document in read.into_iter().flatten() {
+            fold_in(knowledge, &mut sources, document, &mut diagnostics);
+        }
+    }
+    let replaced = drop_replaced(knowledge);
+    diagnostics.extend(replaced);
+    knowledge.summary.sources = sources.finish(&knowledge.documents);
+    knowledge.summary.rejected = knowledge.summary.sources.iter().map(|s| s.rejected).sum();
+    knowledge.summary.newest = knowledge.documents.iter().filter_map(|d| d.newest).max();
+    diagnostics
+}
+
+fn read_path(path: &Path, limits: &Limits) -> Vec<Document> {
+    let name = path.display().to_string();
+    let bytes = match read_file(path, limits) {
+        Ok(bytes) => bytes,
+        Err(problem) => return vec![failed(name, &[], problem)],
+    };
+    if !is_zip(&bytes) {
+        return vec![read_document(name, &bytes, limits)];
+    }
+    let archive = match Archive::open(&bytes, &name, limits) {
+        Ok(archive) => archive,
+        Err(problem) => return vec![failed(name, &bytes, problem)],
+    };
+    let mut documents: Vec<Document> = (0..archive.len())
+        .into_par_iter()
+        .map(|n| match archive.entry(n) {
+            Ok(entry) => {
+                let mut document = read_document(format!("{name}!{}", entry.name), &entry.bytes, limits);
+                for problem in &mut document.reading.diagnostics {
+                    problem.place.path.clone_from(&name);
+                    problem.place.member = Some(entry.name.clone());
+                }
+                document
+            }
+            Err(problem) => failed(problem.place.to_string(), &[], problem),
+        })
+        .collect();
+    documents.extend(archive.diagnostics().iter().map(|d| failed(name.clone(), &[], d.clone())));
+    documents
+}
+
+fn read_document(path: String, bytes: &[u8], limits: &Limits) -> Document {
+    let reading = advisory::read(bytes, &path, limits);
+    Document { sha256: hex(&Sha256::digest(bytes)), size: bytes.len() as u64, reading, path }
+}
+
+fn failed(path: String, bytes: &[u8], problem: Diagnostic) -> Document {
+    let rejected = u64::from(problem.severity() == Severity::Error);
+    let reading = Reading {
+        source: "unknown".to_owned(),
+        diagnostics: vec![problem],
+        rejected,
+        ..Reading::default()
+    };
+    Document { sha256: hex(&Sha256::digest(bytes)), size: bytes.len() as u64, reading, path }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn fold_in(
+    knowledge: &mut Knowledge,
+    sources: &mut Sources,
+    document: Document,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Document { path, sha256, size, reading } = document;
+    let source = if reading.source.is_empty() { "unknown".to_owned() } else { reading.source };
+    for diagnostic in &reading.diagnostics {
+        match diagnostic.severity() {
+            Severity::Error => sources.reject(&source, diagnostic.clone()),
+            Severity::Warning => sources.warn(&source, diagnostic.code),
+            Severity::Note => {}
+        }
+    }
+    let number = knowledge.documents.len() as u32;
+    knowledge.documents.push(SourceDocument {
+        path,
+        sha256,
+        size,
+        format: reading.format,
+        source,
+        records: (reading.advisories.len() + reading.enrichments.len()) as u64,
+        rejected: reading.rejected,
+        newest: reading.newest,
+    });
+    knowledge.advisories.extend(reading.advisories.into_iter().map(|mut advisory| {
+        advisory.document = number;
+        advisory
+    }));
+    knowledge.enrichments.extend(reading.enrichments);
+    diagnostics.extend(reading.diagnostics);
+}
+
+/// One source, one id, one opinion: the newest `modified` wins, between equals the one read last. Rows of KEV and EPSS
+/// likewise.
+fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
+    let mut newest: BTreeMap<(String, String, &'static str), usize> = BTreeMap::new();
+    let mut keep = vec![true; knowledge.advisories.len()];
+    let mut diagnostics = Vec::new();
+    for (number, advisory) in knowledge.advisories.iter().enumerate() {
+        let key = (advisory.source.clone(), advisory.id.to_ascii_uppercase(), advisory.format.as_str());
+        let Some(known) = newest.get(&key).copied() else {
+            newest.insert(key, number);
+            continue;
+        };
+        let Some(before) = knowledge.advisories.get(known) else { continue };
+        let (older, newer) = if advisory.modified >= before.modified { (known, number) } else { (number, known) };
+        if let Some(flag) = keep.get_mut(older) {
+            *flag = false;
+        }
+        if !same_content(before, advisory) {
+            let path = knowledge.documents.get(advisory.document as usize).map(|d| d.path.clone());
+            let place = Place::file(path.unwrap_or_default());
+            diagnostics.push(Diagnostic::new(Code::AdvisoryReplaced, place).with("id", &advisory.id));
+        }
+        newest.insert(key, newer);
+    }
+    let mut flags = keep.into_iter();
+    knowledge.advisories.retain(|_| flags.next().unwrap_or(true));
+    let mut rows: BTreeMap<(u8, String), Enrichment> = BTreeMap::new();
+    for row in std::mem::take(&mut knowledge.enrichments) {
+        let key = match &row {
+            Enrichment::Kev(entry) => (0, entry.cve.clone()),
+            Enrichment::Epss(entry) => (1, entry.cve.clone()),
+        };
+        let older = match (&row, rows.get(&key)) {
+            (Enrichment::Epss(new), Some(Enrichment::Epss(known))) => new.date < known.date,
+            _ => false,
+        };
+        if !older {
+            rows.insert(key, row);
+        }
+    }
+    knowledge.enrichments = rows.into_values().collect();
+    diagnostics
+}
+
+fn same_content(a: &Advisory, b: &Advisory) -> bool {
+    let mut other = b.clone();
+    other.document = a.document;
+    *a == other
+}
+
+/// Collects what is said about each source.
+struct Sources {
+    by_name: BTreeMap<String, SourceSummary>,
+}
+
+impl Sources {
+    fn new(known: &[SourceSummary]) -> Self {
+        Sources { by_name: known.iter().map(|s| (s.name.clone(), s.clone())).collect() }
+    }
+
+    fn entry(&mut self, name: &str) -> &mut SourceSummary {
+        self.by_name
+            .entry(name.to_owned())
+            .or_insert_with(|| SourceSummary { name: name.to_owned(), ..SourceSummary::default() })
+    }
+
+    fn reject(&mut self, name: &str, diagnostic: Diagnostic) {
+        let source = self.entry(name);
+        if source.rejections.len() < REJECTIONS_KEPT {
+            source.rejections.push(diagnostic);
+        }
+    }
+
+    fn warn(&mut self, name: &str, code: Code) {
+        *self.entry(name).warnings.entry(code.as_str().to_owned()).or_default() += 1;
+    }
+
+    /// Counts documents and records anew; rejections and warnings are what was collected.
+    fn finish(mut self, documents: &[SourceDocument]) -> Vec<SourceSummary> {
+        for source in self.by_name.values_mut() {
+            (source.documents, source.advisories, source.newest) = (0, 0, None);
+            source.rejected = 0;
+            source.formats.clear();
+        }
+        for document in documents {
+            let source = self.entry(&document.source);
+            source.documents += 1;
+            source.advisories += document.records;
+            source.rejected += document.rejected;
+            source.newest = source.newest.max(document.newest);
+            if let Some(format) = document.format {
+                let format = format.as_str().to_owned();
+                if !source.formats.contains(&format) {
+                    source.formats.push(format);
+                    source.formats.sort();
+                }
+            }
+        }
+        // Paths that could not even be opened have a rejection but no document.
+        for source in self.by_name.values_mut() {
+            source.rejected = source.rejected.max(source.rejections.len() as u64);
+        }
+        self.by_name.into_values().collect()
+    }
+}

@@ -1,0 +1,217 @@
+//! Use cases of `kb`: build, status, show, export.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use shindan_domain::advisory::Advisory;
+use shindan_domain::devices::DeviceDictionary;
+use shindan_domain::diagnostic::{Diagnostic, Severity};
+use shindan_domain::finding::VulnerabilityFacts;
+use shindan_domain::knowledge::KnowledgeSummary;
+use shindan_match::index::build::{self, Knowledge};
+use shindan_match::index::layout::IndexError;
+use shindan_match::index::read::Index;
+
+use crate::data_folder::{DataFolder, MappedIndex};
+use crate::error::AppError;
+use crate::progress::{Progress, Stage};
+use crate::{embedded, ingest};
+
+/// What a build did.
+#[derive(Debug)]
+pub struct Built {
+    /// The new knowledge base.
+    pub summary: KnowledgeSummary,
+    /// Everything that was odd or unreadable, in the order of the documents.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Built {
+    /// True if some document or record could not be read.
+    pub fn anything_unreadable(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity() == Severity::Error)
+    }
+}
+
+/// How to build.
+#[derive(Debug, Default)]
+pub struct BuildOptions {
+    /// Extend the present knowledge base instead of replacing it.
+    pub add: bool,
+    /// The user's own device dictionary, read after the one that ships.
+    pub devices: Option<DeviceDictionary>,
+}
+
+/// Builds the knowledge base from files, folders and archives, and puts it in force atomically.
+///
+/// # Errors
+/// [`AppError::NothingReadable`] if no advisory and no row could be read at all: the old one stays in force.
+/// [`AppError::KnowledgeMissing`] if there is nothing to add to.
+pub fn build(
+    folder: &DataFolder,
+    paths: &[PathBuf],
+    options: BuildOptions,
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> Result<Built, AppError> {
+    let mut knowledge = if options.add { load(folder)? } else { Knowledge::default() };
+    let records = |k: &Knowledge| k.advisories.len() + k.enrichments.len();
+    let documents_before = knowledge.documents.len();
+    let mut diagnostics = ingest::ingest(&mut knowledge, paths, progress);
+    let read: u64 = knowledge.documents.iter().skip(documents_before).map(|d| d.records).sum();
+    if read == 0 || records(&knowledge) == 0 {
+        return Err(AppError::NothingReadable(diagnostics));
+    }
+    progress.stage(Stage::Indexing, None);
+    knowledge.devices = devices(options.devices)?;
+    let generation = next_generation(folder);
+    knowledge.summary.generation = generation;
+    knowledge.summary.built_at = Some(now);
+    let (bytes, merging) = build::build(&knowledge)?;
+    diagnostics.extend(merging);
+    progress.stage(Stage::Writing, None);
+    folder.commit(generation, &bytes)?;
+    progress.stage(Stage::Done, None);
+    let summary = Index::open(&bytes)
+        .and_then(|index| index.meta())
+        .map_err(|error| AppError::Index { path: folder.root().to_owned(), error })?
+        .summary;
+    Ok(Built { summary, diagnostics })
+}
+
+/// An unreadable pointer must not keep anybody from building anew.
+fn next_generation(folder: &DataFolder) -> u64 {
+    folder.current().ok().flatten().unwrap_or(0) + 1
+}
+
+fn devices(own: Option<DeviceDictionary>) -> Result<DeviceDictionary, AppError> {
+    let mut dictionary = embedded::device_dictionary()?;
+    if let Some(own) = own {
+        dictionary.makers.extend(own.makers);
+        dictionary.rules.extend(own.rules);
+    }
+    Ok(dictionary)
+}
+
+/// Reads the user's own device dictionary.
+///
+/// # Errors
+/// [`AppError::Pack`] with file and line.
+pub fn read_devices(path: &Path) -> Result<DeviceDictionary, AppError> {
+    let text = std::fs::read_to_string(path).map_err(AppError::io(path))?;
+    let read = shindan_formats::devices::read(&text, &path.display().to_string());
+    read.map_err(|d| AppError::Pack(Box::new(d)))
+}
+
+fn load(folder: &DataFolder) -> Result<Knowledge, AppError> {
+    let mapped = folder.map()?;
+    let (index, meta) = mapped.open()?;
+    let load = || -> Result<Knowledge, IndexError> {
+        let advisories =
+            (0..index.advisory_count()).map(|n| index.advisory(n)).collect::<Result<Vec<Advisory>, _>>()?;
+        Ok(Knowledge {
+            documents: index.documents()?,
+            advisories,
+            enrichments: index.enrichments()?,
+            devices: index.devices()?,
+            summary: meta.summary,
+        })
+    };
+    load().map_err(|e| mapped.error(e))
+}
+
+/// What the knowledge base says about itself.
+///
+/// # Errors
+/// [`AppError::KnowledgeMissing`] or [`AppError::Index`].
+pub fn status(folder: &DataFolder) -> Result<KnowledgeSummary, AppError> {
+    let mapped = folder.map()?;
+    let (_, meta) = mapped.open()?;
+    Ok(meta.summary)
+}
+
+/// What is known about one identifier.
+#[derive(Debug)]
+pub struct Shown {
+    /// The facts: of the vulnerability, or of the document if it names several.
+    pub facts: VulnerabilityFacts,
+    /// The vulnerabilities that a document names; for a vulnerability itself, its own id.
+    pub vulnerabilities: Vec<String>,
+    /// Every opinion.
+    pub advisories: Vec<Advisory>,
+}
+
+/// Shows a vulnerability with every opinion about it, or a document that names several vulnerabilities.
+///
+/// # Errors
+/// [`AppError::NotFound`], [`AppError::KnowledgeMissing`] or [`AppError::Index`].
+pub fn show(folder: &DataFolder, id: &str) -> Result<Shown, AppError> {
+    let mapped = folder.map()?;
+    let (index, _) = mapped.open()?;
+    let Some(found) = index.find(id).map_err(|e| mapped.error(e))? else {
+        return Err(AppError::NotFound(id.trim().to_owned()));
+    };
+    let read = || -> Result<Shown, IndexError> {
+        if let [only] = found.vulnerabilities[..] {
+            let facts = index.vulnerability(only)?;
+            let advisories = match index.find(&facts.id)? {
+                Some(all) => all.advisories,
+                None => found.advisories.clone(),
+            };
+            let advisories = advisories.into_iter().map(|n| index.advisory(n)).collect::<Result<_, _>>()?;
+            return Ok(Shown { vulnerabilities: vec![facts.id.clone()], facts, advisories });
+        }
+        let wanted = id.trim();
+        for &number in &found.advisories {
+            if index.advisory_head(number)?.id.eq_ignore_ascii_case(wanted) {
+                return shown_advisory(&index, number);
+            }
+        }
+        Err(IndexError::Damaged("identifier without advisory"))
+    };
+    read().map_err(|e| mapped.error(e))
+}
+
+/// One advisory by itself, as `kb export` lists it.
+fn shown_advisory(index: &Index<'_>, number: u32) -> Result<Shown, IndexError> {
+    let advisory = index.advisory(number)?;
+    let mut facts = VulnerabilityFacts {
+        id: advisory.id.clone(),
+        title: advisory.title.clone(),
+        published: advisory.published,
+        ..VulnerabilityFacts::default()
+    };
+    let mut vulnerabilities = Vec::new();
+    for vulnerability in &advisory.vulnerabilities {
+        for found in index.find(&vulnerability.id)?.into_iter().flat_map(|f| f.vulnerabilities) {
+            let own = index.vulnerability(found)?;
+            if advisory.vulnerabilities.len() == 1 {
+                facts = VulnerabilityFacts { id: advisory.id.clone(), ..own.clone() };
+            }
+            if !vulnerabilities.contains(&own.id) {
+                vulnerabilities.push(own.id);
+            }
+        }
+    }
+    if facts.aliases.is_empty() {
+        facts.aliases = vec![advisory.id.clone()];
+    }
+    Ok(Shown { facts, vulnerabilities, advisories: vec![advisory] })
+}
+
+/// Hands every advisory to `each`, in the order of the knowledge base.
+///
+/// # Errors
+/// Those of `each`, [`AppError::KnowledgeMissing`] or [`AppError::Index`].
+pub fn export(
+    folder: &DataFolder,
+    mut each: impl FnMut(&Shown) -> std::io::Result<()>,
+) -> Result<(), AppError> {
+    let mapped: MappedIndex = folder.map()?;
+    let (index, _) = mapped.open()?;
+    for number in 0..index.advisory_count() {
+        let shown = shown_advisory(&index, number).map_err(|e| mapped.error(e))?;
+        each(&shown).map_err(AppError::io("output"))?;
+    }
+    Ok(())
+}
