@@ -1,1 +1,14 @@
-//! Use cases: one verb, one function.
+//! Use cases: one verb, one function. *Acquire → compute → commit → return*; printing is done by the caller.
+//!
+//! Invariants, stated as absences: nothing here prints, parses a foreign format, orders versions or words a message.
+//! The clock is read in [`clock`] only; memory is mapped in [`data_folder`] only.
+
+pub mod check;
+pub mod clock;
+pub mod data_folder;
+pub mod demo;
+pub mod embedded;
+pub mod error;
+pub mod ingest;
+pub mod knowledge;
+pub mod progress;

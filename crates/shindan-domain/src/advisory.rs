@@ -53,8 +53,17 @@ pub struct SourceDocument {
     pub sha256: String,
     /// Size in bytes.
     pub size: u64,
-    /// What it was recognised as.
-    pub format: AdvisoryFormat,
+    /// What it was recognised as; `None` if it could not be read.
+    pub format: Option<AdvisoryFormat>,
+    /// Name of the source; `unknown` if the document does not tell.
+    pub source: String,
+    /// Advisories or rows kept when it was read.
+    pub records: u64,
+    /// Records (or the document itself) rejected.
+    pub rejected: u64,
+    /// Greatest date in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<Timestamp>,
 }
 
 /// One document's opinion about one or several vulnerabilities.

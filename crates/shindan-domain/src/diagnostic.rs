@@ -152,6 +152,8 @@ codes! {
     MakerUnknown = "maker-unknown", Warning;
     /// Advisories name this maker, none this model; a spelling may differ. Params: `maker`, `model`.
     ModelUnknown = "model-unknown", Warning;
+    /// No advisory in the knowledge base names this vendor and product; a name may differ. Params: `product`.
+    ProductUnknown = "product-unknown", Warning;
     /// The advisory names the maker's products only loosely ("multiple products"). Params: `product`.
     ProductAmbiguous = "product-ambiguous", Warning;
     /// The vulnerability holds only on a platform that the inventory does not show. Params: `platform`.

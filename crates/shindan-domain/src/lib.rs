@@ -7,6 +7,8 @@
 
 pub mod advisory;
 pub mod cpe;
+pub mod cvss;
+pub mod devices;
 pub mod diagnostic;
 pub mod finding;
 pub mod identifier;

@@ -3,4 +3,10 @@
 //! Invariants, stated as absences: nothing here reads a file, a clock or the network; nothing here knows a file
 //! format of the outside world. The index is built into bytes and read from `&[u8]`.
 
+pub mod check;
+pub mod identity;
+pub mod index;
+pub mod keys;
+pub mod matcher;
+pub mod names;
 pub mod version;

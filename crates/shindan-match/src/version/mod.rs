@@ -1,1 +1,103 @@
-//! Version order per scheme, as order-preserving byte keys.
+//! Version order per scheme, as order-preserving byte keys: comparing two keys with `memcmp` compares the versions.
+//!
+//! One file per scheme. A version that a scheme cannot order is an error ([`OrderUnknown`]), never a guess.
+
+mod apk;
+mod composer;
+mod deb;
+mod gem;
+mod generic;
+mod key;
+mod maven;
+mod nuget;
+mod numeric;
+pub mod oracle;
+mod pub_;
+mod pypi;
+mod rpm;
+mod semver;
+
+use std::cmp::Ordering;
+
+use shindan_domain::version::{Bound, Scheme, VersionRange};
+
+/// The version has no order under the scheme.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{version}\" has no order under {scheme}: {reason}")]
+pub struct OrderUnknown {
+    /// The version as given.
+    pub version: String,
+    /// The scheme.
+    pub scheme: Scheme,
+    /// Why, in a few English words.
+    pub reason: &'static str,
+}
+
+/// Appends the key of `text` to `out`. Equal versions give equal bytes; `memcmp` of two keys of one scheme is the
+/// order of the versions. On an error `out` is left as it was.
+///
+/// # Errors
+/// [`OrderUnknown`] if the scheme cannot order `text`.
+pub fn write_key(scheme: Scheme, text: &str, out: &mut Vec<u8>) -> Result<(), OrderUnknown> {
+    let start = out.len();
+    let written = match scheme {
+        Scheme::Semver => semver::write_key(text, semver::Flavour::Plain, out),
+        Scheme::Npm => semver::write_key(text, semver::Flavour::Npm, out),
+        Scheme::Go => semver::write_key(text, semver::Flavour::Go, out),
+        Scheme::Pypi => pypi::write_key(text, out),
+        Scheme::Maven => maven::write_key(text, out),
+        Scheme::Nuget => nuget::write_key(text, out),
+        Scheme::Gem => gem::write_key(text, out),
+        Scheme::Composer => composer::write_key(text, out),
+        Scheme::Deb => deb::write_key(text, out),
+        Scheme::Rpm => rpm::write_key(text, out),
+        Scheme::Apk => apk::write_key(text, out),
+        Scheme::Pub => pub_::write_key(text, out),
+        Scheme::Cran | Scheme::Hackage => numeric::write_key(text, out),
+        Scheme::Generic => generic::write_key(text, out),
+    };
+    written.map_err(|reason| {
+        out.truncate(start);
+        OrderUnknown { version: text.to_owned(), scheme, reason }
+    })
+}
+
+/// The key of `text`.
+///
+/// # Errors
+/// As [`write_key`].
+pub fn key(scheme: Scheme, text: &str) -> Result<Vec<u8>, OrderUnknown> {
+    let mut out = Vec::with_capacity(text.len() + 8);
+    write_key(scheme, text, &mut out)?;
+    Ok(out)
+}
+
+/// Compares two versions.
+///
+/// # Errors
+/// As [`write_key`].
+pub fn compare(scheme: Scheme, a: &str, b: &str) -> Result<Ordering, OrderUnknown> {
+    Ok(key(scheme, a)?.cmp(&key(scheme, b)?))
+}
+
+/// True if `version` lies in `range`. The slow way: the index compares stored keys.
+///
+/// # Errors
+/// As [`write_key`], for the version or a bound.
+pub fn contains(range: &VersionRange, version: &str) -> Result<bool, OrderUnknown> {
+    if range.is_all() {
+        return Ok(true);
+    }
+    let own = key(range.scheme, version)?;
+    let above = match &range.lower {
+        Bound::Unbounded => true,
+        Bound::Inclusive(lower) => own >= key(range.scheme, lower)?,
+        Bound::Exclusive(lower) => own > key(range.scheme, lower)?,
+    };
+    let below = match &range.upper {
+        Bound::Unbounded => true,
+        Bound::Inclusive(upper) => own <= key(range.scheme, upper)?,
+        Bound::Exclusive(upper) => own < key(range.scheme, upper)?,
+    };
+    Ok(above && below)
+}

@@ -1,0 +1,207 @@
+//! Reads an index from `&[u8]`. Opening verifies the tables; everything else is read when it is asked for.
+
+use shindan_domain::advisory::{Advisory, Enrichment, SourceDocument};
+use shindan_domain::devices::DeviceDictionary;
+use shindan_domain::finding::VulnerabilityFacts;
+
+use super::build::Meta;
+use super::facts;
+use super::layout::{Cursor, File, IndexError, SectionId, record, u64_at};
+use super::posting::StoredStatement;
+use super::table::{self, Table};
+
+/// An opened index. Cheap to copy; borrows the mapped bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Index<'a> {
+    file: File<'a>,
+    keys: Table<'a>,
+    postings: &'a [u8],
+    vulnerability_offsets: &'a [u8],
+    vulnerabilities: &'a [u8],
+    advisory_offsets: &'a [u8],
+    advisories: &'a [u8],
+}
+
+/// Who says it, without reading the whole advisory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdvisoryHead<'a> {
+    /// Identifier of the advisory.
+    pub id: &'a str,
+    /// Name of the source.
+    pub source: &'a str,
+    /// Path of the document, as it was given when the index was built.
+    pub document: &'a str,
+}
+
+/// What an identifier stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// Numbers of vulnerabilities.
+    pub vulnerabilities: Vec<u32>,
+    /// Numbers of the advisories that name them.
+    pub advisories: Vec<u32>,
+}
+
+impl<'a> Index<'a> {
+    /// Opens and verifies the tables.
+    ///
+    /// # Errors
+    /// [`IndexError`] if the file is damaged or of another version.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, IndexError> {
+        let file = File::open(bytes)?;
+        Ok(Index {
+            file,
+            keys: Table::open(file.section(SectionId::Keys)?)?,
+            postings: file.section(SectionId::Postings)?,
+            vulnerability_offsets: file.section(SectionId::VulnerabilityOffsets)?,
+            vulnerabilities: file.section(SectionId::Vulnerabilities)?,
+            advisory_offsets: file.section(SectionId::AdvisoryOffsets)?,
+            advisories: file.section(SectionId::Advisories)?,
+        })
+    }
+
+    /// The summary and what the index covers.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn meta(&self) -> Result<Meta, IndexError> {
+        serde_json::from_slice(self.file.section(SectionId::Meta)?)
+            .map_err(|_| IndexError::Damaged("summary unreadable"))
+    }
+
+    /// How many vulnerabilities there are.
+    pub fn vulnerability_count(&self) -> u32 {
+        (self.vulnerability_offsets.len() / 8) as u32
+    }
+
+    /// How many advisories there are.
+    pub fn advisory_count(&self) -> u32 {
+        (self.advisory_offsets.len() / 8) as u32
+    }
+
+    /// The facts of a vulnerability.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn vulnerability(&self, number: u32) -> Result<VulnerabilityFacts, IndexError> {
+        let offset = u64_at(self.vulnerability_offsets, number as usize * 8)?;
+        facts::decode(record(self.vulnerabilities, offset)?)
+    }
+
+    fn advisory_record(&self, number: u32) -> Result<&'a [u8], IndexError> {
+        record(self.advisories, u64_at(self.advisory_offsets, number as usize * 8)?)
+    }
+
+    /// Who says it.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn advisory_head(&self, number: u32) -> Result<AdvisoryHead<'a>, IndexError> {
+        let mut cursor = Cursor::new(self.advisory_record(number)?);
+        Ok(AdvisoryHead {
+            id: cursor.text()?,
+            source: cursor.text()?,
+            document: cursor.text()?,
+        })
+    }
+
+    /// The whole advisory.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn advisory(&self, number: u32) -> Result<Advisory, IndexError> {
+        let mut cursor = Cursor::new(self.advisory_record(number)?);
+        for _ in ["id", "source", "document"] {
+            cursor.bytes()?;
+        }
+        serde_json::from_slice(cursor.rest()).map_err(|_| IndexError::Damaged("advisory unreadable"))
+    }
+
+    /// What an identifier stands for, in any case.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn find(&self, identifier: &str) -> Result<Option<Found>, IndexError> {
+        let identifier = identifier.trim().to_ascii_uppercase();
+        let table = Table::open(self.file.section(SectionId::Identifiers)?)?;
+        let entries = self.file.section(SectionId::IdentifierEntries)?;
+        for offset in table.candidates(table::hash(identifier.as_bytes())) {
+            let mut cursor = Cursor::new(record(entries, offset)?);
+            if cursor.text()? == identifier {
+                let mut found = Found::default();
+                for list in [&mut found.vulnerabilities, &mut found.advisories] {
+                    for _ in 0..cursor.count()? {
+                        list.push(cursor.number()? as u32);
+                    }
+                }
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The list filed under a product key.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn list(&self, key: &[u8]) -> Result<Option<List<'a>>, IndexError> {
+        for offset in self.keys.candidates(table::hash(key)) {
+            let mut cursor = Cursor::new(record(self.postings, offset)?);
+            if cursor.bytes()? == key {
+                let left = cursor.count()?;
+                return Ok(Some(List { left, cursor }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn json<T: serde::de::DeserializeOwned>(&self, section: SectionId) -> Result<T, IndexError> {
+        serde_json::from_slice(record(self.file.section(section)?, 0)?)
+            .map_err(|_| IndexError::Damaged("record unreadable"))
+    }
+
+    /// The source documents.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn documents(&self) -> Result<Vec<SourceDocument>, IndexError> {
+        self.json(SectionId::Documents)
+    }
+
+    /// KEV and EPSS rows.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn enrichments(&self) -> Result<Vec<Enrichment>, IndexError> {
+        self.json(SectionId::Enrichments)
+    }
+
+    /// The device dictionary the index was built with.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn devices(&self) -> Result<DeviceDictionary, IndexError> {
+        self.json(SectionId::Devices)
+    }
+}
+
+/// The entries under one key.
+#[derive(Debug, Clone, Copy)]
+pub struct List<'a> {
+    left: usize,
+    cursor: Cursor<'a>,
+}
+
+impl<'a> List<'a> {
+    /// The entries as statements.
+    pub fn statements(self) -> impl Iterator<Item = Result<StoredStatement<'a>, IndexError>> {
+        let List { left, mut cursor } = self;
+        (0..left).map(move |_| StoredStatement::decode(cursor.bytes()?))
+    }
+
+    /// The entries as texts (a maker's products).
+    pub fn texts(self) -> impl Iterator<Item = Result<&'a str, IndexError>> {
+        let List { left, mut cursor } = self;
+        (0..left).map(move |_| cursor.text())
+    }
+}

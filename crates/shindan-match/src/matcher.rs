@@ -1,0 +1,508 @@
+//! One component against the index: what hits, what is in doubt, and by which method it was judged.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+use shindan_domain::advisory::Status;
+use shindan_domain::cpe::Cpe;
+use shindan_domain::diagnostic::{Code, Params};
+use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::inventory::Component;
+use shindan_domain::purl::Purl;
+use shindan_domain::version::Scheme;
+
+use crate::index::layout::IndexError;
+use crate::index::posting::{Asked, ParticularsReader, StoredStatement, Verdict};
+use crate::index::read::{Index, List};
+use crate::keys;
+use crate::names::Dictionary;
+
+/// A statement that covers the component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Number of the vulnerability.
+    pub vulnerability: u32,
+    /// Number of the advisory.
+    pub advisory: u32,
+    /// How the component was recognised.
+    pub method: MatchMethod,
+    /// How the advisory names the product.
+    pub identifier: String,
+    /// The range that contains the version.
+    pub range: String,
+    /// Place inside the document.
+    pub pointer: String,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Versions that contain the fix.
+    pub fixed_versions: Vec<String>,
+}
+
+/// A statement, or the component as a whole, that could not be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Number of the vulnerability, if the doubt is about one.
+    pub vulnerability: Option<u32>,
+    /// Number of the advisory, if the doubt is about one.
+    pub advisory: Option<u32>,
+    /// Why.
+    pub code: Code,
+    /// Particulars.
+    pub params: Params,
+}
+
+/// Everything about one component.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Judgement {
+    /// What covers it.
+    pub hits: Vec<Hit>,
+    /// What is in doubt.
+    pub doubts: Vec<Doubt>,
+    /// The methods that could be applied; empty if nothing could be judged.
+    pub methods: Vec<MatchMethod>,
+    /// The ecosystem it was counted under: OSV ecosystem, purl type, `cpe` or `device`.
+    pub ecosystem: String,
+}
+
+/// Matches components, one after the other. Not shared between threads; make one per thread.
+#[derive(Debug)]
+pub struct Matcher<'a> {
+    index: Index<'a>,
+    ecosystems: &'a BTreeMap<String, u64>,
+    dictionary: OnceCell<Dictionary>,
+    key: Vec<u8>,
+}
+
+/// What is collected while the lists of one component are read.
+#[derive(Default)]
+struct Collector<'a> {
+    hits: Vec<Hit>,
+    doubts: Vec<Doubt>,
+    /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version.
+    cleared: FxHashSet<(u32, u32)>,
+    /// Statements that do not cover the version; only read if there are doubts to settle.
+    not_covered: Vec<ParticularsReader<'a>>,
+}
+
+/// How the component was recognised, for the statements of one list.
+struct Recognised<'c> {
+    method: MatchMethod,
+    /// At best.
+    confidence: Confidence,
+    release: Option<&'c str>,
+    cpe: Option<&'c Cpe>,
+    /// The name only resembles: a hit becomes a doubt.
+    ambiguous: bool,
+}
+
+impl<'a> Matcher<'a> {
+    /// A matcher over `index`; `ecosystems` is [`Meta::ecosystems`](crate::index::build::Meta).
+    pub fn new(index: Index<'a>, ecosystems: &'a BTreeMap<String, u64>) -> Self {
+        Matcher { index, ecosystems, dictionary: OnceCell::new(), key: Vec::with_capacity(128) }
+    }
+
+    /// Judges one component. `present` are the CPE names of everything in the same inventory (platform conditions).
+    ///
+    /// # Errors
+    /// [`IndexError`] if the index is damaged where it is read.
+    pub fn judge(
+        &mut self,
+        component: &Component,
+        present: &dyn Fn(&str) -> bool,
+    ) -> Result<Judgement, IndexError> {
+        let mut judgement = Judgement::default();
+        let mut collector = Collector::default();
+        if let Some(text) = &component.purl {
+            self.by_purl(text, component, present, &mut judgement, &mut collector)?;
+        }
+        if let Some(text) = &component.cpe {
+            self.by_cpe(text, component, present, &mut judgement, &mut collector)?;
+        }
+        if component.maker.is_some() || component.model.is_some() {
+            self.by_device(component, present, &mut judgement, &mut collector)?;
+        }
+        if component.purl.is_none() && component.cpe.is_none() && judgement.ecosystem.is_empty() {
+            judgement.ecosystem = "-".to_owned();
+            judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
+        }
+        // A second identity may have judged what the first one could not.
+        if !judgement.methods.is_empty() {
+            judgement.doubts.retain(|d| !matches!(d.code, Code::EcosystemNotCovered | Code::ProductUnknown));
+        }
+        collector.settle(&mut judgement)?;
+        Ok(judgement)
+    }
+
+    fn by_purl(
+        &mut self,
+        text: &str,
+        component: &Component,
+        present: &dyn Fn(&str) -> bool,
+        judgement: &mut Judgement,
+        collector: &mut Collector<'a>,
+    ) -> Result<(), IndexError> {
+        let purl = match Purl::parse(text) {
+            Ok(purl) => purl,
+            Err(error) => {
+                judgement.ecosystem = "purl".to_owned();
+                let reason = error.to_string();
+                judgement.doubts.push(doubt(Code::PurlInvalid, &[("purl", text), ("reason", &reason)]));
+                return Ok(());
+            }
+        };
+        let Some(package) = purl.osv_ecosystem() else {
+            judgement.ecosystem = purl.kind().to_owned();
+            judgement.doubts.push(doubt(Code::EcosystemNotCovered, &[("ecosystem", purl.kind())]));
+            return Ok(());
+        };
+        let full = package.release.as_ref().map(|r| format!("{}:{r}", package.ecosystem));
+        let name = full.as_deref().unwrap_or(&package.ecosystem);
+        judgement.ecosystem = name.to_owned();
+        if !self.ecosystems.contains_key(name) {
+            judgement.doubts.push(doubt(Code::EcosystemNotCovered, &[("ecosystem", name)]));
+            return Ok(());
+        }
+        judgement.methods.push(MatchMethod::Purl);
+        keys::package(&package.ecosystem, &package.name, &mut self.key);
+        let Some(list) = self.index.list(&self.key)? else { return Ok(()) };
+        let version = purl.full_version();
+        let mut asked = Asked::new(version.as_deref().or(component.version.as_deref()));
+        let recognised = Recognised {
+            method: MatchMethod::Purl,
+            confidence: Confidence::High,
+            release: package.release.as_deref(),
+            cpe: None,
+            ambiguous: false,
+        };
+        collector.weigh(list, &mut asked, &recognised, present)
+    }
+
+    fn by_cpe(
+        &mut self,
+        text: &str,
+        component: &Component,
+        present: &dyn Fn(&str) -> bool,
+        judgement: &mut Judgement,
+        collector: &mut Collector<'a>,
+    ) -> Result<(), IndexError> {
+        if judgement.ecosystem.is_empty() {
+            judgement.ecosystem = "cpe".to_owned();
+        }
+        let cpe = match Cpe::parse(text) {
+            Ok(cpe) => cpe,
+            Err(error) => {
+                let reason = error.to_string();
+                judgement.doubts.push(doubt(Code::CpeInvalid, &[("cpe", text), ("reason", &reason)]));
+                return Ok(());
+            }
+        };
+        let found = match (cpe.vendor.value(), cpe.product.value()) {
+            (Some(vendor), Some(product)) => {
+                keys::cpe(vendor, product, &mut self.key);
+                self.index.list(&self.key)?
+            }
+            _ => None,
+        };
+        let Some(list) = found else {
+            judgement.doubts.push(doubt(Code::ProductUnknown, &[("product", text)]));
+            return Ok(());
+        };
+        judgement.methods.push(MatchMethod::Cpe);
+        let own = cpe.version_text();
+        let mut asked = Asked::new(component.version.as_deref().or(own.as_deref()));
+        let recognised = Recognised {
+            method: MatchMethod::Cpe,
+            confidence: Confidence::High,
+            release: None,
+            cpe: Some(&cpe),
+            ambiguous: false,
+        };
+        collector.weigh(list, &mut asked, &recognised, present)
+    }
+
+    fn by_device(
+        &mut self,
+        component: &Component,
+        present: &dyn Fn(&str) -> bool,
+        judgement: &mut Judgement,
+        collector: &mut Collector<'a>,
+    ) -> Result<(), IndexError> {
+        judgement.ecosystem = "device".to_owned();
+        let (Some(maker_text), Some(model_text)) = (&component.maker, &component.model) else {
+            judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
+            return Ok(());
+        };
+        if self.dictionary.get().is_none() {
+            let made = Dictionary::new(&self.index.devices()?);
+            self.dictionary.get_or_init(|| made);
+        }
+        let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
+        let maker = dictionary.maker(maker_text);
+        let words = dictionary.product_words(&maker, model_text);
+        let version = component.firmware.as_deref().or(component.version.as_deref());
+        let found = find_device(&self.index, &mut self.key, dictionary, &maker, model_text, &words)?;
+        if found.lists.is_empty() {
+            let unknown = if found.maker_known {
+                doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)])
+            } else {
+                doubt(Code::MakerUnknown, &[("maker", maker_text), ("model", model_text)])
+            };
+            judgement.doubts.push(unknown);
+            return Ok(());
+        }
+        let mut asked = Asked::new(version);
+        for (method, closeness, list) in found.lists {
+            let confidence = match closeness {
+                Closeness::Equal => Confidence::Medium,
+                Closeness::Within | Closeness::Family => Confidence::Low,
+            };
+            if closeness != Closeness::Family && !judgement.methods.contains(&method) {
+                judgement.methods.push(method);
+            }
+            let ambiguous = closeness == Closeness::Family;
+            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous };
+            collector.weigh(list, &mut asked, &recognised, present)?;
+        }
+        if judgement.methods.is_empty() {
+            judgement
+                .doubts
+                .push(doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)]));
+        }
+        Ok(())
+    }
+}
+
+/// How close a product's name is to the model asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closeness {
+    /// Equal after folding, or by the dictionary.
+    Equal,
+    /// The advisory's name contains every word of the model: `IntelliVue MX100 / MX750` for `IntelliVue MX750`.
+    Within,
+    /// The advisory names a family that the model may belong to: `IntelliVue` for `IntelliVue MX750`.
+    Family,
+}
+
+struct DeviceLists<'a> {
+    maker_known: bool,
+    lists: Vec<(MatchMethod, Closeness, List<'a>)>,
+}
+
+fn find_device<'a>(
+    index: &Index<'a>,
+    key: &mut Vec<u8>,
+    dictionary: &Dictionary,
+    maker: &str,
+    model_text: &str,
+    words: &[String],
+) -> Result<DeviceLists<'a>, IndexError> {
+    let mut lists = Vec::new();
+    let mut maker_known = false;
+    for rule in dictionary.software_of(maker, model_text) {
+        maker_known = true;
+        let vendor = dictionary.maker(&rule.vendor);
+        keys::product(&vendor, &dictionary.product(&vendor, &rule.product), key);
+        if let Some(list) = index.list(key)? {
+            lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
+        }
+        let cpe = rule.cpe.as_deref().and_then(|text| Cpe::parse(text).ok());
+        if let Some(cpe) = &cpe
+            && let (Some(vendor), Some(product)) = (cpe.vendor.value(), cpe.product.value())
+        {
+            keys::cpe(vendor, product, key);
+            if let Some(list) = index.list(key)? {
+                lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
+            }
+        }
+    }
+    let folded = words.concat();
+    keys::product(maker, &folded, key);
+    if let Some(list) = index.list(key)? {
+        lists.push((MatchMethod::DeviceProduct, Closeness::Equal, list));
+    }
+    keys::model(maker, &folded, key);
+    if let Some(list) = index.list(key)? {
+        lists.push((MatchMethod::DeviceModel, Closeness::Equal, list));
+    }
+    keys::maker(maker, key);
+    if let Some(products) = index.list(key)? {
+        maker_known = true;
+        for product in products.texts() {
+            let product: Vec<&str> = product?.split(' ').collect();
+            let Some(closeness) = closeness(words, &product) else { continue };
+            keys::product(maker, &product.concat(), key);
+            if let Some(list) = index.list(key)? {
+                lists.push((MatchMethod::DeviceProduct, closeness, list));
+            }
+        }
+    }
+    Ok(DeviceLists { maker_known, lists })
+}
+
+/// Compares the words of a model with those of an advisory's product; equal names are found elsewhere.
+fn closeness(model: &[String], product: &[&str]) -> Option<Closeness> {
+    if model.is_empty() || model.concat() == product.concat() {
+        return None;
+    }
+    let telling = |words: &mut dyn Iterator<Item = &str>| {
+        let words: Vec<&str> = words.collect();
+        words.len() > 1 || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
+    };
+    let within = |small: &mut dyn Iterator<Item = &str>, large: &[&str]| {
+        small.into_iter().all(|w| large.contains(&w))
+    };
+    let model_words: Vec<&str> = model.iter().map(String::as_str).collect();
+    if within(&mut model_words.iter().copied(), product) && telling(&mut model_words.iter().copied()) {
+        return Some(Closeness::Within);
+    }
+    if within(&mut product.iter().copied(), &model_words) && telling(&mut product.iter().copied()) {
+        return Some(Closeness::Family);
+    }
+    None
+}
+
+impl<'a> Collector<'a> {
+    fn weigh(
+        &mut self,
+        list: List<'a>,
+        asked: &mut Asked<'_>,
+        recognised: &Recognised<'_>,
+        present: &dyn Fn(&str) -> bool,
+    ) -> Result<(), IndexError> {
+        for statement in list.statements() {
+            let statement = statement?;
+            if let (Some(theirs), Some(own)) = (statement.release, recognised.release)
+                && theirs != own
+            {
+                continue;
+            }
+            let (verdict, reader) = statement.judge(asked)?;
+            self.take(&statement, verdict, reader, asked, recognised, present)?;
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        statement: &StoredStatement<'a>,
+        verdict: Verdict,
+        reader: ParticularsReader<'a>,
+        asked: &Asked<'_>,
+        recognised: &Recognised<'_>,
+        present: &dyn Fn(&str) -> bool,
+    ) -> Result<(), IndexError> {
+        if verdict == Verdict::NotCovered {
+            self.not_covered.push(reader);
+            return Ok(());
+        }
+        let particulars = reader.read()?;
+        if let (Some(own), Some(theirs)) = (recognised.cpe, particulars.cpe)
+            && Cpe::parse(theirs).is_ok_and(|theirs| !theirs.may_mean(own))
+        {
+            return Ok(());
+        }
+        let advisory = statement.advisory;
+        let mut doubts = |code: Code, params: &Params| {
+            for &vulnerability in &particulars.vulnerabilities {
+                self.doubts.push(Doubt {
+                    vulnerability: Some(vulnerability),
+                    advisory: Some(advisory),
+                    code,
+                    params: params.clone(),
+                });
+            }
+        };
+        let number = match (verdict, statement.status) {
+            (Verdict::NotCovered, _) => return Ok(()),
+            (Verdict::Unknown(..), Status::NotAffected | Status::Fixed) => return Ok(()),
+            (Verdict::Unknown(code, params), _) => {
+                doubts(code, &params);
+                return Ok(());
+            }
+            (Verdict::Covered(_), Status::NotAffected | Status::Fixed) => {
+                self.cleared.extend(particulars.vulnerabilities.iter().map(|&v| (advisory, v)));
+                return Ok(());
+            }
+            (Verdict::Covered(_), Status::UnderInvestigation) => {
+                doubts(Code::UnderInvestigation, &Params::new());
+                return Ok(());
+            }
+            (Verdict::Covered(number), Status::Affected) => number,
+        };
+        let reservation = if recognised.ambiguous {
+            Some((Code::ProductAmbiguous, "product", particulars.identifier.to_owned()))
+        } else if statement.release.is_some() && recognised.release.is_none() {
+            Some((Code::ReleaseUnknown, "name", particulars.identifier.to_owned()))
+        } else if !particulars.platforms.is_empty() && !particulars.platforms.iter().any(|p| present(p)) {
+            Some((Code::PlatformUnknown, "platform", particulars.platforms.join(", ")))
+        } else {
+            None
+        };
+        if let Some((code, name, value)) = reservation {
+            doubts(code, &Params::from([(name.to_owned(), value)]));
+            return Ok(());
+        }
+        let range = number.and_then(|n| particulars.ranges.get(n)).copied().unwrap_or("*");
+        for &vulnerability in &particulars.vulnerabilities {
+            self.hits.push(Hit {
+                vulnerability,
+                advisory,
+                method: recognised.method,
+                identifier: particulars.identifier.to_owned(),
+                range: range.to_owned(),
+                pointer: particulars.pointer.to_owned(),
+                confidence: confidence(recognised, asked),
+                fixed_versions: particulars.fixed_versions.iter().map(|v| (*v).to_owned()).collect(),
+            });
+        }
+        Ok(())
+    }
+
+    /// What one source leaves open, another may have answered.
+    fn settle(mut self, judgement: &mut Judgement) -> Result<(), IndexError> {
+        self.hits.retain(|h| !self.cleared.contains(&(h.advisory, h.vulnerability)));
+        if !self.doubts.is_empty() {
+            let hit: FxHashSet<u32> = self.hits.iter().map(|h| h.vulnerability).collect();
+            let mut denied: FxHashSet<u32> = self.cleared.iter().map(|&(_, v)| v).collect();
+            for reader in std::mem::take(&mut self.not_covered) {
+                denied.extend(reader.read()?.vulnerabilities);
+            }
+            let mut seen = FxHashSet::default();
+            for doubt in self.doubts {
+                let Some(vulnerability) = doubt.vulnerability else { continue };
+                let settled = hit.contains(&vulnerability)
+                    || doubt.advisory.is_some_and(|a| self.cleared.contains(&(a, vulnerability)))
+                    || (says_nothing_about_versions(&doubt) && denied.contains(&vulnerability));
+                if !settled && seen.insert((vulnerability, doubt.code)) {
+                    judgement.doubts.push(doubt);
+                }
+            }
+        }
+        judgement.hits = self.hits;
+        Ok(())
+    }
+}
+
+/// Overviews (JVNRSS) name products without versions, and some records give commits or "n/a": such a statement is
+/// settled by any other source that does name versions.
+fn says_nothing_about_versions(doubt: &Doubt) -> bool {
+    match doubt.code {
+        Code::RangeGitOnly => true,
+        Code::RangeUndetermined => {
+            let text = doubt.params.get("text").map(|t| t.trim()).unwrap_or_default();
+            ["", "-", "n/a", "unspecified", "unknown"].iter().any(|t| text.eq_ignore_ascii_case(t))
+        }
+        _ => false,
+    }
+}
+
+fn confidence(recognised: &Recognised<'_>, asked: &Asked<'_>) -> Confidence {
+    // A version under the generic order was interpreted, not defined by anybody.
+    if asked.used(Scheme::Generic) { recognised.confidence.min(Confidence::Medium) } else { recognised.confidence }
+}
+
+fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {
+    let params = params.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    Doubt { vulnerability: None, advisory: None, code, params }
+}
