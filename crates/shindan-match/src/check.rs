@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use shindan_domain::cpe::Cpe;
+use shindan_domain::cpe::{Cpe, Relation};
 use shindan_domain::finding::{
     Coverage, EcosystemCoverage, Finding, MatchBasis, Undetermined, VulnerabilityFacts,
 };
@@ -34,8 +34,6 @@ pub struct Outcome {
 pub type Only<'a> = Option<&'a [u32]>;
 
 /// Judges every component of an inventory.
-///
-/// `documents` gives the path of a source document by its number, for the place of each match.
 ///
 /// # Errors
 /// [`IndexError`] if the index is damaged where it is read.
@@ -86,7 +84,7 @@ impl<'i> Platforms<'i> {
             let texts = self.inventory.components.iter().filter_map(|c| c.cpe.as_deref());
             texts.filter_map(|t| Cpe::parse(t).ok()).collect()
         });
-        Cpe::parse(platform).is_ok_and(|wanted| names.iter().any(|name| wanted.may_mean(name)))
+        Cpe::parse(platform).is_ok_and(|wanted| names.iter().any(|name| wanted.matches(name) != Relation::Disjoint))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 use shindan_domain::advisory::Status;
-use shindan_domain::cpe::Cpe;
+use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
@@ -157,17 +157,15 @@ impl<'a> Matcher<'a> {
             return Ok(());
         };
         let full = package.release.as_ref().map(|r| format!("{}:{r}", package.ecosystem));
-        let name = full.as_deref().unwrap_or(&package.ecosystem);
+        let name = full.as_deref().unwrap_or(package.ecosystem);
         judgement.ecosystem = name.to_owned();
         if !self.ecosystems.contains_key(name) {
             judgement.doubts.push(doubt(Code::EcosystemNotCovered, &[("ecosystem", name)]));
             return Ok(());
         }
         judgement.methods.push(MatchMethod::Purl);
-        keys::package(&package.ecosystem, &package.name, &mut self.key);
-        let Some(list) = self.index.list(&self.key)? else { return Ok(()) };
         let version = purl.full_version();
-        let mut asked = Asked::new(version.as_deref().or(component.version.as_deref()));
+        let version = version.as_deref().or(component.version.as_deref());
         let recognised = Recognised {
             method: MatchMethod::Purl,
             confidence: Confidence::High,
@@ -175,7 +173,14 @@ impl<'a> Matcher<'a> {
             cpe: None,
             ambiguous: false,
         };
-        collector.weigh(list, &mut asked, &recognised, present)
+        for name in package.names() {
+            keys::package(package.ecosystem, name, &mut self.key);
+            let Some(list) = self.index.list(&self.key)? else { continue };
+            let source = package.source.as_deref() == Some(name);
+            let of_source = package.source_version.as_deref().filter(|_| source);
+            collector.weigh(list, &mut Asked::new(of_source.or(version)), &recognised, present)?;
+        }
+        Ok(())
     }
 
     fn by_cpe(
@@ -197,7 +202,7 @@ impl<'a> Matcher<'a> {
                 return Ok(());
             }
         };
-        let found = match (cpe.vendor.value(), cpe.product.value()) {
+        let found = match (cpe.vendor().as_literal(), cpe.product().as_literal()) {
             (Some(vendor), Some(product)) => {
                 keys::cpe(vendor, product, &mut self.key);
                 self.index.list(&self.key)?
@@ -209,7 +214,7 @@ impl<'a> Matcher<'a> {
             return Ok(());
         };
         judgement.methods.push(MatchMethod::Cpe);
-        let own = cpe.version_text();
+        let own = version_of(&cpe);
         let mut asked = Asked::new(component.version.as_deref().or(own.as_deref()));
         let recognised = Recognised {
             method: MatchMethod::Cpe,
@@ -308,7 +313,7 @@ fn find_device<'a>(
         }
         let cpe = rule.cpe.as_deref().and_then(|text| Cpe::parse(text).ok());
         if let Some(cpe) = &cpe
-            && let (Some(vendor), Some(product)) = (cpe.vendor.value(), cpe.product.value())
+            && let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal())
         {
             keys::cpe(vendor, product, key);
             if let Some(list) = index.list(key)? {
@@ -345,21 +350,20 @@ fn closeness(model: &[String], product: &[&str]) -> Option<Closeness> {
     if model.is_empty() || model.concat() == product.concat() {
         return None;
     }
-    let telling = |words: &mut dyn Iterator<Item = &str>| {
-        let words: Vec<&str> = words.collect();
-        words.len() > 1 || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
-    };
-    let within = |small: &mut dyn Iterator<Item = &str>, large: &[&str]| {
-        small.into_iter().all(|w| large.contains(&w))
-    };
-    let model_words: Vec<&str> = model.iter().map(String::as_str).collect();
-    if within(&mut model_words.iter().copied(), product) && telling(&mut model_words.iter().copied()) {
+    let model: Vec<&str> = model.iter().map(String::as_str).collect();
+    if telling(&model) && model.iter().all(|w| product.contains(w)) {
         return Some(Closeness::Within);
     }
-    if within(&mut product.iter().copied(), &model_words) && telling(&mut product.iter().copied()) {
+    if telling(product) && product.iter().all(|w| model.contains(w)) {
         return Some(Closeness::Family);
     }
     None
+}
+
+/// One short word without a digit ("switch", "x") says too little to compare by.
+fn telling(words: &[&str]) -> bool {
+    words.len() > 1
+        || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
 }
 
 impl<'a> Collector<'a> {
@@ -397,9 +401,11 @@ impl<'a> Collector<'a> {
             return Ok(());
         }
         let particulars = reader.read()?;
-        if let (Some(own), Some(theirs)) = (recognised.cpe, particulars.cpe)
-            && Cpe::parse(theirs).is_ok_and(|theirs| !theirs.may_mean(own))
-        {
+        let relation = match (recognised.cpe, particulars.cpe.map(Cpe::parse)) {
+            (Some(own), Some(Ok(theirs))) => theirs.matches_except_version(own),
+            _ => Relation::Equal,
+        };
+        if relation == Relation::Disjoint {
             return Ok(());
         }
         let advisory = statement.advisory;
@@ -452,7 +458,7 @@ impl<'a> Collector<'a> {
                 identifier: particulars.identifier.to_owned(),
                 range: range.to_owned(),
                 pointer: particulars.pointer.to_owned(),
-                confidence: confidence(recognised, asked),
+                confidence: confidence(recognised, relation, asked),
                 fixed_versions: particulars.fixed_versions.iter().map(|v| (*v).to_owned()).collect(),
             });
         }
@@ -497,9 +503,22 @@ fn says_nothing_about_versions(doubt: &Doubt) -> bool {
     }
 }
 
-fn confidence(recognised: &Recognised<'_>, asked: &Asked<'_>) -> Confidence {
+fn confidence(recognised: &Recognised<'_>, relation: Relation, asked: &Asked<'_>) -> Confidence {
+    // The advisory means an edition or platform that the component's name leaves open.
+    if matches!(relation, Relation::Subset | Relation::Undefined) {
+        return Confidence::Low;
+    }
     // A version under the generic order was interpreted, not defined by anybody.
     if asked.used(Scheme::Generic) { recognised.confidence.min(Confidence::Medium) } else { recognised.confidence }
+}
+
+/// Version and update of a CPE name, as one version text.
+fn version_of(cpe: &Cpe) -> Option<String> {
+    let version = cpe.version().as_literal()?;
+    match cpe.get(Attribute::Update).as_literal() {
+        Some(update) => Some(format!("{version} {update}")),
+        None => Some(version.to_owned()),
+    }
 }
 
 fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {

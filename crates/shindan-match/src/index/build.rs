@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use shindan_domain::advisory::{Advisory, Affected, Enrichment, KevEntry, ProductRef, SourceDocument};
-use shindan_domain::cpe::Cpe;
+use shindan_domain::cpe::{Attribute, AttributeValue, Cpe};
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::finding::EpssScore;
@@ -133,11 +133,12 @@ impl Filing {
         let mut filed = std::collections::BTreeSet::new();
         for text in &affected.product.cpes {
             let Ok(cpe) = Cpe::parse(text) else { continue };
-            let (Some(vendor), Some(product)) = (cpe.vendor.value(), cpe.product.value()) else { continue };
+            let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal()) else { continue };
             if vendor == "misc" && product == "multiple_vendors" {
                 continue;
             }
-            if !filed.insert(cpe.clone().without_version().to_string()) {
+            let open = cpe.clone().with(Attribute::Version, AttributeValue::Any);
+            if !filed.insert(open) {
                 continue;
             }
             *self.ecosystems.entry("cpe".to_owned()).or_default() += 1;
@@ -252,12 +253,12 @@ impl<'a> At<'a> {
 fn package_of(product: &ProductRef) -> Option<(String, Option<String>, String)> {
     if let (Some(ecosystem), Some(package)) = (&product.ecosystem, &product.package) {
         let key = purl::normalise_package(ecosystem, package);
-        return Some((key.ecosystem.into_owned(), key.release.map(Into::into), key.name.into_owned()));
+        return Some((key.ecosystem.into_owned(), key.release, key.name));
     }
     let text = product.purl.as_deref()?;
     let parsed = Purl::parse(text).ok()?;
     let key = parsed.osv_ecosystem()?;
-    Some((key.ecosystem.into_owned(), key.release.map(Into::into), key.name.into_owned()))
+    Some((key.ecosystem.to_owned(), key.release, key.name.into_owned()))
 }
 
 /// CVE records write `n/a` where they name nothing; JVN writes 複数の製品.
