@@ -1,0 +1,32 @@
+//! One self-contained HTML file: no network, no library, readable and printable without its script.
+//!
+//! askama escapes every value in the template; values never reach the script, which only reads what the table shows.
+
+mod chart;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use askama::Template;
+use shindan_domain::finding::CheckResult;
+
+use crate::words::Words;
+pub use view::Evidence;
+
+/// What the report should take into account besides the answer itself.
+#[derive(Debug, Clone, Default)]
+pub struct Options<'a> {
+    /// The allowed age of sources in days, to mark older ones; none marked if unknown.
+    pub max_age_days: Option<u64>,
+    /// Rows of the annex that the answer gives evidence for.
+    pub evidence: &'a [Evidence],
+}
+
+/// The answer as one HTML file.
+///
+/// # Errors
+/// Only what formatting into a string can report, which does not happen with the views of this crate.
+pub fn check(result: &CheckResult, words: &Words, options: &Options<'_>) -> Result<String, askama::Error> {
+    view::Report::of(result, words, options).render()
+}
