@@ -59,6 +59,7 @@ code-ecosystem-not-covered = No advisories for { $ecosystem } have been loaded, 
 code-release-unknown = It is unknown which release of the operating system "{ $name }" belongs to, so it cannot be judged. Add distro to the purl, or find out the release.
 code-maker-unknown = No loaded advisory names the maker "{ $maker }". Check the spelling, and look at the maker's own security notices.
 code-model-unknown = Advisories name the maker "{ $maker }", but none the model "{ $model }". Check the spelling and the name of the software it runs.
+code-product-unknown = No advisory in the knowledge base names this product ({ $product }). A name may differ: check the CPE name or ask the maker.
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.

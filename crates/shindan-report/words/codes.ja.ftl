@@ -59,6 +59,7 @@ code-ecosystem-not-covered = { $ecosystem } の脆弱性情報が取り込まれ
 code-release-unknown = 「{ $name }」が OS のどのリリースのものか分からず、判定できません。purl に distro を付けるか、OS のリリースを確認してください。
 code-maker-unknown = 取り込んだ脆弱性情報に、メーカー「{ $maker }」の名前が一つもありません。表記を確認し、メーカーの公表情報を直接確認してください。
 code-model-unknown = メーカー「{ $maker }」の情報はありますが、型番「{ $model }」に一致するものがありません。表記の揺れと、搭載ソフトウェアの名前を確認してください。
+code-product-unknown = この製品（{ $product }）に触れた情報が知識ベースにありません。名称の違いも考えられます。CPE 名を確認するか、提供元に問い合わせてください。
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。

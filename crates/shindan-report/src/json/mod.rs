@@ -5,6 +5,7 @@
 //! is written, so that the size of the answer never sits in memory twice.
 
 mod check;
+mod cvss;
 mod knowledge;
 pub(crate) mod show;
 #[cfg(test)]
@@ -17,8 +18,9 @@ use serde::Serialize;
 use serde_json::Error;
 
 pub use check::write_check;
+pub use cvss::write_cvss;
 pub use knowledge::write_kb_status;
-pub use show::{write_kb_show, write_opinion};
+pub use show::write_kb_show;
 
 /// Writes one compact line, so that lines can also be read as JSON Lines.
 fn write_line<W: Write>(mut writer: W, value: &impl Serialize) -> Result<(), Error> {

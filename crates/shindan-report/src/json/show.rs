@@ -40,17 +40,12 @@ pub fn write_kb_show<'a, W: Write>(
     write_line(writer, &view)
 }
 
-/// Writes one whole advisory as one line of JSON, in the form of `opinions[]`: what `kb export` is made of.
-///
-/// # Errors
-/// Only what `writer` reports.
-pub fn write_opinion<W: Write>(advisory: &Advisory, writer: W) -> Result<(), serde_json::Error> {
-    let all: Vec<u32> = (0..).take(advisory.vulnerabilities.len()).collect();
-    write_line(writer, &OpinionView::about(advisory, &all))
-}
-
-/// Which entries of the advisory are this vulnerability: the same id, or one of its one-to-one identifiers.
+/// Which entries of the advisory are this vulnerability: the same id, or one of its one-to-one identifiers. All of
+/// them if the advisory itself was asked for (a document that names several).
 pub(crate) fn indices_of(advisory: &Advisory, facts: &VulnerabilityFacts) -> Vec<u32> {
+    if facts.id == advisory.id {
+        return (0..).take(advisory.vulnerabilities.len()).collect();
+    }
     let is_same = |id: &String| *id == facts.id || facts.aliases.contains(id);
     let entries = (0u32..).zip(&advisory.vulnerabilities);
     entries.filter(|(_, v)| is_same(&v.id) || v.aliases.iter().any(is_same)).map(|(index, _)| index).collect()

@@ -42,14 +42,16 @@ impl Lang {
         }
     }
 
-    fn sources(self) -> [&'static str; 3] {
+    fn sources(self) -> [&'static str; 4] {
         match self {
             Lang::Ja => [
+                include_str!("../../words/cli.ja.ftl"),
                 include_str!("../../words/codes.ja.ftl"),
                 include_str!("../../words/labels.ja.ftl"),
                 include_str!("../../words/report.ja.ftl"),
             ],
             Lang::En => [
+                include_str!("../../words/cli.en.ftl"),
                 include_str!("../../words/codes.en.ftl"),
                 include_str!("../../words/labels.en.ftl"),
                 include_str!("../../words/report.en.ftl"),
