@@ -1,4 +1,4 @@
-//! What can go wrong in a use case, and which exit code it means.
+//! What can go wrong in a use case. The command line turns it into an exit code.
 
 use std::path::PathBuf;
 
@@ -36,6 +36,9 @@ pub enum AppError {
     /// The identifier is not in the knowledge base.
     #[error("{0} is not in the knowledge base")]
     NotFound(String),
+    /// The folder for the demo holds something else.
+    #[error("{} holds other files", .0.display())]
+    DemoFolder(PathBuf),
     /// A value could not be written as JSON; a defect of this program.
     #[error("cannot write as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -46,15 +49,6 @@ impl AppError {
     pub fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> AppError {
         let path = path.into();
         move |error| AppError::Io { path, error }
-    }
-
-    /// The process exit code: 3 for unreadable input, 4 for missing knowledge, 2 for a wrong request.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            AppError::KnowledgeMissing(_) | AppError::Index { .. } => 4,
-            AppError::NotFound(_) => 2,
-            AppError::Io { .. } | AppError::Pack(_) | AppError::NothingReadable(_) | AppError::Json(_) => 3,
-        }
     }
 
     /// The error as code and parameters, where there is one, for words in the user's language.
@@ -82,7 +76,10 @@ impl AppError {
                     .with("reason", error),
             ),
             AppError::Pack(diagnostic) => Some((**diagnostic).clone()),
-            AppError::NothingReadable(_) | AppError::NotFound(_) | AppError::Json(_) => None,
+            AppError::NothingReadable(_)
+            | AppError::NotFound(_)
+            | AppError::DemoFolder(_)
+            | AppError::Json(_) => None,
         }
     }
 }

@@ -33,6 +33,10 @@ fn fail(error: &AppError, face: &Face) -> Exit {
         AppError::NotFound(id) => {
             eprintln!("{}", face.words.get("cli-not-found", &[("id", id.as_str().into())]));
         }
+        AppError::DemoFolder(path) => {
+            let path = path.display().to_string();
+            eprintln!("{}", face.words.get("cli-demo-folder", &[("path", path.as_str().into())]));
+        }
         AppError::NothingReadable(diagnostics) => {
             face.tell(diagnostics);
             eprintln!("{}", face.words.t("cli-nothing-readable"));
