@@ -304,24 +304,31 @@ fn check_qualifiers(text: &str) -> Result<(), PurlError> {
     if text.is_empty() {
         return Ok(());
     }
-    let mut seen = [""; MAX_QUALIFIERS];
-    for (count, pair) in text.split('&').filter(|pair| !pair.is_empty()).enumerate() {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let key_of = |pair| split_pair(pair).0;
+    for (position, pair) in text.split('&').enumerate() {
+        if position >= MAX_QUALIFIERS {
+            return Err(PurlError::TooManyQualifiers);
+        }
+        if pair.is_empty() {
+            continue;
+        }
+        let (key, value) = split_pair(pair);
         let valid = key.starts_with(|c: char| c.is_ascii_alphabetic())
             && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
         if !valid {
             return Err(PurlError::InvalidQualifierKey(key.to_owned()));
         }
-        if seen.iter().take(count).any(|earlier| earlier.eq_ignore_ascii_case(key)) {
+        // Purls have two or three qualifiers: looking again is cheaper than remembering.
+        if text.split('&').take(position).map(key_of).any(|earlier| earlier.eq_ignore_ascii_case(key)) {
             return Err(PurlError::DuplicateQualifier(key.to_ascii_lowercase()));
         }
         percent::decode(value)?;
-        match seen.get_mut(count) {
-            Some(slot) => *slot = key,
-            None => return Err(PurlError::TooManyQualifiers),
-        }
     }
     Ok(())
+}
+
+fn split_pair(pair: &str) -> (&str, &str) {
+    pair.split_once('=').unwrap_or((pair, ""))
 }
 
 /// In lower case, without allocating where it already is.

@@ -9,4 +9,5 @@ pub mod index;
 pub mod keys;
 pub mod matcher;
 pub mod names;
+pub mod vers;
 pub mod version;
