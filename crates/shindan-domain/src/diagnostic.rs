@@ -120,6 +120,10 @@ codes! {
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.
     InventoryEmpty = "inventory-empty", Error;
+    /// Vulnerabilities that the inventory itself states (VEX, VDR) were not used. Params: `count`.
+    EmbeddedVulnerabilitiesIgnored = "embedded-vulnerabilities-ignored", Note;
+    /// Services that the inventory lists were not matched; only components are. Params: `count`.
+    ServicesNotMatched = "services-not-matched", Note;
     /// A purl is malformed. Params: `purl`, `reason`.
     PurlInvalid = "purl-invalid", Warning;
     /// A CPE name is malformed. Params: `cpe`, `reason`.
