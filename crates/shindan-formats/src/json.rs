@@ -360,12 +360,12 @@ mod tests {
         check(" \n ", "f file-empty ");
         check("{\"id\":\"a\"}\n{\"id\":\"b\"}", "f:2:1 json-trailing-content ");
         check("{\"id\":\"診断\",\n\"names\":[\"診\"", "f:2:13 json-invalid reason=EOF while parsing a list");
-        check("{}", "f:1:2 field-missing field=id");
+        check("{}", "f:1:2# field-missing field=id");
         check(
             "{\"id\":\"a\",\"names\":[\"b\",\n 5]}",
             "f:2:2#/names/1 field-invalid expected=a string field=/names/1 value=invalid type: integer `5`",
         );
-        check("[1]", "f:1:1 field-invalid expected=a string field= value=invalid type: integer `1`");
+        check("[1]", "f:1:2#/0 field-invalid expected=a string field=/0 value=invalid type: integer `1`");
     }
 
     #[test]

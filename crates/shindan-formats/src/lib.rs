@@ -5,6 +5,7 @@
 //! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
 
 pub mod advisory;
+pub mod archive;
 pub mod catalog;
 pub mod inventory;
 pub mod json;
