@@ -90,11 +90,12 @@ codes! {
     FieldInvalid = "field-invalid", Error;
     /// A field has a value outside its definition, which was read tolerantly. Params: `field`, `value`, `expected`.
     FieldTolerated = "field-tolerated", Warning;
-    /// The document violates its specification without effect on matching. Params: `rule`.
+    /// The document violates its specification without effect on matching. Params: `rule`; inventories add `count`
+    /// (how often) and `value` (the first one).
     SpecViolation = "spec-violation", Warning;
     /// A reference points to nothing. Params: `field`, `value`.
     ReferenceDangling = "reference-dangling", Error;
-    /// References form a circle. Params: `value`.
+    /// References form a circle. Params: `value`, `length` (how many steps it takes).
     ReferenceCycle = "reference-cycle", Warning;
     /// The same identifier is defined twice. Params: `field`, `value`.
     DuplicateIdentifier = "duplicate-identifier", Warning;

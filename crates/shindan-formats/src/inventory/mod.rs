@@ -13,8 +13,6 @@ mod package_lock;
 mod package_url;
 mod recognise;
 mod requirements;
-#[cfg(test)]
-mod tests;
 
 use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
 use shindan_domain::inventory::Inventory;

@@ -127,7 +127,9 @@ impl Keys {
             ("bomFormat", _) => Some(Recognised::Cyclonedx),
             ("lockfileVersion", _) => Some(Recognised::PackageLock),
             ("spdxVersion", _) => unsupported("SPDX JSON"),
-            ("@context", Some(context)) if context.contains("spdx") => unsupported("SPDX 3 JSON-LD"),
+            ("@context", Some(context)) if context.contains("spdx") => {
+                Some(Recognised::unsupported("SPDX 3 JSON-LD"))
+            }
             ("$schema", Some(schema)) if schema.contains("cyclonedx") => Some(Recognised::Cyclonedx),
             _ => None,
         };

@@ -17,6 +17,8 @@ pub(super) struct Reading<'a> {
 enum Within {
     Top,
     Package,
+    /// Behind the empty line that ends a package; only another table may follow.
+    Between,
     /// A table whose content is not needed: `[metadata]`, `[[patch.unused]]`.
     Ignored,
     /// The array of dependencies, inside [`Within::Package`].
@@ -37,6 +39,11 @@ pub(super) fn read(text: &str) -> Reading<'_> {
                 }
                 _ => is_dependency(line),
             },
+            Within::Package if line.is_empty() => {
+                reading.packages.extend(current.take());
+                within = Within::Between;
+                true
+            }
             _ if line.is_empty() || line.starts_with('#') => true,
             _ if line.starts_with('[') => {
                 reading.packages.extend(current.take());
@@ -52,6 +59,7 @@ pub(super) fn read(text: &str) -> Reading<'_> {
                 }
             }
             Within::Top => top_level(line, &mut reading.version),
+            Within::Between => false,
             Within::Ignored => quoted_pair(line).is_some(),
             Within::Package if line == "dependencies = [" => {
                 within = Within::Dependencies;

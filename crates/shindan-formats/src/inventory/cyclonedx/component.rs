@@ -176,6 +176,7 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
         let ComponentSeed { state, subject } = self;
         // The component's place in the list is before its parts.
         let number = state.components.len();
+        state.unfinished.push(number);
         state.components.push(Component { pointer: state.pointer.clone(), ..Component::default() });
         let mut parts = Parts::default();
         while let Some(field) = entries.next_key::<Field>()? {
@@ -216,6 +217,7 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
                 }
             }
         }
+        state.unfinished.pop();
         state.finish_component(number, parts, subject);
         Ok(())
     }
@@ -271,10 +273,6 @@ impl<'de> State<'_, 'de> {
             let owner = if kept { u32::try_from(number).unwrap_or(NO_COMPONENT) } else { NO_COMPONENT };
             self.refer(reference, owner);
         }
-        if !kept {
-            self.take_back(number);
-            return;
-        }
         let name = parts.name.or_else(|| parts.purl.clone()).or(parts.reference).unwrap_or_default();
         if let Some(component) = self.components.get_mut(number) {
             component.name = name.into_owned();
@@ -282,19 +280,29 @@ impl<'de> State<'_, 'de> {
             component.purl = parts.purl.map(Cow::into_owned);
             component.cpe = parts.cpe.map(Cow::into_owned);
         }
+        if !kept {
+            let subject = self.take_back(number);
+            self.unlisted_subject = subject.filter(|subject| !subject.name.is_empty());
+        }
     }
 
-    /// Removes the subject. Components inside it keep their place; references to them move up by one.
-    fn take_back(&mut self, number: usize) {
-        if number < self.components.len() {
-            self.components.remove(number);
+    /// Removes the components that were being read when the text ended: nothing reliable is known about them.
+    pub(super) fn drop_unfinished(&mut self) {
+        while let Some(number) = self.unfinished.pop() {
+            self.take_back(number);
         }
+    }
+
+    /// Removes a component. Components inside it keep their place; references to them move up by one.
+    fn take_back(&mut self, number: usize) -> Option<Component> {
+        let removed_component = (number < self.components.len()).then(|| self.components.remove(number));
         let removed = u32::try_from(number).unwrap_or(NO_COMPONENT);
         for (_, owner) in &mut self.references {
             if *owner != NO_COMPONENT && *owner > removed {
                 *owner -= 1;
             }
         }
+        removed_component
     }
 
     fn check_parts(&mut self, parts: &Parts<'de>) {

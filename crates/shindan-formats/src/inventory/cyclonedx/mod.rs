@@ -5,7 +5,7 @@
 //! The file is read in one pass without building a tree. Decisions:
 //!
 //! - `metadata.component` is the subject. It is also a component if it carries a purl or a CPE, because an advisory
-//!   may name the product itself; without them it could not be matched and is no more than a name.
+//!   may name the product itself; without them it is listed only if the document lists nothing else.
 //! - Nested components (assemblies) are listed like others. Components inside `pedigree`, `evidence` and `formulation`
 //!   are not there, and are not listed.
 //! - Services and embedded vulnerabilities (VEX, VDR) are not used here, and a note says how many there were.
@@ -15,8 +15,6 @@
 mod component;
 mod graph;
 mod rules;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 
@@ -44,12 +42,16 @@ pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<
     let mut state = State::new(found);
     if let Err(diagnostic) = json::parse_into(Document(&mut state), text, path, limits) {
         state.found.push(diagnostic);
+        state.drop_unfinished();
         if state.components.is_empty() {
             return Err(state.found.finish());
         }
     }
     state.check_document();
     state.check_graph();
+    if state.components.is_empty() {
+        state.components.extend(state.unlisted_subject.take());
+    }
     state.note_unused();
     Ok(Inventory {
         path: path.to_owned(),
@@ -71,7 +73,11 @@ struct State<'p, 'de> {
     /// Minor version of the specification; the newest known one until it is read.
     minor: u32,
     subject: Option<String>,
+    /// The subject, if it was not listed for want of an identifier.
+    unlisted_subject: Option<Component>,
     components: Vec<Component>,
+    /// Numbers of the components that are being read, outermost first.
+    unfinished: Vec<usize>,
     /// Every `bom-ref`, with the number of its component ([`NO_COMPONENT`] for services and the like).
     references: Vec<(Cow<'de, str>, u32)>,
     dependencies: Vec<Dependency<'de>>,
@@ -100,7 +106,9 @@ impl<'p, 'de> State<'p, 'de> {
             spec_version: None,
             minor: 7,
             subject: None,
+            unlisted_subject: None,
             components: Vec::new(),
+            unfinished: Vec::new(),
             references: Vec::new(),
             dependencies: Vec::new(),
             targets: Vec::new(),
@@ -111,12 +119,17 @@ impl<'p, 'de> State<'p, 'de> {
 
     /// A violation of the specification in `field` of what is being read.
     fn violation(&mut self, rule: &'static str, field: &str, value: &str) {
-        let place = format!("{}/{field}", self.pointer);
+        let place = self.pointer_to(field);
         self.found.violation(rule, &place, value);
     }
 
+    /// JSON pointer of a field of what is being read; of that itself, if the field has no name.
+    fn pointer_to(&self, field: &str) -> String {
+        if field.is_empty() { self.pointer.clone() } else { format!("{}/{field}", self.pointer) }
+    }
+
     fn refuse(&mut self, field: &str, value: &str, expected: &str) {
-        let pointer = format!("{}/{field}", self.pointer);
+        let pointer = self.pointer_to(field);
         let diagnostic = self.found.at_field(Code::FieldInvalid, &pointer);
         self.found.push(
             diagnostic.with("field", &pointer).with("value", shorten(value, 100)).with("expected", expected),
@@ -124,7 +137,7 @@ impl<'p, 'de> State<'p, 'de> {
     }
 
     fn tolerate(&mut self, field: &str, value: &str, expected: &str) {
-        let pointer = format!("{}/{field}", self.pointer);
+        let pointer = self.pointer_to(field);
         let diagnostic = self.found.at_field(Code::FieldTolerated, &pointer);
         self.found.push(
             diagnostic.with("field", field).with("value", shorten(value, 100)).with("expected", expected),

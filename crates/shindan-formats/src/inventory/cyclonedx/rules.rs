@@ -5,11 +5,12 @@
 //!
 //! The rules are data; [`Check`] applies them while the JSON is read, without building a tree.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::State;
+use super::{NO_COMPONENT, State};
 use crate::inventory::lenient::Key;
 
 /// What a value must be.
@@ -18,6 +19,8 @@ pub(super) enum Rule {
     Any,
     /// A text that the function accepts. The text is the name of the rule.
     Text(&'static str, fn(&str) -> bool),
+    /// A `bom-ref`, which dependencies may point to.
+    Reference,
     /// An object.
     Object(&'static Object),
     /// An array of such values.
@@ -139,6 +142,7 @@ static SERVICE_DATA: Object = Object {
 static SERVICE: Object = Object {
     fields: &[
         ("name", Rule::Any),
+        ("bom-ref", Rule::Reference),
         ("data", Rule::List(&Rule::Object(&SERVICE_DATA))),
         ("licenses", Rule::ListWith(&Rule::Object(&LICENCE_CHOICE), licences_whole)),
         ("properties", Rule::List(&Rule::Object(&PROPERTY))),
@@ -294,6 +298,7 @@ impl<'p, 'de> Check<'_, 'p, 'de> {
     fn scalar(&mut self, value: &str) {
         match self.rule {
             Rule::Any => {}
+            Rule::Reference => self.violation("bom-ref-of-wrong-kind", value),
             Rule::Text(name, _) => self.violation(name, value),
             Rule::Object(_) | Rule::List(_) | Rule::ListWith(..) => {
                 self.violation("value-of-wrong-kind", value)
@@ -344,8 +349,19 @@ impl<'de> Visitor<'de> for Check<'_, '_, 'de> {
         f.write_str("a value of the specification")
     }
 
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Seen, E> {
+        match self.rule {
+            Rule::Reference => {
+                self.state.refer(Cow::Borrowed(text), NO_COMPONENT);
+                Ok(Seen::default())
+            }
+            _ => self.visit_str(text),
+        }
+    }
+
     fn visit_str<E>(mut self, text: &str) -> Result<Seen, E> {
         match self.rule {
+            Rule::Reference => self.state.refer(Cow::Owned(text.to_owned()), NO_COMPONENT),
             Rule::Text(_, accepts) if accepts(text) => {}
             _ => self.scalar(text),
         }
