@@ -90,11 +90,12 @@ codes! {
     FieldInvalid = "field-invalid", Error;
     /// A field has a value outside its definition, which was read tolerantly. Params: `field`, `value`, `expected`.
     FieldTolerated = "field-tolerated", Warning;
-    /// The document violates its specification without effect on matching. Params: `rule`.
+    /// The document violates its specification without effect on matching. Params: `rule`; inventories add `count`
+    /// (how often) and `value` (the first one).
     SpecViolation = "spec-violation", Warning;
     /// A reference points to nothing. Params: `field`, `value`.
     ReferenceDangling = "reference-dangling", Error;
-    /// References form a circle. Params: `value`.
+    /// References form a circle. Params: `value`, `length` (how many steps it takes).
     ReferenceCycle = "reference-cycle", Warning;
     /// The same identifier is defined twice. Params: `field`, `value`.
     DuplicateIdentifier = "duplicate-identifier", Warning;
@@ -120,6 +121,10 @@ codes! {
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.
     InventoryEmpty = "inventory-empty", Error;
+    /// Vulnerabilities that the inventory itself states (VEX, VDR) were not used. Params: `count`.
+    EmbeddedVulnerabilitiesIgnored = "embedded-vulnerabilities-ignored", Note;
+    /// Services that the inventory lists were not matched; only components are. Params: `count`.
+    ServicesNotMatched = "services-not-matched", Note;
     /// A purl is malformed. Params: `purl`, `reason`.
     PurlInvalid = "purl-invalid", Warning;
     /// A CPE name is malformed. Params: `cpe`, `reason`.
