@@ -9,3 +9,4 @@ pub mod catalog;
 pub mod inventory;
 pub mod limits;
 pub mod range_text;
+pub mod xml;
