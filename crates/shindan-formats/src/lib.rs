@@ -5,8 +5,11 @@
 //! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
 
 pub mod advisory;
+pub mod archive;
 pub mod catalog;
 pub mod inventory;
+pub mod json;
 pub mod limits;
 pub mod range_text;
+pub mod text;
 pub mod xml;

@@ -41,6 +41,17 @@ enum Piece {
     Series(Bound, Bound),
 }
 
+/// What stands between two pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    /// Nothing but blanks.
+    None,
+    /// A new line.
+    Line,
+    /// A comma, a bar, "and".
+    Separator,
+}
+
 struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
@@ -125,15 +136,15 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// All pieces, each with "a separator stands in front of it".
-    fn pieces(&mut self) -> Option<Vec<(Piece, bool)>> {
-        let mut out: Vec<(Piece, bool)> = Vec::new();
+    /// All pieces, each with what stands in front of it.
+    fn pieces(&mut self) -> Option<Vec<(Piece, Gap)>> {
+        let mut out: Vec<(Piece, Gap)> = Vec::new();
         loop {
             let separated = self.separators();
             self.nouns()?;
             if self.peek().is_none() {
                 // A trailing comma or "and" means that the text was cut off.
-                return (!separated && !out.is_empty()).then_some(out);
+                return (separated != Gap::Separator && !out.is_empty()).then_some(out);
             }
             if !out.is_empty() && !self.scope.is_empty() {
                 // The limitation to CVE numbers stood behind an earlier clause.
@@ -148,17 +159,18 @@ impl Parser<'_> {
         }
     }
 
-    fn separators(&mut self) -> bool {
-        let mut real = false;
+    fn separators(&mut self) -> Gap {
+        let mut gap = Gap::None;
         while let Some(key) = self.key() {
             match key {
-                Key::Pipe | Key::Comma | Key::And | Key::Slash => real = true,
+                Key::Pipe | Key::Comma | Key::And | Key::Slash => gap = Gap::Separator,
+                Key::Break if gap == Gap::None => gap = Gap::Line,
                 Key::Break => {}
                 _ => break,
             }
             self.at += 1;
         }
-        real
+        gap
     }
 
     /// `for Windows`, `core`, `Windows 版` in front of the first version.
@@ -212,7 +224,7 @@ impl Parser<'_> {
             Some(key @ (Key::Lt | Key::Le | Key::Gt | Key::Ge | Key::Eq)) => {
                 self.at += 1;
                 self.nouns()?;
-                let mut phrase = self.version(true)?;
+                let mut phrase = self.operand()?;
                 phrase.bare = true;
                 phrase.strong = true;
                 self.nouns()?;
@@ -237,6 +249,15 @@ impl Parser<'_> {
             Some(Key::FromBefore) => self.from_before(),
             _ => self.after_version(),
         }
+    }
+
+    /// The version behind an operator; `<=(R4.10)` occurs too.
+    fn operand(&mut self) -> Option<Phrase> {
+        if self.take(Key::Open) {
+            let phrase = self.version(true)?;
+            return self.take(Key::Close).then_some(phrase);
+        }
+        self.version(true)
     }
 
     /// "(including)" or "(excluding)": true for including.
@@ -472,25 +493,23 @@ fn interval(low: Bound, high: Bound) -> Option<Piece> {
 
 /// Joins pieces to ranges: a lower limit with the upper limit that follows it, a version with an upper limit glued
 /// to it ("2.0.0 before 2.1.3"). Texts whose conditions could be meant in two ways are not understood.
-fn join(pieces: Vec<(Piece, bool)>, scheme: Scheme) -> Option<Vec<VersionRange>> {
+fn join(pieces: Vec<(Piece, Gap)>, scheme: Scheme) -> Option<Vec<VersionRange>> {
     let mut joined: Vec<Piece> = Vec::new();
-    for (piece, separated) in pieces {
-        let Piece::Upper(high) = piece else {
-            joined.push(piece);
-            continue;
-        };
-        let low = match (joined.last(), separated) {
-            (Some(Piece::Lower(low)), _) => Some(low.clone()),
-            (Some(Piece::Series(low, _)), false) => Some(low.clone()),
-            (Some(Piece::Exact(phrase)), false) => Some(lower(phrase, true)),
+    for (piece, gap) in pieces {
+        let low = match (&piece, joined.last(), gap) {
+            (Piece::Upper(_), Some(Piece::Lower(low)), _) => Some(low.clone()),
+            (Piece::Upper(_), Some(Piece::Series(low, _)), Gap::None) => Some(low.clone()),
+            (Piece::Upper(_), Some(Piece::Exact(phrase)), Gap::None) if phrase.bare => Some(lower(phrase, true)),
             _ => None,
         };
-        match low {
-            Some(low) => {
+        match (low, piece) {
+            (Some(low), Piece::Upper(high)) => {
                 joined.pop();
                 joined.push(interval(low, high)?);
             }
-            None => joined.push(Piece::Upper(high)),
+            // Two versions side by side: what the blank between them means is not said.
+            (_, _) if gap == Gap::None && !joined.is_empty() => return None,
+            (_, piece) => joined.push(piece),
         }
     }
     let open_below = joined.iter().filter(|p| matches!(p, Piece::Upper(_))).count();

@@ -93,8 +93,9 @@ fn base(text: &str) -> Option<Phrase> {
         return None;
     }
     let dotted = rest.contains('.') || !prefix.is_empty() && prefix.ends_with('.');
-    if !dotted && !mark.eq_ignore_ascii_case("v") && SUFFIX_MARKS.iter().any(|s| mark.eq_ignore_ascii_case(s)) {
-        // `SP3` or `P007` alone: the version it belongs to is not named. `R2` after an operator is such a case too.
+    let suffix = SUFFIX_MARKS.iter().any(|s| mark.eq_ignore_ascii_case(s));
+    if !dotted && suffix && !mark.eq_ignore_ascii_case("r") {
+        // `SP3` or `P007` alone: the version it belongs to is not named.
         return None;
     }
     if is_date(rest) || rest.ends_with(['-', '_', '+', '\'']) || rest.contains('\'') || inner_mark(rest) {
@@ -174,10 +175,7 @@ fn wildcard(prefix: &str, rest: &str) -> Option<Wild> {
     let wild = parts.iter().rev().take_while(is_wild).count();
     let (fixed, _) = parts.split_at(parts.len().saturating_sub(wild));
     let hidden = fixed.iter().any(|part| {
-        is_wild(&part) || part.contains('*') || {
-            let trimmed = part.trim_end_matches(['x', 'X']);
-            trimmed.len() < part.len() && trimmed.bytes().all(|b| b.is_ascii_digit())
-        }
+        is_wild(&part) || part.contains('*') || hides_wildcard(part)
     });
     if hidden || fixed.is_empty() {
         return None;
@@ -186,6 +184,14 @@ fn wildcard(prefix: &str, rest: &str) -> Option<Wild> {
         return Some(Wild::None);
     }
     series_of(prefix, fixed).map(Wild::Series)
+}
+
+/// `7.4x` stands for 7.40 to 7.49. `1.21X` is a revision letter (Mitsubishi counts 1.20W, 1.21X, 1.22Y); `2.3X` may be
+/// either and is refused as well.
+fn hides_wildcard(part: &str) -> bool {
+    let digits = part.trim_end_matches(['x', 'X']);
+    let wild = digits.len() < part.len() && digits.bytes().all(|b| b.is_ascii_digit());
+    wild && !(part.len() - digits.len() == 1 && part.ends_with('X') && digits.len() >= 2)
 }
 
 fn series_of(prefix: &str, parts: &[&str]) -> Option<Series> {
