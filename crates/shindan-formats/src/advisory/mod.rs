@@ -3,6 +3,7 @@
 use shindan_domain::advisory::{Advisory, AdvisoryFormat, Enrichment};
 use shindan_domain::diagnostic::Diagnostic;
 
+mod cpe_name;
 pub mod csaf;
 mod dates;
 pub mod jvn;
