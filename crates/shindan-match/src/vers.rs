@@ -193,8 +193,11 @@ pub fn compare(vers: &Vers, a: &str, b: &str) -> Result<std::cmp::Ordering, Vers
 /// # Errors
 /// [`VersUnknown`] if they cannot be ordered.
 pub fn sorted(vers: &Vers) -> Result<Vers, VersUnknown> {
-    let order = Order::of(vers)?;
     let mut sorted = vers.clone();
+    if *vers.constraints() == Constraints::Any {
+        return Ok(sorted);
+    }
+    let order = Order::of(vers)?;
     sorted.sort_by_key(|version| order.key(version))?;
     Ok(sorted)
 }
