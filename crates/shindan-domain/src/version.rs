@@ -135,13 +135,15 @@ pub struct UnknownScheme(pub String);
 impl FromStr for Scheme {
     type Err = UnknownScheme;
 
-    /// Accepts the short names, OSV ecosystem names in any case, and the usual synonyms.
+    /// Accepts the short names, OSV ecosystem names in any case, and the usual synonyms; each also with `-versions`
+    /// behind it, as files of known orders are named.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let lower = text.trim().to_ascii_lowercase();
+        let lower = lower.strip_suffix("-versions").unwrap_or(&lower);
         if let Some(scheme) = Scheme::ALL.into_iter().find(|s| s.as_str() == lower) {
             return Ok(scheme);
         }
-        Ok(match lower.as_str() {
+        Ok(match lower {
             "cargo" => Scheme::Semver,
             "golang" => Scheme::Go,
             "python" | "pep440" => Scheme::Pypi,
@@ -149,7 +151,7 @@ impl FromStr for Scheme {
             "php" => Scheme::Composer,
             "dpkg" => Scheme::Deb,
             "redhat" | "red-hat" => Scheme::Rpm,
-            _ => return Scheme::of_ecosystem(&lower).ok_or_else(|| UnknownScheme(text.to_owned())),
+            _ => return Scheme::of_ecosystem(lower).ok_or_else(|| UnknownScheme(text.to_owned())),
         })
     }
 }
@@ -269,5 +271,43 @@ impl VersionClaim {
         let mut params = Params::new();
         params.insert("text".to_owned(), text.to_owned());
         VersionClaim::Undetermined { code: Code::RangeUndetermined, params }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scheme_names() {
+        for scheme in Scheme::ALL {
+            assert_eq!(scheme.as_str().parse(), Ok(scheme));
+            assert_eq!(format!("{scheme}-versions").to_uppercase().parse(), Ok(scheme));
+            assert_eq!(Scheme::from_u8(scheme as u8), Some(scheme));
+        }
+        let stems = [
+            ("alpine", Scheme::Apk),
+            ("cran", Scheme::Cran),
+            ("debian", Scheme::Deb),
+            ("hackage", Scheme::Hackage),
+            ("maven", Scheme::Maven),
+            ("nuget", Scheme::Nuget),
+            ("packagist", Scheme::Composer),
+            ("pub", Scheme::Pub),
+            ("pypi", Scheme::Pypi),
+            ("redhat", Scheme::Rpm),
+            ("rubygems", Scheme::Gem),
+            ("semver", Scheme::Semver),
+            ("cargo", Scheme::Semver),
+            ("crates.io", Scheme::Semver),
+            ("Debian:12", Scheme::Deb),
+        ];
+        for (stem, scheme) in stems {
+            assert_eq!(stem.parse(), Ok(scheme), "{stem}");
+            assert_eq!(format!("{stem}-versions").parse(), Ok(scheme), "{stem}");
+        }
+        for unknown in ["", "-versions", "versions", "semver2"] {
+            assert_eq!(unknown.parse::<Scheme>(), Err(UnknownScheme(unknown.to_owned())));
+        }
     }
 }

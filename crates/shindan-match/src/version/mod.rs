@@ -53,7 +53,8 @@ pub fn write_key(scheme: Scheme, text: &str, out: &mut Vec<u8>) -> Result<(), Or
         Scheme::Rpm => rpm::write_key(text, out),
         Scheme::Apk => apk::write_key(text, out),
         Scheme::Pub => pub_::write_key(text, out),
-        Scheme::Cran | Scheme::Hackage => numeric::write_key(text, out),
+        Scheme::Cran => numeric::write_key(text, numeric::CRAN, out),
+        Scheme::Hackage => numeric::write_key(text, numeric::HACKAGE, out),
         Scheme::Generic => generic::write_key(text, out),
     };
     written.map_err(|reason| {
@@ -74,10 +75,31 @@ pub fn key(scheme: Scheme, text: &str) -> Result<Vec<u8>, OrderUnknown> {
 
 /// Compares two versions.
 ///
+/// Some versions that a scheme refuses nevertheless have a conventional place (Python before PEP 440, Composer's
+/// branches): below every regular version. That orders a list, but it must not decide whether a version lies in a
+/// range, where it would mean "not affected". So this function knows the convention, and [`write_key`] does not.
+///
 /// # Errors
-/// As [`write_key`].
+/// As [`write_key`], if there is not even a convention.
 pub fn compare(scheme: Scheme, a: &str, b: &str) -> Result<Ordering, OrderUnknown> {
-    Ok(key(scheme, a)?.cmp(&key(scheme, b)?))
+    if let (Ok(a), Ok(b)) = (key(scheme, a), key(scheme, b)) {
+        return Ok(a.cmp(&b));
+    }
+    Ok(conventional_key(scheme, a)?.cmp(&conventional_key(scheme, b)?))
+}
+
+/// The key of `text`, or its conventional one; where there is a key, the two are the same.
+fn conventional_key(scheme: Scheme, text: &str) -> Result<Vec<u8>, OrderUnknown> {
+    let mut out = Vec::with_capacity(text.len() + 8);
+    let written = match scheme {
+        Scheme::Pypi => pypi::write_conventional_key(text, &mut out),
+        Scheme::Composer => composer::write_conventional_key(text, &mut out),
+        _ => return key(scheme, text),
+    };
+    match written {
+        Ok(()) => Ok(out),
+        Err(reason) => Err(OrderUnknown { version: text.to_owned(), scheme, reason }),
+    }
 }
 
 /// True if `version` lies in `range`. The slow way: the index compares stored keys.
