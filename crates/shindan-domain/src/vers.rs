@@ -193,6 +193,19 @@ impl Vers {
         })
     }
 
+    /// Sorts the constraints by a key of their versions; equal ones keep their order.
+    ///
+    /// # Errors
+    /// The first error of `key`; the order is then as before.
+    pub fn sort_by_key<K: Ord, E>(&mut self, mut key: impl FnMut(&str) -> Result<K, E>) -> Result<(), E> {
+        let Constraints::List(list) = &mut self.constraints else { return Ok(()) };
+        let keys: Result<Vec<K>, E> = list.iter().map(|constraint| key(&constraint.version)).collect();
+        let mut keyed: Vec<(K, Constraint)> = keys?.into_iter().zip(list.drain(..)).collect();
+        keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        list.extend(keyed.into_iter().map(|(_, constraint)| constraint));
+        Ok(())
+    }
+
     /// The constraints.
     pub fn constraints(&self) -> &Constraints {
         &self.constraints

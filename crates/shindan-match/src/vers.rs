@@ -193,14 +193,13 @@ pub fn compare(vers: &Vers, a: &str, b: &str) -> Result<std::cmp::Ordering, Vers
 /// # Errors
 /// [`VersUnknown`] if they cannot be ordered.
 pub fn sorted(vers: &Vers) -> Result<Vers, VersUnknown> {
-    let mut entries = keyed(vers)?;
-    if entries.is_empty() {
-        return Ok(vers.clone());
+    let mut sorted = vers.clone();
+    if *vers.constraints() == Constraints::Any {
+        return Ok(sorted);
     }
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    let list = entries.into_iter().map(|(_, constraint)| constraint.clone()).collect();
-    // Type and versions come from a valid range, so this cannot fail.
-    Ok(Vers::new(vers.kind(), Constraints::List(list)).unwrap_or_else(|_| vers.clone()))
+    let order = Order::of(vers)?;
+    sorted.sort_by_key(|version| order.key(version))?;
+    Ok(sorted)
 }
 
 /// Checks the rules of clause 5.4: sorted, unique, a sequence that makes sense.
@@ -230,25 +229,25 @@ pub fn validate(vers: &Vers) -> Result<(), VersInvalid> {
         }
     }
     // What may follow: inequalities anywhere; an equality is followed by an equality or a lower end; ends alternate.
-    let follows = |before: Comparator, after: Comparator| {
-        (before != Comparator::Equal || !after.is_upper())
-            && !(before.is_lower() && after.is_lower())
-            && !(before.is_upper() && after.is_upper())
+    let clash = |before: Comparator, after: Comparator| {
+        (before == Comparator::Equal && after.is_upper())
+            || (before.is_lower() && after.is_lower())
+            || (before.is_upper() && after.is_upper())
     };
-    let mut equalities = list.iter().filter(|c| c.comparator != Comparator::NotEqual);
-    check_sequence(&mut equalities, follows)?;
-    let mut ends = list.iter().filter(|c| c.comparator.is_lower() || c.comparator.is_upper());
-    check_sequence(&mut ends, follows)
+    let equalities = list.iter().filter(|c| c.comparator != Comparator::NotEqual);
+    check_sequence(equalities, clash)?;
+    let ends = list.iter().filter(|c| c.comparator.is_lower() || c.comparator.is_upper());
+    check_sequence(ends, clash)
 }
 
 fn check_sequence<'v>(
-    list: &mut dyn Iterator<Item = &'v Constraint>,
-    follows: impl Fn(Comparator, Comparator) -> bool,
+    list: impl Iterator<Item = &'v Constraint>,
+    clash: impl Fn(Comparator, Comparator) -> bool,
 ) -> Result<(), VersInvalid> {
     let mut previous: Option<&Constraint> = None;
     for constraint in list {
         if let Some(before) = previous
-            && !follows(before.comparator, constraint.comparator)
+            && clash(before.comparator, constraint.comparator)
         {
             let text = |c: &Constraint| format!("{}{}", c.comparator.as_str(), c.version);
             return Err(VersInvalid::Sequence { before: text(before), after: text(constraint) });

@@ -48,38 +48,31 @@ pub fn from_native(kind: &str, text: &str) -> Result<Vers, NativeRangeError> {
 
 /// Sorts all constraints into one sequence and proves that it means the same as the alternatives.
 fn flatten(kind: &str, text: &str, alternatives: Alternatives) -> Result<Vers, NativeRangeError> {
-    let list: Vec<Constraint> = alternatives.iter().flatten().cloned().collect();
-    let vers = Vers::new(kind, Constraints::List(list.clone()))?;
-    let order = Order::of(&vers)?;
-    let mut keys = Vec::with_capacity(list.len());
-    for constraint in &list {
-        keys.push(order.key(&constraint.version)?);
+    let order = Order::of(&Vers::new(kind, Constraints::Any)?)?;
+    let mut keyed: Vec<Vec<(Vec<u8>, Constraint)>> = Vec::with_capacity(alternatives.len());
+    for all in alternatives {
+        let keys: Result<_, VersUnknown> = all.into_iter().map(|c| Ok((order.key(&c.version)?, c))).collect();
+        keyed.push(keys?);
     }
-    let mut distinct = keys.clone();
+    let mut distinct: Vec<&Vec<u8>> = keyed.iter().flatten().map(|(key, _)| key).collect();
     distinct.sort();
     distinct.dedup();
     // Between two neighbouring versions nothing changes, so it suffices to look at every version and every gap:
     // odd places are versions, even ones the gaps around them.
-    let place = |constraint: &Constraint| {
-        let key = order.key(&constraint.version).ok()?;
-        Some(distinct.binary_search(&key).ok()? * 2 + 1)
-    };
-    let mut entries: Vec<(usize, Comparator, &Constraint)> =
-        list.iter().filter_map(|c| Some((place(c)?, c.comparator, c))).collect();
-    entries.sort_by_key(|(place, _, _)| *place);
-    let flat: Vec<(usize, Comparator)> = entries.iter().map(|(place, c, _)| (*place, *c)).collect();
-    let placed: Vec<Vec<(usize, Comparator)>> = alternatives
-        .iter()
-        .map(|all| all.iter().filter_map(|c| Some((place(c)?, c.comparator))).collect())
-        .collect();
+    let place = |key: &Vec<u8>| distinct.partition_point(|other| *other < key) * 2 + 1;
+    let placed: Vec<Vec<(usize, Comparator)>> =
+        keyed.iter().map(|all| all.iter().map(|(key, c)| (place(key), c.comparator)).collect()).collect();
+    let mut flat: Vec<(usize, Comparator)> = placed.iter().flatten().copied().collect();
+    flat.sort_by_key(|(place, _)| *place);
     for wanted in 0..=distinct.len() * 2 {
         let meant = placed.iter().any(|all| all.iter().all(|(place, c)| holds(*c, wanted, *place)));
         if meant != is_member(&flat, &wanted) {
             return Err(NativeRangeError::NotExpressible(text.to_owned()));
         }
     }
-    let list = entries.into_iter().map(|(_, _, constraint)| constraint.clone()).collect();
-    Ok(Vers::new(kind, Constraints::List(list))?)
+    let mut list: Vec<(Vec<u8>, Constraint)> = keyed.into_iter().flatten().collect();
+    list.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(Vers::new(kind, Constraints::List(list.into_iter().map(|(_, constraint)| constraint).collect()))?)
 }
 
 fn holds(comparator: Comparator, wanted: usize, place: usize) -> bool {
