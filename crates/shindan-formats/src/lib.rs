@@ -6,6 +6,9 @@
 
 pub mod advisory;
 pub mod catalog;
+pub mod catalog_writer;
 pub mod inventory;
 pub mod limits;
+pub mod policy;
 pub mod range_text;
+mod toml_fields;
