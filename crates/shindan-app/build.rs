@@ -10,7 +10,9 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
-    let mut code = String::from("/// The files of the demo: path inside the folder, content.\nconst DEMO_FILES: &[(&str, &[u8])] = &[\n");
+    let mut code = String::from(
+        "/// The files of the demo: path inside the folder, content.\nconst DEMO_FILES: &[(&str, &[u8])] = &[\n",
+    );
     for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).unwrap_or(&file).components();

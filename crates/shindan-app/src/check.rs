@@ -127,9 +127,9 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
     let mut inputs: Vec<InputRead> = files
         .into_par_iter()
         .map(|path| {
-            let inventory = ingest::read_file(&path, &limits).map_err(|d| vec![d]).and_then(|bytes| {
-                inventory::read(&bytes, &path.display().to_string(), &limits)
-            });
+            let inventory = ingest::read_file(&path, &limits)
+                .map_err(|d| vec![d])
+                .and_then(|bytes| inventory::read(&bytes, &path.display().to_string(), &limits));
             InputRead { path, inventory }
         })
         .collect();

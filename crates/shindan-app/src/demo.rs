@@ -44,10 +44,9 @@ pub struct Demo {
 /// # Errors
 /// [`AppError::DemoFolder`] if the folder holds something else; those of building and checking.
 pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, AppError> {
-    let now = CLOCK.parse::<Timestamp>().map_err(|error| AppError::Io {
-        path: PathBuf::from(CLOCK),
-        error: std::io::Error::other(error),
-    })?;
+    let now = CLOCK
+        .parse::<Timestamp>()
+        .map_err(|error| AppError::Io { path: PathBuf::from(CLOCK), error: std::io::Error::other(error) })?;
     prepare(folder)?;
     for (name, content) in DEMO_FILES {
         let path = folder.join(name);

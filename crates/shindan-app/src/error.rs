@@ -54,21 +54,18 @@ impl AppError {
     /// The error as code and parameters, where there is one, for words in the user's language.
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         match self {
-            AppError::KnowledgeMissing(path) => Some(Diagnostic::new(
-                Code::KnowledgeMissing,
-                Place::file(path.display().to_string()),
-            )),
+            AppError::KnowledgeMissing(path) => {
+                Some(Diagnostic::new(Code::KnowledgeMissing, Place::file(path.display().to_string())))
+            }
             AppError::Index { path, error } => {
                 let place = Place::file(path.display().to_string());
                 Some(match error {
                     IndexError::Damaged(reason) => {
                         Diagnostic::new(Code::KnowledgeDamaged, place).with("reason", reason)
                     }
-                    IndexError::Version { found, expected } => {
-                        Diagnostic::new(Code::KnowledgeVersion, place)
-                            .with("found", found)
-                            .with("expected", expected)
-                    }
+                    IndexError::Version { found, expected } => Diagnostic::new(Code::KnowledgeVersion, place)
+                        .with("found", found)
+                        .with("expected", expected),
                 })
             }
             AppError::Io { path, error } => Some(

@@ -120,7 +120,9 @@ fn declared_encoding(bytes: &[u8], path: &str) -> Result<Option<&'static Encodin
     let name = name.split(['"', '\'', ' ', '?']).next().unwrap_or_default();
     match name.to_ascii_lowercase().as_str() {
         "utf-8" | "utf8" | "us-ascii" | "ascii" | "" => Ok(None),
-        "shift_jis" | "shift-jis" | "sjis" | "x-sjis" | "windows-31j" | "cp932" | "ms932" => Ok(Some(SHIFT_JIS)),
+        "shift_jis" | "shift-jis" | "sjis" | "x-sjis" | "windows-31j" | "cp932" | "ms932" => {
+            Ok(Some(SHIFT_JIS))
+        }
         "euc-jp" => Ok(Some(EUC_JP)),
         other => Err(Diagnostic::new(Code::EncodingInvalid, Place::file(path))
             .with("encoding", text::shorten(other, 40))
@@ -209,9 +211,8 @@ impl<'a> XmlReader<'a> {
                     open.push(element);
                     // The root is one level, too.
                     if open.len() >= self.depth_limit {
-                        return Err(
-                            Diagnostic::new(Code::DepthExceeded, self.place()).with("limit", self.depth_limit)
-                        );
+                        return Err(Diagnostic::new(Code::DepthExceeded, self.place())
+                            .with("limit", self.depth_limit));
                     }
                     None
                 }
@@ -313,7 +314,9 @@ impl<'a> XmlReader<'a> {
                 let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
                 named(namespace, local.as_ref())
             };
-            let Some(name) = name else { return Err(self.invalid("a namespace prefix that is not declared")) };
+            let Some(name) = name else {
+                return Err(self.invalid("a namespace prefix that is not declared"));
+            };
             attributes.push(Attribute { name, value });
         }
         Ok(Element { name, attributes, text: String::new(), children: Vec::new(), line })

@@ -64,8 +64,7 @@ struct Parser<'a> {
 
 /// Parses all tokens or nothing.
 pub(super) fn parse(tokens: &[Token], scheme: Scheme) -> Option<Statement> {
-    let mut parser =
-        Parser { tokens, at: 0, scope: Vec::new(), except: Vec::new(), hint: None, noun: false };
+    let mut parser = Parser { tokens, at: 0, scope: Vec::new(), except: Vec::new(), hint: None, noun: false };
     let pieces = parser.pieces()?;
     let except = parser.except.iter().map(|p| exact_or_series(p, scheme)).collect();
     let (scope, hint) = (parser.scope, parser.hint);
@@ -320,7 +319,8 @@ impl Parser<'_> {
                 self.at += 1;
                 self.nouns()?;
                 self.take(Key::All);
-                let series = phrase.as_series().filter(|_| phrase.strong || noun_before || is_number(&phrase))?;
+                let series =
+                    phrase.as_series().filter(|_| phrase.strong || noun_before || is_number(&phrase))?;
                 Some(Piece::Series(Bound::Inclusive(series.first), Bound::Exclusive(series.next)))
             }
             Some(Key::All) => {
@@ -484,7 +484,8 @@ fn upper(phrase: &Phrase, inclusive: bool) -> Bound {
 
 /// An interval whose ends are in order; a text that says otherwise was not understood.
 fn interval(low: Bound, high: Bound) -> Option<Piece> {
-    let (Bound::Inclusive(a) | Bound::Exclusive(a), Bound::Inclusive(b) | Bound::Exclusive(b)) = (&low, &high)
+    let (Bound::Inclusive(a) | Bound::Exclusive(a), Bound::Inclusive(b) | Bound::Exclusive(b)) =
+        (&low, &high)
     else {
         return None;
     };
@@ -499,7 +500,9 @@ fn join(pieces: Vec<(Piece, Gap)>, scheme: Scheme) -> Option<Vec<VersionRange>> 
         let low = match (&piece, joined.last(), gap) {
             (Piece::Upper(_), Some(Piece::Lower(low)), _) => Some(low.clone()),
             (Piece::Upper(_), Some(Piece::Series(low, _)), Gap::None) => Some(low.clone()),
-            (Piece::Upper(_), Some(Piece::Exact(phrase)), Gap::None) if phrase.bare => Some(lower(phrase, true)),
+            (Piece::Upper(_), Some(Piece::Exact(phrase)), Gap::None) if phrase.bare => {
+                Some(lower(phrase, true))
+            }
             _ => None,
         };
         match (low, piece) {
@@ -513,8 +516,10 @@ fn join(pieces: Vec<(Piece, Gap)>, scheme: Scheme) -> Option<Vec<VersionRange>> 
         }
     }
     let open_below = joined.iter().filter(|p| matches!(p, Piece::Upper(_))).count();
-    let single: Vec<&Phrase> =
-        joined.iter().filter_map(|p| if let Piece::Exact(phrase) = p { Some(phrase) } else { None }).collect();
+    let single: Vec<&Phrase> = joined
+        .iter()
+        .filter_map(|p| if let Piece::Exact(phrase) = p { Some(phrase) } else { None })
+        .collect();
     // "< 1.99 | 2.20" and "<= 5.0.27 | <= 6.0.16": each may be meant within its series only.
     if open_below > 1 || (open_below == 1 && !single.is_empty()) {
         return None;

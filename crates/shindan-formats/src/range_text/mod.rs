@@ -37,11 +37,8 @@ pub struct ParsedText {
 /// `scheme` becomes the scheme of the ranges; for text it is nearly always [`Scheme::Generic`]. An empty text, one
 /// with an unknown word and one that can be read in two ways are undetermined with the original text.
 pub fn parse(text: &str, scheme: Scheme) -> ParsedText {
-    let undetermined = || ParsedText {
-        claim: VersionClaim::undetermined_text(text),
-        scope: Vec::new(),
-        product_hint: None,
-    };
+    let undetermined =
+        || ParsedText { claim: VersionClaim::undetermined_text(text), scope: Vec::new(), product_hint: None };
     if text.len() > LONGEST_TEXT {
         return undetermined();
     }

@@ -33,8 +33,8 @@ const LONG_RUNS: [&str; 9] =
 
 /// Suffixes that begin a number without being a version of their own: `SP1`, `HF5`, `Upd21`, `P018`, `R2`.
 const SUFFIX_MARKS: [&str; 20] = [
-    "SP", "HF", "UPD", "UPDATE", "R", "RU", "QU", "FP", "P", "PATCH", "BUILD", "MR", "MP", "UC", "CU", "SR", "RC",
-    "BETA", "ALPHA", "HOTFIX",
+    "SP", "HF", "UPD", "UPDATE", "R", "RU", "QU", "FP", "P", "PATCH", "BUILD", "MR", "MP", "UC", "CU", "SR",
+    "RC", "BETA", "ALPHA", "HOTFIX",
 ];
 
 /// Suffix words that are followed by a number.
@@ -89,7 +89,11 @@ fn base(text: &str) -> Option<Phrase> {
     let (prefix, rest) = text.split_at(digits_at);
     let mark = prefix.trim_end_matches('.');
     let letters_only = mark.bytes().all(|b| b.is_ascii_alphabetic());
-    if !letters_only || mark.len() > 4 || prefix.len() > mark.len() + 1 || (mark.is_empty() && !prefix.is_empty()) {
+    if !letters_only
+        || mark.len() > 4
+        || prefix.len() > mark.len() + 1
+        || (mark.is_empty() && !prefix.is_empty())
+    {
         return None;
     }
     let dotted = rest.contains('.') || !prefix.is_empty() && prefix.ends_with('.');
@@ -130,7 +134,9 @@ fn bare_form(mark: &str, rest: &str, dotted: bool, plain_integer: bool) -> bool 
         None => true,
         // 2.0-beta9, but not 3.4.5-100, which may be a range, a build or a version.
         Some((left, right)) => {
-            left.contains('.') && right.starts_with(|c: char| c.is_ascii_alphabetic()) && !marks_version(right)
+            left.contains('.')
+                && right.starts_with(|c: char| c.is_ascii_alphabetic())
+                && !marks_version(right)
         }
     }
 }
@@ -174,9 +180,7 @@ fn wildcard(prefix: &str, rest: &str) -> Option<Wild> {
     let is_wild = |part: &&&str| !part.is_empty() && part.bytes().all(|b| matches!(b, b'x' | b'X' | b'*'));
     let wild = parts.iter().rev().take_while(is_wild).count();
     let (fixed, _) = parts.split_at(parts.len().saturating_sub(wild));
-    let hidden = fixed.iter().any(|part| {
-        is_wild(&part) || part.contains('*') || hides_wildcard(part)
-    });
+    let hidden = fixed.iter().any(|part| is_wild(&part) || part.contains('*') || hides_wildcard(part));
     if hidden || fixed.is_empty() {
         return None;
     }

@@ -44,7 +44,10 @@ fn tag_length(tag: &str) -> Option<usize> {
 fn is_break(tag: &str) -> bool {
     let name: String =
         tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>();
-    matches!(name.to_ascii_lowercase().as_str(), "li" | "ul" | "ol" | "br" | "p" | "div" | "tr" | "table" | "dd")
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "li" | "ul" | "ol" | "br" | "p" | "div" | "tr" | "table" | "dd"
+    )
 }
 
 /// The five predefined entities and the blank; doubly escaped text is common in these feeds.

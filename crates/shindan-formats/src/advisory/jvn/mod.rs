@@ -36,8 +36,13 @@ pub fn recognise(bytes: &[u8]) -> Option<AdvisoryFormat> {
     let local = name.rsplit(':').next()?;
     match local {
         "VULDEF-Document" => Some(AdvisoryFormat::Vuldef),
-        "RDF" if SEC.iter().any(|namespace| tag.contains(&format!("{namespace}\""))
-            || tag.contains(&format!("{namespace}'"))) => Some(AdvisoryFormat::Jvnrss),
+        "RDF"
+            if SEC.iter().any(|namespace| {
+                tag.contains(&format!("{namespace}\"")) || tag.contains(&format!("{namespace}'"))
+            }) =>
+        {
+            Some(AdvisoryFormat::Jvnrss)
+        }
         _ => None,
     }
 }

@@ -28,7 +28,13 @@ fn in_sec<'a>(item: &'a Element, local: &'a str) -> impl Iterator<Item = &'a Ele
 }
 
 /// Reads the `number`th (from 1) item.
-pub(super) fn item(element: &Element, number: u64, language: Option<&str>, path: &str, reading: &mut Reading) {
+pub(super) fn item(
+    element: &Element,
+    number: u64,
+    language: Option<&str>,
+    path: &str,
+    reading: &mut Reading,
+) {
     let pointer = format!("/rdf:RDF/item[{number}]");
     let place = Place::file(path).at_line(element.line).at_field(&pointer);
     let identifier = in_sec(element, "identifier").map(Element::trimmed).find(|id| !id.is_empty());
@@ -46,7 +52,8 @@ pub(super) fn item(element: &Element, number: u64, language: Option<&str>, path:
     advisory.language = language.map(str::to_owned);
     let date = dates::field(text(DC, "date"), "dc:date", &place, &mut reading.diagnostics);
     let issued = dates::field(text(TERMS, "issued"), "dcterms:issued", &place, &mut reading.diagnostics);
-    let modified = dates::field(text(TERMS, "modified"), "dcterms:modified", &place, &mut reading.diagnostics);
+    let modified =
+        dates::field(text(TERMS, "modified"), "dcterms:modified", &place, &mut reading.diagnostics);
     advisory.published = issued.or(date);
     advisory.modified = modified.or(date);
     reading.seen(advisory.published.max(advisory.modified));

@@ -77,11 +77,8 @@ fn one_cve_carries_the_scores_and_editions_stay_apart() {
     assert_eq!(vulnerability.cvss[0].printed_x10, Some(100));
     assert_eq!(vulnerability.cvss[1].printed_x10, Some(98));
     assert_eq!(vulnerability.cwe, ["CWE-287"]);
-    let shown: Vec<(String, String)> = advisory
-        .affected
-        .iter()
-        .map(|a| (a.product.product.clone().unwrap(), claim(a)))
-        .collect();
+    let shown: Vec<(String, String)> =
+        advisory.affected.iter().map(|a| (a.product.product.clone().unwrap(), claim(a))).collect();
     let expected = [
         ("Trend Micro ServerProtect for Storage", "<6.0 (Build 1284)"),
         ("Trend Micro ServerProtect for Windows", "<5.8 (Build 1575)"),
@@ -131,7 +128,8 @@ fn recognised_by_content() {
     assert_eq!(recognise(VULDEF.as_bytes()), Some(AdvisoryFormat::Vuldef));
     assert_eq!(recognise(FEED.as_bytes()), Some(AdvisoryFormat::Jvnrss));
     assert_eq!(recognise(API.as_bytes()), Some(AdvisoryFormat::Jvnrss));
-    let rdf = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>";
+    let rdf =
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>";
     for other in [rdf, "<Result/>", "<feed/>", "{}", "", "<!-- <VULDEF-Document> -->", "<"] {
         assert_eq!(recognise(other.as_bytes()), None, "{other}");
     }
@@ -139,7 +137,8 @@ fn recognised_by_content() {
 
 #[test]
 fn errors_inside_the_document_are_reported() {
-    let failed = VULDEF.replace("retCd=\"0\" errCd=\"\" errMsg=\"\"", "retCd=\"1\" errCd=\"MJ0101\" errMsg=\"引数\"");
+    let failed =
+        VULDEF.replace("retCd=\"0\" errCd=\"\" errMsg=\"\"", "retCd=\"1\" errCd=\"MJ0101\" errMsg=\"引数\"");
     let reading1 = reading(&failed);
     assert!(codes(&reading1).contains(&Code::SourceReportedError));
     let result = "<Result xmlns='http://jvndb.jvn.jp/myjvn/Results' xmlns:status='http://jvndb.jvn.jp/myjvn/Status'>\
@@ -160,7 +159,8 @@ fn short_feeds_and_empty_feeds_do_not_look_clean() {
     let none = "<VULDEF-Document xmlns='http://jvn.jp/vuldef/' xmlns:s='http://jvndb.jvn.jp/myjvn/Status'>\
                 <s:Status retCd='0' errCd='' totalResRet='0'/></VULDEF-Document>";
     assert_eq!(codes(&reading(none)), [Code::SourcePlaceholder]);
-    let nameless = "<VULDEF-Document xmlns='http://jvn.jp/vuldef/'><Vulinfo><VulinfoData/></Vulinfo></VULDEF-Document>";
+    let nameless =
+        "<VULDEF-Document xmlns='http://jvn.jp/vuldef/'><Vulinfo><VulinfoData/></Vulinfo></VULDEF-Document>";
     let nameless = reading(nameless);
     assert_eq!((codes(&nameless), nameless.rejected), (vec![Code::FieldMissing], 1));
 }
@@ -255,7 +255,10 @@ fn genuine_overviews() {
         assert_eq!(reading.advisories.len(), count, "{file}: {:?}", reading.diagnostics);
         assert_eq!(reading.rejected, 0, "{file}: {:?}", reading.diagnostics);
         for affected in reading.advisories.iter().flat_map(|a| &a.affected) {
-            assert!(matches!(affected.versions, VersionClaim::Undetermined { .. }), "{file}: never a version");
+            assert!(
+                matches!(affected.versions, VersionClaim::Undetermined { .. }),
+                "{file}: never a version"
+            );
         }
         assert!(reading.advisories.iter().all(|a| a.published.is_some() && a.modified.is_some()), "{file}");
     }
@@ -284,7 +287,8 @@ fn genuine_files_that_do_not_parse_or_are_no_advisories() {
 
 #[test]
 fn genuine_files_survive_damage() {
-    let Some(path) = shindan_testdata::path("jvn/myjvn/examples/hnd/getVulnDetailInfo_hnd_JVNDB-2022-000097.xml")
+    let Some(path) =
+        shindan_testdata::path("jvn/myjvn/examples/hnd/getVulnDetailInfo_hnd_JVNDB-2022-000097.xml")
     else {
         return;
     };

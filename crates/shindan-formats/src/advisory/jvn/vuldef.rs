@@ -12,7 +12,13 @@ use crate::text::shorten;
 use crate::xml::Element;
 
 /// Reads the `number`th (from 1) `Vulinfo`.
-pub(super) fn read(vulinfo: &Element, number: u64, language: Option<&str>, path: &str, reading: &mut Reading) {
+pub(super) fn read(
+    vulinfo: &Element,
+    number: u64,
+    language: Option<&str>,
+    path: &str,
+    reading: &mut Reading,
+) {
     let pointer = format!("/VULDEF-Document/Vulinfo[{number}]");
     let place = Place::file(path).at_line(vulinfo.line).at_field(&pointer);
     let Some(id) = vulinfo.child_text("VulinfoID") else {
@@ -102,7 +108,8 @@ fn references(id: &str, language: Option<&str>, data: &Element) -> Vec<String> {
 fn own_page(id: &str, language: Option<&str>) -> Option<String> {
     let year = id.strip_prefix("JVNDB-")?.get(..4)?;
     let folder = if language.is_some_and(|l| l.starts_with("en")) { "en" } else { "ja" };
-    let plain = year.bytes().all(|b| b.is_ascii_digit()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let plain = year.bytes().all(|b| b.is_ascii_digit())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     plain.then(|| format!("https://jvndb.jvn.jp/{folder}/contents/{year}/{id}.html"))
 }
 
