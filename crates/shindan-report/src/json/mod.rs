@@ -8,7 +8,7 @@ mod check;
 mod knowledge;
 pub(crate) mod show;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod views;
 
 use std::io::Write;
