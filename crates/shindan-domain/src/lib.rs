@@ -7,6 +7,7 @@
 
 pub mod advisory;
 pub mod cpe;
+pub mod cvss;
 pub mod diagnostic;
 pub mod finding;
 pub mod identifier;
