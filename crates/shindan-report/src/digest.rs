@@ -1,5 +1,5 @@
 //! What table and HTML have in common: findings gathered into pieces of work, undetermined entries by reason, the
-//! age of each source. Nothing here drops anything: every entry is in exactly one group.
+//! age of each source.
 
 use std::collections::BTreeMap;
 
@@ -39,9 +39,10 @@ impl<'a> Work<'a> {
 }
 
 /// Findings gathered into pieces of work: most urgent first, then known to be exploited, then by how many places.
+/// Deferred findings are no work; they stay in the list of findings.
 pub fn works(result: &CheckResult) -> Vec<Work<'_>> {
     let mut works: BTreeMap<WorkKey<'_>, Work<'_>> = BTreeMap::new();
-    for finding in &result.findings {
+    for finding in result.findings.iter().filter(|f| f.priority != Decision::Defer) {
         let work = works.entry(WorkKey::of(&finding.component)).or_insert_with(|| Work {
             priority: finding.priority,
             component: &finding.component,

@@ -43,7 +43,7 @@ pub(crate) fn coverage(coverage: &Coverage, words: &Words) -> String {
 pub(crate) fn component(component: &Component, words: &Words) -> String {
     match digest::version_of(component) {
         Some(version) => format!("{} {version}", component.name),
-        None => format!("{} ({})", component.name, words.t("version-unknown")),
+        None => words.get("without-version", &[("name", (&component.name).into())]),
     }
 }
 
@@ -97,11 +97,12 @@ pub(crate) fn some_of(all: &[&str], limit: usize, words: &Words) -> String {
     text
 }
 
-/// What to do about one piece of work, as far as the sources say.
+/// What to do about one piece of work, as far as the sources say; one vulnerability a line where their fixes differ.
 pub(crate) fn what_to_do(work: &Work<'_>, words: &Words) -> String {
     let is = |kind| work.findings.iter().any(|f| f.vulnerability.kind == kind);
     if let Some(fix) = work.common_fix() {
-        return words.get("do-update", &[("versions", (&fix.join(", ")).into())]);
+        let key = if fix.len() == 1 { "do-update-one" } else { "do-update" };
+        return words.get(key, &[("versions", (&fix.join(", ")).into())]);
     }
     let named: Vec<String> = work
         .fixes
@@ -121,10 +122,13 @@ pub(crate) fn what_to_do(work: &Work<'_>, words: &Words) -> String {
         };
         return words.t(key);
     }
-    let separator = if words.lang() == Lang::Ja { "、" } else { "; " };
-    let mut text = words.get("do-update-all", &[("versions", (&named.join(separator)).into())]);
+    let mut text = words.t("do-update-all");
+    for line in &named {
+        text.push('\n');
+        text.push_str(line);
+    }
     if named.len() < work.fixes.len() {
-        text.push(' ');
+        text.push('\n');
         text.push_str(&words.t("do-rest-unknown"));
     }
     text

@@ -47,19 +47,21 @@ pub fn hospital() -> CheckResult {
         },
         undetermined: undetermined(),
         findings,
-        remarks: vec![
-            Diagnostic::new(Code::KnowledgeStaleAllowed, Place::default())
-                .with("newest", "2026-11-01")
-                .with("days", 21)
-                .with("limit", 14),
-        ],
+        remarks: Vec::new(),
     }
 }
 
-/// The same hospital with nothing found: what is not known must still be said.
+/// The same hospital three weeks later with nothing found and old knowledge: what is not known must still be said.
 pub fn nothing_found() -> CheckResult {
     let mut result = hospital();
     result.findings.clear();
+    result.as_of = time("2026-12-11T08:40:00Z");
+    result.remarks = vec![
+        Diagnostic::new(Code::KnowledgeStaleAllowed, Place::default())
+            .with("newest", "2026-11-20")
+            .with("days", 21)
+            .with("limit", 14),
+    ];
     result
 }
 

@@ -25,6 +25,7 @@ code-file-skipped = A file that is of no interest here was passed over ({ $hint 
 code-field-missing = The required field { $field } is absent. Check the settings of the program that wrote the file.
 code-field-invalid = Field { $field } has the invalid value "{ $value }" (expected: { $expected }). Correct it where the file is made.
 code-field-tolerated = Field { $field } has the irregular value "{ $value }" (expected: { $expected }), which was read tolerantly. Please check it.
+code-field-unknown = Field { $field } is not known to this program (known: { $expected }). Check the spelling.
 code-spec-violation = The document violates its specification ({ $rule }). This does not affect the result.
 code-reference-dangling = Field { $field } refers to "{ $value }", which does not exist. Ask whoever made the file.
 code-reference-cycle = References form a circle ({ $value }). It was read without following the circle; check the content.
@@ -48,6 +49,8 @@ code-requirement-unpinned = "{ $requirement }" is not pinned to one version. Pas
 code-requirement-not-package = "{ $line }" is not a package and was not judged. Check separately what it points to.
 code-device-field-missing = Row { $row } has no { $field }. Fill in maker, model and firmware in the device list.
 code-column-unknown = Column "{ $column }" was not used. If it matters, check how its heading is spelt.
+code-embedded-vulnerabilities-ignored = { $count } vulnerabilities stated by the inventory itself (VEX, VDR) were not used; the result rests on the advisories loaded.
+code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
 
 ## Why something could not be judged
 code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.
@@ -63,6 +66,10 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
+
+## Data packs and policies
+code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.
+code-decision-table-invalid = The decision table { $table } has gaps or is ambiguous ({ $reason }). Correct the table.
 
 ## Knowledge base
 code-knowledge-missing = No advisories have been loaded yet. Load them with shindan kb build, then run this again.

@@ -25,6 +25,7 @@ code-file-skipped = 対象外のファイルなので読み飛ばしました（
 code-field-missing = 必須項目 { $field } がありません。書き出し元の設定を確認してください。
 code-field-invalid = 項目 { $field } の値「{ $value }」が正しくありません（正しい値：{ $expected }）。書き出し元で直してください。
 code-field-tolerated = 項目 { $field } の値「{ $value }」は仕様どおりではありません（正しい値：{ $expected }）が、読み替えて使いました。念のため確認してください。
+code-field-unknown = 項目 { $field } はこのプログラムが知らないものです（使える項目：{ $expected }）。つづりを確認してください。
 code-spec-violation = 仕様に反する点があります（{ $rule }）。判定には影響しません。
 code-reference-dangling = 項目 { $field } の参照先「{ $value }」が見つかりません。書き出し元に確認してください。
 code-reference-cycle = 参照が循環しています（{ $value }）。循環を断って読みました。内容を確認してください。
@@ -48,6 +49,8 @@ code-requirement-unpinned = 「{ $requirement }」は版が一つに決まって
 code-requirement-not-package = 「{ $line }」はパッケージの指定ではないため判定していません。指している内容を別に確認してください。
 code-device-field-missing = { $row } 行目に { $field } がありません。メーカー・型番・バージョンを機器一覧に記入してください。
 code-column-unknown = 列「{ $column }」は使いませんでした。必要な列であれば見出しの表記を確認してください。
+code-embedded-vulnerabilities-ignored = 一覧そのものに書かれた脆弱性（VEX・VDR）{ $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
+code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。
 
 ## 判定できなかった理由
 code-version-missing = 「{ $name }」の版が分からないため、該当するか判定できません。機器または提供元で版を確認し、一覧に記入してください。
@@ -63,6 +66,10 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
+
+## ガイドラインのデータと方針
+code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。
+code-decision-table-invalid = 決定表 { $table } に抜けまたは重複があります（{ $reason }）。表を直してください。
 
 ## 脆弱性情報の蓄積（知識ベース）
 code-knowledge-missing = 脆弱性情報がまだ取り込まれていません。shindan kb build で取り込んでから実行してください。

@@ -60,6 +60,7 @@ point-exploitation = Exploitation
 point-exposure = Exposure
 point-automatable = Automatable
 point-human-impact = Effect on people and care
+point-finding-kind = Kind of finding
 
 value-exploitation-none = none known
 value-exploitation-poc = proof of concept is public
@@ -74,6 +75,11 @@ value-human-impact-low = low
 value-human-impact-medium = medium
 value-human-impact-high = high
 value-human-impact-very-high = very high
+value-finding-kind-misconfiguration = misconfiguration
+value-finding-kind-unmaintained = no longer maintained
+value-finding-kind-unsound = unsound implementation
+value-finding-kind-end-of-life = support has ended
+value-finding-kind-end_of_life = support has ended
 
 origin-kev = known exploited (KEV)
 origin-cisa-ssvc = CISA's SSVC assessment
@@ -81,6 +87,7 @@ origin-epss = EPSS
 origin-cvss = CVSS
 origin-asset-exposure = exposure in the device list
 origin-asset-kind = kind in the device list
+origin-policy-rule = rule of the policy
 origin-policy-default = default of the policy
 
 status-affected = affected

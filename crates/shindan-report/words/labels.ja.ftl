@@ -60,6 +60,7 @@ point-exploitation = 悪用の状況
 point-exposure = 公開範囲
 point-automatable = 攻撃の自動化
 point-human-impact = 人・業務への影響
+point-finding-kind = 所見の種類
 
 value-exploitation-none = 確認されていない
 value-exploitation-poc = 実証コードあり
@@ -74,6 +75,11 @@ value-human-impact-low = 小
 value-human-impact-medium = 中
 value-human-impact-high = 大
 value-human-impact-very-high = 極めて大
+value-finding-kind-misconfiguration = 設定不備
+value-finding-kind-unmaintained = 保守終了
+value-finding-kind-unsound = 実装の不健全
+value-finding-kind-end-of-life = サポート終了
+value-finding-kind-end_of_life = サポート終了
 
 origin-kev = 悪用確認済み一覧（KEV）
 origin-cisa-ssvc = CISA の SSVC 評価
@@ -81,6 +87,7 @@ origin-epss = EPSS
 origin-cvss = CVSS
 origin-asset-exposure = 機器一覧の公開範囲
 origin-asset-kind = 機器一覧の種別
+origin-policy-rule = 方針の定め
 origin-policy-default = 方針の既定値
 
 status-affected = 影響あり

@@ -40,6 +40,7 @@ confidence = Confidence
 confidence-is = { $confidence } confidence
 cvss-score = CVSS { $score } ({ $severity })
 version-unknown = version unknown
+without-version = { $name } (version unknown)
 exploited = Known exploited
 fix-unknown = no fixed version known
 range-all = all versions
@@ -83,9 +84,11 @@ first-more = { $n ->
     [one] { $n } more piece of work is
    *[other] { $n } more pieces of work are
 } in the list of findings.
+first-nothing-urgent = Nothing needs work now or at the next maintenance. What was deferred is in the list of findings.
 first-undetermined = Look at what is undetermined below.
 do-update = Update to one of { $versions }, or later
-do-update-all = Update to a version that satisfies all of: { $versions }
+do-update-one = Update to { $versions } or later
+do-update-all = Update to a version that satisfies all of these
 do-rest-unknown = No fixed version is known for the rest: ask the supplier
 do-ask = No fixed version is known: ask the supplier, and consider mitigation or isolation
 do-replace = Support has ended: plan the replacement, and isolate it until then

@@ -209,6 +209,7 @@ impl StepView<'_> {
             "exposure" => "value-exposure",
             "automatable" => "value-automatable",
             "human-impact" => "value-human-impact",
+            "finding-kind" => "value-finding-kind",
             _ => "value",
         };
         self.labels.label(family, self.step.value)

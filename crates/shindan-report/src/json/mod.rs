@@ -9,7 +9,7 @@ mod cvss;
 mod knowledge;
 pub(crate) mod show;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod views;
 
 use std::io::Write;

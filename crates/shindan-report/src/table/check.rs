@@ -5,7 +5,7 @@ use shindan_domain::finding::{CheckResult, Finding, Undetermined};
 use shindan_domain::priority::Decision;
 
 use super::Style;
-use super::layout::{self, Meaning, colored, heading, line, paint, plain};
+use super::layout::{self, Meaning, colored, heading, line, paint, plain, put};
 use crate::digest::{self, Age, Work};
 use crate::words::{Words, severity_key};
 use crate::{dates, phrases};
@@ -73,10 +73,14 @@ fn line_in(out: &mut String, text: &str, meaning: Meaning, style: &Style) {
 
 fn first(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
     let works = digest::works(result);
-    if works.is_empty() {
+    if result.findings.is_empty() {
         return;
     }
     heading(out, &words.t("first-title"));
+    if works.is_empty() {
+        line(out, &words.t("first-nothing-urgent"));
+        return;
+    }
     let columns = ["col-priority", "col-component", "col-place", "col-hits", "col-do"].map(|k| words.t(k));
     let mut table = layout::table(&columns, style);
     for work in works.iter().take(FIRST_WORKS) {
@@ -88,7 +92,7 @@ fn first(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
             plain(phrases::what_to_do(work, words)),
         ]);
     }
-    line(out, &table.to_string());
+    put(out, &table);
     if works.len() > FIRST_WORKS {
         line(out, &words.get("first-more", &[("n", (works.len() - FIRST_WORKS).into())]));
     }
@@ -98,7 +102,12 @@ fn hits(work: &Work<'_>, words: &Words) -> String {
     let mut ids: Vec<&str> = work.findings.iter().map(|f| f.vulnerability.id.as_str()).collect();
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(*id));
-    let mut text = phrases::some_of(&ids, EXAMPLES, words);
+    // One a line: wrapping would tear an identifier apart.
+    let mut text = ids.iter().take(EXAMPLES).copied().collect::<Vec<_>>().join("\n");
+    if ids.len() > EXAMPLES {
+        text.push('\n');
+        text.push_str(&words.get("and-more", &[("n", (ids.len() - EXAMPLES).into())]));
+    }
     if work.exploited {
         text.push('\n');
         text.push_str(&words.t("exploited"));
@@ -125,7 +134,7 @@ fn findings(out: &mut String, result: &CheckResult, words: &Words, style: &Style
             plain(why(finding, words)),
         ]);
     }
-    line(out, &table.to_string());
+    put(out, &table);
 }
 
 fn what(finding: &Finding, words: &Words) -> String {
@@ -187,7 +196,7 @@ fn undetermined(out: &mut String, result: &CheckResult, words: &Words, style: &S
             plain(examples),
         ]);
     }
-    line(out, &table.to_string());
+    put(out, &table);
 }
 
 fn example(entry: &Undetermined, words: &Words) -> String {
@@ -214,7 +223,7 @@ fn coverage(out: &mut String, result: &CheckResult, words: &Words, style: &Style
             let count = words.get("count", &[("n", (*count).into())]);
             table.add_row(vec![plain(words.label("method", method)), plain(count)]);
         }
-        line(out, &table.to_string());
+        put(out, &table);
     }
     for ecosystem in coverage.ecosystems.iter().filter(|e| e.advisories == 0) {
         let values = [("name", ecosystem.name.as_str().into()), ("n", ecosystem.components.into())];

@@ -9,7 +9,7 @@ use shindan_domain::version::VersionClaim;
 
 use super::Style;
 use super::check::age;
-use super::layout::{self, colored, heading, line, plain};
+use super::layout::{self, colored, heading, line, plain, put};
 use crate::json::show::{indices_of, statements};
 use crate::words::{Words, grouped};
 use crate::{dates, digest, phrases};
@@ -65,7 +65,7 @@ fn sources(out: &mut String, sources: &[SourceSummary], as_of: Timestamp, words:
             },
         ]);
     }
-    line(out, &table.to_string());
+    put(out, &table);
 }
 
 fn rejections(out: &mut String, source: &SourceSummary, words: &Words) {
@@ -137,7 +137,7 @@ fn opinion(out: &mut String, advisory: &Advisory, facts: &VulnerabilityFacts, wo
     if table.row_count() == 0 {
         line(out, &words.t("show-no-product"));
     } else {
-        line(out, &table.to_string());
+        put(out, &table);
     }
 }
 

@@ -116,6 +116,12 @@ pub(super) fn heading(out: &mut String, text: &str) {
     out.push('\n');
 }
 
+/// A table. Its cells were cleaned when they were made, and its colours must stay.
+pub(super) fn put(out: &mut String, table: &Table) {
+    out.push_str(&table.to_string());
+    out.push('\n');
+}
+
 /// One line, cleaned.
 pub(super) fn line(out: &mut String, text: &str) {
     out.push_str(&clean(text));
