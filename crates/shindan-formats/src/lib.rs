@@ -5,6 +5,7 @@
 //! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
 
 pub mod advisory;
+pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;
 pub mod inventory;
