@@ -28,8 +28,8 @@ pub enum AppError {
         error: std::io::Error,
     },
     /// A data pack that ships with the program or that the user gave is not readable.
-    #[error("{} at {}", .0.code, .0.place)]
-    Pack(Box<Diagnostic>),
+    #[error("{} errors in data packs", .0.len())]
+    Pack(Vec<Diagnostic>),
     /// Nothing usable in any of the inputs: the knowledge base was left as it was.
     #[error("none of the {} documents could be read", .0.len())]
     NothingReadable(Vec<Diagnostic>),
@@ -72,8 +72,8 @@ impl AppError {
                 Diagnostic::new(Code::FileUnreadable, Place::file(path.display().to_string()))
                     .with("reason", error),
             ),
-            AppError::Pack(diagnostic) => Some((**diagnostic).clone()),
             AppError::NothingReadable(_)
+            | AppError::Pack(_)
             | AppError::NotFound(_)
             | AppError::DemoFolder(_)
             | AppError::Json(_) => None,

@@ -263,7 +263,7 @@ fn check_evidence(reader: &mut Reader<'_>, fields: &mut Fields<'_, '_>) -> Optio
             Some(evidence) => found.push(evidence),
             None => {
                 let known = CheckEvidence::ALL.map(CheckEvidence::as_str).join(", ");
-                reader.invalid(*offset, "check_evidence", name, &known);
+                reader.invalid(*offset, &fields.path_of("check_evidence"), name, &known);
             }
         }
     }
@@ -298,15 +298,15 @@ impl Certainties {
         if value.is_none() && reader.has(fields, name) && certainty != Certainty::Unreadable {
             return None;
         }
-        let offset = reader.offset_of(fields, name);
+        let (offset, path) = (reader.offset_of(fields, name), fields.path_of(name));
         match Stated::new(value, certainty) {
             Ok(stated) => Some(stated),
             Err(error @ StatedError::InventedValue) => {
-                reader.invalid(offset, name, "", &error.to_string());
+                reader.invalid(offset, &path, "", &error.to_string());
                 None
             }
             Err(StatedError::MissingValue) => {
-                reader.report(Code::FieldMissing, offset, Some(name.to_owned())).add("field", name);
+                reader.report(Code::FieldMissing, offset, Some(path.clone())).add("field", path);
                 None
             }
         }

@@ -6,6 +6,7 @@
 
 pub mod advisory;
 pub mod archive;
+pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;
 pub mod devices;

@@ -44,7 +44,8 @@ impl Fields<'_, '_> {
         self.offset
     }
 
-    fn path_of(&self, name: &str) -> String {
+    /// The full name of a field: `control[0].text`.
+    pub(crate) fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 }
@@ -349,6 +350,8 @@ impl<'t> Reader<'t> {
         }
         let offset = self.offset_of(fields, "schema");
         self.invalid(offset, "schema", found, expected);
+        // The file is of another kind: calling each of its fields unknown would hide that.
+        fields.asked.extend(fields.table.keys().map(|name| name.get_ref().to_string()));
         None
     }
 

@@ -179,10 +179,10 @@ fn bad_packs_are_refused_with_line_and_field() {
         ("\"2026\"", "2026", Code::FieldInvalid, 7, "provenance.published"),
         ("number = \"A-1\"", "nummer = \"A-1\"", Code::FieldUnknown, 11, "control[0].nummer"),
         ("number = \"A-1\"", "nummer = \"A-1\"", Code::FieldMissing, 10, "control[0].number"),
-        ("devices-judged", "all-good", Code::FieldInvalid, 15, "check_evidence"),
+        ("devices-judged", "all-good", Code::FieldInvalid, 15, "control[0].check_evidence"),
         ("text = \"read\"", "text = \"sure\"", Code::FieldInvalid, 16, "control[0].certainty.text"),
-        ("text = \"read\"", "text = \"unreadable\"", Code::FieldInvalid, 13, "text"),
-        ("mark = \"unreadable\"", "mark = \"read\"", Code::FieldMissing, 10, "mark"),
+        ("text = \"read\"", "text = \"unreadable\"", Code::FieldInvalid, 13, "control[0].text"),
+        ("mark = \"unreadable\"", "mark = \"read\"", Code::FieldMissing, 10, "control[0].mark"),
         (", risk = \"unreadable\"", "", Code::FieldMissing, 16, "control[0].certainty.risk"),
         ("\"read\" } ]", "\"unreadable\" } ]", Code::FieldInvalid, 14, "control[0].links[0].certainty"),
         ("id = \"a-1\"", "id = \"a-1\"\nsection = \"b\"", Code::CatalogConflict, 10, "a-1"),
@@ -223,6 +223,15 @@ fn contradicting_packs_give_no_crosswalk() {
     let again = format!("{SMALL}\n{}", &SMALL[SMALL.find("[[control]]").expect("control")..]);
     let reading = read_catalog("own.toml", again.as_bytes());
     assert!(reading.diagnostics.iter().any(|d| d.code == Code::CatalogConflict && d.place.line == Some(18)));
+}
+
+#[test]
+fn a_file_of_another_kind_gives_one_clear_message() {
+    let (path, policy) = shindan_formats::builtin::POLICY;
+    let reading = read_catalog(path, policy);
+    assert!(reading.value.is_none());
+    assert!(matches!(&reading.diagnostics[..], [one] if one.code == Code::FieldInvalid
+        && one.params["value"] == "shindan.policy/1" && one.params["expected"] == "shindan.catalog/1"));
 }
 
 #[test]

@@ -189,7 +189,7 @@ impl Run<'_, '_> {
                     range: hit.range.clone(),
                     advisory: head.id.to_owned(),
                     source: head.source.to_owned(),
-                    place: format!("{}#{}", head.document, hit.pointer),
+                    place: place(head.document, &hit.pointer),
                     confidence: hit.confidence,
                 };
                 if !bases.contains(&basis) {
@@ -234,4 +234,9 @@ impl Run<'_, '_> {
             .collect();
         outcome
     }
+}
+
+/// Document and place inside it, as people and programs read it: `advisories.zip!a.json#/affected/0`.
+fn place(document: &str, pointer: &str) -> String {
+    if pointer.is_empty() { document.to_owned() } else { format!("{document}#{pointer}") }
 }

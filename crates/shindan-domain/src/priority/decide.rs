@@ -7,8 +7,9 @@ use super::{
 };
 use crate::advisory::{KevEntry, SsvcPoints};
 use crate::cvss::AttackPoints;
+use crate::finding::VulnerabilityFacts;
 use crate::identifier::FindingKind;
-use crate::inventory::{AssetKind, Exposure};
+use crate::inventory::{Asset, AssetKind, Exposure};
 
 /// Everything known about one finding that the decision may use. `None` means *not known*.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,6 +32,27 @@ pub struct PriorityInputs<'a> {
     pub exposure: Option<Exposure>,
     /// 公開範囲 as the ledger writes it.
     pub exposure_text: Option<&'a str>,
+}
+
+impl<'a> PriorityInputs<'a> {
+    /// The inputs of a finding: facts of the vulnerability, the way of the attack, and the asset if there is one.
+    pub fn of(
+        facts: &'a VulnerabilityFacts,
+        attack: Option<&'a AttackPoints>,
+        asset: Option<&'a Asset>,
+    ) -> Self {
+        PriorityInputs {
+            kind: facts.kind,
+            kev: facts.kev.as_ref(),
+            epss: facts.epss.as_ref().map(|epss| epss.score.as_str()),
+            ssvc: facts.ssvc.as_ref(),
+            attack,
+            asset_kind: asset.and_then(|asset| asset.kind),
+            asset_kind_text: asset.and_then(|asset| asset.kind_text.as_deref()),
+            exposure: asset.and_then(|asset| asset.exposure),
+            exposure_text: asset.and_then(|asset| asset.exposure_text.as_deref()),
+        }
+    }
 }
 
 /// Decides what to do first, and says how it came about: one step per decision point of the table, in its order.

@@ -41,6 +41,7 @@ fn fail(error: &AppError, face: &Face) -> Exit {
             face.tell(diagnostics);
             eprintln!("{}", face.words.t("cli-nothing-readable"));
         }
+        AppError::Pack(diagnostics) => face.tell(diagnostics),
         _ => match error.diagnostic() {
             Some(diagnostic) => eprintln!("{}", face.line(&diagnostic)),
             None => eprintln!("{}: {error}", face.words.t("cli-error")),
