@@ -10,7 +10,7 @@ use crate::sample;
 
 fn check(result: &CheckResult) -> Value {
     let mut bytes = Vec::new();
-    write_check(result, &mut bytes).unwrap();
+    write_check(result, &evidence_of_check(&CheckFacts::from_result(result), &sample::crosswalk()), &mut bytes).unwrap();
     assert_eq!(bytes.iter().filter(|b| **b == b'\n').count(), 1, "one line");
     serde_json::from_slice(&bytes).unwrap()
 }

@@ -174,6 +174,7 @@ fn every_key_that_is_asked_for_exists() {
         include_str!("../phrases.rs"),
         include_str!("../table/check.rs"),
         include_str!("../table/knowledge.rs"),
+        include_str!("../table/crosswalk.rs"),
         include_str!("../html/view.rs"),
         include_str!("../html/rows.rs"),
         include_str!("../../templates/check.html"),
