@@ -90,6 +90,9 @@ codes! {
     FieldInvalid = "field-invalid", Error;
     /// A field has a value outside its definition, which was read tolerantly. Params: `field`, `value`, `expected`.
     FieldTolerated = "field-tolerated", Warning;
+    /// A data pack or policy has a field that this program does not know; a misspelt field would be lost in silence.
+    /// Params: `field`, `expected`.
+    FieldUnknown = "field-unknown", Error;
     /// The document violates its specification without effect on matching. Params: `rule`.
     SpecViolation = "spec-violation", Warning;
     /// A reference points to nothing. Params: `field`, `value`.
@@ -158,6 +161,12 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+
+    // ---- data packs and policies -------------------------------------------------------------------
+    /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.
+    CatalogConflict = "catalog-conflict", Error;
+    /// A decision table is not complete and unambiguous. Params: `table`, `reason`.
+    DecisionTableInvalid = "decision-table-invalid", Error;
 
     // ---- knowledge base ----------------------------------------------------------------------------
     /// There is no knowledge base in the data folder.

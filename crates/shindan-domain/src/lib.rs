@@ -7,12 +7,14 @@
 
 pub mod advisory;
 pub mod cpe;
+pub mod crosswalk;
 pub mod cvss;
 pub mod diagnostic;
 pub mod finding;
 pub mod identifier;
 pub mod inventory;
 pub mod knowledge;
+pub mod localised;
 pub mod priority;
 pub mod purl;
 pub mod version;

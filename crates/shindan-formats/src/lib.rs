@@ -5,7 +5,11 @@
 //! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
 
 pub mod advisory;
+pub mod builtin;
 pub mod catalog;
+pub mod catalog_writer;
 pub mod inventory;
 pub mod limits;
+pub mod policy;
 pub mod range_text;
+mod toml_fields;
