@@ -25,7 +25,9 @@ pub(super) fn evidence(crosswalk: &Crosswalk, rows: &[ControlEvidence], words: &
 fn view(crosswalk: &Crosswalk, row: &ControlEvidence, words: &Words) -> EvidenceView {
     let entry = crosswalk.find(&format!("{}/{}", row.catalog, row.id)).into_iter().next();
     let (text, catalog) = match entry {
-        Some(Entry::Control(catalog, control)) => (stated(&control.text, words), localised(&catalog.title, words)),
+        Some(Entry::Control(catalog, control)) => {
+            (stated(&control.text, words), localised(&catalog.title, words))
+        }
         Some(Entry::Requirement(catalog, requirement)) => {
             (stated(&requirement.title, words), localised(&catalog.title, words))
         }

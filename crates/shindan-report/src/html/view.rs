@@ -130,7 +130,10 @@ impl<'a> Report<'a> {
                 coverage: coverage_chart(result, words),
                 freshness: freshness_chart(result, words, options.max_age_days),
             },
-            evidence: options.evidence.map(|(crosswalk, rows)| evidence(crosswalk, rows, words)).unwrap_or_default(),
+            evidence: options
+                .evidence
+                .map(|(crosswalk, rows)| evidence(crosswalk, rows, words))
+                .unwrap_or_default(),
         }
     }
 

@@ -40,7 +40,9 @@ fn with_certainty(value: Option<&str>, certainty: Certainty, words: &Words) -> S
     match (value, certainty) {
         (None, _) => label,
         (Some(value), Certainty::Read) => value.to_owned(),
-        (Some(value), _) => words.get("with-certainty", &[("value", value.into()), ("certainty", (&label).into())]),
+        (Some(value), _) => {
+            words.get("with-certainty", &[("value", value.into()), ("certainty", (&label).into())])
+        }
     }
 }
 
@@ -58,7 +60,8 @@ fn controls(out: &mut String, crosswalk: &Crosswalk, catalog: &Catalog, words: &
     if catalog.controls.is_empty() {
         return;
     }
-    let columns = ["col-control", "col-mark", "col-control-text", "col-risk", "col-requirements"].map(|k| words.t(k));
+    let columns =
+        ["col-control", "col-mark", "col-control-text", "col-risk", "col-requirements"].map(|k| words.t(k));
     let mut table = layout::table(&columns, style);
     for control in &catalog.controls {
         table.add_row(vec![
@@ -118,7 +121,8 @@ pub fn crosswalk_csv(crosswalk: &Crosswalk, words: &Words) -> String {
     csv.row(head.iter().chain(&tail).map(|k| words.t(k)));
     for (catalog, control) in crosswalk.controls() {
         let links = crosswalk.links(catalog, control);
-        let requirements = links.iter().map(|l| (l.requirement.as_str(), crosswalk.requirement(&l.requirement)));
+        let requirements =
+            links.iter().map(|l| (l.requirement.as_str(), crosswalk.requirement(&l.requirement)));
         let mut linked: Vec<(String, String)> = requirements
             .map(|(target, found)| match found {
                 Some((_, r)) => (r.number.clone(), stated(&r.title, words)),
