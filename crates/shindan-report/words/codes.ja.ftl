@@ -78,3 +78,27 @@ code-knowledge-stale-allowed = 古い脆弱性情報のまま判定しました�
 code-knowledge-damaged = 脆弱性情報の索引が壊れています（{ $reason }）。shindan kb build で作り直してください。
 code-knowledge-version = 脆弱性情報の索引が別の版のプログラムで作られています（{ $found }、必要 { $expected }）。shindan kb build で作り直してください。
 code-alias-fusion-refused = { $through } を介して { $first } と { $second } が同じものと扱われるのを避け、別々に数えています。
+
+## 調査の結果が証跡として示すこと
+evidence-components-compared = 部品・機器 { $components } 件を公表済みの脆弱性情報（{ $data_as_of } 時点）と照合し、{ $judged } 件を判定、{ $findings } 件が該当、{ $undetermined } 件に判定できない点が残りました。
+evidence-sources-consulted = { $sources } の情報源の文書 { $documents } 件・情報 { $advisories } 件（最新 { $newest }）を参照しました。
+evidence-source-state = { $source }：{ $advisories } 件（最新 { $newest }）
+evidence-priorities-computed = 該当 { $findings } 件すべてに優先度を付けました（即時 { $immediate }、臨時 { $out-of-cycle }、定期 { $scheduled }、見送り { $defer }）。リスク分析の入力になります。
+evidence-devices-judged = 機器 { $devices } 件のうち { $judged } 件を公表済みの脆弱性情報（{ $data_as_of } 時点）と照合しました。{ $undetermined } 件に判定できない点があります。
+
+## まだ示されていないこと
+evidence-no-evidence-from-check = この調査では示せません。別の記録が必要です。
+evidence-no-components = 渡された一覧に部品が一つもありません。
+evidence-nothing-judged = { $components } 件のうち、判定できたものがありません。
+evidence-no-findings = 該当がないため、優先度の根拠となるものがありません。
+evidence-no-devices = 渡された一覧に機器が一つもありません。
+evidence-no-sources = 脆弱性情報が取り込まれていません。
+evidence-undetermined-remain = { $undetermined } 件に判定できない点が残っています。
+evidence-data-date-unknown = 脆弱性情報がいつの時点のものか分かりません。
+evidence-sources-partly-unreadable = 情報源の { $rejected } 件が読み取れていません。
+evidence-regularity-not-shown = 定期的に行っていることは、一回の調査では示せません。
+evidence-prompt-action-not-shown = 速やかに対応したことは、この調査では示せません。
+evidence-decision-not-taken = 優先度は判断の材料です。リスク分析の承認と処置の決定はまだ行われていません。
+evidence-operating-rule-not-shown = 運用管理規程と、更新を適用する手段は示されていません。
+evidence-retired-devices-not-shown = 使用停止や故障のまま接続されている機器がないかは調べていません。
+evidence-patched-by-unsettled = 更新責任者が決まっていない資産が { $count } 件あります。

@@ -77,6 +77,14 @@ col-versions = Versions
 col-control = Number
 col-control-text = Control or requirement
 col-evidence = What this result shows
+col-open = What is not shown yet
+col-mark = Mark
+col-risk = Risk scenario
+col-requirements = Requirements
+col-title = Title
+col-item = Item
+col-catalog = Pack
+col-certainty = Certainty of the mark
 
 first-title = What to do first
 first-lead = The same product in the same version is one piece of work; the most urgent comes first.
@@ -153,6 +161,11 @@ reading-cvss = How severe the vulnerability is in itself, from 0.0 to 10.0. It d
 reading-epss = The estimated probability, from 0 to 1, of being exploited within the next 30 days.
 reading-path = The priority comes from the SSVC decision table; the steps taken are shown in order. A dotted line marks a default of the policy, taken because nothing was known. Filling in exposure and kind in the device list makes it surer.
 reading-limits = The result rests on the advisories loaded and the inventories given. Devices and components that are not listed, and vulnerabilities not yet published, are not in it.
+
+crosswalk-title = Controls and the requirements they belong to
+crosswalk-lead = Texts are in our own words. Check the original where it says inferred or unreadable.
+with-certainty = { $value } ({ $certainty })
+nothing-shown = nothing
 
 kb-title = State of the knowledge base
 kb-counts = { $documents } documents, { $advisories } advisories, { $vulnerabilities } vulnerabilities, { $rejected } rejected

@@ -62,6 +62,14 @@ col-versions = 対象の版
 col-control = 番号
 col-control-text = 対策項目・要求事項
 col-evidence = この結果が示すこと
+col-open = まだ示されていないこと
+col-mark = 区分
+col-risk = リスクシナリオ例
+col-requirements = 関連する要求事項
+col-title = 題名
+col-item = 遵守事項
+col-catalog = データ
+col-certainty = 区分の確かさ
 
 first-title = まず行うこと
 first-lead = 同じ製品・同じ版を一つの作業にまとめ、急ぐ順に並べています。
@@ -120,6 +128,11 @@ reading-cvss = 脆弱性そのものの深刻さを 0.0〜10.0 で表した値�
 reading-epss = 今後 30 日以内に悪用される確率の推定値（0〜1）です。
 reading-path = 優先度は SSVC の決定表で求め、通った判断の順に示しています。点線は情報がなく方針の既定値を使った箇所です。機器一覧の公開範囲や種別を埋めると、より確かになります。
 reading-limits = 取り込んだ脆弱性情報と渡された一覧に基づく結果です。一覧にない機器や部品、まだ公表されていない脆弱性は含まれません。
+
+crosswalk-title = 対策項目とガイドライン要求事項の対応表
+crosswalk-lead = 文章は要約です。「推定」「判読不能」と付いたものは、原文を確認してください。
+with-certainty = { $value }（{ $certainty }）
+nothing-shown = なし
 
 kb-title = 脆弱性情報の蓄積状況
 kb-counts = 文書 { $documents } 件、情報 { $advisories } 件、脆弱性 { $vulnerabilities } 件、除外 { $rejected } 件

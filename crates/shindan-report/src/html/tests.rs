@@ -1,3 +1,4 @@
+use shindan_domain::crosswalk::{CheckFacts, evidence_of_check};
 use shindan_domain::finding::{CheckResult, Coverage};
 use shindan_domain::knowledge::KnowledgeSummary;
 
@@ -6,7 +7,10 @@ use crate::sample;
 use crate::words::{Lang, Words};
 
 fn html(result: &CheckResult, lang: Lang) -> String {
-    check(result, &Words::new(lang), &Options { max_age_days: Some(14), ..Options::default() }).unwrap()
+    let crosswalk = sample::crosswalk().unwrap();
+    let evidence = evidence_of_check(&CheckFacts::from_result(result), &crosswalk);
+    let options = Options { max_age_days: Some(14), evidence: Some((&crosswalk, &evidence)) };
+    check(result, &Words::new(lang), &options).unwrap()
 }
 
 /// A result with nothing in it at all.
@@ -166,4 +170,15 @@ fn ten_thousand_findings_are_all_there() {
     let rows = page.split("<table id=\"rows\">").nth(1).unwrap().split("</table>").next().unwrap();
     assert_eq!(rows.matches("<tr class=").count(), 10_000);
     assert!(page.len() < 13_000_000, "{} bytes", page.len());
+}
+
+#[test]
+fn evidence_says_what_is_open_and_leaves_no_row_out() {
+    let page = html(&sample::hospital(), Lang::Ja);
+    let section = page.split("<section id=\"evidence\">").nth(1).unwrap().split("</section>").next().unwrap();
+    for number in ["④-1", "④-2", "システム運用編 8"] {
+        assert!(section.contains(number), "{number}");
+    }
+    assert!(section.contains("定期的に行っていることは、一回の調査では示せません。"));
+    assert!(section.contains("適合の判定ではありません"));
 }

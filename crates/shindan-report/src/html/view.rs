@@ -7,6 +7,7 @@ use shindan_domain::priority::Decision;
 
 use super::Options;
 use super::chart::Chart;
+use super::evidence::{EvidenceView, evidence};
 use super::rows::{Labels, Row, rows};
 use crate::digest::{self, Age};
 use crate::words::{Words, severity_key};
@@ -18,19 +19,6 @@ const FIRST_WORKS: usize = 20;
 const LISTED_ENTRIES: usize = 200;
 /// So many remarks are listed for one input.
 const LISTED_DIAGNOSTICS: usize = 100;
-
-/// A row of the annex that the answer gives evidence for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
-    /// The number of the control or requirement as printed: `④-1`, `企画管理編 9`.
-    pub number: String,
-    /// The control in our own words, in the language of the report.
-    pub text: String,
-    /// How the text was obtained: `read`, `inferred`, `unreadable`.
-    pub certainty: &'static str,
-    /// What in this answer is the evidence, in words.
-    pub shows: String,
-}
 
 /// The page.
 #[derive(Template)]
@@ -54,7 +42,7 @@ pub(super) struct Report<'a> {
     uncovered: Vec<String>,
     unsettled: Option<String>,
     charts: Charts,
-    evidence: &'a [Evidence],
+    evidence: Vec<EvidenceView>,
 }
 
 struct Charts {
@@ -142,7 +130,10 @@ impl<'a> Report<'a> {
                 coverage: coverage_chart(result, words),
                 freshness: freshness_chart(result, words, options.max_age_days),
             },
-            evidence: options.evidence,
+            evidence: options
+                .evidence
+                .map(|(crosswalk, rows)| evidence(crosswalk, rows, words))
+                .unwrap_or_default(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::Serialize;
+use shindan_domain::crosswalk::ControlEvidence;
 use shindan_domain::diagnostic::Params;
 use shindan_domain::finding::{
     CheckResult, Coverage, EcosystemCoverage, Finding, InputReport, MatchBasis, Summary, Undetermined,
@@ -11,17 +12,23 @@ use shindan_domain::finding::{
 use shindan_domain::inventory::{Asset, Component};
 use shindan_domain::priority::PathStep;
 
+use super::crosswalk::EvidenceView;
 use super::knowledge::KnowledgeView;
 use super::views::{CvssView, DiagnosticView, EpssView, KevView, filled};
 use super::{Each, write_line};
 use crate::digest;
 use crate::words::{EnglishText, code_text};
 
-/// Writes the answer as one line of JSON.
+/// Writes the answer as one line of JSON. `evidence` is what it shows of the rows of the loaded guideline packs; empty
+/// if none was asked for (`who`).
 ///
 /// # Errors
 /// Only what `writer` reports.
-pub fn write_check<W: Write>(result: &CheckResult, writer: W) -> Result<(), serde_json::Error> {
+pub fn write_check<W: Write>(
+    result: &CheckResult,
+    evidence: &[ControlEvidence],
+    writer: W,
+) -> Result<(), serde_json::Error> {
     let view = CheckView {
         schema: "shindan.check/1",
         as_of: result.as_of.to_string(),
@@ -30,6 +37,7 @@ pub fn write_check<W: Write>(result: &CheckResult, writer: W) -> Result<(), serd
         findings: Each(result.findings.iter().map(|f| FindingView::of(result, f))),
         undetermined: Each(result.undetermined.iter().map(|u| UndeterminedView::of(result, u))),
         coverage: CoverageView::from(&result.coverage),
+        evidence: Each(evidence.iter().map(EvidenceView::from)),
         remarks: Each(result.remarks.iter().map(DiagnosticView::from)),
         summary: SummaryView::from(result.summary()),
     };
@@ -37,7 +45,7 @@ pub fn write_check<W: Write>(result: &CheckResult, writer: W) -> Result<(), serd
 }
 
 #[derive(Serialize)]
-struct CheckView<'a, I: Serialize, F: Serialize, U: Serialize, R: Serialize> {
+struct CheckView<'a, I: Serialize, F: Serialize, U: Serialize, E: Serialize, R: Serialize> {
     schema: &'static str,
     as_of: String,
     knowledge: KnowledgeView<'a>,
@@ -45,6 +53,7 @@ struct CheckView<'a, I: Serialize, F: Serialize, U: Serialize, R: Serialize> {
     findings: F,
     undetermined: U,
     coverage: CoverageView<'a>,
+    evidence: E,
     remarks: R,
     summary: SummaryView,
 }

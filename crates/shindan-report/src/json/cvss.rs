@@ -1,4 +1,4 @@
-//! One line of `shindan cvss`.
+//! `shindan.cvss/1`: one line for each vector.
 
 use std::io::Write;
 
@@ -7,6 +7,30 @@ use shindan_domain::cvss::{CvssError, Scores};
 
 use super::views::tenths;
 use super::write_line;
+
+/// Writes what came of one vector as one line of JSON. A vector without a score has `error`, and nothing else.
+///
+/// # Errors
+/// Only what `writer` reports.
+pub fn write_cvss<W: Write>(
+    vector: &str,
+    scores: &Result<Scores, CvssError>,
+    writer: W,
+) -> Result<(), serde_json::Error> {
+    let found = scores.as_ref().ok();
+    let view = CvssLine {
+        vector,
+        version: found.map(|s| s.version.as_str()),
+        score: found.map(|s| tenths(s.score_x10)),
+        severity: found.map(|s| s.severity.as_str()),
+        base: found.map(|s| tenths(s.base_x10)),
+        temporal: found.and_then(|s| s.temporal_x10).map(tenths),
+        threat: found.and_then(|s| s.threat_x10).map(tenths),
+        environmental: found.and_then(|s| s.environmental_x10).map(tenths),
+        error: scores.as_ref().err().map(ToString::to_string),
+    };
+    write_line(writer, &view)
+}
 
 #[derive(Serialize)]
 struct CvssLine<'a> {
@@ -19,28 +43,4 @@ struct CvssLine<'a> {
     threat: Option<f64>,
     environmental: Option<f64>,
     error: Option<String>,
-}
-
-/// Writes the scores of a vector, or why it has none, as one line of JSON.
-///
-/// # Errors
-/// Only what `writer` reports.
-pub fn write_cvss<W: Write>(
-    vector: &str,
-    scores: &Result<Scores, CvssError>,
-    writer: W,
-) -> Result<(), serde_json::Error> {
-    let known = scores.as_ref().ok();
-    let line = CvssLine {
-        vector,
-        version: known.map(|s| s.version.as_str()),
-        score: known.map(|s| tenths(s.score_x10)),
-        severity: known.map(|s| s.severity.as_str()),
-        base: known.map(|s| tenths(s.base_x10)),
-        temporal: known.and_then(|s| s.temporal_x10).map(tenths),
-        threat: known.and_then(|s| s.threat_x10).map(tenths),
-        environmental: known.and_then(|s| s.environmental_x10).map(tenths),
-        error: scores.as_ref().err().map(ToString::to_string),
-    };
-    write_line(writer, &line)
 }

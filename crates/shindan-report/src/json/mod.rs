@@ -5,6 +5,7 @@
 //! is written, so that the size of the answer never sits in memory twice.
 
 mod check;
+mod crosswalk;
 mod cvss;
 mod knowledge;
 pub(crate) mod show;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use serde_json::Error;
 
 pub use check::write_check;
+pub use crosswalk::write_crosswalk;
 pub use cvss::write_cvss;
 pub use knowledge::write_kb_status;
 pub use show::write_kb_show;

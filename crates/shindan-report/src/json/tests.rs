@@ -2,17 +2,23 @@ use serde_json::Value;
 use shindan_domain::advisory::{
     AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, CvssOpinion, ProductRef, Remediation, Status,
 };
+use shindan_domain::crosswalk::{CheckFacts, ControlEvidence, evidence_of_check};
+use shindan_domain::cvss::score;
 use shindan_domain::finding::CheckResult;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
-use super::{write_check, write_kb_show, write_kb_status, write_opinion};
+use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status, write_opinion};
 use crate::sample;
 
 fn check(result: &CheckResult) -> Value {
     let mut bytes = Vec::new();
-    write_check(result, &mut bytes).unwrap();
+    write_check(result, &evidence(result), &mut bytes).unwrap();
     assert_eq!(bytes.iter().filter(|b| **b == b'\n').count(), 1, "one line");
     serde_json::from_slice(&bytes).unwrap()
+}
+
+fn evidence(result: &CheckResult) -> Vec<ControlEvidence> {
+    evidence_of_check(&CheckFacts::from_result(result), &sample::crosswalk().unwrap())
 }
 
 /// Fails with every place where `value` does not follow the schema.
@@ -27,6 +33,7 @@ fn follows(schema: &str, value: &Value) {
 const CHECK: &str = include_str!("../../../../docs/schemas/check-1.json");
 const STATUS: &str = include_str!("../../../../docs/schemas/kb-status-1.json");
 const SHOW: &str = include_str!("../../../../docs/schemas/kb-show-1.json");
+const CROSSWALK: &str = include_str!("../../../../docs/schemas/crosswalk-1.json");
 const CVSS: &str = include_str!("../../../../docs/schemas/cvss-1.json");
 
 #[test]
@@ -222,16 +229,47 @@ fn an_exported_advisory_is_whole() {
 }
 
 #[test]
-fn cvss_schema_knows_scores_and_errors_apart() {
-    let line = |score: Value, error: Value| {
-        serde_json::json!({
-            "vector": "AV:N", "version": null, "score": score, "severity": null, "base": score, "temporal": null,
-            "threat": null, "environmental": null, "error": error
-        })
+fn cvss_lines_follow_their_schema() {
+    let line = |vector: &str| -> Value {
+        let mut bytes = Vec::new();
+        write_cvss(vector, &score(vector), &mut bytes).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
     };
-    follows(CVSS, &line(9.8.into(), Value::Null));
-    follows(CVSS, &line(Value::Null, "truncated".into()));
+    let full = line("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
+    follows(CVSS, &full);
+    assert_eq!(
+        (&full["score"], &full["severity"], &full["error"]),
+        (&9.8.into(), &"critical".into(), &Value::Null)
+    );
+    for vector in ["CVSS:3.1/AV:N/AC:L", "", "nonsense"] {
+        let broken = line(vector);
+        follows(CVSS, &broken);
+        assert!(broken["error"].is_string() && broken["score"].is_null(), "{broken}");
+    }
     let schema: Value = serde_json::from_str(CVSS).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
-    assert!(!validator.is_valid(&line(Value::Null, Value::Null)), "neither score nor error");
+    let mut neither = full;
+    neither["score"] = Value::Null;
+    assert!(!jsonschema::draft202012::new(&schema).unwrap().is_valid(&neither), "neither score nor error");
+}
+
+#[test]
+fn crosswalk_follows_its_schema() {
+    let mut bytes = Vec::new();
+    write_crosswalk(&sample::crosswalk().unwrap(), &mut bytes).unwrap();
+    let value = serde_json::from_slice(&bytes).unwrap();
+    follows(CROSSWALK, &value);
+    insta::assert_json_snapshot!("crosswalk", value);
+}
+
+/// What could not be read has no value, in the schema too: an invented one is refused.
+#[test]
+fn crosswalk_schema_refuses_an_invented_value() {
+    let mut bytes = Vec::new();
+    write_crosswalk(&sample::crosswalk().unwrap(), &mut bytes).unwrap();
+    let mut value: Value = serde_json::from_slice(&bytes).unwrap();
+    let mark = value.pointer_mut("/catalogs/0/controls/1/mark").unwrap();
+    assert_eq!(mark["certainty"], "unreadable");
+    mark["value"] = "◎".into();
+    let schema: Value = serde_json::from_str(CROSSWALK).unwrap();
+    assert!(!jsonschema::draft202012::new(&schema).unwrap().is_valid(&value));
 }

@@ -4,12 +4,14 @@
 //! or to repaint the screen of the person who reads it.
 
 mod check;
+pub(crate) mod crosswalk;
 mod knowledge;
 mod layout;
 #[cfg(test)]
 mod tests;
 
 pub use check::check;
+pub use crosswalk::{crosswalk, crosswalk_csv};
 pub use knowledge::{kb_show, kb_status};
 
 /// How the terminal looks.

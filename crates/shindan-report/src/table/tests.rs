@@ -1,6 +1,6 @@
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, check, kb_show, kb_status};
+use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status};
 use crate::json::tests::two_in_one;
 use crate::sample;
 use crate::words::{Lang, Words};
@@ -18,6 +18,9 @@ fn tables_are_what_they_were() {
         insta::assert_snapshot!(format!("kb-status-{lang}"), status);
         let facts = &result.findings[0].vulnerability;
         insta::assert_snapshot!(format!("kb-show-{lang}"), kb_show(facts, [&two_in_one()], &words, &PLAIN));
+        let packs = sample::crosswalk().unwrap();
+        insta::assert_snapshot!(format!("crosswalk-{lang}"), crosswalk(&packs, &words, &PLAIN));
+        insta::assert_snapshot!(format!("crosswalk-csv-{lang}"), crosswalk_csv(&packs, &words));
     }
 }
 
@@ -86,4 +89,13 @@ fn thousands_of_undetermined_entries_stay_a_few_lines() {
     let text = check(&result, &Words::new(Lang::Ja), &PLAIN);
     assert!(text.lines().count() < 200, "{}", text.lines().count());
     assert!(text.contains("5,009 件"), "the count says how many there are");
+}
+
+#[test]
+fn csv_survives_spreadsheets() {
+    let csv = crosswalk_csv(&sample::crosswalk().unwrap(), &Words::new(Lang::Ja));
+    assert!(csv.starts_with('\u{feff}'), "without the mark Excel takes it for Shift_JIS");
+    assert!(csv.ends_with("\r\n"));
+    assert!(csv.contains("\"'=脆弱性情報を\"\"定期的に\"\"集める（推定）\""), "{csv}");
+    assert!(!csv.contains(",="), "a formula came through");
 }

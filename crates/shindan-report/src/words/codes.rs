@@ -7,33 +7,56 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
+use shindan_domain::crosswalk::{EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params};
 
 static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
 
 /// A text between its parameters: `literals` has one element more than `names`.
 struct Template {
-    code: Code,
+    key: Key,
     literals: Vec<&'static str>,
     names: Vec<&'static str>,
+}
+
+/// What a text is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Code(Code),
+    Evidence(EvidenceCode),
+}
+
+impl fmt::Display for Key {
+    /// The key in the Fluent files.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Key::Code(code) => write!(f, "code-{code}"),
+            Key::Evidence(code) => write!(f, "evidence-{}", code.as_str()),
+        }
+    }
 }
 
 /// The English text of a code with its parameters, made while it is written.
 #[derive(Clone, Copy)]
 pub struct EnglishText<'a> {
-    code: Code,
+    key: Key,
     params: &'a Params,
 }
 
 /// The English text of `code` with `params`.
 pub fn code_text(code: Code, params: &Params) -> EnglishText<'_> {
-    EnglishText { code, params }
+    EnglishText { key: Key::Code(code), params }
+}
+
+/// The English text of what a check run shows or leaves open.
+pub fn evidence_text(item: &EvidenceItem) -> EnglishText<'_> {
+    EnglishText { key: Key::Evidence(item.code), params: &item.params }
 }
 
 impl fmt::Display for EnglishText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(template) = template(self.code) else {
-            return f.write_str(&bare(self.code, self.params));
+        let Some(template) = template(self.key) else {
+            return f.write_str(&bare(self.key, self.params));
         };
         for (index, literal) in template.literals.iter().enumerate() {
             f.write_str(literal)?;
@@ -52,36 +75,43 @@ impl Serialize for EnglishText<'_> {
     }
 }
 
-/// The parameters that the texts of `code` use.
-pub(super) fn placeholders(code: Code) -> &'static [&'static str] {
-    template(code).map_or(&[], |t| t.names.as_slice())
+/// The parameters that the texts of `key` use.
+pub(super) fn placeholders(key: Key) -> &'static [&'static str] {
+    template(key).map_or(&[], |t| t.names.as_slice())
 }
 
 /// A code that has no words yet still says all it knows.
-pub(super) fn bare(code: Code, params: &Params) -> String {
-    let mut text = code.to_string();
+pub(super) fn bare(key: Key, params: &Params) -> String {
+    let mut text = match key {
+        Key::Code(code) => code.to_string(),
+        Key::Evidence(code) => code.as_str().to_owned(),
+    };
     for (name, value) in params {
         text.push_str(&format!(" {name}={value}"));
     }
     text
 }
 
-fn template(code: Code) -> Option<&'static Template> {
+fn template(key: Key) -> Option<&'static Template> {
     let templates = TEMPLATES.get_or_init(|| {
         let mut templates: Vec<Template> =
             include_str!("../../words/codes.en.ftl").lines().filter_map(parse).collect();
-        templates.sort_by_key(|t| t.code);
+        templates.sort_by_key(|t| t.key);
         templates
     });
-    let position = templates.binary_search_by_key(&code, |t| t.code).ok()?;
+    let position = templates.binary_search_by_key(&key, |t| t.key).ok()?;
     templates.get(position)
 }
 
 fn parse(line: &'static str) -> Option<Template> {
-    let (key, mut rest) = line.split_once(" = ")?;
-    let text = key.strip_prefix("code-")?;
-    let code = *Code::ALL.iter().find(|c| c.as_str() == text)?;
-    let mut template = Template { code, literals: Vec::new(), names: Vec::new() };
+    let (name, mut rest) = line.split_once(" = ")?;
+    let key = if let Some(text) = name.strip_prefix("code-") {
+        Key::Code(*Code::ALL.iter().find(|c| c.as_str() == text)?)
+    } else {
+        let text = name.strip_prefix("evidence-")?;
+        Key::Evidence(*EvidenceCode::ALL.iter().find(|c| c.as_str() == text)?)
+    };
+    let mut template = Template { key, literals: Vec::new(), names: Vec::new() };
     while let Some((literal, tail)) = rest.split_once("{ $") {
         let (name, tail) = tail.split_once(" }")?;
         template.literals.push(literal);

@@ -16,9 +16,11 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use shindan_domain::crosswalk::EvidenceItem;
 use shindan_domain::diagnostic::{Code, Params, Severity};
 
-pub use codes::{EnglishText, code_text};
+use codes::Key;
+pub use codes::{EnglishText, code_text, evidence_text};
 
 /// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -173,13 +175,21 @@ impl Words {
 
     /// What is wrong and what to do next. Parameters that are absent read "unknown".
     pub fn code(&self, code: Code, params: &Params) -> String {
-        let key = format!("code-{code}");
-        let Some(message) = self.bundle().get_message(&key).and_then(|m| m.value()) else {
-            return codes::bare(code, params);
+        self.keyed(Key::Code(code), params)
+    }
+
+    /// What a check run shows or leaves open.
+    pub fn evidence(&self, item: &EvidenceItem) -> String {
+        self.keyed(Key::Evidence(item.code), &item.params)
+    }
+
+    fn keyed(&self, key: Key, params: &Params) -> String {
+        let Some(message) = self.bundle().get_message(&key.to_string()).and_then(|m| m.value()) else {
+            return codes::bare(key, params);
         };
-        let mut arguments = FluentArgs::with_capacity(params.len());
         let unknown = self.t("unknown");
-        for name in codes::placeholders(code) {
+        let mut arguments = FluentArgs::with_capacity(params.len());
+        for name in codes::placeholders(key) {
             let value = params.get(*name).filter(|v| !v.is_empty()).unwrap_or(&unknown);
             arguments.set(*name, Cow::Borrowed(value.as_str()));
         }

@@ -2,13 +2,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
 use shindan_domain::advisory::Status;
+use shindan_domain::crosswalk::{Certainty, EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
-use shindan_domain::priority::Decision;
+use shindan_domain::priority::{Decision, ORIGINS, POINTS};
 
-use super::{Lang, Words, code_text, grouped};
+use super::{Lang, Words, code_text, evidence_text, grouped};
 
 const DIAGNOSTICS: &str = include_str!("../../../shindan-domain/src/diagnostic.rs");
 
@@ -65,20 +66,45 @@ fn every_code_has_words_with_documented_parameters_only() {
 
 /// Code → parameters named in its documentation, read from the source of the domain.
 fn documented_parameters() -> BTreeMap<&'static str, BTreeSet<String>> {
+    documented(DIAGNOSTICS, &Code::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>())
+}
+
+fn documented(source: &str, codes: &[&'static str]) -> BTreeMap<&'static str, BTreeSet<String>> {
     let mut found = BTreeMap::new();
     let mut comment = String::new();
-    for line in DIAGNOSTICS.lines().map(str::trim) {
+    for line in source.lines().map(str::trim) {
+        let defined = |code: &&&str| {
+            line.contains(&format!("= \"{code}\",")) || line.ends_with(&format!("= \"{code}\";"))
+        };
         if let Some(text) = line.strip_prefix("///") {
             comment.push_str(text);
-        } else if let Some(code) = Code::ALL.iter().find(|c| line.contains(&format!("= \"{c}\","))) {
+        } else if let Some(code) = codes.iter().find(defined) {
             let names = comment.split_once("Params:").map_or("", |(_, names)| names);
-            found.insert(code.as_str(), names.split('`').skip(1).step_by(2).map(str::to_owned).collect());
+            found.insert(*code, names.split('`').skip(1).step_by(2).map(str::to_owned).collect());
             comment.clear();
         } else {
             comment.clear();
         }
     }
     found
+}
+
+#[test]
+fn every_kind_of_evidence_has_words_with_documented_parameters_only() {
+    let source = include_str!("../../../shindan-domain/src/crosswalk/evidence.rs");
+    let documented = documented(source, &EvidenceCode::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>());
+    assert_eq!(documented.len(), EvidenceCode::ALL.len(), "every code was found in its source");
+    let keys = keys(Lang::Ja);
+    let english = Words::new(Lang::En);
+    for code in EvidenceCode::ALL {
+        let used = keys
+            .get(&format!("evidence-{}", code.as_str()))
+            .unwrap_or_else(|| panic!("no words for {code:?}"));
+        assert_eq!(used, &documented[code.as_str()], "{code:?}");
+        let params = used.iter().map(|n| (n.clone(), format!("<{n}>"))).collect();
+        let item = EvidenceItem { code: *code, params };
+        assert_eq!(evidence_text(&item).to_string(), english.evidence(&item), "{code:?}");
+    }
 }
 
 #[test]
@@ -138,14 +164,13 @@ fn every_value_of_every_enumeration_has_a_label() {
     wanted.extend(["none", "low", "medium", "high", "critical"].map(|s| ("cvss", s)));
     wanted.extend(["note", "warning", "error"].map(|s| ("severity", s)));
     wanted.extend(["ranged", "all", "undetermined"].map(|s| ("state", s)));
-    wanted.extend(["exploitation", "exposure", "automatable", "human-impact"].map(|p| ("point", p)));
+    wanted.extend(POINTS.map(|p| ("point", p)));
     wanted.extend(["none", "poc", "public-poc", "active"].map(|v| ("value-exploitation", v)));
     wanted.extend(["small", "controlled", "open"].map(|v| ("value-exposure", v)));
     wanted.extend(["no", "yes"].map(|v| ("value-automatable", v)));
     wanted.extend(["low", "medium", "high", "very-high"].map(|v| ("value-human-impact", v)));
-    let origins = ["kev", "cisa-ssvc", "epss", "cvss", "asset-exposure", "asset-kind", "policy-default"];
-    wanted.extend(origins.map(|o| ("origin", o)));
-    wanted.extend(["read", "inferred", "unreadable"].map(|c| ("certainty", c)));
+    wanted.extend(ORIGINS.map(|o| ("origin", o)));
+    wanted.extend(Certainty::ALL.map(|c| ("certainty", c.as_str())));
     let known = keys(Lang::Ja);
     for (family, value) in wanted {
         assert!(known.contains_key(&format!("{family}-{value}")), "no label {family}-{value}");
@@ -174,6 +199,7 @@ fn every_key_that_is_asked_for_exists() {
         include_str!("../phrases.rs"),
         include_str!("../table/check.rs"),
         include_str!("../table/knowledge.rs"),
+        include_str!("../table/crosswalk.rs"),
         include_str!("../html/view.rs"),
         include_str!("../html/rows.rs"),
         include_str!("../../templates/check.html"),

@@ -1,6 +1,8 @@
 //! A check result made by hand, rich enough that every part of every report has something to show. The facts (ids,
 //! versions, ranges) are real; the hospital is not.
 
+mod crosswalk;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, AssetKind, Component, Exposure, InventoryKind};
 use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
+
+pub use crosswalk::crosswalk;
 
 const DEVICES: usize = 0;
 const SBOM: usize = 1;
