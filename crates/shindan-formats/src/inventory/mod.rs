@@ -14,7 +14,7 @@ mod package_url;
 mod recognise;
 mod requirements;
 
-use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
+use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::inventory::Inventory;
 
 use self::collector::Collector;
@@ -44,6 +44,10 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
     if let Some(format) = recognise::binary(bytes) {
         return Err(vec![refused(Code::FormatUnsupported).with("format", format).with("version", "")]);
     }
+    if recognise::is_binary(bytes) {
+        let hint = "binary, or UTF-16 without a byte order mark";
+        return Err(vec![refused(Code::FormatUnknown).with("hint", hint)]);
+    }
     let legacy = if recognise::may_be_cp932(bytes) { Legacy::Cp932 } else { Legacy::Refused };
     let decoded = text::decode(bytes, legacy, path).map_err(|diagnostic| vec![diagnostic])?;
     let text = decoded.text.as_ref();
@@ -54,10 +58,6 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
     if inventory.components.is_empty() {
         inventory.diagnostics.push(refused(Code::InventoryEmpty));
     }
-    debug_assert!(
-        inventory.diagnostics.iter().all(|diagnostic| diagnostic.severity() <= Severity::Error),
-        "severities are ordered"
-    );
     Ok(inventory)
 }
 
@@ -91,13 +91,11 @@ fn longer_than(text: &str, limit: usize) -> Option<u64> {
         return None;
     }
     let mut start = 0;
-    let mut line = 1;
-    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+    for (line, end) in (1..).zip(memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()])) {
         if end - start > limit {
             return Some(line);
         }
         start = end + 1;
-        line += 1;
     }
     None
 }
