@@ -106,3 +106,26 @@ fn long_circles_are_found() {
     assert_eq!(codes(&outcome), [Code::ReferenceCycle]);
     assert_eq!(outcome.expect("read").diagnostics[0].params["length"], count.to_string());
 }
+
+/// Components that say nothing cost an error, not memory.
+#[test]
+fn empty_components_are_reported_and_not_listed() {
+    let text = format!(
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{}{{\"type\":\"library\",\"name\":\"a\"}}]}}",
+        "{},".repeat(500_000)
+    );
+    let inventory = read(text.as_bytes(), "x").expect("read");
+    assert_eq!(inventory.components.len(), 1);
+    assert_eq!(inventory.components[0].pointer, "/components/500000");
+    assert!(codes(&Ok(inventory)).contains(&Code::FieldMissing));
+}
+
+#[test]
+fn deep_toml_is_refused() {
+    for opening in ["[", "{x="] {
+        let text =
+            format!("[[package]]\nname = \"a\"\nversion = \"1\"\n\n[x]\ny = {}", opening.repeat(200_000));
+        let outcome = read(text.as_bytes(), "x");
+        assert!(codes(&outcome).contains(&Code::TomlInvalid), "{:?}", codes(&outcome));
+    }
+}

@@ -1,5 +1,8 @@
 //! Inventory readers against samples of our own, genuine documents, damaged documents and hostile ones.
 
+// A test says what is wrong by panicking.
+#![allow(clippy::expect_used, clippy::panic)]
+
 mod genuine;
 mod hostile;
 mod mutation;

@@ -124,10 +124,8 @@ fn component(name: &str, package: &Package<'_>) -> Component {
 /// The registry that advisories speak of: by git index, or by sparse index. As cargo-lock's `is_default_registry`.
 fn is_default_registry(source: &str) -> bool {
     let base = source.split('#').next().unwrap_or(source);
-    matches!(
-        base,
-        "registry+https://github.com/rust-lang/crates.io-index" | "sparse+https://index.crates.io/"
-    )
+    base == "registry+https://github.com/rust-lang/crates.io-index"
+        || base.strip_prefix("sparse+https://index.") == Some("crates.io/")
 }
 
 /// The one package without a source, if there is exactly one. A workspace of several has no name of its own.
@@ -207,5 +205,38 @@ impl Lines<'_> {
         self.line += memchr::memchr_iter(b'\n', between).count() as u64;
         self.offset = offset;
         self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_default_registry_is_looked_up() {
+        let registry = "crates.io";
+        assert!(is_default_registry(&format!("registry+https://github.com/rust-lang/{registry}-index")));
+        assert!(is_default_registry(&format!("registry+https://github.com/rust-lang/{registry}-index#abc")));
+        assert!(is_default_registry(&format!("sparse+https://index.{registry}/")));
+        for other in [
+            format!("sparse+https://index.{registry}.example.jp/"),
+            format!("registry+https://github.com/example/{registry}-index"),
+            format!("git+https://github.com/rust-lang/{registry}-index"),
+            String::new(),
+        ] {
+            assert!(!is_default_registry(&other), "{other}");
+        }
+    }
+
+    /// The quick reading and the TOML reader agree on what Cargo writes.
+    #[test]
+    fn both_readings_agree() {
+        for text in [include_str!("samples/v1.lock"), include_str!("samples/v4.lock")] {
+            let quick = generated::read(text);
+            assert!(quick.complete);
+            let document: Document<'_> = toml::from_str(text).expect("TOML");
+            assert_eq!(document.packages(text), quick.packages);
+            assert_eq!(document.version, quick.version);
+        }
     }
 }

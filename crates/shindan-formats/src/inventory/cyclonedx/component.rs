@@ -7,7 +7,7 @@ use shindan_domain::diagnostic::Code;
 use shindan_domain::inventory::Component;
 
 use super::rules::{self, Check, Rule};
-use super::{NO_COMPONENT, State};
+use super::{NO_COMPONENT, Started, State};
 use crate::inventory::lenient::{Text, refuse_other_kinds};
 use crate::text::shorten;
 
@@ -176,7 +176,8 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
         let ComponentSeed { state, subject } = self;
         // The component's place in the list is before its parts.
         let number = state.components.len();
-        state.unfinished.push(number);
+        let started = Started { number, references: state.references.len() };
+        state.unfinished.push(started);
         state.components.push(Component { pointer: state.pointer.clone(), ..Component::default() });
         let mut parts = Parts::default();
         while let Some(field) = entries.next_key::<Field>()? {
@@ -218,7 +219,7 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
             }
         }
         state.unfinished.pop();
-        state.finish_component(number, parts, subject);
+        state.finish_component(started, parts, subject);
         Ok(())
     }
 }
@@ -262,13 +263,17 @@ fn check_word<'de>(
 }
 
 impl<'de> State<'_, 'de> {
-    /// Completes component `number`, or takes it back if it is a subject that could not be matched.
-    fn finish_component(&mut self, number: usize, parts: Parts<'de>, subject: bool) {
+    /// Completes a component, or takes it back if nothing is known about it or if it is a subject that could not be
+    /// matched.
+    fn finish_component(&mut self, started: Started, parts: Parts<'de>, subject: bool) {
+        let number = started.number;
         self.check_parts(&parts);
         if subject {
             self.subject = parts.name.as_deref().map(str::to_owned);
         }
-        let kept = !subject || parts.purl.is_some() || parts.cpe.is_some();
+        let identified = parts.purl.is_some() || parts.cpe.is_some();
+        let named = parts.name.is_some() || parts.reference.is_some();
+        let kept = identified || (named && !subject);
         if let Some(reference) = parts.reference.clone() {
             let owner = if kept { u32::try_from(number).unwrap_or(NO_COMPONENT) } else { NO_COMPONENT };
             self.refer(reference, owner);
@@ -281,23 +286,24 @@ impl<'de> State<'_, 'de> {
             component.cpe = parts.cpe.map(Cow::into_owned);
         }
         if !kept {
-            let subject = self.take_back(number);
-            self.unlisted_subject = subject.filter(|subject| !subject.name.is_empty());
+            let taken_back = self.take_back(started);
+            self.unlisted_subject = taken_back.filter(|_| subject && named).or(self.unlisted_subject.take());
         }
     }
 
     /// Removes the components that were being read when the text ended: nothing reliable is known about them.
     pub(super) fn drop_unfinished(&mut self) {
-        while let Some(number) = self.unfinished.pop() {
-            self.take_back(number);
+        while let Some(started) = self.unfinished.pop() {
+            self.take_back(started);
         }
     }
 
     /// Removes a component. Components inside it keep their place; references to them move up by one.
-    fn take_back(&mut self, number: usize) -> Option<Component> {
+    fn take_back(&mut self, started: Started) -> Option<Component> {
+        let number = started.number;
         let removed_component = (number < self.components.len()).then(|| self.components.remove(number));
         let removed = u32::try_from(number).unwrap_or(NO_COMPONENT);
-        for (_, owner) in &mut self.references {
+        for (_, owner) in self.references.iter_mut().skip(started.references) {
             if *owner != NO_COMPONENT && *owner > removed {
                 *owner -= 1;
             }

@@ -6,6 +6,7 @@
 //!
 //! - `metadata.component` is the subject. It is also a component if it carries a purl or a CPE, because an advisory
 //!   may name the product itself; without them it is listed only if the document lists nothing else.
+//! - A component without name, purl, CPE and `bom-ref` is reported and not listed: nothing could be said about it.
 //! - Nested components (assemblies) are listed like others. Components inside `pedigree`, `evidence` and `formulation`
 //!   are not there, and are not listed.
 //! - Services and embedded vulnerabilities (VEX, VDR) are not used here, and a note says how many there were.
@@ -76,8 +77,8 @@ struct State<'p, 'de> {
     /// The subject, if it was not listed for want of an identifier.
     unlisted_subject: Option<Component>,
     components: Vec<Component>,
-    /// Numbers of the components that are being read, outermost first.
-    unfinished: Vec<usize>,
+    /// The components that are being read, outermost first.
+    unfinished: Vec<Started>,
     /// Every `bom-ref`, with the number of its component ([`NO_COMPONENT`] for services and the like).
     references: Vec<(Cow<'de, str>, u32)>,
     dependencies: Vec<Dependency<'de>>,
@@ -85,6 +86,15 @@ struct State<'p, 'de> {
     targets: Vec<Cow<'de, str>>,
     services: u64,
     vulnerabilities: u64,
+}
+
+/// Where things stood when a component began.
+#[derive(Debug, Clone, Copy)]
+struct Started {
+    /// Number of the component.
+    number: usize,
+    /// How many references there were. Those of components inside it come behind.
+    references: usize,
 }
 
 /// Owner of a `bom-ref` that is not a component.
