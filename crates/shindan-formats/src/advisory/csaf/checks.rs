@@ -36,6 +36,10 @@ fn scores(value: &Value, pointer: &str, tree: &Tree, report: &mut Report<'_>) {
         let products = tree.named(score, "products", &pointer, report);
         for key in ["cvss_v2", "cvss_v3", "cvss_v4"] {
             let Some(cvss) = score.get(key) else { continue };
+            for field in required(key).iter().filter(|field| cvss.get(**field).is_none()) {
+                let pointer = format!("{pointer}/{key}");
+                report.push(Code::SpecViolation, &pointer, &[("rule", "6.1.8"), ("value", field)]);
+            }
             let version = format!("{key} {}", text(cvss, "version").unwrap_or_default());
             for product in &products {
                 if seen.insert((product.clone(), version.clone()), index).is_some_and(|before| before != index) {
@@ -46,21 +50,29 @@ fn scores(value: &Value, pointer: &str, tree: &Tree, report: &mut Report<'_>) {
     }
 }
 
+/// 6.1.8: what the JSON schemas of CVSS require.
+fn required(key: &str) -> &'static [&'static str] {
+    match key {
+        "cvss_v2" => &["version", "vectorString", "baseScore"],
+        _ => &["version", "vectorString", "baseScore", "baseSeverity"],
+    }
+}
+
 /// 6.1.31: a range under `product_version`. Read all the same; reported once with the number of places.
 pub(super) fn ranges_under_version(tree: &Tree, report: &mut Report<'_>) {
-    let signs = ["<", ">", "vers:", "all ", "before ", "after ", "until ", "prior ", "earlier", "later", "or above"];
-    let wrong = tree.products.values().filter_map(|p| p.version.as_ref()).filter(|version| {
-        let lower = version.text.to_lowercase();
-        !version.is_range && signs.iter().any(|sign| lower.contains(sign))
-    });
-    let count = wrong.count();
+    let versions = tree.products.values().filter_map(|product| product.version.as_ref());
+    let count = versions.filter(|version| !version.is_range && reads_as_range(&version.text)).count();
     if count > 0 {
-        report.push(
-            Code::SpecViolation,
-            "/product_tree",
-            &[("rule", "6.1.31"), ("count", &count.to_string())],
-        );
+        let count = count.to_string();
+        report.push(Code::SpecViolation, "/product_tree", &[("rule", "6.1.31"), ("count", &count)]);
     }
+}
+
+/// The signs and words that section 6.1.31 lists.
+fn reads_as_range(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["after", "all", "before", "earlier", "later", "prior", "until", "versions"];
+    let lower = text.to_lowercase();
+    lower.contains(['<', '>']) || lower.contains("vers:") || lower.split_whitespace().any(|w| WORDS.contains(&w))
 }
 
 /// 6.1.27.7 to 6.1.27.10, as far as they concern what a VEX document says.

@@ -363,10 +363,7 @@ fn merge_versions(list: Vec<Affected>) -> Vec<Affected> {
         match (first, affected.versions) {
             (Some(Affected { versions: VersionClaim::Ranged { ranges, .. }, text, .. }), VersionClaim::Ranged { ranges: more, .. }) => {
                 ranges.extend(more.into_iter().filter(|range| !ranges.contains(range)).collect::<Vec<_>>());
-                if !affected.text.is_empty() && text.len() < 400 {
-                    text.push_str(" | ");
-                    text.push_str(&affected.text);
-                }
+                join_text(text, &affected.text);
             }
             (_, versions) => {
                 known.insert(key, out.len());
@@ -375,6 +372,16 @@ fn merge_versions(list: Vec<Affected>) -> Vec<Affected> {
         }
     }
     out
+}
+
+/// Texts of a merged claim stand on lines of their own; a long list is cut, and says so.
+fn join_text(text: &mut String, more: &str) {
+    const ENOUGH: usize = 400;
+    if more.is_empty() || text.ends_with("\n…") {
+        return;
+    }
+    text.push('\n');
+    text.push_str(if text.len() < ENOUGH { more } else { "…" });
 }
 
 /// A key under which equal statements meet; with the versions and without the vulnerabilities, or the reverse.
