@@ -365,10 +365,7 @@ mod tests {
         check(r#"{"data_type":"CVE","data_version":"4.0"}"#, "CVE JSON 4.0");
         check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "CSAF 2.1");
         check(r#"{"resultsPerPage":1,"format":"NVD_CVE"}"#, "NVD API 2.0");
-        check(
-            r#"{"@context":"https://openvex.dev/ns/v0.2.0"}"#,
-            "OpenVEX https://openvex.dev/ns/v0.2.0",
-        );
+        check(r#"{"@context":"https://openvex.dev/ns/v0.2.0"}"#, "OpenVEX https://openvex.dev/ns/v0.2.0");
         check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
         check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
@@ -381,11 +378,14 @@ mod tests {
     fn anything_else_says_what_was_seen() {
         check("", "? text: ");
         check("hello", "? text: hello");
-        check("{}", "? JSON: ");
+        check("{}", "? JSON:");
         check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
         check("[1]", "? JSON array");
         check("<html><body>", "? XML: <html>");
         check("<", "? XML without root element");
-        check(r#"{"id":"vulnerability--1","modified":"x","published":"y"}"#, "? JSON: id, modified, published");
+        check(
+            r#"{"id":"vulnerability--1","modified":"x","published":"y"}"#,
+            "? JSON: id, modified, published",
+        );
     }
 }

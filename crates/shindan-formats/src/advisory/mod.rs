@@ -19,6 +19,7 @@ pub mod kev;
 pub mod osv;
 mod package;
 mod plain_order;
+mod statements;
 
 use detect::Detected;
 
@@ -137,7 +138,9 @@ fn unreadable(format: AdvisoryFormat, diagnostic: Diagnostic) -> Reading {
 }
 
 fn unsupported(format: &str, version: &str, path: &str) -> Diagnostic {
-    Diagnostic::new(Code::FormatUnsupported, Place::file(path)).with("format", format).with("version", version)
+    Diagnostic::new(Code::FormatUnsupported, Place::file(path))
+        .with("format", format)
+        .with("version", version)
 }
 
 /// Why a document is of no known format: it is damaged JSON, or something else.
@@ -150,6 +153,28 @@ fn unknown(bytes: &[u8], hint: &str, path: &str, limits: &Limits) -> Diagnostic 
         }
     }
     Diagnostic::new(Code::FormatUnknown, Place::file(path)).with("hint", hint)
+}
+
+/// The number of the first line (from 1) that is longer than `limit` bytes.
+fn line_beyond(text: &str, limit: usize) -> Option<u64> {
+    (1..).zip(text.split('\n')).find(|(_, line)| line.len() > limit).map(|(number, _)| number)
+}
+
+/// Says how many rejected rows have no diagnostic of their own.
+fn more_rejected(reading: &mut Reading, reported: u64, path: &str) {
+    let more = reading.rejected.saturating_sub(reported);
+    if more > 0 && reported > 0 {
+        let reason = format!("{more} more rows that cannot be read");
+        let diagnostic = Diagnostic::new(Code::CsvInvalid, Place::file(path)).with("reason", reason);
+        reading.diagnostics.push(diagnostic);
+    }
+}
+
+/// An empty feed must not look like a clean one.
+fn no_rows(reading: &mut Reading, path: &str) {
+    if reading.enrichments.is_empty() && reading.rejected == 0 {
+        reading.diagnostics.push(Diagnostic::new(Code::FileEmpty, Place::file(path)));
+    }
 }
 
 #[cfg(test)]

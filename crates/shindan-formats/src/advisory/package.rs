@@ -1,5 +1,6 @@
 //! Names of packages: OSV ecosystems, package URLs, package collections.
 
+use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
 
 /// The package URL without version of a package of an OSV ecosystem, as far as it can be derived.
@@ -44,26 +45,12 @@ pub(crate) fn without_version(purl: &str) -> String {
     }
 }
 
-/// The ecosystem, name and version scheme behind a package URL, as far as OSV has an ecosystem for its type.
+/// The ecosystem and name behind a package URL, as far as OSV has an ecosystem for its type.
 pub(crate) fn from_purl(purl: &str) -> Option<(&'static str, String)> {
-    let bare = without_version(purl);
-    let (kind, path) = bare.strip_prefix("pkg:")?.trim_start_matches('/').split_once('/')?;
-    let path = decode(path)?;
-    Some(match kind.to_ascii_lowercase().as_str() {
-        "cargo" => ("crates.io", path),
-        "pypi" => ("PyPI", path),
-        "npm" => ("npm", path),
-        "golang" => ("Go", path),
-        "maven" => ("Maven", path.replacen('/', ":", 1)),
-        "gem" => ("RubyGems", path),
-        "composer" => ("Packagist", path),
-        "nuget" => ("NuGet", path),
-        "pub" => ("Pub", path),
-        "cran" => ("CRAN", path),
-        "hackage" => ("Hackage", path),
-        "hex" => ("Hex", path),
-        _ => return None,
-    })
+    let purl = Purl::parse(purl).ok()?;
+    let key = purl.osv_ecosystem()?;
+    // A distribution's package needs its release, which the key keeps apart.
+    key.release.is_none().then(|| (key.ecosystem, key.name.into_owned()))
 }
 
 /// The OSV ecosystem of a package collection (CVE 5 `collectionURL`), recognised by a label of its host.
@@ -115,20 +102,6 @@ fn encode(text: &str) -> String {
         }
     }
     out
-}
-
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

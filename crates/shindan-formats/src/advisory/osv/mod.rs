@@ -8,6 +8,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::version::{VersionClaim, VersionRange};
 
+use super::statements::Statements;
 use super::{Reading, dates, package};
 use crate::json::{self, Str};
 use crate::limits::Limits;
@@ -37,6 +38,10 @@ pub fn read(text: &str, path: &str, limits: &Limits) -> Reading {
     match json::parse::<Record<'_>>(text, path, limits) {
         Ok(record) => add(&record, String::new(), path, &mut reading),
         Err(diagnostic) => match json::parse::<Answer<'_>>(text, path, limits) {
+            // The API's way to say that it knows nothing.
+            Ok(answer) if answer.vulns.is_empty() => {
+                reading.diagnostics.push(Diagnostic::new(Code::SourcePlaceholder, Place::file(path)));
+            }
             Ok(answer) => read_list(&answer.vulns, "/vulns", path, limits, &mut reading),
             Err(_) => reading.reject(diagnostic),
         },
@@ -50,8 +55,9 @@ fn read_list(records: &[&RawValue], pointer: &str, path: &str, limits: &Limits, 
         match json::parse::<Record<'_>>(raw.get(), path, limits) {
             Ok(record) => add(&record, pointer, path, reading),
             // Line and column would count from the start of the record.
-            Err(diagnostic) => reading
-                .reject(Diagnostic { place: Place::file(path).at_field(pointer), ..diagnostic }),
+            Err(diagnostic) => {
+                reading.reject(Diagnostic { place: Place::file(path).at_field(pointer), ..diagnostic })
+            }
         }
     }
 }
@@ -75,7 +81,8 @@ fn add(record: &Record<'_>, pointer: String, path: &str, reading: &mut Reading) 
         time(&record.withdrawn, "withdrawn"),
     );
     // A withdrawal whose date cannot be read is a withdrawal all the same.
-    let withdrawn = withdrawn.or(record.withdrawn.as_ref().and(modified.or(Some(jiff::Timestamp::UNIX_EPOCH))));
+    let withdrawn =
+        withdrawn.or(record.withdrawn.as_ref().and(modified.or(Some(jiff::Timestamp::UNIX_EPOCH))));
     if withdrawn.is_some() {
         let diagnostic = Diagnostic::new(Code::AdvisoryWithdrawn, place.clone());
         diagnostics.push(diagnostic.with("id", &record.id));
@@ -136,9 +143,14 @@ fn vulnerabilities(
 /// RustSec marks what is no vulnerability with `informational`.
 fn kind(record: &Record<'_>, place: &Place, diagnostics: &mut Vec<Diagnostic>) -> FindingKind {
     let of = |specific: &DatabaseSpecific<'_>| {
-        specific.informational.and_then(|raw| serde_json::from_str::<Option<String>>(raw.get()).ok()).flatten()
+        specific
+            .informational
+            .and_then(|raw| serde_json::from_str::<Option<String>>(raw.get()).ok())
+            .flatten()
     };
-    let marks = record.affected.iter().filter_map(|affected| of(&affected.database_specific));
+    let marks = record.affected.iter().flat_map(|affected| {
+        [&affected.database_specific, &affected.ecosystem_specific].into_iter().filter_map(of)
+    });
     match marks.chain(of(&record.database_specific)).next().as_deref() {
         None => FindingKind::Vulnerability,
         Some("unmaintained" | "notice") => FindingKind::Unmaintained,
@@ -192,17 +204,13 @@ fn statements(
     place: &Place,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Affected> {
-    let mut statements: Vec<Affected> = Vec::new();
+    let mut statements = Statements::default();
     for (index, affected) in record.affected.iter().enumerate() {
         let pointer = format!("{pointer}/affected/{index}");
         let place = place.clone().at_field(pointer.clone());
         let product = product(affected, &place, diagnostics);
         let versions = claim(affected, &place, diagnostics);
-        let repeated = |other: &Affected| other.product == product && other.versions == versions;
-        if statements.iter().any(repeated) {
-            continue;
-        }
-        statements.push(Affected {
+        statements.add(Affected {
             vulnerabilities: Vec::new(),
             product,
             status: Status::Affected,
@@ -213,7 +221,7 @@ fn statements(
             pointer,
         });
     }
-    statements
+    statements.into_list()
 }
 
 fn product(affected: &AffectedPackage<'_>, place: &Place, diagnostics: &mut Vec<Diagnostic>) -> ProductRef {
@@ -315,8 +323,7 @@ fn claim(affected: &AffectedPackage<'_>, place: &Place, diagnostics: &mut Vec<Di
 
 fn unknown_ecosystem(ecosystem: &str, affected: &AffectedPackage<'_>) -> VersionClaim {
     let text = version_text(affected);
-    let params =
-        Params::from([("ecosystem".to_owned(), ecosystem.to_owned()), ("text".to_owned(), text)]);
+    let params = Params::from([("ecosystem".to_owned(), ecosystem.to_owned()), ("text".to_owned(), text)]);
     VersionClaim::Undetermined { code: Code::EcosystemUnknown, params }
 }
 

@@ -136,9 +136,7 @@ fn as_listed(changes: &[Change<'_>], scheme: Scheme) -> Result<Vec<VersionRange>
         if starts.is_empty() {
             return Err(Unclear::OrderNeeded);
         }
-        ranges.extend(
-            starts.drain(..).map(|lower| VersionRange { scheme, lower, upper: upper.clone() }),
-        );
+        ranges.extend(starts.drain(..).map(|lower| VersionRange { scheme, lower, upper: upper.clone() }));
     }
     ranges.extend(starts.into_iter().map(|lower| VersionRange { scheme, lower, upper: Bound::Unbounded }));
     Ok(ranges)
@@ -193,18 +191,16 @@ fn below_limits(ranges: Vec<VersionRange>, limits: &[&str]) -> Result<Vec<Versio
 pub(super) fn covered(version: &str, ranges: &[VersionRange]) -> bool {
     let above = |bound: &Bound| match bound {
         Bound::Unbounded => plain_order::is_plain(version),
-        Bound::Inclusive(low) => matches!(
-            plain_order::compare(low, version),
-            Some(Ordering::Less | Ordering::Equal)
-        ),
+        Bound::Inclusive(low) => {
+            matches!(plain_order::compare(low, version), Some(Ordering::Less | Ordering::Equal))
+        }
         Bound::Exclusive(low) => plain_order::compare(low, version) == Some(Ordering::Less),
     };
     let below = |bound: &Bound| match bound {
         Bound::Unbounded => plain_order::is_plain(version),
-        Bound::Inclusive(high) => matches!(
-            plain_order::compare(version, high),
-            Some(Ordering::Less | Ordering::Equal)
-        ),
+        Bound::Inclusive(high) => {
+            matches!(plain_order::compare(version, high), Some(Ordering::Less | Ordering::Equal))
+        }
         Bound::Exclusive(high) => plain_order::compare(version, high) == Some(Ordering::Less),
     };
     ranges.iter().any(|range| above(&range.lower) && below(&range.upper))
