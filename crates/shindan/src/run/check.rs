@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use shindan_app::check::{self, CheckOptions, Checked};
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::error::AppError;
 use shindan_domain::finding::CheckResult;
 use shindan_report::{html, json, table};
 
@@ -92,8 +91,14 @@ pub fn print(
     max_age: Option<u32>,
     face: &Face,
 ) -> Result<(), Exit> {
+    let (packs, evidence) = crosswalk::evidence(result).map_err(|e| fail(&e, face))?;
     let page = match format {
-        CheckFormat::Html => Some(page(result, max_age, face).map_err(|e| fail(&e, face))?),
+        CheckFormat::Html => {
+            let max_age_days = max_age.map(u64::from);
+            let options = html::Options { max_age_days, evidence: Some((&packs, &evidence)) };
+            let page = html::check(result, &face.words, &options);
+            Some(page.map_err(|error| not_written(&std::io::Error::other(error), face))?)
+        }
         CheckFormat::Table => {
             let mut style = face.style(max_age);
             style.color &= output.is_none();
@@ -103,16 +108,7 @@ pub fn print(
     };
     let written = write_to(output, |out| match &page {
         Some(page) => out.write_all(page.as_bytes()),
-        None => Ok(json::write_check(result, out)?),
+        None => Ok(json::write_check(result, &evidence, out)?),
     });
     written.map_err(|e| not_written(&e, face))
-}
-
-fn page(result: &CheckResult, max_age: Option<u32>, face: &Face) -> Result<String, AppError> {
-    let evidence = crosswalk::evidence(result, face)?;
-    let options = html::Options { max_age_days: max_age.map(u64::from), evidence: &evidence };
-    html::check(result, &face.words, &options).map_err(|error| AppError::Io {
-        path: PathBuf::from("report"),
-        error: std::io::Error::other(error),
-    })
 }
