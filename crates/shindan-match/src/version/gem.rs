@@ -2,7 +2,7 @@
 //!
 //! A version is a list of numbers and words; a missing part is 0, and a word is below every number. So the list goes
 //! on in zeros without end, and the key must say of each zero whether what comes after the zeros is below or above
-//! them: `1.b` < `1.b.0.a` … see the order of the constants.
+//! them: `1.b.a` < `1.b.0.a` < `1.b` < `1.b.0.1` < `1.b.1`, which is the order of the constants.
 //!
 //! Source: rubygems, `Gem::Version#<=>` and `#canonical_segments`.
 
