@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
+use shindan_domain::cvss;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
 use shindan_domain::finding::{
     CheckResult, Coverage, EcosystemCoverage, Finding, InputReport, VulnerabilityFacts,
@@ -127,9 +128,9 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
     let mut inputs: Vec<InputRead> = files
         .into_par_iter()
         .map(|path| {
-            let inventory = ingest::read_file(&path, &limits).map_err(|d| vec![d]).and_then(|bytes| {
-                inventory::read(&bytes, &path.display().to_string(), &limits)
-            });
+            let inventory = ingest::read_file(&path, &limits)
+                .map_err(|d| vec![d])
+                .and_then(|bytes| inventory::read(&bytes, &path.display().to_string(), &limits));
             InputRead { path, inventory }
         })
         .collect();
@@ -147,7 +148,19 @@ fn prioritise(
     facts: &VulnerabilityFacts,
     asset: Option<&Asset>,
 ) -> (Decision, Vec<PathStep>) {
-    let inputs = PriorityInputs::new(facts, asset);
+    // A vector that cannot be read was reported when the knowledge base was built; then the policy's default applies.
+    let attack = facts.cvss.as_ref().and_then(|c| cvss::vector_points(&c.vector).ok());
+    let inputs = PriorityInputs {
+        kind: facts.kind,
+        kev: facts.kev.as_ref(),
+        epss: facts.epss.as_ref().map(|e| e.score.as_str()),
+        ssvc: facts.ssvc.as_ref(),
+        attack: attack.as_ref(),
+        asset_kind: asset.and_then(|a| a.kind),
+        asset_kind_text: asset.and_then(|a| a.kind_text.as_deref()),
+        exposure: asset.and_then(|a| a.exposure),
+        exposure_text: asset.and_then(|a| a.exposure_text.as_deref()),
+    };
     decide(&inputs, &prioritisation.policy, &prioritisation.table)
 }
 

@@ -1,12 +1,21 @@
 //! Data packs inside the binary: policy, decision table, device dictionary, guideline catalogues.
 
-use shindan_domain::crosswalk::Catalog;
+use shindan_domain::crosswalk::Crosswalk;
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::priority::{DecisionTable, Policy};
 use shindan_formats::{catalog, devices, policy};
 
 use crate::error::AppError;
+
+/// The guideline catalogues that ship with the program: path, content.
+pub const CATALOGS: &[(&str, &[u8])] = &[
+    (
+        "catalog/mic-meti-provider-1.1-annex2-p30.toml",
+        include_bytes!("../../../catalog/mic-meti-provider-1.1-annex2-p30.toml"),
+    ),
+    ("catalog/mhlw-6.0.toml", include_bytes!("../../../catalog/mhlw-6.0.toml")),
+];
 
 /// The policy by which priorities are decided: decision table, defaults and thresholds.
 #[derive(Debug)]
@@ -17,20 +26,18 @@ pub struct Prioritisation {
     pub policy: Policy,
 }
 
-fn pack(diagnostic: Diagnostic) -> AppError {
-    AppError::Pack(Box::new(diagnostic))
-}
-
 /// The policy that ships with the program.
 ///
 /// # Errors
-/// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
+/// [`AppError::Pack`] if a pack is unreadable, which a test excludes.
 pub fn prioritisation() -> Result<Prioritisation, AppError> {
-    let table = include_str!("../../../catalog/policy/ssvc-deployer.toml");
-    let defaults = include_str!("../../../catalog/policy/default.toml");
+    let table = include_bytes!("../../../catalog/policy/ssvc-deployer.toml");
+    let defaults = include_bytes!("../../../catalog/policy/default.toml");
+    let table = policy::read_decision_table("catalog/policy/ssvc-deployer.toml", table);
+    let policy = policy::read_policy("catalog/policy/default.toml", defaults);
     Ok(Prioritisation {
-        table: policy::read_table(table, "catalog/policy/ssvc-deployer.toml").map_err(pack)?,
-        policy: policy::read_policy(defaults, "catalog/policy/default.toml").map_err(pack)?,
+        table: table.value.ok_or(AppError::Pack(table.diagnostics))?,
+        policy: policy.value.ok_or(AppError::Pack(policy.diagnostics))?,
     })
 }
 
@@ -40,20 +47,34 @@ pub fn prioritisation() -> Result<Prioritisation, AppError> {
 /// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
 pub fn device_dictionary() -> Result<DeviceDictionary, AppError> {
     let text = include_str!("../../../catalog/devices/devices.toml");
-    devices::read(text, "catalog/devices/devices.toml").map_err(pack)
+    devices::read(text, "catalog/devices/devices.toml").map_err(|d: Diagnostic| AppError::Pack(vec![d]))
 }
 
-/// The guideline catalogues that ship with the program, merged.
+/// The guideline catalogues that ship with the program, and the user's own (path, content), as one crosswalk.
 ///
 /// # Errors
-/// [`AppError::Pack`] if a pack is unreadable, which a test excludes.
-pub fn catalogs() -> Result<Catalog, AppError> {
-    let packs = [
-        (
-            include_str!("../../../catalog/mic-meti-provider-1.1-annex2-p30.toml"),
-            "catalog/mic-meti-provider-1.1-annex2-p30.toml",
-        ),
-        (include_str!("../../../catalog/mhlw-6.0.toml"), "catalog/mhlw-6.0.toml"),
-    ];
-    catalog::read_all(&packs).map_err(pack)
+/// [`AppError::Pack`] if a pack is unreadable or contradicts another one.
+pub fn crosswalk(own: &[(String, Vec<u8>)]) -> Result<Crosswalk, AppError> {
+    let own = own.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
+    let reading = catalog::read_crosswalk(CATALOGS.iter().copied().chain(own));
+    reading.value.ok_or(AppError::Pack(reading.diagnostics))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pack_that_ships_is_readable() {
+        prioritisation().unwrap();
+        device_dictionary().unwrap();
+        assert_eq!(crosswalk(&[]).unwrap().catalogs().len(), CATALOGS.len());
+    }
+
+    #[test]
+    fn a_pack_of_ones_own_that_contradicts_is_refused() {
+        let (path, bytes) = CATALOGS[0];
+        let twice = [(path.to_owned(), bytes.to_vec())];
+        assert!(matches!(crosswalk(&twice), Err(AppError::Pack(_))));
+    }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong in a use case, and which exit code it means.
+//! What can go wrong in a use case. The command line turns it into an exit code.
 
 use std::path::PathBuf;
 
@@ -28,14 +28,17 @@ pub enum AppError {
         error: std::io::Error,
     },
     /// A data pack that ships with the program or that the user gave is not readable.
-    #[error("{} at {}", .0.code, .0.place)]
-    Pack(Box<Diagnostic>),
+    #[error("{} errors in data packs", .0.len())]
+    Pack(Vec<Diagnostic>),
     /// Nothing usable in any of the inputs: the knowledge base was left as it was.
     #[error("none of the {} documents could be read", .0.len())]
     NothingReadable(Vec<Diagnostic>),
     /// The identifier is not in the knowledge base.
     #[error("{0} is not in the knowledge base")]
     NotFound(String),
+    /// The folder for the demo holds something else.
+    #[error("{} holds other files", .0.display())]
+    DemoFolder(PathBuf),
     /// A value could not be written as JSON; a defect of this program.
     #[error("cannot write as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -48,41 +51,32 @@ impl AppError {
         move |error| AppError::Io { path, error }
     }
 
-    /// The process exit code: 3 for unreadable input, 4 for missing knowledge, 2 for a wrong request.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            AppError::KnowledgeMissing(_) | AppError::Index { .. } => 4,
-            AppError::NotFound(_) => 2,
-            AppError::Io { .. } | AppError::Pack(_) | AppError::NothingReadable(_) | AppError::Json(_) => 3,
-        }
-    }
-
     /// The error as code and parameters, where there is one, for words in the user's language.
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         match self {
-            AppError::KnowledgeMissing(path) => Some(Diagnostic::new(
-                Code::KnowledgeMissing,
-                Place::file(path.display().to_string()),
-            )),
+            AppError::KnowledgeMissing(path) => {
+                Some(Diagnostic::new(Code::KnowledgeMissing, Place::file(path.display().to_string())))
+            }
             AppError::Index { path, error } => {
                 let place = Place::file(path.display().to_string());
                 Some(match error {
                     IndexError::Damaged(reason) => {
                         Diagnostic::new(Code::KnowledgeDamaged, place).with("reason", reason)
                     }
-                    IndexError::Version { found, expected } => {
-                        Diagnostic::new(Code::KnowledgeVersion, place)
-                            .with("found", found)
-                            .with("expected", expected)
-                    }
+                    IndexError::Version { found, expected } => Diagnostic::new(Code::KnowledgeVersion, place)
+                        .with("found", found)
+                        .with("expected", expected),
                 })
             }
             AppError::Io { path, error } => Some(
                 Diagnostic::new(Code::FileUnreadable, Place::file(path.display().to_string()))
                     .with("reason", error),
             ),
-            AppError::Pack(diagnostic) => Some((**diagnostic).clone()),
-            AppError::NothingReadable(_) | AppError::NotFound(_) | AppError::Json(_) => None,
+            AppError::NothingReadable(_)
+            | AppError::Pack(_)
+            | AppError::NotFound(_)
+            | AppError::DemoFolder(_)
+            | AppError::Json(_) => None,
         }
     }
 }

@@ -169,12 +169,8 @@ fn read_document(path: String, bytes: &[u8], limits: &Limits) -> Document {
 
 fn failed(path: String, bytes: &[u8], problem: Diagnostic) -> Document {
     let rejected = u64::from(problem.severity() == Severity::Error);
-    let reading = Reading {
-        source: "unknown".to_owned(),
-        diagnostics: vec![problem],
-        rejected,
-        ..Reading::default()
-    };
+    let reading =
+        Reading { source: "unknown".to_owned(), diagnostics: vec![problem], rejected, ..Reading::default() };
     Document { sha256: hex(&Sha256::digest(bytes)), size: bytes.len() as u64, reading, path }
 }
 
@@ -229,7 +225,8 @@ fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
             continue;
         };
         let Some(before) = knowledge.advisories.get(known) else { continue };
-        let (older, newer) = if advisory.modified >= before.modified { (known, number) } else { (number, known) };
+        let (older, newer) =
+            if advisory.modified >= before.modified { (known, number) } else { (number, known) };
         if let Some(flag) = keep.get_mut(older) {
             *flag = false;
         }

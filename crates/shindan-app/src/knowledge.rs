@@ -100,7 +100,7 @@ fn devices(own: Option<DeviceDictionary>) -> Result<DeviceDictionary, AppError> 
 pub fn read_devices(path: &Path) -> Result<DeviceDictionary, AppError> {
     let text = std::fs::read_to_string(path).map_err(AppError::io(path))?;
     let read = shindan_formats::devices::read(&text, &path.display().to_string());
-    read.map_err(|d| AppError::Pack(Box::new(d)))
+    read.map_err(|d| AppError::Pack(vec![d]))
 }
 
 fn load(folder: &DataFolder) -> Result<Knowledge, AppError> {

@@ -12,3 +12,4 @@ pub mod error;
 pub mod ingest;
 pub mod knowledge;
 pub mod progress;
+pub mod version_order;

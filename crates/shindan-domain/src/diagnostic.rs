@@ -90,11 +90,15 @@ codes! {
     FieldInvalid = "field-invalid", Error;
     /// A field has a value outside its definition, which was read tolerantly. Params: `field`, `value`, `expected`.
     FieldTolerated = "field-tolerated", Warning;
-    /// The document violates its specification without effect on matching. Params: `rule`.
+    /// A data pack or policy has a field that this program does not know; a misspelt field would be lost in silence.
+    /// Params: `field`, `expected`.
+    FieldUnknown = "field-unknown", Error;
+    /// The document violates its specification without effect on matching. Params: `rule`; inventories add `count`
+    /// (how often) and `value` (the first one).
     SpecViolation = "spec-violation", Warning;
     /// A reference points to nothing. Params: `field`, `value`.
     ReferenceDangling = "reference-dangling", Error;
-    /// References form a circle. Params: `value`.
+    /// References form a circle. Params: `value`, `length` (how many steps it takes).
     ReferenceCycle = "reference-cycle", Warning;
     /// The same identifier is defined twice. Params: `field`, `value`.
     DuplicateIdentifier = "duplicate-identifier", Warning;
@@ -120,6 +124,10 @@ codes! {
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.
     InventoryEmpty = "inventory-empty", Error;
+    /// Vulnerabilities that the inventory itself states (VEX, VDR) were not used. Params: `count`.
+    EmbeddedVulnerabilitiesIgnored = "embedded-vulnerabilities-ignored", Note;
+    /// Services that the inventory lists were not matched; only components are. Params: `count`.
+    ServicesNotMatched = "services-not-matched", Note;
     /// A purl is malformed. Params: `purl`, `reason`.
     PurlInvalid = "purl-invalid", Warning;
     /// A CPE name is malformed. Params: `cpe`, `reason`.
@@ -160,6 +168,12 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+
+    // ---- data packs and policies -------------------------------------------------------------------
+    /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.
+    CatalogConflict = "catalog-conflict", Error;
+    /// A decision table is not complete and unambiguous. Params: `table`, `reason`.
+    DecisionTableInvalid = "decision-table-invalid", Error;
 
     // ---- knowledge base ----------------------------------------------------------------------------
     /// There is no knowledge base in the data folder.

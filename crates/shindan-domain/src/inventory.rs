@@ -69,6 +69,10 @@ pub struct Component {
     pub firmware: Option<String>,
     /// Index into [`Inventory::assets`], for devices.
     pub asset: Option<u32>,
+    /// The user's own code (a workspace member, a path dependency): part of the subject itself. No published
+    /// advisory names it, so that it carries no identifier on purpose and is not *undetermined* for that.
+    #[serde(default)]
+    pub own: bool,
     /// Where it stands: JSON pointer, or `line 12`.
     pub pointer: String,
 }

@@ -7,6 +7,7 @@
 
 pub mod advisory;
 pub mod cpe;
+pub mod crosswalk;
 pub mod cvss;
 pub mod devices;
 pub mod diagnostic;
@@ -14,6 +15,7 @@ pub mod finding;
 pub mod identifier;
 pub mod inventory;
 pub mod knowledge;
+pub mod localised;
 pub mod priority;
 pub mod purl;
 pub mod vers;

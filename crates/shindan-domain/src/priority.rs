@@ -1,6 +1,23 @@
 //! What to do first: SSVC decision tables as data, inputs with their origin, and the path taken as the result.
 //!
 //! Source: SSVC "Deployer Patch Application Priority" 1.0.0 (`ssvc:DT_DP:1.0.0`).
+//!
+//! Nothing is decided by a constant in code: the outcome per combination stands in a [`DecisionTable`], the thresholds
+//! and defaults in a [`Policy`]; both are data files that a hospital can read and replace (`catalog/policy/`).
+
+mod decide;
+mod point;
+mod policy;
+mod probability;
+mod table;
+
+pub use decide::{PriorityInputs, decide};
+pub use point::{DecisionPoint, Exploitation, HumanImpact, PointValues};
+pub use policy::{
+    AutomatableRule, ByKind, ExploitationRule, ExposureRule, HumanImpactRule, KindRules, Policy,
+};
+pub use probability::{Probability, ProbabilityError};
+pub use table::{DecisionTable, TableError};
 
 use std::fmt;
 use std::str::FromStr;
@@ -69,14 +86,45 @@ impl FromStr for Decision {
 /// One decision point on the path: its value and where the value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathStep {
-    /// `exploitation`, `exposure`, `automatable`, `human-impact`
+    /// `exploitation`, `exposure`, `automatable`, `human-impact`; `finding-kind` for findings that are no
+    /// vulnerabilities.
     pub point: &'static str,
-    /// The value taken (`active`, `open`, `yes`, `very-high` …).
+    /// The value taken (`active`, `open`, `yes`, `very-high`, `unmaintained` …).
     pub value: &'static str,
-    /// Where it came from: `kev`, `cisa-ssvc`, `epss`, `cvss`, `asset-exposure`, `asset-kind`, `policy-default`.
+    /// Where it came from: `kev`, `cisa-ssvc`, `epss`, `cvss`, `asset-exposure`, `asset-kind`, `policy-rule`,
+    /// `policy-default`.
     pub origin: &'static str,
     /// The fact behind it, untranslated: `KEV 2024-02-09`, `EPSS 0.97567`, `AV:N/PR:N/UI:N`, the ledger's text.
     pub evidence: String,
     /// True if no input was there and the policy's default was taken.
     pub defaulted: bool,
+}
+
+/// Every value that [`PathStep::origin`] can have. The words of each language are tested against this.
+pub const ORIGINS: [&str; 8] = [
+    origin::KEV,
+    origin::CISA_SSVC,
+    origin::EPSS,
+    origin::CVSS,
+    origin::ASSET_EXPOSURE,
+    origin::ASSET_KIND,
+    origin::POLICY_RULE,
+    origin::POLICY_DEFAULT,
+];
+
+/// Every value that [`PathStep::point`] can have.
+pub const POINTS: [&str; 5] = ["exploitation", "exposure", "automatable", "human-impact", FINDING_KIND];
+
+/// The step of findings that are no vulnerabilities.
+const FINDING_KIND: &str = "finding-kind";
+
+mod origin {
+    pub(super) const KEV: &str = "kev";
+    pub(super) const CISA_SSVC: &str = "cisa-ssvc";
+    pub(super) const EPSS: &str = "epss";
+    pub(super) const CVSS: &str = "cvss";
+    pub(super) const ASSET_EXPOSURE: &str = "asset-exposure";
+    pub(super) const ASSET_KIND: &str = "asset-kind";
+    pub(super) const POLICY_RULE: &str = "policy-rule";
+    pub(super) const POLICY_DEFAULT: &str = "policy-default";
 }

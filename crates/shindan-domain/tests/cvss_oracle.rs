@@ -260,6 +260,18 @@ fn tolerated_forms_have_the_same_score() {
 }
 
 #[test]
+fn of_several_opinions_the_newest_version_counts_then_the_highest_score() {
+    let v2 = "AV:N/AC:L/Au:N/C:C/I:C/A:C";
+    let low = "CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:L/I:N/A:N";
+    let high = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+    let chosen = |vectors: &[&'static str]| cvss::newest_and_highest(vectors.iter().copied()).map(|(v, _)| v);
+    assert_eq!(chosen(&[v2, low, high]), Some(high));
+    assert_eq!(chosen(&[v2, low]), Some(low));
+    assert_eq!(chosen(&["CVSS:3.1/AV:N", v2]), Some(v2));
+    assert_eq!(chosen(&["CVSS:4.0/"]), None);
+}
+
+#[test]
 fn not_defined_counts_as_absent() {
     let plain = cvss::score("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H").expect("plain");
     let spelled = cvss::score("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:X/RL:X/RC:X/CR:X/MAV:X");

@@ -90,7 +90,8 @@ mod tests {
         let error = read("[[maker]]\nname = 1\n", "own.toml").unwrap_err();
         assert_eq!((error.code, error.place.line), (Code::TomlInvalid, Some(2)));
         let error =
-            read("[[runs]]\nmaker='a'\nmodels=[]\nvendor='a'\nproduct='b'\ncpe='nonsense'", "own.toml").unwrap_err();
+            read("[[runs]]\nmaker='a'\nmodels=[]\nvendor='a'\nproduct='b'\ncpe='nonsense'", "own.toml")
+                .unwrap_err();
         assert_eq!(error.code, Code::FieldInvalid);
     }
 }

@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, Error as _, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, Visitor};
 use serde::{Deserialize, Deserializer};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
@@ -39,13 +40,26 @@ pub fn parse<'a, T: Deserialize<'a>>(text: &'a str, path: &str, limits: &Limits)
     if text.trim_ascii().is_empty() {
         return Err(Diagnostic::new(Code::FileEmpty, Place::file(path)));
     }
+    parse_into(PhantomData::<T>, text, path, limits)
+}
+
+/// As [`parse`], for a reader that keeps what it has read so far elsewhere: after an error, that part is still there.
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn parse_into<'a, S: DeserializeSeed<'a>>(
+    seed: S,
+    text: &'a str,
+    path: &str,
+    limits: &Limits,
+) -> Result<S::Value, Diagnostic> {
     if limits.depth < PARSER_DEPTH
         && let Some(offset) = deeper_than(text, limits.depth)
     {
         return Err(too_deep(text, offset, path, limits.depth));
     }
     let mut parser = serde_json::Deserializer::from_str(text);
-    let value = T::deserialize(&mut parser).map_err(|error| explain(&error, text, path))?;
+    let value = seed.deserialize(&mut parser).map_err(|error| explain(&error, text, path))?;
     parser.end().map_err(|error| explain(&error, text, path))?;
     Ok(value)
 }
@@ -78,6 +92,12 @@ fn explain_shape(reason: &str, place: Place) -> Diagnostic {
         .with("field", pointer)
         .with("value", text::shorten(value, QUOTE))
         .with("expected", text::shorten(expected, QUOTE))
+}
+
+/// `depth-exceeded` if any value is nested deeper than the limit, also one that no type asks for. Costs a second pass.
+pub(crate) fn too_deep_at(text: &str, path: &str, limits: &Limits) -> Option<Diagnostic> {
+    let offset = deeper_than(text, limits.depth)?;
+    Some(too_deep(text, offset, path, limits.depth))
 }
 
 fn too_deep(text: &str, offset: usize, path: &str, limit: usize) -> Diagnostic {

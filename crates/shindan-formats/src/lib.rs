@@ -6,10 +6,15 @@
 
 pub mod advisory;
 pub mod archive;
+pub mod builtin;
 pub mod catalog;
+pub mod catalog_writer;
 pub mod devices;
 pub mod inventory;
 pub mod json;
 pub mod limits;
+pub mod policy;
 pub mod range_text;
 pub mod text;
+mod toml_fields;
+pub mod xml;

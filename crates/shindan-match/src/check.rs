@@ -17,7 +17,8 @@ use crate::index::read::Index;
 use crate::matcher::{Hit, Judgement, Matcher};
 
 /// Decides the priority of a vulnerability on an asset (or on software without a ledger entry).
-pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> (Decision, Vec<PathStep>) + Sync + 'a;
+pub type Prioritise<'a> =
+    dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> (Decision, Vec<PathStep>) + Sync + 'a;
 
 /// The part of a check that follows from one inventory.
 #[derive(Debug, Default)]
@@ -64,7 +65,8 @@ pub fn check(
         run.take(component, asset, judgement)?;
     }
     let mut outcome = run.finish(ecosystems);
-    outcome.coverage.patched_by_unsettled = inventory.assets.iter().filter(|a| a.patched_by.is_none()).count();
+    outcome.coverage.patched_by_unsettled =
+        inventory.assets.iter().filter(|a| a.patched_by.is_none()).count();
     Ok(outcome)
 }
 
@@ -84,7 +86,8 @@ impl<'i> Platforms<'i> {
             let texts = self.inventory.components.iter().filter_map(|c| c.cpe.as_deref());
             texts.filter_map(|t| Cpe::parse(t).ok()).collect()
         });
-        Cpe::parse(platform).is_ok_and(|wanted| names.iter().any(|name| wanted.matches(name) != Relation::Disjoint))
+        Cpe::parse(platform)
+            .is_ok_and(|wanted| names.iter().any(|name| wanted.matches(name) != Relation::Disjoint))
     }
 }
 
@@ -186,7 +189,7 @@ impl Run<'_, '_> {
                     range: hit.range.clone(),
                     advisory: head.id.to_owned(),
                     source: head.source.to_owned(),
-                    place: format!("{}#{}", head.document, hit.pointer),
+                    place: place(head.document, &hit.pointer),
                     confidence: hit.confidence,
                 };
                 if !bases.contains(&basis) {
@@ -231,4 +234,9 @@ impl Run<'_, '_> {
             .collect();
         outcome
     }
+}
+
+/// Document and place inside it, as people and programs read it: `advisories.zip!a.json#/affected/0`.
+fn place(document: &str, pointer: &str) -> String {
+    if pointer.is_empty() { document.to_owned() } else { format!("{document}#{pointer}") }
 }

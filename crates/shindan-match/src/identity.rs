@@ -143,8 +143,7 @@ fn collect(advisories: &[Advisory], mut forest: Forest<'_>, diagnostics: Vec<Dia
             cluster.identifiers.iter().min_by_key(|id| (family(id), *id)).cloned().unwrap_or_default();
     }
     clusters.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut cluster_of: Vec<Vec<u32>> =
-        advisories.iter().map(|a| vec![0; a.vulnerabilities.len()]).collect();
+    let mut cluster_of: Vec<Vec<u32>> = advisories.iter().map(|a| vec![0; a.vulnerabilities.len()]).collect();
     for (number, cluster) in clusters.iter().enumerate() {
         for &(advisory, vulnerability) in &cluster.members {
             cluster_of[advisory as usize][vulnerability as usize] = number as u32;

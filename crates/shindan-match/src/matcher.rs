@@ -270,9 +270,7 @@ impl<'a> Matcher<'a> {
             collector.weigh(list, &mut asked, &recognised, present)?;
         }
         if judgement.methods.is_empty() {
-            judgement
-                .doubts
-                .push(doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)]));
+            judgement.doubts.push(doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)]));
         }
         Ok(())
     }
@@ -362,8 +360,7 @@ fn closeness(model: &[String], product: &[&str]) -> Option<Closeness> {
 
 /// One short word without a digit ("switch", "x") says too little to compare by.
 fn telling(words: &[&str]) -> bool {
-    words.len() > 1
-        || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
+    words.len() > 1 || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
 }
 
 impl<'a> Collector<'a> {
@@ -509,7 +506,11 @@ fn confidence(recognised: &Recognised<'_>, relation: Relation, asked: &Asked<'_>
         return Confidence::Low;
     }
     // A version under the generic order was interpreted, not defined by anybody.
-    if asked.used(Scheme::Generic) { recognised.confidence.min(Confidence::Medium) } else { recognised.confidence }
+    if asked.used(Scheme::Generic) {
+        recognised.confidence.min(Confidence::Medium)
+    } else {
+        recognised.confidence
+    }
 }
 
 /// Version and update of a CPE name, as one version text.

@@ -9,9 +9,45 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Legal forms that are no part of a maker's name, as separate words.
 const CORPORATE_WORDS: &[&str] = &[
-    "inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "lp", "plc",
-    "gmbh", "ag", "kg", "kgaa", "se", "sa", "sas", "sarl", "spa", "srl", "bv", "nv", "ab", "as", "asa", "oy", "oyj",
-    "aps", "pty", "pte", "kk", "株式会社", "有限会社", "合同会社", "株", "有", "the",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "ltd",
+    "limited",
+    "llc",
+    "llp",
+    "lp",
+    "plc",
+    "gmbh",
+    "ag",
+    "kg",
+    "kgaa",
+    "se",
+    "sa",
+    "sas",
+    "sarl",
+    "spa",
+    "srl",
+    "bv",
+    "nv",
+    "ab",
+    "as",
+    "asa",
+    "oy",
+    "oyj",
+    "aps",
+    "pty",
+    "pte",
+    "kk",
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "株",
+    "有",
+    "the",
 ];
 
 /// Words that say "this is the firmware of", which one source writes and another does not.
@@ -51,8 +87,7 @@ pub fn fold_maker(text: &str) -> String {
             }
         }
     }
-    let kept: Vec<&str> =
-        words.iter().map(String::as_str).filter(|w| !CORPORATE_WORDS.contains(w)).collect();
+    let kept: Vec<&str> = words.iter().map(String::as_str).filter(|w| !CORPORATE_WORDS.contains(w)).collect();
     if kept.is_empty() { words.concat() } else { kept.concat() }
 }
 
@@ -145,7 +180,9 @@ mod tests {
     fn dictionary() -> Dictionary {
         Dictionary::new(&DeviceDictionary {
             makers: vec![
-                Maker { name: "Philips".into(), aliases: vec!["Phillips".into(), "フィリップス".into()] },
+                Maker {
+                    name: "Philips".into(), aliases: vec!["Phillips".into(), "フィリップス".into()]
+                },
                 Maker { name: "Fortinet".into(), aliases: vec!["フォーティネット".into()] },
             ],
             rules: vec![HardwareRule {
@@ -161,7 +198,9 @@ mod tests {
     #[test]
     fn one_maker_in_many_spellings() {
         let d = dictionary();
-        for text in ["Philips", "Phillips ", "PHILIPS, Inc.", "株式会社フィリップス", "ﾌｨﾘｯﾌﾟｽ", "Philips（株）"] {
+        for text in
+            ["Philips", "Phillips ", "PHILIPS, Inc.", "株式会社フィリップス", "ﾌｨﾘｯﾌﾟｽ", "Philips（株）"]
+        {
             assert_eq!(d.maker(text), "philips", "{text}");
         }
         assert_eq!(d.maker("B. Braun Melsungen AG"), "bbraunmelsungen");

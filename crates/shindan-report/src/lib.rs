@@ -1,1 +1,22 @@
-//! Domain to people: words, tables, JSON, HTML.
+//! Domain to people: words in Japanese and English, JSON, tables, HTML.
+//!
+//! Invariants, stated as absences: nothing here reads a file, a clock or the network; nothing here decides. What is
+//! *undetermined* in the domain is shown as undetermined in every form, with its count and its reason, and no
+//! wording says "safe".
+//!
+//! - [`json`]: the versioned contract for scripts. Independent of language; `text` fields are English.
+//! - [`table`]: the terminal, aligned with Japanese width; colour only together with words.
+//! - [`html`]: one self-contained file that needs no network and works without its script.
+//! - [`words`]: every text of the above, one key in both languages.
+
+pub mod dates;
+pub mod digest;
+pub mod html;
+pub mod json;
+mod phrases;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
+pub mod table;
+pub mod words;
+
+pub use words::{Lang, Words};

@@ -234,6 +234,20 @@ pub fn score(vector: &str) -> Result<Scores, CvssError> {
     })
 }
 
+/// Of several opinions the one that counts: newest version, then highest score, then the first. Vectors without a score
+/// are passed over; whoever read them has reported them.
+pub fn newest_and_highest<'a>(vectors: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, Scores)> {
+    let mut best: Option<(&'a str, Scores)> = None;
+    for vector in vectors {
+        let Ok(scores) = score(vector) else { continue };
+        let rank = |scores: &Scores| (scores.version, scores.score_x10);
+        if best.as_ref().is_none_or(|(_, held)| rank(&scores) > rank(held)) {
+            best = Some((vector, scores));
+        }
+    }
+    best
+}
+
 /// Base, temporal or threat, environmental; `None` for the whole if the library refuses the vector.
 type Computed = Option<(u8, Option<u8>, Option<u8>)>;
 

@@ -1,1 +1,101 @@
 //! Inventories of every format, recognised from their content.
+//!
+//! One folder per format, with its samples beside it. To add a format: a folder with a `read` function, a variant of
+//! [`InventoryKind`](shindan_domain::inventory::InventoryKind), a line in `recognise`, and samples with what is
+//! expected of them.
+
+mod cargo_lock;
+mod collector;
+mod cyclonedx;
+mod device_list;
+mod lenient;
+mod package_lock;
+mod package_url;
+mod recognise;
+mod requirements;
+
+use shindan_domain::diagnostic::{Code, Diagnostic, Place};
+use shindan_domain::inventory::Inventory;
+
+use self::collector::Collector;
+use self::recognise::Recognised;
+use crate::limits::Limits;
+use crate::text::{self, Legacy};
+
+/// Reads the inventory that `bytes` hold. `path` is used in diagnostics; its file name decides only where the content
+/// leaves two possibilities.
+///
+/// An inventory that could be read in part is `Ok`: what is wrong with the rest stands in its diagnostics, with
+/// severity error. An inventory that lists nothing is `Ok` with `inventory-empty`.
+///
+/// # Errors
+/// `file-empty`, `file-too-large`, `encoding-invalid`, `line-too-long`, `format-unknown`, `format-unsupported` (known,
+/// and not read yet), or what made a recognised format unreadable as a whole. Each has severity error.
+pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<Diagnostic>> {
+    let refused = |code: Code| Diagnostic::new(code, Place::file(path));
+    if bytes.trim_ascii().is_empty() {
+        return Err(vec![refused(Code::FileEmpty)]);
+    }
+    let size = bytes.len() as u64;
+    if size > limits.file_size {
+        let diagnostic = refused(Code::FileTooLarge).with("size", size).with("limit", limits.file_size);
+        return Err(vec![diagnostic]);
+    }
+    if let Some(format) = recognise::binary(bytes) {
+        return Err(vec![refused(Code::FormatUnsupported).with("format", format).with("version", "")]);
+    }
+    if recognise::is_binary(bytes) {
+        let hint = "binary, or UTF-16 without a byte order mark";
+        return Err(vec![refused(Code::FormatUnknown).with("hint", hint)]);
+    }
+    let legacy = if recognise::may_be_cp932(bytes) { Legacy::Cp932 } else { Legacy::Refused };
+    let decoded = text::decode(bytes, legacy, path).map_err(|diagnostic| vec![diagnostic])?;
+    let text = decoded.text.as_ref();
+    if text.trim().is_empty() {
+        return Err(vec![refused(Code::FileEmpty)]);
+    }
+    let mut inventory = dispatch(text, path, limits)?;
+    if inventory.components.is_empty() {
+        inventory.diagnostics.push(refused(Code::InventoryEmpty));
+    }
+    Ok(inventory)
+}
+
+fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Diagnostic>> {
+    let found = Collector::new(path);
+    let recognised = recognise::text(text, path, limits).map_err(|diagnostic| vec![*diagnostic])?;
+    if recognised.is_line_oriented()
+        && let Some(line) = longer_than(text, limits.line)
+    {
+        return Err(vec![found.at_line(Code::LineTooLong, line).with("limit", limits.line)]);
+    }
+    match recognised {
+        Recognised::Cyclonedx => cyclonedx::read(text, found, limits),
+        Recognised::CargoLock => cargo_lock::read(text, found),
+        Recognised::PackageLock => package_lock::read(text, found, limits),
+        Recognised::Requirements => requirements::read(text, found, limits),
+        Recognised::DeviceList(shape) => Ok(device_list::read(text, shape, found)),
+        Recognised::Unsupported { format, version } => {
+            let diagnostic = Diagnostic::new(Code::FormatUnsupported, found.place());
+            Err(vec![diagnostic.with("format", format).with("version", version)])
+        }
+        Recognised::Unknown { hint } => {
+            Err(vec![Diagnostic::new(Code::FormatUnknown, found.place()).with("hint", hint)])
+        }
+    }
+}
+
+/// Number of the first line (from 1) with more than `limit` bytes.
+fn longer_than(text: &str, limit: usize) -> Option<u64> {
+    if text.len() <= limit {
+        return None;
+    }
+    let mut start = 0;
+    for (line, end) in (1..).zip(memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()])) {
+        if end - start > limit {
+            return Some(line);
+        }
+        start = end + 1;
+    }
+    None
+}

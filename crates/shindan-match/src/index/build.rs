@@ -115,9 +115,10 @@ impl Filing {
 
     fn file_package(&mut self, at: &At<'_>, affected: &Affected) {
         let product = &affected.product;
-        let identifier = product.purl.clone().or_else(|| {
-            Some(format!("{} / {}", product.ecosystem.as_deref()?, product.package.as_deref()?))
-        });
+        let identifier = product
+            .purl
+            .clone()
+            .or_else(|| Some(format!("{} / {}", product.ecosystem.as_deref()?, product.package.as_deref()?)));
         let Some((ecosystem, release, name)) = package_of(product) else { return };
         *self.ecosystems.entry(ecosystem.clone()).or_default() += 1;
         if let Some(release) = &release {
@@ -133,7 +134,10 @@ impl Filing {
         let mut filed = std::collections::BTreeSet::new();
         for text in &affected.product.cpes {
             let Ok(cpe) = Cpe::parse(text) else { continue };
-            let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal()) else { continue };
+            let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal())
+            else {
+                continue;
+            };
             if vendor == "misc" && product == "multiple_vendors" {
                 continue;
             }

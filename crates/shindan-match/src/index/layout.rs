@@ -59,7 +59,9 @@ pub enum IndexError {
     #[error("the knowledge index is damaged ({0}); run `shindan kb build` again")]
     Damaged(&'static str),
     /// Written by another version of this program.
-    #[error("the knowledge index has format {found}, this program reads {expected}; run `shindan kb build` again")]
+    #[error(
+        "the knowledge index has format {found}, this program reads {expected}; run `shindan kb build` again"
+    )]
     Version {
         /// In the file.
         found: u32,
@@ -131,9 +133,8 @@ impl<'a> File<'a> {
         }
         let count = u32_at(bytes, 12)? as usize;
         let end = count.checked_mul(ENTRY).and_then(|n| n.checked_add(HEADER));
-        let entries = end
-            .and_then(|end| bytes.get(HEADER..end))
-            .ok_or(IndexError::Damaged("section table cut off"))?;
+        let entries =
+            end.and_then(|end| bytes.get(HEADER..end)).ok_or(IndexError::Damaged("section table cut off"))?;
         if u64_at(bytes, 16)? != xxh3_64(entries) {
             return Err(IndexError::Damaged("section table checksum"));
         }

@@ -98,11 +98,7 @@ impl<'a> Index<'a> {
     /// [`IndexError::Damaged`]
     pub fn advisory_head(&self, number: u32) -> Result<AdvisoryHead<'a>, IndexError> {
         let mut cursor = Cursor::new(self.advisory_record(number)?);
-        Ok(AdvisoryHead {
-            id: cursor.text()?,
-            source: cursor.text()?,
-            document: cursor.text()?,
-        })
+        Ok(AdvisoryHead { id: cursor.text()?, source: cursor.text()?, document: cursor.text()? })
     }
 
     /// The whole advisory.

@@ -1,0 +1,89 @@
+//! Use case `demo`: a sample hospital and its vendor through the real pipeline, from files inside the binary.
+//!
+//! The files are written by us from published facts; each names its source. The demo has a clock of its own, so that
+//! its answer is the same on every day.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::check::{self, CheckOptions, Checked};
+use crate::data_folder::DataFolder;
+use crate::error::AppError;
+use crate::knowledge::{self, BuildOptions, Built};
+use crate::progress::Progress;
+
+/// Marks a folder as a demo, so that a later demo may write over it.
+const MARKER: &str = ".shindan-demo";
+
+/// The time the demo holds for.
+pub const CLOCK: &str = "2024-10-15T00:00:00Z";
+
+include!(concat!(env!("OUT_DIR"), "/demo_files.rs"));
+
+/// What the demo did.
+#[derive(Debug)]
+pub struct Demo {
+    /// The folder it wrote to.
+    pub folder: PathBuf,
+    /// The folder with the knowledge base.
+    pub data: DataFolder,
+    /// The folder with the inventories.
+    pub inventory: PathBuf,
+    /// The time the answer holds for.
+    pub now: Timestamp,
+    /// The knowledge base.
+    pub built: Built,
+    /// The answer.
+    pub checked: Checked,
+}
+
+/// Writes the files to `folder`, builds a knowledge base from them and checks the inventories.
+///
+/// # Errors
+/// [`AppError::DemoFolder`] if the folder holds something else; those of building and checking.
+pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, AppError> {
+    let now = CLOCK
+        .parse::<Timestamp>()
+        .map_err(|error| AppError::Io { path: PathBuf::from(CLOCK), error: std::io::Error::other(error) })?;
+    prepare(folder)?;
+    for (name, content) in DEMO_FILES {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(AppError::io(parent))?;
+        }
+        fs::write(&path, content).map_err(AppError::io(&path))?;
+    }
+    let data = DataFolder::new(folder.join("data"));
+    let advisories = [folder.join("advisories")];
+    let built = knowledge::build(&data, &advisories, BuildOptions::default(), now, progress)?;
+    let inventory = folder.join("inventory");
+    let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None };
+    let checked = check::check(&data, std::slice::from_ref(&inventory), &options)?;
+    Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked })
+}
+
+/// Accepts a folder that is absent, empty or an earlier demo.
+fn prepare(folder: &Path) -> Result<(), AppError> {
+    let marker = folder.join(MARKER);
+    match fs::read_dir(folder) {
+        Ok(mut entries) => {
+            if entries.next().is_some() && !marker.exists() {
+                return Err(AppError::DemoFolder(folder.to_owned()));
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder).map_err(AppError::io(folder))?;
+        }
+        Err(error) => return Err(AppError::Io { path: folder.to_owned(), error }),
+    }
+    // An advisory or inventory of an earlier version of the demo must not stay and be read.
+    for part in ["advisories", "inventory", "data"] {
+        let path = folder.join(part);
+        if path.exists() {
+            fs::remove_dir_all(&path).map_err(AppError::io(&path))?;
+        }
+    }
+    fs::write(&marker, "written by `shindan demo`; may be deleted\n").map_err(AppError::io(&marker))
+}

@@ -1,0 +1,242 @@
+//! Cargo's `Cargo.lock`, versions 1 to 4.
+//!
+//! Source: Cargo's own reader and writer (`cargo::core::resolver::encode`), the Cargo book, "Cargo.toml vs Cargo.lock".
+//!
+//! Which packages get a purl follows cargo-audit, which is the oracle for this format: a package is looked up only
+//! if its `source` is the default registry, by git index or sparse index. Packages without a source (workspace
+//! members, path dependencies) are the user's own code; they are listed with [`Component::own`] set. Packages from
+//! git or from another registry are listed without a purl: a name in another registry need not be the same crate.
+
+mod generated;
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use shindan_domain::diagnostic::{Code, Diagnostic};
+use shindan_domain::inventory::{Component, Inventory, InventoryKind};
+
+use super::collector::Collector;
+use super::package_url;
+
+/// The newest version of the format that is known.
+const NEWEST: i64 = 4;
+
+/// One `[[package]]`, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Package<'a> {
+    name: Option<&'a str>,
+    version: Option<&'a str>,
+    source: Option<&'a str>,
+    /// Line of the table's header, from 1.
+    line: u64,
+}
+
+/// Reads a `Cargo.lock`.
+///
+/// # Errors
+/// `toml-invalid` if not one package could be read before the text stops being TOML.
+pub(super) fn read(text: &str, mut found: Collector<'_>) -> Result<Inventory, Vec<Diagnostic>> {
+    let quick = generated::read(text);
+    let components = if quick.complete {
+        check_version(quick.version, &mut found);
+        components(&quick.packages, &mut found)
+    } else {
+        match toml::from_str::<Document<'_>>(text) {
+            Ok(document) => {
+                check_version(document.version, &mut found);
+                let packages = document.packages(text);
+                components(&packages, &mut found)
+            }
+            Err(error) => {
+                found.push(explain(&error, text, &found));
+                if quick.packages.is_empty() {
+                    return Err(found.finish());
+                }
+                components(&quick.packages, &mut found)
+            }
+        }
+    };
+    Ok(Inventory {
+        path: found.path().to_owned(),
+        kind: InventoryKind::CargoLock,
+        subject: subject(&components),
+        components,
+        assets: Vec::new(),
+        diagnostics: found.finish(),
+    })
+}
+
+fn check_version(version: Option<i64>, found: &mut Collector<'_>) {
+    if let Some(version) = version
+        && !(1..=NEWEST).contains(&version)
+    {
+        found.push(
+            found
+                .at_field(Code::FieldTolerated, "version")
+                .with("field", "version")
+                .with("value", version)
+                .with("expected", "1 … 4"),
+        );
+    }
+}
+
+fn components(packages: &[Package<'_>], found: &mut Collector<'_>) -> Vec<Component> {
+    let mut seen = BTreeSet::new();
+    let mut components = Vec::with_capacity(packages.len());
+    for package in packages {
+        let Some(name) = package.name else {
+            found.push(found.at_line(Code::FieldMissing, package.line).with("field", "name"));
+            continue;
+        };
+        if package.version.is_none() {
+            found.push(found.at_line(Code::FieldMissing, package.line).with("field", "version"));
+        }
+        if !seen.insert((name, package.version, package.source)) {
+            found.push(
+                found
+                    .at_line(Code::DuplicateIdentifier, package.line)
+                    .with("field", "package")
+                    .with("value", format_args!("{name} {}", package.version.unwrap_or_default())),
+            );
+        }
+        components.push(component(name, package));
+    }
+    components
+}
+
+fn component(name: &str, package: &Package<'_>) -> Component {
+    let purl = match package.source {
+        Some(source) if is_default_registry(source) => {
+            Some(package_url::build("cargo", "", name, package.version))
+        }
+        _ => None,
+    };
+    Component {
+        name: name.to_owned(),
+        version: package.version.map(str::to_owned),
+        purl,
+        own: package.source.is_none(),
+        pointer: format!("line {}", package.line),
+        ..Component::default()
+    }
+}
+
+/// The registry that advisories speak of: by git index, or by sparse index. As cargo-lock's `is_default_registry`.
+fn is_default_registry(source: &str) -> bool {
+    let base = source.split('#').next().unwrap_or(source);
+    base == "registry+https://github.com/rust-lang/crates.io-index"
+        || base.strip_prefix("sparse+https://index.") == Some("crates.io/")
+}
+
+/// The one package without a source, if there is exactly one. A workspace of several has no name of its own.
+fn subject(components: &[Component]) -> Option<String> {
+    let mut own = components.iter().filter(|component| component.own);
+    match (own.next(), own.next()) {
+        (Some(only), None) => Some(only.name.clone()),
+        _ => None,
+    }
+}
+
+fn explain(error: &toml::de::Error, text: &str, found: &Collector<'_>) -> Diagnostic {
+    let mut place = found.place();
+    if let Some(span) = error.span() {
+        place.line = Some(line_of(text, span.start));
+    }
+    Diagnostic::new(Code::TomlInvalid, place).with("reason", crate::text::shorten(error.message(), 200))
+}
+
+fn line_of(text: &str, offset: usize) -> u64 {
+    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+    memchr::memchr_iter(b'\n', before).count() as u64 + 1
+}
+
+/// The general reading, for files that were edited by hand or by another program.
+#[derive(Debug, Deserialize)]
+struct Document<'a> {
+    version: Option<i64>,
+    #[serde(borrow)]
+    root: Option<toml::Spanned<Table<'a>>>,
+    #[serde(default, borrow)]
+    package: Vec<toml::Spanned<Table<'a>>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Table<'a> {
+    #[serde(borrow)]
+    name: Option<std::borrow::Cow<'a, str>>,
+    #[serde(borrow)]
+    version: Option<std::borrow::Cow<'a, str>>,
+    #[serde(borrow)]
+    source: Option<std::borrow::Cow<'a, str>>,
+}
+
+impl Document<'_> {
+    fn packages(&self, text: &str) -> Vec<Package<'_>> {
+        let mut lines = Lines { text, offset: 0, line: 1 };
+        self.root
+            .iter()
+            .chain(&self.package)
+            .map(|spanned| {
+                let table = spanned.get_ref();
+                Package {
+                    name: table.name.as_deref(),
+                    version: table.version.as_deref(),
+                    source: table.source.as_deref(),
+                    line: lines.of(spanned.span().start),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Line numbers of rising offsets, without counting from the start each time.
+struct Lines<'a> {
+    text: &'a str,
+    offset: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, offset: usize) -> u64 {
+        if offset < self.offset {
+            return line_of(self.text, offset);
+        }
+        let between = self.text.as_bytes().get(self.offset..offset).unwrap_or_default();
+        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
+        self.offset = offset;
+        self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_default_registry_is_looked_up() {
+        let registry = "crates.io";
+        assert!(is_default_registry(&format!("registry+https://github.com/rust-lang/{registry}-index")));
+        assert!(is_default_registry(&format!("registry+https://github.com/rust-lang/{registry}-index#abc")));
+        assert!(is_default_registry(&format!("sparse+https://index.{registry}/")));
+        for other in [
+            format!("sparse+https://index.{registry}.example.jp/"),
+            format!("registry+https://github.com/example/{registry}-index"),
+            format!("git+https://github.com/rust-lang/{registry}-index"),
+            String::new(),
+        ] {
+            assert!(!is_default_registry(&other), "{other}");
+        }
+    }
+
+    /// The quick reading and the TOML reader agree on what Cargo writes.
+    #[test]
+    fn both_readings_agree() {
+        for text in [include_str!("samples/v1.lock"), include_str!("samples/v4.lock")] {
+            let quick = generated::read(text);
+            assert!(quick.complete);
+            let document: Document<'_> = toml::from_str(text).expect("TOML");
+            assert_eq!(document.packages(text), quick.packages);
+            assert_eq!(document.version, quick.version);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Gathers diagnostics of one inventory without letting a bad file produce one per byte.
+
+use std::collections::BTreeMap;
+
+use shindan_domain::diagnostic::{Code, Diagnostic, Place};
+
+/// How many diagnostics of one code are kept in full. The last one of them tells how many more there were.
+const KEPT: u64 = 100;
+
+/// The diagnostics of one file. Nothing is lost: what is not kept in full is counted (param `further`).
+#[derive(Debug)]
+pub(super) struct Collector<'p> {
+    path: &'p str,
+    list: Vec<Diagnostic>,
+    /// Per code: how many there were, and where in `list` the last one that was kept stands.
+    seen: BTreeMap<Code, (u64, usize)>,
+    /// Violations of the specification without effect on matching: one diagnostic per rule, with a count.
+    rules: BTreeMap<&'static str, (Diagnostic, u64)>,
+}
+
+impl<'p> Collector<'p> {
+    pub(super) fn new(path: &'p str) -> Self {
+        Collector { path, list: Vec::new(), seen: BTreeMap::new(), rules: BTreeMap::new() }
+    }
+
+    pub(super) fn path(&self) -> &'p str {
+        self.path
+    }
+
+    /// A place in this file.
+    pub(super) fn place(&self) -> Place {
+        Place::file(self.path)
+    }
+
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        let seen = self.seen.entry(diagnostic.code).or_insert((0, 0));
+        seen.0 += 1;
+        if seen.0 <= KEPT {
+            seen.1 = self.list.len();
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// A diagnostic of `code` at a JSON pointer or column.
+    pub(super) fn at_field(&self, code: Code, field: &str) -> Diagnostic {
+        Diagnostic::new(code, self.place().at_field(field))
+    }
+
+    /// A diagnostic of `code` at a line, counted from 1.
+    pub(super) fn at_line(&self, code: Code, line: u64) -> Diagnostic {
+        Diagnostic::new(code, self.place().at_line(line))
+    }
+
+    /// `spec-violation`: one diagnostic per rule, at the first place, with the number of places (param `count`).
+    pub(super) fn violation(&mut self, rule: &'static str, pointer: &str, value: &str) {
+        let path = self.path;
+        let (_, count) = self.rules.entry(rule).or_insert_with(|| {
+            let place = Place::file(path).at_field(pointer);
+            let mut diagnostic = Diagnostic::new(Code::SpecViolation, place).with("rule", rule);
+            if !value.is_empty() {
+                diagnostic = diagnostic.with("value", crate::text::shorten(value, 200));
+            }
+            (diagnostic, 0)
+        });
+        *count += 1;
+    }
+
+    /// All diagnostics, in the order in which they were found; violations of rules last.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        for (count, at) in self.seen.values() {
+            if *count > KEPT
+                && let Some(diagnostic) = self.list.get_mut(*at)
+            {
+                diagnostic.params.insert("further".to_owned(), (count - KEPT).to_string());
+            }
+        }
+        for (diagnostic, count) in self.rules.into_values() {
+            self.list.push(diagnostic.with("count", count));
+        }
+        self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_of_a_kind_are_counted_not_kept() {
+        let mut collector = Collector::new("a");
+        for line in 1..=250 {
+            collector.push(collector.at_line(Code::FieldMissing, line));
+        }
+        collector.push(collector.at_line(Code::FileEmpty, 1));
+        collector.violation("hash-content", "/components/0", "x");
+        collector.violation("hash-content", "/components/1", "y");
+        let list = collector.finish();
+        assert_eq!(list.len(), 102);
+        assert_eq!(list[99].params["further"], "150");
+        assert!(!list[100].params.contains_key("further"));
+        assert_eq!((list[101].params["count"].as_str(), list[101].params["value"].as_str()), ("2", "x"));
+    }
+}

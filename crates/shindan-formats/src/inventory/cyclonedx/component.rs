@@ -1,0 +1,364 @@
+//! Components: the part of the document that is matched, and the part that must be quick.
+
+use std::borrow::Cow;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use shindan_domain::diagnostic::Code;
+use shindan_domain::inventory::Component;
+
+use super::rules::{self, Check, Rule};
+use super::{NO_COMPONENT, Started, State};
+use crate::inventory::lenient::{Text, refuse_other_kinds};
+use crate::text::shorten;
+
+/// `components`, at the pointer of the state.
+pub(super) struct Components<'s, 'p, 'de>(pub(super) &'s mut State<'p, 'de>);
+
+impl Components<'_, '_, '_> {
+    fn refuse(&mut self, value: &str) {
+        self.0.refuse("components", value, "array");
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Components<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Components<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array of components")
+    }
+
+    refuse_other_kinds!(but seq);
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let state = self.0;
+        let outer = state.pointer.len();
+        state.pointer.push_str("/components/");
+        let stem = state.pointer.len();
+        let mut index = 0_u64;
+        loop {
+            push_number(&mut state.pointer, index);
+            let more = items.next_element_seed(ComponentSeed { state, subject: false })?.is_some();
+            state.pointer.truncate(stem);
+            if !more {
+                break;
+            }
+            index += 1;
+        }
+        state.pointer.truncate(outer);
+        Ok(())
+    }
+}
+
+fn push_number(out: &mut String, number: u64) {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    let mut rest = number;
+    loop {
+        at -= 1;
+        if let Some(digit) = digits.get_mut(at) {
+            // A remainder of ten fits.
+            *digit = b'0' + (rest % 10) as u8;
+        }
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend(digits.iter().skip(at).map(|digit| char::from(*digit)));
+}
+
+/// A key of a component that is read.
+#[derive(Clone, Copy)]
+enum Field {
+    Name,
+    Version,
+    Purl,
+    Cpe,
+    BomRef,
+    Type,
+    Scope,
+    VersionRange,
+    IsExternal,
+    Components,
+    Checked(&'static str, &'static Rule),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_identifier(FieldVisitor)
+    }
+}
+
+struct FieldVisitor;
+
+impl Visitor<'_> for FieldVisitor {
+    type Value = Field;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Field, E> {
+        Ok(match key {
+            "name" => Field::Name,
+            "version" => Field::Version,
+            "purl" => Field::Purl,
+            "cpe" => Field::Cpe,
+            "bom-ref" => Field::BomRef,
+            "type" => Field::Type,
+            "scope" => Field::Scope,
+            "versionRange" => Field::VersionRange,
+            "isExternal" => Field::IsExternal,
+            "components" => Field::Components,
+            "hashes" => Field::Checked("hashes", &rules::HASHES),
+            "licenses" => Field::Checked("licenses", &rules::LICENCES),
+            "properties" => Field::Checked("properties", &rules::PROPERTIES),
+            "swid" => Field::Checked("swid", &rules::SWID_TAG),
+            "pedigree" => Field::Checked("pedigree", &rules::PEDIGREE_OF),
+            _ => Field::Other,
+        })
+    }
+}
+
+/// The fields of one component that matter.
+#[derive(Default)]
+struct Parts<'de> {
+    name: Option<Cow<'de, str>>,
+    version: Option<Cow<'de, str>>,
+    purl: Option<Cow<'de, str>>,
+    cpe: Option<Cow<'de, str>>,
+    reference: Option<Cow<'de, str>>,
+    has_type: bool,
+    has_range: bool,
+    external: bool,
+}
+
+/// One component, at the pointer of the state.
+pub(super) struct ComponentSeed<'s, 'p, 'de> {
+    pub(super) state: &'s mut State<'p, 'de>,
+    /// It is `metadata.component`.
+    pub(super) subject: bool,
+}
+
+impl ComponentSeed<'_, '_, '_> {
+    fn refuse(&mut self, value: &str) {
+        self.state.refuse("", value, "object");
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ComponentSeed<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a component")
+    }
+
+    refuse_other_kinds!(but map);
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let ComponentSeed { state, subject } = self;
+        // The component's place in the list is before its parts.
+        let number = state.components.len();
+        let started = Started { number, references: state.references.len() };
+        state.unfinished.push(started);
+        state.components.push(Component { pointer: state.pointer.clone(), ..Component::default() });
+        let mut parts = Parts::default();
+        while let Some(field) = entries.next_key::<Field>()? {
+            match field {
+                Field::Name => set(&mut parts.name, entries.next_value()?, "name", state),
+                Field::Version => set(&mut parts.version, entries.next_value()?, "version", state),
+                Field::Purl => set(&mut parts.purl, entries.next_value()?, "purl", state),
+                Field::Cpe => set(&mut parts.cpe, entries.next_value()?, "cpe", state),
+                Field::BomRef => match entries.next_value()? {
+                    Text::Str(reference) => parts.reference = Some(reference),
+                    other => set(&mut parts.reference, other, "bom-ref", state),
+                },
+                Field::Type => {
+                    parts.has_type = true;
+                    check_word(
+                        entries.next_value()?,
+                        "type",
+                        "component-type",
+                        rules::is_component_type,
+                        state,
+                    );
+                }
+                Field::Scope => {
+                    check_word(entries.next_value()?, "scope", "component-scope", rules::is_scope, state);
+                }
+                Field::VersionRange => {
+                    parts.has_range = entries.next_value::<Text<'_>>()? != Text::Null;
+                }
+                Field::IsExternal => {
+                    parts.external = entries.next_value::<Text<'_>>()? == Text::Scalar("true".to_owned());
+                }
+                Field::Components => entries.next_value_seed(Components(state))?,
+                Field::Checked(field, rule) => {
+                    entries.next_value_seed(Check { state, rule, field })?;
+                }
+                Field::Other => {
+                    entries.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        state.unfinished.pop();
+        state.finish_component(started, parts, subject);
+        Ok(())
+    }
+}
+
+/// Takes over a text field; a second one of the same name is reported, and the first one stays.
+fn set<'de>(
+    slot: &mut Option<Cow<'de, str>>,
+    value: Text<'de>,
+    field: &'static str,
+    state: &mut State<'_, 'de>,
+) {
+    let value = match value {
+        Text::Str(text) if !text.is_empty() => Some(text),
+        other => {
+            let pointer = format!("{}/{field}", state.pointer);
+            other.accept(field, &pointer, &mut state.found)
+        }
+    };
+    if slot.is_none() {
+        *slot = value;
+    } else if let Some(value) = value {
+        let diagnostic = state.found.at_field(Code::DuplicateIdentifier, &state.pointer);
+        state.found.push(diagnostic.with("field", field).with("value", shorten(&value, 200)));
+    }
+}
+
+fn check_word<'de>(
+    value: Text<'de>,
+    field: &'static str,
+    rule: &'static str,
+    accepts: fn(&str) -> bool,
+    state: &mut State<'_, 'de>,
+) {
+    match value {
+        Text::Str(text) if accepts(&text) => {}
+        Text::Null => {}
+        Text::Str(text) => state.violation(rule, field, &text),
+        Text::Scalar(text) => state.violation(rule, field, &text),
+        Text::Composite => state.violation(rule, field, "{} / []"),
+    }
+}
+
+impl<'de> State<'_, 'de> {
+    /// Completes a component, or takes it back if nothing is known about it or if it is a subject that could not be
+    /// matched.
+    fn finish_component(&mut self, started: Started, parts: Parts<'de>, subject: bool) {
+        let number = started.number;
+        self.check_parts(&parts);
+        if subject {
+            self.subject = parts.name.as_deref().map(str::to_owned);
+        }
+        let identified = parts.purl.is_some() || parts.cpe.is_some();
+        let named = parts.name.is_some() || parts.reference.is_some();
+        let kept = identified || (named && !subject);
+        if let Some(reference) = parts.reference.clone() {
+            let owner = if kept { u32::try_from(number).unwrap_or(NO_COMPONENT) } else { NO_COMPONENT };
+            self.refer(reference, owner);
+        }
+        let name = parts.name.or_else(|| parts.purl.clone()).or(parts.reference).unwrap_or_default();
+        if let Some(component) = self.components.get_mut(number) {
+            component.name = name.into_owned();
+            component.version = parts.version.map(Cow::into_owned);
+            component.purl = parts.purl.map(Cow::into_owned);
+            component.cpe = parts.cpe.map(Cow::into_owned);
+        }
+        if !kept {
+            let taken_back = self.take_back(started);
+            self.unlisted_subject = taken_back.filter(|_| subject && named).or(self.unlisted_subject.take());
+        }
+    }
+
+    /// Removes the components that were being read when the text ended: nothing reliable is known about them.
+    pub(super) fn drop_unfinished(&mut self) {
+        while let Some(started) = self.unfinished.pop() {
+            self.take_back(started);
+        }
+    }
+
+    /// Removes a component. Components inside it keep their place; references to them move up by one.
+    fn take_back(&mut self, started: Started) -> Option<Component> {
+        let number = started.number;
+        let removed_component = (number < self.components.len()).then(|| self.components.remove(number));
+        let removed = u32::try_from(number).unwrap_or(NO_COMPONENT);
+        for (_, owner) in self.references.iter_mut().skip(started.references) {
+            if *owner != NO_COMPONENT && *owner > removed {
+                *owner -= 1;
+            }
+        }
+        removed_component
+    }
+
+    fn check_parts(&mut self, parts: &Parts<'de>) {
+        if parts.name.is_none() {
+            let diagnostic = self.found.at_field(Code::FieldMissing, &self.pointer);
+            self.found.push(diagnostic.with("field", "name"));
+        }
+        if !parts.has_type {
+            self.violation("component-without-type", "type", "");
+        }
+        if parts.has_range && parts.version.is_some() {
+            self.violation("version-and-range", "versionRange", "");
+        }
+        if parts.has_range && !parts.external {
+            self.violation("range-of-internal-component", "versionRange", "");
+        }
+        if let Some((purl, reason)) = parts.purl.as_deref().and_then(|purl| Some((purl, purl_defect(purl)?)))
+        {
+            let diagnostic = self.found.at_field(Code::PurlInvalid, &self.pointer);
+            self.found.push(diagnostic.with("purl", shorten(purl, 200)).with("reason", reason));
+        }
+        if let Some((cpe, reason)) = parts.cpe.as_deref().and_then(|cpe| Some((cpe, cpe_defect(cpe)?))) {
+            let diagnostic = self.found.at_field(Code::CpeInvalid, &self.pointer);
+            self.found.push(diagnostic.with("cpe", shorten(cpe, 200)).with("reason", reason));
+        }
+    }
+}
+
+/// What is plainly wrong with a purl. The matcher judges the rest.
+fn purl_defect(purl: &str) -> Option<&'static str> {
+    let Some(rest) = purl.strip_prefix("pkg:") else {
+        return Some("does not start with pkg:");
+    };
+    match rest.trim_start_matches('/').split_once('/') {
+        None => Some("no name"),
+        Some(("", _)) => Some("no type"),
+        Some((_, name)) if name.trim_matches('/').is_empty() || name.starts_with(['@', '?', '#']) => {
+            Some("no name")
+        }
+        Some(_) => None,
+    }
+}
+
+/// What is plainly wrong with a CPE name. The matcher judges the rest.
+fn cpe_defect(cpe: &str) -> Option<&'static str> {
+    if let Some(rest) = cpe.strip_prefix("cpe:2.3:") {
+        let bytes = rest.as_bytes();
+        let separators = (0..bytes.len())
+            .filter(|at| bytes.get(*at) == Some(&b':') && (*at == 0 || bytes.get(at - 1) != Some(&b'\\')));
+        return (separators.count() != 10).then_some("not 11 parts");
+    }
+    (!cpe.starts_with("cpe:/")).then_some("starts with neither cpe:2.3: nor cpe:/")
+}

@@ -1,0 +1,411 @@
+//! Which format a text is, from its content.
+
+use std::borrow::Cow;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use shindan_domain::diagnostic::Diagnostic;
+
+use super::lenient::{Key, Text};
+use super::{device_list, requirements};
+use crate::json;
+use crate::limits::Limits;
+use crate::text::shorten;
+
+/// How much of a text is looked at where its form is free.
+const HEAD: usize = 64 * 1024;
+
+/// What a text was recognised as.
+#[derive(Debug)]
+pub(super) enum Recognised {
+    Cyclonedx,
+    CargoLock,
+    PackageLock,
+    Requirements,
+    DeviceList(device_list::Shape),
+    /// Known, and not read yet.
+    Unsupported {
+        format: &'static str,
+        version: String,
+    },
+    /// Not known; what was seen.
+    Unknown {
+        hint: String,
+    },
+}
+
+impl Recognised {
+    /// True for formats of lines, whose length is limited. (JSON is often one long line.)
+    pub(super) fn is_line_oriented(&self) -> bool {
+        matches!(self, Recognised::CargoLock | Recognised::Requirements | Recognised::DeviceList(_))
+    }
+
+    fn unsupported(format: &'static str) -> Self {
+        Recognised::Unsupported { format, version: String::new() }
+    }
+}
+
+/// Formats that are no text, by their first bytes.
+pub(super) fn binary(bytes: &[u8]) -> Option<&'static str> {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let holds = |needle: &[u8]| memchr::memmem::find(head, needle).is_some();
+    match head {
+        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"xl/") => Some("Excel workbook (xlsx)"),
+        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"opendocument.spreadsheet") => {
+            Some("OpenDocument (ods)")
+        }
+        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] => Some("zip"),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("Excel workbook (xls)"),
+        [0x1F, 0x8B, ..] => Some("gzip"),
+        [b'%', b'P', b'D', b'F', ..] => Some("PDF"),
+        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Some("SQLite"),
+        _ => None,
+    }
+}
+
+/// True if the bytes are no text in any encoding that is read: a zero byte stands in UTF-16 only.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let utf16 = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    !utf16 && memchr::memchr(0, bytes.get(..HEAD).unwrap_or(bytes)).is_some()
+}
+
+/// CP932 is tried for what Windows programs write: anything but JSON, XML and lock files.
+pub(super) fn may_be_cp932(bytes: &[u8]) -> bool {
+    !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[' | b'<'))
+}
+
+/// Recognises a decoded text.
+///
+/// # Errors
+/// `json-invalid` and the like, if the text starts as JSON and stops being so before its format shows.
+pub(super) fn text(text: &str, path: &str, limits: &Limits) -> Result<Recognised, Box<Diagnostic>> {
+    match text.trim_start().as_bytes().first() {
+        Some(b'{') => json_object(text, path, limits),
+        Some(b'[') if json_like(text) => {
+            json::parse_into(std::marker::PhantomData::<IgnoredAny>, text, path, limits)
+                .map_err(|diagnostic| json::too_deep_at(text, path, limits).unwrap_or(diagnostic))?;
+            Ok(Recognised::Unknown { hint: "JSON [ … ]".to_owned() })
+        }
+        Some(b'<') => Ok(xml(text)),
+        _ => Ok(lines(text, path)),
+    }
+}
+
+/// A text that starts with `[` is JSON unless it is a table header of TOML.
+fn json_like(text: &str) -> bool {
+    let line = text.trim_start().lines().next().unwrap_or_default().trim_end();
+    !(line.ends_with(']')
+        && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'[' | b']' | b'.' | b'-' | b'_')))
+}
+
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+// ---- JSON ------------------------------------------------------------------------------------------------
+
+/// What the keys of the outermost object tell.
+#[derive(Default)]
+struct Keys {
+    /// Decided: reading stops.
+    decided: Option<Recognised>,
+    spec_version: bool,
+    components: bool,
+    packages: bool,
+    content_hash: bool,
+    pipenv: bool,
+    name: bool,
+    dependencies: bool,
+    /// The first keys, for the hint.
+    seen: Vec<String>,
+}
+
+impl Keys {
+    /// Takes note of a key whose value is a scalar, or of any other key without its value.
+    fn note(&mut self, key: &str, value: Option<&str>) {
+        let unsupported = |format: &'static str| {
+            Some(Recognised::Unsupported { format, version: shorten(value.unwrap_or_default(), 40) })
+        };
+        self.decided = match (key, value) {
+            ("bomFormat", _) => Some(Recognised::Cyclonedx),
+            ("lockfileVersion", _) => Some(Recognised::PackageLock),
+            ("spdxVersion", _) => unsupported("SPDX JSON"),
+            ("@context", Some(context)) if context.contains("spdx") => {
+                Some(Recognised::unsupported("SPDX 3 JSON-LD"))
+            }
+            ("$schema", Some(schema)) if schema.contains("cyclonedx") => Some(Recognised::Cyclonedx),
+            _ => None,
+        };
+        match key {
+            "specVersion" => self.spec_version = true,
+            "components" => self.components = true,
+            "packages" => self.packages = true,
+            "content-hash" => self.content_hash = true,
+            "_meta" => self.pipenv = true,
+            "name" => self.name = true,
+            "dependencies" | "devDependencies" => self.dependencies = true,
+            _ => {}
+        }
+        if self.spec_version && self.components {
+            self.decided = Some(Recognised::Cyclonedx);
+        }
+        if self.seen.len() < 8 {
+            self.seen.push(shorten(key, 40));
+        }
+    }
+
+    fn conclude(self) -> Recognised {
+        if let Some(decided) = self.decided {
+            return decided;
+        }
+        if self.packages && self.content_hash {
+            return Recognised::unsupported("composer.lock");
+        }
+        if self.pipenv {
+            return Recognised::unsupported("Pipfile.lock");
+        }
+        if self.name && self.dependencies {
+            return Recognised::unsupported("package.json");
+        }
+        Recognised::Unknown { hint: format!("JSON {{ {} }}", self.seen.join(", ")) }
+    }
+}
+
+fn json_object(text: &str, path: &str, limits: &Limits) -> Result<Recognised, Box<Diagnostic>> {
+    let mut keys = Keys::default();
+    let outcome = json::parse_into(KeysSeed(&mut keys), text, path, limits);
+    match outcome {
+        // Reading stops as soon as the format shows, which the parser takes for an error.
+        Err(diagnostic) if keys.decided.is_none() => {
+            Err(Box::new(json::too_deep_at(text, path, limits).unwrap_or(diagnostic)))
+        }
+        _ => Ok(keys.conclude()),
+    }
+}
+
+struct KeysSeed<'k>(&'k mut Keys);
+
+impl<'de> serde::de::DeserializeSeed<'de> for KeysSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeysSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        while let Some(Key(key)) = entries.next_key()? {
+            if matches!(&*key, "components" | "bomFormat" | "lockfileVersion" | "spdxVersion") {
+                self.0.note(&key, None);
+                if self.0.decided.is_some() {
+                    return Ok(());
+                }
+            }
+            match entries.next_value::<FirstText<'_>>()?.0 {
+                Text::Str(value) => self.0.note(&key, Some(&value)),
+                _ => self.0.note(&key, None),
+            }
+            if self.0.decided.is_some() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text, or the first text of an array (`@context` may be either).
+struct FirstText<'a>(Text<'a>);
+
+impl<'de> serde::Deserialize<'de> for FirstText<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FirstTextVisitor)
+    }
+}
+
+struct FirstTextVisitor;
+
+impl<'de> Visitor<'de> for FirstTextVisitor {
+    type Value = FirstText<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<FirstText<'de>, E> {
+        Ok(FirstText(Text::Str(Cow::Borrowed(text))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<FirstText<'de>, E> {
+        Ok(FirstText(Text::Str(Cow::Owned(text.to_owned()))))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<FirstText<'de>, E> {
+        Ok(FirstText(Text::Null))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<FirstText<'de>, E> {
+        Ok(FirstText(Text::Null))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<FirstText<'de>, E> {
+        Ok(FirstText(Text::Null))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<FirstText<'de>, E> {
+        Ok(FirstText(Text::Null))
+    }
+
+    fn visit_unit<E>(self) -> Result<FirstText<'de>, E> {
+        Ok(FirstText(Text::Null))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<FirstText<'de>, A::Error> {
+        let first = items.next_element::<Text<'_>>()?.unwrap_or(Text::Null);
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(FirstText(first))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<FirstText<'de>, A::Error> {
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(FirstText(Text::Composite))
+    }
+}
+
+// ---- XML -------------------------------------------------------------------------------------------------
+
+fn xml(text: &str) -> Recognised {
+    let head = head(text);
+    for (needle, format) in [
+        ("cyclonedx.org/schema/bom", "CycloneDX XML"),
+        ("maven.apache.org/POM", "Maven pom.xml"),
+        ("spdx.org/rdf", "SPDX RDF"),
+        ("<packages", "NuGet packages.config"),
+        ("<!DOCTYPE html", "HTML"),
+        ("<html", "HTML"),
+    ] {
+        if head.contains(needle) {
+            return Recognised::unsupported(format);
+        }
+    }
+    let element = head.split('<').map(|part| part.split(['>', ' ', '\n']).next().unwrap_or_default());
+    let root = element.skip(1).find(|name| !name.starts_with(['?', '!'])).unwrap_or_default();
+    Recognised::Unknown { hint: format!("XML <{}>", shorten(root, 60)) }
+}
+
+// ---- lines -----------------------------------------------------------------------------------------------
+
+fn lines(text: &str, path: &str) -> Recognised {
+    if let Some(toml) = toml(text) {
+        return toml;
+    }
+    if let Some(format) = other_lock_file(text) {
+        return Recognised::unsupported(format);
+    }
+    let requirements = requirements_score(text, path);
+    match device_list::recognise(text) {
+        Some(shape) if shape.known >= 2 => Recognised::DeviceList(shape),
+        Some(shape) if !requirements && named(path, ".csv") => Recognised::DeviceList(shape),
+        _ if requirements => Recognised::Requirements,
+        _ => {
+            let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            Recognised::Unknown { hint: shorten(line, 80) }
+        }
+    }
+}
+
+fn named(path: &str, part: &str) -> bool {
+    path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase().contains(part)
+}
+
+/// Lock files in TOML. Several programs write `[[package]]`; each has keys of its own.
+fn toml(text: &str) -> Option<Recognised> {
+    let has_line = |wanted: &str| {
+        memchr::memmem::find_iter(text.as_bytes(), wanted)
+            .any(|at| at == 0 || text.as_bytes().get(at - 1) == Some(&b'\n'))
+    };
+    if !has_line("[[package]]") {
+        let manifest = has_line("[package]") && has_line("[dependencies]");
+        return if manifest {
+            Some(Recognised::unsupported("Cargo.toml"))
+        } else if has_line("[project]") || has_line("[build-system]") {
+            Some(Recognised::unsupported("pyproject.toml"))
+        } else if (has_line("[root]") && has_line("dependencies = ["))
+            || head(text).contains("generated by Cargo")
+        {
+            Some(Recognised::CargoLock)
+        } else {
+            None
+        };
+    }
+    Some(if has_line("python-versions =") || has_line("content-hash =") {
+        Recognised::unsupported("poetry.lock")
+    } else if has_line("requires-python =") || has_line("source = {") {
+        Recognised::unsupported("uv.lock")
+    } else if has_line("content_hash =") {
+        Recognised::unsupported("pdm.lock")
+    } else {
+        Recognised::CargoLock
+    })
+}
+
+/// Line-oriented formats that are known by their first lines.
+fn other_lock_file(text: &str) -> Option<&'static str> {
+    let head = head(text);
+    let starts = |start: &str| head.lines().any(|line| line.starts_with(start));
+    let first = head.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    if starts("SPDXVersion:") {
+        Some("SPDX tag-value")
+    } else if head.contains("# yarn lockfile v1") || starts("__metadata:") {
+        Some("yarn.lock")
+    } else if first.starts_with("lockfileVersion:") {
+        Some("pnpm-lock.yaml")
+    } else if first.starts_with("module ") && (starts("go ") || starts("require")) {
+        Some("go.mod")
+    } else if first.split(' ').count() == 3 && first.contains(" v") && first.contains(" h1:") {
+        Some("go.sum")
+    } else if matches!(first, "GEM" | "PATH" | "GIT") && starts("  specs:") {
+        Some("Gemfile.lock")
+    } else if starts("Package: ") && starts("Version: ") && (starts("Status: ") || starts("Architecture: ")) {
+        Some("dpkg status")
+    } else if first.starts_with("C:Q1") || (starts("P:") && starts("V:") && starts("A:")) {
+        Some("apk installed")
+    } else if head.contains("# This is a Gradle generated file") {
+        Some("gradle.lockfile")
+    } else {
+        None
+    }
+}
+
+/// True if the lines are pip requirements: none is anything else, and either one of them can be nothing but a
+/// requirement, or the file is named so.
+fn requirements_score(text: &str, path: &str) -> bool {
+    let by_name = named(path, "requirements") || named(path, "constraints");
+    let mut certain = 0_u64;
+    let mut possible = 0_u64;
+    let mut unknown = 0_u64;
+    for (_, line) in requirements::logical_lines(text) {
+        match requirements::classify(&line) {
+            requirements::Line::Nothing => {}
+            requirements::Line::Option | requirements::Line::Location => possible += 1,
+            requirements::Line::Package(package) if package.pinned.is_some() => certain += 1,
+            requirements::Line::Package(package) if package.qualified => certain += 1,
+            requirements::Line::Package(_) => possible += 1,
+            requirements::Line::Unknown => unknown += 1,
+        }
+    }
+    if by_name {
+        // A damaged line does not make the file another one.
+        return certain + possible > 0 || unknown == 0;
+    }
+    certain > 0 && unknown * 10 <= certain
+}

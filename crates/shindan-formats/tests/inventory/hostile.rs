@@ -1,0 +1,131 @@
+//! Inputs made to exhaust memory, stack or time.
+
+use shindan_domain::diagnostic::Code;
+use shindan_formats::inventory;
+use shindan_formats::limits::Limits;
+
+use crate::{codes, read};
+
+#[test]
+fn deep_nesting_is_refused_without_recursion() {
+    let deep = 200_000;
+    for text in [
+        "[".repeat(deep),
+        format!("{{\"a\":{}", "[".repeat(deep)),
+        format!("{{\"a\":{}", "{\"a\":".repeat(deep)),
+        format!("{{\"bomFormat\":\"CycloneDX\",\"components\":[{}", "{\"components\":[".repeat(deep)),
+        format!("{{\"lockfileVersion\":1{}", ",\"dependencies\":{\"a\":{\"x\":1".repeat(deep)),
+    ] {
+        let outcome = read(text.as_bytes(), "x");
+        assert_eq!(codes(&outcome), [Code::DepthExceeded], "{}", &text[..40]);
+    }
+}
+
+/// A deep value that no reader asks for is passed over without recursion; nothing is lost by it.
+#[test]
+fn deep_values_in_unused_fields_are_skipped() {
+    let deep = 200_000;
+    let text = format!(
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"x\":{}{},\"components\":[{{\"type\":\"library\",\"name\":\"a\"}}]}}",
+        "[".repeat(deep),
+        "]".repeat(deep)
+    );
+    let inventory = read(text.as_bytes(), "x").expect("read");
+    assert_eq!(inventory.components.len(), 1);
+}
+
+#[test]
+fn limits_are_kept() {
+    let limits = Limits { file_size: 20, line: 1000, depth: 5, ..Limits::DEFAULT };
+    let outcome = inventory::read(&[b'a'; 21], "x", &limits);
+    assert_eq!(codes(&outcome), [Code::FileTooLarge]);
+
+    let limits = Limits { line: 1000, ..Limits::DEFAULT };
+    let long = format!("django==1.0\nflask=={}\n", "1".repeat(2000));
+    assert_eq!(codes(&inventory::read(long.as_bytes(), "x", &limits)), [Code::LineTooLong]);
+    let long = format!("django==1.0 \\\n{}", "--hash=sha256:0 \\\n".repeat(500));
+    let outcome = inventory::read(long.as_bytes(), "x", &limits);
+    assert!(codes(&outcome).contains(&Code::LineTooLong), "{outcome:?}");
+
+    let limits = Limits { depth: 5, ..Limits::DEFAULT };
+    let text = "{\"bomFormat\":\"CycloneDX\",\"x\":[[[[[[1]]]]]]}";
+    assert_eq!(codes(&inventory::read(text.as_bytes(), "x", &limits)), [Code::DepthExceeded]);
+}
+
+#[test]
+fn one_long_line_is_refused_by_line_formats_and_read_as_json() {
+    let long = "a".repeat(20 << 20);
+    let csv = format!("asset_id,maker,model,firmware\n1,{long},m,1\n");
+    assert_eq!(codes(&read(csv.as_bytes(), "x")), [Code::LineTooLong]);
+    let json = format!(
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"x\":\"{long}\",\"components\":[{{\"type\":\"library\",\"name\":\"a\"}}]}}"
+    );
+    assert_eq!(read(json.as_bytes(), "x").expect("read").components.len(), 1);
+    // No format at all: refused, and the hint is short.
+    let errors = read(long.as_bytes(), "x").expect_err("no format");
+    assert_eq!(errors[0].code, Code::FormatUnknown);
+    assert!(errors[0].params["hint"].len() < 400);
+}
+
+/// A hundred thousand defects are counted; they are not a hundred thousand diagnostics.
+#[test]
+fn diagnostics_are_bounded() {
+    let component =
+        "{\"licenses\":[{\"license\":{\"id\":\"no such\"}}],\"purl\":\"x\",\"bom-ref\":\"same\"},";
+    let list = component.repeat(50_000);
+    let text = format!(
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{}]}}",
+        list.trim_end_matches(',')
+    );
+    let inventory = read(text.as_bytes(), "x").expect("read");
+    assert_eq!(inventory.components.len(), 50_000);
+    assert!(inventory.diagnostics.len() < 400, "{}", inventory.diagnostics.len());
+    let further: Vec<&str> =
+        inventory.diagnostics.iter().filter_map(|d| d.params.get("further")).map(String::as_str).collect();
+    assert_eq!(further, ["49900", "49900", "49899"], "missing names, bad purls, repeated references");
+}
+
+/// A circle through a hundred thousand components is found without recursion.
+#[test]
+fn long_circles_are_found() {
+    let count = 100_000;
+    let mut text = "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[".to_owned();
+    for n in 0..count {
+        text.push_str(&format!(
+            "{}{{\"type\":\"library\",\"name\":\"a\",\"bom-ref\":\"{n}\"}}",
+            if n == 0 { "" } else { "," }
+        ));
+    }
+    text.push_str("],\"dependencies\":[");
+    for n in 0..count {
+        let comma = if n == 0 { "" } else { "," };
+        text.push_str(&format!("{comma}{{\"ref\":\"{n}\",\"dependsOn\":[\"{}\"]}}", (n + 1) % count));
+    }
+    text.push_str("]}");
+    let outcome = read(text.as_bytes(), "x");
+    assert_eq!(codes(&outcome), [Code::ReferenceCycle]);
+    assert_eq!(outcome.expect("read").diagnostics[0].params["length"], count.to_string());
+}
+
+/// Components that say nothing cost an error, not memory.
+#[test]
+fn empty_components_are_reported_and_not_listed() {
+    let text = format!(
+        "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{}{{\"type\":\"library\",\"name\":\"a\"}}]}}",
+        "{},".repeat(500_000)
+    );
+    let inventory = read(text.as_bytes(), "x").expect("read");
+    assert_eq!(inventory.components.len(), 1);
+    assert_eq!(inventory.components[0].pointer, "/components/500000");
+    assert!(codes(&Ok(inventory)).contains(&Code::FieldMissing));
+}
+
+#[test]
+fn deep_toml_is_refused() {
+    for opening in ["[", "{x="] {
+        let text =
+            format!("[[package]]\nname = \"a\"\nversion = \"1\"\n\n[x]\ny = {}", opening.repeat(200_000));
+        let outcome = read(text.as_bytes(), "x");
+        assert!(codes(&outcome).contains(&Code::TomlInvalid), "{:?}", codes(&outcome));
+    }
+}

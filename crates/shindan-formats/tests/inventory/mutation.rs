@@ -1,0 +1,127 @@
+//! Damaged documents: cut off, with bytes changed, with pieces repeated. Nothing may panic, and what was cut off must
+//! be noticed. Runs on the stable compiler; `cargo fuzz` goes further by hand.
+
+use shindan_domain::diagnostic::Code;
+use shindan_domain::inventory::InventoryKind;
+
+use crate::samples::samples;
+use crate::{codes, has_error, read};
+
+/// A generator of numbers that are the same in every run (splitmix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound.max(1) as u64).expect("below a usize")
+    }
+}
+
+/// JSON that ends too early is always an error, wherever it is cut.
+#[test]
+fn truncated_json_is_always_an_error() {
+    let mut cuts = 0;
+    for path in samples() {
+        let bytes = std::fs::read(&path).expect("sample");
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let outcome = read(&bytes, &name);
+        // Cut behind its first value, this sample is whole.
+        if codes(&outcome).contains(&Code::JsonTrailingContent) {
+            continue;
+        }
+        let Ok(whole) = outcome.map(|inventory| inventory.kind) else { continue };
+        if !matches!(whole, InventoryKind::CyclonedxJson | InventoryKind::PackageLock) {
+            continue;
+        }
+        let Some(end) = bytes.iter().rposition(|byte| *byte == b'}') else { continue };
+        for cut in 0..end {
+            cuts += 1;
+            let outcome = read(&bytes[..cut], &name);
+            assert!(has_error(&outcome), "{name} cut at {cut} is taken for whole");
+        }
+    }
+    eprintln!("{cuts} cuts");
+    assert!(cuts > 5_000, "{cuts}");
+}
+
+/// Every sample, cut at every byte.
+#[test]
+fn truncated_samples_never_panic() {
+    for path in samples() {
+        let bytes = std::fs::read(&path).expect("sample");
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for cut in 0..bytes.len() {
+            let _ = read(&bytes[..cut], &name);
+            let _ = read(&bytes[cut..], &name);
+        }
+    }
+}
+
+/// Every sample, with bytes changed, pieces removed, repeated and exchanged.
+#[test]
+fn changed_samples_never_panic() {
+    let mut numbers = Numbers(2026);
+    let odd = b"\"\\{}[],:\n\r\0\xff\xef\x80#@=-";
+    for path in samples() {
+        let original = std::fs::read(&path).expect("sample");
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for _ in 0..400 {
+            let mut bytes = original.clone();
+            for _ in 0..=numbers.below(4) {
+                change(&mut bytes, &mut numbers, odd);
+            }
+            let _ = read(&bytes, &name);
+        }
+    }
+}
+
+fn change(bytes: &mut Vec<u8>, numbers: &mut Numbers, odd: &[u8]) {
+    if bytes.is_empty() {
+        return;
+    }
+    let at = numbers.below(bytes.len());
+    match numbers.below(5) {
+        0 => bytes[at] ^= 1 << numbers.below(8),
+        1 => bytes[at] = odd[numbers.below(odd.len())],
+        2 => bytes.insert(at, odd[numbers.below(odd.len())]),
+        3 => {
+            let end = (at + numbers.below(40)).min(bytes.len());
+            bytes.drain(at..end);
+        }
+        _ => {
+            let end = (at + numbers.below(40)).min(bytes.len());
+            let piece = bytes[at..end].to_vec();
+            let target = numbers.below(bytes.len());
+            bytes.splice(target..target, piece);
+        }
+    }
+}
+
+/// Genuine documents, cut at about a hundred places each.
+#[test]
+fn truncated_genuine_documents() {
+    let Some(folder) = shindan_testdata::path("sbom/cyclonedx-spec") else { return };
+    let mut cuts = 0;
+    for version in ["1.3", "1.4", "1.5", "1.6", "1.7"] {
+        for entry in std::fs::read_dir(folder.join(version)).expect("folder") {
+            let path = entry.expect("entry").path();
+            if path.extension().is_none_or(|extension| extension != "json") {
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("readable");
+            let Some(end) = bytes.iter().rposition(|byte| *byte == b'}') else { continue };
+            for cut in (0..end).step_by((end / 97).max(1)) {
+                cuts += 1;
+                assert!(has_error(&read(&bytes[..cut], "x")), "{} cut at {cut}", path.display());
+            }
+        }
+    }
+    eprintln!("{cuts} cuts");
+}

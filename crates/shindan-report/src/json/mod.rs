@@ -1,0 +1,44 @@
+//! The JSON contract. Every key is always there (`null` or `[]` when there is nothing); keys may be added, none is
+//! renamed. The schemas are in `docs/schemas/`; tests hold the output against them.
+//!
+//! The domain types do not know this form: each object has a view here that borrows from the domain, made while it
+//! is written, so that the size of the answer never sits in memory twice.
+
+mod check;
+mod crosswalk;
+mod cvss;
+mod knowledge;
+pub(crate) mod show;
+#[cfg(test)]
+pub(crate) mod tests;
+mod views;
+
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::Error;
+
+pub use check::write_check;
+pub use crosswalk::write_crosswalk;
+pub use cvss::write_cvss;
+pub use knowledge::write_kb_status;
+pub use show::write_kb_show;
+
+/// Writes one compact line, so that lines can also be read as JSON Lines.
+fn write_line<W: Write>(mut writer: W, value: &impl Serialize) -> Result<(), Error> {
+    serde_json::to_writer(&mut writer, value)?;
+    writer.write_all(b"\n").and_then(|()| writer.flush()).map_err(Error::io)
+}
+
+/// A sequence that is made while it is written.
+struct Each<I>(I);
+
+impl<I> Serialize for Each<I>
+where
+    I: Iterator + Clone,
+    I::Item: Serialize,
+{
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
+}

@@ -1,0 +1,275 @@
+use serde_json::Value;
+use shindan_domain::advisory::{
+    AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, CvssOpinion, ProductRef, Remediation, Status,
+};
+use shindan_domain::crosswalk::{CheckFacts, ControlEvidence, evidence_of_check};
+use shindan_domain::cvss::score;
+use shindan_domain::finding::CheckResult;
+use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
+
+use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status, write_opinion};
+use crate::sample;
+
+fn check(result: &CheckResult) -> Value {
+    let mut bytes = Vec::new();
+    write_check(result, &evidence(result), &mut bytes).unwrap();
+    assert_eq!(bytes.iter().filter(|b| **b == b'\n').count(), 1, "one line");
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+fn evidence(result: &CheckResult) -> Vec<ControlEvidence> {
+    evidence_of_check(&CheckFacts::from_result(result), &sample::crosswalk().unwrap())
+}
+
+/// Fails with every place where `value` does not follow the schema.
+fn follows(schema: &str, value: &Value) {
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+const CHECK: &str = include_str!("../../../../docs/schemas/check-1.json");
+const STATUS: &str = include_str!("../../../../docs/schemas/kb-status-1.json");
+const SHOW: &str = include_str!("../../../../docs/schemas/kb-show-1.json");
+const CROSSWALK: &str = include_str!("../../../../docs/schemas/crosswalk-1.json");
+const CVSS: &str = include_str!("../../../../docs/schemas/cvss-1.json");
+
+#[test]
+fn check_follows_its_schema() {
+    for result in [sample::hospital(), sample::nothing_found()] {
+        follows(CHECK, &check(&result));
+    }
+}
+
+#[test]
+fn check_is_what_it_was() {
+    insta::assert_json_snapshot!("check", check(&sample::hospital()));
+}
+
+/// A schema that lets everything through proves nothing: each required key is taken away once.
+#[test]
+fn schema_refuses_a_missing_key_anywhere() {
+    let schema: Value = serde_json::from_str(CHECK).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let whole = check(&sample::hospital());
+    for (place, key) in [
+        ("", "as_of"),
+        ("", "undetermined"),
+        ("/findings/0", "basis"),
+        ("/findings/0/component", "firmware"),
+        ("/findings/0/basis", "confidence"),
+        ("/findings/0/path/0", "defaulted"),
+        ("/undetermined/0", "text"),
+        ("/inputs/2/diagnostics/0", "place"),
+        ("/summary/by_priority", "out-of-cycle"),
+    ] {
+        let mut broken = whole.clone();
+        let object = broken.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
+        assert!(object.remove(key).is_some(), "{place}/{key} was there");
+        assert!(!validator.is_valid(&broken), "{place}/{key} is not required");
+    }
+}
+
+#[test]
+fn texts_are_english_and_complete() {
+    let value = check(&sample::hospital());
+    let text = value.pointer("/undetermined/0/text").and_then(Value::as_str).unwrap();
+    assert!(text.starts_with("No loaded advisory names the maker \"Example X-ray\"."), "{text}");
+}
+
+#[test]
+fn unreadable_input_has_no_kind_and_an_error() {
+    let value = check(&sample::hospital());
+    let input = value.pointer("/inputs/2").unwrap();
+    assert_eq!(input["kind"], Value::Null);
+    assert_eq!(input["diagnostics"][0]["severity"], "error");
+    assert_eq!(input["diagnostics"][0]["place"]["line"], 812);
+}
+
+#[test]
+fn an_input_index_that_points_nowhere_does_not_panic() {
+    let mut result = sample::hospital();
+    result.inputs.clear();
+    result.findings[0].bases.clear();
+    let value = check(&result);
+    assert_eq!(value["findings"][0]["input"], "");
+    assert_eq!(value["findings"][0]["basis"], Value::Null);
+}
+
+#[test]
+fn kb_status_follows_its_schema() {
+    let mut bytes = Vec::new();
+    write_kb_status(&sample::hospital().knowledge, &mut bytes).unwrap();
+    let value = serde_json::from_slice(&bytes).unwrap();
+    follows(STATUS, &value);
+    insta::assert_json_snapshot!("kb-status", value);
+}
+
+/// An advisory that names two vulnerabilities, with every form of version claim.
+pub(crate) fn two_in_one() -> Advisory {
+    let vendor = |product: &str| ProductRef {
+        vendor: Some("Fortinet".to_owned()),
+        product: Some(product.to_owned()),
+        cpes: vec!["cpe:2.3:o:fortinet:fortios:*:*:*:*:*:*:*:*".to_owned()],
+        ..ProductRef::default()
+    };
+    let affected = |vulnerabilities: Vec<u32>, product: &str, status, versions| Affected {
+        vulnerabilities,
+        product: vendor(product),
+        status,
+        versions,
+        text: String::new(),
+        fixed_versions: Vec::new(),
+        platforms: Vec::new(),
+        pointer: "/product_tree/branches/0".to_owned(),
+    };
+    let range = |lower, upper| VersionRange { scheme: Scheme::Generic, lower, upper };
+    let inclusive = |version: &str| Bound::Inclusive(version.to_owned());
+    let exclusive = |version: &str| Bound::Exclusive(version.to_owned());
+    Advisory {
+        id: "JVNDB-2026-000001".to_owned(),
+        source: "JVN iPedia".to_owned(),
+        format: AdvisoryFormat::Vuldef,
+        title: "二つの脆弱性".to_owned(),
+        language: Some("ja".to_owned()),
+        published: Some("2026-11-01T00:00:00Z".parse().unwrap()),
+        modified: None,
+        withdrawn: None,
+        vulnerabilities: vec![
+            AdvisedVulnerability {
+                id: "CVE-2018-13379".to_owned(),
+                cvss: vec![CvssOpinion {
+                    vector: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H".to_owned(),
+                    printed_x10: Some(98),
+                }],
+                remediations: vec![Remediation {
+                    category: "vendor_fix".to_owned(),
+                    details: "更新する".to_owned(),
+                    url: None,
+                }],
+                ..AdvisedVulnerability::default()
+            },
+            AdvisedVulnerability { id: "CVE-2026-0002".to_owned(), ..AdvisedVulnerability::default() },
+        ],
+        affected: vec![
+            affected(
+                vec![0],
+                "FortiOS",
+                Status::Affected,
+                VersionClaim::Ranged {
+                    ranges: vec![
+                        range(inclusive("6.0.0"), inclusive("6.0.4")),
+                        range(exclusive("5.6.2"), exclusive("5.6.8")),
+                        range(Bound::Unbounded, Bound::Unbounded),
+                    ],
+                    except: vec![range(inclusive("6.0.3"), inclusive("6.0.3"))],
+                },
+            ),
+            affected(vec![1], "FortiProxy", Status::Affected, VersionClaim::All),
+            affected(
+                Vec::new(),
+                "FortiWeb",
+                Status::UnderInvestigation,
+                VersionClaim::undetermined_text("一部のバージョン"),
+            ),
+        ],
+        references: Vec::new(),
+        document: 0,
+        pointer: String::new(),
+    }
+}
+
+fn show(advisories: &[Advisory]) -> Value {
+    let facts = sample::hospital().findings[0].vulnerability.clone();
+    let mut bytes = Vec::new();
+    write_kb_show(&facts, advisories, &mut bytes).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+#[test]
+fn kb_show_follows_its_schema_and_shows_only_what_concerns_the_vulnerability() {
+    let value = show(&[two_in_one()]);
+    follows(SHOW, &value);
+    let opinion = &value["opinions"][0];
+    assert_eq!(opinion["vulnerabilities"].as_array().unwrap().len(), 1);
+    let products: Vec<_> = opinion["affected"].as_array().unwrap().iter().map(|a| &a["product"]).collect();
+    assert_eq!(products, ["FortiOS", "FortiWeb"], "FortiProxy belongs to the other vulnerability");
+    insta::assert_json_snapshot!("kb-show", value);
+}
+
+#[test]
+fn ends_of_ranges_keep_their_meaning() {
+    let value = show(&[two_in_one()]);
+    let ranges = &value["opinions"][0]["affected"][0]["ranges"];
+    let end = |index: usize, key: &str| ranges[index][key].clone();
+    assert_eq!((end(0, "introduced"), end(0, "last_affected")), ("6.0.0".into(), "6.0.4".into()));
+    assert_eq!((end(1, "introduced"), end(1, "introduced_after")), (Value::Null, "5.6.2".into()));
+    assert_eq!((end(1, "fixed"), end(1, "last_affected")), ("5.6.8".into(), Value::Null));
+    assert_eq!((end(2, "introduced"), end(2, "fixed")), ("0".into(), Value::Null));
+}
+
+#[test]
+fn what_is_undetermined_is_not_all_versions() {
+    let value = show(&[two_in_one()]);
+    let open = &value["opinions"][0]["affected"][1];
+    assert_eq!(open["state"], "undetermined");
+    assert_eq!(open["ranges"], serde_json::json!([]));
+    assert_eq!(open["params"]["text"], "一部のバージョン");
+}
+
+#[test]
+fn an_exported_advisory_is_whole() {
+    let mut bytes = Vec::new();
+    write_opinion(&two_in_one(), &mut bytes).unwrap();
+    let value: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(value["vulnerabilities"].as_array().unwrap().len(), 2);
+    assert_eq!(value["affected"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn cvss_lines_follow_their_schema() {
+    let line = |vector: &str| -> Value {
+        let mut bytes = Vec::new();
+        write_cvss(vector, &score(vector), &mut bytes).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    };
+    let full = line("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
+    follows(CVSS, &full);
+    assert_eq!(
+        (&full["score"], &full["severity"], &full["error"]),
+        (&9.8.into(), &"critical".into(), &Value::Null)
+    );
+    for vector in ["CVSS:3.1/AV:N/AC:L", "", "nonsense"] {
+        let broken = line(vector);
+        follows(CVSS, &broken);
+        assert!(broken["error"].is_string() && broken["score"].is_null(), "{broken}");
+    }
+    let schema: Value = serde_json::from_str(CVSS).unwrap();
+    let mut neither = full;
+    neither["score"] = Value::Null;
+    assert!(!jsonschema::draft202012::new(&schema).unwrap().is_valid(&neither), "neither score nor error");
+}
+
+#[test]
+fn crosswalk_follows_its_schema() {
+    let mut bytes = Vec::new();
+    write_crosswalk(&sample::crosswalk().unwrap(), &mut bytes).unwrap();
+    let value = serde_json::from_slice(&bytes).unwrap();
+    follows(CROSSWALK, &value);
+    insta::assert_json_snapshot!("crosswalk", value);
+}
+
+/// What could not be read has no value, in the schema too: an invented one is refused.
+#[test]
+fn crosswalk_schema_refuses_an_invented_value() {
+    let mut bytes = Vec::new();
+    write_crosswalk(&sample::crosswalk().unwrap(), &mut bytes).unwrap();
+    let mut value: Value = serde_json::from_slice(&bytes).unwrap();
+    let mark = value.pointer_mut("/catalogs/0/controls/1/mark").unwrap();
+    assert_eq!(mark["certainty"], "unreadable");
+    mark["value"] = "◎".into();
+    let schema: Value = serde_json::from_str(CROSSWALK).unwrap();
+    assert!(!jsonschema::draft202012::new(&schema).unwrap().is_valid(&value));
+}

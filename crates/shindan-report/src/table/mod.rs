@@ -1,0 +1,26 @@
+//! The terminal. Aligned with Japanese width, wrapped to the given width, readable without colour.
+//!
+//! Foreign text is cleaned of control characters before it is shown: an advisory must not be able to move the cursor
+//! or to repaint the screen of the person who reads it.
+
+mod check;
+pub(crate) mod crosswalk;
+mod knowledge;
+mod layout;
+#[cfg(test)]
+mod tests;
+
+pub use check::check;
+pub use crosswalk::{crosswalk, crosswalk_csv};
+pub use knowledge::{kb_show, kb_status};
+
+/// How the terminal looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Write ANSI colours. Colour only ever repeats what a word says.
+    pub color: bool,
+    /// Columns of the terminal; 110 if unknown.
+    pub width: Option<u16>,
+    /// The allowed age of sources in days, to mark older ones; none marked if unknown.
+    pub max_age_days: Option<u64>,
+}

@@ -1,0 +1,101 @@
+use unicode_width::UnicodeWidthStr;
+
+use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status};
+use crate::json::tests::two_in_one;
+use crate::sample;
+use crate::words::{Lang, Words};
+
+const PLAIN: Style = Style { color: false, width: Some(110), max_age_days: Some(14) };
+
+#[test]
+fn tables_are_what_they_were() {
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let result = sample::hospital();
+        insta::assert_snapshot!(format!("check-{lang}"), check(&result, &words, &PLAIN));
+        insta::assert_snapshot!(format!("nothing-{lang}"), check(&sample::nothing_found(), &words, &PLAIN));
+        let status = kb_status(&result.knowledge, result.as_of, &words, &PLAIN);
+        insta::assert_snapshot!(format!("kb-status-{lang}"), status);
+        let facts = &result.findings[0].vulnerability;
+        insta::assert_snapshot!(format!("kb-show-{lang}"), kb_show(facts, [&two_in_one()], &words, &PLAIN));
+        let packs = sample::crosswalk().unwrap();
+        insta::assert_snapshot!(format!("crosswalk-{lang}"), crosswalk(&packs, &words, &PLAIN));
+        insta::assert_snapshot!(format!("crosswalk-csv-{lang}"), crosswalk_csv(&packs, &words));
+    }
+}
+
+#[test]
+fn colour_only_repeats_what_words_say() {
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let colored = check(&sample::hospital(), &words, &Style { color: true, ..PLAIN });
+        let plain = check(&sample::hospital(), &words, &PLAIN);
+        assert!(!plain.contains('\u{1b}'), "no colour unless asked for");
+        assert!(colored.contains("\u{1b}["), "colour if asked for");
+        assert_eq!(without_colour(&colored), plain);
+    }
+}
+
+fn without_colour(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap().to_owned();
+    for part in parts {
+        plain.push_str(part.split_once('m').unwrap().1);
+    }
+    plain
+}
+
+#[test]
+fn rows_of_tables_are_aligned_and_fit() {
+    for width in [60, 80, 110, 160] {
+        for lang in Lang::ALL {
+            let style = Style { width: Some(width), ..PLAIN };
+            let text = check(&sample::hospital(), &Words::new(lang), &style);
+            for rule in text.lines().filter(|l| l.starts_with('─')) {
+                assert!(rule.width() <= usize::from(width), "{} > {width}", rule.width());
+            }
+            let mut current = 0;
+            for line in text.lines() {
+                if line.starts_with(['─', '═']) {
+                    current = line.width();
+                } else if line.starts_with(' ') && current > 0 && !line.starts_with("  ") {
+                    assert_eq!(line.width(), current, "{line}");
+                } else if !line.starts_with(' ') {
+                    current = 0;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn foreign_text_cannot_steer_the_terminal() {
+    let mut result = sample::hospital();
+    let component = std::sync::Arc::make_mut(&mut result.findings[0].component);
+    component.name = "evil\u{1b}[2J\u{1b}]0;title\u{7}\r\u{202e}name".to_owned();
+    result.inputs[0].path = "bad\u{1b}[31m.csv".to_owned();
+    result.knowledge.sources[0].name = "feed\u{9b}31m".to_owned();
+    let text = check(&result, &Words::new(Lang::En), &PLAIN);
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "a control character came through");
+    assert!(!text.contains('\u{202e}'), "a reordering mark came through");
+    assert!(text.contains("evil\u{fffd}"), "what was there still shows");
+}
+
+#[test]
+fn thousands_of_undetermined_entries_stay_a_few_lines() {
+    let mut result = sample::hospital();
+    let seed = result.undetermined[4].clone();
+    result.undetermined.extend(std::iter::repeat_n(seed, 5_000));
+    let text = check(&result, &Words::new(Lang::Ja), &PLAIN);
+    assert!(text.lines().count() < 200, "{}", text.lines().count());
+    assert!(text.contains("5,009 件"), "the count says how many there are");
+}
+
+#[test]
+fn csv_survives_spreadsheets() {
+    let csv = crosswalk_csv(&sample::crosswalk().unwrap(), &Words::new(Lang::Ja));
+    assert!(csv.starts_with('\u{feff}'), "without the mark Excel takes it for Shift_JIS");
+    assert!(csv.ends_with("\r\n"));
+    assert!(csv.contains("\"'=脆弱性情報を\"\"定期的に\"\"集める（推定）\""), "{csv}");
+    assert!(!csv.contains(",="), "a formula came through");
+}

@@ -1,0 +1,123 @@
+//! The English text of a code without Fluent: JSON output has thousands of them and must start at once.
+//!
+//! The same file `codes.en.ftl` is read, one line per code, plain `{ $name }` placeables only. A test compares every
+//! text with what Fluent makes of it.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde::{Serialize, Serializer};
+use shindan_domain::crosswalk::{EvidenceCode, EvidenceItem};
+use shindan_domain::diagnostic::{Code, Params};
+
+static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
+
+/// A text between its parameters: `literals` has one element more than `names`.
+struct Template {
+    key: Key,
+    literals: Vec<&'static str>,
+    names: Vec<&'static str>,
+}
+
+/// What a text is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Code(Code),
+    Evidence(EvidenceCode),
+}
+
+impl fmt::Display for Key {
+    /// The key in the Fluent files.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Key::Code(code) => write!(f, "code-{code}"),
+            Key::Evidence(code) => write!(f, "evidence-{}", code.as_str()),
+        }
+    }
+}
+
+/// The English text of a code with its parameters, made while it is written.
+#[derive(Clone, Copy)]
+pub struct EnglishText<'a> {
+    key: Key,
+    params: &'a Params,
+}
+
+/// The English text of `code` with `params`.
+pub fn code_text(code: Code, params: &Params) -> EnglishText<'_> {
+    EnglishText { key: Key::Code(code), params }
+}
+
+/// The English text of what a check run shows or leaves open.
+pub fn evidence_text(item: &EvidenceItem) -> EnglishText<'_> {
+    EnglishText { key: Key::Evidence(item.code), params: &item.params }
+}
+
+impl fmt::Display for EnglishText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(template) = template(self.key) else {
+            return f.write_str(&bare(self.key, self.params));
+        };
+        for (index, literal) in template.literals.iter().enumerate() {
+            f.write_str(literal)?;
+            if let Some(name) = template.names.get(index) {
+                let value = self.params.get(*name).map(String::as_str).filter(|v| !v.is_empty());
+                f.write_str(value.unwrap_or("unknown"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for EnglishText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The parameters that the texts of `key` use.
+pub(super) fn placeholders(key: Key) -> &'static [&'static str] {
+    template(key).map_or(&[], |t| t.names.as_slice())
+}
+
+/// A code that has no words yet still says all it knows.
+pub(super) fn bare(key: Key, params: &Params) -> String {
+    let mut text = match key {
+        Key::Code(code) => code.to_string(),
+        Key::Evidence(code) => code.as_str().to_owned(),
+    };
+    for (name, value) in params {
+        text.push_str(&format!(" {name}={value}"));
+    }
+    text
+}
+
+fn template(key: Key) -> Option<&'static Template> {
+    let templates = TEMPLATES.get_or_init(|| {
+        let mut templates: Vec<Template> =
+            include_str!("../../words/codes.en.ftl").lines().filter_map(parse).collect();
+        templates.sort_by_key(|t| t.key);
+        templates
+    });
+    let position = templates.binary_search_by_key(&key, |t| t.key).ok()?;
+    templates.get(position)
+}
+
+fn parse(line: &'static str) -> Option<Template> {
+    let (name, mut rest) = line.split_once(" = ")?;
+    let key = if let Some(text) = name.strip_prefix("code-") {
+        Key::Code(*Code::ALL.iter().find(|c| c.as_str() == text)?)
+    } else {
+        let text = name.strip_prefix("evidence-")?;
+        Key::Evidence(*EvidenceCode::ALL.iter().find(|c| c.as_str() == text)?)
+    };
+    let mut template = Template { key, literals: Vec::new(), names: Vec::new() };
+    while let Some((literal, tail)) = rest.split_once("{ $") {
+        let (name, tail) = tail.split_once(" }")?;
+        template.literals.push(literal);
+        template.names.push(name);
+        rest = tail;
+    }
+    template.literals.push(rest);
+    Some(template)
+}

@@ -1,0 +1,262 @@
+//! Words in Japanese and English, from Fluent files that are part of the program.
+//!
+//! Nothing is parsed until the first word is asked for: JSON output needs none of this but [`code_text`], which
+//! reads one line per code. Missing words never fail a report: the key is shown, and the tests of this module make
+//! sure that it does not happen.
+
+mod codes;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::types::FluentNumber;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use shindan_domain::crosswalk::EvidenceItem;
+use shindan_domain::diagnostic::{Code, Params, Severity};
+
+use codes::Key;
+pub use codes::{EnglishText, code_text, evidence_text};
+
+/// A language of the user interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Lang {
+    /// 日本語
+    #[default]
+    Ja,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// Both.
+    pub const ALL: [Lang; 2] = [Lang::Ja, Lang::En];
+
+    /// The BCP 47 tag: `ja`, `en`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Lang::Ja => "ja",
+            Lang::En => "en",
+        }
+    }
+
+    fn sources(self) -> [&'static str; 4] {
+        match self {
+            Lang::Ja => [
+                include_str!("../../words/cli.ja.ftl"),
+                include_str!("../../words/codes.ja.ftl"),
+                include_str!("../../words/labels.ja.ftl"),
+                include_str!("../../words/report.ja.ftl"),
+            ],
+            Lang::En => [
+                include_str!("../../words/cli.en.ftl"),
+                include_str!("../../words/codes.en.ftl"),
+                include_str!("../../words/labels.en.ftl"),
+                include_str!("../../words/report.en.ftl"),
+            ],
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// No such language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownLang(pub String);
+
+impl fmt::Display for UnknownLang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown language \"{}\"; one of ja, en", self.0)
+    }
+}
+
+impl std::error::Error for UnknownLang {}
+
+impl FromStr for Lang {
+    type Err = UnknownLang;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "ja" => Ok(Lang::Ja),
+            "en" => Ok(Lang::En),
+            _ => Err(UnknownLang(text.to_owned())),
+        }
+    }
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+static JAPANESE: OnceLock<Bundle> = OnceLock::new();
+static ENGLISH: OnceLock<Bundle> = OnceLock::new();
+
+/// The words of one language. Costs nothing until the first word is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    lang: Lang,
+}
+
+/// A value inside a text: a count, which also chooses singular or plural, or a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// A count; written with thousands separators.
+    Count(u64),
+    /// A text, taken as it is.
+    Text(&'a str),
+}
+
+impl From<usize> for Value<'_> {
+    fn from(count: usize) -> Self {
+        Value::Count(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<u64> for Value<'_> {
+    fn from(count: u64) -> Self {
+        Value::Count(count)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Value::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Value::Text(text)
+    }
+}
+
+impl Words {
+    /// The words of `lang`.
+    pub fn new(lang: Lang) -> Self {
+        Words { lang }
+    }
+
+    /// Which language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// The text for `key` with its values; the key itself in brackets if there is no such text.
+    pub fn get(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
+        let mut arguments = FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            match value {
+                Value::Text(text) => arguments.set(*name, Cow::Borrowed(*text)),
+                // Counts above 2^53 do not occur; up to there f64 is exact.
+                Value::Count(count) => {
+                    arguments.set(*name, FluentNumber::new(*count as f64, Default::default()))
+                }
+            }
+        }
+        self.find(key, Some(&arguments)).unwrap_or_else(|| format!("[{key}]"))
+    }
+
+    /// The text for `key`, which takes no values.
+    pub fn t(&self, key: &str) -> String {
+        self.find(key, None).unwrap_or_else(|| format!("[{key}]"))
+    }
+
+    /// The label of one value of an enumeration (`priority`, `method`, …); the value itself if it has none, because
+    /// values from user packs are not known here.
+    pub fn label(&self, family: &str, value: &str) -> String {
+        self.find(&format!("{family}-{value}"), None).unwrap_or_else(|| value.to_owned())
+    }
+
+    /// What is wrong and what to do next. Parameters that are absent read "unknown".
+    pub fn code(&self, code: Code, params: &Params) -> String {
+        self.keyed(Key::Code(code), params)
+    }
+
+    /// What a check run shows or leaves open.
+    pub fn evidence(&self, item: &EvidenceItem) -> String {
+        self.keyed(Key::Evidence(item.code), &item.params)
+    }
+
+    fn keyed(&self, key: Key, params: &Params) -> String {
+        let Some(message) = self.bundle().get_message(&key.to_string()).and_then(|m| m.value()) else {
+            return codes::bare(key, params);
+        };
+        let unknown = self.t("unknown");
+        let mut arguments = FluentArgs::with_capacity(params.len());
+        for name in codes::placeholders(key) {
+            let value = params.get(*name).filter(|v| !v.is_empty()).unwrap_or(&unknown);
+            arguments.set(*name, Cow::Borrowed(value.as_str()));
+        }
+        let mut errors = Vec::new();
+        self.bundle().format_pattern(message, Some(&arguments), &mut errors).into_owned()
+    }
+
+    fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+        let bundle = self.bundle();
+        let pattern = bundle.get_message(key)?.value()?;
+        // Errors here are missing values, which appear as `{$name}` in the text; a test renders every text.
+        let mut errors = Vec::new();
+        Some(bundle.format_pattern(pattern, arguments, &mut errors).into_owned())
+    }
+
+    fn bundle(&self) -> &'static Bundle {
+        match self.lang {
+            Lang::Ja => JAPANESE.get_or_init(|| build(Lang::Ja)),
+            Lang::En => ENGLISH.get_or_init(|| build(Lang::En)),
+        }
+    }
+}
+
+fn build(lang: Lang) -> Bundle {
+    let tag = match lang {
+        Lang::Ja => unic_langid::LanguageIdentifier::from_bytes(b"ja"),
+        Lang::En => unic_langid::LanguageIdentifier::from_bytes(b"en"),
+    };
+    let mut bundle = FluentBundle::new_concurrent(vec![tag.unwrap_or_default()]);
+    // Terminals and CSV readers show the isolation marks as boxes.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(with_separators));
+    for source in lang.sources() {
+        // A file with an error keeps its readable part; the tests refuse such a file.
+        let resource = match FluentResource::try_new(source.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+fn with_separators<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    match value {
+        FluentValue::Number(number) if number.value >= 0.0 => Some(grouped(number.value as u64)),
+        _ => None,
+    }
+}
+
+/// `12345` as `12,345`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The stable text form of a severity, as in JSON output and in the keys of its words.
+pub fn severity_key(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}

@@ -1,0 +1,104 @@
+# Diagnostic codes and reasons for "undetermined". One line each: what is wrong, and what to do next.
+# Only plain { $name } placeables (no selectors, no functions): the `text` of JSON output is made from this file.
+
+## Reading input
+code-file-unreadable = The file or folder cannot be opened ({ $reason }). Check the path and the permission to read it.
+code-file-empty = The file is empty. Check whether the export failed, and fetch it again.
+code-file-too-large = The file is too large ({ $size } bytes, limit { $limit } bytes). Split it, or pass only the part that is needed.
+code-format-unknown = This is not a format that can be read ({ $hint }). Pass CycloneDX (JSON), Cargo.lock, package-lock.json, requirements.txt or a device list (CSV).
+code-format-unsupported = Version { $version } of { $format } is not supported. Export it again in a supported version.
+code-encoding-invalid = The character encoding cannot be recognised (at byte { $offset }). Save it as UTF-8, or, for a device list, as Shift_JIS (CP932).
+code-json-invalid = This is not valid JSON ({ $reason }). Check whether it was cut off, and fetch it again.
+code-json-trailing-content = More content follows the JSON value. Check whether several files were joined into one.
+code-xml-invalid = This is not well-formed XML ({ $reason }). Check whether it was cut off, and fetch it again.
+code-xml-entity-refused = The XML declares entities or a DOCTYPE and was refused for safety. Obtain the genuine file without such declarations.
+code-toml-invalid = This is not valid TOML ({ $reason }). Generate the file again.
+code-csv-invalid = A CSV row cannot be read ({ $reason }). Check quotes and the number of columns; this row is not part of the result.
+code-depth-exceeded = It is nested too deeply (limit { $limit } levels). Check that it is the right file.
+code-line-too-long = A line is too long (limit { $limit } bytes). Check that it is the right file.
+code-archive-invalid = The archive cannot be read ({ $reason }). Fetch it again.
+code-archive-too-many-entries = The archive holds more files than allowed (limit { $limit }). Split it.
+code-archive-bomb = The archive inflates beyond the limit ({ $limit }) and was not unpacked. Check where it came from.
+code-archive-path-traversal = The archive holds a name that leads outside of it ({ $name }) and that entry was refused. Check where it came from.
+code-archive-nested = The archive holds another archive ({ $name }), which was not opened. Unpack it first.
+code-file-skipped = A file that is of no interest here was passed over ({ $hint }).
+code-field-missing = The required field { $field } is absent. Check the settings of the program that wrote the file.
+code-field-invalid = Field { $field } has the invalid value "{ $value }" (expected: { $expected }). Correct it where the file is made.
+code-field-tolerated = Field { $field } has the irregular value "{ $value }" (expected: { $expected }), which was read tolerantly. Please check it.
+code-field-unknown = Field { $field } is not known to this program (known: { $expected }). Check the spelling.
+code-spec-violation = The document violates its specification ({ $rule }). This does not affect the result.
+code-reference-dangling = Field { $field } refers to "{ $value }", which does not exist. Ask whoever made the file.
+code-reference-cycle = References form a circle ({ $value }). It was read without following the circle; check the content.
+code-duplicate-identifier = Field { $field } defines the identifier "{ $value }" more than once. Check whether the same thing is listed twice.
+code-date-invalid = The date "{ $value }" in field { $field } cannot be read and was treated as absent.
+code-source-reported-error = The source answered with an error ({ $code }: { $message }). Fetch it again later.
+code-source-placeholder = The source's own "there is nothing" entry was not counted as information.
+
+## Advisories
+code-advisory-without-product = { $id } names no product that could be matched. Read the original and check by eye whether it concerns a device of yours.
+code-advisory-replaced = Two different records of { $id } exist; the newer one was used.
+code-advisory-withdrawn = { $id } was withdrawn by its source and makes no findings.
+code-cvss-invalid = The CVSS vector "{ $vector }" is malformed and was not used ({ $reason }). Look the severity up in the original.
+code-ecosystem-unknown = The package ecosystem "{ $ecosystem }" is not supported. Components of it cannot be judged.
+
+## Inventories
+code-inventory-empty = The inventory lists no component and no device, which does not mean that nothing is affected. Check the export settings and make it again.
+code-purl-invalid = The purl "{ $purl }" is malformed ({ $reason }) and cannot be used for matching. Have it corrected where the SBOM is made.
+code-cpe-invalid = The CPE name "{ $cpe }" is malformed ({ $reason }) and cannot be used for matching. Have it corrected where the SBOM is made.
+code-requirement-unpinned = "{ $requirement }" is not pinned to one version. Pass a list of the versions actually installed (for example from pip freeze).
+code-requirement-not-package = "{ $line }" is not a package and was not judged. Check separately what it points to.
+code-device-field-missing = Row { $row } has no { $field }. Fill in maker, model and firmware in the device list.
+code-column-unknown = Column "{ $column }" was not used. If it matters, check how its heading is spelt.
+code-embedded-vulnerabilities-ignored = { $count } vulnerabilities stated by the inventory itself (VEX, VDR) were not used; the result rests on the advisories loaded.
+code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
+
+## Why something could not be judged
+code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.
+code-order-unknown = Version "{ $version }" cannot be ordered by the rules of { $scheme } against the versions of the advisory. Compare it with the original text.
+code-range-undetermined = The statement about affected versions, "{ $text }", cannot be read by machine. Read the original and check whether it includes your version.
+code-range-git-only = Only commits ({ $repository }) are given, no versions. Ask the supplier which version contains the fix.
+code-identifier-missing = "{ $name }" carries no identifier to match by (purl, CPE, or maker and model). Ask for identifiers in the SBOM, or enter them in the device list.
+code-ecosystem-not-covered = No advisories for { $ecosystem } have been loaded, so it cannot be judged. Load a source that covers it with kb build.
+code-release-unknown = It is unknown which release of the operating system "{ $name }" belongs to, so it cannot be judged. Add distro to the purl, or find out the release.
+code-maker-unknown = No loaded advisory names the maker "{ $maker }". Check the spelling, and look at the maker's own security notices.
+code-model-unknown = Advisories name the maker "{ $maker }", but none the model "{ $model }". Check the spelling and the name of the software it runs.
+code-product-unknown = No advisory in the knowledge base names this product ({ $product }). A name may differ: check the CPE name or ask the maker.
+code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
+code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
+code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
+
+## Data packs and policies
+code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.
+code-decision-table-invalid = The decision table { $table } has gaps or is ambiguous ({ $reason }). Correct the table.
+
+## Knowledge base
+code-knowledge-missing = No advisories have been loaded yet. Load them with shindan kb build, then run this again.
+code-knowledge-stale = The advisories are out of date (newest { $newest }, { $days } days ago, { $limit } allowed). Load newer ones.
+code-knowledge-stale-allowed = The result rests on advisories that are out of date (newest { $newest }, { $days } days ago, { $limit } allowed). Vulnerabilities published since are not in it; load newer advisories and check again.
+code-knowledge-damaged = The index of advisories is damaged ({ $reason }). Rebuild it with shindan kb build.
+code-knowledge-version = The index of advisories was written by another version of this program ({ $found }, needed { $expected }). Rebuild it with shindan kb build.
+code-alias-fusion-refused = { $first } and { $second } would have been taken for one through { $through }; they are counted separately.
+
+## What the result of a check shows as evidence
+evidence-components-compared = { $components } components and devices were compared with published vulnerability information as of { $data_as_of }: { $judged } judged, { $findings } findings, { $undetermined } with something undetermined.
+evidence-sources-consulted = { $sources } sources were consulted: { $documents } documents, { $advisories } advisories, the newest of { $newest }.
+evidence-source-state = { $source }: { $advisories } advisories, the newest of { $newest }
+evidence-priorities-computed = All { $findings } findings have a priority (immediate { $immediate }, out of cycle { $out-of-cycle }, scheduled { $scheduled }, defer { $defer }), as input for the risk analysis.
+evidence-devices-judged = { $judged } of { $devices } devices were compared with published vulnerability information as of { $data_as_of }; { $undetermined } have something undetermined.
+
+## What is not shown yet
+evidence-no-evidence-from-check = A check cannot show this. Another record is needed.
+evidence-no-components = The inventories given list no component.
+evidence-nothing-judged = None of { $components } could be judged.
+evidence-no-findings = There are no findings, so there is no priority to rest on.
+evidence-no-devices = The inventories given list no device.
+evidence-no-sources = No advisories have been loaded.
+evidence-undetermined-remain = { $undetermined } still have something that could not be judged.
+evidence-data-date-unknown = It is unknown how old the advisories are.
+evidence-sources-partly-unreadable = { $rejected } documents or records of the sources could not be read.
+evidence-regularity-not-shown = One check does not show that it is done regularly.
+evidence-prompt-action-not-shown = A check does not show that anybody acted promptly.
+evidence-decision-not-taken = The priority is an input: no risk analysis was approved and no measure decided.
+evidence-operating-rule-not-shown = No operating rule and no way of applying updates is shown.
+evidence-retired-devices-not-shown = Devices that are stopped or no longer used but still connected were not looked for.
+evidence-patched-by-unsettled = { $count } assets have nobody named who patches them.

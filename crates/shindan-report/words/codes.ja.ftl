@@ -1,0 +1,104 @@
+# 診断コードと判定不能の理由。一行に一つ。何が起きたか、次に何をすればよいかを書く。
+# 値は { $名前 } だけを使う（選択式・関数は使わない）。JSON の text はこの形の英語版から作られる。
+
+## 入力の読み取り
+code-file-unreadable = ファイルまたはフォルダーを開けません（{ $reason }）。パスと読み取り権限を確認してください。
+code-file-empty = ファイルが空です。書き出しに失敗していないか確認し、取り直してください。
+code-file-too-large = ファイルが大きすぎます（{ $size } バイト、上限 { $limit } バイト）。分割するか、必要な部分だけを渡してください。
+code-format-unknown = 対応している形式ではありません（{ $hint }）。CycloneDX（JSON）、Cargo.lock、package-lock.json、requirements.txt、機器一覧（CSV）のいずれかで渡してください。
+code-format-unsupported = { $format } の版 { $version } には対応していません。対応している版で書き出し直してください。
+code-encoding-invalid = 文字コードを判別できません（{ $offset } バイト目）。UTF-8、または機器一覧では Shift_JIS（CP932）で保存し直してください。
+code-json-invalid = JSON として読めません（{ $reason }）。途中で切れていないか確認し、取り直してください。
+code-json-trailing-content = JSON の値の後ろに別の内容が続いています。複数のファイルが連結されていないか確認してください。
+code-xml-invalid = XML として読めません（{ $reason }）。途中で切れていないか確認し、取り直してください。
+code-xml-entity-refused = XML に実体宣言または DOCTYPE が含まれるため、安全のため読みませんでした。宣言を除いた正規のファイルを入手してください。
+code-toml-invalid = TOML として読めません（{ $reason }）。ファイルを作り直してください。
+code-csv-invalid = CSV の行を読めません（{ $reason }）。引用符と列数を確認してください。この行は判定に含まれていません。
+code-depth-exceeded = 入れ子が深すぎます（上限 { $limit } 段）。正しいファイルか確認してください。
+code-line-too-long = 一行が長すぎます（上限 { $limit } バイト）。正しいファイルか確認してください。
+code-archive-invalid = アーカイブを展開できません（{ $reason }）。取り直してください。
+code-archive-too-many-entries = アーカイブ内のファイル数が上限（{ $limit }）を超えています。分割してください。
+code-archive-bomb = 展開後の大きさが上限（{ $limit }）を超えるため展開を中止しました。入手元を確認してください。
+code-archive-path-traversal = アーカイブの外を指す名前（{ $name }）が含まれるため読みませんでした。入手元を確認してください。
+code-archive-nested = アーカイブの中にアーカイブ（{ $name }）があり、開いていません。先に展開して渡してください。
+code-file-skipped = 対象外のファイルなので読み飛ばしました（{ $hint }）。
+code-field-missing = 必須項目 { $field } がありません。書き出し元の設定を確認してください。
+code-field-invalid = 項目 { $field } の値「{ $value }」が正しくありません（正しい値：{ $expected }）。書き出し元で直してください。
+code-field-tolerated = 項目 { $field } の値「{ $value }」は仕様どおりではありません（正しい値：{ $expected }）が、読み替えて使いました。念のため確認してください。
+code-field-unknown = 項目 { $field } はこのプログラムが知らないものです（使える項目：{ $expected }）。つづりを確認してください。
+code-spec-violation = 仕様に反する点があります（{ $rule }）。判定には影響しません。
+code-reference-dangling = 項目 { $field } の参照先「{ $value }」が見つかりません。書き出し元に確認してください。
+code-reference-cycle = 参照が循環しています（{ $value }）。循環を断って読みました。内容を確認してください。
+code-duplicate-identifier = 項目 { $field } の識別子「{ $value }」が重複しています。同じものが二重に登録されていないか確認してください。
+code-date-invalid = 項目 { $field } の日付「{ $value }」を読めません。日付なしとして扱いました。
+code-source-reported-error = 情報源がエラーを返しています（{ $code }：{ $message }）。時間をおいて取り直してください。
+code-source-placeholder = 情報源の「該当なし」を示す項目だったので、情報としては数えていません。
+
+## 脆弱性情報
+code-advisory-without-product = { $id } には照合できる製品名がありません。原文を読み、該当する機器がないか人の目で確認してください。
+code-advisory-replaced = { $id } に内容の異なる二つの記録があり、新しい方を使いました。
+code-advisory-withdrawn = { $id } は情報源により取り下げられています。該当としては扱いません。
+code-cvss-invalid = CVSS の値「{ $vector }」が正しくないため使いませんでした（{ $reason }）。深刻度は原文で確認してください。
+code-ecosystem-unknown = パッケージの種類「{ $ecosystem }」には対応していません。この種類の部品は判定できません。
+
+## 資産・部品の一覧
+code-inventory-empty = 一覧に部品も機器も載っていません。「該当なし」とはいえません。書き出しの設定を確認し、作り直してください。
+code-purl-invalid = purl「{ $purl }」が正しくありません（{ $reason }）。この識別子では照合できません。SBOM の作成元で直してください。
+code-cpe-invalid = CPE「{ $cpe }」が正しくありません（{ $reason }）。この識別子では照合できません。SBOM の作成元で直してください。
+code-requirement-unpinned = 「{ $requirement }」は版が一つに決まっていません。実際に導入されている版を固定した一覧（pip freeze など）を渡してください。
+code-requirement-not-package = 「{ $line }」はパッケージの指定ではないため判定していません。指している内容を別に確認してください。
+code-device-field-missing = { $row } 行目に { $field } がありません。メーカー・型番・バージョンを機器一覧に記入してください。
+code-column-unknown = 列「{ $column }」は使いませんでした。必要な列であれば見出しの表記を確認してください。
+code-embedded-vulnerabilities-ignored = 一覧そのものに書かれた脆弱性（VEX・VDR）{ $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
+code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。
+
+## 判定できなかった理由
+code-version-missing = 「{ $name }」の版が分からないため、該当するか判定できません。機器または提供元で版を確認し、一覧に記入してください。
+code-order-unknown = 版「{ $version }」と脆弱性情報の版の前後を { $scheme } の規則では決められません。原文の対象範囲と見比べてください。
+code-range-undetermined = 対象バージョンの記述「{ $text }」を機械的に読み取れません。原文を読み、使用中の版が含まれるか確認してください。
+code-range-git-only = 対象がコミット（{ $repository }）だけで示され、版で判定できません。修正がどの版に入ったか提供元に確認してください。
+code-identifier-missing = 「{ $name }」には照合に使える識別子（purl、CPE、メーカーと型番）がありません。SBOM の作成元に識別子を求めるか、機器一覧に記入してください。
+code-ecosystem-not-covered = { $ecosystem } の脆弱性情報が取り込まれていないため、判定できません。該当する情報源を kb build で取り込んでください。
+code-release-unknown = 「{ $name }」が OS のどのリリースのものか分からず、判定できません。purl に distro を付けるか、OS のリリースを確認してください。
+code-maker-unknown = 取り込んだ脆弱性情報に、メーカー「{ $maker }」の名前が一つもありません。表記を確認し、メーカーの公表情報を直接確認してください。
+code-model-unknown = メーカー「{ $maker }」の情報はありますが、型番「{ $model }」に一致するものがありません。表記の揺れと、搭載ソフトウェアの名前を確認してください。
+code-product-unknown = この製品（{ $product }）に触れた情報が知識ベースにありません。名称の違いも考えられます。CPE 名を確認するか、提供元に問い合わせてください。
+code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
+code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
+code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
+
+## ガイドラインのデータと方針
+code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。
+code-decision-table-invalid = 決定表 { $table } に抜けまたは重複があります（{ $reason }）。表を直してください。
+
+## 脆弱性情報の蓄積（知識ベース）
+code-knowledge-missing = 脆弱性情報がまだ取り込まれていません。shindan kb build で取り込んでから実行してください。
+code-knowledge-stale = 脆弱性情報が古くなっています（最新 { $newest }、{ $days } 日前。許容 { $limit } 日）。新しい情報を取り込んでください。
+code-knowledge-stale-allowed = 古い脆弱性情報のまま判定しました（最新 { $newest }、{ $days } 日前。許容 { $limit } 日）。これ以降に公表された脆弱性は含まれません。新しい情報を取り込んで判定し直してください。
+code-knowledge-damaged = 脆弱性情報の索引が壊れています（{ $reason }）。shindan kb build で作り直してください。
+code-knowledge-version = 脆弱性情報の索引が別の版のプログラムで作られています（{ $found }、必要 { $expected }）。shindan kb build で作り直してください。
+code-alias-fusion-refused = { $through } を介して { $first } と { $second } が同じものと扱われるのを避け、別々に数えています。
+
+## 調査の結果が証跡として示すこと
+evidence-components-compared = 部品・機器 { $components } 件を公表済みの脆弱性情報（{ $data_as_of } 時点）と照合し、{ $judged } 件を判定、{ $findings } 件が該当、{ $undetermined } 件に判定できない点が残りました。
+evidence-sources-consulted = { $sources } の情報源の文書 { $documents } 件・情報 { $advisories } 件（最新 { $newest }）を参照しました。
+evidence-source-state = { $source }：{ $advisories } 件（最新 { $newest }）
+evidence-priorities-computed = 該当 { $findings } 件すべてに優先度を付けました（即時 { $immediate }、臨時 { $out-of-cycle }、定期 { $scheduled }、見送り { $defer }）。リスク分析の入力になります。
+evidence-devices-judged = 機器 { $devices } 件のうち { $judged } 件を公表済みの脆弱性情報（{ $data_as_of } 時点）と照合しました。{ $undetermined } 件に判定できない点があります。
+
+## まだ示されていないこと
+evidence-no-evidence-from-check = この調査では示せません。別の記録が必要です。
+evidence-no-components = 渡された一覧に部品が一つもありません。
+evidence-nothing-judged = { $components } 件のうち、判定できたものがありません。
+evidence-no-findings = 該当がないため、優先度の根拠となるものがありません。
+evidence-no-devices = 渡された一覧に機器が一つもありません。
+evidence-no-sources = 脆弱性情報が取り込まれていません。
+evidence-undetermined-remain = { $undetermined } 件に判定できない点が残っています。
+evidence-data-date-unknown = 脆弱性情報がいつの時点のものか分かりません。
+evidence-sources-partly-unreadable = 情報源の { $rejected } 件が読み取れていません。
+evidence-regularity-not-shown = 定期的に行っていることは、一回の調査では示せません。
+evidence-prompt-action-not-shown = 速やかに対応したことは、この調査では示せません。
+evidence-decision-not-taken = 優先度は判断の材料です。リスク分析の承認と処置の決定はまだ行われていません。
+evidence-operating-rule-not-shown = 運用管理規程と、更新を適用する手段は示されていません。
+evidence-retired-devices-not-shown = 使用停止や故障のまま接続されている機器がないかは調べていません。
+evidence-patched-by-unsettled = 更新責任者が決まっていない資産が { $count } 件あります。

@@ -1,0 +1,177 @@
+# Sentences of the report and of the terminal.
+
+report-title = What hits us: vulnerability check
+as-of = As of { $time }
+contents = Contents
+skip-to-content = Skip to the content
+footer = This report is complete in one file and does not connect to any network. It is the result at that time, not the record of a decision.
+
+banner-unreadable = Some input could not be read. The result covers only what could be read and does not mean "not affected".
+
+headline-findings = { $findings ->
+    [one] { $findings } finding
+   *[other] { $findings } findings
+} among the { $judged } components and devices judged.
+headline-none = No findings among the { $judged } components and devices judged.
+headline-nothing-judged = Nothing could be judged, so whether anything is affected is unknown.
+headline-undetermined = { $entries ->
+    [one] { $entries } point
+   *[other] { $entries } points
+} could not be judged ({ $components ->
+    [one] { $components } component or device
+   *[other] { $components } components or devices
+}). That does not mean "not affected".
+
+count = { $n }
+places = { $n ->
+    [one] { $n } place
+   *[other] { $n } places
+}
+components = { $n ->
+    [one] { $n } component or device
+   *[other] { $n } components or devices
+}
+and-more = and { $n } more
+undetermined = Undetermined
+judged = Components and devices judged
+components-all = All components and devices
+findings = Findings
+confidence = Confidence
+confidence-is = { $confidence } confidence
+cvss-score = CVSS { $score } ({ $severity })
+version-unknown = version unknown
+without-version = { $name } (version unknown)
+exploited = Known exploited
+fix-unknown = no fixed version known
+range-all = all versions
+range-except = except { $ranges }
+has-defaults = priority rests partly on defaults
+any-vulnerability = (any)
+also-known-as = Also known as, and related:
+aliases = Also known as: { $ids }
+
+col-priority = Priority
+col-component = Product or component
+col-place = Place or asset
+col-hits = Vulnerabilities
+col-do = What to do
+col-vulnerability = Vulnerability
+col-fixed = Fixed in
+col-why = Why
+col-reason = Reason
+col-count = Count
+col-next = What to do
+col-examples = Examples
+col-explanation = Explanation
+col-method = Method
+col-judged = Judged
+col-source = Source
+col-documents = Documents
+col-advisories = Advisories
+col-rejected = Rejected
+col-newest = Newest
+col-age = Age
+col-product = Product
+col-status = Status
+col-versions = Versions
+col-control = Number
+col-control-text = Control or requirement
+col-evidence = What this result shows
+col-open = What is not shown yet
+col-mark = Mark
+col-risk = Risk scenario
+col-requirements = Requirements
+col-title = Title
+col-item = Item
+col-catalog = Pack
+col-certainty = Certainty of the mark
+
+first-title = What to do first
+first-lead = The same product in the same version is one piece of work; the most urgent comes first.
+first-more = { $n ->
+    [one] { $n } more piece of work is
+   *[other] { $n } more pieces of work are
+} in the list of findings.
+first-nothing-urgent = Nothing needs work now or at the next maintenance. What was deferred is in the list of findings.
+first-undetermined = Look at what is undetermined below.
+do-update = Update to one of { $versions }, or later
+do-update-one = Update to { $versions } or later
+do-update-all = Update to a version that satisfies all of these
+do-rest-unknown = No fixed version is known for the rest: ask the supplier
+do-ask = No fixed version is known: ask the supplier, and consider mitigation or isolation
+do-replace = Support has ended: plan the replacement, and isolate it until then
+do-succeed = No longer maintained: consider moving to a successor
+do-configure = Correct the configuration
+
+findings-title = Findings ({ $n })
+chart-priority = Findings by priority
+filter-place = Place or asset
+filter-component = Product or component
+filter-text = Any text (CVE …)
+filter-shown = %1 of %2 shown
+
+undetermined-title = Undetermined ({ $n })
+undetermined-lead = Neither affected nor not affected can be said of these. Do not take them for safe; go through them reason by reason.
+undetermined-none = Nothing was left undetermined.
+undetermined-more = { $n } more; --format json lists all of them.
+card-undetermined = Whether these are affected is unknown. They need a look.
+entries-of-components = { $n } ({ $components ->
+    [one] { $components } component or device
+   *[other] { $components } components or devices
+})
+
+coverage-title = What was covered
+coverage-lead = Of { $components } components and devices, { $judged } were judged; { $undetermined } have something that could not be judged (those judged in part count in both).
+chart-coverage = Judged, by method
+ecosystem-not-covered = { $name }: no advisories have been loaded, so { $n } could not be judged.
+patched-by-unsettled = { $n ->
+    [one] { $n } asset has
+   *[other] { $n } assets have
+} nobody named who patches it. Settle it and enter it in the device list.
+
+freshness-title = Freshness of the sources
+freshness-lead = Days since the newest document of each source. Vulnerabilities published later are not in this result.
+freshness-none = There are no sources. Load advisories first.
+chart-freshness = Days since the newest document
+age-days = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+age-stale = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+} (out of date)
+age-unknown = date unknown
+
+inputs-title = Input files
+input-unreadable = could not be read
+notes-not-shown = { $n ->
+    [one] { $n } note is
+   *[other] { $n } notes are
+} shown by --format json.
+diagnostics-more = { $n } more; --format json lists all of them.
+table-see-more = Use --format json for every detail, --format html to print or pass on.
+
+evidence-title = Controls that this evidences
+evidence-lead = Rows that this result backs as a record. It is not a statement of compliance; a person decides.
+
+reading-title = How to read this
+reading-kev = Listed by CISA among the vulnerabilities known to be exploited (KEV).
+reading-cvss = How severe the vulnerability is in itself, from 0.0 to 10.0. It does not know where the product stands.
+reading-epss = The estimated probability, from 0 to 1, of being exploited within the next 30 days.
+reading-path = The priority comes from the SSVC decision table; the steps taken are shown in order. A dotted line marks a default of the policy, taken because nothing was known. Filling in exposure and kind in the device list makes it surer.
+reading-limits = The result rests on the advisories loaded and the inventories given. Devices and components that are not listed, and vulnerabilities not yet published, are not in it.
+
+crosswalk-title = Controls and the requirements they belong to
+crosswalk-lead = Texts are in our own words. Check the original where it says inferred or unreadable.
+with-certainty = { $value } ({ $certainty })
+nothing-shown = nothing
+
+kb-title = State of the knowledge base
+kb-counts = { $documents } documents, { $advisories } advisories, { $vulnerabilities } vulnerabilities, { $rejected } rejected
+kb-built = Generation { $generation }, built { $time }
+warning-count = { $n } times: { $text }
+rejections-more = { $n } more were rejected.
+withdrawn-on = Withdrawn by its source on { $day }.
+show-no-opinion = No source says anything about this vulnerability.
+show-no-product = It names no product. Read the original.

@@ -1,0 +1,299 @@
+//! The command line, as a contract: names, defaults and help. What the commands do is in `run`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use shindan_domain::priority::Decision;
+use shindan_domain::version::Scheme;
+
+/// 診断: vulnerability management for medical information systems, with proof.
+/// 医療情報システムの脆弱性対応を実行し、証跡を残します。
+#[derive(Debug, Parser)]
+#[command(name = "shindan", version, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Language of tables, reports and messages. JSON does not depend on it.
+    #[arg(long, global = true, value_enum, default_value_t = Language::Ja, env = "SHINDAN_LANG")]
+    pub lang: Language,
+    /// Colour in tables; text always stands beside it.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
+    pub color: Colour,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes / 終了コード:
+  0  done; findings alone never change it / 完了（該当があっても 0）
+  1  --fail-on is met / --fail-on の条件に該当
+  2  wrong usage / 使い方の誤り
+  3  some input unreadable; the readable part is printed / 読めない入力あり（読めた分は表示）
+  4  knowledge missing or older than --max-age / 知識ベースがない、または古い
+Precedence / 優先順位: 2, 4, 3, 1, 0";
+
+/// Languages of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The knowledge base of advisories: build, status, show, export
+    #[command(subcommand)]
+    Kb(KnowledgeCommand),
+    /// Check inventories (SBOM, lock files, device lists): what hits, what to do first, what is unknown
+    Check(CheckArguments),
+    /// Who is hit by this one vulnerability
+    Who(WhoArguments),
+    /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
+    VersionOrder {
+        /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran
+        /// hackage generic.
+        #[arg(value_parser = scheme)]
+        scheme: Scheme,
+    },
+    /// Compute CVSS scores of vectors (v2, v3.0, v3.1, v4.0), as JSON lines
+    Cvss {
+        /// Vectors; `-` reads one a line from standard input.
+        #[arg(required = true, allow_hyphen_values = true)]
+        vectors: Vec<String>,
+    },
+    /// The guideline crosswalk: controls of the annex and the requirements they are tied to
+    #[command(subcommand)]
+    Crosswalk(CrosswalkCommand),
+    /// A sample hospital and its vendor, through the whole pipeline, with a report
+    Demo {
+        /// Where to write; must be absent, empty or an earlier demo.
+        #[arg(default_value = "shindan-demo")]
+        dir: PathBuf,
+    },
+}
+
+/// Verbs of `kb`.
+#[derive(Debug, Subcommand)]
+pub enum KnowledgeCommand {
+    /// Read advisories (OSV, CSAF, CVE, JVN, KEV, EPSS; files, folders, zips) and replace the base atomically
+    Build {
+        #[command(flatten)]
+        data: DataFolder,
+        /// Files, folders and archives, in any mixture.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Extend the present knowledge base instead of replacing it.
+        #[arg(long)]
+        add: bool,
+        /// Your own device dictionary (TOML), read after the one that ships.
+        #[arg(long, value_name = "FILE")]
+        devices: Option<PathBuf>,
+    },
+    /// What the knowledge base holds, per source, and what was rejected
+    Status {
+        #[command(flatten)]
+        data: DataFolder,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+        format: TableOrJson,
+    },
+    /// Every opinion about one vulnerability or advisory
+    Show {
+        /// CVE, GHSA, RUSTSEC, JVNDB, ICSMA … in any case.
+        id: String,
+        #[command(flatten)]
+        data: DataFolder,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+        format: TableOrJson,
+    },
+    /// Every advisory, one JSON object a line
+    Export {
+        #[command(flatten)]
+        data: DataFolder,
+        /// Form of the output.
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+    },
+}
+
+/// Where the data is.
+#[derive(Debug, Args)]
+pub struct DataFolder {
+    /// Folder that holds the knowledge base.
+    #[arg(long = "data-dir", value_name = "DIR", env = "SHINDAN_DATA_DIR")]
+    pub data_dir: PathBuf,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Inventories: CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, device list CSV; or folders.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub data: DataFolder,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
+    pub format: CheckFormat,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub conditions: Conditions,
+}
+
+/// Arguments of `who`.
+#[derive(Debug, Args)]
+pub struct WhoArguments {
+    /// CVE, GHSA, RUSTSEC, JVNDB, ICSMA … in any case.
+    pub id: String,
+    /// Inventories, as for `check`.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub data: DataFolder,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+    pub format: TableOrJson,
+    #[command(flatten)]
+    pub conditions: Conditions,
+}
+
+/// When an answer holds, and when it is a failure.
+#[derive(Debug, Args)]
+pub struct Conditions {
+    /// End with 1 if there is a finding of this priority or a more urgent one, or anything undetermined; repeatable.
+    #[arg(long, value_name = "PRIORITY", value_parser = fail_on)]
+    pub fail_on: Vec<FailOn>,
+    /// The time the answer holds for (RFC 3339, or a date); the present if not given.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub now: Option<Timestamp>,
+    /// End with 4 if the newest document of the knowledge base is older than this.
+    #[arg(long, value_name = "DAYS")]
+    pub max_age: Option<u32>,
+    /// Use knowledge older than --max-age all the same, and say so.
+    #[arg(long)]
+    pub allow_stale: bool,
+}
+
+/// Verbs of `crosswalk`.
+#[derive(Debug, Subcommand)]
+pub enum CrosswalkCommand {
+    /// Show the controls of the annex, the requirements and how they are tied, with certainty marks
+    Show {
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = CrosswalkFormat::Table)]
+        format: CrosswalkFormat,
+        /// Packs of your own (TOML), merged with those that ship; repeatable.
+        #[arg(long, value_name = "FILE")]
+        pack: Vec<PathBuf>,
+    },
+}
+
+/// Forms of `check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For the terminal.
+    Table,
+    /// Schema shindan.check/1.
+    Json,
+    /// One self-contained page.
+    Html,
+}
+
+/// Forms of most commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableOrJson {
+    /// For the terminal.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// Forms of `kb export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// Forms of `crosswalk show`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CrosswalkFormat {
+    /// For the terminal.
+    Table,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// A condition of `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailOn {
+    /// A finding of this priority or a more urgent one.
+    Priority(Decision),
+    /// Anything undetermined.
+    Undetermined,
+}
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "undetermined" {
+        return Ok(FailOn::Undetermined);
+    }
+    text.parse().map(FailOn::Priority).map_err(|_| {
+        "one of immediate, out-of-cycle, scheduled, defer, undetermined is expected".to_owned()
+    })
+}
+
+fn scheme(text: &str) -> Result<Scheme, String> {
+    text.parse().map_err(|error: shindan_domain::version::UnknownScheme| {
+        let known: Vec<&str> = Scheme::ALL.iter().map(|s| s.as_str()).collect();
+        format!("{error}; OSV ecosystem names and these are known: {}", known.join(" "))
+    })
+}
+
+/// A time with zone, or a date, which means its beginning in UTC.
+fn time(text: &str) -> Result<Timestamp, String> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time);
+    }
+    text.parse::<jiff::civil::Date>()
+        .ok()
+        .and_then(|date| date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok())
+        .map(|zoned| zoned.timestamp())
+        .ok_or_else(|| "a time such as 2026-11-22T09:00:00Z or a date such as 2026-11-22 is expected".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn times_and_dates() {
+        assert_eq!(time("2026-11-22").unwrap().to_string(), "2026-11-22T00:00:00Z");
+        assert_eq!(time("2026-11-22T09:00:00+09:00").unwrap().to_string(), "2026-11-22T00:00:00Z");
+        assert!(time("yesterday").is_err());
+    }
+}

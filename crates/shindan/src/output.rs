@@ -1,0 +1,106 @@
+//! Where output goes and how it looks. A reader that goes away (`| head`) ends the program quietly.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use shindan_domain::diagnostic::{Diagnostic, Severity};
+use shindan_report::table::Style;
+use shindan_report::{Lang, Words};
+
+use crate::cli::{Arguments, Colour, Language};
+
+/// How many diagnostics are printed one by one; the rest are counted.
+const SHOWN: usize = 40;
+
+/// Language and looks, decided once from the command line and the terminal.
+pub struct Face {
+    /// Words of the chosen language.
+    pub words: Words,
+    colour: Colour,
+}
+
+impl Face {
+    /// From the command line.
+    pub fn new(arguments: &Arguments) -> Self {
+        let lang = match arguments.lang {
+            Language::Ja => Lang::Ja,
+            Language::En => Lang::En,
+        };
+        Face { words: Words::new(lang), colour: arguments.color }
+    }
+
+    /// The look of tables on standard output.
+    pub fn style(&self, max_age_days: Option<u32>) -> Style {
+        let terminal = io::stdout().is_terminal();
+        let color = match self.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        Style { color, width: width.or_else(terminal_width), max_age_days: max_age_days.map(u64::from) }
+    }
+
+    /// Tells diagnostics on standard error, the worst first; notes are only counted.
+    pub fn tell(&self, diagnostics: &[Diagnostic]) {
+        let mut worth: Vec<&Diagnostic> =
+            diagnostics.iter().filter(|d| d.severity() > Severity::Note).collect();
+        worth.sort_by_key(|d| std::cmp::Reverse(d.severity()));
+        for diagnostic in worth.iter().take(SHOWN) {
+            eprintln!("{}", self.line(diagnostic));
+        }
+        if worth.len() > SHOWN {
+            let values = [("count", ((worth.len() - SHOWN) as u64).into())];
+            eprintln!("{}", self.words.get("cli-more-diagnostics", &values));
+        }
+    }
+
+    /// One diagnostic as a line: severity, place, words.
+    pub fn line(&self, diagnostic: &Diagnostic) -> String {
+        let severity = match diagnostic.severity() {
+            Severity::Error => self.words.t("cli-error"),
+            Severity::Warning => self.words.t("cli-warning"),
+            Severity::Note => self.words.t("cli-note"),
+        };
+        let text = self.words.code(diagnostic.code, &diagnostic.params);
+        let place = diagnostic.place.to_string();
+        if place.is_empty() { format!("{severity}: {text}") } else { format!("{severity}: {place}: {text}") }
+    }
+}
+
+fn terminal_width() -> Option<u16> {
+    // Only asked when standard output is a terminal: a file gets the default width.
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| width.0)
+}
+
+/// Runs `write` on standard output or on a file that is only put in place when it is complete.
+///
+/// # Errors
+/// What writing reports; a closed pipe is no error.
+pub fn write_to(output: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let Some(path) = output else {
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let written = write(&mut out).and_then(|()| out.flush());
+        return match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        };
+    };
+    let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
+    let written = File::create(&temporary)
+        .and_then(|file| {
+            let mut out = BufWriter::with_capacity(1 << 16, file);
+            write(&mut out)?;
+            out.flush()
+        })
+        .and_then(|()| std::fs::rename(&temporary, path));
+    if written.is_err() {
+        // Nothing of a failed output stays behind; the error that matters is the first one.
+        drop(std::fs::remove_file(&temporary));
+    }
+    written
+}

@@ -1,0 +1,58 @@
+//! `demo [DIR]`
+
+use std::path::Path;
+
+use shindan_app::demo;
+use shindan_report::{dates, table};
+
+use super::{check, fail, not_written};
+use crate::cli::CheckFormat;
+use crate::exit::Exit;
+use crate::output::{Face, write_to};
+use crate::progress::Bar;
+
+/// Runs the demo: summary on standard output, report as HTML, what to try next.
+pub fn run(folder: &Path, face: &Face) -> Exit {
+    let bar = Bar::new(&face.words);
+    let demo = match demo::run(folder, &bar) {
+        Ok(demo) => demo,
+        Err(error) => return fail(&error, face),
+    };
+    face.tell(&demo.built.diagnostics);
+    let report = demo.folder.join("report.html");
+    if let Err(exit) = check::print(&demo.checked.result, CheckFormat::Html, Some(&report), None, face) {
+        return exit;
+    }
+    let words = &face.words;
+    let time = dates::moment(demo.now, words);
+    let result = &demo.checked.result;
+    let summary = table::check(result, words, &face.style(None));
+    let hit = result.findings.first().map(|f| f.vulnerability.id.clone()).unwrap_or_default();
+    let (data, inventory) = (demo.data.root().display(), demo.inventory.display());
+    let now = demo::CLOCK;
+    let example = demo.inventory.join("devices.csv");
+    let next = [
+        ("cli-demo-json", format!("shindan check {inventory} --data-dir {data} --now {now} --format json")),
+        ("cli-demo-who", format!("shindan who {hit} --data-dir {data} --now {now} {inventory}")),
+        ("cli-demo-show", format!("shindan kb show {hit} --data-dir {data}")),
+        ("cli-demo-own", format!("shindan check SBOM.json --data-dir {data}")),
+    ];
+    let written = write_to(None, |out| {
+        writeln!(out, "{}\n", words.get("cli-demo-intro", &[("time", time.as_str().into())]))?;
+        out.write_all(summary.as_bytes())?;
+        let report = report.display().to_string();
+        writeln!(out, "\n{}", words.get("cli-demo-report", &[("path", report.as_str().into())]))?;
+        writeln!(out, "{}", words.t("cli-demo-next"))?;
+        for (key, command) in next {
+            let example = example.display().to_string();
+            let values = [("path", example.as_str().into())];
+            writeln!(out, "  # {}\n  {command}", words.get(key, &values))?;
+        }
+        Ok(())
+    });
+    match written {
+        Err(error) => not_written(&error, face),
+        Ok(()) if demo.built.anything_unreadable() || demo.checked.unreadable => Exit::Unreadable,
+        Ok(()) => Exit::Done,
+    }
+}

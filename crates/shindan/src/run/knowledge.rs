@@ -1,0 +1,98 @@
+//! `kb build | status | show | export`
+
+use shindan_app::clock;
+use shindan_app::data_folder::DataFolder;
+use shindan_app::knowledge::{self, BuildOptions};
+use shindan_report::{json, table};
+
+use super::{fail, not_written};
+use crate::cli::{KnowledgeCommand, TableOrJson};
+use crate::exit::Exit;
+use crate::output::{Face, write_to};
+use crate::progress::Bar;
+
+/// Runs a verb of `kb`.
+pub fn run(command: KnowledgeCommand, face: &Face) -> Exit {
+    let done = match command {
+        KnowledgeCommand::Build { data, paths, add, devices } => {
+            return build(&DataFolder::new(data.data_dir), &paths, add, devices.as_deref(), face);
+        }
+        KnowledgeCommand::Status { data, format } => status(&DataFolder::new(data.data_dir), format, face),
+        KnowledgeCommand::Show { id, data, format } => {
+            show(&DataFolder::new(data.data_dir), &id, format, face)
+        }
+        KnowledgeCommand::Export { data, format: _ } => export(&DataFolder::new(data.data_dir), face),
+    };
+    done.unwrap_or_else(|exit| exit)
+}
+
+fn build(
+    folder: &DataFolder,
+    paths: &[std::path::PathBuf],
+    add: bool,
+    devices: Option<&std::path::Path>,
+    face: &Face,
+) -> Exit {
+    let devices = match devices.map(knowledge::read_devices).transpose() {
+        Ok(devices) => devices,
+        Err(error) => return fail(&error, face),
+    };
+    let bar = Bar::new(&face.words);
+    let now = clock::now();
+    match knowledge::build(folder, paths, BuildOptions { add, devices }, now, &bar) {
+        Err(error) => fail(&error, face),
+        Ok(built) => {
+            face.tell(&built.diagnostics);
+            let text = table::kb_status(&built.summary, now, &face.words, &face.style(None));
+            if let Err(error) = write_to(None, |out| out.write_all(text.as_bytes())) {
+                return not_written(&error, face);
+            }
+            if built.anything_unreadable() { Exit::Unreadable } else { Exit::Done }
+        }
+    }
+}
+
+fn status(folder: &DataFolder, format: TableOrJson, face: &Face) -> Result<Exit, Exit> {
+    let summary = knowledge::status(folder).map_err(|e| fail(&e, face))?;
+    let written = write_to(None, |out| match format {
+        TableOrJson::Json => Ok(json::write_kb_status(&summary, out)?),
+        TableOrJson::Table => {
+            let text = table::kb_status(&summary, clock::now(), &face.words, &face.style(None));
+            out.write_all(text.as_bytes())
+        }
+    });
+    written.map(|()| Exit::Done).map_err(|e| not_written(&e, face))
+}
+
+fn show(folder: &DataFolder, id: &str, format: TableOrJson, face: &Face) -> Result<Exit, Exit> {
+    let shown = knowledge::show(folder, id).map_err(|e| fail(&e, face))?;
+    let written = write_to(None, |out| match format {
+        TableOrJson::Json => Ok(json::write_kb_show(&shown.facts, &shown.advisories, out)?),
+        TableOrJson::Table => {
+            let text = table::kb_show(&shown.facts, &shown.advisories, &face.words, &face.style(None));
+            out.write_all(text.as_bytes())
+        }
+    });
+    written.map(|()| Exit::Done).map_err(|e| not_written(&e, face))
+}
+
+fn export(folder: &DataFolder, face: &Face) -> Result<Exit, Exit> {
+    let mut failed = None;
+    let written = write_to(None, |out| {
+        let exported = knowledge::export(folder, |shown| {
+            Ok(json::write_kb_show(&shown.facts, &shown.advisories, &mut *out)?)
+        });
+        match exported {
+            Err(shindan_app::error::AppError::Io { error, .. }) => Err(error),
+            Err(error) => {
+                failed = Some(error);
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    });
+    if let Some(error) = failed {
+        return Err(fail(&error, face));
+    }
+    written.map(|()| Exit::Done).map_err(|e| not_written(&e, face))
+}

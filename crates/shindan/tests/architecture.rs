@@ -1,0 +1,171 @@
+//! The rules of docs/ARCHITECTURE.md, as tests: which crate may depend on which, and how large a file may be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Crate → what it may depend on, besides `shindan-testdata` in tests. Any other edge is an error.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("shindan-domain", &[]),
+    ("shindan-match", &["shindan-domain"]),
+    ("shindan-formats", &["shindan-domain"]),
+    ("shindan-report", &["shindan-domain"]),
+    ("shindan-app", &["shindan-domain", "shindan-match", "shindan-formats", "shindan-report"]),
+    ("shindan", &["shindan-app", "shindan-report", "shindan-domain"]),
+    ("shindan-testdata", &[]),
+    ("xtask", &["shindan-testdata"]),
+];
+
+/// Crates whose business is IO, time or chance: none of the core may depend on them, however indirectly intended.
+const NOT_IN_THE_CORE: &[&str] = &[
+    "tokio",
+    "reqwest",
+    "hyper",
+    "axum",
+    "sqlx",
+    "rand",
+    "getrandom",
+    "fastrand",
+    "memmap2",
+    "clap",
+    "indicatif",
+    "uuid",
+    "chrono",
+    "time",
+    "walkdir",
+    "rayon",
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn metadata() -> serde_json::Value {
+    let cargo = std::env::var_os("CARGO").expect("run by cargo");
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .expect("cargo metadata runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON")
+}
+
+/// Crate → (dependency, is it for tests only)
+fn edges() -> BTreeMap<String, BTreeSet<(String, bool)>> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("packages").clone();
+    packages
+        .iter()
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().expect("dependencies");
+            let edges = dependencies
+                .iter()
+                .map(|d| (d["name"].as_str().expect("name").to_owned(), d["kind"].as_str() == Some("dev")));
+            (package["name"].as_str().expect("name").to_owned(), edges.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn data_flows_one_way_through_the_crates() {
+    let edges = edges();
+    let known: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    for (package, dependencies) in &edges {
+        let allowed = known.get(package.as_str()).unwrap_or_else(|| panic!("{package} has no rule here"));
+        for (dependency, for_tests) in dependencies {
+            let ours = edges.contains_key(dependency);
+            if ours && !(*for_tests && dependency == "shindan-testdata") {
+                assert!(allowed.contains(&dependency.as_str()), "{package} must not depend on {dependency}");
+            }
+        }
+    }
+    assert!(edges.len() >= 7, "the whole workspace was looked at");
+}
+
+#[test]
+fn the_core_has_no_io_no_clock_and_no_chance() {
+    let edges = edges();
+    for package in ["shindan-domain", "shindan-match", "shindan-formats", "shindan-report"] {
+        for (dependency, for_tests) in &edges[package] {
+            assert!(
+                *for_tests || !NOT_IN_THE_CORE.contains(&dependency.as_str()),
+                "{package} must not depend on {dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn nothing_that_ships_depends_on_test_data() {
+    for (package, dependencies) in edges() {
+        assert!(
+            package == "xtask" || !dependencies.contains(&("shindan-testdata".to_owned(), false)),
+            "{package} needs test data to build"
+        );
+    }
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("folder is readable") {
+        let path = entry.expect("entry is readable").path();
+        if path.is_dir() {
+            if !path.ends_with("target") {
+                sources(&path, found);
+            }
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn files_stay_readable_and_say_what_they_are() {
+    let mut files = Vec::new();
+    sources(&root().join("crates"), &mut files);
+    assert!(files.len() > 50, "the sources were found");
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("source is readable");
+        let lines = text.lines().count();
+        assert!(lines <= 620, "{} has {lines} lines; split it", file.display());
+        assert!(text.starts_with("//!"), "{} does not say what it is for", file.display());
+    }
+}
+
+#[test]
+fn no_file_names_a_package_registry_or_a_path_of_one_machine() {
+    // Written in parts, so that this file does not name them either.
+    let forbidden: Vec<String> = [
+        ["registry.", "npmjs"],
+        ["pypi.", "org"],
+        ["pythonhosted.", "org"],
+        ["proxy.", "golang"],
+        ["repo.maven.", "apache"],
+        ["repo1.", "maven"],
+        ["static.", "crates.io"],
+        ["index.", "crates.io"],
+        ["/root", "/"],
+        ["/work", "/main"],
+        ["/work", "/wt"],
+    ]
+    .iter()
+    .map(|parts| parts.concat())
+    .collect();
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
+    let Ok(listed) = listed else {
+        eprintln!("SKIPPED: git is not installed");
+        return;
+    };
+    if !listed.status.success() {
+        eprintln!("SKIPPED: not a git checkout");
+        return;
+    }
+    let names = String::from_utf8_lossy(&listed.stdout).into_owned();
+    for name in names.split('\0').filter(|n| !n.is_empty() && *n != "Cargo.lock") {
+        let Ok(bytes) = std::fs::read(root().join(name)) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
+        for word in &forbidden {
+            assert!(!text.contains(word.as_str()), "{name} contains {word}");
+        }
+    }
+}
