@@ -16,6 +16,8 @@ mod pub_;
 mod pypi;
 mod rpm;
 mod semver;
+#[cfg(test)]
+mod test_support;
 
 use std::cmp::Ordering;
 
