@@ -311,10 +311,10 @@ fn coverage_chart(result: &CheckResult, words: &Words) -> Chart {
     let count = |n: usize| words.get("count", &[("n", n.into())]);
     let mut values = vec![
         (words.t("components-all"), count(coverage.components), "nt", coverage.components as u64),
-        (words.t("judged"), count(coverage.judged), "p2", coverage.judged as u64),
+        (words.t("judged"), count(coverage.judged), "nt", coverage.judged as u64),
     ];
     for (method, n) in &coverage.by_method {
-        values.push((format!("― {}", words.label("method", method)), count(*n), "p2", *n as u64));
+        values.push((format!("― {}", words.label("method", method)), count(*n), "nt", *n as u64));
     }
     values.push((words.t("undetermined"), count(coverage.undetermined), "un", coverage.undetermined as u64));
     Chart::new("chart-coverage", words.t("chart-coverage"), values, coverage.components as u64)
@@ -324,7 +324,7 @@ fn freshness_chart(result: &CheckResult, words: &Words, max_age_days: Option<u64
     let limit = digest::max_age(result, max_age_days);
     let bar = |source: &shindan_domain::knowledge::SourceSummary| {
         let (text, class, days) = match digest::age(source.newest, result.as_of, limit) {
-            Age::Days(days) => (words.get("age-days", &[("n", days.into())]), "p2", days),
+            Age::Days(days) => (words.get("age-days", &[("n", days.into())]), "nt", days),
             Age::Stale(days) => (words.get("age-stale", &[("n", days.into())]), "p1", days),
             Age::Unknown => (words.t("age-unknown"), "un", 0),
         };

@@ -1,6 +1,6 @@
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status};
+use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status, who};
 use crate::json::tests::two_in_one;
 use crate::sample;
 use crate::words::{Lang, Words};
@@ -13,6 +13,10 @@ fn tables_are_what_they_were() {
         let words = Words::new(lang);
         let result = sample::hospital();
         insta::assert_snapshot!(format!("check-{lang}"), check(&result, &words, &PLAIN));
+        let mut one = result.clone();
+        one.findings.retain(|f| f.vulnerability.id == "CVE-2024-21762");
+        one.undetermined.retain(|u| u.vulnerability.is_some());
+        insta::assert_snapshot!(format!("who-{lang}"), who("CVE-2024-21762", &one, &words, &PLAIN));
         insta::assert_snapshot!(format!("nothing-{lang}"), check(&sample::nothing_found(), &words, &PLAIN));
         let status = kb_status(&result.knowledge, result.as_of, &words, &PLAIN);
         insta::assert_snapshot!(format!("kb-status-{lang}"), status);
