@@ -15,6 +15,8 @@ use crate::{dates, phrases};
 
 /// So many pieces of work are named under "what to do first".
 const FIRST_WORKS: usize = 20;
+/// So many vulnerabilities are named for one piece of work; the rest is counted.
+const NAMED_HITS: usize = 8;
 /// So many entries are listed under one reason; the count says how many there are.
 const LISTED_ENTRIES: usize = 200;
 /// So many remarks are listed for one input.
@@ -204,18 +206,13 @@ fn cards(result: &CheckResult, words: &Words) -> Vec<Card> {
 }
 
 fn work_view(work: &digest::Work<'_>, words: &Words) -> WorkView {
-    let mut hits: Vec<String> = Vec::new();
-    for finding in &work.findings {
-        let facts = &finding.vulnerability;
-        let hit = format!("{} {}", facts.id, phrases::title(facts, words));
-        if !hits.contains(&hit) {
-            hits.push(hit);
-        }
-    }
-    if hits.len() > 8 {
-        let rest = hits.len() - 8;
-        hits.truncate(8);
-        hits.push(words.get("and-more", &[("n", rest.into())]));
+    let distinct = work.distinct();
+    let named = distinct.iter().take(NAMED_HITS);
+    let mut hits: Vec<String> = named
+        .map(|f| format!("{} {}", f.vulnerability.id, phrases::title(&f.vulnerability, words)))
+        .collect();
+    if distinct.len() > NAMED_HITS {
+        hits.push(words.get("and-more", &[("n", (distinct.len() - NAMED_HITS).into())]));
     }
     WorkView {
         class: class(work.priority),

@@ -112,9 +112,7 @@ fn first(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
 }
 
 fn hits(work: &Work<'_>, words: &Words) -> String {
-    let mut ids: Vec<&str> = work.findings.iter().map(|f| f.vulnerability.id.as_str()).collect();
-    let mut seen = std::collections::HashSet::new();
-    ids.retain(|id| seen.insert(*id));
+    let ids: Vec<&str> = work.distinct().into_iter().map(|f| f.vulnerability.id.as_str()).collect();
     // One a line: wrapping would tear an identifier apart.
     let mut text = ids.iter().take(EXAMPLES).copied().collect::<Vec<_>>().join("\n");
     if ids.len() > EXAMPLES {

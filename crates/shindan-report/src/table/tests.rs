@@ -103,3 +103,25 @@ fn csv_survives_spreadsheets() {
     assert!(csv.contains("\"'=脆弱性情報を\"\"定期的に\"\"集める（推定）\""), "{csv}");
     assert!(!csv.contains(",="), "a formula came through");
 }
+
+#[test]
+fn a_component_with_hundreds_of_vulnerabilities_is_one_short_row() {
+    let mut result = sample::many(3_000);
+    for (n, finding) in (0..).zip(&mut result.findings) {
+        finding.fixed_versions = vec![format!("9.{n}")];
+    }
+    let text = check(&result, &Words::new(Lang::En), &PLAIN);
+    let first = text.split("\u{25a0} ").nth(1).unwrap();
+    assert!(first.starts_with("What to do first"));
+    assert!(first.lines().count() < 120, "{}", first.lines().count());
+    assert!(first.contains("more"), "what is not named is counted");
+}
+
+#[test]
+fn deferred_findings_are_no_work_but_stay_listed() {
+    let mut result = sample::hospital();
+    result.findings.retain(|f| f.priority == shindan_domain::priority::Decision::Defer);
+    let text = check(&result, &Words::new(Lang::En), &PLAIN);
+    assert!(text.contains("Nothing needs work now or at the next maintenance."));
+    assert!(text.contains("RUSTSEC-2021-0139"));
+}
