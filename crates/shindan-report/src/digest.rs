@@ -30,6 +30,12 @@ pub struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
+    /// One finding for each vulnerability, most urgent first.
+    pub fn distinct(&self) -> Vec<&'a Finding> {
+        let mut seen = std::collections::BTreeSet::new();
+        self.findings.iter().copied().filter(|f| seen.insert(f.vulnerability.id.as_str())).collect()
+    }
+
     /// The fix, if all vulnerabilities that name fixed versions name the same ones and none is without.
     pub fn common_fix(&self) -> Option<&[&'a str]> {
         let mut fixes = self.fixes.values();

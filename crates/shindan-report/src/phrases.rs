@@ -8,6 +8,9 @@ use shindan_domain::inventory::Component;
 use crate::digest::{self, Work};
 use crate::words::{Lang, Words};
 
+/// So many differing fixes are named for one piece of work; the rest is counted, and stands in the list of findings.
+const NAMED_FIXES: usize = 6;
+
 /// What was found, never "safe".
 pub(crate) fn headline(result: &CheckResult, words: &Words) -> String {
     let judged = result.coverage.judged;
@@ -123,9 +126,13 @@ pub(crate) fn what_to_do(work: &Work<'_>, words: &Words) -> String {
         return words.t(key);
     }
     let mut text = words.t("do-update-all");
-    for line in &named {
+    for line in named.iter().take(NAMED_FIXES) {
         text.push('\n');
         text.push_str(line);
+    }
+    if named.len() > NAMED_FIXES {
+        text.push('\n');
+        text.push_str(&words.get("and-more", &[("n", (named.len() - NAMED_FIXES).into())]));
     }
     if named.len() < work.fixes.len() {
         text.push('\n');

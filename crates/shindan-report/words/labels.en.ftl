@@ -18,7 +18,7 @@ method-purl = package identifier (purl)
 method-cpe = CPE name
 method-device-product = maker and product name
 method-device-model = maker and model number
-method-hardware-software = dictionary of devices and the software they run
+method-hardware-software = device-to-software dictionary
 method-support-end = end of support date
 
 confidence-high = high

@@ -18,7 +18,7 @@ method-purl = パッケージ識別子（purl）
 method-cpe = CPE 名
 method-device-product = メーカー名と製品名
 method-device-model = メーカー名と型番
-method-hardware-software = 機器と搭載ソフトウェアの対応表
+method-hardware-software = 機器と搭載ソフトの対応表
 method-support-end = サポート終了日
 
 confidence-high = 高

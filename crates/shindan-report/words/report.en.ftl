@@ -1,6 +1,7 @@
 # Sentences of the report and of the terminal.
 
 report-title = What hits us: vulnerability check
+who-title = Who is hit by { $id }
 as-of = As of { $time }
 contents = Contents
 skip-to-content = Skip to the content

@@ -1,6 +1,7 @@
 # 報告書と端末表示の文。
 
 report-title = 脆弱性の影響調査
+who-title = { $id } に該当するもの
 as-of = { $time } 時点
 contents = 目次
 skip-to-content = 本文へ

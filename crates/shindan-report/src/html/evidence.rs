@@ -1,6 +1,6 @@
 //! The rows of the guideline packs that a check says something about.
 
-use shindan_domain::crosswalk::{ControlEvidence, Crosswalk, Entry, EvidenceStatus};
+use shindan_domain::crosswalk::{ControlEvidence, Crosswalk, Entry, EvidenceItem, EvidenceStatus};
 
 use crate::table::crosswalk::{localised, stated};
 use crate::words::Words;
@@ -37,7 +37,18 @@ fn view(crosswalk: &Crosswalk, row: &ControlEvidence, words: &Words) -> Evidence
         number: row.number.clone(),
         text,
         catalog: catalog.to_owned(),
-        shown: row.shown.iter().map(|item| words.evidence(item)).collect(),
-        open: row.open.iter().map(|item| words.evidence(item)).collect(),
+        shown: texts(&row.shown, words),
+        open: texts(&row.open, words),
     }
+}
+
+/// Each text once: two contributions to one row can leave the same thing open.
+fn texts(items: &[EvidenceItem], words: &Words) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::with_capacity(items.len());
+    for text in items.iter().map(|item| words.evidence(item)) {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
 }

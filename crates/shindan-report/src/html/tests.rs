@@ -182,3 +182,44 @@ fn evidence_says_what_is_open_and_leaves_no_row_out() {
     assert!(section.contains("定期的に行っていることは、一回の調査では示せません。"));
     assert!(section.contains("適合の判定ではありません"));
 }
+
+/// WCAG 2.1 AA: 4.5 to 1 for text, in light and dark, on the page, on soft ground and on its own tint.
+#[test]
+fn every_text_colour_has_enough_contrast() {
+    let css = include_str!("../../templates/report.css");
+    let themes: Vec<_> = css.split(":root{").skip(1).map(|t| t.split('}').next().unwrap()).collect();
+    assert_eq!(themes.len(), 3, "light, dark, print");
+    for theme in themes {
+        let color = |name: &str| {
+            let value = theme.split(';').find_map(|v| v.strip_prefix(&format!("--{name}:#"))).unwrap();
+            luminance(value)
+        };
+        for name in ["red", "orange", "blue", "grey", "violet"] {
+            for ground in ["bg", "soft", &format!("{name}b")] {
+                let ratio = contrast(color(name), color(ground));
+                assert!(ratio >= 4.5, "{name} on {ground}: {ratio:.2}");
+            }
+        }
+        for (name, ground) in
+            [("fg", "bg"), ("fg", "redb"), ("fg", "orangeb"), ("mute", "bg"), ("mute", "soft")]
+        {
+            let ratio = contrast(color(name), color(ground));
+            assert!(ratio >= 4.5, "{name} on {ground}: {ratio:.2}");
+        }
+    }
+}
+
+fn contrast(a: f64, b: f64) -> f64 {
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Relative luminance of `rrggbb` or `rgb`.
+fn luminance(hex: &str) -> f64 {
+    let wide: String =
+        if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex.to_owned() };
+    let channel = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&wide[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+}

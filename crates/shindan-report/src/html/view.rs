@@ -15,6 +15,8 @@ use crate::{dates, phrases};
 
 /// So many pieces of work are named under "what to do first".
 const FIRST_WORKS: usize = 20;
+/// So many vulnerabilities are named for one piece of work; the rest is counted.
+const NAMED_HITS: usize = 8;
 /// So many entries are listed under one reason; the count says how many there are.
 const LISTED_ENTRIES: usize = 200;
 /// So many remarks are listed for one input.
@@ -204,18 +206,13 @@ fn cards(result: &CheckResult, words: &Words) -> Vec<Card> {
 }
 
 fn work_view(work: &digest::Work<'_>, words: &Words) -> WorkView {
-    let mut hits: Vec<String> = Vec::new();
-    for finding in &work.findings {
-        let facts = &finding.vulnerability;
-        let hit = format!("{} {}", facts.id, phrases::title(facts, words));
-        if !hits.contains(&hit) {
-            hits.push(hit);
-        }
-    }
-    if hits.len() > 8 {
-        let rest = hits.len() - 8;
-        hits.truncate(8);
-        hits.push(words.get("and-more", &[("n", rest.into())]));
+    let distinct = work.distinct();
+    let named = distinct.iter().take(NAMED_HITS);
+    let mut hits: Vec<String> = named
+        .map(|f| format!("{} {}", f.vulnerability.id, phrases::title(&f.vulnerability, words)))
+        .collect();
+    if distinct.len() > NAMED_HITS {
+        hits.push(words.get("and-more", &[("n", (distinct.len() - NAMED_HITS).into())]));
     }
     WorkView {
         class: class(work.priority),
@@ -311,10 +308,10 @@ fn coverage_chart(result: &CheckResult, words: &Words) -> Chart {
     let count = |n: usize| words.get("count", &[("n", n.into())]);
     let mut values = vec![
         (words.t("components-all"), count(coverage.components), "nt", coverage.components as u64),
-        (words.t("judged"), count(coverage.judged), "p2", coverage.judged as u64),
+        (words.t("judged"), count(coverage.judged), "nt", coverage.judged as u64),
     ];
     for (method, n) in &coverage.by_method {
-        values.push((format!("― {}", words.label("method", method)), count(*n), "p2", *n as u64));
+        values.push((format!("― {}", words.label("method", method)), count(*n), "nt", *n as u64));
     }
     values.push((words.t("undetermined"), count(coverage.undetermined), "un", coverage.undetermined as u64));
     Chart::new("chart-coverage", words.t("chart-coverage"), values, coverage.components as u64)
@@ -324,7 +321,7 @@ fn freshness_chart(result: &CheckResult, words: &Words, max_age_days: Option<u64
     let limit = digest::max_age(result, max_age_days);
     let bar = |source: &shindan_domain::knowledge::SourceSummary| {
         let (text, class, days) = match digest::age(source.newest, result.as_of, limit) {
-            Age::Days(days) => (words.get("age-days", &[("n", days.into())]), "p2", days),
+            Age::Days(days) => (words.get("age-days", &[("n", days.into())]), "nt", days),
             Age::Stale(days) => (words.get("age-stale", &[("n", days.into())]), "p1", days),
             Age::Unknown => (words.t("age-unknown"), "un", 0),
         };

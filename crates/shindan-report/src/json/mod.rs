@@ -13,7 +13,7 @@ pub(crate) mod show;
 pub(crate) mod tests;
 mod views;
 
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::Error;
@@ -25,7 +25,9 @@ pub use knowledge::write_kb_status;
 pub use show::write_kb_show;
 
 /// Writes one compact line, so that lines can also be read as JSON Lines.
-fn write_line<W: Write>(mut writer: W, value: &impl Serialize) -> Result<(), Error> {
+fn write_line<W: Write>(writer: W, value: &impl Serialize) -> Result<(), Error> {
+    // serde_json writes every bracket on its own; a terminal or pipe behind it must not see that.
+    let mut writer = BufWriter::with_capacity(1 << 16, writer);
     serde_json::to_writer(&mut writer, value)?;
     writer.write_all(b"\n").and_then(|()| writer.flush()).map_err(Error::io)
 }

@@ -273,3 +273,20 @@ fn crosswalk_schema_refuses_an_invented_value() {
     let schema: Value = serde_json::from_str(CROSSWALK).unwrap();
     assert!(!jsonschema::draft202012::new(&schema).unwrap().is_valid(&value));
 }
+
+/// A full disk or a closed pipe is an error, never a short answer that looks whole.
+#[test]
+fn a_writer_that_fails_is_reported() {
+    struct Full(usize);
+    impl std::io::Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    assert!(write_check(&sample::many(1_000), &[], Full(100_000)).is_err(), "in the middle");
+    assert!(write_check(&sample::nothing_found(), &[], Full(10)).is_err(), "at the very end");
+}

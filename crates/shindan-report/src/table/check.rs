@@ -18,20 +18,32 @@ const EXAMPLES: usize = 3;
 /// The answer as text for the terminal.
 pub fn check(result: &CheckResult, words: &Words, style: &Style) -> String {
     let mut out = String::new();
-    head(&mut out, result, words, style);
+    head(&mut out, &words.t("report-title"), result, words, style);
     first(&mut out, result, words, style);
-    findings(&mut out, result, words, style);
-    undetermined(&mut out, result, words, style);
-    coverage(&mut out, result, words, style);
-    super::knowledge::freshness(&mut out, result, words, style);
-    inputs(&mut out, result, words, style);
-    out.push('\n');
-    line(&mut out, &words.t("table-see-more"));
+    body(&mut out, result, words, style);
     out
 }
 
-fn head(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
-    line(out, &words.t("report-title"));
+/// Who is hit by one vulnerability, as text for the terminal. `result` holds only what concerns it.
+pub fn who(id: &str, result: &CheckResult, words: &Words, style: &Style) -> String {
+    let mut out = String::new();
+    head(&mut out, &words.get("who-title", &[("id", id.into())]), result, words, style);
+    body(&mut out, result, words, style);
+    out
+}
+
+fn body(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
+    findings(out, result, words, style);
+    undetermined(out, result, words, style);
+    coverage(out, result, words, style);
+    super::knowledge::freshness(out, result, words, style);
+    inputs(out, result, words, style);
+    out.push('\n');
+    line(out, &words.t("table-see-more"));
+}
+
+fn head(out: &mut String, title: &str, result: &CheckResult, words: &Words, style: &Style) {
+    line(out, title);
     line(out, &words.get("as-of", &[("time", (&dates::moment(result.as_of, words)).into())]));
     if digest::has_unreadable_input(result) {
         line_in(out, &format!("! {}", words.t("banner-unreadable")), Meaning::Immediate, style);
@@ -83,6 +95,7 @@ fn first(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
     }
     let columns = ["col-priority", "col-component", "col-place", "col-hits", "col-do"].map(|k| words.t(k));
     let mut table = layout::table(&columns, style);
+    layout::widen(&mut table, 4, 30);
     for work in works.iter().take(FIRST_WORKS) {
         table.add_row(vec![
             colored(words.label("priority", work.priority.as_str()), work.priority.into()),
@@ -99,9 +112,7 @@ fn first(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
 }
 
 fn hits(work: &Work<'_>, words: &Words) -> String {
-    let mut ids: Vec<&str> = work.findings.iter().map(|f| f.vulnerability.id.as_str()).collect();
-    let mut seen = std::collections::HashSet::new();
-    ids.retain(|id| seen.insert(*id));
+    let ids: Vec<&str> = work.distinct().into_iter().map(|f| f.vulnerability.id.as_str()).collect();
     // One a line: wrapping would tear an identifier apart.
     let mut text = ids.iter().take(EXAMPLES).copied().collect::<Vec<_>>().join("\n");
     if ids.len() > EXAMPLES {
@@ -124,6 +135,7 @@ fn findings(out: &mut String, result: &CheckResult, words: &Words, style: &Style
     let columns = ["col-priority", "col-vulnerability", "col-component", "col-place", "col-fixed", "col-why"]
         .map(|k| words.t(k));
     let mut table = layout::table(&columns, style);
+    layout::widen(&mut table, 1, 28);
     for finding in &result.findings {
         table.add_row(vec![
             colored(words.label("priority", finding.priority.as_str()), finding.priority.into()),

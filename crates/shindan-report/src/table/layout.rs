@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use shindan_domain::diagnostic::Severity;
 use shindan_domain::priority::Decision;
 
@@ -114,6 +114,18 @@ pub(super) fn heading(out: &mut String, text: &str) {
     out.push_str("\n■ ");
     out.push_str(text);
     out.push('\n');
+}
+
+/// Gives the column that holds sentences at least this share of the width, and the first one what it needs.
+pub(super) fn widen(table: &mut Table, column: usize, percent: u16) {
+    for (index, constraint) in [
+        (0, ColumnConstraint::ContentWidth),
+        (column, ColumnConstraint::LowerBoundary(Width::Percentage(percent))),
+    ] {
+        if let Some(column) = table.column_mut(index) {
+            column.set_constraint(constraint);
+        }
+    }
 }
 
 /// A table. Its cells were cleaned when they were made, and its colours must stay.

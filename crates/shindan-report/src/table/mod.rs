@@ -10,7 +10,7 @@ mod layout;
 #[cfg(test)]
 mod tests;
 
-pub use check::check;
+pub use check::{check, who};
 pub use crosswalk::{crosswalk, crosswalk_csv};
 pub use knowledge::{kb_show, kb_status};
 

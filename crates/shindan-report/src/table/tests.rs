@@ -1,6 +1,6 @@
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status};
+use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status, who};
 use crate::json::tests::two_in_one;
 use crate::sample;
 use crate::words::{Lang, Words};
@@ -13,6 +13,10 @@ fn tables_are_what_they_were() {
         let words = Words::new(lang);
         let result = sample::hospital();
         insta::assert_snapshot!(format!("check-{lang}"), check(&result, &words, &PLAIN));
+        let mut one = result.clone();
+        one.findings.retain(|f| f.vulnerability.id == "CVE-2024-21762");
+        one.undetermined.retain(|u| u.vulnerability.is_some());
+        insta::assert_snapshot!(format!("who-{lang}"), who("CVE-2024-21762", &one, &words, &PLAIN));
         insta::assert_snapshot!(format!("nothing-{lang}"), check(&sample::nothing_found(), &words, &PLAIN));
         let status = kb_status(&result.knowledge, result.as_of, &words, &PLAIN);
         insta::assert_snapshot!(format!("kb-status-{lang}"), status);
@@ -98,4 +102,26 @@ fn csv_survives_spreadsheets() {
     assert!(csv.ends_with("\r\n"));
     assert!(csv.contains("\"'=脆弱性情報を\"\"定期的に\"\"集める（推定）\""), "{csv}");
     assert!(!csv.contains(",="), "a formula came through");
+}
+
+#[test]
+fn a_component_with_hundreds_of_vulnerabilities_is_one_short_row() {
+    let mut result = sample::many(3_000);
+    for (n, finding) in (0..).zip(&mut result.findings) {
+        finding.fixed_versions = vec![format!("9.{n}")];
+    }
+    let text = check(&result, &Words::new(Lang::En), &PLAIN);
+    let first = text.split("\u{25a0} ").nth(1).unwrap();
+    assert!(first.starts_with("What to do first"));
+    assert!(first.lines().count() < 120, "{}", first.lines().count());
+    assert!(first.contains("more"), "what is not named is counted");
+}
+
+#[test]
+fn deferred_findings_are_no_work_but_stay_listed() {
+    let mut result = sample::hospital();
+    result.findings.retain(|f| f.priority == shindan_domain::priority::Decision::Defer);
+    let text = check(&result, &Words::new(Lang::En), &PLAIN);
+    assert!(text.contains("Nothing needs work now or at the next maintenance."));
+    assert!(text.contains("RUSTSEC-2021-0139"));
 }

@@ -60,7 +60,6 @@ fn every_code_has_words_with_documented_parameters_only() {
         let used = keys.get(&format!("code-{code}")).unwrap_or_else(|| panic!("no words for {code}"));
         let known = &documented[code.as_str()];
         assert!(used.is_subset(known), "{code}: uses {used:?}, documented are {known:?}");
-        assert!(known.is_subset(used), "{code}: hides {:?}", known.difference(used).collect::<Vec<_>>());
     }
 }
 
