@@ -9,12 +9,14 @@
 //!    fraction), and missing components are 0 (`1.2` is `1.2.0`).
 //! 3. `. - _ + : ( )` between parts are the same separator; blanks and commas too, but only before a word: two
 //!    numbers with nothing but a blank or a comma between them are two versions.
-//! 4. Below the release: `alpha` < `beta` < `pre`, `preview` < `rc`, with a number or without.
+//! 4. Below the release: `alpha` < `beta` < `milestone`, `-M1` < `pre`, `preview` < `rc`, with a number or without.
 //! 5. Above the release: a single letter in the order of the alphabet (`1.05` < `1.05a` < `1.05b`; `10.1.6-h3`), then
 //!    the words `build` < `hotfix` < `patch` < `update` < `fix pack` < `r`, `rev`, `release` *n* < `sp`: the smaller
 //!    the step the word stands for, the lower. A further number is above all of them (`1.05a` < `1.05.1`).
-//!    `a1` and `b1` are letters with a number, as in firmware (`1.11B02`); alpha and beta have to be spelt out.
-//! 6. Unknown words, wildcards, alternatives, ranges, epochs and commit ids have no order.
+//!    `a` and `b` with a short number (`2.0b1`) mean a beta here and a build there, so they are refused; with a
+//!    leading zero or a long number they are builds (`1.11B02`, `b20230116`).
+//! 6. A backslash before punctuation quotes it, as in CPE names (`7.3\(8\)D1`).
+//! 7. Unknown words, wildcards, alternatives, ranges, epochs and commit ids have no order.
 
 use super::key;
 
@@ -22,8 +24,9 @@ use super::key;
 mod rank {
     pub const ALPHA: u8 = 0x10;
     pub const BETA: u8 = 0x11;
-    pub const PRE: u8 = 0x12;
-    pub const CANDIDATE: u8 = 0x13;
+    pub const MILESTONE: u8 = 0x12;
+    pub const PRE: u8 = 0x13;
+    pub const CANDIDATE: u8 = 0x14;
     pub const END: u8 = 0x20;
     /// `a`; the other letters follow.
     pub const LETTER: u8 = 0x30;
@@ -37,6 +40,9 @@ mod rank {
     pub const NUMBER: u8 = 0x70;
 }
 
+/// What stands between parts, and parentheses.
+const SEPARATORS: &[u8] = b".-_,+:/~()";
+
 const EMPTY: &str = "it is empty";
 const UNKNOWN_WORD: &str = "it contains a word without a known order";
 const CHARACTER: &str = "it contains a character that versions do not have";
@@ -48,6 +54,8 @@ const PARENTHESES: &str = "its parentheses do not match";
 const EPOCH: &str = "a number before a colon may be an epoch";
 const COMMIT: &str = "a commit id has no order";
 const LETTER_FOR_NUMBER: &str = "a letter stands where a number is expected";
+const MAYBE_BETA: &str = "it may be an alpha or beta version as well as a build";
+const NO_NUMBER: &str = "a word stands where the version is expected";
 const OPEN_END: &str = "it ends with a separator";
 
 /// Appends the key of `text`.
@@ -106,54 +114,58 @@ fn write_number(digits: &[u8], out: &mut Vec<u8>) -> bool {
     digits.iter().any(|digit| *digit != b'0')
 }
 
-/// Full-width forms to ASCII, and the Japanese labels in front of the first digit to their English word.
+/// Full-width forms to ASCII, and Japanese words to English ones.
 fn fold(text: &str) -> Result<String, &'static str> {
-    const LABELS: [&str; 6] =
-        ["バージョン", "ヴァージョン", "ファームウェア", "ファームウエア", "リリース", "リビジョン"];
-    let mut narrow = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\u{3000}' | '\u{a0}' => narrow.push(' '),
-            // Full-width ASCII and half-width katakana with its voicing marks.
-            '\u{ff01}'..='\u{ff9f}' => narrow.push(character),
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => return Err(RANGE),
-            '\u{301c}' => return Err(RANGE),
-            _ => narrow.push(character),
-        }
-    }
-    if narrow.contains('\u{ff5e}') {
-        return Err(RANGE);
-    }
-    if narrow.chars().any(|c| matches!(c, '\u{ff01}'..='\u{ff9f}')) {
-        use unicode_normalization::UnicodeNormalization;
-        // Only a text that is full- or half-width or kana or ASCII: `1²` must not become 12.
-        if narrow.chars().any(|c| !(c.is_ascii() || is_kana_or_width_form(c))) {
-            return Err(UNKNOWN_WORD);
-        }
-        narrow = narrow.nfkc().collect();
-    }
+    const WORDS: [(&str, &str); 10] = [
+        ("バージョン", " version "),
+        ("ヴァージョン", " version "),
+        ("ファームウェア", " firmware "),
+        ("ファームウエア", " firmware "),
+        ("リリース", " release "),
+        ("リビジョン", " revision "),
+        ("ビルド", " build "),
+        ("パッチ", " patch "),
+        ("アップデート", " update "),
+        ("サービスパック", " sp "),
+    ];
+    let narrow = fold_width(text)?;
     let mut folded = String::with_capacity(narrow.len());
     let mut rest = narrow.as_str();
     while let Some(character) = rest.chars().next() {
         if character.is_ascii() {
-            if character.is_ascii_digit() {
-                folded.push_str(rest);
-                break;
-            }
             folded.push(character);
             rest = rest.get(1..).unwrap_or_default();
-        } else if let Some(after) = LABELS.iter().find_map(|label| rest.strip_prefix(label)) {
-            folded.push_str(" version ");
+        } else if let Some((word, after)) =
+            WORDS.iter().find_map(|(japanese, word)| Some((word, rest.strip_prefix(japanese)?)))
+        {
+            folded.push_str(word);
             rest = after;
         } else {
             return Err(UNKNOWN_WORD);
         }
     }
-    if folded.is_ascii() { Ok(folded) } else { Err(UNKNOWN_WORD) }
+    Ok(folded)
 }
 
-fn is_kana_or_width_form(character: char) -> bool {
-    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{ff01}'..='\u{ff9f}')
+/// Full-width ASCII and half-width katakana to their usual forms, and nothing else: `1²` must not become 12.
+fn fold_width(text: &str) -> Result<String, &'static str> {
+    use unicode_normalization::UnicodeNormalization;
+
+    let mut has_width_forms = false;
+    for character in text.chars() {
+        match character {
+            // Dashes and wave dashes between versions.
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{301c}' | '\u{ff5e}' => return Err(RANGE),
+            '\u{ff01}'..='\u{ff9f}' | '\u{3000}' | '\u{a0}' => has_width_forms = true,
+            _ if character.is_ascii() || is_kana(character) => {}
+            _ => return Err(UNKNOWN_WORD),
+        }
+    }
+    Ok(if has_width_forms { text.nfkc().collect() } else { text.to_owned() })
+}
+
+fn is_kana(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}')
 }
 
 /// What stood last.
@@ -269,6 +281,8 @@ impl<'t, 'o> Writer<'t, 'o> {
                     self.depth += 1;
                     gap.parenthesis = true;
                 }
+                // A backslash before punctuation quotes it, as in a CPE name.
+                b'\\' if self.text.get(self.at + 1).is_some_and(|next| SEPARATORS.contains(next)) => {}
                 b')' => {
                     self.depth = self.depth.checked_sub(1).ok_or(PARENTHESES)?;
                     gap.parenthesis = true;
@@ -360,12 +374,17 @@ impl<'t, 'o> Writer<'t, 'o> {
         let left = self.text.get(self.run.0..).unwrap_or_default();
         let (left_first, _) = key::split_digits(left);
         let (right_first, _) = key::split_digits(right);
-        if self.run.1 < 2 || right_parts < 2 {
-            return false;
+        let same_digits = right_first.len() == left_first.len();
+        match (self.run.1, right_parts) {
+            // `2014-2016`
+            (1, 1) => same_digits && right_first.len() == 4 && right_first >= left_first,
+            (1, _) | (_, 1) => false,
+            _ if right_first == left_first => true,
+            // `12.0-14.0`; but `13.1-49.15` and `13.1-50.1` have a build number.
+            (2, 2) => is_next_decade(left_first, right_first) && right.len() == right_first.len() + 2,
+            // `1.0.0-2.3.1`; but `3.10.0-957.1.1` has a build number.
+            (left, right) => left == right && same_digits && right_first > left_first,
         }
-        let same_shape =
-            self.run.1 >= 3 && right_parts == self.run.1 && right_first.len() == left_first.len();
-        right_first == left_first || (same_shape && right_first > left_first)
     }
 
     fn word(&mut self, gap: Gap) -> Result<(), &'static str> {
@@ -391,6 +410,9 @@ impl<'t, 'o> Writer<'t, 'o> {
             Some(meaning) => (meaning, letters.len()),
             None => self.two_words(letters).ok_or(UNKNOWN_WORD)?,
         };
+        if self.last == Last::Nothing {
+            return Err(NO_NUMBER);
+        }
         self.at += length;
         match meaning {
             Word::Ranked(rank) if rank < rank::END || gap.separator != Some(b'~') => self.ranked(rank),
@@ -405,29 +427,50 @@ impl<'t, 'o> Writer<'t, 'o> {
     }
 
     fn letter(&mut self, letter: u8, gap: Gap, number_attached: bool) -> Result<(), &'static str> {
-        let after = self.at + 1;
-        let number_behind_blank = self.text.get(after) == Some(&b' ')
-            && self.text.get(after + 1).is_some_and(|byte| byte.is_ascii_digit());
-        let numbered = number_attached || number_behind_blank;
-        if gap.separator == Some(b'~') {
-            return Err(RANGE);
-        }
-        if gap.separator == Some(b',') {
-            return Err(SEVERAL);
-        }
-        // `1.0.0.C` may be hexadecimal, a revision or a placeholder.
-        if gap.separator == Some(b'.') && !numbered && self.last != Last::Nothing {
-            return Err(LETTER_FOR_NUMBER);
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let numbered = number_attached || matches!(rest, [b' ', b'0'..=b'9', ..]);
+        let inside = self.last != Last::Nothing;
+        if inside {
+            self.check_letter_inside(letter, gap, numbered, rest)?;
         }
         self.at += 1;
-        let inside = self.last != Last::Nothing;
+        let dot_or_hyphen = matches!(gap.separator, Some(b'-' | b'.'));
         self.ranked(match letter {
-            b'r' if numbered && inside => rank::REVISION,
-            b'p' if numbered && inside => rank::PATCH,
-            b'u' if numbered && inside => rank::UPDATE,
+            b'm' if inside && number_attached && dot_or_hyphen => rank::MILESTONE,
+            b'r' if inside && numbered => rank::REVISION,
+            b'p' if inside && numbered => rank::PATCH,
+            b'u' if inside && numbered => rank::UPDATE,
             _ => rank::LETTER + (letter - b'a'),
         });
         Ok(())
+    }
+
+    /// Refuses letters behind a number or a word that may mean something else than a step after it. `rest` is what
+    /// follows the letter.
+    fn check_letter_inside(
+        &self,
+        letter: u8,
+        gap: Gap,
+        numbered: bool,
+        rest: &[u8],
+    ) -> Result<(), &'static str> {
+        let second_label = letter == b'v' && numbered;
+        match gap.separator {
+            Some(b'~') => return Err(RANGE),
+            Some(b',') => return Err(SEVERAL),
+            // `V175-V189`, `Rev B-M`
+            Some(b'-') if second_label || (self.last == Last::Word && !numbered) => return Err(RANGE),
+            // `1.0.0.C` may be hexadecimal, a revision or a placeholder.
+            Some(b'.') if !numbered => return Err(LETTER_FOR_NUMBER),
+            Some(_) if second_label => return Err(SEVERAL),
+            None if second_label && gap.blank => return Err(SEVERAL),
+            _ => {}
+        }
+        let (digits, _) = key::split_digits(rest);
+        let short = matches!(digits, [b'1'..=b'9'] | [b'1'..=b'9', _]);
+        // `2.0b1`, `2.0-b1`; not `6.0(2)A8`, nor `2019 B1`.
+        let joined = !gap.parenthesis && (gap.separator.is_some() || !gap.blank);
+        if matches!(letter, b'a' | b'b') && short && joined { Err(MAYBE_BETA) } else { Ok(()) }
     }
 
     fn ranked(&mut self, rank: u8) {
@@ -466,8 +509,8 @@ impl<'t, 'o> Writer<'t, 'o> {
             .is_some_and(|byte| byte.is_ascii_digit())
     }
 
-    /// Refuses hexadecimal ids. A token of at least seven hexadecimal digits is one, unless its only letter stands
-    /// at an end (`20230101a`, `b20230116`).
+    /// Refuses hexadecimal ids. A token of at least seven hexadecimal digits with a letter is one, unless it is a
+    /// date of six or eight digits with a letter at an end (`20230101a`, `b230116`).
     fn check_commit(&mut self) -> Result<(), &'static str> {
         if self.at < self.looked_at {
             return Ok(());
@@ -477,15 +520,14 @@ impl<'t, 'o> Writer<'t, 'o> {
         let right = after.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         self.looked_at = self.at + right;
         let token = self.text.get(self.at - left..self.at + right).unwrap_or_default();
-        let inner = match token {
-            [_, inner @ .., _] if token.len() >= 7 => inner,
-            _ => return Ok(()),
-        };
-        let letters = |part: &[u8]| part.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-        if token.iter().all(u8::is_ascii_hexdigit) && (letters(inner) > 0 || letters(token) > 1) {
-            return Err(COMMIT);
+        if token.len() < 7 || !token.iter().all(u8::is_ascii_hexdigit) {
+            return Ok(());
         }
-        Ok(())
+        let letters = token.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        let at_end = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+        let date =
+            letters == 1 && matches!(token.len(), 7 | 9) && (at_end(token.first()) || at_end(token.last()));
+        if date { Ok(()) } else { Err(COMMIT) }
     }
 }
 
@@ -496,6 +538,15 @@ fn reason_of(byte: u8) -> &'static str {
         b'<' | b'>' | b'=' | b'^' | b'[' | b']' => RANGE,
         b'|' | b';' | b'&' | b'\n' | b'\r' => SEVERAL,
         _ => CHARACTER,
+    }
+}
+
+/// True if `right` is larger than `left` by less than ten.
+fn is_next_decade(left: &[u8], right: &[u8]) -> bool {
+    let value = |digits: &[u8]| std::str::from_utf8(digits).ok()?.parse::<u32>().ok();
+    match (value(left), value(right)) {
+        (Some(left), Some(right)) => right > left && right - left < 10,
+        _ => false,
     }
 }
 
@@ -521,6 +572,7 @@ fn word(letters: &[u8]) -> Option<Word> {
     Some(match &*lower {
         b"alpha" => Word::Ranked(rank::ALPHA),
         b"beta" => Word::Ranked(rank::BETA),
+        b"milestone" => Word::Ranked(rank::MILESTONE),
         b"pre" | b"preview" => Word::Ranked(rank::PRE),
         b"rc" => Word::Ranked(rank::CANDIDATE),
         b"build" | b"bld" => Word::Ranked(rank::BUILD),

@@ -12,9 +12,9 @@ const ASCENDING: &str = "
 1.05 = 1.5 = V01.05 < 1.05a < 1.05b < 1.05z < 1.05.1 < 1.6 < 1.10
 2.4 < 2.4b < 2.4c
 core 2.0-beta9 = 2.0-beta9 = 2.0beta9 = 2.0 Beta 9 = 2.0~beta9 < 2.0-rc1 < 2.0 < 2.12.1 < 2.15.0
-2.0-alpha < 2.0-alpha.1 < 2.0-beta < 2.0-pre1 = 2.0-preview1 < 2.0-rc < 2.0-rc2 < 2.0 = 2.0-final = 2.0 GA = 2.0-RELEASE < 2.0 build 1 < 2.0 HF1 < 2.0 patch 1 = 2.0p1 = 2.0 PL1 < 2.0 update 1 = 2.0u1 < 2.0 rev 1 = 2.0r1 = 2.0 release 1 < 2.0 SP1 = 2.0 Service Pack 1 < 2.0.1
-7.0.0 < 7.0.0,build0157 = v7.0.0 (build 0157) = V7.0.0-build157 < 7.0.0,build0304 < 7.0.1
-15.0 < 15.0 SP1 < 15.0 SP1 Update 3 < 15.0 SP2
+2.0-alpha < 2.0-alpha.1 < 2.0-beta < 2.0-M1 = 2.0.M1 = 2.0-milestone1 < 2.0-M10 < 2.0-pre1 = 2.0-preview1 < 2.0-rc < 2.0-rc2 < 2.0 = 2.0-final = 2.0 GA = 2.0-RELEASE < 2.0 build 1 < 2.0 HF1 < 2.0 patch 1 = 2.0p1 = 2.0 PL1 < 2.0 update 1 = 2.0u1 < 2.0 rev 1 = 2.0r1 = 2.0 release 1 < 2.0 SP1 = 2.0 Service Pack 1 < 2.0.1
+7.0.0 < 7.0.0,build0157 = v7.0.0 (build 0157) = V7.0.0-build157 = 7.0.0（ビルド0157） = ７．０．０　ビルド　１５７ < 7.0.0,build0304 < 7.0.1
+15.0 < 15.0 SP1 = 15.0 サービスパック 1 < 15.0 SP1 Update 3 < 15.0 SP2
 14.0 < 14.0 Update 2 < 14.0 Update 3 = 14.0_upd3
 5.8 (Build 1299) < 5.8 (Build 1575) < 5.8 (Build 1577) < 6.0 (Build 1284)
 9.8(1) < 9.8(2)8 = 9.8.2.8 < 9.8(2)10 < 9.8(3)
@@ -40,6 +40,10 @@ V4.4 SP3 HF4 < V4.4 SP3 HF5
 11.2.4 < 11.2.4_fix_pack_2
 12.0(1) < 12.0(1a) < 12.0(1b)
 9.1.2u.6165_b20211012 < 9.1.2u.6269_b20230201
+10.1.0-M1 < 10.1.0-M17 < 10.1.0 < 10.1.1
+15.3(3)M < 15.3(3)M2 < 15.3(3)M5
+7.3\\(8\\)D1\\(1\\) = 7.3(8)D1(1) < 7.3(8)D1(2)
+6.0(2)A6(2a) < 6.0(2)A8(1) < 6.0(2)A8(11)
 99999999999999999998 < 99999999999999999999 < 100000000000000000000
 ";
 
@@ -60,7 +64,13 @@ ver
 version
 バージョン
 1.2 以前
-7.3\(8\)D1\(1\)
+7.3\8
+Patch 5.2.10.094
+Build 1575
+beta9
+2.0a1
+2.0-b2
+1.0b10
 *
 6.6.*
 2.x
@@ -73,6 +83,7 @@ version
 9.0, 9.1
 6.8,6.9
 7 8
+V4 V16.03.34.06
 1.0/1.1
 2.3.1;2.3.2
 1.2 final 3
@@ -80,6 +91,11 @@ version
 12.2.3-12.2.9
 1.0.0-2.3.1
 8.5-8.6
+12.0-14.0
+2014-2016
+V175-V189
+V1.81.01 - V1.81.03
+Rev B-M
 < 1.38
 >= 2.0
 <=10.4
@@ -93,6 +109,7 @@ before 88
 1da177e4c3f4
 5063e0484563
 9f3be61f55d4
+f51849833705
 1.2-3e24fbd37e72
 0:3.7.6
 2:1.0
@@ -150,10 +167,11 @@ struct Meaning {
     words: Vec<(usize, Vec<u32>)>,
 }
 
-/// Words from low to high with their spellings; index 4 is the plain release.
-const WORDS: [&[&str]; 13] = [
+/// Words from low to high with their spellings; index 5 is the plain release.
+const WORDS: [&[&str]; 14] = [
     &["alpha", "Alpha", "ALPHA"],
     &["beta", "BETA"],
+    &["milestone"],
     &["pre", "preview"],
     &["rc", "RC"],
     &[],
@@ -179,7 +197,7 @@ fn direct(a: &Meaning, b: &Meaning) -> Ordering {
         if order.is_ne() {
             return order;
         }
-        let word = |m: &Meaning| m.words.get(i).map_or(4, |word| word.0);
+        let word = |m: &Meaning| m.words.get(i).map_or(5, |word| word.0);
         order = word(a).cmp(&word(b)).then_with(|| match (a.words.get(i), b.words.get(i)) {
             (Some(a), Some(b)) => numbers(&a.1, &b.1),
             _ => Ordering::Equal,
@@ -220,7 +238,7 @@ fn key_unless_commit(version: &str) -> Option<Vec<u8>> {
 
 fn meaning() -> impl Strategy<Value = Meaning> {
     let number = prop_oneof![4 => 0u32..3, 1 => 0u32..30, 1 => any::<u32>()];
-    let word = prop_oneof![0usize..4, 5usize..13];
+    let word = prop_oneof![0usize..5, 6usize..14];
     let words = proptest::collection::vec((word, proptest::collection::vec(number.clone(), 1..3)), 0..3);
     (proptest::collection::vec(number, 1..5), words).prop_map(|(numbers, words)| Meaning { numbers, words })
 }
