@@ -14,4 +14,5 @@ pub mod inventory;
 pub mod knowledge;
 pub mod priority;
 pub mod purl;
+pub mod vers;
 pub mod version;
