@@ -1,7 +1,27 @@
 //! Advisories of every format, recognised from their content.
 
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
 use shindan_domain::advisory::{Advisory, AdvisoryFormat, Enrichment};
-use shindan_domain::diagnostic::Diagnostic;
+use shindan_domain::diagnostic::{Code, Diagnostic, Place};
+
+use crate::archive;
+use crate::json;
+use crate::limits::Limits;
+use crate::text::{self, Legacy};
+
+pub mod cve5;
+mod dates;
+pub mod detect;
+pub mod epss;
+pub mod kev;
+pub mod osv;
+mod package;
+mod plain_order;
+mod statements;
+
+use detect::Detected;
 
 /// What one document yields. A document may be readable in part: advisories and diagnostics go side by side.
 #[derive(Debug, Default)]
@@ -21,3 +41,141 @@ pub struct Reading {
     /// The greatest date that the document tells about itself or its records.
     pub newest: Option<jiff::Timestamp>,
 }
+
+impl Reading {
+    /// A reading of a recognised document that holds nothing yet.
+    fn of(format: AdvisoryFormat, source: &str) -> Reading {
+        Reading { format: Some(format), source: source.to_owned(), ..Reading::default() }
+    }
+
+    /// A document of no readable format, and why.
+    fn refused(diagnostic: Diagnostic) -> Reading {
+        Reading { source: "unknown".to_owned(), diagnostics: vec![diagnostic], ..Reading::default() }
+    }
+
+    /// Counts a record that could not be read, with the reason.
+    fn reject(&mut self, diagnostic: Diagnostic) {
+        self.rejected += 1;
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Keeps the greater date.
+    fn seen(&mut self, time: Option<jiff::Timestamp>) {
+        self.newest = self.newest.max(time);
+    }
+}
+
+/// Reads one document: recognises its format from the content, then reads it. A gzip stream is inflated first; a zip
+/// archive is refused, because it holds documents (see [`crate::archive::Archive`]).
+pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
+    let place = || Place::file(path);
+    if bytes.len() as u64 > limits.file_size {
+        let diagnostic = Diagnostic::new(Code::FileTooLarge, place());
+        return Reading::refused(diagnostic.with("size", bytes.len()).with("limit", limits.file_size));
+    }
+    if archive::is_gzip(bytes) {
+        return match archive::gunzip(bytes, path, limits) {
+            Ok(inflated) if archive::packed_kind(&inflated).is_some() => {
+                Reading::refused(Diagnostic::new(Code::ArchiveNested, place()).with("name", path))
+            }
+            Ok(inflated) => read_plain(&inflated, path, limits),
+            Err(diagnostic) => Reading::refused(diagnostic),
+        };
+    }
+    read_plain(bytes, path, limits)
+}
+
+fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
+    if bytes.trim_ascii().is_empty() {
+        return Reading::refused(Diagnostic::new(Code::FileEmpty, Place::file(path)));
+    }
+    if let Some(kind) = archive::packed_kind(bytes) {
+        let diagnostic = Diagnostic::new(Code::FormatUnsupported, Place::file(path));
+        return Reading::refused(diagnostic.with("format", kind).with("version", ""));
+    }
+    // UTF-16 is decoded before it is looked at; everything else is looked at as it is, because XML may declare an
+    // encoding of its own.
+    let bytes = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => match text::decode(bytes, Legacy::Refused, path) {
+            Ok(decoded) => Cow::Owned(decoded.text.into_owned().into_bytes()),
+            Err(diagnostic) => return Reading::refused(diagnostic),
+        },
+        _ => Cow::Borrowed(bytes),
+    };
+    match detect::sniff(&bytes) {
+        Detected::Known(format) => dispatch(format, &bytes, path, limits),
+        Detected::Unsupported { format, version } => Reading::refused(unsupported(format, &version, path)),
+        Detected::Unknown { hint } => Reading::refused(unknown(&bytes, &hint, path, limits)),
+    }
+}
+
+fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {
+    match format {
+        // The readers of these two live in `csaf` and `jvn`.
+        AdvisoryFormat::Csaf => Reading::refused(unsupported("CSAF", "2.0", path)),
+        AdvisoryFormat::Vuldef => Reading::refused(unsupported("VULDEF", "", path)),
+        AdvisoryFormat::Jvnrss => Reading::refused(unsupported("JVNRSS", "", path)),
+        AdvisoryFormat::Osv | AdvisoryFormat::Cve5 | AdvisoryFormat::Kev | AdvisoryFormat::Epss => {
+            let text = match text::decode(bytes, Legacy::Refused, path) {
+                Ok(decoded) => decoded.text,
+                Err(diagnostic) => return unreadable(format, diagnostic),
+            };
+            match format {
+                AdvisoryFormat::Osv => osv::read(&text, path, limits),
+                AdvisoryFormat::Cve5 => cve5::read(&text, path, limits),
+                AdvisoryFormat::Kev => kev::read(&text, path, limits),
+                _ => epss::read(&text, path, limits),
+            }
+        }
+    }
+}
+
+/// A document whose format is clear and that cannot be read at all.
+fn unreadable(format: AdvisoryFormat, diagnostic: Diagnostic) -> Reading {
+    let mut reading = Reading::of(format, "unknown");
+    reading.reject(diagnostic);
+    reading
+}
+
+fn unsupported(format: &str, version: &str, path: &str) -> Diagnostic {
+    Diagnostic::new(Code::FormatUnsupported, Place::file(path))
+        .with("format", format)
+        .with("version", version)
+}
+
+/// Why a document is of no known format: it is damaged JSON, or something else.
+fn unknown(bytes: &[u8], hint: &str, path: &str, limits: &Limits) -> Diagnostic {
+    if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        let checked = text::decode(bytes, Legacy::Refused, path)
+            .and_then(|decoded| json::parse::<IgnoredAny>(&decoded.text, path, limits));
+        if let Err(diagnostic) = checked {
+            return diagnostic;
+        }
+    }
+    Diagnostic::new(Code::FormatUnknown, Place::file(path)).with("hint", hint)
+}
+
+/// The number of the first line (from 1) that is longer than `limit` bytes.
+fn line_beyond(text: &str, limit: usize) -> Option<u64> {
+    (1..).zip(text.split('\n')).find(|(_, line)| line.len() > limit).map(|(number, _)| number)
+}
+
+/// Says how many rejected rows have no diagnostic of their own.
+fn more_rejected(reading: &mut Reading, reported: u64, path: &str) {
+    let more = reading.rejected.saturating_sub(reported);
+    if more > 0 && reported > 0 {
+        let reason = format!("{more} more rows that cannot be read");
+        let diagnostic = Diagnostic::new(Code::CsvInvalid, Place::file(path)).with("reason", reason);
+        reading.diagnostics.push(diagnostic);
+    }
+}
+
+/// An empty feed must not look like a clean one.
+fn no_rows(reading: &mut Reading, path: &str) {
+    if reading.enrichments.is_empty() && reading.rejected == 0 {
+        reading.diagnostics.push(Diagnostic::new(Code::FileEmpty, Place::file(path)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,392 @@
+//! What a document is, from its content: top-level keys of JSON, root element of XML, header of CSV.
+//!
+//! Only the top level is looked at, and no further than needed. Names of files are never looked at.
+
+use std::borrow::Cow;
+
+use shindan_domain::advisory::AdvisoryFormat;
+
+use crate::json::string_end;
+use crate::text::shorten;
+
+/// How far into a document the XML root element and CSV header are looked for, in bytes.
+const HEAD: usize = 64 * 1024;
+/// How many top-level keys of a JSON object are looked at.
+const MOST_KEYS: usize = 200;
+
+/// What a document was recognised as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detected {
+    /// A format that is read here.
+    Known(AdvisoryFormat),
+    /// A format that is known by name and not read (yet).
+    Unsupported {
+        /// Its name.
+        format: &'static str,
+        /// Its version, if the document tells; else empty.
+        version: String,
+    },
+    /// None of these.
+    Unknown {
+        /// What was seen, in a few words.
+        hint: String,
+    },
+}
+
+impl Detected {
+    fn unsupported(format: &'static str, version: Option<&str>) -> Option<Detected> {
+        Some(Detected::Unsupported { format, version: shorten(version.unwrap_or_default(), 40) })
+    }
+}
+
+/// Recognises a document. `bytes` must be UTF-8 or another superset of ASCII; a byte order mark is skipped.
+pub fn sniff(bytes: &[u8]) -> Detected {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match bytes.first() {
+        Some(b'{') => sniff_object(bytes),
+        Some(b'[') => sniff_array(bytes),
+        Some(b'<') => sniff_xml(bytes),
+        _ => sniff_lines(bytes),
+    }
+}
+
+/// One top-level member of a JSON object.
+struct Member<'a> {
+    key: Cow<'a, str>,
+    /// Content of the value if it is a string (escapes left as they are).
+    text: Option<Cow<'a, str>>,
+    /// The value, from its first byte on.
+    rest: &'a [u8],
+}
+
+/// Walks over the top-level members of the object at the start of `bytes`; ends at the first thing that is not JSON.
+struct Members<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Members<'a> {
+    /// `bytes` begin with `{`.
+    fn of(bytes: &'a [u8]) -> Self {
+        Members { bytes, at: 1 }
+    }
+
+    fn skip_blank(&mut self) -> Option<u8> {
+        while let Some(byte) = self.bytes.get(self.at) {
+            if !byte.is_ascii_whitespace() {
+                return Some(*byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        self.at = string_end(self.bytes, start)?;
+        self.bytes.get(start + 1..self.at - 1).map(String::from_utf8_lossy)
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Member<'a>> {
+        if self.skip_blank()? == b',' {
+            self.at += 1;
+        }
+        if self.skip_blank()? != b'"' {
+            return None;
+        }
+        let key = self.string()?;
+        if self.skip_blank()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        let first = self.skip_blank()?;
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let text = if first == b'"' {
+            self.string()
+        } else {
+            // A value that is cut off ends the walk after this member.
+            self.at = value_end(self.bytes, self.at).unwrap_or(self.bytes.len());
+            None
+        };
+        Some(Member { key, text, rest })
+    }
+}
+
+/// Index behind the value that starts at `start`; `None` if it is cut off.
+fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let (mut at, mut depth) = (start, 0_usize);
+    loop {
+        match bytes.get(at)? {
+            b'"' => {
+                at = string_end(bytes, at)?;
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return Some(if depth == 0 { at } else { at + 1 }),
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+/// What was seen of a JSON object so far.
+#[derive(Default)]
+struct Seen<'a> {
+    members: Vec<Member<'a>>,
+}
+
+impl Seen<'_> {
+    fn has(&self, key: &str) -> bool {
+        self.members.iter().any(|member| member.key == key)
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.members.iter().find(|member| member.key == key)?.text.as_deref()
+    }
+
+    /// The string `inner` of the object `outer`.
+    fn nested(&self, outer: &str, inner: &str) -> Option<String> {
+        let rest = self.members.iter().find(|member| member.key == outer)?.rest;
+        if rest.first() != Some(&b'{') {
+            return None;
+        }
+        let found = Members::of(rest).take(MOST_KEYS).find(|member| member.key == inner)?;
+        found.text.map(Cow::into_owned)
+    }
+}
+
+fn sniff_object(bytes: &[u8]) -> Detected {
+    let mut seen = Seen::default();
+    for member in Members::of(bytes).take(MOST_KEYS) {
+        seen.members.push(member);
+        if let Some(detected) = decide(&seen) {
+            return detected;
+        }
+    }
+    let keys: Vec<&str> = seen.members.iter().take(8).map(|member| &*member.key).collect();
+    Detected::Unknown { hint: shorten(&format!("JSON: {}", keys.join(", ")), 120) }
+}
+
+fn sniff_array(bytes: &[u8]) -> Detected {
+    let first = bytes.get(1..).unwrap_or_default().trim_ascii_start();
+    if first.first() == Some(&b'{') {
+        // Of the arrays, only one of OSV records is an advisory document.
+        match sniff_object(first) {
+            Detected::Known(AdvisoryFormat::Osv) => return Detected::Known(AdvisoryFormat::Osv),
+            Detected::Unknown { hint } => return Detected::Unknown { hint: format!("[{hint}]") },
+            _ => {}
+        }
+    }
+    Detected::Unknown { hint: "JSON array".to_owned() }
+}
+
+/// Decides as soon as the keys seen so far allow it.
+fn decide(seen: &Seen<'_>) -> Option<Detected> {
+    let newest = seen.members.last()?;
+    match &*newest.key {
+        "dataType" | "containers" | "cveMetadata" | "dataVersion" => decide_cve(seen),
+        "data_type" if newest.text.as_deref() == Some("CVE") => {
+            Detected::unsupported("CVE JSON", Some(seen.text("data_version").unwrap_or("4.0")))
+        }
+        "document" if newest.rest.first() == Some(&b'{') => decide_csaf(seen),
+        "bomFormat" => Detected::unsupported("CycloneDX", seen.text("specVersion")),
+        "spdxVersion" => Detected::unsupported("SPDX", seen.text("spdxVersion")),
+        "format" if newest.text.as_deref().is_some_and(|text| text.starts_with("NVD_")) => {
+            Detected::unsupported("NVD API", seen.text("version").or(Some("2.0")))
+        }
+        "@context" if newest.text.as_deref().is_some_and(|text| text.contains("openvex")) => {
+            Detected::unsupported("OpenVEX", newest.text.as_deref())
+        }
+        "@context" if newest.text.as_deref().is_some_and(|text| text.contains("spdx")) => {
+            Detected::unsupported("SPDX", Some("3"))
+        }
+        "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("jvn.jp")) => {
+            Detected::unsupported("MyJVN OKA", Some("4.0"))
+        }
+        "catalogVersion" | "vulnerabilities" if seen.has("catalogVersion") && seen.has("vulnerabilities") => {
+            Some(Detected::Known(AdvisoryFormat::Kev))
+        }
+        "vulns" if newest.rest.first() == Some(&b'[') => Some(Detected::Known(AdvisoryFormat::Osv)),
+        "result" | "generated_at" if seen.has("result") && seen.has("generated_at") => {
+            Detected::unsupported("endoflife.date", seen.text("schema_version"))
+        }
+        "cycle" | "eol" if seen.has("cycle") && seen.has("eol") => {
+            Detected::unsupported("endoflife.date", None)
+        }
+        _ => decide_osv(seen),
+    }
+}
+
+fn decide_cve(seen: &Seen<'_>) -> Option<Detected> {
+    let typed = seen.text("dataType") == Some("CVE_RECORD");
+    let shaped = seen.has("containers") && seen.has("cveMetadata");
+    if !(typed || shaped) {
+        return None;
+    }
+    match seen.text("dataVersion") {
+        Some(version) if !version.starts_with("5.") => Detected::unsupported("CVE JSON", Some(version)),
+        // A version that comes later is checked by the reader.
+        _ => Some(Detected::Known(AdvisoryFormat::Cve5)),
+    }
+}
+
+fn decide_csaf(seen: &Seen<'_>) -> Option<Detected> {
+    match seen.nested("document", "csaf_version") {
+        Some(version) if version == "2.0" => Some(Detected::Known(AdvisoryFormat::Csaf)),
+        Some(version) => Detected::unsupported("CSAF", Some(&version)),
+        None => None,
+    }
+}
+
+fn decide_osv(seen: &Seen<'_>) -> Option<Detected> {
+    // STIX objects have id and modified too; their ids hold a double hyphen.
+    let id = seen.text("id").filter(|id| id.contains('-') && !id.contains("--"))?;
+    let other = ["affected", "published", "aliases", "withdrawn", "summary", "details", "schema_version"];
+    let is_osv = !id.is_empty()
+        && ((seen.has("modified") && other.into_iter().any(|key| seen.has(key)))
+            || (seen.has("affected") && (seen.has("schema_version") || seen.has("summary"))));
+    is_osv.then_some(Detected::Known(AdvisoryFormat::Osv))
+}
+
+fn sniff_xml(bytes: &[u8]) -> Detected {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let Some(tag) = root_tag(head) else {
+        return Detected::Unknown { hint: "XML without root element".to_owned() };
+    };
+    let tag = String::from_utf8_lossy(tag);
+    let name = tag.split(|c: char| c.is_ascii_whitespace() || c == '/').next().unwrap_or_default();
+    let local = name.rsplit(':').next().unwrap_or_default();
+    let later = |format, version: &str| Detected::Unsupported { format, version: version.to_owned() };
+    match local {
+        "VULDEF-Document" => Detected::Known(AdvisoryFormat::Vuldef),
+        "RDF" if tag.contains("jvn.jp/rss/mod_sec") => Detected::Known(AdvisoryFormat::Jvnrss),
+        "RDF" => later("RSS", "1.0"),
+        "rss" => later("RSS", "2.0"),
+        "feed" => later("Atom", ""),
+        "cvrfdoc" if tag.contains("CVRF/schema/cvrf/1.1") => later("CVRF", "1.1"),
+        "cvrfdoc" => later("CVRF", ""),
+        "cve" if tag.contains("cve.mitre.org/cve/downloads") => later("CVE XML", "1.0"),
+        "Result" if tag.contains("jvn") => later("MyJVN HND Result", ""),
+        "bom" if tag.contains("cyclonedx") => later("CycloneDX", ""),
+        _ => Detected::Unknown { hint: shorten(&format!("XML: <{name}>"), 120) },
+    }
+}
+
+/// The inside of the first start tag behind declaration, comments and DOCTYPE.
+fn root_tag(mut bytes: &[u8]) -> Option<&[u8]> {
+    loop {
+        bytes = bytes.trim_ascii_start();
+        let end = if bytes.starts_with(b"<!--") {
+            memchr::memmem::find(bytes, b"-->")? + 3
+        } else if bytes.starts_with(b"<?") {
+            memchr::memmem::find(bytes, b"?>")? + 2
+        } else if bytes.starts_with(b"<!") {
+            doctype_end(bytes)?
+        } else {
+            let inside = bytes.strip_prefix(b"<")?;
+            return inside.get(..memchr::memchr(b'>', inside)?);
+        };
+        bytes = bytes.get(end..)?;
+    }
+}
+
+/// Index behind a DOCTYPE, whose internal subset holds `>` of its own.
+fn doctype_end(bytes: &[u8]) -> Option<usize> {
+    let close = memchr::memchr(b'>', bytes)?;
+    match memchr::memchr(b'[', bytes.get(..close)?) {
+        None => Some(close + 1),
+        Some(_) => {
+            let subset = memchr::memchr(b']', bytes)?;
+            Some(subset + memchr::memchr(b'>', bytes.get(subset..)?)? + 1)
+        }
+    }
+}
+
+fn sniff_lines(bytes: &[u8]) -> Detected {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.next().unwrap_or_default();
+    let header = if first.starts_with(b"#") { lines.next().unwrap_or_default() } else { first };
+    let header = String::from_utf8_lossy(header).to_ascii_lowercase().replace('"', "");
+    let columns: Vec<&str> = header.split(',').map(str::trim).collect();
+    if columns.first() == Some(&"cve") && columns.get(1) == Some(&"epss") {
+        return Detected::Known(AdvisoryFormat::Epss);
+    }
+    if columns.contains(&"cveid") && columns.contains(&"dateadded") {
+        return Detected::Known(AdvisoryFormat::Kev);
+    }
+    if first.starts_with(b"SPDXVersion:") {
+        return Detected::Unsupported { format: "SPDX", version: "2".to_owned() };
+    }
+    let beginning = first.get(..80).unwrap_or(first).escape_ascii().to_string();
+    Detected::Unknown { hint: format!("text: {beginning}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(document: &str, expected: &str) {
+        let found = match sniff(document.as_bytes()) {
+            Detected::Known(format) => format.as_str().to_owned(),
+            Detected::Unsupported { format, version } => format!("{format} {version}"),
+            Detected::Unknown { hint } => format!("? {hint}"),
+        };
+        assert_eq!(found, expected, "{document}");
+    }
+
+    #[test]
+    fn formats_that_are_read() {
+        check(r#"{"dataType":"CVE_RECORD","dataVersion":"5.1"}"#, "cve5");
+        check(r#"{"containers":{"cna":{}},"cveMetadata":{}}"#, "cve5");
+        check(r#"{"id":"GHSA-xxxx","modified":"2024","affected":[]}"#, "osv");
+        check("\u{feff} {\"modified\":\"2024\",\"id\":\"MAL-2024-1\",\"summary\":\"\"}", "osv");
+        check(r#"[ {"id":"GO-2024-1","modified":"x","published":"y"}]"#, "osv");
+        check(r#"{"vulns":[]}"#, "osv");
+        check(r#"{"title":"t","catalogVersion":"1","vulnerabilities":[]}"#, "kev");
+        check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
+        check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
+        check("cve,epss\nCVE-2020-1,0.1", "epss");
+        check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
+        check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
+        check("<?xml version=\"1.0\"?>\n<!-- c --><VULDEF-Document version=\"3.2\">", "vuldef");
+        check("<rdf:RDF xmlns:sec=\"http://jvn.jp/rss/mod_sec/3.0/\">", "jvnrss");
+    }
+
+    #[test]
+    fn formats_that_are_named_and_not_read() {
+        check(r#"{"dataType":"CVE_RECORD"}"#, "cve5");
+        check(r#"{"dataVersion":"6.0","dataType":"CVE_RECORD"}"#, "CVE JSON 6.0");
+        check(r#"{"data_type":"CVE","data_version":"4.0"}"#, "CVE JSON 4.0");
+        check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "CSAF 2.1");
+        check(r#"{"resultsPerPage":1,"format":"NVD_CVE"}"#, "NVD API 2.0");
+        check(r#"{"@context":"https://openvex.dev/ns/v0.2.0"}"#, "OpenVEX https://openvex.dev/ns/v0.2.0");
+        check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
+        check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
+        check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
+        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
+        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "CVRF 1.1");
+        check("<!DOCTYPE a [<!ENTITY x \"y>\">]><rss version=\"2.0\">", "RSS 2.0");
+    }
+
+    #[test]
+    fn anything_else_says_what_was_seen() {
+        check("", "? text: ");
+        check("hello", "? text: hello");
+        check("{}", "? JSON:");
+        check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
+        check("[1]", "? JSON array");
+        check("<html><body>", "? XML: <html>");
+        check("<", "? XML without root element");
+        check(
+            r#"{"id":"vulnerability--1","modified":"x","published":"y"}"#,
+            "? JSON: id, modified, published",
+        );
+    }
+}
