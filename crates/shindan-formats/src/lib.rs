@@ -12,3 +12,4 @@ pub mod json;
 pub mod limits;
 pub mod range_text;
 pub mod text;
+pub mod xml;
