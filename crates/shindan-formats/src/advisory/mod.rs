@@ -11,10 +11,13 @@ use crate::json;
 use crate::limits::Limits;
 use crate::text::{self, Legacy};
 
+mod cpe_name;
+pub mod csaf;
 pub mod cve5;
 mod dates;
 pub mod detect;
 pub mod epss;
+pub mod jvn;
 pub mod kev;
 pub mod osv;
 mod package;
@@ -104,6 +107,8 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     };
     match detect::sniff(&bytes) {
         Detected::Known(format) => dispatch(format, &bytes, path, limits),
+        // Lists of MyJVN are no advisories, but an error of the service comes in their shape and must be told.
+        Detected::Unsupported { format: "MyJVN HND Result", .. } => jvn::read(&bytes, path, limits),
         Detected::Unsupported { format, version } => Reading::refused(unsupported(format, &version, path)),
         Detected::Unknown { hint } => Reading::refused(unknown(&bytes, &hint, path, limits)),
     }
@@ -111,10 +116,8 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
 
 fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     match format {
-        // The readers of these two live in `csaf` and `jvn`.
-        AdvisoryFormat::Csaf => Reading::refused(unsupported("CSAF", "2.0", path)),
-        AdvisoryFormat::Vuldef => Reading::refused(unsupported("VULDEF", "", path)),
-        AdvisoryFormat::Jvnrss => Reading::refused(unsupported("JVNRSS", "", path)),
+        AdvisoryFormat::Csaf => csaf::read(bytes, path, limits),
+        AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => jvn::read(bytes, path, limits),
         AdvisoryFormat::Osv | AdvisoryFormat::Cve5 | AdvisoryFormat::Kev | AdvisoryFormat::Epss => {
             let text = match text::decode(bytes, Legacy::Refused, path) {
                 Ok(decoded) => decoded.text,
