@@ -119,7 +119,8 @@ fn declared_encoding(bytes: &[u8], path: &str) -> Result<Option<&'static Encodin
     let name = value.trim_start_matches([' ', '\t', '\r', '\n', '=', '"', '\'']);
     let name = name.split(['"', '\'', ' ', '?']).next().unwrap_or_default();
     match name.to_ascii_lowercase().as_str() {
-        "utf-8" | "utf8" | "us-ascii" | "ascii" | "" => Ok(None),
+        // UTF-16 that can be read as ASCII has been decoded by the caller already.
+        "utf-8" | "utf8" | "us-ascii" | "ascii" | "utf-16" | "utf-16le" | "utf-16be" | "" => Ok(None),
         "shift_jis" | "shift-jis" | "sjis" | "x-sjis" | "windows-31j" | "cp932" | "ms932" => {
             Ok(Some(SHIFT_JIS))
         }

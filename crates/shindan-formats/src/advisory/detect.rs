@@ -225,7 +225,8 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
 
 fn decide_cve(seen: &Seen<'_>) -> Option<Detected> {
     let typed = seen.text("dataType") == Some("CVE_RECORD");
-    if !typed && !(seen.has("containers") && seen.has("cveMetadata")) {
+    let shaped = seen.has("containers") && seen.has("cveMetadata");
+    if !(typed || shaped) {
         return None;
     }
     match seen.text("dataVersion") {

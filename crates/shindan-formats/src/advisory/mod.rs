@@ -107,6 +107,8 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     };
     match detect::sniff(&bytes) {
         Detected::Known(format) => dispatch(format, &bytes, path, limits),
+        // Lists of MyJVN are no advisories, but an error of the service comes in their shape and must be told.
+        Detected::Unsupported { format: "MyJVN HND Result", .. } => jvn::read(&bytes, path, limits),
         Detected::Unsupported { format, version } => Reading::refused(unsupported(format, &version, path)),
         Detected::Unknown { hint } => Reading::refused(unknown(&bytes, &hint, path, limits)),
     }

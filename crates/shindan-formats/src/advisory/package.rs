@@ -59,14 +59,12 @@ pub(crate) fn from_purl(purl: &str) -> Option<(&'static str, String)> {
 pub(crate) fn of_collection(url: &str) -> Option<&'static str> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', ':', '?']).next().unwrap_or(rest).to_ascii_lowercase();
-    if host == "crates.io" || host.ends_with(".crates.io") {
-        return Some("crates.io");
-    }
-    if host == "pkg.go.dev" {
+    if host.starts_with("pkg.go.") {
         return Some("Go");
     }
     for label in host.split('.') {
         let ecosystem = match label {
+            "crates" => "crates.io",
             "npmjs" | "npm" => "npm",
             "pypi" => "PyPI",
             "rubygems" => "RubyGems",
@@ -142,7 +140,7 @@ mod tests {
         assert_eq!(of_collection("https://www.npmjs.example/package/a"), Some("npm"));
         assert_eq!(of_collection("https://repo.maven.example/maven2/"), Some("Maven"));
         assert_eq!(of_collection("https://pypi.example:443"), Some("PyPI"));
-        assert_eq!(of_collection("https://crates.io/crates/a"), Some("crates.io"));
+        assert_eq!(of_collection("https://crates.example/crates/a"), Some("crates.io"));
         assert_eq!(of_collection("https://wordpress.example/plugins/npm"), None);
         assert_eq!(of_collection(""), None);
     }

@@ -245,7 +245,7 @@ impl Parser<'_> {
                 Some(Piece::Upper(upper(&phrase, true)))
             }
             Some(Key::Between) => self.between(),
-            Some(Key::FromBefore) => self.from_before(),
+            Some(Key::FromBefore) => self.starting_from(),
             _ => self.after_version(),
         }
     }
@@ -285,7 +285,7 @@ impl Parser<'_> {
         interval(lower(&low, low_side), upper(&high, high_side))
     }
 
-    fn from_before(&mut self) -> Option<Piece> {
+    fn starting_from(&mut self) -> Option<Piece> {
         self.at += 1;
         self.nouns()?;
         let low = self.version(true)?;
@@ -524,9 +524,13 @@ fn join(pieces: Vec<(Piece, Gap)>, scheme: Scheme) -> Option<Vec<VersionRange>> 
     if open_below > 1 || (open_below == 1 && !single.is_empty()) {
         return None;
     }
-    let all_in_one = joined.len() == 1;
-    let strong = single.iter().any(|p| p.strong);
-    if !single.is_empty() && !strong && !(all_in_one && single[0].split_range().is_some()) {
+    // A number alone may be a model; `1.0-2.0` alone is a range.
+    let doubtful = match single.as_slice() {
+        [] => false,
+        [only] if joined.len() == 1 => !only.strong && only.split_range().is_none(),
+        several => !several.iter().any(|phrase| phrase.strong),
+    };
+    if doubtful {
         return None;
     }
     joined.into_iter().map(|piece| range(piece, scheme)).collect()

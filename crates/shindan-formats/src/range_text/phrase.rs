@@ -102,7 +102,12 @@ fn base(text: &str) -> Option<Phrase> {
         // `SP3` or `P007` alone: the version it belongs to is not named.
         return None;
     }
-    if is_date(rest) || rest.ends_with(['-', '_', '+', '\'']) || rest.contains('\'') || inner_mark(rest) {
+    if is_date(rest)
+        || is_hash(text)
+        || rest.ends_with(['-', '_', '+', '\''])
+        || rest.contains('\'')
+        || inner_mark(rest)
+    {
         return None;
     }
     let series = match wildcard(prefix, rest)? {
@@ -166,6 +171,13 @@ fn is_date(rest: &str) -> bool {
         !text.is_empty() && text.len() <= most && text.bytes().all(|b| b.is_ascii_digit())
     };
     year.len() == 4 && number(year, 4) && number(month, 2) && number(day, 2)
+}
+
+/// A commit hash is no version: commits have no order that a text could state.
+fn is_hash(text: &str) -> bool {
+    text.len() >= 12
+        && text.bytes().all(|b| b.is_ascii_hexdigit())
+        && text.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
 enum Wild {

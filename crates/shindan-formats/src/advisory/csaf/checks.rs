@@ -42,7 +42,10 @@ fn scores(value: &Value, pointer: &str, tree: &Tree, report: &mut Report<'_>) {
             }
             let version = format!("{key} {}", text(cvss, "version").unwrap_or_default());
             for product in &products {
-                if seen.insert((product.clone(), version.clone()), index).is_some_and(|before| before != index) {
+                if seen
+                    .insert((product.clone(), version.clone()), index)
+                    .is_some_and(|before| before != index)
+                {
                     report.push(Code::SpecViolation, &pointer, &[("rule", "6.1.7"), ("value", product)]);
                 }
             }
@@ -72,7 +75,9 @@ pub(super) fn ranges_under_version(tree: &Tree, report: &mut Report<'_>) {
 fn reads_as_range(text: &str) -> bool {
     const WORDS: [&str; 8] = ["after", "all", "before", "earlier", "later", "prior", "until", "versions"];
     let lower = text.to_lowercase();
-    lower.contains(['<', '>']) || lower.contains("vers:") || lower.split_whitespace().any(|w| WORDS.contains(&w))
+    lower.contains(['<', '>'])
+        || lower.contains("vers:")
+        || lower.split_whitespace().any(|w| WORDS.contains(&w))
 }
 
 /// 6.1.27.7 to 6.1.27.10, as far as they concern what a VEX document says.

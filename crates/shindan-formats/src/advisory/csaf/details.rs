@@ -67,9 +67,12 @@ fn aliases(value: &Value, id: &str) -> Vec<String> {
 
 fn summary(value: &Value, document_notes: Option<&str>) -> String {
     let note = |category: &str| {
-        items(value, "notes").find(|note| text(note, "category") == Some(category)).and_then(|n| text(n, "text"))
+        items(value, "notes")
+            .find(|note| text(note, "category") == Some(category))
+            .and_then(|n| text(n, "text"))
     };
-    let found = note("summary").or_else(|| note("description")).or_else(|| text(value, "title")).or(document_notes);
+    let found =
+        note("summary").or_else(|| note("description")).or_else(|| text(value, "title")).or(document_notes);
     shorten(found.unwrap_or_default(), SUMMARY)
 }
 
@@ -80,7 +83,11 @@ fn scores(value: &Value, pointer: &str, report: &mut Report<'_>) -> Vec<CvssOpin
             let Some(cvss) = score.get(key) else { continue };
             let Some(vector) = text(cvss, "vectorString") else {
                 let pointer = format!("{pointer}/scores/{index}/{key}");
-                report.push(Code::CvssInvalid, &pointer, &[("vector", ""), ("reason", "vectorString is missing")]);
+                report.push(
+                    Code::CvssInvalid,
+                    &pointer,
+                    &[("vector", ""), ("reason", "vectorString is missing")],
+                );
                 continue;
             };
             let plausible = match key {
@@ -90,7 +97,11 @@ fn scores(value: &Value, pointer: &str, report: &mut Report<'_>) -> Vec<CvssOpin
             };
             if !plausible {
                 let pointer = format!("{pointer}/scores/{index}/{key}/vectorString");
-                report.push(Code::CvssInvalid, &pointer, &[("vector", vector), ("reason", "of another version")]);
+                report.push(
+                    Code::CvssInvalid,
+                    &pointer,
+                    &[("vector", vector), ("reason", "of another version")],
+                );
             }
             let opinion =
                 CvssOpinion { vector: vector.to_owned(), printed_x10: tenths(cvss.get("baseScore")) };
@@ -120,7 +131,8 @@ fn remediations(value: &Value) -> Vec<Remediation> {
 
 /// The document's own pages first (those for people before those for programs), then the rest.
 pub(super) fn references(document: &Value, vulnerabilities: &[&Value]) -> Vec<String> {
-    let all = || items(document, "references").chain(vulnerabilities.iter().flat_map(|v| items(v, "references")));
+    let all =
+        || items(document, "references").chain(vulnerabilities.iter().flat_map(|v| items(v, "references")));
     let own = |r: &&Value| text(r, "category") == Some("self");
     let page = |r: &&Value| own(r) && !text(r, "url").is_some_and(|url| url.ends_with(".json"));
     let ordered = all().filter(page).chain(all().filter(own)).chain(all());

@@ -179,7 +179,9 @@ fn place_of(
         Some(index) => {
             report.push(Code::DuplicateIdentifier, pointer, &[("field", "cve"), ("value", &new.id)]);
             if let Some(first) = list.get_mut(index) {
-                first.cvss.extend(new.cvss.into_iter().filter(|c| !first.cvss.contains(c)).collect::<Vec<_>>());
+                first
+                    .cvss
+                    .extend(new.cvss.into_iter().filter(|c| !first.cvss.contains(c)).collect::<Vec<_>>());
                 first.remediations.extend(new.remediations);
             }
             index

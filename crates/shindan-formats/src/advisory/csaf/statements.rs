@@ -136,11 +136,7 @@ impl Scene<'_> {
 
     /// Versions that contain the fix, by name of the product: from `fixed`, `first_fixed`, `recommended`, and from
     /// remediations that name one version plainly.
-    fn fixes(
-        &self,
-        lists: &BTreeMap<&'static str, Vec<String>>,
-        report: &mut Report<'_>,
-    ) -> Fixes {
+    fn fixes(&self, lists: &BTreeMap<&'static str, Vec<String>>, report: &mut Report<'_>) -> Fixes {
         let mut out = Fixes::new();
         for key in ["fixed", "first_fixed", "recommended"] {
             for id in lists.get(key).into_iter().flatten() {
@@ -158,7 +154,8 @@ impl Scene<'_> {
             if text(entry, "category") != Some("vendor_fix") {
                 continue;
             }
-            let names: BTreeSet<_> = named.iter().filter_map(|id| self.tree.products.get(id)).map(name_of).collect();
+            let names: BTreeSet<_> =
+                named.iter().filter_map(|id| self.tree.products.get(id)).map(name_of).collect();
             // One version for several products is rarely meant for each of them.
             let (Some(name), 1) = (names.first(), names.len()) else { continue };
             if let Some(version) = fixed::plain(text(entry, "details").unwrap_or_default()) {
@@ -168,13 +165,7 @@ impl Scene<'_> {
         out
     }
 
-    fn statement(
-        &self,
-        id: &str,
-        key: &str,
-        status: Status,
-        fixes: &Fixes,
-    ) -> Option<Affected> {
+    fn statement(&self, id: &str, key: &str, status: Status, fixes: &Fixes) -> Option<Affected> {
         let (product, claim) = (self.tree.products.get(id)?, self.claims.get(id)?);
         if !claim.scope.is_empty() && !self.in_scope(claim) {
             // The version text limits itself to other CVE numbers.
@@ -209,11 +200,7 @@ impl Scene<'_> {
 
     /// `first_affected` with `last_affected` (or `first_fixed`) of the same product make a range. An end whose other
     /// end is not told says nothing certain: undetermined.
-    fn ends(
-        &self,
-        lists: &BTreeMap<&'static str, Vec<String>>,
-        fixes: &Fixes,
-    ) -> Vec<Affected> {
+    fn ends(&self, lists: &BTreeMap<&'static str, Vec<String>>, fixes: &Fixes) -> Vec<Affected> {
         let of = |key: &'static str| lists.get(key).map(Vec::as_slice).unwrap_or_default();
         let mut out = Vec::new();
         for (key, id) in of("first_affected")
@@ -224,7 +211,10 @@ impl Scene<'_> {
             let Some(mut statement) = self.statement(id, key, Status::Affected, fixes) else { continue };
             let Some(name) = self.tree.products.get(id).map(name_of) else { continue };
             let same = |key: &'static str| -> Vec<&String> {
-                of(key).iter().filter(|o| self.tree.products.get(*o).map(name_of).as_ref() == Some(&name)).collect()
+                of(key)
+                    .iter()
+                    .filter(|o| self.tree.products.get(*o).map(name_of).as_ref() == Some(&name))
+                    .collect()
             };
             let (first, last, fixed) = (same("first_affected"), same("last_affected"), same("first_fixed"));
             match (first.as_slice(), last.as_slice(), fixed.as_slice()) {
@@ -236,7 +226,10 @@ impl Scene<'_> {
                     statement.versions = self.between(low, high, true, &statement.text);
                 }
                 ([low], [], [high]) => statement.versions = self.between(low, high, false, &statement.text),
-                _ => statement.versions = VersionClaim::undetermined_text(&format!("{key}: {}", statement.text)),
+                _ => {
+                    statement.versions =
+                        VersionClaim::undetermined_text(&format!("{key}: {}", statement.text))
+                }
             }
             out.push(statement);
         }
@@ -249,7 +242,11 @@ impl Scene<'_> {
             (Some((low, scheme)), Some((high, _))) => {
                 let upper = high.to_owned();
                 let upper = if inclusive { Bound::Inclusive(upper) } else { Bound::Exclusive(upper) };
-                VersionClaim::ranged(vec![VersionRange { scheme, lower: Bound::Inclusive(low.to_owned()), upper }])
+                VersionClaim::ranged(vec![VersionRange {
+                    scheme,
+                    lower: Bound::Inclusive(low.to_owned()),
+                    upper,
+                }])
             }
             _ => VersionClaim::undetermined_text(text),
         }
@@ -269,7 +266,8 @@ fn justifications(value: &Value, tree: &Tree) -> BTreeMap<String, Vec<String>> {
     let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for flag in items(value, "flags") {
         let Some(label) = text(flag, "label") else { continue };
-        let members = texts(flag, "group_ids").filter_map(|id| tree.groups.get(id)).flatten().map(String::as_str);
+        let members =
+            texts(flag, "group_ids").filter_map(|id| tree.groups.get(id)).flatten().map(String::as_str);
         for id in texts(flag, "product_ids").chain(members) {
             out.entry(id.to_owned()).or_default().push(label.to_owned());
         }
@@ -353,7 +351,8 @@ fn merge_versions(list: Vec<Affected>) -> Vec<Affected> {
     let mut out: Vec<Affected> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for affected in list {
-        let mergeable = matches!(&affected.versions, VersionClaim::Ranged { except, .. } if except.is_empty());
+        let mergeable =
+            matches!(&affected.versions, VersionClaim::Ranged { except, .. } if except.is_empty());
         if !mergeable {
             out.push(affected);
             continue;
@@ -361,7 +360,10 @@ fn merge_versions(list: Vec<Affected>) -> Vec<Affected> {
         let key = key(&affected, false);
         let first = known.get(&key).and_then(|at| out.get_mut(*at));
         match (first, affected.versions) {
-            (Some(Affected { versions: VersionClaim::Ranged { ranges, .. }, text, .. }), VersionClaim::Ranged { ranges: more, .. }) => {
+            (
+                Some(Affected { versions: VersionClaim::Ranged { ranges, .. }, text, .. }),
+                VersionClaim::Ranged { ranges: more, .. },
+            ) => {
                 ranges.extend(more.into_iter().filter(|range| !ranges.contains(range)).collect::<Vec<_>>());
                 join_text(text, &affected.text);
             }

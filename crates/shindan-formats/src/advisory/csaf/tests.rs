@@ -39,7 +39,13 @@ fn shown(advisory: &Advisory) -> Vec<String> {
         .iter()
         .map(|a| {
             let product = a.product.product.as_deref().unwrap_or("-");
-            format!("{product}: {} {} {:?} fixed {:?}", a.status.as_str(), claim(a), a.vulnerabilities, a.fixed_versions)
+            format!(
+                "{product}: {} {} {:?} fixed {:?}",
+                a.status.as_str(),
+                claim(a),
+                a.vulnerabilities,
+                a.fixed_versions
+            )
         })
         .collect()
 }
@@ -121,9 +127,7 @@ fn without_a_version_branch_only_an_obvious_name_is_read() {
 
 #[test]
 fn version_branches_in_every_spelling() {
-    let branch = |id: &str, category: &str, name: &str| {
-        json!({"category": category, "name": name, "product": {"name": name, "product_id": id}})
-    };
+    let branch = |id: &str, category: &str, name: &str| json!({"category": category, "name": name, "product": {"name": name, "product_id": id}});
     let rows = [
         ("FortiOS 6.4.0", "product_version", "=6.4.0"),
         ("vers:npm/>=1.0.0|<2.0.0|3.1.0", "product_version_range", ">=1.0.0 <2.0.0 | =3.1.0"),
@@ -146,9 +150,7 @@ fn version_branches_in_every_spelling() {
 
 #[test]
 fn relationships_carry_their_platform() {
-    let product = |id: &str, name: &str, helper: Value| {
-        json!({"product_id": id, "name": name, "product_identification_helper": helper})
-    };
+    let product = |id: &str, name: &str, helper: Value| json!({"product_id": id, "name": name, "product_identification_helper": helper});
     let relation = |id: &str, from: &str, to: &str| {
         json!({"category": "default_component_of", "product_reference": from, "relates_to_product_reference": to,
                "full_product_name": {"product_id": id, "name": format!("{from} in {to}")}})
@@ -184,7 +186,8 @@ fn first_and_last_make_a_range() {
             {"category": "product_version", "name": "1.9", "product": {"name": "P 1.9", "product_id": "B"}},
             {"category": "product_version", "name": "2.0", "product": {"name": "P 2.0", "product_id": "C"}}]}]}]});
     let check = |status: Value, expected: &[&str]| {
-        let reading = reading(&with(tree.clone(), json!([{"cve": "CVE-2020-0001", "product_status": status}])));
+        let reading =
+            reading(&with(tree.clone(), json!([{"cve": "CVE-2020-0001", "product_status": status}])));
         assert_eq!(shown(&reading.advisories[0]), expected);
     };
     check(

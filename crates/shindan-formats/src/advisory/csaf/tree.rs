@@ -96,7 +96,9 @@ impl Context {
             "product_family" => self.family = Some(name.to_owned()),
             "product_name" => self.name = Some(name.to_owned()),
             "product_version" => self.version = Some(VersionText { text: name.to_owned(), is_range: false }),
-            "product_version_range" => self.version = Some(VersionText { text: name.to_owned(), is_range: true }),
+            "product_version_range" => {
+                self.version = Some(VersionText { text: name.to_owned(), is_range: true })
+            }
             // "10" with a service pack "SP1" below it is the version "10 SP1".
             "service_pack" | "patch_level" => {
                 if let Some(version) = &mut self.version {
@@ -266,7 +268,8 @@ fn relate(index: usize, relationship: &Value, tree: &mut Tree, report: &mut Repo
     let mut product = component;
     if product.product.is_none() {
         // The relationship's own name tells both sides; the component keeps its name.
-        product.product = Some(product.full_name.clone()).filter(|name| !name.is_empty() && product.purl.is_none());
+        product.product =
+            Some(product.full_name.clone()).filter(|name| !name.is_empty() && product.purl.is_none());
     }
     product.platforms.push(Platform { name: platform.full_name.clone(), cpes: platform.cpes.clone() });
     product.platforms.extend(platform.platforms);
@@ -311,7 +314,13 @@ fn groups(root: &Value, tree: &mut Tree, report: &mut Report<'_>) {
 impl Tree {
     /// The products that a remediation, score, threat or flag names, directly or by group; unknown ones are reported
     /// (6.1.1, 6.1.4).
-    pub(super) fn named<'a>(&self, value: &'a Value, field: &'a str, pointer: &str, report: &mut Report<'_>) -> Vec<String> {
+    pub(super) fn named<'a>(
+        &self,
+        value: &'a Value,
+        field: &'a str,
+        pointer: &str,
+        report: &mut Report<'_>,
+    ) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for id in texts(value, field) {
             if self.products.contains_key(id) {

@@ -24,14 +24,21 @@ impl Claim {
     }
 
     fn parsed(parsed: ParsedText, text: &str) -> Claim {
-        Claim { versions: parsed.claim, scope: parsed.scope, hint: parsed.product_hint, text: text.to_owned() }
+        Claim {
+            versions: parsed.claim,
+            scope: parsed.scope,
+            hint: parsed.product_hint,
+            text: text.to_owned(),
+        }
     }
 
     /// The one version that the claim consists of.
     pub(super) fn single(&self) -> Option<(&str, Scheme)> {
         let VersionClaim::Ranged { ranges, except } = &self.versions else { return None };
         match (ranges.as_slice(), except.is_empty()) {
-            ([VersionRange { scheme, lower: Bound::Inclusive(a), upper: Bound::Inclusive(b) }], true) if a == b => {
+            ([VersionRange { scheme, lower: Bound::Inclusive(a), upper: Bound::Inclusive(b) }], true)
+                if a == b =>
+            {
                 Some((a, *scheme))
             }
             _ => None,
@@ -96,7 +103,8 @@ fn from_branch(text: &str, is_range: bool, product: &Product) -> Claim {
     let parsed = range_text::parse(body, Scheme::Generic);
     if let VersionClaim::Undetermined { .. } = parsed.claim {
         // `product_version` is one version by definition; one or two digits can be nothing else.
-        let number = !is_range && !body.is_empty() && body.len() <= 2 && body.bytes().all(|b| b.is_ascii_digit());
+        let number =
+            !is_range && !body.is_empty() && body.len() <= 2 && body.bytes().all(|b| b.is_ascii_digit());
         let versions = if number {
             VersionClaim::ranged(vec![VersionRange::exactly(Scheme::Generic, body)])
         } else {
@@ -179,8 +187,17 @@ fn from_cpe(cpe: &str) -> Option<Claim> {
 }
 
 /// Words that begin a version text within a product name.
-const OPENERS: [&str; 9] =
-    ["version", "versions", "ver.", "before", "prior", "vers:all/*", "バージョン", "全バージョン", "すべてのバージョン"];
+const OPENERS: [&str; 9] = [
+    "version",
+    "versions",
+    "ver.",
+    "before",
+    "prior",
+    "vers:all/*",
+    "バージョン",
+    "全バージョン",
+    "すべてのバージョン",
+];
 
 /// A product name that ends in an obvious range ("Example Suite < 2.0", "Example: Version 5.09.02"). Anything less
 /// obvious is undetermined.

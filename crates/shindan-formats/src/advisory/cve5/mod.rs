@@ -261,7 +261,7 @@ fn cvss(record: &Record<'_>, place: &Place, diagnostics: &mut Vec<Diagnostic>) -
 }
 
 /// The contents of `other` metrics of one type.
-fn others<'r, 'a>(record: &'r Record<'a>, kind: &str) -> Vec<(String, &'a str)> {
+fn others<'a>(record: &Record<'a>, kind: &str) -> Vec<(String, &'a str)> {
     let mut found = Vec::new();
     for (pointer, container) in containers(record) {
         for (index, metric) in container.metrics.iter().enumerate() {

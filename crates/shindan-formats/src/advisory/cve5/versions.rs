@@ -273,7 +273,7 @@ fn single(text: &str, state: State, scheme: Scheme, default: State, entries: &mu
     if bounds::is_open_start(text) {
         return None;
     }
-    match free_text(text) {
+    match free_text(text, scheme) {
         VersionClaim::All => {
             add(VersionRange::all(scheme));
             Some(())
@@ -291,8 +291,13 @@ fn single(text: &str, state: State, scheme: Scheme, default: State, entries: &mu
 }
 
 /// Version text in words. The one place where this reader asks the parser of version text.
-fn free_text(text: &str) -> VersionClaim {
-    range_text::parse(text, Scheme::Generic).claim
+fn free_text(text: &str, scheme: Scheme) -> VersionClaim {
+    let parsed = range_text::parse(text, scheme);
+    // A text limited to other CVE numbers or to an edition says less than its ranges do.
+    match parsed.scope.is_empty() && parsed.product_hint.is_none() {
+        true => parsed.claim,
+        false => VersionClaim::undetermined_text(text),
+    }
 }
 
 /// The interval of an entry with an upper limit; `None` if either end is not a version, or the interval is empty,

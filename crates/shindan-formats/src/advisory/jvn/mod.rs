@@ -25,43 +25,6 @@ const RSS: &str = "http://purl.org/rss/1.0/";
 const SEC: [&str; 2] = ["http://jvn.jp/rss/mod_sec/3.0/", "http://jvn.jp/rss/mod_sec/"];
 const STATUS: &str = "http://jvndb.jvn.jp/myjvn/Status";
 
-/// How much of the start of a document is looked at to recognise it, in bytes.
-const HEAD: usize = 16 * 1024;
-
-/// The format of a document that begins like this, if it is one of JVN's. Looks at the first bytes only.
-pub fn recognise(bytes: &[u8]) -> Option<AdvisoryFormat> {
-    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(HEAD)).unwrap_or_default());
-    let tag = root_tag(&head)?;
-    let name = tag.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next()?;
-    let local = name.rsplit(':').next()?;
-    match local {
-        "VULDEF-Document" => Some(AdvisoryFormat::Vuldef),
-        "RDF"
-            if SEC.iter().any(|namespace| {
-                tag.contains(&format!("{namespace}\"")) || tag.contains(&format!("{namespace}'"))
-            }) =>
-        {
-            Some(AdvisoryFormat::Jvnrss)
-        }
-        _ => None,
-    }
-}
-
-/// The first start tag behind declarations and comments, without its `<`.
-fn root_tag(head: &str) -> Option<&str> {
-    let mut rest = head.trim_start_matches('\u{feff}');
-    loop {
-        rest = rest.trim_start().strip_prefix('<')?;
-        if let Some(comment) = rest.strip_prefix("!--") {
-            rest = comment.split_once("-->")?.1;
-        } else if rest.starts_with(['?', '!']) {
-            rest = rest.split_once('>')?.1;
-        } else {
-            return Some(rest.split_once('>').map_or(rest, |(tag, _)| tag));
-        }
-    }
-}
-
 /// Reads a JVN document. What stands in front of a damaged place is kept, with a diagnostic about the rest.
 pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     let text = match xml::decode(bytes, path) {
@@ -182,8 +145,12 @@ fn other(reader: &mut XmlReader<'_>, path: &str) -> Reading {
         }
     }
     if reading.diagnostics.is_empty() {
-        let format = if method.is_empty() { root.name.local.clone() } else { format!("MyJVN {method}") };
-        reading.reject(unsupported(&format, root.attribute("version").unwrap_or_default(), path, root.line));
+        let format = match (root.name.local.as_str(), method.is_empty()) {
+            ("Result", _) => "MyJVN HND Result",
+            (_, false) => "MyJVN HND",
+            (local, true) => local,
+        };
+        reading.reject(unsupported(format, &method, path, root.line));
     }
     reading
 }

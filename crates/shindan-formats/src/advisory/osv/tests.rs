@@ -46,7 +46,7 @@ fn a_rustsec_record() {
           "database_specific":{"categories":["memory-corruption"],"cvss":null,"informational":null},
           "ranges":[{"type":"SEMVER","events":[{"introduced":"0.6.3"},{"fixed":"0.6.14"},
             {"introduced":"1.0.0"},{"fixed":"1.6.1"}]}],"versions":[]}],
-        "references":[{"type":"PACKAGE","url":"https://crates.io/crates/smallvec"},
+        "references":[{"type":"PACKAGE","url":"https://packages.example/smallvec"},
           {"type":"ADVISORY","url":"https://rustsec.org/advisories/RUSTSEC-2021-0003.html"}],
         "database_specific":{"license":"CC0-1.0"}}"#;
     let (advisory, reading) = one(text);
