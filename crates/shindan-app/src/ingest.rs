@@ -247,6 +247,10 @@ fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
         };
         let older = match (&row, rows.get(&key)) {
             (Enrichment::Epss(new), Some(Enrichment::Epss(known))) => new.date < known.date,
+            // CVE records repeat the fact without a due date; the catalogue's own row says more.
+            (Enrichment::Kev(new), Some(Enrichment::Kev(known))) => {
+                new.due_date.is_empty() && !known.due_date.is_empty()
+            }
             _ => false,
         };
         if !older {

@@ -122,7 +122,11 @@ impl<'a> Matcher<'a> {
         if component.maker.is_some() || component.model.is_some() {
             self.by_device(component, present, &mut judgement, &mut collector)?;
         }
-        if component.purl.is_none() && component.cpe.is_none() && judgement.ecosystem.is_empty() {
+        let nothing = component.purl.is_none() && component.cpe.is_none() && judgement.ecosystem.is_empty();
+        if nothing && component.own {
+            // The subject's own parts are not somebody's published package; no advisory could name them.
+            judgement.ecosystem = "own".to_owned();
+        } else if nothing {
             judgement.ecosystem = "-".to_owned();
             judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
         }

@@ -120,7 +120,8 @@ fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Outcome {
         assets: vec![],
         diagnostics: vec![],
     };
-    check(index, &meta.ecosystems, &inventory, 0, &|_, _| (Decision::Scheduled, vec![]), None).expect("checks")
+    check(index, &meta.ecosystems, &inventory, 0, &|_, _| (Decision::Scheduled, vec![]), None)
+        .expect("checks")
 }
 
 fn found(outcome: &Outcome) -> Vec<(&str, &str)> {
@@ -188,12 +189,7 @@ fn silence_of_an_ecosystem_that_is_not_covered_is_undetermined() {
     assert!(found(&outcome).is_empty());
     assert_eq!(
         doubts(&outcome),
-        [
-            Code::EcosystemNotCovered,
-            Code::EcosystemNotCovered,
-            Code::IdentifierMissing,
-            Code::PurlInvalid
-        ]
+        [Code::EcosystemNotCovered, Code::EcosystemNotCovered, Code::IdentifierMissing, Code::PurlInvalid]
     );
     assert_eq!((outcome.coverage.judged, outcome.coverage.undetermined), (0, 4));
 }
@@ -230,9 +226,14 @@ fn withdrawn_advisories_make_no_findings() {
 #[test]
 fn distribution_releases_are_kept_apart() {
     let fixed = |release: &str, version: &str| {
-        says(package(&format!("Debian:{release}"), "openssl"), Status::Affected, below(Scheme::Deb, "0", version))
+        says(
+            package(&format!("Debian:{release}"), "openssl"),
+            Status::Affected,
+            below(Scheme::Deb, "0", version),
+        )
     };
-    let advisories = vec![advisory("DSA-1", &["CVE-2022-0001"], vec![fixed("11", "1.1.1n-0"), fixed("12", "3.0.0-2")])];
+    let advisories =
+        vec![advisory("DSA-1", &["CVE-2022-0001"], vec![fixed("11", "1.1.1n-0"), fixed("12", "3.0.0-2")])];
     let outcome = run(
         advisories,
         vec![
@@ -242,10 +243,7 @@ fn distribution_releases_are_kept_apart() {
             purl("pkg:deb/debian/openssl@1.1.1n-0"),
         ],
     );
-    assert_eq!(
-        found(&outcome),
-        [("pkg:deb/debian/openssl@1.1.1n-0?distro=debian-12", "CVE-2022-0001")]
-    );
+    assert_eq!(found(&outcome), [("pkg:deb/debian/openssl@1.1.1n-0?distro=debian-12", "CVE-2022-0001")]);
     assert_eq!(doubts(&outcome), [Code::EcosystemNotCovered, Code::ReleaseUnknown]);
 }
 
@@ -254,8 +252,11 @@ fn an_advisory_that_names_several_vulnerabilities_gives_each() {
     let mut affected = says(package("npm", "x"), Status::Affected, below(Scheme::Npm, "1.0.0", "1.4.0"));
     affected.vulnerabilities = vec![1];
     let everything = says(package("npm", "y"), Status::Affected, below(Scheme::Npm, "1.0.0", "1.4.0"));
-    let advisories =
-        vec![advisory("JVNDB-2022-000097", &["CVE-2022-41993", "CVE-2022-46287"], vec![affected, everything])];
+    let advisories = vec![advisory(
+        "JVNDB-2022-000097",
+        &["CVE-2022-41993", "CVE-2022-46287"],
+        vec![affected, everything],
+    )];
     let outcome = run(advisories, vec![purl("pkg:npm/x@1.2.0"), purl("pkg:npm/y@1.2.0")]);
     assert_eq!(
         found(&outcome),
@@ -275,7 +276,11 @@ fn devices_match_by_dictionary_product_and_family() {
         advisory(
             "FG-IR-18-384",
             &["CVE-2018-13379"],
-            vec![says(product("Fortinet, Inc.", "FortiOS"), Status::Affected, below(Scheme::Generic, "6.0.0", "6.0.5"))],
+            vec![says(
+                product("Fortinet, Inc.", "FortiOS"),
+                Status::Affected,
+                below(Scheme::Generic, "6.0.0", "6.0.5"),
+            )],
         ),
         advisory(
             "ICSMA-1",
@@ -300,10 +305,7 @@ fn devices_match_by_dictionary_product_and_family() {
     );
     assert_eq!(
         found(&outcome),
-        [
-            ("Philips IntelliVue MX750", "CVE-2020-0001"),
-            ("fortinet FortiGate-60F", "CVE-2018-13379"),
-        ]
+        [("Philips IntelliVue MX750", "CVE-2020-0001"), ("fortinet FortiGate-60F", "CVE-2018-13379"),]
     );
     let gateway = outcome.findings.iter().find(|f| f.vulnerability.id == "CVE-2018-13379").unwrap();
     assert_eq!(gateway.bases[0].method, MatchMethod::HardwareSoftware);
@@ -346,10 +348,7 @@ fn cpe_names_match_with_their_other_attributes() {
             component("cpe:2.3:a:acme:unknown:1.0:*:*:*:*:*:*:*", None),
         ],
     );
-    assert_eq!(
-        found(&outcome),
-        [(joomla, "CVE-2020-0002"), (old, "CVE-2020-0001"), (old, "CVE-2020-0002")]
-    );
+    assert_eq!(found(&outcome), [(joomla, "CVE-2020-0002"), (old, "CVE-2020-0001"), (old, "CVE-2020-0002")]);
     let unsure = outcome.findings.iter().find(|f| f.vulnerability.id == "CVE-2020-0001").unwrap();
     assert_eq!(unsure.bases[0].confidence, Confidence::Low, "the component does not say that it is a plugin");
     assert_eq!(doubts(&outcome), [Code::ProductUnknown]);
@@ -357,10 +356,12 @@ fn cpe_names_match_with_their_other_attributes() {
 
 #[test]
 fn a_platform_that_is_not_there_is_undetermined_and_one_that_is_there_matches() {
-    let mut conditional = says(cpe("cpe:2.3:o:acme:firmware:*:*:*:*:*:*:*:*"), Status::Affected, VersionClaim::All);
+    let mut conditional =
+        says(cpe("cpe:2.3:o:acme:firmware:*:*:*:*:*:*:*:*"), Status::Affected, VersionClaim::All);
     conditional.platforms = vec!["cpe:2.3:h:acme:x100:-:*:*:*:*:*:*:*".to_owned()];
     let advisories = || vec![advisory("CVE-2020-0001", &["CVE-2020-0001"], vec![conditional.clone()])];
-    let named = |cpe: &str| Component { name: cpe.to_owned(), cpe: Some(cpe.to_owned()), ..Component::default() };
+    let named =
+        |cpe: &str| Component { name: cpe.to_owned(), cpe: Some(cpe.to_owned()), ..Component::default() };
     let firmware = "cpe:2.3:o:acme:firmware:1.0:*:*:*:*:*:*:*";
     let alone = run(advisories(), vec![named(firmware)]);
     assert_eq!(doubts(&alone), [Code::PlatformUnknown]);
@@ -386,7 +387,10 @@ fn an_overview_without_versions_is_settled_by_a_source_with_versions() {
     );
     let alone = run(vec![overview("JVNDB-1")], vec![device("Acme", "Pump", "3.0")]);
     assert_eq!(doubts(&alone), [Code::RangeUndetermined]);
-    let both = run(vec![overview("JVNDB-1"), precise], vec![device("Acme", "Pump", "3.0"), device("Acme", "Pump", "1.5")]);
+    let both = run(
+        vec![overview("JVNDB-1"), precise],
+        vec![device("Acme", "Pump", "3.0"), device("Acme", "Pump", "1.5")],
+    );
     assert_eq!(found(&both), [("Acme Pump", "CVE-2020-0001")]);
     assert!(doubts(&both).is_empty());
 }

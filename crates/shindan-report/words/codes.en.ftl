@@ -5,8 +5,8 @@
 code-file-unreadable = The file or folder cannot be opened ({ $reason }). Check the path and the permission to read it.
 code-file-empty = The file is empty. Check whether the export failed, and fetch it again.
 code-file-too-large = The file is too large ({ $size } bytes, limit { $limit } bytes). Split it, or pass only the part that is needed.
-code-format-unknown = This is not a format that can be read ({ $hint }). Pass CycloneDX (JSON), Cargo.lock, package-lock.json, requirements.txt or a device list (CSV).
-code-format-unsupported = Version { $version } of { $format } is not supported. Export it again in a supported version.
+code-format-unknown = This is not a format that can be read ({ $hint }). Pass advisories (OSV, CSAF, CVE, JVN, KEV, EPSS) to `kb build`, and inventories (CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, device list CSV) to `check`.
+code-format-unsupported = This format ({ $format } { $version }) is not read yet. Get it in a format or version that is.
 code-encoding-invalid = The character encoding cannot be recognised (at byte { $offset }). Save it as UTF-8, or, for a device list, as Shift_JIS (CP932).
 code-json-invalid = This is not valid JSON ({ $reason }). Check whether it was cut off, and fetch it again.
 code-json-trailing-content = More content follows the JSON value. Check whether several files were joined into one.

@@ -5,8 +5,8 @@
 code-file-unreadable = ファイルまたはフォルダーを開けません（{ $reason }）。パスと読み取り権限を確認してください。
 code-file-empty = ファイルが空です。書き出しに失敗していないか確認し、取り直してください。
 code-file-too-large = ファイルが大きすぎます（{ $size } バイト、上限 { $limit } バイト）。分割するか、必要な部分だけを渡してください。
-code-format-unknown = 対応している形式ではありません（{ $hint }）。CycloneDX（JSON）、Cargo.lock、package-lock.json、requirements.txt、機器一覧（CSV）のいずれかで渡してください。
-code-format-unsupported = { $format } の版 { $version } には対応していません。対応している版で書き出し直してください。
+code-format-unknown = 対応している形式ではありません（{ $hint }）。脆弱性情報は OSV・CSAF・CVE・JVN・KEV・EPSS を `kb build` に、構成情報は CycloneDX（JSON）・Cargo.lock・package-lock.json・requirements.txt・機器一覧（CSV）を `check` に渡してください。
+code-format-unsupported = この形式（{ $format } { $version }）にはまだ対応していません。対応している形式または版で取り直してください。
 code-encoding-invalid = 文字コードを判別できません（{ $offset } バイト目）。UTF-8、または機器一覧では Shift_JIS（CP932）で保存し直してください。
 code-json-invalid = JSON として読めません（{ $reason }）。途中で切れていないか確認し、取り直してください。
 code-json-trailing-content = JSON の値の後ろに別の内容が続いています。複数のファイルが連結されていないか確認してください。

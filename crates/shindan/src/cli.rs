@@ -256,9 +256,9 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
     if text == "undetermined" {
         return Ok(FailOn::Undetermined);
     }
-    text.parse().map(FailOn::Priority).map_err(|_| {
-        "one of immediate, out-of-cycle, scheduled, defer, undetermined is expected".to_owned()
-    })
+    text.parse()
+        .map(FailOn::Priority)
+        .map_err(|_| "one of immediate, out-of-cycle, scheduled, defer, undetermined is expected".to_owned())
 }
 
 fn scheme(text: &str) -> Result<Scheme, String> {
@@ -277,7 +277,9 @@ fn time(text: &str) -> Result<Timestamp, String> {
         .ok()
         .and_then(|date| date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok())
         .map(|zoned| zoned.timestamp())
-        .ok_or_else(|| "a time such as 2026-11-22T09:00:00Z or a date such as 2026-11-22 is expected".to_owned())
+        .ok_or_else(|| {
+            "a time such as 2026-11-22T09:00:00Z or a date such as 2026-11-22 is expected".to_owned()
+        })
 }
 
 #[cfg(test)]

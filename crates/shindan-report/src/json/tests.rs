@@ -7,7 +7,9 @@ use shindan_domain::cvss::score;
 use shindan_domain::finding::CheckResult;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
-use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status, write_opinion};
+use shindan_domain::finding::VulnerabilityFacts;
+
+use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status};
 use crate::sample;
 
 fn check(result: &CheckResult) -> Value {
@@ -221,11 +223,13 @@ fn what_is_undetermined_is_not_all_versions() {
 
 #[test]
 fn an_exported_advisory_is_whole() {
+    let advisory = two_in_one();
+    let itself = VulnerabilityFacts { id: advisory.id.clone(), ..VulnerabilityFacts::default() };
     let mut bytes = Vec::new();
-    write_opinion(&two_in_one(), &mut bytes).unwrap();
+    write_kb_show(&itself, [&advisory], &mut bytes).unwrap();
     let value: Value = serde_json::from_slice(&bytes).unwrap();
-    assert_eq!(value["vulnerabilities"].as_array().unwrap().len(), 2);
-    assert_eq!(value["affected"].as_array().unwrap().len(), 3);
+    assert_eq!(value["opinions"][0]["vulnerabilities"].as_array().unwrap().len(), 2);
+    assert_eq!(value["opinions"][0]["affected"].as_array().unwrap().len(), 3);
 }
 
 #[test]
