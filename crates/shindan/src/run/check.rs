@@ -78,7 +78,7 @@ fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {
 
 fn is_met(result: &CheckResult, condition: FailOn) -> bool {
     match condition {
-        FailOn::Priority(priority) => result.findings.iter().any(|f| f.priority <= priority),
+        FailOn::Priority(priority) => result.findings.iter().any(|f| f.priority() <= priority),
         FailOn::Undetermined => !result.undetermined.is_empty(),
     }
 }
