@@ -82,17 +82,20 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     Ok(Checked { result, unreadable, stale })
 }
 
-/// How many components are judged in one go: enough to make sharing pay, few enough to use every core.
-const PART: usize = 8192;
+/// The least number of components for which a part of its own pays.
+const SMALLEST_PART: usize = 8192;
 
 /// Judges all inventories, large ones in parts, on all cores. The answer does not depend on the parts.
 fn judge(question: Question<'_>, inputs: &[InputRead]) -> Result<Outcome, IndexError> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut parts = Vec::new();
     for (number, input) in inputs.iter().enumerate() {
         let Ok(inventory) = &input.inventory else { continue };
         let count = inventory.components.len();
-        for start in (0..count).step_by(PART) {
-            parts.push((inventory, number, start..count.min(start + PART)));
+        // Each part makes its own facts and grounds, so a few large ones are better than many small ones.
+        let part = count.div_ceil(2 * cores).max(SMALLEST_PART);
+        for start in (0..count).step_by(part) {
+            parts.push((inventory, number, start..count.min(start + part)));
         }
     }
     let judged: Vec<Outcome> = if let [(inventory, number, part)] = &parts[..] {

@@ -4,6 +4,7 @@
 //! Facts, grounds and decisions repeat across components, so each is made once and shared. A large inventory can be
 //! checked in parts, on several cores; [`Outcome::join`] puts the parts together.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use shindan_domain::finding::{
     Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, Undetermined, VulnerabilityFacts,
 };
 use shindan_domain::inventory::{Asset, Component, Inventory};
+use shindan_domain::priority::Decision;
 
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
@@ -25,14 +27,12 @@ pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided
 /// The part of a check that follows from one inventory, or from a part of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What hits, most urgent first.
+    /// What hits, in the order of components and vulnerabilities until [`Outcome::sort`].
     pub findings: Vec<Finding>,
     /// What could not be judged.
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.
     pub coverage: Coverage,
-    /// Sort keys of the findings.
-    order: Vec<u128>,
 }
 
 /// Limits a check to some vulnerabilities (`who`), by number in the index.
@@ -65,11 +65,10 @@ pub fn check(
     let platforms = Platforms::new(inventory);
     let mut matcher = Matcher::new(question.index, question.ecosystems);
     let mut run = Run::new(question, input);
-    let components = inventory.components.get(part.clone()).unwrap_or_default();
-    for (component, ordinal) in components.iter().zip(part.start..) {
+    for component in inventory.components.get(part).unwrap_or_default() {
         let judgement = matcher.judge(component, &|cpe| platforms.present(cpe))?;
         let asset = component.asset.and_then(|n| assets.get(n as usize));
-        run.take(component, ordinal, asset, judgement)?;
+        run.take(component, asset, judgement)?;
     }
     Ok(run.finish())
 }
@@ -78,7 +77,6 @@ impl Outcome {
     /// Adds the outcome of another part.
     pub fn join(&mut self, other: Outcome) {
         self.findings.extend(other.findings);
-        self.order.extend(other.order);
         self.undetermined.extend(other.undetermined);
         let (total, part) = (&mut self.coverage, other.coverage);
         total.components += part.components;
@@ -97,24 +95,25 @@ impl Outcome {
         total.ecosystems.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
-    /// Puts the most urgent findings first; equal ones stand in the order of the inventories. The result does not
-    /// depend on how the inventory was parted.
+    /// Puts the most urgent findings first; equal ones keep the order of inventories, components and vulnerabilities.
+    /// The result does not depend on how the inventory was parted.
     pub fn sort(&mut self) {
-        let mut keyed: Vec<(u128, Finding)> = self.order.drain(..).zip(self.findings.drain(..)).collect();
-        keyed.sort_by_key(|(key, _)| *key);
-        self.findings = keyed.into_iter().map(|(_, finding)| finding).collect();
+        // There are few degrees of urgency and there may be very many findings.
+        let mut degrees: BTreeMap<(Decision, bool, Reverse<u8>), Vec<Finding>> = BTreeMap::new();
+        let count = self.findings.len();
+        for finding in self.findings.drain(..) {
+            degrees.entry(urgency(&finding)).or_default().push(finding);
+        }
+        self.findings.reserve_exact(count);
+        self.findings.extend(degrees.into_values().flatten());
     }
 }
 
-/// Most urgent first; then what is known to be exploited, the highest score, the order of inventories and components,
-/// and the number of the vulnerability.
-fn urgency(finding: &Finding, ordinal: usize, vulnerability: u32) -> u128 {
+/// Most urgent first; then what is known to be exploited, and the highest score.
+fn urgency(finding: &Finding) -> (Decision, bool, Reverse<u8>) {
     let facts = finding.vulnerability.as_ref();
     let score = facts.cvss.as_ref().map_or(0, |c| c.score_x10);
-    let urgent = [finding.priority().rank() as u8, u8::from(facts.kev.is_none()), u8::MAX - score];
-    let urgent = urgent.into_iter().fold(0u128, |key, part| (key << 8) | u128::from(part));
-    let place = [finding.input as u32, ordinal as u32, vulnerability];
-    place.into_iter().fold(urgent, |key, part| (key << 32) | u128::from(part))
+    (finding.priority(), facts.kev.is_none(), Reverse(score))
 }
 
 /// The CPE names present in an inventory, read once when the first platform condition asks.
@@ -169,7 +168,6 @@ impl<'a> Run<'a> {
     fn take(
         &mut self,
         component: &Component,
-        ordinal: usize,
         asset: Option<&Arc<Asset>>,
         judgement: Judgement<'a>,
     ) -> Result<(), IndexError> {
@@ -196,7 +194,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let component = Arc::new(component.clone());
-        self.findings(&component, ordinal, asset, hits)?;
+        self.findings(&component, asset, hits)?;
         for doubt in doubts {
             let vulnerability = doubt.vulnerability.map(|v| self.facts(v)).transpose()?;
             let advisory = doubt.advisory.map(|a| self.question.index.advisory_head(a)).transpose()?;
@@ -217,7 +215,6 @@ impl<'a> Run<'a> {
     fn findings(
         &mut self,
         component: &Arc<Component>,
-        ordinal: usize,
         asset: Option<&Arc<Asset>>,
         mut hits: Vec<Hit<'a>>,
     ) -> Result<(), IndexError> {
@@ -233,7 +230,6 @@ impl<'a> Run<'a> {
                 asset: asset.cloned(),
                 input: self.input,
             };
-            self.outcome.order.push(urgency(&finding, ordinal, first.vulnerability));
             self.outcome.findings.push(finding);
         }
         Ok(())

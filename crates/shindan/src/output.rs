@@ -77,6 +77,19 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
+/// Standard output without Rust's line buffering, which looks for line ends in everything that passes.
+#[cfg(unix)]
+fn unbuffered_stdout() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+/// On Windows the console needs the conversion to UTF-16 that Rust's standard output does.
+#[cfg(not(unix))]
+fn unbuffered_stdout() -> io::Result<io::StdoutLock<'static>> {
+    Ok(io::stdout().lock())
+}
+
 /// Runs `write` on standard output or on a file that is only put in place when it is complete.
 ///
 /// # Errors
@@ -86,7 +99,7 @@ pub fn write_to(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let Some(path) = output else {
-        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let mut out = BufWriter::with_capacity(1 << 18, unbuffered_stdout()?);
         let written = write(&mut out).and_then(|()| out.flush());
         return match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

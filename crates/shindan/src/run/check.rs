@@ -59,7 +59,10 @@ fn answer(
         face.tell(&input.diagnostics);
     }
     face.tell(&checked.result.remarks);
-    exit(&checked, &conditions.fail_on)
+    let exit = exit(&checked, &conditions.fail_on);
+    // The process ends here; taking a large answer apart piece by piece would only delay that.
+    std::mem::forget(checked);
+    exit
 }
 
 fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {
