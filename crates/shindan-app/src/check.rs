@@ -64,12 +64,12 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let question =
         Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_deref() };
     let inputs = read_inventories(paths);
-    let outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
+    let mut outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
     let mut result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
         inputs: inputs.iter().map(InputRead::report).collect(),
-        findings: outcome.findings,
+        findings: outcome.take_findings(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
         remarks: Vec::new(),
@@ -111,7 +111,6 @@ fn judge(question: Question<'_>, inputs: &[InputRead]) -> Result<Outcome, IndexE
     for outcome in judged {
         total.join(outcome);
     }
-    total.sort();
     Ok(total)
 }
 

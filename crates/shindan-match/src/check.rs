@@ -27,8 +27,8 @@ pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided
 /// The part of a check that follows from one inventory, or from a part of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What hits, in the order of components and vulnerabilities until [`Outcome::sort`].
-    pub findings: Vec<Finding>,
+    /// What hits, by degree of urgency; within one in the order of inventories, components and vulnerabilities.
+    findings: BTreeMap<Urgency, Vec<Finding>>,
     /// What could not be judged.
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.
@@ -76,7 +76,9 @@ pub fn check(
 impl Outcome {
     /// Adds the outcome of another part.
     pub fn join(&mut self, other: Outcome) {
-        self.findings.extend(other.findings);
+        for (urgency, mut findings) in other.findings {
+            self.findings.entry(urgency).or_default().append(&mut findings);
+        }
         self.undetermined.extend(other.undetermined);
         let (total, part) = (&mut self.coverage, other.coverage);
         total.components += part.components;
@@ -95,22 +97,21 @@ impl Outcome {
         total.ecosystems.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
-    /// Puts the most urgent findings first; equal ones keep the order of inventories, components and vulnerabilities.
-    /// The result does not depend on how the inventory was parted.
-    pub fn sort(&mut self) {
-        // There are few degrees of urgency and there may be very many findings.
-        let mut degrees: BTreeMap<(Decision, bool, Reverse<u8>), Vec<Finding>> = BTreeMap::new();
-        let count = self.findings.len();
-        for finding in self.findings.drain(..) {
-            degrees.entry(urgency(&finding)).or_default().push(finding);
-        }
-        self.findings.reserve_exact(count);
-        self.findings.extend(degrees.into_values().flatten());
+    /// The findings, most urgent first; equal ones in the order of inventories, components and vulnerabilities. The
+    /// order does not depend on how the inventory was parted.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        let degrees = std::mem::take(&mut self.findings);
+        let mut findings = Vec::with_capacity(degrees.values().map(Vec::len).sum());
+        findings.extend(degrees.into_values().flatten());
+        findings
     }
 }
 
+/// There are few degrees of urgency and there may be very many findings, so that findings are kept by degree.
+type Urgency = (Decision, bool, Reverse<u8>);
+
 /// Most urgent first; then what is known to be exploited, and the highest score.
-fn urgency(finding: &Finding) -> (Decision, bool, Reverse<u8>) {
+fn urgency(finding: &Finding) -> Urgency {
     let facts = finding.vulnerability.as_ref();
     let score = facts.cvss.as_ref().map_or(0, |c| c.score_x10);
     (finding.priority(), facts.kev.is_none(), Reverse(score))
@@ -230,7 +231,7 @@ impl<'a> Run<'a> {
                 asset: asset.cloned(),
                 input: self.input,
             };
-            self.outcome.findings.push(finding);
+            self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use shindan_domain::advisory::{
 };
 use shindan_domain::devices::{DeviceDictionary, HardwareRule, Maker};
 use shindan_domain::diagnostic::Code;
-use shindan_domain::finding::{Confidence, Decided, MatchMethod};
+use shindan_domain::finding::{Confidence, Coverage, Decided, Finding, MatchMethod, Undetermined};
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
@@ -91,7 +91,14 @@ fn device(maker: &str, model: &str, firmware: &str) -> Component {
     }
 }
 
-fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Outcome {
+/// What a test looks at.
+struct Answer {
+    findings: Vec<Finding>,
+    undetermined: Vec<Undetermined>,
+    coverage: Coverage,
+}
+
+fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Answer {
     let document = SourceDocument {
         path: "test.json".to_owned(),
         sha256: String::new(),
@@ -131,20 +138,22 @@ fn ask(
     index: Index<'_>,
     ecosystems: &BTreeMap<String, u64>,
     inventory: &Inventory,
-) -> Result<Outcome, IndexError> {
+) -> Result<Answer, IndexError> {
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
     let question = Question { index, ecosystems, prioritise: &prioritise, only: None };
-    check(question, inventory, 0, 0..inventory.components.len())
+    let mut outcome: Outcome = check(question, inventory, 0, 0..inventory.components.len())?;
+    let findings = outcome.take_findings();
+    Ok(Answer { findings, undetermined: outcome.undetermined, coverage: outcome.coverage })
 }
 
-fn found(outcome: &Outcome) -> Vec<(&str, &str)> {
+fn found(outcome: &Answer) -> Vec<(&str, &str)> {
     let mut found: Vec<_> =
         outcome.findings.iter().map(|f| (f.component.name.as_str(), f.vulnerability.id.as_str())).collect();
     found.sort_unstable();
     found
 }
 
-fn doubts(outcome: &Outcome) -> Vec<Code> {
+fn doubts(outcome: &Answer) -> Vec<Code> {
     outcome.undetermined.iter().map(|u| u.code).collect()
 }
 
