@@ -2,6 +2,8 @@
 //!
 //! The oracle `demo/expected.json` was worked out by hand from the facts, not written down from a run.
 
+#![allow(clippy::expect_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -80,13 +82,17 @@ impl Case {
     fn doubted(&self, entry: &Undetermined) -> bool {
         let vulnerability = entry.vulnerability.as_deref();
         self.is_about(&entry.component, entry.asset.as_deref())
-            && self.vulnerability.as_ref().is_none_or(|v| vulnerability.is_some_and(|f| f.aliases.contains(v)))
+            && self
+                .vulnerability
+                .as_ref()
+                .is_none_or(|v| vulnerability.is_some_and(|f| f.aliases.contains(v)))
             && (self.codes.is_empty() || self.codes.iter().any(|code| code == entry.code.as_str()))
     }
 }
 
 fn expected() -> Expected {
-    let expected: Expected = serde_json::from_str(include_str!("../demo/expected.json")).expect("the oracle is valid");
+    let expected: Expected =
+        serde_json::from_str(include_str!("../demo/expected.json")).expect("the oracle is valid");
     assert_eq!(expected.schema, "shindan.demo-expected/1");
     expected
 }
@@ -127,7 +133,9 @@ fn finds_what_follows_from_the_facts_and_nothing_else() {
         if !expected.must_find.iter().any(|case| case.found(finding)) {
             wrong.push(format!("not expected: {who}: {}", finding.vulnerability.id));
         }
-        if let Some(case) = expected.must_not_find.iter().chain(&expected.clean).find(|case| case.found(finding)) {
+        if let Some(case) =
+            expected.must_not_find.iter().chain(&expected.clean).find(|case| case.found(finding))
+        {
             wrong.push(format!("must not be found: {case:?}: {}", finding.vulnerability.id));
         }
         if finding.bases.is_empty() {
@@ -193,9 +201,8 @@ fn facts_about_exploitation_reach_the_findings() {
     let demo = run(&folder);
     let of = |asset: &str, id: &str| {
         let mut all = demo.checked.result.findings.iter();
-        let found = all.find(|f| {
-            f.vulnerability.id == id && f.asset.as_deref().is_some_and(|a| a.asset_id == asset)
-        });
+        let found =
+            all.find(|f| f.vulnerability.id == id && f.asset.as_deref().is_some_and(|a| a.asset_id == asset));
         found.unwrap_or_else(|| panic!("{asset} {id}"))
     };
     let kev = of("VPN-01", "CVE-2018-13379").vulnerability.kev.as_ref().expect("in KEV");
@@ -215,7 +222,8 @@ fn facts_about_exploitation_reach_the_findings() {
 fn two_sources_are_two_bases_of_one_finding() {
     let folder = Folder::new("bases");
     let demo = run(&folder);
-    let log4j = demo.checked.result.findings.iter().find(|f| f.vulnerability.id == "CVE-2021-44228").expect("found");
+    let log4j =
+        demo.checked.result.findings.iter().find(|f| f.vulnerability.id == "CVE-2021-44228").expect("found");
     assert_eq!(log4j.advisories, ["GHSA-jfh8-c2jp-5v3q", "JVNDB-2021-005429"]);
     assert!(log4j.vulnerability.aliases.contains(&"GHSA-jfh8-c2jp-5v3q".to_owned()));
     assert!(!log4j.vulnerability.aliases.contains(&"JVNDB-2021-005429".to_owned()), "a document is no alias");
@@ -243,7 +251,10 @@ fn takes_no_network() {
         lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).collect();
     assert!(packages.contains("shindan-app"), "the lock file was read");
     for client in ["reqwest", "hyper", "ureq", "curl", "attohttpc", "isahc", "surf", "minreq", "tokio"] {
-        assert!(!packages.contains(client), "{client} is in Cargo.lock: prove anew that the demo takes no network");
+        assert!(
+            !packages.contains(client),
+            "{client} is in Cargo.lock: prove anew that the demo takes no network"
+        );
     }
 }
 

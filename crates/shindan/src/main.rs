@@ -2,15 +2,16 @@
 
 mod cli;
 mod exit;
+mod help;
 mod output;
 mod progress;
 mod run;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    let arguments = cli::Arguments::parse();
-    run::run(arguments).into()
+    match help::arguments() {
+        Ok(arguments) => run::run(arguments).into(),
+        Err(exit) => exit,
+    }
 }
