@@ -32,7 +32,11 @@ pub fn arguments() -> Result<Arguments, ExitCode> {
 /// Asks again with words in the user's language, and prints what clap answers.
 fn explain(error: clap::Error, given: &[OsString]) -> ExitCode {
     let words = Words::new(language(given));
-    let error = localised(&words).try_get_matches_from(with_help_as_option(given)).err().unwrap_or(error);
+    let given = match error.kind() {
+        ErrorKind::DisplayHelp => with_help_as_option(given),
+        _ => given.to_vec(),
+    };
+    let error = localised(&words).try_get_matches_from(given).err().unwrap_or(error);
     let printed = match error.kind() {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
@@ -59,17 +63,15 @@ fn language(given: &[OsString]) -> Lang {
     chosen.and_then(|c| c.parse().ok()).unwrap_or_default()
 }
 
-/// `shindan help check` as `shindan check --help`.
+/// `shindan help check` and `shindan kb help build` as `shindan check --help` and `shindan kb build --help`.
 fn with_help_as_option(given: &[OsString]) -> Vec<OsString> {
-    match given {
-        [program, help, rest @ ..] if help == "help" => {
-            let mut asked = vec![program.clone()];
-            asked.extend(rest.iter().cloned());
-            asked.push("--help".into());
-            asked
-        }
-        _ => given.to_vec(),
+    let mut asked = given.to_vec();
+    let asks = given.iter().any(|argument| argument == "--help" || argument == "-h");
+    if let Some(place) = given.iter().position(|argument| argument == "help").filter(|_| !asks) {
+        asked.remove(place);
+        asked.push("--help".into());
     }
+    asked
 }
 
 /// The command line of [`crate::cli`] with every text in the language of `words`.
@@ -104,13 +106,12 @@ fn with_words(command: Command, path: &str, words: &Words) -> Command {
             let heading =
                 if argument.is_positional() { "help-heading-arguments" } else { "help-heading-options" };
             let help = argument_help(&argument, path, words);
-            argument
-                .help(help)
-                .long_help(Resettable::Reset)
-                .help_heading(words.t(heading))
-                .hide_possible_values(true)
-                .hide_default_value(true)
-                .hide_env(true)
+            let named = argument.help(help).long_help(Resettable::Reset).help_heading(words.t(heading));
+            if named.get_action().takes_values() {
+                named.hide_possible_values(true).hide_default_value(true).hide_env(true)
+            } else {
+                named
+            }
         })
         .mut_subcommands(|subcommand| {
             let inner = match path {
@@ -202,9 +203,10 @@ fn wrong_usage(error: &clap::Error, words: &Words) -> String {
             None => source.to_string(),
         }),
         None => {
-            let valid = context(ContextKind::ValidValue);
-            if !valid.is_empty() {
-                line(words.get("help-values", &[("value", Value::Text(&valid))]));
+            for valid in [ContextKind::ValidValue, ContextKind::ValidSubcommand].map(context) {
+                if !valid.is_empty() {
+                    line(words.get("help-values", &[("value", Value::Text(&valid))]));
+                }
             }
         }
     }
@@ -284,6 +286,7 @@ mod tests {
             assert!(!japanese.contains(english), "{english}: {japanese}");
         }
         assert!(said("shindan --help", Lang::En).is_ascii());
+        assert!(said("shindan --lang en kb help build", Lang::En).contains("Usage: shindan kb build"));
     }
 
     #[test]
@@ -291,6 +294,7 @@ mod tests {
         for (line, japanese, english) in [
             ("shindan check", "--data-dir <DIR>", "--data-dir <DIR>"),
             ("shindan chekc", "もしかして: check", "Did you mean: check"),
+            ("shindan kb", "build, status", "build, status"),
             ("shindan check x --data-dri y", "もしかして: --data-dir", "Did you mean: --data-dir"),
             ("shindan check x --data-dir y --now yesterday", "2026-11-22", "2026-11-22"),
             ("shindan check x --data-dir y --max-age old", "日数", "days"),
