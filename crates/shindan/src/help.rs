@@ -294,7 +294,7 @@ mod tests {
         for (line, japanese, english) in [
             ("shindan check", "--data-dir <DIR>", "--data-dir <DIR>"),
             ("shindan chekc", "もしかして: check", "Did you mean: check"),
-            ("shindan kb", "build, status", "build, status"),
+            ("shindan kb --color never", "build, status", "build, status"),
             ("shindan check x --data-dri y", "もしかして: --data-dir", "Did you mean: --data-dir"),
             ("shindan check x --data-dir y --now yesterday", "2026-11-22", "2026-11-22"),
             ("shindan check x --data-dir y --max-age old", "日数", "days"),
