@@ -102,7 +102,11 @@ pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostic> {
 /// Reads everything under `paths` and adds it to `knowledge`. Returns every diagnostic, in the order of the files.
 pub fn ingest(knowledge: &mut Knowledge, paths: &[PathBuf], progress: &dyn Progress) -> Vec<Diagnostic> {
     let limits = Limits::DEFAULT;
-    let (files, mut diagnostics) = files(paths);
+    let (mut files, mut diagnostics) = files(paths);
+    // Where two documents say something different with the same date, the one read last is kept: that must not depend
+    // on the order in which somebody names them, and no file counts twice.
+    files.sort();
+    files.dedup();
     let mut sources = Sources::new(&knowledge.summary.sources);
     for problem in diagnostics.iter().filter(|d| d.severity() == Severity::Error) {
         sources.reject("unknown", problem.clone());
