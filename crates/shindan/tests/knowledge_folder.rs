@@ -69,10 +69,9 @@ fn a_damaged_pointer_or_a_missing_generation() {
     // Whatever the pointer says, building anew works and leaves what is there alone.
     std::fs::write(&pointer, "nonsense").unwrap();
     let before = std::fs::read(data_dir.join("kb/index-000001.kb")).unwrap();
-    let arguments = ["kb", "build", "--data-dir", text(&data_dir), text(&data("advisories"))];
     run(["kb", "build", "--add", "--data-dir", text(&data_dir), text(&data("advisories"))]).ends(4);
     assert_eq!(std::fs::read(data_dir.join("kb/index-000001.kb")).unwrap(), before);
-    run(arguments).ends(0);
+    run(["kb", "build", "--data-dir", text(&data_dir), text(&data("advisories"))]).ends(0);
     assert_eq!(index_files(&data_dir), [data_dir.join("kb/index-000002.kb")]);
     assert_ne!(std::fs::read(&pointer).unwrap(), good);
     check(&data_dir, &data("inventories/bom.json"), &[]).ends(0);
