@@ -64,7 +64,8 @@ pub fn build(
     let documents_before = knowledge.documents.len();
     let mut diagnostics = ingest::ingest(&mut knowledge, paths, progress);
     let read: u64 = knowledge.documents.iter().skip(documents_before).map(|d| d.records).sum();
-    if read == 0 || records(&knowledge) == 0 {
+    let failed = diagnostics.iter().any(|d| d.severity() == Severity::Error);
+    if (read == 0 && failed) || records(&knowledge) == 0 {
         return Err(AppError::NothingReadable(diagnostics));
     }
     progress.stage(Stage::Indexing, None);

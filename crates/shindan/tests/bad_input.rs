@@ -44,7 +44,8 @@ fn check_beside(name: &str, content: &[u8], code: &str) -> Said {
     let answer = said.json();
     let found = codes_of_inputs(&answer);
     assert!(found.iter().any(|c| c == code), "{code} not in {found:?}");
-    assert_eq!(answer["summary"]["findings"], 3, "{answer:#}");
+    // The readable part of the bad one may add to the three.
+    assert!(answer["summary"]["findings"].as_u64().unwrap() >= 3, "{answer:#}");
     // Alone, it is no clean bill either.
     let alone = run(["check", text(&bad), "--data-dir", text(&data_dir), "--lang", "en"]).ends(3);
     assert!(alone.stdout.contains("could not be read"), "{alone}");
@@ -130,17 +131,27 @@ fn deep_nesting() {
     let levels = 100_000;
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", open.repeat(levels), close.repeat(levels));
-        build_beside("deep.json", deep.as_bytes(), "depth-exceeded");
-        let hidden = format!(
-            "{{\"id\":\"GHSA-9999-9999-9999\",\"modified\":\"2024-01-01T00:00:00Z\",\"summary\":\"\",\"affected\":[],\"database_specific\":{deep}}}"
-        );
-        build_beside("deep.json", hidden.as_bytes(), "depth-exceeded");
-        let hidden = format!("{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"x\":{deep}}}");
-        check_beside("deep.json", hidden.as_bytes(), "depth-exceeded");
+        build_beside("deep.json", deep.as_bytes(), "format-unknown");
+        // In a field that is not read, it is passed over without recursion: what is read is right.
+        let osv = std::fs::read_to_string(data("advisories/ghsa.json")).unwrap();
+        let hidden = osv.replacen('{', &format!("{{\"database_specific\":{deep},"), 1);
+        let folder = Folder::new();
+        let (path, data_dir) = (folder.write("hidden.json", hidden), folder.join("data"));
+        run(["kb", "build", "--data-dir", text(&data_dir), text(&path)]).ends(0);
+        let bom = std::fs::read_to_string(data("inventories/bom.json")).unwrap();
+        let hidden = bom.replacen('{', &format!("{{\"x\":{deep},"), 1);
+        let answer = check(&data_dir, &folder.write("hidden-bom.json", hidden), &[]).ends(0).json();
+        assert_eq!(answer["summary"]["findings"], 1);
     }
-    let unclosed = "[".repeat(levels);
+    // In a field that is read, it is refused.
     let folder = Folder::new();
     let data_dir = knowledge(&folder);
+    let osv = std::fs::read_to_string(data("advisories/ghsa.json")).unwrap();
+    let deep = format!("\"affected\": [{}1{},", "[".repeat(levels), "]".repeat(levels));
+    let path = folder.write("refused.json", osv.replacen("\"affected\": [", &deep, 1));
+    let said = run(["kb", "build", "--data-dir", text(&folder.join("new")), text(&path)]);
+    said.ends(3).complains(&["refused.json"]);
+    let unclosed = "[".repeat(levels);
     check(&data_dir, &folder.write("deep.json", &unclosed), &[]).ends(3).complains(&["deep.json"]);
     let nested = format!(
         "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[{}{}]}}",
@@ -192,9 +203,9 @@ fn entities_are_never_expanded() {
 #[test]
 fn zip_bombs_nested_archives_and_names_that_leave() {
     let kev = std::fs::read(data("more/kev.json")).unwrap();
-    let zeros = vec![b'0'; 64 << 20];
+    let zeros = vec![b'0'; 16 << 20];
     let bomb = zip(&[("kev.json", &kev), ("zeros.json", &zeros)]);
-    assert!(bomb.len() < 200_000);
+    assert!(bomb.len() < 100_000);
     let said = build_beside_reading_the_rest("bomb.zip", &bomb, "archive-bomb");
     assert!(said.stderr.contains("zeros.json"), "the entry is named: {said}");
     let inner = zip(&[("kev.json", &kev)]);
@@ -253,12 +264,12 @@ fn a_line_of_a_gigabyte() {
     let line = folder.join("line.csv");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&line).unwrap());
     file.write_all(b"maker,model,firmware\n").unwrap();
-    for _ in 0..64 {
+    for _ in 0..24 {
         file.write_all(&vec![b'x'; 1 << 20]).unwrap();
     }
     file.flush().unwrap();
     drop(file);
-    let said = bounded(&["check", text(&line), "--data-dir", text(&data_dir), "--format", "json"], 600 << 10);
+    let said = bounded(&["check", text(&line), "--data-dir", text(&data_dir), "--format", "json"], 400 << 10);
     assert_eq!(codes_of_inputs(&said.ends(3).json()), ["line-too-long"]);
 }
 
