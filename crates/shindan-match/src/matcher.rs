@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use shindan_domain::advisory::Status;
 use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::{Code, Params};
@@ -79,10 +79,24 @@ pub struct Matcher<'a> {
 struct Collector<'a> {
     hits: Vec<Hit>,
     doubts: Vec<Doubt>,
-    /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version.
-    cleared: FxHashSet<(u32, u32)>,
+    /// For each hit and doubt: how close the statement's product is to the component.
+    hit_kinship: Vec<Kinship>,
+    doubt_kinship: Vec<Kinship>,
+    /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version, and how close
+    /// the product is of which it says so.
+    cleared: FxHashMap<(u32, u32), Kinship>,
     /// Statements that do not cover the version; only read if there are doubts to settle.
     not_covered: Vec<ParticularsReader<'a>>,
+}
+
+/// How close the product of a statement is to the component. What an advisory says of a similar product must not
+/// settle what it says of the very product: "VxWorks Cert: not affected" leaves "VxWorks 6.9: affected" as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kinship {
+    /// Its name resembles, or it is one edition of it.
+    Similar,
+    /// The same.
+    Same,
 }
 
 /// How the component was recognised, for the statements of one list.
@@ -94,6 +108,7 @@ struct Recognised<'c> {
     cpe: Option<&'c Cpe>,
     /// The name only resembles: a hit becomes a doubt.
     ambiguous: bool,
+    kinship: Kinship,
 }
 
 impl<'a> Matcher<'a> {
@@ -176,6 +191,7 @@ impl<'a> Matcher<'a> {
             release: package.release.as_deref(),
             cpe: None,
             ambiguous: false,
+            kinship: Kinship::Same,
         };
         for name in package.names() {
             keys::package(package.ecosystem, name, &mut self.key);
@@ -226,6 +242,7 @@ impl<'a> Matcher<'a> {
             release: None,
             cpe: Some(&cpe),
             ambiguous: false,
+            kinship: Kinship::Same,
         };
         collector.weigh(list, &mut asked, &recognised, present)
     }
@@ -270,7 +287,8 @@ impl<'a> Matcher<'a> {
                 judgement.methods.push(method);
             }
             let ambiguous = closeness == Closeness::Family;
-            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous };
+            let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
+            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
             collector.weigh(list, &mut asked, &recognised, present)?;
         }
         if judgement.methods.is_empty() {
@@ -398,7 +416,9 @@ impl<'a> Collector<'a> {
         present: &dyn Fn(&str) -> bool,
     ) -> Result<(), IndexError> {
         if verdict == Verdict::NotCovered {
-            self.not_covered.push(reader);
+            if recognised.kinship == Kinship::Same {
+                self.not_covered.push(reader);
+            }
             return Ok(());
         }
         let particulars = reader.read()?;
@@ -410,8 +430,11 @@ impl<'a> Collector<'a> {
             return Ok(());
         }
         let advisory = statement.advisory;
+        let edition = matches!(relation, Relation::Subset | Relation::Undefined);
+        let kinship = if edition { Kinship::Similar } else { recognised.kinship };
         let mut doubts = |code: Code, params: &Params| {
             for &vulnerability in &particulars.vulnerabilities {
+                self.doubt_kinship.push(kinship);
                 self.doubts.push(Doubt {
                     vulnerability: Some(vulnerability),
                     advisory: Some(advisory),
@@ -428,7 +451,10 @@ impl<'a> Collector<'a> {
                 return Ok(());
             }
             (Verdict::Covered(_), Status::NotAffected | Status::Fixed) => {
-                self.cleared.extend(particulars.vulnerabilities.iter().map(|&v| (advisory, v)));
+                for &vulnerability in &particulars.vulnerabilities {
+                    let known = self.cleared.entry((advisory, vulnerability)).or_insert(kinship);
+                    *known = kinship.max(*known);
+                }
                 return Ok(());
             }
             (Verdict::Covered(_), Status::UnderInvestigation) => {
@@ -452,6 +478,7 @@ impl<'a> Collector<'a> {
         }
         let range = number.and_then(|n| particulars.ranges.get(n)).copied().unwrap_or("*");
         for &vulnerability in &particulars.vulnerabilities {
+            self.hit_kinship.push(kinship);
             self.hits.push(Hit {
                 vulnerability,
                 advisory,
@@ -468,18 +495,23 @@ impl<'a> Collector<'a> {
 
     /// What one source leaves open, another may have answered.
     fn settle(mut self, judgement: &mut Judgement) -> Result<(), IndexError> {
-        self.hits.retain(|h| !self.cleared.contains(&(h.advisory, h.vulnerability)));
+        let cleared = |advisory: u32, vulnerability: u32, kinship: Kinship| {
+            self.cleared.get(&(advisory, vulnerability)).is_some_and(|by| *by >= kinship)
+        };
+        let mut kinship = self.hit_kinship.iter().copied();
+        self.hits.retain(|h| kinship.next().is_none_or(|k| !cleared(h.advisory, h.vulnerability, k)));
         if !self.doubts.is_empty() {
             let hit: FxHashSet<u32> = self.hits.iter().map(|h| h.vulnerability).collect();
-            let mut denied: FxHashSet<u32> = self.cleared.iter().map(|&(_, v)| v).collect();
+            let same = self.cleared.iter().filter(|(_, by)| **by == Kinship::Same);
+            let mut denied: FxHashSet<u32> = same.map(|(&(_, v), _)| v).collect();
             for reader in std::mem::take(&mut self.not_covered) {
                 denied.extend(reader.read()?.vulnerabilities);
             }
             let mut seen = FxHashSet::default();
-            for doubt in self.doubts {
+            for (doubt, kinship) in std::mem::take(&mut self.doubts).into_iter().zip(&self.doubt_kinship) {
                 let Some(vulnerability) = doubt.vulnerability else { continue };
                 let settled = hit.contains(&vulnerability)
-                    || doubt.advisory.is_some_and(|a| self.cleared.contains(&(a, vulnerability)))
+                    || doubt.advisory.is_some_and(|a| cleared(a, vulnerability, *kinship))
                     || (says_nothing_about_versions(&doubt) && denied.contains(&vulnerability));
                 if !settled && seen.insert((vulnerability, doubt.code)) {
                     judgement.doubts.push(doubt);

@@ -421,6 +421,19 @@ fn a_source_that_calls_a_version_fixed_makes_no_finding_of_it() {
 }
 
 #[test]
+fn what_is_said_of_a_similar_product_settles_nothing() {
+    let all = || VersionClaim::All;
+    let affected = says(product("Wind River", "VxWorks"), Status::Affected, below(Scheme::Generic, "6.5", "6.10"));
+    let other = says(product("Wind River", "VxWorks Cert"), Status::NotAffected, all());
+    let own = says(product("Wind River", "VxWorks"), Status::NotAffected, all());
+    let ask = || vec![device("Wind River", "VxWorks", "6.9.4")];
+    let outcome = run(vec![advisory("A-1", &["CVE-2019-12256"], vec![affected.clone(), other])], ask());
+    assert_eq!(found(&outcome), [("Wind River VxWorks", "CVE-2019-12256")]);
+    let outcome = run(vec![advisory("A-1", &["CVE-2019-12256"], vec![affected, own])], ask());
+    assert!(outcome.findings.is_empty(), "of the very product it does");
+}
+
+#[test]
 fn every_way_a_match_was_made_is_kept_in_one_finding() {
     let claim = || below(Scheme::Npm, "1.0.0", "2.0.0");
     let advisories = vec![
