@@ -383,7 +383,8 @@ fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> Result<Insi
             let key = cursor.bytes()?;
             match asked.key(scheme) {
                 Some(own) if own == key => found = yes(found, number),
-                Some(_) => {}
+                Some(own) if version::comparable(scheme, own, key) => {}
+                Some(_) => found = unknown(found, scheme),
                 None => found = unknown(found, scheme),
             }
             continue;
@@ -408,6 +409,10 @@ fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> Result<Insi
             found = unknown(found, scheme);
             continue;
         };
+        if ![lower, upper].into_iter().flatten().all(|key| version::comparable(scheme, own, key)) {
+            found = unknown(found, scheme);
+            continue;
+        }
         let above = lower.is_none_or(|key| if lower_kind == INCLUSIVE { own >= key } else { own > key });
         let below = upper.is_none_or(|key| if upper_kind == INCLUSIVE { own <= key } else { own < key });
         if above && below {
@@ -506,6 +511,20 @@ mod tests {
         let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "sentinel ldk rte")]);
         assert_eq!(judge(&claim, Some("sentinel ldk rte")), Verdict::Covered(Some(0)));
         assert!(matches!(judge(&claim, Some("1.0")), Verdict::Unknown(Code::OrderUnknown, _)));
+    }
+
+    #[test]
+    fn letters_and_numbers_are_not_compared() {
+        let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "N")]);
+        assert_eq!(judge(&claim, Some("M.01")), Verdict::Covered(Some(0)));
+        assert_eq!(judge(&claim, Some("N.00.00")), Verdict::Covered(Some(0)));
+        assert_eq!(judge(&claim, Some("P.01")), Verdict::NotCovered);
+        assert!(matches!(judge(&claim, Some("2.3")), Verdict::Unknown(Code::OrderUnknown, _)));
+        let claim = VersionClaim::ranged(vec![VersionRange::before(Scheme::Generic, "2.0")]);
+        assert!(matches!(judge(&claim, Some("K")), Verdict::Unknown(Code::OrderUnknown, _)));
+        assert_eq!(judge(&claim, Some("0")), Verdict::Covered(Some(0)));
+        let claim = VersionClaim::ranged(vec![VersionRange::exactly(Scheme::Generic, "C.03")]);
+        assert!(matches!(judge(&claim, Some("3.0")), Verdict::Unknown(Code::OrderUnknown, _)));
     }
 
     #[test]
