@@ -12,6 +12,7 @@ use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
 
+use crate::closeness::{Closeness, closeness};
 use crate::index::layout::IndexError;
 use crate::index::posting::{Asked, ParticularsReader, StoredStatement, Verdict};
 use crate::index::read::{Index, List};
@@ -277,7 +278,7 @@ impl<'a> Matcher<'a> {
             judgement.doubts.push(unknown);
             return Ok(());
         }
-        let mut asked = Asked::new(version);
+        let mut asked = Asked::firmware(version);
         for (method, closeness, list) in found.lists {
             let confidence = match closeness {
                 Closeness::Equal => Confidence::Medium,
@@ -296,17 +297,6 @@ impl<'a> Matcher<'a> {
         }
         Ok(())
     }
-}
-
-/// How close a product's name is to the model asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Closeness {
-    /// Equal after folding, or by the dictionary.
-    Equal,
-    /// The advisory's name contains every word of the model: `IntelliVue MX100 / MX750` for `IntelliVue MX750`.
-    Within,
-    /// The advisory names a family that the model may belong to: `IntelliVue` for `IntelliVue MX750`.
-    Family,
 }
 
 struct DeviceLists<'a> {
@@ -363,26 +353,6 @@ fn find_device<'a>(
         }
     }
     Ok(DeviceLists { maker_known, lists })
-}
-
-/// Compares the words of a model with those of an advisory's product; equal names are found elsewhere.
-fn closeness(model: &[String], product: &[&str]) -> Option<Closeness> {
-    if model.is_empty() || model.concat() == product.concat() {
-        return None;
-    }
-    let model: Vec<&str> = model.iter().map(String::as_str).collect();
-    if telling(&model) && model.iter().all(|w| product.contains(w)) {
-        return Some(Closeness::Within);
-    }
-    if telling(product) && product.iter().all(|w| model.contains(w)) {
-        return Some(Closeness::Family);
-    }
-    None
-}
-
-/// One short word without a digit ("switch", "x") says too little to compare by.
-fn telling(words: &[&str]) -> bool {
-    words.len() > 1 || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
 }
 
 impl<'a> Collector<'a> {

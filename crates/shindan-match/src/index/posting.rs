@@ -207,6 +207,8 @@ fn status_of(number: u8) -> Status {
 #[derive(Debug)]
 pub struct Asked<'v> {
     text: Option<&'v str>,
+    /// The version without the build that firmware is printed with, for schemes that do not know builds.
+    without_build: Option<&'v str>,
     /// Start and end of the key in `bytes`, per scheme; `Err` if the version has no order there.
     keys: [Option<Result<(usize, usize), ()>>; Scheme::ALL.len()],
     bytes: Vec<u8>,
@@ -215,7 +217,13 @@ pub struct Asked<'v> {
 impl<'v> Asked<'v> {
     /// Asks about `version`; `None` if the component states none.
     pub fn new(version: Option<&'v str>) -> Self {
-        Asked { text: version, keys: [None; Scheme::ALL.len()], bytes: Vec::new() }
+        Asked { text: version, without_build: None, keys: [None; Scheme::ALL.len()], bytes: Vec::new() }
+    }
+
+    /// Asks about the firmware of a device, as its screen prints it: `v7.0.13,build0566 (GA)` is 7.0.13 where
+    /// advisories declare a scheme that cannot order the whole.
+    pub fn firmware(version: Option<&'v str>) -> Self {
+        Asked { without_build: version.and_then(without_build), ..Asked::new(version) }
     }
 
     /// True if the version has been ordered under this scheme.
@@ -236,6 +244,10 @@ impl<'v> Asked<'v> {
             (None, Some(text)) => {
                 let start = self.bytes.len();
                 let made = version::write_key(scheme, text, &mut self.bytes);
+                let made = match (made, self.without_build) {
+                    (Err(_), Some(short)) => version::write_key(scheme, short, &mut self.bytes),
+                    (made, _) => made,
+                };
                 let found = made.map(|()| (start, self.bytes.len())).map_err(|_| ());
                 *slot = Some(found);
                 found
@@ -243,6 +255,14 @@ impl<'v> Asked<'v> {
         };
         found.ok().and_then(|(start, end)| self.bytes.get(start..end))
     }
+}
+
+/// The version in front of `build…`, if that is what follows a blank or a comma.
+fn without_build(text: &str) -> Option<&str> {
+    let (version, rest) = text.trim().split_once([' ', ','])?;
+    let rest = rest.trim_start_matches([' ', ',', '(']);
+    let front = rest.get(..5)?;
+    (front.eq_ignore_ascii_case("build") && version.contains(|c: char| c.is_ascii_digit())).then_some(version)
 }
 
 /// What a statement says about the version asked.
@@ -511,6 +531,27 @@ mod tests {
         let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "sentinel ldk rte")]);
         assert_eq!(judge(&claim, Some("sentinel ldk rte")), Verdict::Covered(Some(0)));
         assert!(matches!(judge(&claim, Some("1.0")), Verdict::Unknown(Code::OrderUnknown, _)));
+    }
+
+    #[test]
+    fn firmware_is_asked_without_its_build_where_the_scheme_has_none() {
+        let claim = VersionRange {
+            scheme: Scheme::Semver,
+            lower: Bound::Inclusive("7.0.0".into()),
+            upper: Bound::Inclusive("7.0.13".into()),
+        };
+        let statement = |asked: &mut Asked<'_>| {
+            let mut out = Vec::new();
+            encode_intervals(&[&claim], &mut out);
+            matches!(read_intervals(&mut Cursor::new(&out), asked).unwrap(), Inside::Yes(_))
+        };
+        for text in ["v7.0.13 build0566", "v7.0.13,build0566,230831 (GA.M)", "7.0.13 (Build 0566)"] {
+            assert!(statement(&mut Asked::firmware(Some(text))), "{text}");
+            assert!(!statement(&mut Asked::new(Some(text))), "only firmware is printed that way");
+        }
+        for text in ["v7.0.14,build0601", "v7.0.13 patch 2", "build0566", "7.0.13 ビルド"] {
+            assert!(!statement(&mut Asked::firmware(Some(text))), "{text}");
+        }
     }
 
     #[test]
