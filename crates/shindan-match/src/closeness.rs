@@ -13,20 +13,44 @@ pub(crate) enum Closeness {
 
 /// Compares the words of a model with those of an advisory's product; equal names are found elsewhere.
 pub(crate) fn closeness(model: &[String], product: &[&str]) -> Option<Closeness> {
-    if model.is_empty() || model.concat() == product.concat() {
+    if model.is_empty() || same(model, product) {
         return None;
     }
-    let model: Vec<&str> = model.iter().map(String::as_str).collect();
-    if telling(&model) && model.iter().all(|w| product.contains(w) || listed(w, product)) {
-        return Some(Closeness::Within);
+    if telling(model.iter().map(String::as_str))
+        && let Some(found) = contains(product, model)
+    {
+        return Some(found);
     }
-    if telling(&model) && model.iter().all(|w| product.contains(w) || between(w, product)) {
-        return Some(Closeness::Family);
+    let family = product.iter().all(|w| model.iter().any(|m| m == w)) && telling(product.iter().copied());
+    family.then_some(Closeness::Family)
+}
+
+/// True if the joined words are equal: `MX 800` and `MX800`.
+fn same(model: &[String], product: &[&str]) -> bool {
+    let length: usize = model.iter().map(String::len).sum();
+    length == product.iter().map(|w| w.len()).sum::<usize>() && model.concat() == product.concat()
+}
+
+/// Whether a product's name contains every word of the model: as written or listed ([`Closeness::Within`]), or as one
+/// of a series ([`Closeness::Family`]).
+fn contains(product: &[&str], model: &[String]) -> Option<Closeness> {
+    let mut found = Closeness::Within;
+    for word in model {
+        if product.contains(&word.as_str()) {
+            continue;
+        }
+        let (letters, number) = lettered_number(word)?;
+        if !product.iter().any(|other| other.starts_with(letters)) {
+            return None;
+        }
+        if !listed(word, letters, product) {
+            if !between(letters, number, product) {
+                return None;
+            }
+            found = Closeness::Family;
+        }
     }
-    if telling(product) && product.iter().all(|w| model.contains(w)) {
-        return Some(Closeness::Family);
-    }
-    None
+    Some(found)
 }
 
 /// Letters and number of a model word: `mx800` → (`mx`, 800).
@@ -40,8 +64,7 @@ fn lettered_number(word: &str) -> Option<(&str, u32)> {
 
 /// `MX800/700/600` names MX700: a number takes over the letters of the word it is listed behind. One with more or
 /// fewer digits ends the list: `(865240/41/42)` are part numbers.
-fn listed(word: &str, product: &[&str]) -> bool {
-    let Some((letters, _)) = lettered_number(word) else { return false };
+fn listed(word: &str, letters: &str, product: &[&str]) -> bool {
     let (mut front, mut length) = ("", 0);
     product.iter().any(|other| {
         if let Some((own, _)) = lettered_number(other) {
@@ -57,8 +80,7 @@ fn listed(word: &str, product: &[&str]) -> bool {
 }
 
 /// `MX400-MX850` may mean MX800: the two ends of a series stand side by side.
-fn between(word: &str, product: &[&str]) -> bool {
-    let Some((letters, number)) = lettered_number(word) else { return false };
+fn between(letters: &str, number: u32, product: &[&str]) -> bool {
     product.windows(2).any(|pair| {
         let [low, high] = pair else { return false };
         let (Some((own, low)), Some(high)) = (
@@ -75,6 +97,7 @@ fn between(word: &str, product: &[&str]) -> bool {
 }
 
 /// One short word without a digit ("switch", "x") says too little to compare by.
-fn telling(words: &[&str]) -> bool {
-    words.len() > 1 || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
+fn telling<'w>(words: impl ExactSizeIterator<Item = &'w str>) -> bool {
+    let mut words = words;
+    words.len() > 1 || words.any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
 }

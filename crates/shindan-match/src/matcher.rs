@@ -393,7 +393,7 @@ impl<'a> Collector<'a> {
         }
         let particulars = reader.read()?;
         let relation = match (recognised.cpe, particulars.cpe.map(Cpe::parse)) {
-            (Some(own), Some(Ok(theirs))) => theirs.matches_except_version(own),
+            (Some(own), Some(Ok(theirs))) => relation(&theirs, own),
             _ => Relation::Equal,
         };
         if relation == Relation::Disjoint {
@@ -516,6 +516,23 @@ fn confidence(recognised: &Recognised<'_>, relation: Relation, asked: &Asked<'_>
         recognised.confidence.min(Confidence::Medium)
     } else {
         recognised.confidence
+    }
+}
+
+/// How the advisory's CPE name relates to the component's. CISA's own CVE containers write `a` (application) for
+/// operating systems of appliances that everybody else calls `o`: that difference alone separates nothing, it only
+/// makes the match less certain.
+fn relation(theirs: &Cpe, own: &Cpe) -> Relation {
+    let found = theirs.matches_except_version(own);
+    let parts = [theirs, own].map(|cpe| cpe.get(Attribute::Part).as_literal().map(str::to_owned));
+    let software = |part: &Option<String>| part.as_deref().is_some_and(|p| matches!(p, "a" | "o"));
+    if found != Relation::Disjoint || parts[0] == parts[1] || !parts.iter().all(software) {
+        return found;
+    }
+    let same_part = own.clone().with(Attribute::Part, theirs.get(Attribute::Part).clone());
+    match theirs.matches_except_version(&same_part) {
+        Relation::Disjoint => Relation::Disjoint,
+        _ => Relation::Undefined,
     }
 }
 

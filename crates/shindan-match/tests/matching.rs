@@ -356,6 +356,28 @@ fn cpe_names_match_with_their_other_attributes() {
 }
 
 #[test]
+fn an_operating_system_called_an_application_is_still_found() {
+    let told = says(
+        cpe("cpe:2.3:a:fortinet:fortios:*:*:*:*:*:*:*:*"),
+        Status::Affected,
+        below(Scheme::Generic, "7.2.0", "7.2.7"),
+    );
+    let component = |part: &str| Component {
+        name: part.to_owned(),
+        cpe: Some(format!("cpe:2.3:{part}:fortinet:fortios:7.2.6:*:*:*:*:*:*:*")),
+        ..Component::default()
+    };
+    let advisory = advisory("CVE-2024-23113", &["CVE-2024-23113"], vec![told]);
+    let outcome = run(vec![advisory], ["a", "h", "o"].map(component).to_vec());
+    assert_eq!(
+        found(&outcome),
+        [("a", "CVE-2024-23113"), ("o", "CVE-2024-23113")],
+        "hardware is another thing"
+    );
+    assert_eq!(outcome.findings[1].bases[0].confidence, Confidence::Low);
+}
+
+#[test]
 fn a_platform_that_is_not_there_is_undetermined_and_one_that_is_there_matches() {
     let mut conditional =
         says(cpe("cpe:2.3:o:acme:firmware:*:*:*:*:*:*:*:*"), Status::Affected, VersionClaim::All);
