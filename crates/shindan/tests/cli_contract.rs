@@ -580,7 +580,9 @@ fn the_demo_runs_in_an_empty_folder_and_spares_others() {
     child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(child.wait().unwrap().success());
     let mut tried = 0;
-    for line in said.lines().filter_map(|l| l.strip_prefix("  shindan ")) {
+    for line in
+        said.lines().filter_map(|l| l.strip_prefix("  ")?.split_once("shindan ").map(|(_, rest)| rest))
+    {
         if line.contains("SBOM.json") {
             continue;
         }

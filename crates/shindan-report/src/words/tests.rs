@@ -114,7 +114,8 @@ fn no_placeholder_stays_in_any_text() {
             for count in [0u64, 1, 2, 12_345] {
                 let values: Vec<_> = values.iter().map(|v| (v.as_str(), count.into())).collect();
                 let text = words.get(&key, &values);
-                assert!(!text.contains(['{', '}', '$', '[']), "{lang}: {key}: {text}");
+                assert!(!text.contains(['{', '}', '$']), "{lang}: {key}: {text}");
+                assert_ne!(text, format!("[{key}]"), "{lang}: {key} is missing");
                 assert!(!text.contains(['\u{2068}', '\u{2069}']), "{lang}: {key}: isolation marks");
                 assert!(!text.trim().is_empty(), "{lang}: {key} is empty");
             }
