@@ -233,6 +233,8 @@ fn status_of(number: u8) -> Status {
 #[derive(Debug)]
 pub struct Asked<'v> {
     text: Option<&'v str>,
+    /// The version without the build that firmware is printed with, for schemes that do not know builds.
+    without_build: Option<&'v str>,
     /// Start and end of the key in `bytes`, per scheme; `Err` if the version has no order there.
     keys: [Option<Result<(usize, usize), ()>>; Scheme::ALL.len()],
     bytes: Vec<u8>,
@@ -241,7 +243,13 @@ pub struct Asked<'v> {
 impl<'v> Asked<'v> {
     /// Asks about `version`; `None` if the component states none.
     pub fn new(version: Option<&'v str>) -> Self {
-        Asked { text: version, keys: [None; Scheme::ALL.len()], bytes: Vec::new() }
+        Asked { text: version, without_build: None, keys: [None; Scheme::ALL.len()], bytes: Vec::new() }
+    }
+
+    /// Asks about the firmware of a device, as its screen prints it: `v7.0.13,build0566 (GA)` is 7.0.13 where
+    /// advisories declare a scheme that cannot order the whole.
+    pub fn firmware(version: Option<&'v str>) -> Self {
+        Asked { without_build: version.and_then(without_build), ..Asked::new(version) }
     }
 
     /// True if the version has been ordered under this scheme.
@@ -262,6 +270,10 @@ impl<'v> Asked<'v> {
             (None, Some(text)) => {
                 let start = self.bytes.len();
                 let made = version::write_key(scheme, text, &mut self.bytes);
+                let made = match (made, self.without_build) {
+                    (Err(_), Some(short)) => version::write_key(scheme, short, &mut self.bytes),
+                    (made, _) => made,
+                };
                 let found = made.map(|()| (start, self.bytes.len())).map_err(|_| ());
                 *slot = Some(found);
                 found
@@ -269,6 +281,14 @@ impl<'v> Asked<'v> {
         };
         found.ok().and_then(|(start, end)| self.bytes.get(start..end))
     }
+}
+
+/// The version in front of `build…`, if that is what follows a blank or a comma.
+fn without_build(text: &str) -> Option<&str> {
+    let (version, rest) = text.trim().split_once([' ', ','])?;
+    let rest = rest.trim_start_matches([' ', ',', '(']);
+    let front = rest.get(..5)?;
+    (front.eq_ignore_ascii_case("build") && version.contains(|c: char| c.is_ascii_digit())).then_some(version)
 }
 
 /// What a statement says about the version asked.
@@ -440,7 +460,8 @@ fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> Result<Insi
             let key = cursor.bytes()?;
             match asked.key(scheme) {
                 Some(own) if own == key => found = yes(found, number),
-                Some(_) => {}
+                Some(own) if version::comparable(scheme, own, key) => {}
+                Some(_) => found = unknown(found, scheme),
                 None => found = unknown(found, scheme),
             }
             continue;
@@ -465,6 +486,10 @@ fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> Result<Insi
             found = unknown(found, scheme);
             continue;
         };
+        if ![lower, upper].into_iter().flatten().all(|key| version::comparable(scheme, own, key)) {
+            found = unknown(found, scheme);
+            continue;
+        }
         let above = lower.is_none_or(|key| if lower_kind == INCLUSIVE { own >= key } else { own > key });
         let below = upper.is_none_or(|key| if upper_kind == INCLUSIVE { own <= key } else { own < key });
         if above && below {
@@ -573,6 +598,41 @@ mod tests {
         let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "sentinel ldk rte")]);
         assert_eq!(judge(&claim, Some("sentinel ldk rte")), Verdict::Covered(Some(0)));
         assert!(matches!(judge(&claim, Some("1.0")), Verdict::Unknown(Code::OrderUnknown, _)));
+    }
+
+    #[test]
+    fn firmware_is_asked_without_its_build_where_the_scheme_has_none() {
+        let claim = VersionRange {
+            scheme: Scheme::Semver,
+            lower: Bound::Inclusive("7.0.0".into()),
+            upper: Bound::Inclusive("7.0.13".into()),
+        };
+        let statement = |asked: &mut Asked<'_>| {
+            let mut out = Vec::new();
+            encode_intervals(&[&claim], &mut out);
+            matches!(read_intervals(&mut Cursor::new(&out), asked).unwrap(), Inside::Yes(_))
+        };
+        for text in ["v7.0.13 build0566", "v7.0.13,build0566,230831 (GA.M)", "7.0.13 (Build 0566)"] {
+            assert!(statement(&mut Asked::firmware(Some(text))), "{text}");
+            assert!(!statement(&mut Asked::new(Some(text))), "only firmware is printed that way");
+        }
+        for text in ["v7.0.14,build0601", "v7.0.13 patch 2", "build0566", "7.0.13 ビルド"] {
+            assert!(!statement(&mut Asked::firmware(Some(text))), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_and_numbers_are_not_compared() {
+        let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "N")]);
+        assert_eq!(judge(&claim, Some("M.01")), Verdict::Covered(Some(0)));
+        assert_eq!(judge(&claim, Some("N.00.00")), Verdict::Covered(Some(0)));
+        assert_eq!(judge(&claim, Some("P.01")), Verdict::NotCovered);
+        assert!(matches!(judge(&claim, Some("2.3")), Verdict::Unknown(Code::OrderUnknown, _)));
+        let claim = VersionClaim::ranged(vec![VersionRange::before(Scheme::Generic, "2.0")]);
+        assert!(matches!(judge(&claim, Some("K")), Verdict::Unknown(Code::OrderUnknown, _)));
+        assert_eq!(judge(&claim, Some("0")), Verdict::Covered(Some(0)));
+        let claim = VersionClaim::ranged(vec![VersionRange::exactly(Scheme::Generic, "C.03")]);
+        assert!(matches!(judge(&claim, Some("3.0")), Verdict::Unknown(Code::OrderUnknown, _)));
     }
 
     #[test]
