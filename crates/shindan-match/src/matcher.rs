@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use shindan_domain::advisory::Status;
 use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::{Code, Params};
-use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod};
 use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
@@ -147,9 +147,9 @@ impl<'a> Matcher<'a> {
         let nothing = component.purl.is_none() && component.cpe.is_none() && judgement.ecosystem.is_empty();
         if nothing && component.own {
             // The subject's own parts are not somebody's published package; no advisory could name them.
-            judgement.ecosystem = "own".to_owned();
+            judgement.ecosystem = EcosystemCoverage::OWN.to_owned();
         } else if nothing {
-            judgement.ecosystem = "-".to_owned();
+            judgement.ecosystem = EcosystemCoverage::NO_IDENTIFIER.to_owned();
             judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
         }
         // A second identity may have judged what the first one could not.
