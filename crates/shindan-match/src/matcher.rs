@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use shindan_domain::advisory::Status;
 use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::{Code, Params};
@@ -12,31 +12,40 @@ use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
 
+use crate::closeness::{Closeness, closeness};
 use crate::index::layout::IndexError;
 use crate::index::posting::{Asked, ParticularsReader, StoredStatement, Verdict};
 use crate::index::read::{Index, List};
 use crate::keys;
 use crate::names::Dictionary;
 
-/// A statement that covers the component.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
+/// A statement that covers the component. Small on purpose: what explains it is read once per statement, not once per
+/// component ([`Hit::key`], [`Hit::reader`]).
+#[derive(Debug, Clone, Copy)]
+pub struct Hit<'a> {
     /// Number of the vulnerability.
     pub vulnerability: u32,
-    /// Number of the advisory.
-    pub advisory: u32,
+    /// The statement, and the way it was reached.
+    pub key: HitKey,
+    /// Reads what explains the hit.
+    pub reader: ParticularsReader<'a>,
+    /// How close the statement's product is to the component.
+    kinship: Kinship,
+}
+
+/// Two hits of the same key are explained by the same words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HitKey {
+    /// How sure; the surest first.
+    pub confidence: std::cmp::Reverse<Confidence>,
     /// How the component was recognised.
     pub method: MatchMethod,
-    /// How the advisory names the product.
-    pub identifier: String,
-    /// The range that contains the version.
-    pub range: String,
-    /// Place inside the document.
-    pub pointer: String,
-    /// How sure.
-    pub confidence: Confidence,
-    /// Versions that contain the fix.
-    pub fixed_versions: Vec<String>,
+    /// Number of the advisory.
+    pub advisory: u32,
+    /// Index of the statement inside it.
+    pub statement: u32,
+    /// The interval that contains the version; `None` for "all versions".
+    pub interval: Option<u32>,
 }
 
 /// A statement, or the component as a whole, that could not be judged.
@@ -53,10 +62,10 @@ pub struct Doubt {
 }
 
 /// Everything about one component.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Judgement {
+#[derive(Debug, Clone, Default)]
+pub struct Judgement<'a> {
     /// What covers it.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<Hit<'a>>,
     /// What is in doubt.
     pub doubts: Vec<Doubt>,
     /// The methods that could be applied; empty if nothing could be judged.
@@ -77,12 +86,24 @@ pub struct Matcher<'a> {
 /// What is collected while the lists of one component are read.
 #[derive(Default)]
 struct Collector<'a> {
-    hits: Vec<Hit>,
-    doubts: Vec<Doubt>,
-    /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version.
-    cleared: FxHashSet<(u32, u32)>,
+    hits: Vec<Hit<'a>>,
+    /// With how close the statement's product is to the component.
+    doubts: Vec<(Doubt, Kinship)>,
+    /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version, and how close
+    /// the product is of which it says so.
+    cleared: FxHashMap<(u32, u32), Kinship>,
     /// Statements that do not cover the version; only read if there are doubts to settle.
     not_covered: Vec<ParticularsReader<'a>>,
+}
+
+/// How close the product of a statement is to the component. What an advisory says of a similar product must not
+/// settle what it says of the very product: "VxWorks Cert: not affected" leaves "VxWorks 6.9: affected" as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kinship {
+    /// Its name resembles, or it is one edition of it.
+    Similar,
+    /// The same.
+    Same,
 }
 
 /// How the component was recognised, for the statements of one list.
@@ -94,6 +115,7 @@ struct Recognised<'c> {
     cpe: Option<&'c Cpe>,
     /// The name only resembles: a hit becomes a doubt.
     ambiguous: bool,
+    kinship: Kinship,
 }
 
 impl<'a> Matcher<'a> {
@@ -110,7 +132,7 @@ impl<'a> Matcher<'a> {
         &mut self,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-    ) -> Result<Judgement, IndexError> {
+    ) -> Result<Judgement<'a>, IndexError> {
         let mut judgement = Judgement::default();
         let mut collector = Collector::default();
         if let Some(text) = &component.purl {
@@ -143,7 +165,7 @@ impl<'a> Matcher<'a> {
         text: &str,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-        judgement: &mut Judgement,
+        judgement: &mut Judgement<'a>,
         collector: &mut Collector<'a>,
     ) -> Result<(), IndexError> {
         let purl = match Purl::parse(text) {
@@ -176,6 +198,7 @@ impl<'a> Matcher<'a> {
             release: package.release.as_deref(),
             cpe: None,
             ambiguous: false,
+            kinship: Kinship::Same,
         };
         for name in package.names() {
             keys::package(package.ecosystem, name, &mut self.key);
@@ -192,7 +215,7 @@ impl<'a> Matcher<'a> {
         text: &str,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-        judgement: &mut Judgement,
+        judgement: &mut Judgement<'a>,
         collector: &mut Collector<'a>,
     ) -> Result<(), IndexError> {
         if judgement.ecosystem.is_empty() {
@@ -226,6 +249,7 @@ impl<'a> Matcher<'a> {
             release: None,
             cpe: Some(&cpe),
             ambiguous: false,
+            kinship: Kinship::Same,
         };
         collector.weigh(list, &mut asked, &recognised, present)
     }
@@ -234,7 +258,7 @@ impl<'a> Matcher<'a> {
         &mut self,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-        judgement: &mut Judgement,
+        judgement: &mut Judgement<'a>,
         collector: &mut Collector<'a>,
     ) -> Result<(), IndexError> {
         judgement.ecosystem = "device".to_owned();
@@ -260,7 +284,7 @@ impl<'a> Matcher<'a> {
             judgement.doubts.push(unknown);
             return Ok(());
         }
-        let mut asked = Asked::new(version);
+        let mut asked = Asked::firmware(version);
         for (method, closeness, list) in found.lists {
             let confidence = match closeness {
                 Closeness::Equal => Confidence::Medium,
@@ -270,7 +294,8 @@ impl<'a> Matcher<'a> {
                 judgement.methods.push(method);
             }
             let ambiguous = closeness == Closeness::Family;
-            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous };
+            let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
+            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
             collector.weigh(list, &mut asked, &recognised, present)?;
         }
         if judgement.methods.is_empty() {
@@ -278,17 +303,6 @@ impl<'a> Matcher<'a> {
         }
         Ok(())
     }
-}
-
-/// How close a product's name is to the model asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Closeness {
-    /// Equal after folding, or by the dictionary.
-    Equal,
-    /// The advisory's name contains every word of the model: `IntelliVue MX100 / MX750` for `IntelliVue MX750`.
-    Within,
-    /// The advisory names a family that the model may belong to: `IntelliVue` for `IntelliVue MX750`.
-    Family,
 }
 
 struct DeviceLists<'a> {
@@ -347,26 +361,6 @@ fn find_device<'a>(
     Ok(DeviceLists { maker_known, lists })
 }
 
-/// Compares the words of a model with those of an advisory's product; equal names are found elsewhere.
-fn closeness(model: &[String], product: &[&str]) -> Option<Closeness> {
-    if model.is_empty() || model.concat() == product.concat() {
-        return None;
-    }
-    let model: Vec<&str> = model.iter().map(String::as_str).collect();
-    if telling(&model) && model.iter().all(|w| product.contains(w)) {
-        return Some(Closeness::Within);
-    }
-    if telling(product) && product.iter().all(|w| model.contains(w)) {
-        return Some(Closeness::Family);
-    }
-    None
-}
-
-/// One short word without a digit ("switch", "x") says too little to compare by.
-fn telling(words: &[&str]) -> bool {
-    words.len() > 1 || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
-}
-
 impl<'a> Collector<'a> {
     fn weigh(
         &mut self,
@@ -398,88 +392,86 @@ impl<'a> Collector<'a> {
         present: &dyn Fn(&str) -> bool,
     ) -> Result<(), IndexError> {
         if verdict == Verdict::NotCovered {
-            self.not_covered.push(reader);
-            return Ok(());
-        }
-        let particulars = reader.read()?;
-        let relation = match (recognised.cpe, particulars.cpe.map(Cpe::parse)) {
-            (Some(own), Some(Ok(theirs))) => theirs.matches_except_version(own),
-            _ => Relation::Equal,
-        };
-        if relation == Relation::Disjoint {
+            if recognised.kinship == Kinship::Same {
+                self.not_covered.push(reader);
+            }
             return Ok(());
         }
         let advisory = statement.advisory;
-        let mut doubts = |code: Code, params: &Params| {
-            for &vulnerability in &particulars.vulnerabilities {
-                self.doubts.push(Doubt {
-                    vulnerability: Some(vulnerability),
-                    advisory: Some(advisory),
-                    code,
-                    params: params.clone(),
-                });
-            }
+        let (relation, platforms) = match conditions(reader, recognised)? {
+            Some(conditions) => conditions,
+            None => return Ok(()),
         };
-        let number = match (verdict, statement.status) {
-            (Verdict::NotCovered, _) => return Ok(()),
-            (Verdict::Unknown(..), Status::NotAffected | Status::Fixed) => return Ok(()),
-            (Verdict::Unknown(code, params), _) => {
-                doubts(code, &params);
+        let edition = matches!(relation, Relation::Subset | Relation::Undefined);
+        let kinship = if edition { Kinship::Similar } else { recognised.kinship };
+        let reservation = match (verdict, statement.status) {
+            (Verdict::NotCovered, _) | (Verdict::Unknown(..), Status::NotAffected | Status::Fixed) => {
                 return Ok(());
             }
+            (Verdict::Unknown(code, params), _) => Err((code, params)),
             (Verdict::Covered(_), Status::NotAffected | Status::Fixed) => {
-                self.cleared.extend(particulars.vulnerabilities.iter().map(|&v| (advisory, v)));
+                for vulnerability in reader.vulnerabilities()? {
+                    let known = self.cleared.entry((advisory, vulnerability?)).or_insert(kinship);
+                    *known = kinship.max(*known);
+                }
                 return Ok(());
             }
             (Verdict::Covered(_), Status::UnderInvestigation) => {
-                doubts(Code::UnderInvestigation, &Params::new());
+                Err((Code::UnderInvestigation, Params::new()))
+            }
+            (Verdict::Covered(interval), Status::Affected) => {
+                match reservation(statement, reader, recognised, &platforms, present)? {
+                    Some(reservation) => Err(reservation),
+                    None => Ok(interval.map(|n| n as u32)),
+                }
+            }
+        };
+        let interval = match reservation {
+            Ok(interval) => interval,
+            Err((code, params)) => {
+                for vulnerability in reader.vulnerabilities()? {
+                    let (vulnerability, advisory) = (Some(vulnerability?), Some(advisory));
+                    let doubt = Doubt { vulnerability, advisory, code, params: params.clone() };
+                    self.doubts.push((doubt, kinship));
+                }
                 return Ok(());
             }
-            (Verdict::Covered(number), Status::Affected) => number,
         };
-        let reservation = if recognised.ambiguous {
-            Some((Code::ProductAmbiguous, "product", particulars.identifier.to_owned()))
-        } else if statement.release.is_some() && recognised.release.is_none() {
-            Some((Code::ReleaseUnknown, "name", particulars.identifier.to_owned()))
-        } else if !particulars.platforms.is_empty() && !particulars.platforms.iter().any(|p| present(p)) {
-            Some((Code::PlatformUnknown, "platform", particulars.platforms.join(", ")))
-        } else {
-            None
+        let key = HitKey {
+            confidence: std::cmp::Reverse(confidence(recognised, relation, asked)),
+            method: recognised.method,
+            advisory,
+            statement: statement.statement,
+            interval,
         };
-        if let Some((code, name, value)) = reservation {
-            doubts(code, &Params::from([(name.to_owned(), value)]));
-            return Ok(());
-        }
-        let range = number.and_then(|n| particulars.ranges.get(n)).copied().unwrap_or("*");
-        for &vulnerability in &particulars.vulnerabilities {
-            self.hits.push(Hit {
-                vulnerability,
-                advisory,
-                method: recognised.method,
-                identifier: particulars.identifier.to_owned(),
-                range: range.to_owned(),
-                pointer: particulars.pointer.to_owned(),
-                confidence: confidence(recognised, relation, asked),
-                fixed_versions: particulars.fixed_versions.iter().map(|v| (*v).to_owned()).collect(),
-            });
+        for vulnerability in reader.vulnerabilities()? {
+            self.hits.push(Hit { vulnerability: vulnerability?, key, reader, kinship });
         }
         Ok(())
     }
 
     /// What one source leaves open, another may have answered.
-    fn settle(mut self, judgement: &mut Judgement) -> Result<(), IndexError> {
-        self.hits.retain(|h| !self.cleared.contains(&(h.advisory, h.vulnerability)));
+    fn settle(mut self, judgement: &mut Judgement<'a>) -> Result<(), IndexError> {
+        let cleared = |advisory: u32, vulnerability: u32, kinship: Kinship| {
+            self.cleared.get(&(advisory, vulnerability)).is_some_and(|by| *by >= kinship)
+        };
+        if !self.cleared.is_empty() {
+            self.hits.retain(|h| !cleared(h.key.advisory, h.vulnerability, h.kinship));
+        }
         if !self.doubts.is_empty() {
             let hit: FxHashSet<u32> = self.hits.iter().map(|h| h.vulnerability).collect();
-            let mut denied: FxHashSet<u32> = self.cleared.iter().map(|&(_, v)| v).collect();
+            let same = self.cleared.iter().filter(|(_, by)| **by == Kinship::Same);
+            let mut denied: FxHashSet<u32> = same.map(|(&(_, v), _)| v).collect();
             for reader in std::mem::take(&mut self.not_covered) {
-                denied.extend(reader.read()?.vulnerabilities);
+                for vulnerability in reader.vulnerabilities()? {
+                    denied.insert(vulnerability?);
+                }
             }
             let mut seen = FxHashSet::default();
-            for doubt in self.doubts {
+            for (doubt, kinship) in std::mem::take(&mut self.doubts) {
                 let Some(vulnerability) = doubt.vulnerability else { continue };
                 let settled = hit.contains(&vulnerability)
-                    || doubt.advisory.is_some_and(|a| self.cleared.contains(&(a, vulnerability)))
+                    || doubt.advisory.is_some_and(|a| cleared(a, vulnerability, kinship))
                     || (says_nothing_about_versions(&doubt) && denied.contains(&vulnerability));
                 if !settled && seen.insert((vulnerability, doubt.code)) {
                     judgement.doubts.push(doubt);
@@ -489,6 +481,43 @@ impl<'a> Collector<'a> {
         judgement.hits = self.hits;
         Ok(())
     }
+}
+
+/// Compares the CPE attributes beyond vendor and product, and gives the platforms on which the statement depends;
+/// `None` if another edition or platform of the product is meant.
+fn conditions<'a>(
+    reader: ParticularsReader<'a>,
+    recognised: &Recognised<'_>,
+) -> Result<Option<(Relation, Vec<&'a str>)>, IndexError> {
+    if !reader.has_conditions() {
+        return Ok(Some((Relation::Equal, Vec::new())));
+    }
+    let (theirs, platforms) = reader.conditions()?;
+    let relation = match (recognised.cpe, theirs.map(Cpe::parse)) {
+        (Some(own), Some(Ok(theirs))) => relation(&theirs, own),
+        _ => Relation::Equal,
+    };
+    Ok((relation != Relation::Disjoint).then_some((relation, platforms)))
+}
+
+/// Why a statement that covers the version is a doubt all the same.
+fn reservation(
+    statement: &StoredStatement<'_>,
+    reader: ParticularsReader<'_>,
+    recognised: &Recognised<'_>,
+    platforms: &[&str],
+    present: &dyn Fn(&str) -> bool,
+) -> Result<Option<(Code, Params)>, IndexError> {
+    let (code, name, value) = if recognised.ambiguous {
+        (Code::ProductAmbiguous, "product", reader.read(None)?.identifier.to_owned())
+    } else if statement.release.is_some() && recognised.release.is_none() {
+        (Code::ReleaseUnknown, "name", reader.read(None)?.identifier.to_owned())
+    } else if !platforms.is_empty() && !platforms.iter().any(|p| present(p)) {
+        (Code::PlatformUnknown, "platform", platforms.join(", "))
+    } else {
+        return Ok(None);
+    };
+    Ok(Some((code, Params::from([(name.to_owned(), value)]))))
 }
 
 /// Overviews (JVNRSS) name products without versions, and some records give commits or "n/a": such a statement is
@@ -514,6 +543,23 @@ fn confidence(recognised: &Recognised<'_>, relation: Relation, asked: &Asked<'_>
         recognised.confidence.min(Confidence::Medium)
     } else {
         recognised.confidence
+    }
+}
+
+/// How the advisory's CPE name relates to the component's. CISA's own CVE containers write `a` (application) for
+/// operating systems of appliances that everybody else calls `o`: that difference alone separates nothing, it only
+/// makes the match less certain.
+fn relation(theirs: &Cpe, own: &Cpe) -> Relation {
+    let found = theirs.matches_except_version(own);
+    let parts = [theirs, own].map(|cpe| cpe.get(Attribute::Part).as_literal().map(str::to_owned));
+    let software = |part: &Option<String>| part.as_deref().is_some_and(|p| matches!(p, "a" | "o"));
+    if found != Relation::Disjoint || parts[0] == parts[1] || !parts.iter().all(software) {
+        return found;
+    }
+    let same_part = own.clone().with(Attribute::Part, theirs.get(Attribute::Part).clone());
+    match theirs.matches_except_version(&same_part) {
+        Relation::Disjoint => Relation::Disjoint,
+        _ => Relation::Undefined,
     }
 }
 

@@ -87,6 +87,19 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
+/// Standard output without Rust's line buffering, which looks for line ends in everything that passes.
+#[cfg(unix)]
+fn unbuffered_stdout() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+/// On Windows the console needs the conversion to UTF-16 that Rust's standard output does.
+#[cfg(not(unix))]
+fn unbuffered_stdout() -> io::Result<io::StdoutLock<'static>> {
+    Ok(io::stdout().lock())
+}
+
 /// Runs `write` on standard output or on a file that is only put in place when it is complete.
 ///
 /// # Errors
@@ -95,7 +108,7 @@ pub fn write_to(
     output: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let Some(path) = output else { return to_stream(io::stdout().lock(), write) };
+    let Some(path) = output else { return to_stream(unbuffered_stdout()?, write) };
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     match std::fs::metadata(path) {
         // A device or a pipe is written to: a file must not be put in its place.
@@ -109,7 +122,7 @@ pub fn write_to(
 }
 
 fn to_stream(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 16, stream);
+    let mut out = BufWriter::with_capacity(1 << 18, stream);
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             // What is left in the buffer has no reader; dropping the buffer must not try again.
