@@ -220,7 +220,7 @@ fn answers(result: &CheckResult) -> BTreeMap<String, Answer> {
     let mut out: BTreeMap<String, Answer> = BTreeMap::new();
     for finding in &result.findings {
         let asset = finding.asset.as_ref().unwrap().asset_id.clone();
-        for basis in &finding.bases {
+        for basis in finding.bases() {
             let key = (basis.advisory.clone(), basis.identifier.clone());
             let found = &mut out.entry(asset.clone()).or_default().found;
             found.entry(key).or_default().insert(finding.vulnerability.id.clone());

@@ -114,7 +114,7 @@ fn a_hospital_against_everything() {
     // Forty findings to judge by eye.
     let step = result.findings.len() / 40;
     for finding in result.findings.iter().step_by(step.max(1)) {
-        let basis = &finding.bases[0];
+        let basis = &finding.bases()[0];
         println!(
             "  SAMPLE {} {} {}: {} by {} {} {} {}",
             finding.asset.as_ref().unwrap().asset_id,

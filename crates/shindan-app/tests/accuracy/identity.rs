@@ -77,7 +77,7 @@ fn committed_facts() {
     let result = bench.check(&bench.write("Cargo.lock", lock));
     let [finding] = &result.findings[..] else { panic!("{:?}", result.findings) };
     assert_eq!(finding.vulnerability.id, "CVE-2021-25900");
-    assert_eq!(finding.advisories, ["GHSA-43w2-9j62-hq99", "RUSTSEC-2021-0003"]);
+    assert_eq!(finding.advisories(), ["GHSA-43w2-9j62-hq99", "RUSTSEC-2021-0003"]);
     let who = bench.who("ghsa-43w2-9j62-hq99", &bench.write("Cargo.lock", lock));
     assert_eq!(who.findings.len(), 1);
 }

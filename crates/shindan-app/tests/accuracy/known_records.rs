@@ -91,5 +91,5 @@ fn well_known_records() {
     assert_eq!((cvss.score_x10, cvss.severity.as_str()), (98, "critical"));
     assert_eq!(facts.kev.as_ref().map(|k| k.date_added.as_str()), Some("2024-10-09"));
     assert_eq!(facts.ssvc.as_ref().and_then(|s| s.exploitation.as_deref()), Some("active"));
-    assert!(gateway.bases.iter().any(|b| b.range == ">=7.2.0 <=7.2.6"), "{:?}", gateway.bases);
+    assert!(gateway.bases().iter().any(|b| b.range == ">=7.2.0 <=7.2.6"), "{:?}", gateway.bases());
 }

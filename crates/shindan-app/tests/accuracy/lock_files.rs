@@ -23,7 +23,7 @@ fn answered(result: &CheckResult) -> BTreeSet<Row> {
     let mut rows = BTreeSet::new();
     for finding in &result.findings {
         let component = &finding.component;
-        for advisory in &finding.advisories {
+        for advisory in finding.advisories() {
             let version = component.version.clone().unwrap_or_default();
             let kind = finding.vulnerability.kind.as_str().to_owned();
             assert!(rows.insert((component.name.clone(), version, advisory.clone(), kind)), "{finding:?}");

@@ -182,7 +182,7 @@ fn enumerated_releases_are_found_as_purls() {
     assert_eq!(result.coverage.components, asked.len());
     let mut found: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
     for finding in &result.findings {
-        for advisory in &finding.advisories {
+        for advisory in finding.advisories() {
             found.insert((
                 advisory,
                 &finding.component.name,
