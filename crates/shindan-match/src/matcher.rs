@@ -29,6 +29,8 @@ pub struct Hit<'a> {
     pub key: HitKey,
     /// Reads what explains the hit.
     pub reader: ParticularsReader<'a>,
+    /// How close the statement's product is to the component.
+    kinship: Kinship,
 }
 
 /// Two hits of the same key are explained by the same words.
@@ -85,10 +87,8 @@ pub struct Matcher<'a> {
 #[derive(Default)]
 struct Collector<'a> {
     hits: Vec<Hit<'a>>,
-    doubts: Vec<Doubt>,
-    /// For each hit and doubt: how close the statement's product is to the component.
-    hit_kinship: Vec<Kinship>,
-    doubt_kinship: Vec<Kinship>,
+    /// With how close the statement's product is to the component.
+    doubts: Vec<(Doubt, Kinship)>,
     /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version, and how close
     /// the product is of which it says so.
     cleared: FxHashMap<(u32, u32), Kinship>,
@@ -430,13 +430,9 @@ impl<'a> Collector<'a> {
             Ok(interval) => interval,
             Err((code, params)) => {
                 for vulnerability in reader.vulnerabilities()? {
-                    self.doubt_kinship.push(kinship);
-                    self.doubts.push(Doubt {
-                        vulnerability: Some(vulnerability?),
-                        advisory: Some(advisory),
-                        code,
-                        params: params.clone(),
-                    });
+                    let (vulnerability, advisory) = (Some(vulnerability?), Some(advisory));
+                    let doubt = Doubt { vulnerability, advisory, code, params: params.clone() };
+                    self.doubts.push((doubt, kinship));
                 }
                 return Ok(());
             }
@@ -449,8 +445,7 @@ impl<'a> Collector<'a> {
             interval,
         };
         for vulnerability in reader.vulnerabilities()? {
-            self.hit_kinship.push(kinship);
-            self.hits.push(Hit { vulnerability: vulnerability?, key, reader });
+            self.hits.push(Hit { vulnerability: vulnerability?, key, reader, kinship });
         }
         Ok(())
     }
@@ -461,8 +456,7 @@ impl<'a> Collector<'a> {
             self.cleared.get(&(advisory, vulnerability)).is_some_and(|by| *by >= kinship)
         };
         if !self.cleared.is_empty() {
-            let mut kinship = self.hit_kinship.iter().copied();
-            self.hits.retain(|h| kinship.next().is_none_or(|k| !cleared(h.key.advisory, h.vulnerability, k)));
+            self.hits.retain(|h| !cleared(h.key.advisory, h.vulnerability, h.kinship));
         }
         if !self.doubts.is_empty() {
             let hit: FxHashSet<u32> = self.hits.iter().map(|h| h.vulnerability).collect();
@@ -474,10 +468,10 @@ impl<'a> Collector<'a> {
                 }
             }
             let mut seen = FxHashSet::default();
-            for (doubt, kinship) in std::mem::take(&mut self.doubts).into_iter().zip(&self.doubt_kinship) {
+            for (doubt, kinship) in std::mem::take(&mut self.doubts) {
                 let Some(vulnerability) = doubt.vulnerability else { continue };
                 let settled = hit.contains(&vulnerability)
-                    || doubt.advisory.is_some_and(|a| cleared(a, vulnerability, *kinship))
+                    || doubt.advisory.is_some_and(|a| cleared(a, vulnerability, kinship))
                     || (says_nothing_about_versions(&doubt) && denied.contains(&vulnerability));
                 if !settled && seen.insert((vulnerability, doubt.code)) {
                     judgement.doubts.push(doubt);
