@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::str::FromStr;
 
 use serde_json::json;
 
@@ -269,7 +270,9 @@ fn trivy_lines(record: &Record) -> Vec<serde_json::Value> {
         let same = affected.iter().filter(|a| a.ecosystem == one.ecosystem && a.package == one.package);
         let (mut vulnerable, mut patched) = (Vec::new(), Vec::new());
         for part in same {
-            vulnerable.extend(part.versions.iter().map(|version| format!("={version}")));
+            // One enumerated version that it cannot read makes trivy drop the whole advisory.
+            let readable = part.versions.iter().filter(|v| bucket != "pip::OSV" || is_pep440(v));
+            vulnerable.extend(readable.map(|version| format!("={version}")));
             for interval in &part.intervals {
                 vulnerable.push(trivy_range(interval));
                 if let End::Fixed(version) = &interval.end {
@@ -286,6 +289,11 @@ fn trivy_lines(record: &Record) -> Vec<serde_json::Value> {
         }));
     }
     lines
+}
+
+/// True if the version follows <https://peps.python.org/pep-0440/>.
+pub fn is_pep440(version: &str) -> bool {
+    pep440_rs::Version::from_str(version).is_ok()
 }
 
 fn trivy_range(interval: &Interval) -> String {
@@ -319,7 +327,7 @@ mod tests {
     fn trivy_gets_ranges_and_enumerated_versions() {
         let json = json!({"id": "PYSEC-1", "affected": [{
             "package": {"ecosystem": "PyPI", "name": "A_b"},
-            "versions": ["1.0"],
+            "versions": ["1.0", "trunk"],
             "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.2"}]},
                        {"type": "GIT", "events": [{"introduced": "0"}, {"fixed": "abc"}]}],
         }]});

@@ -75,10 +75,8 @@ pub struct Reason {
     pub peer: &'static str,
     /// True if only the peer has the entry, false if only the product has it.
     pub only_peer: bool,
-    /// Start of the component's purl.
-    pub component: &'static str,
-    /// Start of the advisory's id.
-    pub advisory: &'static str,
+    /// Which components (purl) and advisories (id).
+    pub applies: fn(&str, &str) -> bool,
     /// In words.
     pub text: &'static str,
 }
@@ -99,10 +97,7 @@ pub fn compare(product: &Answer, peer_name: &str, peer: &Answer, reasons: &[Reas
     let only_peer = peer.difference(product).map(|entry| (true, entry));
     for (only_peer, (component, advisory)) in only_product.chain(only_peer) {
         let reason = reasons.iter().find(|r| {
-            peer_name.starts_with(r.peer)
-                && r.only_peer == only_peer
-                && component.starts_with(r.component)
-                && advisory.starts_with(r.advisory)
+            peer_name.starts_with(r.peer) && r.only_peer == only_peer && (r.applies)(component, advisory)
         });
         match reason {
             Some(reason) => match comparison.explained.iter_mut().find(|(text, _)| *text == reason.text) {
@@ -133,8 +128,7 @@ mod tests {
         let reason = Reason {
             peer: "trivy",
             only_peer: false,
-            component: "pkg:pypi/",
-            advisory: "PYSEC-",
+            applies: |component, advisory| component.starts_with("pkg:pypi/") && advisory == "PYSEC-1",
             text: "known",
         };
         let comparison = compare(&ours, "trivy", &theirs, &[reason]);
