@@ -140,11 +140,11 @@ pub fn multiplied(records: &[Record], copies: usize) -> Vec<Record> {
     all
 }
 
-/// `RUSTSEC-2021-0056`, copy 7 → `RUSTSEC-2021-9070056`.
+/// `RUSTSEC-2021-0056`, copy 7 → `RUSTSEC-2021-1070000056`: unique, and no larger than the 32 bits that peers keep.
 fn renumbered(id: &str, copy: usize) -> String {
     match id.rsplit_once('-') {
-        Some((start, number)) => format!("{start}-9{copy:02}{number:0>4}"),
-        None => format!("{id}-9{copy:02}"),
+        Some((start, number)) => format!("{start}-1{copy:02}{number:0>7}"),
+        None => format!("{id}-1{copy:02}"),
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
         let record = Record { id: "RUSTSEC-2021-0056".into(), json };
         let copies = multiplied(&[record], 3);
         let ids: Vec<&str> = copies.iter().map(|r| r.id.as_str()).collect();
-        assert_eq!(ids, ["RUSTSEC-2021-0056", "RUSTSEC-2021-9010056", "RUSTSEC-2021-9020056"]);
-        assert_eq!(copies[2].json["aliases"], json!(["CVE-2021-9023450"]));
+        assert_eq!(ids, ["RUSTSEC-2021-0056", "RUSTSEC-2021-1010000056", "RUSTSEC-2021-1020000056"]);
+        assert_eq!(copies[2].json["aliases"], json!(["CVE-2021-1020003450"]));
     }
 }

@@ -271,7 +271,9 @@ fn trivy_lines(record: &Record) -> Vec<serde_json::Value> {
         let (mut vulnerable, mut patched) = (Vec::new(), Vec::new());
         for part in same {
             // One enumerated version that it cannot read makes trivy drop the whole advisory.
-            let readable = part.versions.iter().filter(|v| bucket != "pip::OSV" || is_pep440(v));
+            let readable =
+                |v: &&String| bucket != "pip::OSV" || (is_pep440(v) && !v.contains(char::is_uppercase));
+            let readable = part.versions.iter().filter(readable);
             vulnerable.extend(readable.map(|version| format!("={version}")));
             for interval in &part.intervals {
                 vulnerable.push(trivy_range(interval));
