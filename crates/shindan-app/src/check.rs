@@ -6,15 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 use shindan_domain::cvss;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
-use shindan_domain::finding::{
-    CheckResult, Coverage, EcosystemCoverage, Finding, InputReport, VulnerabilityFacts,
-};
+use shindan_domain::finding::{CheckResult, Decided, InputReport, VulnerabilityFacts};
 use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
-use shindan_domain::priority::{Decision, PathStep, PriorityInputs, decide};
+use shindan_domain::priority::{PriorityInputs, decide};
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
-use shindan_match::check::{self, Outcome};
+use shindan_match::check::{self, Outcome, Question};
+use shindan_match::index::layout::IndexError;
 
 use crate::data_folder::DataFolder;
 use crate::embedded::{self, Prioritisation};
@@ -62,37 +61,57 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
+    let question =
+        Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_deref() };
     let inputs = read_inventories(paths);
-    let outcomes: Vec<Option<Outcome>> = inputs
-        .par_iter()
-        .enumerate()
-        .map(|(number, input)| {
-            let Ok(inventory) = &input.inventory else { return Ok(None) };
-            check::check(index, &meta.ecosystems, inventory, number, &prioritise, only.as_deref()).map(Some)
-        })
-        .collect::<Result<_, _>>()
-        .map_err(|e| mapped.error(e))?;
+    let mut outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
     let mut result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
         inputs: inputs.iter().map(InputRead::report).collect(),
-        findings: Vec::new(),
-        undetermined: Vec::new(),
-        coverage: Coverage::default(),
+        findings: outcome.take_findings(),
+        undetermined: outcome.undetermined,
+        coverage: outcome.coverage,
         remarks: Vec::new(),
     };
-    for outcome in outcomes.into_iter().flatten() {
-        result.findings.extend(outcome.findings);
-        result.undetermined.extend(outcome.undetermined);
-        add_coverage(&mut result.coverage, outcome.coverage);
-    }
-    result.findings.sort_by(|a, b| urgency(a).cmp(&urgency(b)));
     let stale = remark_on_age(&mut result, options);
     let unreadable = result
         .inputs
         .iter()
         .any(|i| i.kind.is_none() || i.diagnostics.iter().any(|d| d.severity() == Severity::Error));
     Ok(Checked { result, unreadable, stale })
+}
+
+/// The least number of components for which a part of its own pays.
+const SMALLEST_PART: usize = 8192;
+
+/// Judges all inventories, large ones in parts, on all cores. The answer does not depend on the parts.
+fn judge(question: Question<'_>, inputs: &[InputRead]) -> Result<Outcome, IndexError> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut parts = Vec::new();
+    for (number, input) in inputs.iter().enumerate() {
+        let Ok(inventory) = &input.inventory else { continue };
+        let count = inventory.components.len();
+        // Each part makes its own facts and grounds, so a few large ones are better than many small ones.
+        let part = count.div_ceil(2 * cores).max(SMALLEST_PART);
+        for start in (0..count).step_by(part) {
+            parts.push((inventory, number, start..count.min(start + part)));
+        }
+    }
+    let judged: Vec<Outcome> = if let [(inventory, number, part)] = &parts[..] {
+        // Starting threads would take longer than judging one small inventory.
+        vec![check::check(question, inventory, *number, part.clone())?]
+    } else {
+        parts
+            .into_par_iter()
+            .map(|(inventory, number, part)| check::check(question, inventory, number, part))
+            .collect::<Result<_, _>>()?
+    };
+    let mut total = Outcome::default();
+    for outcome in judged {
+        total.join(outcome);
+    }
+    Ok(total)
 }
 
 struct InputRead {
@@ -143,11 +162,7 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
     inputs
 }
 
-fn prioritise(
-    prioritisation: &Prioritisation,
-    facts: &VulnerabilityFacts,
-    asset: Option<&Asset>,
-) -> (Decision, Vec<PathStep>) {
+fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset: Option<&Asset>) -> Decided {
     // A vector that cannot be read was reported when the knowledge base was built; then the policy's default applies.
     let attack = facts.cvss.as_ref().and_then(|c| cvss::vector_points(&c.vector).ok());
     let inputs = PriorityInputs {
@@ -161,38 +176,8 @@ fn prioritise(
         exposure: asset.and_then(|a| a.exposure),
         exposure_text: asset.and_then(|a| a.exposure_text.as_deref()),
     };
-    decide(&inputs, &prioritisation.policy, &prioritisation.table)
-}
-
-/// Most urgent first; then by known exploitation, score and names, so that the order never depends on chance.
-fn urgency(finding: &Finding) -> impl Ord + '_ {
-    let facts = &finding.vulnerability;
-    let score = facts.cvss.as_ref().map_or(0, |c| c.score_x10);
-    (
-        finding.priority,
-        facts.kev.is_none(),
-        std::cmp::Reverse(score),
-        finding.input,
-        finding.component.name.as_str(),
-        facts.id.as_str(),
-        finding.component.pointer.as_str(),
-    )
-}
-
-fn add_coverage(total: &mut Coverage, part: Coverage) {
-    total.components += part.components;
-    total.judged += part.judged;
-    total.undetermined += part.undetermined;
-    total.patched_by_unsettled += part.patched_by_unsettled;
-    for (method, count) in part.by_method {
-        *total.by_method.entry(method).or_default() += count;
-    }
-    for EcosystemCoverage { name, components, advisories } in part.ecosystems {
-        match total.ecosystems.iter_mut().find(|e| e.name == name) {
-            Some(known) => known.components += components,
-            None => total.ecosystems.push(EcosystemCoverage { name, components, advisories }),
-        }
-    }
+    let (priority, path) = decide(&inputs, &prioritisation.policy, &prioritisation.table);
+    Decided { priority, path }
 }
 
 /// Compares the newest document with `now`. Knowledge without any date is as good as old.

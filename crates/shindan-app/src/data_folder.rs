@@ -3,17 +3,20 @@
 //! ```text
 //! DIR/kb/CURRENT           "generation 7\n"
 //! DIR/kb/index-000007.kb   immutable; mapped, never replaced (Windows cannot replace a mapped file)
+//! DIR/kb/LOCK              held while a base is built, so that two builds follow each other
 //! ```
 //!
 //! A new generation is written beside the old one and synced; then the pointer is replaced atomically. Whoever has the
-//! old generation mapped keeps it. Generations before the previous one are removed when that is possible.
+//! old generation mapped keeps it. Generations before the previous one are removed when that is possible, and so is
+//! what a build that was killed left behind.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 use shindan_match::index::build::Meta;
+use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 
 use crate::error::AppError;
@@ -53,70 +56,131 @@ impl DataFolder {
     /// The number of the generation in force; `None` if there is no knowledge base.
     ///
     /// # Errors
-    /// [`AppError::Io`] if the pointer cannot be read or is not a pointer.
+    /// [`AppError::Index`] if the pointer is damaged, [`AppError::KnowledgeUnreadable`] if it cannot be read.
     pub fn current(&self) -> Result<Option<u64>, AppError> {
         let path = self.knowledge().join("CURRENT");
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(AppError::Io { path, error }),
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(AppError::KnowledgeUnreadable { path, error }),
         };
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
         let number = text.trim().strip_prefix("generation ").and_then(|n| n.parse().ok());
-        number.map(Some).ok_or_else(|| AppError::Io {
+        number.map(Some).ok_or(AppError::Index {
             path,
-            error: std::io::Error::other("not a pointer to a generation; build the knowledge base again"),
+            error: IndexError::Damaged("not a pointer to a generation of the index"),
         })
     }
 
     /// Maps the generation in force.
     ///
     /// # Errors
-    /// [`AppError::KnowledgeMissing`] if there is none, [`AppError::Io`] if it cannot be mapped.
+    /// [`AppError::KnowledgeMissing`] if there is none, [`AppError::Index`] if the pointer is damaged or points to
+    /// nothing, [`AppError::KnowledgeUnreadable`] if the file cannot be mapped.
     pub fn map(&self) -> Result<MappedIndex, AppError> {
-        let Some(number) = self.current()? else {
-            return Err(AppError::KnowledgeMissing(self.root.clone()));
-        };
-        let path = self.generation_path(number);
-        let file = File::open(&path).map_err(AppError::io(&path))?;
-        // SAFETY: generations are immutable once the pointer names them: this program writes a new file for a new
-        // generation and never changes one in place. If something else does, checksums fail on the bytes as read.
-        #[allow(unsafe_code)]
-        let map = unsafe { Mmap::map(&file) }.map_err(AppError::io(&path))?;
-        Ok(MappedIndex { path, map })
+        let mut number = self.current()?;
+        loop {
+            let Some(wanted) = number else {
+                return Err(AppError::KnowledgeMissing(self.root.clone()));
+            };
+            let path = self.generation_path(wanted);
+            let file = match File::open(&path) {
+                Ok(file) => file,
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    // Two builds may have ended since the pointer was read; then it names a newer file by now.
+                    number = self.current()?;
+                    if number != Some(wanted) {
+                        continue;
+                    }
+                    let error = IndexError::Damaged("the generation in force is missing");
+                    return Err(AppError::Index { path, error });
+                }
+                Err(error) => return Err(AppError::KnowledgeUnreadable { path, error }),
+            };
+            // SAFETY: generations are immutable once the pointer names them: this program writes a new file for a new
+            // generation and never changes one in place. If something else does, checksums fail on the bytes as read.
+            #[allow(unsafe_code)]
+            let map = unsafe { Mmap::map(&file) }
+                .map_err(|error| AppError::KnowledgeUnreadable { path: path.clone(), error })?;
+            return Ok(MappedIndex { path, map });
+        }
     }
 
-    /// Writes `bytes` as the generation `number`, syncs it, and puts it in force.
+    /// Waits until no other process builds here, and keeps others waiting while the answer lives.
+    ///
+    /// # Errors
+    /// [`AppError::Io`] if the folder cannot be made or written to.
+    pub fn lock(&self) -> Result<BuildLock, AppError> {
+        let folder = self.knowledge();
+        fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
+        let path = folder.join("LOCK");
+        let file = File::create(&path).map_err(AppError::io(&path))?;
+        file.lock().map_err(AppError::io(&path))?;
+        Ok(BuildLock { _file: file })
+    }
+
+    /// The number of the next generation: above the one in force, and above every file that is there, because a
+    /// file that somebody may have mapped is never replaced. A damaged pointer keeps nobody from building anew.
+    pub fn next_generation(&self) -> u64 {
+        let in_force = self.current().ok().flatten();
+        self.generations().map(|(number, _)| number).chain(in_force).max().unwrap_or(0).saturating_add(1)
+    }
+
+    /// The index files that are there, in no order.
+    fn generations(&self) -> impl Iterator<Item = (u64, PathBuf)> {
+        let entries = fs::read_dir(self.knowledge()).into_iter().flatten().flatten();
+        entries.filter_map(|entry| {
+            let number = generation_of(entry.file_name().to_str()?)?;
+            Some((number, entry.path()))
+        })
+    }
+
+    /// Writes `bytes` as the generation `number`, syncs it, and puts it in force. The lock shows that nobody else
+    /// does so.
     ///
     /// # Errors
     /// [`AppError::Io`]; the generation in force stays what it was.
-    pub fn commit(&self, number: u64, bytes: &[u8]) -> Result<(), AppError> {
+    pub fn commit(&self, _lock: &BuildLock, number: u64, bytes: &[u8]) -> Result<(), AppError> {
         let folder = self.knowledge();
-        fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
+        let before = self.current().ok().flatten();
         write_synced(&self.generation_path(number), bytes)?;
         write_synced(&folder.join("CURRENT"), format!("generation {number}\n").as_bytes())?;
-        self.remove_old(number);
+        self.remove_old(&[Some(number), before]);
         Ok(())
     }
 
     /// Keeps the generation in force and the one before it. What is still mapped on Windows stays until next time.
-    fn remove_old(&self, number: u64) {
-        let Ok(entries) = fs::read_dir(self.knowledge()) else { return };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let found = name
-                .to_str()
-                .and_then(|n| n.strip_prefix("index-")?.strip_suffix(".kb")?.parse::<u64>().ok());
-            if found.is_some_and(|n| n + 1 < number) && fs::remove_file(entry.path()).is_err() {
-                // Still mapped by another process; the next build tries again.
-                continue;
-            }
+    fn remove_old(&self, keep: &[Option<u64>]) {
+        let old = self.generations().filter(|(number, _)| !keep.contains(&Some(*number)));
+        let mut useless: Vec<PathBuf> = old.map(|(_, path)| path).collect();
+        let entries = fs::read_dir(self.knowledge()).into_iter().flatten().flatten();
+        // Under the lock no other build is alive: a part of a file is what a killed build left.
+        useless.extend(entries.map(|e| e.path()).filter(|p| {
+            p.extension().and_then(|e| e.to_str()).is_some_and(|e| e.starts_with(TEMPORARY))
+        }));
+        for path in useless {
+            // Still mapped by another process, perhaps; the next build tries again, and nothing depends on it.
+            drop(fs::remove_file(path));
         }
     }
 }
 
+/// While it lives, no other process builds in the same data folder. The system frees it when a process dies.
+#[derive(Debug)]
+pub struct BuildLock {
+    _file: File,
+}
+
+/// Beginning of the extension of files that are being written.
+const TEMPORARY: &str = "tmp-";
+
+fn generation_of(name: &str) -> Option<u64> {
+    name.strip_prefix("index-")?.strip_suffix(".kb")?.parse().ok()
+}
+
 /// Writes beside the target, syncs, renames: readers see the old bytes or the new ones, never a part.
 fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
+    let temporary = path.with_extension(format!("{TEMPORARY}{}", std::process::id()));
     let written = File::create(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&temporary, path));
@@ -152,7 +216,7 @@ impl MappedIndex {
     }
 
     /// Adds the path of the file to an index error.
-    pub fn error(&self, error: shindan_match::index::layout::IndexError) -> AppError {
+    pub fn error(&self, error: IndexError) -> AppError {
         AppError::Index { path: self.path.clone(), error }
     }
 }

@@ -19,7 +19,15 @@ pub enum AppError {
         /// Why.
         error: IndexError,
     },
-    /// A file of the data folder cannot be read or written.
+    /// The knowledge base is there and the system does not let it be read.
+    #[error("{}: {error}", path.display())]
+    KnowledgeUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     Io {
         /// The file.
@@ -68,7 +76,7 @@ impl AppError {
                         .with("expected", expected),
                 })
             }
-            AppError::Io { path, error } => Some(
+            AppError::Io { path, error } | AppError::KnowledgeUnreadable { path, error } => Some(
                 Diagnostic::new(Code::FileUnreadable, Place::file(path.display().to_string()))
                     .with("reason", error),
             ),

@@ -1,6 +1,6 @@
 //! Reads files, folders and archives of advisories into [`Knowledge`], on all cores, in a fixed order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +34,15 @@ pub fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     for path in paths {
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => walk(path, 0, &mut found, &mut diagnostics),
+            Ok(meta) if meta.is_dir() => {
+                let before = (found.len(), diagnostics.len());
+                walk(path, 0, &mut found, &mut diagnostics);
+                // Nothing found must not look like nothing to find.
+                if before == (found.len(), diagnostics.len()) {
+                    let place = Place::file(path.display().to_string());
+                    diagnostics.push(Diagnostic::new(Code::FolderEmpty, place));
+                }
+            }
             Ok(_) => found.push(path.clone()),
             Err(error) => diagnostics.push(unreadable(path, &error)),
         }
@@ -62,7 +70,7 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, diagnostics: &mut
             Ok(kind) if kind.is_dir() => walk(&path, depth + 1, found, diagnostics),
             Ok(kind) if kind.is_file() => found.push(path),
             Ok(_) => diagnostics.push(
-                Diagnostic::new(Code::FileSkipped, Place::file(path.display().to_string()))
+                Diagnostic::new(Code::LinkSkipped, Place::file(path.display().to_string()))
                     .with("hint", "symbolic link or special file"),
             ),
             Err(error) => diagnostics.push(unreadable(&path, &error)),
@@ -102,11 +110,25 @@ pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostic> {
 /// Reads everything under `paths` and adds it to `knowledge`. Returns every diagnostic, in the order of the files.
 pub fn ingest(knowledge: &mut Knowledge, paths: &[PathBuf], progress: &dyn Progress) -> Vec<Diagnostic> {
     let limits = Limits::DEFAULT;
-    let (files, mut diagnostics) = files(paths);
-    let mut sources = Sources::new(&knowledge.summary.sources);
-    for problem in diagnostics.iter().filter(|d| d.severity() == Severity::Error) {
-        sources.reject("unknown", problem.clone());
+    let (mut files, mut diagnostics) = files(paths);
+    // Where two documents say something different with the same date, the one read last is kept: that must not depend
+    // on the order in which somebody names them, and no file counts twice.
+    files.sort();
+    files.dedup();
+    let mut sources = Sources::new(&knowledge.summary.sources, &knowledge.documents);
+    for problem in &diagnostics {
+        match problem.severity() {
+            Severity::Error => sources.without_document("unknown", problem.clone()),
+            Severity::Warning => sources.warn("unknown", problem.code),
+            Severity::Note => {}
+        }
     }
+    let known: BTreeSet<(String, String)> = knowledge
+        .documents
+        .iter()
+        .filter(|d| d.rejected == 0)
+        .map(|d| (d.path.clone(), d.sha256.clone()))
+        .collect();
     progress.stage(Stage::Reading, Some(files.len() as u64));
     // A part of the files at a time: what was read of one part is folded in before the next one is opened, so that
     // memory holds the bytes of a few files only.
@@ -120,6 +142,10 @@ pub fn ingest(knowledge: &mut Knowledge, paths: &[PathBuf], progress: &dyn Progr
             })
             .collect();
         for document in read.into_iter().flatten() {
+            // Added again, unchanged and read without error: it says nothing new, and counts once.
+            if known.contains(&(document.path.clone(), document.sha256.clone())) {
+                continue;
+            }
             fold_in(knowledge, &mut sources, document, &mut diagnostics);
         }
     }
@@ -193,6 +219,10 @@ fn fold_in(
             Severity::Note => {}
         }
     }
+    let records = (reading.advisories.len() + reading.enrichments.len()) as u64;
+    // A document of which nothing could be read is one rejection, whatever its reader counts.
+    let nothing = records == 0 && reading.diagnostics.iter().any(|d| d.severity() == Severity::Error);
+    let rejected = reading.rejected.max(u64::from(nothing));
     let number = knowledge.documents.len() as u32;
     knowledge.documents.push(SourceDocument {
         path,
@@ -200,8 +230,8 @@ fn fold_in(
         size,
         format: reading.format,
         source,
-        records: (reading.advisories.len() + reading.enrichments.len()) as u64,
-        rejected: reading.rejected,
+        records,
+        rejected,
         newest: reading.newest,
     });
     knowledge.advisories.extend(reading.advisories.into_iter().map(|mut advisory| {
@@ -270,17 +300,32 @@ fn same_content(a: &Advisory, b: &Advisory) -> bool {
 /// Collects what is said about each source.
 struct Sources {
     by_name: BTreeMap<String, SourceSummary>,
+    /// Rejections of paths that gave no document (they could not even be opened).
+    without_document: BTreeMap<String, u64>,
 }
 
 impl Sources {
-    fn new(known: &[SourceSummary]) -> Self {
-        Sources { by_name: known.iter().map(|s| (s.name.clone(), s.clone())).collect() }
+    /// Goes on from what is known; what was counted beyond the documents had none.
+    fn new(known: &[SourceSummary], documents: &[SourceDocument]) -> Self {
+        let mut without_document: BTreeMap<String, u64> =
+            known.iter().map(|s| (s.name.clone(), s.rejected)).collect();
+        for document in documents {
+            if let Some(count) = without_document.get_mut(&document.source) {
+                *count = count.saturating_sub(document.rejected);
+            }
+        }
+        Sources { by_name: known.iter().map(|s| (s.name.clone(), s.clone())).collect(), without_document }
     }
 
     fn entry(&mut self, name: &str) -> &mut SourceSummary {
         self.by_name
             .entry(name.to_owned())
             .or_insert_with(|| SourceSummary { name: name.to_owned(), ..SourceSummary::default() })
+    }
+
+    fn without_document(&mut self, name: &str, diagnostic: Diagnostic) {
+        self.reject(name, diagnostic);
+        *self.without_document.entry(name.to_owned()).or_default() += 1;
     }
 
     fn reject(&mut self, name: &str, diagnostic: Diagnostic) {
@@ -315,9 +360,8 @@ impl Sources {
                 }
             }
         }
-        // Paths that could not even be opened have a rejection but no document.
-        for source in self.by_name.values_mut() {
-            source.rejected = source.rejected.max(source.rejections.len() as u64);
+        for (name, count) in std::mem::take(&mut self.without_document) {
+            self.entry(&name).rejected += count;
         }
         self.by_name.into_values().collect()
     }

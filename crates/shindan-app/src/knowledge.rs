@@ -54,34 +54,35 @@ pub fn build(
     now: Timestamp,
     progress: &dyn Progress,
 ) -> Result<Built, AppError> {
+    // Nothing is made in a folder that has nothing to add to.
+    if options.add && folder.current()?.is_none() {
+        return Err(AppError::KnowledgeMissing(folder.root().to_owned()));
+    }
+    let lock = folder.lock()?;
     let mut knowledge = if options.add { load(folder)? } else { Knowledge::default() };
     let records = |k: &Knowledge| k.advisories.len() + k.enrichments.len();
     let documents_before = knowledge.documents.len();
     let mut diagnostics = ingest::ingest(&mut knowledge, paths, progress);
     let read: u64 = knowledge.documents.iter().skip(documents_before).map(|d| d.records).sum();
-    if read == 0 || records(&knowledge) == 0 {
+    let failed = diagnostics.iter().any(|d| d.severity() == Severity::Error);
+    if (read == 0 && failed) || records(&knowledge) == 0 {
         return Err(AppError::NothingReadable(diagnostics));
     }
     progress.stage(Stage::Indexing, None);
     knowledge.devices = devices(options.devices)?;
-    let generation = next_generation(folder);
+    let generation = folder.next_generation();
     knowledge.summary.generation = generation;
     knowledge.summary.built_at = Some(now);
     let (bytes, merging) = build::build(&knowledge)?;
     diagnostics.extend(merging);
     progress.stage(Stage::Writing, None);
-    folder.commit(generation, &bytes)?;
+    folder.commit(&lock, generation, &bytes)?;
     progress.stage(Stage::Done, None);
     let summary = Index::open(&bytes)
         .and_then(|index| index.meta())
         .map_err(|error| AppError::Index { path: folder.root().to_owned(), error })?
         .summary;
     Ok(Built { summary, diagnostics })
-}
-
-/// An unreadable pointer must not keep anybody from building anew.
-fn next_generation(folder: &DataFolder) -> u64 {
-    folder.current().ok().flatten().unwrap_or(0) + 1
 }
 
 fn devices(own: Option<DeviceDictionary>) -> Result<DeviceDictionary, AppError> {

@@ -48,6 +48,8 @@ codes! {
     FileUnreadable = "file-unreadable", Error;
     /// The file has no content.
     FileEmpty = "file-empty", Error;
+    /// A folder that was named holds no file.
+    FolderEmpty = "folder-empty", Error;
     /// Larger than the limit. Params: `size`, `limit` (bytes).
     FileTooLarge = "file-too-large", Error;
     /// Content is of no format this program reads. Params: `hint` (what was seen).
@@ -82,6 +84,8 @@ codes! {
     ArchivePathTraversal = "archive-path-traversal", Error;
     /// An archive inside an archive; not opened. Params: `name`.
     ArchiveNested = "archive-nested", Error;
+    /// A symbolic link or special file inside a folder was not followed. Params: `hint`.
+    LinkSkipped = "link-skipped", Warning;
     /// A file in a folder or archive that is of no interest here was passed over. Params: `hint`.
     FileSkipped = "file-skipped", Note;
     /// A required field is absent. Params: `field`.

@@ -137,26 +137,70 @@ pub struct VulnerabilityFacts {
 }
 
 /// A vulnerability hits a component. 該当
+///
+/// An answer may hold hundreds of thousands of findings, which repeat few facts, grounds and decisions: those are
+/// shared, and whoever prints them may print each of them once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// What.
     pub vulnerability: Arc<VulnerabilityFacts>,
-    /// Every advisory behind the finding, sorted: GHSA, RUSTSEC, JVNDB, ICSMA …
-    pub advisories: Vec<String>,
     /// Which component.
     pub component: Arc<Component>,
     /// On which asset.
     pub asset: Option<Arc<Asset>>,
     /// Index into [`CheckResult::inputs`].
     pub input: usize,
-    /// Every way the match was made, the surest first; never empty.
+    /// Why it is meant.
+    pub grounds: Arc<Grounds>,
+    /// What to do first, and why.
+    pub decided: Arc<Decided>,
+}
+
+/// Why a component is meant by a vulnerability.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grounds {
+    /// Every advisory behind the finding, sorted: GHSA, RUSTSEC, JVNDB, ICSMA …
+    pub advisories: Vec<String>,
+    /// Every way the match was made, the surest first; never empty in a finding.
     pub bases: Vec<MatchBasis>,
     /// Versions that contain the fix, as the sources write them.
     pub fixed_versions: Vec<String>,
+}
+
+/// A priority with the path to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
     /// What to do first.
     pub priority: Decision,
     /// How the priority came about.
     pub path: Vec<PathStep>,
+}
+
+impl Finding {
+    /// Every advisory behind the finding.
+    pub fn advisories(&self) -> &[String] {
+        &self.grounds.advisories
+    }
+
+    /// Every way the match was made, the surest first.
+    pub fn bases(&self) -> &[MatchBasis] {
+        &self.grounds.bases
+    }
+
+    /// Versions that contain the fix.
+    pub fn fixed_versions(&self) -> &[String] {
+        &self.grounds.fixed_versions
+    }
+
+    /// What to do first.
+    pub fn priority(&self) -> Decision {
+        self.decided.priority
+    }
+
+    /// How the priority came about.
+    pub fn path(&self) -> &[PathStep] {
+        &self.decided.path
+    }
 }
 
 /// Something that could not be judged. Counted and shown, never treated as safe. 判定不能
@@ -263,7 +307,7 @@ impl CheckResult {
             by_priority: [0; 4],
         };
         for finding in &self.findings {
-            summary.by_priority[finding.priority.rank()] += 1;
+            summary.by_priority[finding.priority().rank()] += 1;
         }
         summary
     }

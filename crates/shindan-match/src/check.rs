@@ -1,30 +1,34 @@
 //! Inventories against the index: findings with priority, undetermined, coverage. Pure: time, policy and index are
 //! arguments.
+//!
+//! Facts, grounds and decisions repeat across components, so each is made once and shared. A large inventory can be
+//! checked in parts, on several cores; [`Outcome::join`] puts the parts together.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use shindan_domain::cpe::{Cpe, Relation};
 use shindan_domain::finding::{
-    Coverage, EcosystemCoverage, Finding, MatchBasis, Undetermined, VulnerabilityFacts,
+    Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, Undetermined, VulnerabilityFacts,
 };
 use shindan_domain::inventory::{Asset, Component, Inventory};
-use shindan_domain::priority::{Decision, PathStep};
+use shindan_domain::priority::Decision;
 
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
-use crate::matcher::{Hit, Judgement, Matcher};
+use crate::matcher::{Hit, HitKey, Judgement, Matcher};
 
 /// Decides the priority of a vulnerability on an asset (or on software without a ledger entry).
-pub type Prioritise<'a> =
-    dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> (Decision, Vec<PathStep>) + Sync + 'a;
+pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided + Sync + 'a;
 
-/// The part of a check that follows from one inventory.
+/// The part of a check that follows from one inventory, or from a part of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What hits.
-    pub findings: Vec<Finding>,
+    /// What hits, by degree of urgency; within one in the order of inventories, components and vulnerabilities.
+    findings: BTreeMap<Urgency, Vec<Finding>>,
     /// What could not be judged.
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.
@@ -34,40 +38,83 @@ pub struct Outcome {
 /// Limits a check to some vulnerabilities (`who`), by number in the index.
 pub type Only<'a> = Option<&'a [u32]>;
 
-/// Judges every component of an inventory.
+/// What a check needs besides the inventory.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// The knowledge.
+    pub index: Index<'a>,
+    /// What it covers ([`Meta::ecosystems`](crate::index::build::Meta)).
+    pub ecosystems: &'a BTreeMap<String, u64>,
+    /// How priorities are decided.
+    pub prioritise: &'a Prioritise<'a>,
+    /// Which vulnerabilities are asked about.
+    pub only: Only<'a>,
+}
+
+/// Judges components `part` of an inventory, which is the `input`-th one of the answer.
 ///
 /// # Errors
 /// [`IndexError`] if the index is damaged where it is read.
 pub fn check(
-    index: Index<'_>,
-    ecosystems: &BTreeMap<String, u64>,
+    question: Question<'_>,
     inventory: &Inventory,
     input: usize,
-    prioritise: &Prioritise<'_>,
-    only: Only<'_>,
+    part: Range<usize>,
 ) -> Result<Outcome, IndexError> {
-    let mut run = Run {
-        index,
-        prioritise,
-        only,
-        input,
-        facts: FxHashMap::default(),
-        outcome: Outcome::default(),
-        methods: BTreeMap::new(),
-        counted: FxHashMap::default(),
-    };
     let assets: Vec<Arc<Asset>> = inventory.assets.iter().cloned().map(Arc::new).collect();
     let platforms = Platforms::new(inventory);
-    let mut matcher = Matcher::new(index, ecosystems);
-    for component in &inventory.components {
+    let mut matcher = Matcher::new(question.index, question.ecosystems);
+    let mut run = Run::new(question, input);
+    for component in inventory.components.get(part).unwrap_or_default() {
         let judgement = matcher.judge(component, &|cpe| platforms.present(cpe))?;
         let asset = component.asset.and_then(|n| assets.get(n as usize));
         run.take(component, asset, judgement)?;
     }
-    let mut outcome = run.finish(ecosystems);
-    outcome.coverage.patched_by_unsettled =
-        inventory.assets.iter().filter(|a| a.patched_by.is_none()).count();
-    Ok(outcome)
+    Ok(run.finish())
+}
+
+impl Outcome {
+    /// Adds the outcome of another part.
+    pub fn join(&mut self, other: Outcome) {
+        for (urgency, mut findings) in other.findings {
+            self.findings.entry(urgency).or_default().append(&mut findings);
+        }
+        self.undetermined.extend(other.undetermined);
+        let (total, part) = (&mut self.coverage, other.coverage);
+        total.components += part.components;
+        total.judged += part.judged;
+        total.undetermined += part.undetermined;
+        total.patched_by_unsettled += part.patched_by_unsettled;
+        for (method, count) in part.by_method {
+            *total.by_method.entry(method).or_default() += count;
+        }
+        for EcosystemCoverage { name, components, advisories } in part.ecosystems {
+            match total.ecosystems.iter_mut().find(|e| e.name == name) {
+                Some(known) => known.components += components,
+                None => total.ecosystems.push(EcosystemCoverage { name, components, advisories }),
+            }
+        }
+        total.ecosystems.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// The findings, most urgent first; equal ones in the order of inventories, components and vulnerabilities. The
+    /// order does not depend on how the inventory was parted.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        let degrees = std::mem::take(&mut self.findings);
+        let mut findings = Vec::with_capacity(degrees.values().map(Vec::len).sum());
+        findings.extend(degrees.into_values().flatten());
+        findings
+    }
+}
+
+/// There are few degrees of urgency and there may be very many findings, so that findings are kept by degree.
+type Urgency = (Decision, bool, Reverse<u8>);
+
+/// Most urgent first; then what is known to be exploited, and the highest score.
+fn urgency(finding: &Finding) -> Urgency {
+    let facts = finding.vulnerability.as_ref();
+    let score = facts.cvss.as_ref().map_or(0, |c| c.score_x10);
+    (finding.priority(), facts.kev.is_none(), Reverse(score))
 }
 
 /// The CPE names present in an inventory, read once when the first platform condition asks.
@@ -91,42 +138,56 @@ impl<'i> Platforms<'i> {
     }
 }
 
-struct Run<'a, 'p> {
-    index: Index<'a>,
-    prioritise: &'p Prioritise<'p>,
-    only: Only<'p>,
+struct Run<'a> {
+    question: Question<'a>,
     input: usize,
     facts: FxHashMap<u32, Arc<VulnerabilityFacts>>,
+    grounds: FxHashMap<Vec<HitKey>, Arc<Grounds>>,
+    /// By vulnerability and address of the asset (0: none).
+    decided: FxHashMap<(u32, usize), Arc<Decided>>,
+    keys: Vec<HitKey>,
     outcome: Outcome,
     methods: BTreeMap<&'static str, usize>,
     counted: FxHashMap<String, usize>,
 }
 
-impl Run<'_, '_> {
+impl<'a> Run<'a> {
+    fn new(question: Question<'a>, input: usize) -> Self {
+        Run {
+            question,
+            input,
+            facts: FxHashMap::default(),
+            grounds: FxHashMap::default(),
+            decided: FxHashMap::default(),
+            keys: Vec::new(),
+            outcome: Outcome::default(),
+            methods: BTreeMap::new(),
+            counted: FxHashMap::default(),
+        }
+    }
+
     fn take(
         &mut self,
         component: &Component,
         asset: Option<&Arc<Asset>>,
-        judgement: Judgement,
+        judgement: Judgement<'a>,
     ) -> Result<(), IndexError> {
         let Judgement { mut hits, mut doubts, methods, ecosystem } = judgement;
-        self.outcome.coverage.components += 1;
+        let coverage = &mut self.outcome.coverage;
+        coverage.components += 1;
+        coverage.judged += usize::from(!methods.is_empty());
+        coverage.undetermined += usize::from(!doubts.is_empty());
+        coverage.patched_by_unsettled += usize::from(asset.is_some_and(|a| a.patched_by.is_none()));
+        for method in methods {
+            *self.methods.entry(method.as_str()).or_default() += 1;
+        }
         match self.counted.get_mut(&ecosystem) {
             Some(count) => *count += 1,
             None => {
                 self.counted.insert(ecosystem, 1);
             }
         }
-        if !methods.is_empty() {
-            self.outcome.coverage.judged += 1;
-        }
-        for method in methods {
-            *self.methods.entry(method.as_str()).or_default() += 1;
-        }
-        if !doubts.is_empty() {
-            self.outcome.coverage.undetermined += 1;
-        }
-        if let Some(only) = self.only {
+        if let Some(only) = self.question.only {
             hits.retain(|h| only.contains(&h.vulnerability));
             doubts.retain(|d| d.vulnerability.is_none_or(|v| only.contains(&v)));
         }
@@ -137,7 +198,7 @@ impl Run<'_, '_> {
         self.findings(&component, asset, hits)?;
         for doubt in doubts {
             let vulnerability = doubt.vulnerability.map(|v| self.facts(v)).transpose()?;
-            let advisory = doubt.advisory.map(|a| self.index.advisory_head(a)).transpose()?;
+            let advisory = doubt.advisory.map(|a| self.question.index.advisory_head(a)).transpose()?;
             self.outcome.undetermined.push(Undetermined {
                 component: Arc::clone(&component),
                 asset: asset.cloned(),
@@ -151,76 +212,88 @@ impl Run<'_, '_> {
         Ok(())
     }
 
-    fn facts(&mut self, number: u32) -> Result<Arc<VulnerabilityFacts>, IndexError> {
-        if let Some(known) = self.facts.get(&number) {
-            return Ok(Arc::clone(known));
-        }
-        let facts = Arc::new(self.index.vulnerability(number)?);
-        self.facts.insert(number, Arc::clone(&facts));
-        Ok(facts)
-    }
-
     /// One finding per vulnerability; every way it was found is a basis, the surest first.
     fn findings(
         &mut self,
         component: &Arc<Component>,
         asset: Option<&Arc<Asset>>,
-        mut hits: Vec<Hit>,
+        mut hits: Vec<Hit<'a>>,
     ) -> Result<(), IndexError> {
-        hits.sort_by(|a, b| {
-            (a.vulnerability, b.confidence, a.method, a.advisory).cmp(&(
-                b.vulnerability,
-                a.confidence,
-                b.method,
-                b.advisory,
-            ))
-        });
+        hits.sort_unstable_by_key(|hit| (hit.vulnerability, hit.key));
         for group in hits.chunk_by(|a, b| a.vulnerability == b.vulnerability) {
             let Some(first) = group.first() else { continue };
             let facts = self.facts(first.vulnerability)?;
-            let mut bases = Vec::with_capacity(group.len());
-            let mut advisories = Vec::new();
-            let mut fixed_versions: Vec<String> = Vec::new();
-            for hit in group {
-                let head = self.index.advisory_head(hit.advisory)?;
-                let basis = MatchBasis {
-                    method: hit.method,
-                    identifier: hit.identifier.clone(),
-                    range: hit.range.clone(),
-                    advisory: head.id.to_owned(),
-                    source: head.source.to_owned(),
-                    place: place(head.document, &hit.pointer),
-                    confidence: hit.confidence,
-                };
-                if !bases.contains(&basis) {
-                    bases.push(basis);
-                }
-                advisories.push(head.id.to_owned());
-                for version in &hit.fixed_versions {
-                    if !fixed_versions.contains(version) {
-                        fixed_versions.push(version.clone());
-                    }
-                }
-            }
-            advisories.sort();
-            advisories.dedup();
-            let (priority, path) = (self.prioritise)(&facts, asset.map(Arc::as_ref));
-            self.outcome.findings.push(Finding {
+            let finding = Finding {
+                decided: self.decided(first.vulnerability, &facts, asset),
+                grounds: self.grounds(group)?,
                 vulnerability: facts,
-                advisories,
                 component: Arc::clone(component),
                 asset: asset.cloned(),
                 input: self.input,
-                bases,
-                fixed_versions,
-                priority,
-                path,
-            });
+            };
+            self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
         }
         Ok(())
     }
 
-    fn finish(self, ecosystems: &BTreeMap<String, u64>) -> Outcome {
+    fn facts(&mut self, number: u32) -> Result<Arc<VulnerabilityFacts>, IndexError> {
+        if let Some(known) = self.facts.get(&number) {
+            return Ok(Arc::clone(known));
+        }
+        let facts = Arc::new(self.question.index.vulnerability(number)?);
+        self.facts.insert(number, Arc::clone(&facts));
+        Ok(facts)
+    }
+
+    fn decided(
+        &mut self,
+        number: u32,
+        facts: &VulnerabilityFacts,
+        asset: Option<&Arc<Asset>>,
+    ) -> Arc<Decided> {
+        let address = asset.map_or(0, |a| Arc::as_ptr(a) as usize);
+        let decided = self.decided.entry((number, address));
+        let make = || Arc::new((self.question.prioritise)(facts, asset.map(Arc::as_ref)));
+        Arc::clone(decided.or_insert_with(make))
+    }
+
+    fn grounds(&mut self, group: &[Hit<'a>]) -> Result<Arc<Grounds>, IndexError> {
+        self.keys.clear();
+        self.keys.extend(group.iter().map(|hit| hit.key));
+        if let Some(known) = self.grounds.get(&self.keys) {
+            return Ok(Arc::clone(known));
+        }
+        let mut grounds = Grounds::default();
+        for hit in group {
+            let head = self.question.index.advisory_head(hit.key.advisory)?;
+            let particulars = hit.reader.read(hit.key.interval.map(|n| n as usize))?;
+            let basis = MatchBasis {
+                method: hit.key.method,
+                identifier: particulars.identifier.to_owned(),
+                range: if particulars.range.is_empty() { "*" } else { particulars.range }.to_owned(),
+                advisory: head.id.to_owned(),
+                source: head.source.to_owned(),
+                place: place(head.document, particulars.pointer),
+                confidence: hit.key.confidence.0,
+            };
+            if !grounds.bases.contains(&basis) {
+                grounds.bases.push(basis);
+            }
+            grounds.advisories.push(head.id.to_owned());
+            for version in particulars.fixed_versions {
+                if !grounds.fixed_versions.iter().any(|known| known == version) {
+                    grounds.fixed_versions.push(version.to_owned());
+                }
+            }
+        }
+        grounds.advisories.sort();
+        grounds.advisories.dedup();
+        let grounds = Arc::new(grounds);
+        self.grounds.insert(self.keys.clone(), Arc::clone(&grounds));
+        Ok(grounds)
+    }
+
+    fn finish(self) -> Outcome {
         let mut outcome = self.outcome;
         outcome.coverage.by_method = self.methods;
         let mut counted: Vec<(String, usize)> = self.counted.into_iter().collect();
@@ -228,7 +301,7 @@ impl Run<'_, '_> {
         outcome.coverage.ecosystems = counted
             .into_iter()
             .map(|(name, components)| {
-                let advisories = ecosystems.get(&name).copied().unwrap_or_default();
+                let advisories = self.question.ecosystems.get(&name).copied().unwrap_or_default();
                 EcosystemCoverage { name, components, advisories }
             })
             .collect();

@@ -18,25 +18,31 @@ use crate::index::read::{Index, List};
 use crate::keys;
 use crate::names::Dictionary;
 
-/// A statement that covers the component.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
+/// A statement that covers the component. Small on purpose: what explains it is read once per statement, not once per
+/// component ([`Hit::key`], [`Hit::reader`]).
+#[derive(Debug, Clone, Copy)]
+pub struct Hit<'a> {
     /// Number of the vulnerability.
     pub vulnerability: u32,
-    /// Number of the advisory.
-    pub advisory: u32,
+    /// The statement, and the way it was reached.
+    pub key: HitKey,
+    /// Reads what explains the hit.
+    pub reader: ParticularsReader<'a>,
+}
+
+/// Two hits of the same key are explained by the same words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HitKey {
+    /// How sure; the surest first.
+    pub confidence: std::cmp::Reverse<Confidence>,
     /// How the component was recognised.
     pub method: MatchMethod,
-    /// How the advisory names the product.
-    pub identifier: String,
-    /// The range that contains the version.
-    pub range: String,
-    /// Place inside the document.
-    pub pointer: String,
-    /// How sure.
-    pub confidence: Confidence,
-    /// Versions that contain the fix.
-    pub fixed_versions: Vec<String>,
+    /// Number of the advisory.
+    pub advisory: u32,
+    /// Index of the statement inside it.
+    pub statement: u32,
+    /// The interval that contains the version; `None` for "all versions".
+    pub interval: Option<u32>,
 }
 
 /// A statement, or the component as a whole, that could not be judged.
@@ -53,10 +59,10 @@ pub struct Doubt {
 }
 
 /// Everything about one component.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Judgement {
+#[derive(Debug, Clone, Default)]
+pub struct Judgement<'a> {
     /// What covers it.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<Hit<'a>>,
     /// What is in doubt.
     pub doubts: Vec<Doubt>,
     /// The methods that could be applied; empty if nothing could be judged.
@@ -77,7 +83,7 @@ pub struct Matcher<'a> {
 /// What is collected while the lists of one component are read.
 #[derive(Default)]
 struct Collector<'a> {
-    hits: Vec<Hit>,
+    hits: Vec<Hit<'a>>,
     doubts: Vec<Doubt>,
     /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version.
     cleared: FxHashSet<(u32, u32)>,
@@ -110,7 +116,7 @@ impl<'a> Matcher<'a> {
         &mut self,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-    ) -> Result<Judgement, IndexError> {
+    ) -> Result<Judgement<'a>, IndexError> {
         let mut judgement = Judgement::default();
         let mut collector = Collector::default();
         if let Some(text) = &component.purl {
@@ -143,7 +149,7 @@ impl<'a> Matcher<'a> {
         text: &str,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-        judgement: &mut Judgement,
+        judgement: &mut Judgement<'a>,
         collector: &mut Collector<'a>,
     ) -> Result<(), IndexError> {
         let purl = match Purl::parse(text) {
@@ -192,7 +198,7 @@ impl<'a> Matcher<'a> {
         text: &str,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-        judgement: &mut Judgement,
+        judgement: &mut Judgement<'a>,
         collector: &mut Collector<'a>,
     ) -> Result<(), IndexError> {
         if judgement.ecosystem.is_empty() {
@@ -234,7 +240,7 @@ impl<'a> Matcher<'a> {
         &mut self,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
-        judgement: &mut Judgement,
+        judgement: &mut Judgement<'a>,
         collector: &mut Collector<'a>,
     ) -> Result<(), IndexError> {
         judgement.ecosystem = "device".to_owned();
@@ -401,79 +407,71 @@ impl<'a> Collector<'a> {
             self.not_covered.push(reader);
             return Ok(());
         }
-        let particulars = reader.read()?;
-        let relation = match (recognised.cpe, particulars.cpe.map(Cpe::parse)) {
-            (Some(own), Some(Ok(theirs))) => theirs.matches_except_version(own),
-            _ => Relation::Equal,
-        };
-        if relation == Relation::Disjoint {
-            return Ok(());
-        }
         let advisory = statement.advisory;
-        let mut doubts = |code: Code, params: &Params| {
-            for &vulnerability in &particulars.vulnerabilities {
-                self.doubts.push(Doubt {
-                    vulnerability: Some(vulnerability),
-                    advisory: Some(advisory),
-                    code,
-                    params: params.clone(),
-                });
-            }
+        let (relation, platforms) = match conditions(reader, recognised)? {
+            Some(conditions) => conditions,
+            None => return Ok(()),
         };
-        let number = match (verdict, statement.status) {
-            (Verdict::NotCovered, _) => return Ok(()),
-            (Verdict::Unknown(..), Status::NotAffected | Status::Fixed) => return Ok(()),
-            (Verdict::Unknown(code, params), _) => {
-                doubts(code, &params);
+        let reservation = match (verdict, statement.status) {
+            (Verdict::NotCovered, _) | (Verdict::Unknown(..), Status::NotAffected | Status::Fixed) => {
                 return Ok(());
             }
+            (Verdict::Unknown(code, params), _) => Err((code, params)),
             (Verdict::Covered(_), Status::NotAffected | Status::Fixed) => {
-                self.cleared.extend(particulars.vulnerabilities.iter().map(|&v| (advisory, v)));
+                for vulnerability in reader.vulnerabilities()? {
+                    self.cleared.insert((advisory, vulnerability?));
+                }
                 return Ok(());
             }
             (Verdict::Covered(_), Status::UnderInvestigation) => {
-                doubts(Code::UnderInvestigation, &Params::new());
+                Err((Code::UnderInvestigation, Params::new()))
+            }
+            (Verdict::Covered(interval), Status::Affected) => {
+                match reservation(statement, reader, recognised, &platforms, present)? {
+                    Some(reservation) => Err(reservation),
+                    None => Ok(interval.map(|n| n as u32)),
+                }
+            }
+        };
+        let interval = match reservation {
+            Ok(interval) => interval,
+            Err((code, params)) => {
+                for vulnerability in reader.vulnerabilities()? {
+                    self.doubts.push(Doubt {
+                        vulnerability: Some(vulnerability?),
+                        advisory: Some(advisory),
+                        code,
+                        params: params.clone(),
+                    });
+                }
                 return Ok(());
             }
-            (Verdict::Covered(number), Status::Affected) => number,
         };
-        let reservation = if recognised.ambiguous {
-            Some((Code::ProductAmbiguous, "product", particulars.identifier.to_owned()))
-        } else if statement.release.is_some() && recognised.release.is_none() {
-            Some((Code::ReleaseUnknown, "name", particulars.identifier.to_owned()))
-        } else if !particulars.platforms.is_empty() && !particulars.platforms.iter().any(|p| present(p)) {
-            Some((Code::PlatformUnknown, "platform", particulars.platforms.join(", ")))
-        } else {
-            None
+        let key = HitKey {
+            confidence: std::cmp::Reverse(confidence(recognised, relation, asked)),
+            method: recognised.method,
+            advisory,
+            statement: statement.statement,
+            interval,
         };
-        if let Some((code, name, value)) = reservation {
-            doubts(code, &Params::from([(name.to_owned(), value)]));
-            return Ok(());
-        }
-        let range = number.and_then(|n| particulars.ranges.get(n)).copied().unwrap_or("*");
-        for &vulnerability in &particulars.vulnerabilities {
-            self.hits.push(Hit {
-                vulnerability,
-                advisory,
-                method: recognised.method,
-                identifier: particulars.identifier.to_owned(),
-                range: range.to_owned(),
-                pointer: particulars.pointer.to_owned(),
-                confidence: confidence(recognised, relation, asked),
-                fixed_versions: particulars.fixed_versions.iter().map(|v| (*v).to_owned()).collect(),
-            });
+        for vulnerability in reader.vulnerabilities()? {
+            self.hits.push(Hit { vulnerability: vulnerability?, key, reader });
         }
         Ok(())
     }
 
     /// What one source leaves open, another may have answered.
-    fn settle(mut self, judgement: &mut Judgement) -> Result<(), IndexError> {
-        self.hits.retain(|h| !self.cleared.contains(&(h.advisory, h.vulnerability)));
+    fn settle(mut self, judgement: &mut Judgement<'a>) -> Result<(), IndexError> {
+        if !self.cleared.is_empty() {
+            self.hits.retain(|h| !self.cleared.contains(&(h.key.advisory, h.vulnerability)));
+        }
         if !self.doubts.is_empty() {
             let hit: FxHashSet<u32> = self.hits.iter().map(|h| h.vulnerability).collect();
             let mut denied: FxHashSet<u32> = self.cleared.iter().map(|&(_, v)| v).collect();
             for reader in std::mem::take(&mut self.not_covered) {
-                denied.extend(reader.read()?.vulnerabilities);
+                for vulnerability in reader.vulnerabilities()? {
+                    denied.insert(vulnerability?);
+                }
             }
             let mut seen = FxHashSet::default();
             for doubt in self.doubts {
@@ -489,6 +487,43 @@ impl<'a> Collector<'a> {
         judgement.hits = self.hits;
         Ok(())
     }
+}
+
+/// Compares the CPE attributes beyond vendor and product, and gives the platforms on which the statement depends;
+/// `None` if another edition or platform of the product is meant.
+fn conditions<'a>(
+    reader: ParticularsReader<'a>,
+    recognised: &Recognised<'_>,
+) -> Result<Option<(Relation, Vec<&'a str>)>, IndexError> {
+    if !reader.has_conditions() {
+        return Ok(Some((Relation::Equal, Vec::new())));
+    }
+    let (theirs, platforms) = reader.conditions()?;
+    let relation = match (recognised.cpe, theirs.map(Cpe::parse)) {
+        (Some(own), Some(Ok(theirs))) => theirs.matches_except_version(own),
+        _ => Relation::Equal,
+    };
+    Ok((relation != Relation::Disjoint).then_some((relation, platforms)))
+}
+
+/// Why a statement that covers the version is a doubt all the same.
+fn reservation(
+    statement: &StoredStatement<'_>,
+    reader: ParticularsReader<'_>,
+    recognised: &Recognised<'_>,
+    platforms: &[&str],
+    present: &dyn Fn(&str) -> bool,
+) -> Result<Option<(Code, Params)>, IndexError> {
+    let (code, name, value) = if recognised.ambiguous {
+        (Code::ProductAmbiguous, "product", reader.read(None)?.identifier.to_owned())
+    } else if statement.release.is_some() && recognised.release.is_none() {
+        (Code::ReleaseUnknown, "name", reader.read(None)?.identifier.to_owned())
+    } else if !platforms.is_empty() && !platforms.iter().any(|p| present(p)) {
+        (Code::PlatformUnknown, "platform", platforms.join(", "))
+    } else {
+        return Ok(None);
+    };
+    Ok(Some((code, Params::from([(name.to_owned(), value)]))))
 }
 
 /// Overviews (JVNRSS) name products without versions, and some records give commits or "n/a": such a statement is

@@ -1,16 +1,20 @@
 //! Matching through a real index in memory: small advisories in, judgements out.
+#![allow(clippy::expect_used)]
+
+use std::collections::BTreeMap;
 
 use shindan_domain::advisory::{
     AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, ProductRef, SourceDocument, Status,
 };
 use shindan_domain::devices::{DeviceDictionary, HardwareRule, Maker};
 use shindan_domain::diagnostic::Code;
-use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::finding::{Confidence, Coverage, Decided, Finding, MatchMethod, Undetermined};
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
-use shindan_match::check::{Outcome, check};
+use shindan_match::check::{Outcome, Question, check};
 use shindan_match::index::build::{Knowledge, build};
+use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 
 /// A small advisory: id, the vulnerabilities it names, what it says.
@@ -87,7 +91,14 @@ fn device(maker: &str, model: &str, firmware: &str) -> Component {
     }
 }
 
-fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Outcome {
+/// What a test looks at.
+struct Answer {
+    findings: Vec<Finding>,
+    undetermined: Vec<Undetermined>,
+    coverage: Coverage,
+}
+
+fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Answer {
     let document = SourceDocument {
         path: "test.json".to_owned(),
         sha256: String::new(),
@@ -120,18 +131,29 @@ fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Outcome {
         assets: vec![],
         diagnostics: vec![],
     };
-    check(index, &meta.ecosystems, &inventory, 0, &|_, _| (Decision::Scheduled, vec![]), None)
-        .expect("checks")
+    ask(index, &meta.ecosystems, &inventory).expect("checks")
 }
 
-fn found(outcome: &Outcome) -> Vec<(&str, &str)> {
+fn ask(
+    index: Index<'_>,
+    ecosystems: &BTreeMap<String, u64>,
+    inventory: &Inventory,
+) -> Result<Answer, IndexError> {
+    let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
+    let question = Question { index, ecosystems, prioritise: &prioritise, only: None };
+    let mut outcome: Outcome = check(question, inventory, 0, 0..inventory.components.len())?;
+    let findings = outcome.take_findings();
+    Ok(Answer { findings, undetermined: outcome.undetermined, coverage: outcome.coverage })
+}
+
+fn found(outcome: &Answer) -> Vec<(&str, &str)> {
     let mut found: Vec<_> =
         outcome.findings.iter().map(|f| (f.component.name.as_str(), f.vulnerability.id.as_str())).collect();
     found.sort_unstable();
     found
 }
 
-fn doubts(outcome: &Outcome) -> Vec<Code> {
+fn doubts(outcome: &Answer) -> Vec<Code> {
     outcome.undetermined.iter().map(|u| u.code).collect()
 }
 
@@ -168,9 +190,9 @@ fn packages_match_by_name_and_order() {
         [("pkg:cargo/smallvec@0.6.13", "CVE-2021-0001"), ("pkg:pypi/flask-thing@1.0rc1", "CVE-2021-0002")]
     );
     let finding = &outcome.findings[0];
-    assert_eq!(finding.bases[0].confidence, Confidence::High);
-    assert_eq!(finding.bases[0].range, ">=0.6.3 <0.6.14");
-    assert_eq!(finding.bases[0].place, "test.json#/affected/0");
+    assert_eq!(finding.bases()[0].confidence, Confidence::High);
+    assert_eq!(finding.bases()[0].range, ">=0.6.3 <0.6.14");
+    assert_eq!(finding.bases()[0].place, "test.json#/affected/0");
     assert!(outcome.undetermined.is_empty());
     assert_eq!(outcome.coverage.judged, 5);
 }
@@ -266,7 +288,7 @@ fn an_advisory_that_names_several_vulnerabilities_gives_each() {
             ("pkg:npm/y@1.2.0", "CVE-2022-46287")
         ]
     );
-    assert!(outcome.findings.iter().all(|f| f.advisories == ["JVNDB-2022-000097"]));
+    assert!(outcome.findings.iter().all(|f| f.advisories() == ["JVNDB-2022-000097"]));
 }
 
 #[test]
@@ -308,10 +330,10 @@ fn devices_match_by_dictionary_product_and_family() {
         [("Philips IntelliVue MX750", "CVE-2020-0001"), ("fortinet FortiGate-60F", "CVE-2018-13379"),]
     );
     let gateway = outcome.findings.iter().find(|f| f.vulnerability.id == "CVE-2018-13379").unwrap();
-    assert_eq!(gateway.bases[0].method, MatchMethod::HardwareSoftware);
-    assert_eq!(gateway.bases[0].confidence, Confidence::Medium);
+    assert_eq!(gateway.bases()[0].method, MatchMethod::HardwareSoftware);
+    assert_eq!(gateway.bases()[0].confidence, Confidence::Medium);
     let monitor = outcome.findings.iter().find(|f| f.vulnerability.id == "CVE-2020-0001").unwrap();
-    assert_eq!(monitor.bases[0].confidence, Confidence::Low);
+    assert_eq!(monitor.bases()[0].confidence, Confidence::Low);
     assert_eq!(doubts(&outcome), [Code::ProductAmbiguous, Code::ModelUnknown, Code::MakerUnknown]);
 }
 
@@ -348,9 +370,13 @@ fn cpe_names_match_with_their_other_attributes() {
             component("cpe:2.3:a:acme:unknown:1.0:*:*:*:*:*:*:*", None),
         ],
     );
-    assert_eq!(found(&outcome), [(joomla, "CVE-2020-0002"), (old, "CVE-2020-0001"), (old, "CVE-2020-0002")]);
+    assert_eq!(found(&outcome), [(old, "CVE-2020-0001"), (old, "CVE-2020-0002"), (joomla, "CVE-2020-0002")]);
     let unsure = outcome.findings.iter().find(|f| f.vulnerability.id == "CVE-2020-0001").unwrap();
-    assert_eq!(unsure.bases[0].confidence, Confidence::Low, "the component does not say that it is a plugin");
+    assert_eq!(
+        unsure.bases()[0].confidence,
+        Confidence::Low,
+        "the component does not say that it is a plugin"
+    );
     assert_eq!(doubts(&outcome), [Code::ProductUnknown]);
 }
 
@@ -438,9 +464,9 @@ fn every_way_a_match_was_made_is_kept_in_one_finding() {
     component.cpe = Some("cpe:2.3:a:x:x:1.2.0:*:*:*:*:*:*:*".to_owned());
     let outcome = run(advisories, vec![component]);
     assert_eq!(outcome.findings.len(), 1);
-    let methods: Vec<MatchMethod> = outcome.findings[0].bases.iter().map(|b| b.method).collect();
+    let methods: Vec<MatchMethod> = outcome.findings[0].bases().iter().map(|b| b.method).collect();
     assert_eq!(methods, [MatchMethod::Purl, MatchMethod::Cpe], "the surest first");
-    assert_eq!(outcome.findings[0].advisories, ["CVE-2020-0001", "GHSA-a"]);
+    assert_eq!(outcome.findings[0].advisories(), ["CVE-2020-0001", "GHSA-a"]);
 }
 
 #[test]
@@ -452,7 +478,7 @@ fn a_damaged_index_is_an_error_and_never_a_missing_finding() {
     )];
     let knowledge = Knowledge { advisories, ..Knowledge::default() };
     let (bytes, _) = build(&knowledge).unwrap();
-    let ask = |bytes: &[u8]| -> Result<usize, shindan_match::index::layout::IndexError> {
+    let answer = |bytes: &[u8]| -> Result<usize, IndexError> {
         let index = Index::open(bytes)?;
         let meta = index.meta()?;
         let inventory = Inventory {
@@ -463,20 +489,19 @@ fn a_damaged_index_is_an_error_and_never_a_missing_finding() {
             assets: vec![],
             diagnostics: vec![],
         };
-        let outcome =
-            check(index, &meta.ecosystems, &inventory, 0, &|_, _| (Decision::Scheduled, vec![]), None)?;
+        let outcome = ask(index, &meta.ecosystems, &inventory)?;
         Ok(outcome.findings.len())
     };
-    assert_eq!(ask(&bytes), Ok(1));
+    assert_eq!(answer(&bytes), Ok(1));
     for at in 0..bytes.len() {
         for flip in [1u8, 0x80] {
             let mut damaged = bytes.clone();
             damaged[at] ^= flip;
             // A byte that this question does not touch may be damaged; the answer must then still be right.
-            if let Ok(found) = ask(&damaged) {
+            if let Ok(found) = answer(&damaged) {
                 assert_eq!(found, 1, "byte {at} damaged in silence");
             }
         }
-        assert!(ask(&bytes[..at]).is_err(), "cut at {at} was not noticed");
+        assert!(answer(&bytes[..at]).is_err(), "cut at {at} was not noticed");
     }
 }

@@ -41,9 +41,6 @@ fn genuine_files() {
     let mut wrong = Vec::new();
     for (stem, scheme) in FILES {
         assert_eq!(stem.parse(), Ok(scheme));
-        if not_written(scheme) {
-            continue;
-        }
         let text = std::fs::read_to_string(folder.join(format!("{stem}-versions.txt"))).unwrap();
         let report = check_lines(scheme, &text);
         assert!(report.passed >= 10, "{stem}: only {} lines were compared", report.passed);
@@ -60,59 +57,6 @@ fn genuine_files() {
         wrong.extend(expected.iter().map(|line| format!("{stem}: the exception \"{line}\" is not needed")));
     }
     assert!(wrong.is_empty(), "{} lines:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// The conformance cases of the vers specification that compare versions.
-const CONFORMANCE: [(&str, Scheme); 3] =
-    [("alpine", Scheme::Apk), ("maven", Scheme::Maven), ("nuget", Scheme::Nuget)];
-
-#[test]
-fn vers_conformance() {
-    for (stem, scheme) in CONFORMANCE {
-        let Some(path) = shindan_testdata::path(&format!("spec/vers/{stem}_version_cmp_test.json")) else {
-            return;
-        };
-        if not_written(scheme) {
-            continue;
-        }
-        let file: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
-        let cases = file["tests"].as_array().unwrap();
-        assert!(cases.len() > 30, "{stem}: only {} cases", cases.len());
-        let wrong: Vec<String> = cases.iter().filter_map(|case| conformance(scheme, case).err()).collect();
-        assert!(wrong.is_empty(), "{stem}: {} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
-    }
-}
-
-/// One case: `equality` says whether two versions are equal, `comparison` gives them sorted.
-fn conformance(scheme: Scheme, case: &serde_json::Value) -> Result<(), String> {
-    let keys = |versions: &serde_json::Value| -> Result<Vec<Vec<u8>>, String> {
-        let versions = versions.as_array().ok_or_else(|| format!("no list: {versions}"))?;
-        versions
-            .iter()
-            .map(|version| key(scheme, version.as_str().unwrap_or_default()).map_err(|e| e.to_string()))
-            .collect()
-    };
-    let mut given = keys(&case["input"]["versions"])?;
-    let expected = &case["expected_output"];
-    let holds = match case["test_type"].as_str() {
-        Some("equality") => expected.as_bool() == Some(given.windows(2).all(|pair| pair[0] == pair[1])),
-        Some("comparison") => {
-            // The expected versions may be spelled otherwise, so their keys are compared.
-            given.sort();
-            given == keys(expected)?
-        }
-        other => return Err(format!("unknown type of case {other:?}")),
-    };
-    if holds { Ok(()) } else { Err(case.to_string()) }
-}
-
-/// True for a scheme whose file still holds the placeholder.
-fn not_written(scheme: Scheme) -> bool {
-    let placeholder = key(scheme, "1").is_err_and(|unknown| unknown.reason == "not ordered yet");
-    if placeholder {
-        eprintln!("SKIPPED: {scheme} is not ordered yet");
-    }
-    placeholder
 }
 
 /// Facts per scheme, from the specifications; the path is that of the file.

@@ -48,19 +48,19 @@ impl<'a> Work<'a> {
 /// Deferred findings are no work; they stay in the list of findings.
 pub fn works(result: &CheckResult) -> Vec<Work<'_>> {
     let mut works: BTreeMap<WorkKey<'_>, Work<'_>> = BTreeMap::new();
-    for finding in result.findings.iter().filter(|f| f.priority != Decision::Defer) {
+    for finding in result.findings.iter().filter(|f| f.priority() != Decision::Defer) {
         let work = works.entry(WorkKey::of(&finding.component)).or_insert_with(|| Work {
-            priority: finding.priority,
+            priority: finding.priority(),
             component: &finding.component,
             findings: Vec::new(),
             fixes: BTreeMap::new(),
             places: Vec::new(),
             exploited: false,
         });
-        work.priority = work.priority.min(finding.priority);
+        work.priority = work.priority.min(finding.priority());
         work.exploited |= finding.vulnerability.kev.is_some();
         let fixes = work.fixes.entry(finding.vulnerability.id.as_str()).or_default();
-        for fixed in &finding.fixed_versions {
+        for fixed in finding.fixed_versions() {
             if !fixes.contains(&fixed.as_str()) {
                 fixes.push(fixed);
             }
@@ -72,7 +72,7 @@ pub fn works(result: &CheckResult) -> Vec<Work<'_>> {
     for work in &mut works {
         work.places.sort_unstable();
         work.places.dedup();
-        work.findings.sort_by_key(|f| f.priority);
+        work.findings.sort_by_key(|f| f.priority());
     }
     works.sort_by_key(|w| (w.priority, !w.exploited, std::cmp::Reverse(w.places.len())));
     works

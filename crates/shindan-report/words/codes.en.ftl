@@ -4,6 +4,7 @@
 ## Reading input
 code-file-unreadable = The file or folder cannot be opened ({ $reason }). Check the path and the permission to read it.
 code-file-empty = The file is empty. Check whether the export failed, and fetch it again.
+code-folder-empty = The folder holds no file. Check the path.
 code-file-too-large = The file is too large ({ $size } bytes, limit { $limit } bytes). Split it, or pass only the part that is needed.
 code-format-unknown = This is not a format that can be read ({ $hint }). Pass advisories (OSV, CSAF, CVE, JVN, KEV, EPSS) to `kb build`, and inventories (CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, device list CSV) to `check`.
 code-format-unsupported = This format ({ $format } { $version }) is not read yet. Get it in a format or version that is.
@@ -22,6 +23,7 @@ code-archive-bomb = The archive inflates beyond the limit ({ $limit }) and was n
 code-archive-path-traversal = The archive holds a name that leads outside of it ({ $name }) and that entry was refused. Check where it came from.
 code-archive-nested = The archive holds another archive ({ $name }), which was not opened. Unpack it first.
 code-file-skipped = A file that is of no interest here was passed over ({ $hint }).
+code-link-skipped = A { $hint } inside a folder was not followed, so nothing was read from it. Name its target itself.
 code-field-missing = The required field { $field } is absent. Check the settings of the program that wrote the file.
 code-field-invalid = Field { $field } has the invalid value "{ $value }" (expected: { $expected }). Correct it where the file is made.
 code-field-tolerated = Field { $field } has the irregular value "{ $value }" (expected: { $expected }), which was read tolerantly. Please check it.

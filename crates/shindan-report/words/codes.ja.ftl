@@ -4,6 +4,7 @@
 ## 入力の読み取り
 code-file-unreadable = ファイルまたはフォルダーを開けません（{ $reason }）。パスと読み取り権限を確認してください。
 code-file-empty = ファイルが空です。書き出しに失敗していないか確認し、取り直してください。
+code-folder-empty = フォルダーにファイルがありません。パスを確認してください。
 code-file-too-large = ファイルが大きすぎます（{ $size } バイト、上限 { $limit } バイト）。分割するか、必要な部分だけを渡してください。
 code-format-unknown = 対応している形式ではありません（{ $hint }）。脆弱性情報は OSV・CSAF・CVE・JVN・KEV・EPSS を `kb build` に、構成情報は CycloneDX（JSON）・Cargo.lock・package-lock.json・requirements.txt・機器一覧（CSV）を `check` に渡してください。
 code-format-unsupported = この形式（{ $format } { $version }）にはまだ対応していません。対応している形式または版で取り直してください。
@@ -22,6 +23,7 @@ code-archive-bomb = 展開後の大きさが上限（{ $limit }）を超える�
 code-archive-path-traversal = アーカイブの外を指す名前（{ $name }）が含まれるため読みませんでした。入手元を確認してください。
 code-archive-nested = アーカイブの中にアーカイブ（{ $name }）があり、開いていません。先に展開して渡してください。
 code-file-skipped = 対象外のファイルなので読み飛ばしました（{ $hint }）。
+code-link-skipped = フォルダー内の{ $hint }はたどらないため、読んでいません。必要なら、リンク先を直接指定してください。
 code-field-missing = 必須項目 { $field } がありません。書き出し元の設定を確認してください。
 code-field-invalid = 項目 { $field } の値「{ $value }」が正しくありません（正しい値：{ $expected }）。書き出し元で直してください。
 code-field-tolerated = 項目 { $field } の値「{ $value }」は仕様どおりではありません（正しい値：{ $expected }）が、読み替えて使いました。念のため確認してください。

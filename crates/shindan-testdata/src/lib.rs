@@ -2,6 +2,8 @@
 //!
 //! None of that data is part of this repository. A test that needs it calls [`path`] and returns when it is absent;
 //! the reason is printed, so that a run without data does not look like a run with data.
+//!
+//! Invariants, stated as absences: nothing that ships depends on this crate; nothing here writes, fetches or parses.
 
 use std::path::{Path, PathBuf};
 

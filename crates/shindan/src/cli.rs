@@ -1,16 +1,18 @@
-//! The command line, as a contract: names, defaults and help. What the commands do is in `run`.
+//! The command line, as a contract: names, values and defaults. What the commands do is in `run`; what the user reads about
+//! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use shindan_domain::priority::Decision;
-use shindan_domain::version::Scheme;
+use shindan_domain::version::{Scheme, UnknownScheme};
 
-/// 診断: vulnerability management for medical information systems, with proof.
-/// 医療情報システムの脆弱性対応を実行し、証跡を残します。
+use crate::help::WrongValue;
+
+/// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "shindan", version, after_help = EXIT_CODES)]
+#[command(name = "shindan", version)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -22,15 +24,6 @@ pub struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
 }
-
-const EXIT_CODES: &str = "\
-Exit codes / 終了コード:
-  0  done; findings alone never change it / 完了（該当があっても 0）
-  1  --fail-on is met / --fail-on の条件に該当
-  2  wrong usage / 使い方の誤り
-  3  some input unreadable; the readable part is printed / 読めない入力あり（読めた分は表示）
-  4  knowledge missing or older than --max-age / 知識ベースがない、または古い
-Precedence / 優先順位: 2, 4, 3, 1, 0";
 
 /// Languages of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,11 +84,11 @@ pub enum Command {
 pub enum KnowledgeCommand {
     /// Read advisories (OSV, CSAF, CVE, JVN, KEV, EPSS; files, folders, zips) and replace the base atomically
     Build {
-        #[command(flatten)]
-        data: DataFolder,
         /// Files, folders and archives, in any mixture.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        #[command(flatten)]
+        data: DataFolder,
         /// Extend the present knowledge base instead of replacing it.
         #[arg(long)]
         add: bool,
@@ -184,7 +177,7 @@ pub struct Conditions {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub now: Option<Timestamp>,
     /// End with 4 if the newest document of the knowledge base is older than this.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = days)]
     pub max_age: Option<u32>,
     /// Use knowledge older than --max-age all the same, and say so.
     #[arg(long)]
@@ -252,24 +245,28 @@ pub enum FailOn {
     Undetermined,
 }
 
-fn fail_on(text: &str) -> Result<FailOn, String> {
+fn fail_on(text: &str) -> Result<FailOn, WrongValue> {
     if text == "undetermined" {
         return Ok(FailOn::Undetermined);
     }
     text.parse()
         .map(FailOn::Priority)
-        .map_err(|_| "one of immediate, out-of-cycle, scheduled, defer, undetermined is expected".to_owned())
+        .map_err(|_| WrongValue { expected: "usage-expected-fail-on", known: String::new() })
 }
 
-fn scheme(text: &str) -> Result<Scheme, String> {
-    text.parse().map_err(|error: shindan_domain::version::UnknownScheme| {
+fn scheme(text: &str) -> Result<Scheme, WrongValue> {
+    text.parse().map_err(|_: UnknownScheme| {
         let known: Vec<&str> = Scheme::ALL.iter().map(|s| s.as_str()).collect();
-        format!("{error}; OSV ecosystem names and these are known: {}", known.join(" "))
+        WrongValue { expected: "usage-expected-scheme", known: known.join(" ") }
     })
 }
 
+fn days(text: &str) -> Result<u32, WrongValue> {
+    text.parse().map_err(|_| WrongValue { expected: "usage-expected-days", known: String::new() })
+}
+
 /// A time with zone, or a date, which means its beginning in UTC.
-fn time(text: &str) -> Result<Timestamp, String> {
+fn time(text: &str) -> Result<Timestamp, WrongValue> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time);
     }
@@ -277,9 +274,7 @@ fn time(text: &str) -> Result<Timestamp, String> {
         .ok()
         .and_then(|date| date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok())
         .map(|zoned| zoned.timestamp())
-        .ok_or_else(|| {
-            "a time such as 2026-11-22T09:00:00Z or a date such as 2026-11-22 is expected".to_owned()
-        })
+        .ok_or(WrongValue { expected: "usage-expected-time", known: String::new() })
 }
 
 #[cfg(test)]

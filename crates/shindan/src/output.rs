@@ -1,6 +1,6 @@
 //! Where output goes and how it looks. A reader that goes away (`| head`) ends the program quietly.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -9,6 +9,16 @@ use shindan_report::table::Style;
 use shindan_report::{Lang, Words};
 
 use crate::cli::{Arguments, Colour, Language};
+
+/// Prints a line on standard error. Nobody listening there (closed, full) must not end the program: the exit code
+/// still says what happened, and `eprintln!` would panic.
+macro_rules! say {
+    ($($arguments:tt)*) => {{
+        use std::io::Write as _;
+        drop(writeln!(std::io::stderr().lock(), $($arguments)*));
+    }};
+}
+pub(crate) use say;
 
 /// How many diagnostics are printed one by one; the rest are counted.
 const SHOWN: usize = 40;
@@ -48,11 +58,11 @@ impl Face {
             diagnostics.iter().filter(|d| d.severity() > Severity::Note).collect();
         worth.sort_by_key(|d| std::cmp::Reverse(d.severity()));
         for diagnostic in worth.iter().take(SHOWN) {
-            eprintln!("{}", self.line(diagnostic));
+            say!("{}", self.line(diagnostic));
         }
         if worth.len() > SHOWN {
             let values = [("count", ((worth.len() - SHOWN) as u64).into())];
-            eprintln!("{}", self.words.get("cli-more-diagnostics", &values));
+            say!("{}", self.words.get("cli-more-diagnostics", &values));
         }
     }
 
@@ -77,23 +87,56 @@ fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 
+/// Standard output without Rust's line buffering, which looks for line ends in everything that passes.
+#[cfg(unix)]
+fn unbuffered_stdout() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+/// On Windows the console needs the conversion to UTF-16 that Rust's standard output does.
+#[cfg(not(unix))]
+fn unbuffered_stdout() -> io::Result<io::StdoutLock<'static>> {
+    Ok(io::stdout().lock())
+}
+
 /// Runs `write` on standard output or on a file that is only put in place when it is complete.
 ///
 /// # Errors
-/// What writing reports; a closed pipe is no error.
+/// What writing reports, with the name of the file; a closed pipe is no error.
 pub fn write_to(
     output: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let Some(path) = output else {
-        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        let written = write(&mut out).and_then(|()| out.flush());
-        return match written {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            other => other,
-        };
-    };
-    let temporary = path.with_extension(format!("tmp-{}", std::process::id()));
+    let Some(path) = output else { return to_stream(unbuffered_stdout()?, write) };
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    match std::fs::metadata(path) {
+        // A device or a pipe is written to: a file must not be put in its place.
+        Ok(meta) if !meta.is_file() => {
+            OpenOptions::new().write(true).open(path).and_then(|file| to_stream(file, write)).map_err(named)
+        }
+        // What a symbolic link points to is replaced, not the link.
+        Ok(_) => path.canonicalize().and_then(|path| replace(&path, write)).map_err(named),
+        Err(_) => replace(path, write).map_err(named),
+    }
+}
+
+fn to_stream(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 18, stream);
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            // What is left in the buffer has no reader; dropping the buffer must not try again.
+            drop(out.into_parts());
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".tmp-{}", std::process::id()));
+    let temporary = path.with_file_name(name);
     let written = File::create(&temporary)
         .and_then(|file| {
             let mut out = BufWriter::with_capacity(1 << 16, file);

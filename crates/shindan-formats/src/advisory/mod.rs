@@ -39,7 +39,8 @@ pub struct Reading {
     pub enrichments: Vec<Enrichment>,
     /// What was odd, rejected or unreadable.
     pub diagnostics: Vec<Diagnostic>,
-    /// Records inside the document that were rejected (each has a diagnostic of severity error).
+    /// Records inside the document that were rejected (each has a diagnostic of severity error); 1 for a document that
+    /// was refused as a whole.
     pub rejected: u64,
     /// The greatest date that the document tells about itself or its records.
     pub newest: Option<jiff::Timestamp>,
@@ -53,7 +54,8 @@ impl Reading {
 
     /// A document of no readable format, and why.
     fn refused(diagnostic: Diagnostic) -> Reading {
-        Reading { source: "unknown".to_owned(), diagnostics: vec![diagnostic], ..Reading::default() }
+        let source = "unknown".to_owned();
+        Reading { source, diagnostics: vec![diagnostic], rejected: 1, ..Reading::default() }
     }
 
     /// Counts a record that could not be read, with the reason.
@@ -89,7 +91,7 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
 }
 
 fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
-    if bytes.trim_ascii().is_empty() {
+    if bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii().is_empty() {
         return Reading::refused(Diagnostic::new(Code::FileEmpty, Place::file(path)));
     }
     if let Some(kind) = archive::packed_kind(bytes) {

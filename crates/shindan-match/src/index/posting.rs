@@ -8,7 +8,8 @@
 //! body: advisory | statement | flags | release? | claim | cold part
 //! claim: all: nothing; ranged: intervals, except-intervals; undetermined: code, params as JSON
 //! interval: scheme | bounds | lower key? | upper key? (texts instead of keys if unordered)
-//! cold part: vulnerabilities | identifier | cpe? | platforms | range texts | pointer | fixed versions
+//! cold part: vulnerabilities | cpe? | platforms | identifier | per interval: range text, fixed versions | pointer |
+//!            fixed versions
 //! ```
 
 use shindan_domain::advisory::Status;
@@ -22,6 +23,7 @@ const STATUS: u8 = 0b0000_0011;
 const CLAIM_SHIFT: u8 = 2;
 const RELEASE: u8 = 0b0001_0000;
 const CPE: u8 = 0b0010_0000;
+const PLATFORMS: u8 = 0b0100_0000;
 
 const ALL: u8 = 0;
 const RANGED: u8 = 1;
@@ -74,11 +76,12 @@ impl Statement<'_> {
         };
         let release = if self.release.is_some() { RELEASE } else { 0 };
         let cpe = if self.cpe.is_some() { CPE } else { 0 };
-        out.push(status_number(self.status) | (claim << CLAIM_SHIFT) | release | cpe);
+        let platforms = if self.platforms.is_empty() { 0 } else { PLATFORMS };
+        out.push(status_number(self.status) | (claim << CLAIM_SHIFT) | release | cpe | platforms);
         if let Some(release) = self.release {
             out.put_text(release);
         }
-        let mut texts = Vec::new();
+        let mut intervals = Vec::new();
         match self.versions {
             VersionClaim::All => {}
             VersionClaim::Ranged { ranges, except } => {
@@ -86,7 +89,7 @@ impl Statement<'_> {
                 encode_intervals(&ranges, out);
                 let except: Vec<&VersionRange> = except.iter().collect();
                 encode_intervals(&except, out);
-                texts = ranges.iter().map(ToString::to_string).collect();
+                intervals = ranges;
             }
             VersionClaim::Undetermined { code, params } => {
                 let code = Code::ALL.iter().position(|c| c == code).unwrap_or_default();
@@ -102,15 +105,38 @@ impl Statement<'_> {
         for &v in self.vulnerabilities {
             out.put_number(u64::from(v));
         }
-        out.put_text(self.identifier);
         if let Some(cpe) = self.cpe {
             out.put_text(cpe);
         }
-        put_texts(out, self.platforms);
-        put_texts(out, &texts);
+        if !self.platforms.is_empty() {
+            put_texts(out, self.platforms);
+        }
+        out.put_text(self.identifier);
+        out.put_number(intervals.len() as u64);
+        for interval in intervals {
+            out.put_text(&interval.to_string());
+            put_texts(out, &fixes_of(interval, self.fixed_versions));
+        }
         out.put_text(self.pointer);
         put_texts(out, self.fixed_versions);
     }
+}
+
+/// The fixed versions that help whoever is inside `interval`: those above it, the nearest first. A source lists the
+/// fixes of all branches; going from 7.0.12 to 6.2.16 is none. What cannot be ordered is kept.
+fn fixes_of(interval: &VersionRange, fixed: &[String]) -> Vec<String> {
+    let (limit, itself) = match &interval.upper {
+        Bound::Unbounded => return fixed.to_vec(),
+        Bound::Inclusive(limit) => (limit, false),
+        Bound::Exclusive(limit) => (limit, true),
+    };
+    let Ok(limit) = version::key(interval.scheme, limit) else { return fixed.to_vec() };
+    let mut fixes: Vec<(Option<Vec<u8>>, &String)> =
+        fixed.iter().map(|f| (version::key(interval.scheme, f).ok(), f)).collect();
+    fixes.retain(|(key, _)| key.as_ref().is_none_or(|key| *key > limit || (itself && *key == limit)));
+    // A stable sort, unordered ones last.
+    fixes.sort_by(|(a, _), (b, _)| (a.is_none(), a).cmp(&(b.is_none(), b)));
+    fixes.into_iter().map(|(_, f)| f.clone()).collect()
 }
 
 fn put_texts(out: &mut Vec<u8>, texts: &[String]) {
@@ -272,21 +298,15 @@ pub struct StoredStatement<'a> {
 }
 
 /// The part of a statement that only matters once it covers the version.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Particulars<'a> {
-    /// Numbers of the vulnerabilities meant.
-    pub vulnerabilities: Vec<u32>,
     /// How the advisory names the product.
     pub identifier: &'a str,
-    /// CPE name whose further attributes must fit.
-    pub cpe: Option<&'a str>,
-    /// CPE names of which one must be present too.
-    pub platforms: Vec<&'a str>,
-    /// The ranges as text, in the order of the intervals.
-    pub ranges: Vec<&'a str>,
+    /// The interval asked for as text; empty if there is none.
+    pub range: &'a str,
     /// Place inside the document.
     pub pointer: &'a str,
-    /// Versions that contain the fix.
+    /// Versions that contain the fix and lie above the interval asked for, the nearest first.
     pub fixed_versions: Vec<&'a str>,
 }
 
@@ -328,35 +348,72 @@ impl<'a> StoredStatement<'a> {
             }
             _ => return Err(IndexError::Damaged("unknown claim")),
         };
-        Ok((verdict, ParticularsReader { has_cpe: self.flags & CPE != 0, cursor }))
+        Ok((verdict, ParticularsReader { flags: self.flags, cursor }))
     }
 }
 
-/// Reads the particulars of a statement when they are wanted.
-#[derive(Debug, Clone)]
+/// Reads the particulars of a statement when they are wanted, and only as far as they are.
+#[derive(Debug, Clone, Copy)]
 pub struct ParticularsReader<'a> {
-    has_cpe: bool,
+    flags: u8,
     cursor: Cursor<'a>,
 }
 
 impl<'a> ParticularsReader<'a> {
-    /// Reads them.
+    /// The numbers of the vulnerabilities meant.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] if they are cut off.
-    pub fn read(mut self) -> Result<Particulars<'a>, IndexError> {
-        let cursor = &mut self.cursor;
-        let mut vulnerabilities = Vec::new();
+    pub fn vulnerabilities(
+        self,
+    ) -> Result<impl Iterator<Item = Result<u32, IndexError>> + use<'a>, IndexError> {
+        let mut cursor = self.cursor;
+        let count = cursor.count()?;
+        Ok((0..count).map(move |_| Ok(cursor.number()? as u32)))
+    }
+
+    /// True if the statement names a CPE with further attributes, or platforms.
+    pub fn has_conditions(self) -> bool {
+        self.flags & (CPE | PLATFORMS) != 0
+    }
+
+    /// The CPE name whose further attributes must fit, and the CPE names of which one must be present too.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if they are cut off.
+    pub fn conditions(self) -> Result<(Option<&'a str>, Vec<&'a str>), IndexError> {
+        Ok(self.after_vulnerabilities()?.1)
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn after_vulnerabilities(self) -> Result<(Cursor<'a>, (Option<&'a str>, Vec<&'a str>)), IndexError> {
+        let mut cursor = self.cursor;
         for _ in 0..cursor.count()? {
-            vulnerabilities.push(cursor.number()? as u32);
+            cursor.number()?;
         }
+        let cpe = if self.flags & CPE != 0 { Some(cursor.text()?) } else { None };
+        let platforms = if self.flags & PLATFORMS != 0 { texts(&mut cursor)? } else { Vec::new() };
+        Ok((cursor, (cpe, platforms)))
+    }
+
+    /// Everything that explains a match through the interval of this number (`None`: "all versions").
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if they are cut off.
+    pub fn read(self, interval: Option<usize>) -> Result<Particulars<'a>, IndexError> {
+        let (mut cursor, _) = self.after_vulnerabilities()?;
         let identifier = cursor.text()?;
-        let cpe = if self.has_cpe { Some(cursor.text()?) } else { None };
-        let platforms = texts(cursor)?;
-        let ranges = texts(cursor)?;
+        let mut asked_for = None;
+        for number in 0..cursor.count()? {
+            let (range, fixes) = (cursor.text()?, texts(&mut cursor)?);
+            if Some(number) == interval {
+                asked_for = Some((range, fixes));
+            }
+        }
         let pointer = cursor.text()?;
-        let fixed_versions = texts(cursor)?;
-        Ok(Particulars { vulnerabilities, identifier, cpe, platforms, ranges, pointer, fixed_versions })
+        let all_fixes = texts(&mut cursor)?;
+        let (range, fixed_versions) = asked_for.unwrap_or(("", all_fixes));
+        Ok(Particulars { identifier, range, pointer, fixed_versions })
     }
 }
 
@@ -466,14 +523,14 @@ mod tests {
         statement.encode(&mut body);
         let stored = StoredStatement::decode(&body).unwrap();
         assert_eq!((stored.advisory, stored.statement, stored.release), (7, 2, Some("12")));
-        let (verdict, particulars) = stored.judge(&mut Asked::new(version)).unwrap();
-        let particulars = particulars.read().unwrap();
-        assert_eq!(particulars.vulnerabilities, [3, 4]);
-        assert_eq!(particulars.fixed_versions, ["2.0"]);
+        let (verdict, reader) = stored.judge(&mut Asked::new(version)).unwrap();
+        let vulnerabilities: Result<Vec<u32>, _> = reader.vulnerabilities().unwrap().collect();
+        assert_eq!(vulnerabilities, Ok(vec![3, 4]));
+        assert_eq!(reader.read(None).unwrap().fixed_versions, ["2.0"]);
         for cut in 0..body.len() {
             let broken = StoredStatement::decode(&body[..cut])
                 .and_then(|s| s.judge(&mut Asked::new(version)))
-                .and_then(|(_, p)| p.read());
+                .and_then(|(_, p)| p.read(None));
             assert!(broken.is_err(), "cut at {cut}");
         }
         verdict
@@ -499,6 +556,16 @@ mod tests {
         assert_eq!(judge(&claim, Some("2.0.0")), Verdict::NotCovered);
         assert!(matches!(judge(&claim, None), Verdict::Unknown(Code::VersionMissing, _)));
         assert!(matches!(judge(&claim, Some("?")), Verdict::Unknown(Code::OrderUnknown, _)));
+    }
+
+    #[test]
+    fn a_fix_below_the_version_is_no_fix() {
+        let fixed = ["6.2.16", "7.4.3", "7.0.14", "7.2.7", "see notes"].map(str::to_owned);
+        let interval = VersionRange::up_to(Scheme::Generic, "7.0.13");
+        assert_eq!(fixes_of(&interval, &fixed), ["7.0.14", "7.2.7", "7.4.3", "see notes"]);
+        let interval = VersionRange::before(Scheme::Generic, "7.2.7");
+        assert_eq!(fixes_of(&interval, &fixed), ["7.2.7", "7.4.3", "see notes"]);
+        assert_eq!(fixes_of(&VersionRange::all(Scheme::Generic), &fixed), fixed);
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub(super) struct Row<'a> {
 pub(super) fn rows<'a>(result: &'a CheckResult, labels: &'a Labels<'a>) -> impl Iterator<Item = Row<'a>> {
     let mut seen = [false; 4];
     result.findings.iter().map(move |finding| {
-        let mark = &mut seen[finding.priority.rank()];
+        let mark = &mut seen[finding.priority().rank()];
         let first = !std::mem::replace(mark, true);
         Row { result, finding, labels, first }
     })
@@ -65,7 +65,7 @@ pub(super) fn rows<'a>(result: &'a CheckResult, labels: &'a Labels<'a>) -> impl 
 
 impl<'a> Row<'a> {
     pub fn class(&self) -> &'static str {
-        class(self.finding.priority)
+        class(self.finding.priority())
     }
 
     pub fn anchor(&self) -> Option<&'static str> {
@@ -73,11 +73,11 @@ impl<'a> Row<'a> {
     }
 
     pub fn rank(&self) -> usize {
-        self.finding.priority.rank()
+        self.finding.priority().rank()
     }
 
     pub fn priority(&self) -> Rc<str> {
-        self.labels.label("priority", self.finding.priority.as_str())
+        self.labels.label("priority", self.finding.priority().as_str())
     }
 
     pub fn id(&self) -> &'a str {
@@ -110,7 +110,7 @@ impl<'a> Row<'a> {
 
     /// Every other name: one-to-one identifiers and advisories.
     pub fn names(&self) -> Vec<&'a str> {
-        let all = self.finding.vulnerability.aliases.iter().chain(&self.finding.advisories);
+        let all = self.finding.vulnerability.aliases.iter().chain(self.finding.advisories());
         let mut names: Vec<&str> = all.map(String::as_str).filter(|n| *n != self.id()).collect();
         names.sort_unstable();
         names.dedup();
@@ -140,12 +140,12 @@ impl<'a> Row<'a> {
     }
 
     pub fn fixed(&self) -> &'a [String] {
-        &self.finding.fixed_versions
+        self.finding.fixed_versions()
     }
 
     /// The range of the surest basis.
     pub fn range(&self) -> Rc<str> {
-        match self.finding.bases.first().map(|b| b.range.as_str()) {
+        match self.finding.bases().first().map(|b| b.range.as_str()) {
             Some("*") => self.labels.text("range-all"),
             Some(range) => range.into(),
             None => "".into(),
@@ -154,21 +154,21 @@ impl<'a> Row<'a> {
 
     /// True if the surest basis is not sure: it must show without opening the particulars.
     pub fn is_unsure(&self) -> bool {
-        self.finding.bases.first().is_some_and(|b| b.confidence == Confidence::Low)
+        self.finding.bases().first().is_some_and(|b| b.confidence == Confidence::Low)
     }
 
     pub fn bases(&self) -> impl Iterator<Item = BasisView<'a>> {
         let labels = self.labels;
-        self.finding.bases.iter().map(move |basis| BasisView { basis, labels })
+        self.finding.bases().iter().map(move |basis| BasisView { basis, labels })
     }
 
     pub fn steps(&self) -> impl Iterator<Item = StepView<'a>> {
         let labels = self.labels;
-        self.finding.path.iter().map(move |step| StepView { step, labels })
+        self.finding.path().iter().map(move |step| StepView { step, labels })
     }
 
     pub fn has_path(&self) -> bool {
-        !self.finding.path.is_empty()
+        !self.finding.path().is_empty()
     }
 }
 

@@ -2,20 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::ops::Range;
+use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use shindan_domain::crosswalk::ControlEvidence;
 use shindan_domain::diagnostic::Params;
 use shindan_domain::finding::{
-    CheckResult, Coverage, EcosystemCoverage, Finding, InputReport, MatchBasis, Summary, Undetermined,
+    CheckResult, Coverage, Decided, EcosystemCoverage, Finding, Grounds, InputReport, MatchBasis, Summary,
+    Undetermined, VulnerabilityFacts,
 };
 use shindan_domain::inventory::{Asset, Component};
 use shindan_domain::priority::PathStep;
 
+use super::Each;
 use super::crosswalk::EvidenceView;
 use super::knowledge::KnowledgeView;
 use super::views::{CvssView, DiagnosticView, EpssView, KevView, filled};
-use super::{Each, write_line};
 use crate::digest;
 use crate::words::{EnglishText, code_text};
 
@@ -27,35 +31,100 @@ use crate::words::{EnglishText, code_text};
 pub fn write_check<W: Write>(
     result: &CheckResult,
     evidence: &[ControlEvidence],
-    writer: W,
+    mut writer: W,
 ) -> Result<(), serde_json::Error> {
-    let view = CheckView {
-        schema: "shindan.check/1",
-        as_of: result.as_of.to_string(),
-        knowledge: KnowledgeView::from(&result.knowledge),
-        inputs: Each(result.inputs.iter().map(InputView::from)),
-        findings: Each(result.findings.iter().map(|f| FindingView::of(result, f))),
-        undetermined: Each(result.undetermined.iter().map(|u| UndeterminedView::of(result, u))),
-        coverage: CoverageView::from(&result.coverage),
-        evidence: Each(evidence.iter().map(EvidenceView::from)),
-        remarks: Each(result.remarks.iter().map(DiagnosticView::from)),
-        summary: SummaryView::from(result.summary()),
-    };
-    write_line(writer, &view)
+    let out = &mut writer;
+    raw(out, b"{\"schema\":\"shindan.check/1\"")?;
+    field(out, "as_of", &result.as_of.to_string())?;
+    field(out, "knowledge", &KnowledgeView::from(&result.knowledge))?;
+    field(out, "inputs", &Each(result.inputs.iter().map(InputView::from)))?;
+    raw(out, b",\"findings\":[")?;
+    write_findings(result, out)?;
+    raw(out, b"]")?;
+    field(out, "undetermined", &Each(result.undetermined.iter().map(|u| UndeterminedView::of(result, u))))?;
+    field(out, "coverage", &CoverageView::from(&result.coverage))?;
+    field(out, "evidence", &Each(evidence.iter().map(EvidenceView::from)))?;
+    field(out, "remarks", &Each(result.remarks.iter().map(DiagnosticView::from)))?;
+    field(out, "summary", &SummaryView::from(result.summary()))?;
+    raw(out, b"}\n")?;
+    out.flush().map_err(serde_json::Error::io)
 }
 
-#[derive(Serialize)]
-struct CheckView<'a, I: Serialize, F: Serialize, U: Serialize, E: Serialize, R: Serialize> {
-    schema: &'static str,
-    as_of: String,
-    knowledge: KnowledgeView<'a>,
-    inputs: I,
-    findings: F,
-    undetermined: U,
-    coverage: CoverageView<'a>,
-    evidence: E,
-    remarks: R,
-    summary: SummaryView,
+fn raw(out: &mut impl Write, bytes: &[u8]) -> Result<(), serde_json::Error> {
+    out.write_all(bytes).map_err(serde_json::Error::io)
+}
+
+fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> Result<(), serde_json::Error> {
+    write!(out, ",\"{name}\":").map_err(serde_json::Error::io)?;
+    serde_json::to_writer(out, value)
+}
+
+/// Findings repeat few facts, grounds, components and decisions. Each of them is put into JSON once and then copied:
+/// hundreds of thousands of findings cost what copying their bytes costs.
+fn write_findings(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
+    let mut pieces = Pieces::default();
+    let mut separator: &[u8] = b"{";
+    for finding in &result.findings {
+        let facts = pieces.facts.of(&finding.vulnerability, &mut pieces.bytes, FactsView::from)?;
+        let grounds = pieces.grounds.of(&finding.grounds, &mut pieces.bytes, GroundsView::from)?;
+        let decided = pieces.decided.of(&finding.decided, &mut pieces.bytes, DecidedView::from)?;
+        // A component stands in one input and on one asset.
+        let subject = pieces
+            .subjects
+            .of(&finding.component, &mut pieces.bytes, |_| SubjectView::of(result, finding))?;
+        raw(out, separator)?;
+        for (n, piece) in [facts, subject, grounds, decided].into_iter().enumerate() {
+            if n > 0 {
+                raw(out, b",")?;
+            }
+            raw(out, pieces.bytes.get(piece).unwrap_or_default())?;
+        }
+        raw(out, b"}")?;
+        separator = b",{";
+    }
+    Ok(())
+}
+
+/// Pieces of findings in JSON, without the braces around them, found by the address of what they show.
+#[derive(Default)]
+struct Pieces {
+    bytes: Vec<u8>,
+    facts: Known<VulnerabilityFacts>,
+    subjects: Known<Component>,
+    grounds: Known<Grounds>,
+    decided: Known<Decided>,
+}
+
+struct Known<T> {
+    places: FxHashMap<*const T, Range<usize>>,
+}
+
+impl<T> Default for Known<T> {
+    fn default() -> Self {
+        Known { places: FxHashMap::default() }
+    }
+}
+
+impl<T> Known<T> {
+    /// Where the piece for `value` stands in `bytes`; it is made by `view` the first time. The findings keep every
+    /// value alive while this lives, so that an address stands for one value.
+    fn of<'v, V: Serialize>(
+        &mut self,
+        value: &'v Arc<T>,
+        bytes: &mut Vec<u8>,
+        view: impl FnOnce(&'v T) -> V,
+    ) -> Result<Range<usize>, serde_json::Error> {
+        let address = Arc::as_ptr(value);
+        if let Some(place) = self.places.get(&address) {
+            return Ok(place.clone());
+        }
+        let start = bytes.len();
+        serde_json::to_writer(&mut *bytes, &view(value))?;
+        // An object: its content stands between the braces.
+        let place = start + 1..bytes.len().saturating_sub(1);
+        self.places.insert(address, place.clone());
+        Ok(place)
+    }
 }
 
 #[derive(Serialize)]
@@ -79,50 +148,87 @@ impl<'a> From<&'a InputReport> for InputView<'a> {
     }
 }
 
+/// What a finding is about.
 #[derive(Serialize)]
-struct FindingView<'a> {
+struct FactsView<'a> {
     vulnerability: &'a str,
     title: &'a str,
     title_ja: Option<&'a str>,
     aliases: &'a [String],
-    advisories: &'a [String],
     kind: &'static str,
-    component: ComponentView<'a>,
-    asset: Option<&'a str>,
-    asset_detail: Option<AssetView<'a>>,
-    input: &'a str,
-    basis: Option<BasisView<'a>>,
-    bases: Vec<BasisView<'a>>,
-    fixed_versions: &'a [String],
     cvss: Option<CvssView<'a>>,
     kev: Option<KevView<'a>>,
     epss: Option<EpssView<'a>>,
-    priority: &'static str,
-    path: Vec<StepView<'a>>,
 }
 
-impl<'a> FindingView<'a> {
-    fn of(result: &'a CheckResult, finding: &'a Finding) -> Self {
-        let facts = finding.vulnerability.as_ref();
-        FindingView {
+impl<'a> From<&'a VulnerabilityFacts> for FactsView<'a> {
+    fn from(facts: &'a VulnerabilityFacts) -> Self {
+        FactsView {
             vulnerability: &facts.id,
             title: &facts.title,
             title_ja: facts.title_ja.as_deref(),
             aliases: &facts.aliases,
-            advisories: &finding.advisories,
             kind: facts.kind.as_str(),
+            cvss: facts.cvss.as_ref().map(CvssView::from),
+            kev: facts.kev.as_ref().map(KevView::from),
+            epss: facts.epss.as_ref().map(EpssView::from),
+        }
+    }
+}
+
+/// What it hits.
+#[derive(Serialize)]
+struct SubjectView<'a> {
+    component: ComponentView<'a>,
+    asset: Option<&'a str>,
+    asset_detail: Option<AssetView<'a>>,
+    input: &'a str,
+}
+
+impl<'a> SubjectView<'a> {
+    fn of(result: &'a CheckResult, finding: &'a Finding) -> Self {
+        SubjectView {
             component: ComponentView::from(finding.component.as_ref()),
             asset: asset_id(finding.asset.as_deref()),
             asset_detail: finding.asset.as_deref().map(AssetView::from),
             input: digest::path_of(result, finding.input),
-            basis: finding.bases.first().map(BasisView::from),
-            bases: finding.bases.iter().map(BasisView::from).collect(),
-            fixed_versions: &finding.fixed_versions,
-            cvss: facts.cvss.as_ref().map(CvssView::from),
-            kev: facts.kev.as_ref().map(KevView::from),
-            epss: facts.epss.as_ref().map(EpssView::from),
-            priority: finding.priority.as_str(),
-            path: finding.path.iter().map(StepView::from).collect(),
+        }
+    }
+}
+
+/// Why it is meant.
+#[derive(Serialize)]
+struct GroundsView<'a> {
+    advisories: &'a [String],
+    basis: Option<BasisView<'a>>,
+    /// The ways in which the match was made besides `basis`.
+    other_bases: Vec<BasisView<'a>>,
+    fixed_versions: &'a [String],
+}
+
+impl<'a> From<&'a Grounds> for GroundsView<'a> {
+    fn from(grounds: &'a Grounds) -> Self {
+        GroundsView {
+            advisories: &grounds.advisories,
+            basis: grounds.bases.first().map(BasisView::from),
+            other_bases: grounds.bases.iter().skip(1).map(BasisView::from).collect(),
+            fixed_versions: &grounds.fixed_versions,
+        }
+    }
+}
+
+/// What to do first.
+#[derive(Serialize)]
+struct DecidedView<'a> {
+    priority: &'static str,
+    path: Vec<StepView<'a>>,
+}
+
+impl<'a> From<&'a Decided> for DecidedView<'a> {
+    fn from(decided: &'a Decided) -> Self {
+        DecidedView {
+            priority: decided.priority.as_str(),
+            path: decided.path.iter().map(StepView::from).collect(),
         }
     }
 }

@@ -94,7 +94,7 @@ fn unreadable_input_has_no_kind_and_an_error() {
 fn an_input_index_that_points_nowhere_does_not_panic() {
     let mut result = sample::hospital();
     result.inputs.clear();
-    result.findings[0].bases.clear();
+    result.findings[0].grounds = Default::default();
     let value = check(&result);
     assert_eq!(value["findings"][0]["input"], "");
     assert_eq!(value["findings"][0]["basis"], Value::Null);

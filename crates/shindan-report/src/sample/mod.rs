@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use shindan_domain::advisory::KevEntry;
 use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
 use shindan_domain::finding::{
-    CheckResult, Confidence, Coverage, CvssScore, EcosystemCoverage, EpssScore, Finding, InputReport,
-    MatchBasis, MatchMethod, Undetermined, VulnerabilityFacts,
+    CheckResult, Confidence, Coverage, CvssScore, Decided, EcosystemCoverage, EpssScore, Finding, Grounds,
+    InputReport, MatchBasis, MatchMethod, Undetermined, VulnerabilityFacts,
 };
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, AssetKind, Component, Exposure, InventoryKind};
@@ -74,7 +74,7 @@ pub fn many(count: usize) -> CheckResult {
     let mut result = hospital();
     let seeds = std::mem::take(&mut result.findings);
     result.findings = (0..count).zip(seeds.iter().cycle()).map(|(n, seed)| numbered(seed, n)).collect();
-    result.findings.sort_by_key(|f| f.priority);
+    result.findings.sort_by_key(Finding::priority);
     result
 }
 
@@ -181,22 +181,27 @@ fn findings() -> Vec<Finding> {
         log4j_finding(),
         Finding {
             vulnerability: Arc::new(out_of_bounds_write()),
-            advisories: vec!["CVE-2024-21762".to_owned(), "FG-IR-24-015".to_owned()],
-            bases: vec![
-                basis(
-                    MatchMethod::HardwareSoftware,
-                    "Fortinet / FortiOS",
-                    ">=6.0.0 <=6.0.17",
-                    Confidence::High,
-                )
-                .says(
-                    "CVE-2024-21762",
-                    "CVE",
-                    "cve5.zip!CVE-2024-21762.json#/containers/cna/affected/0",
-                ),
-            ],
-            fixed_versions: vec!["6.2.16".to_owned()],
-            priority: Decision::OutOfCycle,
+            grounds: Arc::new(Grounds {
+                advisories: vec!["CVE-2024-21762".to_owned(), "FG-IR-24-015".to_owned()],
+                bases: vec![
+                    basis(
+                        MatchMethod::HardwareSoftware,
+                        "Fortinet / FortiOS",
+                        ">=6.0.0 <=6.0.17",
+                        Confidence::High,
+                    )
+                    .says(
+                        "CVE-2024-21762",
+                        "CVE",
+                        "cve5.zip!CVE-2024-21762.json#/containers/cna/affected/0",
+                    ),
+                ],
+                fixed_versions: vec!["6.2.16".to_owned()],
+            }),
+            decided: Arc::new(Decided {
+                priority: Decision::OutOfCycle,
+                path: fortinet_finding(out_of_bounds_write(), fortigate("line 2"), &gateway).path().to_vec(),
+            }),
             ..fortinet_finding(out_of_bounds_write(), fortigate("line 2"), &gateway)
         },
         monitor_finding(&monitor),
@@ -208,33 +213,46 @@ fn findings() -> Vec<Finding> {
 fn fortinet_finding(facts: VulnerabilityFacts, component: Component, asset: &Arc<Asset>) -> Finding {
     Finding {
         vulnerability: Arc::new(facts),
-        advisories: vec!["CVE-2018-13379".to_owned(), "FG-IR-18-384".to_owned()],
         component: Arc::new(component),
         asset: Some(Arc::clone(asset)),
         input: DEVICES,
-        bases: vec![
-            basis(MatchMethod::HardwareSoftware, "Fortinet / FortiOS", ">=6.0.0 <=6.0.4", Confidence::High)
-                .says("FG-IR-18-384", "Fortinet", "fortinet/fg-ir-18-384.json#/product_tree/branches/0"),
-            basis(
-                MatchMethod::Cpe,
-                "cpe:2.3:o:fortinet:fortios:*:*:*:*:*:*:*:*",
-                ">=6.0.0 <6.0.5",
-                Confidence::High,
-            )
-            .says(
-                "CVE-2018-13379",
-                "CVE",
-                "cve5.zip!CVE-2018-13379.json#/containers/cna/affected/0",
-            ),
-        ],
-        fixed_versions: vec!["5.4.13".to_owned(), "5.6.8".to_owned(), "6.0.5".to_owned()],
-        priority: Decision::Immediate,
-        path: vec![
-            step("exploitation", "active", "kev", "KEV 2021-11-03", false),
-            step("exposure", "open", "asset-exposure", "インターネット", false),
-            step("automatable", "yes", "cvss", "AV:N/AC:L/PR:N/UI:N", false),
-            step("human-impact", "high", "asset-kind", "保守回線機器", false),
-        ],
+        grounds: Arc::new(Grounds {
+            advisories: vec!["CVE-2018-13379".to_owned(), "FG-IR-18-384".to_owned()],
+            bases: vec![
+                basis(
+                    MatchMethod::HardwareSoftware,
+                    "Fortinet / FortiOS",
+                    ">=6.0.0 <=6.0.4",
+                    Confidence::High,
+                )
+                .says(
+                    "FG-IR-18-384",
+                    "Fortinet",
+                    "fortinet/fg-ir-18-384.json#/product_tree/branches/0",
+                ),
+                basis(
+                    MatchMethod::Cpe,
+                    "cpe:2.3:o:fortinet:fortios:*:*:*:*:*:*:*:*",
+                    ">=6.0.0 <6.0.5",
+                    Confidence::High,
+                )
+                .says(
+                    "CVE-2018-13379",
+                    "CVE",
+                    "cve5.zip!CVE-2018-13379.json#/containers/cna/affected/0",
+                ),
+            ],
+            fixed_versions: vec!["5.4.13".to_owned(), "5.6.8".to_owned(), "6.0.5".to_owned()],
+        }),
+        decided: Arc::new(Decided {
+            priority: Decision::Immediate,
+            path: vec![
+                step("exploitation", "active", "kev", "KEV 2021-11-03", false),
+                step("exposure", "open", "asset-exposure", "インターネット", false),
+                step("automatable", "yes", "cvss", "AV:N/AC:L/PR:N/UI:N", false),
+                step("human-impact", "high", "asset-kind", "保守回線機器", false),
+            ],
+        }),
     }
 }
 
@@ -252,7 +270,6 @@ fn log4j_finding() -> Finding {
             published: Some(time("2021-12-10T00:00:00Z")),
             ..VulnerabilityFacts::default()
         }),
-        advisories: vec!["GHSA-jfh8-c2jp-5v3q".to_owned(), "JVNDB-2021-005429".to_owned()],
         component: Arc::new(package(
             "log4j-core",
             "2.14.1",
@@ -260,27 +277,32 @@ fn log4j_finding() -> Finding {
         )),
         asset: None,
         input: SBOM,
-        bases: vec![
-            basis(
-                MatchMethod::Purl,
-                "pkg:maven/org.apache.logging.log4j/log4j-core",
-                ">=2.13.0 <2.15.0",
-                Confidence::High,
-            )
-            .says(
-                "GHSA-jfh8-c2jp-5v3q",
-                "GitHub",
-                "osv/Maven/all.zip!GHSA-jfh8-c2jp-5v3q.json#/affected/0",
-            ),
-        ],
-        fixed_versions: vec!["2.15.0".to_owned()],
-        priority: Decision::Immediate,
-        path: vec![
-            step("exploitation", "active", "kev", "KEV 2021-12-10", false),
-            step("exposure", "controlled", "policy-default", "", true),
-            step("automatable", "yes", "cvss", "AV:N/AC:L/PR:N/UI:N", false),
-            step("human-impact", "very-high", "policy-default", "", true),
-        ],
+        grounds: Arc::new(Grounds {
+            advisories: vec!["GHSA-jfh8-c2jp-5v3q".to_owned(), "JVNDB-2021-005429".to_owned()],
+            bases: vec![
+                basis(
+                    MatchMethod::Purl,
+                    "pkg:maven/org.apache.logging.log4j/log4j-core",
+                    ">=2.13.0 <2.15.0",
+                    Confidence::High,
+                )
+                .says(
+                    "GHSA-jfh8-c2jp-5v3q",
+                    "GitHub",
+                    "osv/Maven/all.zip!GHSA-jfh8-c2jp-5v3q.json#/affected/0",
+                ),
+            ],
+            fixed_versions: vec!["2.15.0".to_owned()],
+        }),
+        decided: Arc::new(Decided {
+            priority: Decision::Immediate,
+            path: vec![
+                step("exploitation", "active", "kev", "KEV 2021-12-10", false),
+                step("exposure", "controlled", "policy-default", "", true),
+                step("automatable", "yes", "cvss", "AV:N/AC:L/PR:N/UI:N", false),
+                step("human-impact", "very-high", "policy-default", "", true),
+            ],
+        }),
     }
 }
 
@@ -295,31 +317,35 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
             published: Some(time("2020-09-10T00:00:00Z")),
             ..VulnerabilityFacts::default()
         }),
-        advisories: vec!["ICSMA-20-254-01".to_owned()],
         component: Arc::new(device("フィリップス", "IntelliVue MX800", "N.01", "line 9")),
         asset: Some(Arc::clone(asset)),
         input: DEVICES,
-        bases: vec![
-            basis(
-                MatchMethod::DeviceProduct,
-                "Philips / IntelliVue patient monitor MX400-MX850",
-                "<=N",
-                Confidence::Low,
-            )
-            .says(
-                "ICSMA-20-254-01",
-                "CISA",
-                "cisa-2017-2021.zip!icsma-20-254-01.json#/vulnerabilities/6",
-            ),
-        ],
-        fixed_versions: Vec::new(),
-        priority: Decision::Scheduled,
-        path: vec![
-            step("exploitation", "none", "epss", "EPSS 0.00043", false),
-            step("exposure", "controlled", "policy-default", "", true),
-            step("automatable", "no", "cvss", "AV:A/PR:N/UI:N", false),
-            step("human-impact", "very-high", "asset-kind", "医療機器", false),
-        ],
+        grounds: Arc::new(Grounds {
+            advisories: vec!["ICSMA-20-254-01".to_owned()],
+            bases: vec![
+                basis(
+                    MatchMethod::DeviceProduct,
+                    "Philips / IntelliVue patient monitor MX400-MX850",
+                    "<=N",
+                    Confidence::Low,
+                )
+                .says(
+                    "ICSMA-20-254-01",
+                    "CISA",
+                    "cisa-2017-2021.zip!icsma-20-254-01.json#/vulnerabilities/6",
+                ),
+            ],
+            fixed_versions: Vec::new(),
+        }),
+        decided: Arc::new(Decided {
+            priority: Decision::Scheduled,
+            path: vec![
+                step("exploitation", "none", "epss", "EPSS 0.00043", false),
+                step("exposure", "controlled", "policy-default", "", true),
+                step("automatable", "no", "cvss", "AV:A/PR:N/UI:N", false),
+                step("human-impact", "very-high", "asset-kind", "医療機器", false),
+            ],
+        }),
     }
 }
 
@@ -333,18 +359,19 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
             kind: FindingKind::EndOfLife,
             ..VulnerabilityFacts::default()
         }),
-        advisories: Vec::new(),
         component: Arc::new(device("Example Imaging", "PACS-3 <script>alert(1)</script>", "3.4", "line 5")),
         asset: Some(Arc::clone(asset)),
         input: DEVICES,
-        bases: vec![basis(MatchMethod::SupportEnd, "SV-020", "*", Confidence::High).says(
-            "",
-            "機器一覧",
-            "line 5",
-        )],
-        fixed_versions: Vec::new(),
-        priority: Decision::Scheduled,
-        path: Vec::new(),
+        grounds: Arc::new(Grounds {
+            advisories: Vec::new(),
+            bases: vec![basis(MatchMethod::SupportEnd, "SV-020", "*", Confidence::High).says(
+                "",
+                "機器一覧",
+                "line 5",
+            )],
+            fixed_versions: Vec::new(),
+        }),
+        decided: Arc::new(Decided { priority: Decision::Scheduled, path: Vec::new() }),
     }
 }
 
@@ -357,23 +384,27 @@ fn unmaintained() -> Finding {
             kind: FindingKind::Unmaintained,
             ..VulnerabilityFacts::default()
         }),
-        advisories: vec!["RUSTSEC-2021-0139".to_owned()],
         component: Arc::new(package("ansi_term", "0.12.1", "pkg:cargo/ansi_term@0.12.1")),
         asset: None,
         input: SBOM,
-        bases: vec![basis(MatchMethod::Purl, "pkg:cargo/ansi_term", "*", Confidence::High).says(
-            "RUSTSEC-2021-0139",
-            "RustSec",
-            "osv/crates.io/all.zip!RUSTSEC-2021-0139.json#/affected/0",
-        )],
-        fixed_versions: Vec::new(),
-        priority: Decision::Defer,
-        path: vec![
-            step("exploitation", "none", "policy-default", "", true),
-            step("exposure", "controlled", "policy-default", "", true),
-            step("automatable", "no", "policy-default", "", true),
-            step("human-impact", "medium", "policy-default", "", true),
-        ],
+        grounds: Arc::new(Grounds {
+            advisories: vec!["RUSTSEC-2021-0139".to_owned()],
+            bases: vec![basis(MatchMethod::Purl, "pkg:cargo/ansi_term", "*", Confidence::High).says(
+                "RUSTSEC-2021-0139",
+                "RustSec",
+                "osv/crates.io/all.zip!RUSTSEC-2021-0139.json#/affected/0",
+            )],
+            fixed_versions: Vec::new(),
+        }),
+        decided: Arc::new(Decided {
+            priority: Decision::Defer,
+            path: vec![
+                step("exploitation", "none", "policy-default", "", true),
+                step("exposure", "controlled", "policy-default", "", true),
+                step("automatable", "no", "policy-default", "", true),
+                step("human-impact", "medium", "policy-default", "", true),
+            ],
+        }),
     }
 }
 

@@ -138,7 +138,7 @@ fn findings(out: &mut String, result: &CheckResult, words: &Words, style: &Style
     layout::widen(&mut table, 1, 28);
     for finding in &result.findings {
         table.add_row(vec![
-            colored(words.label("priority", finding.priority.as_str()), finding.priority.into()),
+            colored(words.label("priority", finding.priority().as_str()), finding.priority().into()),
             plain(what(finding, words)),
             plain(phrases::component(&finding.component, words)),
             plain(place(result, finding)),
@@ -170,15 +170,19 @@ fn place(result: &CheckResult, finding: &Finding) -> String {
 }
 
 fn fixed(finding: &Finding, words: &Words) -> String {
-    if finding.fixed_versions.is_empty() { words.t("fix-unknown") } else { finding.fixed_versions.join(", ") }
+    if finding.fixed_versions().is_empty() {
+        words.t("fix-unknown")
+    } else {
+        finding.fixed_versions().join(", ")
+    }
 }
 
 fn why(finding: &Finding, words: &Words) -> String {
-    let Some(basis) = finding.bases.first() else { return String::new() };
+    let Some(basis) = finding.bases().first() else { return String::new() };
     let method = words.label("method", basis.method.as_str());
     let confidence = phrases::confidence(basis.confidence, words);
     let mut text = format!("{}\n{method}\n{confidence}", phrases::range(&basis.range, words));
-    if finding.path.iter().any(|s| s.defaulted) {
+    if finding.path().iter().any(|s| s.defaulted) {
         text.push('\n');
         text.push_str(&words.t("has-defaults"));
     }

@@ -108,7 +108,7 @@ fn csv_survives_spreadsheets() {
 fn a_component_with_hundreds_of_vulnerabilities_is_one_short_row() {
     let mut result = sample::many(3_000);
     for (n, finding) in (0..).zip(&mut result.findings) {
-        finding.fixed_versions = vec![format!("9.{n}")];
+        std::sync::Arc::make_mut(&mut finding.grounds).fixed_versions = vec![format!("9.{n}")];
     }
     let text = check(&result, &Words::new(Lang::En), &PLAIN);
     let first = text.split("\u{25a0} ").nth(1).unwrap();
@@ -120,7 +120,7 @@ fn a_component_with_hundreds_of_vulnerabilities_is_one_short_row() {
 #[test]
 fn deferred_findings_are_no_work_but_stay_listed() {
     let mut result = sample::hospital();
-    result.findings.retain(|f| f.priority == shindan_domain::priority::Decision::Defer);
+    result.findings.retain(|f| f.priority() == shindan_domain::priority::Decision::Defer);
     let text = check(&result, &Words::new(Lang::En), &PLAIN);
     assert!(text.contains("Nothing needs work now or at the next maintenance."));
     assert!(text.contains("RUSTSEC-2021-0139"));

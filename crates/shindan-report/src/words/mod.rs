@@ -44,17 +44,19 @@ impl Lang {
         }
     }
 
-    fn sources(self) -> [&'static str; 4] {
+    fn sources(self) -> [&'static str; 5] {
         match self {
             Lang::Ja => [
                 include_str!("../../words/cli.ja.ftl"),
                 include_str!("../../words/codes.ja.ftl"),
+                include_str!("../../words/help.ja.ftl"),
                 include_str!("../../words/labels.ja.ftl"),
                 include_str!("../../words/report.ja.ftl"),
             ],
             Lang::En => [
                 include_str!("../../words/cli.en.ftl"),
                 include_str!("../../words/codes.en.ftl"),
+                include_str!("../../words/help.en.ftl"),
                 include_str!("../../words/labels.en.ftl"),
                 include_str!("../../words/report.en.ftl"),
             ],
@@ -165,6 +167,11 @@ impl Words {
     /// The text for `key`, which takes no values.
     pub fn t(&self, key: &str) -> String {
         self.find(key, None).unwrap_or_else(|| format!("[{key}]"))
+    }
+
+    /// The text for `key`, if there is one.
+    pub fn known(&self, key: &str) -> Option<String> {
+        self.find(key, None)
     }
 
     /// The label of one value of an enumeration (`priority`, `method`, …); the value itself if it has none, because

@@ -59,7 +59,10 @@ fn answer(
         face.tell(&input.diagnostics);
     }
     face.tell(&checked.result.remarks);
-    exit(&checked, &conditions.fail_on)
+    let exit = exit(&checked, &conditions.fail_on);
+    // The process ends here; taking a large answer apart piece by piece would only delay that.
+    std::mem::forget(checked);
+    exit
 }
 
 fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {
@@ -78,7 +81,7 @@ fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {
 
 fn is_met(result: &CheckResult, condition: FailOn) -> bool {
     match condition {
-        FailOn::Priority(priority) => result.findings.iter().any(|f| f.priority <= priority),
+        FailOn::Priority(priority) => result.findings.iter().any(|f| f.priority() <= priority),
         FailOn::Undetermined => !result.undetermined.is_empty(),
     }
 }

@@ -30,12 +30,13 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     let hit = result.findings.first().map(|f| f.vulnerability.id.clone()).unwrap_or_default();
     let (data, inventory) = (demo.data.root().display(), demo.inventory.display());
     let now = demo::CLOCK;
+    let program = program();
     let example = demo.inventory.join("devices.csv");
     let next = [
-        ("cli-demo-json", format!("shindan check {inventory} --data-dir {data} --now {now} --format json")),
-        ("cli-demo-who", format!("shindan who {hit} --data-dir {data} --now {now} {inventory}")),
-        ("cli-demo-show", format!("shindan kb show {hit} --data-dir {data}")),
-        ("cli-demo-own", format!("shindan check SBOM.json --data-dir {data}")),
+        ("cli-demo-json", format!("{program} check {inventory} --data-dir {data} --now {now} --format json")),
+        ("cli-demo-who", format!("{program} who {hit} --data-dir {data} --now {now} {inventory}")),
+        ("cli-demo-show", format!("{program} kb show {hit} --data-dir {data}")),
+        ("cli-demo-own", format!("{program} check SBOM.json --data-dir {data}")),
     ];
     let written = write_to(None, |out| {
         writeln!(out, "{}\n", words.get("cli-demo-intro", &[("time", time.as_str().into())]))?;
@@ -55,4 +56,10 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
         Ok(()) if demo.built.anything_unreadable() || demo.checked.unreadable => Exit::Unreadable,
         Ok(()) => Exit::Done,
     }
+}
+
+/// How this program was called, so that the commands shown can be copied: `target/release/shindan` behind `cargo run`.
+fn program() -> String {
+    let called = std::env::args_os().next().map(|name| name.to_string_lossy().into_owned());
+    called.filter(|name| name.contains(std::path::is_separator)).unwrap_or_else(|| "shindan".to_owned())
 }

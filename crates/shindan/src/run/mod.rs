@@ -8,10 +8,11 @@ mod knowledge;
 mod version_order;
 
 use shindan_app::error::AppError;
+use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
 use crate::cli::{Arguments, Command};
 use crate::exit::Exit;
-use crate::output::Face;
+use crate::output::{Face, say};
 
 /// Runs the command.
 pub fn run(arguments: Arguments) -> Exit {
@@ -31,20 +32,20 @@ pub fn run(arguments: Arguments) -> Exit {
 fn fail(error: &AppError, face: &Face) -> Exit {
     match error {
         AppError::NotFound(id) => {
-            eprintln!("{}", face.words.get("cli-not-found", &[("id", id.as_str().into())]));
+            say!("{}", face.words.get("cli-not-found", &[("id", id.as_str().into())]));
         }
         AppError::DemoFolder(path) => {
             let path = path.display().to_string();
-            eprintln!("{}", face.words.get("cli-demo-folder", &[("path", path.as_str().into())]));
+            say!("{}", face.words.get("cli-demo-folder", &[("path", path.as_str().into())]));
         }
         AppError::NothingReadable(diagnostics) => {
             face.tell(diagnostics);
-            eprintln!("{}", face.words.t("cli-nothing-readable"));
+            say!("{}", face.words.t("cli-nothing-readable"));
         }
         AppError::Pack(diagnostics) => face.tell(diagnostics),
         _ => match error.diagnostic() {
-            Some(diagnostic) => eprintln!("{}", face.line(&diagnostic)),
-            None => eprintln!("{}: {error}", face.words.t("cli-error")),
+            Some(diagnostic) => say!("{}", face.line(&diagnostic)),
+            None => say!("{}: {error}", face.words.t("cli-error")),
         },
     }
     exit_of(error)
@@ -52,7 +53,10 @@ fn fail(error: &AppError, face: &Face) -> Exit {
 
 fn exit_of(error: &AppError) -> Exit {
     match error {
-        AppError::KnowledgeMissing(_) | AppError::Index { .. } | AppError::NotFound(_) => Exit::Knowledge,
+        AppError::KnowledgeMissing(_)
+        | AppError::KnowledgeUnreadable { .. }
+        | AppError::Index { .. }
+        | AppError::NotFound(_) => Exit::Knowledge,
         AppError::DemoFolder(_) => Exit::Usage,
         AppError::Io { .. } | AppError::Pack(_) | AppError::NothingReadable(_) | AppError::Json(_) => {
             Exit::Unreadable
@@ -60,8 +64,15 @@ fn exit_of(error: &AppError) -> Exit {
     }
 }
 
-/// Tells that output could not be written.
+/// Tells that output could not be written. The error names the file, if it is one.
 fn not_written(error: &std::io::Error, face: &Face) -> Exit {
-    eprintln!("{}", face.words.get("cli-not-written", &[("reason", error.to_string().as_str().into())]));
+    say!("{}", face.words.get("cli-not-written", &[("reason", error.to_string().as_str().into())]));
+    Exit::Unreadable
+}
+
+/// Tells that standard input could not be read.
+fn stdin_unreadable(error: &std::io::Error, face: &Face) -> Exit {
+    let diagnostic = Diagnostic::new(Code::FileUnreadable, Place::file("stdin")).with("reason", error);
+    say!("{}", face.line(&diagnostic));
     Exit::Unreadable
 }

@@ -1,0 +1,269 @@
+//! The demo finds what follows from the facts in `demo/README.md`: no more, no less, and it says what it cannot judge.
+//!
+//! The oracle `demo/expected.json` was worked out by hand from the facts, not written down from a run.
+
+#![allow(clippy::expect_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use shindan_app::demo::{self, Demo};
+use shindan_app::progress::Silent;
+use shindan_domain::diagnostic::Severity;
+use shindan_domain::finding::{Finding, Undetermined};
+use shindan_domain::identifier::FindingKind;
+use shindan_domain::inventory::{Asset, Component};
+
+/// A folder for one test, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("shindan-demo-test-{}-{name}", std::process::id()));
+        // A test that was killed may have left one behind under a process number that is used again.
+        let _ = std::fs::remove_dir_all(&path);
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Failing to clean up must not hide why a test failed.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    schema: String,
+    #[serde(rename = "about")]
+    _about: String,
+    must_find: Vec<Case>,
+    must_not_find: Vec<Case>,
+    clean: Vec<Case>,
+    undetermined: Vec<Case>,
+}
+
+/// A device by its number, or a component by name and version, with what is said about it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    asset: Option<String>,
+    component: Option<String>,
+    version: Option<String>,
+    vulnerability: Option<String>,
+    kind: Option<FindingKind>,
+    /// Any of these reasons will do.
+    #[serde(default)]
+    codes: Vec<String>,
+}
+
+impl Case {
+    fn is_about(&self, component: &Component, asset: Option<&Asset>) -> bool {
+        match (&self.asset, &self.component) {
+            (Some(id), None) => asset.is_some_and(|a| a.asset_id == *id),
+            (None, Some(name)) => {
+                asset.is_none()
+                    && component.name == *name
+                    && self.version.as_ref().is_none_or(|v| component.version.as_ref() == Some(v))
+            }
+            _ => panic!("a case names either an asset or a component: {self:?}"),
+        }
+    }
+
+    fn found(&self, finding: &Finding) -> bool {
+        self.is_about(&finding.component, finding.asset.as_deref())
+            && self.vulnerability.as_ref().is_none_or(|v| finding.vulnerability.aliases.contains(v))
+            && self.kind.is_none_or(|kind| finding.vulnerability.kind == kind)
+    }
+
+    fn doubted(&self, entry: &Undetermined) -> bool {
+        let vulnerability = entry.vulnerability.as_deref();
+        self.is_about(&entry.component, entry.asset.as_deref())
+            && self
+                .vulnerability
+                .as_ref()
+                .is_none_or(|v| vulnerability.is_some_and(|f| f.aliases.contains(v)))
+            && (self.codes.is_empty() || self.codes.iter().any(|code| code == entry.code.as_str()))
+    }
+}
+
+fn expected() -> Expected {
+    let expected: Expected =
+        serde_json::from_str(include_str!("../demo/expected.json")).expect("the oracle is valid");
+    assert_eq!(expected.schema, "shindan.demo-expected/1");
+    expected
+}
+
+fn run(folder: &Folder) -> Demo {
+    demo::run(&folder.0, &Silent).expect("the demo runs")
+}
+
+/// Findings of vulnerabilities and of unmaintained or unsound components; the end of support comes from the ledger
+/// and the clock, not from the facts.
+fn findings(demo: &Demo) -> Vec<&Finding> {
+    let all = demo.checked.result.findings.iter();
+    all.filter(|finding| finding.vulnerability.kind != FindingKind::EndOfLife).collect()
+}
+
+fn name(component: &Component, asset: Option<&Asset>) -> String {
+    match asset {
+        Some(asset) => asset.asset_id.clone(),
+        None => format!("{} {}", component.name, component.version.as_deref().unwrap_or("-")),
+    }
+}
+
+#[test]
+fn finds_what_follows_from_the_facts_and_nothing_else() {
+    let folder = Folder::new("findings");
+    let demo = run(&folder);
+    let (expected, findings) = (expected(), findings(&demo));
+    let mut wrong = Vec::new();
+    for case in &expected.must_find {
+        match findings.iter().filter(|finding| case.found(finding)).count() {
+            1 => {}
+            0 => wrong.push(format!("not found: {case:?}")),
+            n => wrong.push(format!("found {n} times: {case:?}")),
+        }
+    }
+    for finding in &findings {
+        let who = name(&finding.component, finding.asset.as_deref());
+        if !expected.must_find.iter().any(|case| case.found(finding)) {
+            wrong.push(format!("not expected: {who}: {}", finding.vulnerability.id));
+        }
+        if let Some(case) =
+            expected.must_not_find.iter().chain(&expected.clean).find(|case| case.found(finding))
+        {
+            wrong.push(format!("must not be found: {case:?}: {}", finding.vulnerability.id));
+        }
+        if finding.bases().is_empty() {
+            wrong.push(format!("without a basis: {who}: {}", finding.vulnerability.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn says_what_it_could_not_judge_and_why() {
+    let folder = Folder::new("undetermined");
+    let demo = run(&folder);
+    let (expected, entries) = (expected(), &demo.checked.result.undetermined);
+    let mut wrong = Vec::new();
+    for case in &expected.undetermined {
+        if !entries.iter().any(|entry| case.doubted(entry)) {
+            wrong.push(format!("not listed as undetermined: {case:?}"));
+        }
+    }
+    for entry in entries {
+        let listed = expected.undetermined.iter().any(|case| case.doubted(entry));
+        let clean = expected.clean.iter().any(|case| case.is_about(&entry.component, entry.asset.as_deref()));
+        if clean || !listed {
+            let who = name(&entry.component, entry.asset.as_deref());
+            let about = entry.vulnerability.as_deref().map_or("-", |v| v.id.as_str());
+            wrong.push(format!("not expected: {who}: {} ({about}) {:?}", entry.code, entry.params));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn reads_every_file_and_rejects_nothing() {
+    let folder = Folder::new("inputs");
+    let demo = run(&folder);
+    let summary = &demo.built.summary;
+    assert_eq!(summary.rejected, 0, "{:?}", demo.built.diagnostics);
+    let odd: Vec<_> = demo.built.diagnostics.iter().filter(|d| d.severity() != Severity::Note).collect();
+    assert!(odd.is_empty(), "the advisories are valid in their formats: {odd:#?}");
+    let read: u64 = summary.sources.iter().map(|source| source.documents).sum();
+    assert_eq!(read, count(&folder.0.join("advisories")), "every advisory file is a document of some source");
+    let formats: BTreeSet<&str> =
+        summary.sources.iter().flat_map(|source| source.formats.iter().map(String::as_str)).collect();
+    assert_eq!(formats, BTreeSet::from(["csaf", "cve5", "epss", "kev", "osv", "vuldef"]));
+
+    let inputs = &demo.checked.result.inputs;
+    assert_eq!(inputs.len() as u64, count(&demo.inventory), "every inventory file is an input");
+    for input in inputs {
+        assert!(input.kind.is_some() && input.components > 0, "{input:?}");
+        let odd: Vec<_> = input.diagnostics.iter().filter(|d| d.severity() != Severity::Note).collect();
+        assert!(odd.is_empty(), "{}: {odd:#?}", input.path);
+    }
+    assert!(!demo.checked.unreadable && !demo.checked.stale);
+    let coverage = &demo.checked.result.coverage;
+    assert_eq!(coverage.patched_by_unsettled, 1, "VPN-03 has no one who patches it");
+}
+
+/// What KEV, EPSS and CISA's SSVC points say reaches the findings.
+#[test]
+fn facts_about_exploitation_reach_the_findings() {
+    let folder = Folder::new("exploitation");
+    let demo = run(&folder);
+    let of = |asset: &str, id: &str| {
+        let mut all = demo.checked.result.findings.iter();
+        let found =
+            all.find(|f| f.vulnerability.id == id && f.asset.as_deref().is_some_and(|a| a.asset_id == asset));
+        found.unwrap_or_else(|| panic!("{asset} {id}"))
+    };
+    let kev = of("VPN-01", "CVE-2018-13379").vulnerability.kev.as_ref().expect("in KEV");
+    assert_eq!((kev.date_added.as_str(), kev.ransomware), ("2021-11-03", true));
+    let epss = of("LB-01", "CVE-2020-5902").vulnerability.epss.as_ref().expect("in EPSS");
+    assert_eq!((epss.score.as_str(), epss.date.as_str()), ("0.97567", "2023-03-07"));
+    let ssvc = of("SV-02", "CVE-2023-40159").vulnerability.ssvc.as_ref().expect("has SSVC points");
+    assert_eq!((ssvc.exploitation.as_deref(), ssvc.automatable.as_deref()), (Some("none"), Some("yes")));
+    assert_eq!(of("VPN-02", "CVE-2024-21762").fixed_versions().len(), 3);
+    // A gateway that anybody can reach, with a weakness in use by attackers, comes before everything else.
+    let first = demo.checked.result.findings.first().expect("there are findings");
+    assert!(first.vulnerability.kev.is_some(), "{}", first.vulnerability.id);
+}
+
+/// The log4j finding rests on two sources of two formats.
+#[test]
+fn two_sources_are_two_bases_of_one_finding() {
+    let folder = Folder::new("bases");
+    let demo = run(&folder);
+    let log4j =
+        demo.checked.result.findings.iter().find(|f| f.vulnerability.id == "CVE-2021-44228").expect("found");
+    assert_eq!(log4j.advisories(), ["GHSA-jfh8-c2jp-5v3q", "JVNDB-2021-005429"]);
+    assert!(log4j.vulnerability.aliases.contains(&"GHSA-jfh8-c2jp-5v3q".to_owned()));
+    assert!(!log4j.vulnerability.aliases.contains(&"JVNDB-2021-005429".to_owned()), "a document is no alias");
+}
+
+/// A second run into the same folder gives the same answer; a folder with other things in it is refused.
+#[test]
+fn runs_again_and_leaves_foreign_folders_alone() {
+    let folder = Folder::new("again");
+    let (first, second) = (run(&folder), run(&folder));
+    assert_eq!(first.checked.result.findings, second.checked.result.findings);
+    assert_eq!(first.checked.result.undetermined, second.checked.result.undetermined);
+    let foreign = Folder::new("foreign");
+    std::fs::create_dir_all(&foreign.0).expect("a folder");
+    std::fs::write(foreign.0.join("letter.txt"), "mine").expect("a file");
+    assert!(demo::run(&foreign.0, &Silent).is_err());
+    assert_eq!(std::fs::read_dir(&foreign.0).expect("still there").count(), 1);
+}
+
+/// The demo cannot reach a network: no crate that could is linked into it.
+#[test]
+fn takes_no_network() {
+    let lock = include_str!("../../../Cargo.lock");
+    let packages: BTreeSet<&str> =
+        lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"')).collect();
+    assert!(packages.contains("shindan-app"), "the lock file was read");
+    for client in ["reqwest", "hyper", "ureq", "curl", "attohttpc", "isahc", "surf", "minreq", "tokio"] {
+        assert!(
+            !packages.contains(client),
+            "{client} is in Cargo.lock: prove anew that the demo takes no network"
+        );
+    }
+}
+
+fn count(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    entries
+        .map(|entry| {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { count(&path) } else { 1 }
+        })
+        .sum()
+}

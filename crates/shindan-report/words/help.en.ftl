@@ -1,0 +1,69 @@
+# Help, and wrong usage. Keys are made from the structure of the command line (help-verb-argument).
+
+help-about = shindan: vulnerability management for medical information systems, with proof.
+help-after = Exit codes:
+    {"  "}0  done; findings alone never change it
+    {"  "}1  the condition of --fail-on is met
+    {"  "}2  wrong usage
+    {"  "}3  some input is unreadable (the readable part is printed)
+    {"  "}4  the knowledge base is missing, or older than --max-age
+    Where several apply: 2, 4, 3, 1, 0.
+
+    New here: shindan demo    About a command: shindan check --help    Japanese: --lang ja
+help-heading-usage = Usage:
+help-heading-commands = Commands
+help-heading-arguments = Arguments
+help-heading-options = Options
+help-values = [values: { $value }]
+help-default = [default: { $value }]
+help-env = [environment: { $value }]
+
+help-kb = The knowledge base of advisories: build, status, show, export
+help-kb-build = Read advisories (OSV, CSAF, CVE, JVN, KEV, EPSS) and replace the knowledge base at once
+help-kb-build-paths = Files, folders and zips, in any mixture
+help-kb-build-add = Extend the present knowledge base instead of replacing it
+help-kb-build-devices = A device dictionary of your own (TOML), read after the one that ships
+help-kb-status = What was loaded and what was rejected, per source
+help-kb-show = Every source's opinion about one vulnerability, side by side
+help-kb-export = Every advisory, one JSON object a line
+help-check = Check SBOMs, lock files and device lists: what hits, what to do first, what is unknown
+help-check-paths = CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, device list CSV; or folders of them
+help-check-output = Write to this file instead of standard output
+help-who = Who is hit by this one vulnerability
+help-who-paths = Inventories, as for check
+help-version-order = Check lines such as "1.0 < 1.1" on standard input against the order of a scheme
+help-version-order-scheme = OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran hackage generic
+help-cvss = Compute CVSS scores (v2, v3.0, v3.1, v4.0), one JSON object a line
+help-cvss-vectors = CVSS vectors; - reads one a line from standard input
+help-crosswalk = Controls of the guidelines and the requirements they are tied to
+help-crosswalk-show = Show controls, requirements and how they are tied, with marks of certainty
+help-crosswalk-show-pack = A pack of your own (TOML), merged with those that ship; repeatable
+help-demo = A sample hospital and its vendor, through the whole pipeline, with a report
+help-demo-dir = Folder to write to; must be absent, empty or an earlier demo
+
+help-any-data-dir = Folder of the knowledge base
+help-any-id = Number such as CVE, GHSA, RUSTSEC, JVNDB or ICSMA, in any case
+help-any-format = Form of the output
+help-any-fail-on = End with 1 if there is a finding of this priority or a more urgent one, or anything undetermined; repeatable. Values: immediate, out-of-cycle, scheduled, defer, undetermined
+help-any-now = The time the answer holds for (2026-11-22 or 2026-11-22T09:00:00+09:00); the present if not given
+help-any-max-age = End with 4 if the newest document of the knowledge base is older than so many days
+help-any-allow-stale = Use knowledge older than --max-age all the same, and say so
+help-any-lang = Language of tables, reports and messages; JSON does not depend on it
+help-any-color = Colour in tables; nothing is told by colour alone
+help-any-help = Print this help
+help-any-version = Print the version
+
+usage-missing = something is missing: { $argument }
+usage-missing-command = name a command.
+usage-missing-value = { $argument } needs a value.
+usage-unknown-argument = there is no option or argument "{ $argument }".
+usage-unknown-command = there is no command "{ $command }".
+usage-wrong-value = "{ $value }" is no value for { $argument }.
+usage-conflict = give { $argument } only once.
+usage-other = the command line is wrong.
+usage-perhaps = Did you mean: { $value }
+usage-more = Add --help for an explanation.
+usage-expected-fail-on = One of immediate, out-of-cycle, scheduled, defer, undetermined is expected.
+usage-expected-scheme = An OSV ecosystem name or one of these is expected: { $known }
+usage-expected-time = A date such as 2026-11-22 or a time such as 2026-11-22T09:00:00+09:00 is expected.
+usage-expected-days = A number of days is expected, a whole number from 0.

@@ -1,0 +1,69 @@
+# 使い方の説明と、使い方の誤り。キーはコマンドラインの構造から作られる（help-動詞-引数）。
+
+help-about = 診断: 医療情報システムの脆弱性を、構成情報・機器一覧と公表情報の照合で調べ、根拠を残します。
+help-after = 終了コード:
+    {"  "}0  完了（該当があっても 0）
+    {"  "}1  --fail-on の条件に該当
+    {"  "}2  使い方の誤り
+    {"  "}3  読めない入力がある（読めた分は表示）
+    {"  "}4  知識ベースがない、または --max-age より古い
+    重なったときは 2、4、3、1、0 の順で優先します。
+
+    はじめての場合: shindan demo    各コマンドの説明: shindan check --help    English: --lang en
+help-heading-usage = 使い方:
+help-heading-commands = コマンド
+help-heading-arguments = 引数
+help-heading-options = オプション
+help-values = [使える値: { $value }]
+help-default = [既定: { $value }]
+help-env = [環境変数: { $value }]
+
+help-kb = 脆弱性情報（知識ベース）の取り込み・状況・表示・書き出し
+help-kb-build = 脆弱性情報（OSV・CSAF・CVE・JVN・KEV・EPSS）を読み、知識ベースを一度に置き換える
+help-kb-build-paths = ファイル・フォルダー・zip。混ぜて指定できます
+help-kb-build-add = 置き換えずに、今の知識ベースへ追加する
+help-kb-build-devices = 自分の機器辞書（TOML）。付属の辞書の後に読みます
+help-kb-status = 何が取り込まれ、何が除外されたかを情報源ごとに表示する
+help-kb-show = 一つの脆弱性について、情報源ごとの見解を並べて表示する
+help-kb-export = すべての情報を一行一件の JSON で書き出す
+help-check = SBOM・ロックファイル・機器一覧を調べる：何が該当し、何から行い、何が判定できないか
+help-check-paths = CycloneDX（JSON）・Cargo.lock・package-lock.json・requirements.txt・機器一覧（CSV）、またはそのフォルダー
+help-check-output = 画面ではなく、このファイルに書く
+help-who = 一つの脆弱性に該当するものを調べる
+help-who-paths = check と同じ一覧
+help-version-order = 標準入力の「1.0 < 1.1」のような行が、版の順序規則に合うか確かめる
+help-version-order-scheme = OSV のエコシステム名、または semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran hackage generic
+help-cvss = CVSS（v2・v3.0・v3.1・v4.0）の値を計算し、一行一件の JSON で表示する
+help-cvss-vectors = CVSS ベクター。- は標準入力の各行
+help-crosswalk = 対策項目とガイドライン要求事項の対応表
+help-crosswalk-show = 対策項目・要求事項と、その結び付きを、確実性の印とともに表示する
+help-crosswalk-show-pack = 自分の対策項目データ（TOML）。付属のものと合わせます。繰り返し指定できます
+help-demo = サンプル病院と提供事業者のデータで、取り込みから報告書までを実行する
+help-demo-dir = 書き込むフォルダー。無いか、空か、以前のデモであること
+
+help-any-data-dir = 知識ベースのフォルダー
+help-any-id = CVE・GHSA・RUSTSEC・JVNDB・ICSMA などの番号。大文字・小文字は問いません
+help-any-format = 出力の形
+help-any-fail-on = この優先度以上の該当（undetermined なら判定不能）があれば、終了コード 1。繰り返し指定できます。値: immediate, out-of-cycle, scheduled, defer, undetermined
+help-any-now = いつの時点の答えか（2026-11-22 または 2026-11-22T09:00:00+09:00）。指定しなければ現在
+help-any-max-age = 知識ベースの最新の資料がこの日数より古ければ、終了コード 4
+help-any-allow-stale = --max-age より古くても使い、そのことを表示する
+help-any-lang = 画面・報告書・メッセージの言語。JSON は変わりません
+help-any-color = 表の色。色だけで伝えることはありません
+help-any-help = この説明を表示する
+help-any-version = 版を表示する
+
+usage-missing = 必要な指定がありません：{ $argument }
+usage-missing-command = コマンドを指定してください。
+usage-missing-value = { $argument } の値がありません。
+usage-unknown-argument = 「{ $argument }」という指定はありません。
+usage-unknown-command = 「{ $command }」というコマンドはありません。
+usage-wrong-value = 「{ $value }」は { $argument } の値として使えません。
+usage-conflict = { $argument } は一度だけ指定してください。
+usage-other = 使い方が正しくありません。
+usage-perhaps = もしかして: { $value }
+usage-more = --help を付けると説明を表示します。
+usage-expected-fail-on = 使える値: immediate, out-of-cycle, scheduled, defer, undetermined
+usage-expected-scheme = OSV のエコシステム名、または次のいずれかを指定してください：{ $known }
+usage-expected-time = 2026-11-22 のような日付、または 2026-11-22T09:00:00+09:00 のような日時を指定してください。
+usage-expected-days = 日数を 0 以上の整数で指定してください。

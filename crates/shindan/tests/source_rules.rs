@@ -1,0 +1,203 @@
+//! Mechanical rules of docs/ARCHITECTURE.md and CONTRIBUTING.md, read off the sources.
+#![allow(clippy::expect_used)]
+
+mod support;
+
+use support::{CORE, Source, none, packages, root, shipped};
+
+fn of_core(wanted: impl Fn(&str) -> bool + Copy) -> Vec<String> {
+    CORE.iter().flat_map(|package| shipped(package)).flat_map(|source| source.places(wanted)).collect()
+}
+
+fn of_all(wanted: impl Fn(&str) -> bool + Copy) -> Vec<String> {
+    packages().iter().flat_map(|package| shipped(package)).flat_map(|source| source.places(wanted)).collect()
+}
+
+#[test]
+fn the_core_touches_nothing_outside() {
+    let outside = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "std::io::stdin",
+        "std::io::stdout",
+        "std::io::stderr",
+        "std::os::",
+        "std::{",
+        "SystemTime",
+        "Instant::",
+        "Timestamp::now",
+        "Zoned::now",
+        "println!",
+        "eprintln!",
+        "print!(",
+        "env::var",
+    ];
+    none("the core must not do this", &of_core(|line| outside.iter().any(|word| line.contains(word))));
+}
+
+#[test]
+fn the_core_has_no_async_and_no_order_by_chance() {
+    let std_maps = |line: &str| line.contains("HashMap") && !line.contains("FxHashMap");
+    let std_sets = |line: &str| line.contains("HashSet") && !line.contains("FxHashSet");
+    none("the core must not do this", &of_core(|line| line.contains("async ") || line.contains(".await")));
+    none("iteration order would differ from run to run", &of_core(|line| std_maps(line) || std_sets(line)));
+}
+
+#[test]
+fn only_the_clock_reads_the_time_and_only_the_data_folder_maps_memory() {
+    for (exception, file) in [
+        ("allow(clippy::disallowed_methods)", "crates/shindan-app/src/clock.rs"),
+        ("allow(unsafe_code)", "crates/shindan-app/src/data_folder.rs"),
+    ] {
+        let places = of_all(|line| line.contains(exception));
+        let elsewhere: Vec<String> = places
+            .iter()
+            .filter(|place| !place.starts_with(file) && !place.starts_with("crates/xtask"))
+            .cloned()
+            .collect();
+        none(&format!("{exception} belongs to {file}"), &elsewhere);
+        assert!(!places.is_empty(), "{exception} was not found: is this test blind?");
+    }
+}
+
+/// CI turns warnings into errors, so what matters is that each lint is on and that nobody turns it off.
+#[test]
+fn lints_against_panics_and_missing_documents_are_on_everywhere() {
+    let workspace = std::fs::read_to_string(root().join("Cargo.toml")).expect("readable");
+    for lint in ["missing_docs", "unwrap_used", "expect_used", "panic", "all"] {
+        let line = workspace.lines().find(|line| line.starts_with(&format!("{lint} =")));
+        assert!(line.is_some_and(|l| l.contains("warn") || l.contains("deny")), "{lint} is on");
+    }
+    for lint in ["unsafe_code", "unused_must_use", "todo", "unimplemented", "dbg_macro", "disallowed_methods"]
+    {
+        assert!(workspace.contains(&format!("{lint} = \"deny\"")), "{lint} is denied");
+    }
+    for package in packages() {
+        let manifest = std::fs::read_to_string(root().join("crates").join(&package).join("Cargo.toml"));
+        let manifest = manifest.expect("readable");
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{package} uses the lints of the workspace");
+    }
+    let off = |line: &str| {
+        line.contains("allow(")
+            && ["unwrap_used", "expect_used", "panic", "missing_docs", "todo", "clippy::all", "warnings"]
+                .iter()
+                .any(|lint| line.contains(lint))
+    };
+    let shipped: Vec<String> = of_all(off).into_iter().filter(|p| !p.starts_with("crates/xtask")).collect();
+    none("a lint is turned off in what ships", &shipped);
+}
+
+/// Clippy misses what these do in silence.
+#[test]
+fn nothing_that_ships_stops_on_purpose() {
+    let stops = [
+        "unreachable!(",
+        "std::process::exit",
+        "process::abort",
+        "unwrap_unchecked",
+        "assert!(",
+        "assert_eq!(",
+    ];
+    let all = of_all(|line| stops.iter().any(|stop| line.contains(stop)) && !line.contains("debug_assert"));
+    let shipped: Vec<String> = all.into_iter().filter(|p| !p.starts_with("crates/xtask")).collect();
+    none("this ends the program on some input", &shipped);
+}
+
+#[test]
+fn no_format_knows_another() {
+    for kind in ["advisory", "inventory"] {
+        let sources: Vec<Source> = shipped("shindan-formats");
+        let folder = format!("crates/shindan-formats/src/{kind}/");
+        let format_of = |name: &str| Some(name.strip_prefix(&folder)?.split_once('/')?.0.to_owned());
+        let mut formats: Vec<String> = sources.iter().filter_map(|source| format_of(&source.name)).collect();
+        formats.sort();
+        formats.dedup();
+        assert!(formats.len() >= 4, "{formats:?}");
+        for source in &sources {
+            let Some(own) = format_of(&source.name) else { continue };
+            for other in formats.iter().filter(|format| **format != own) {
+                let names =
+                    [format!("super::{other}::"), format!("{kind}::{other}::"), format!("super::{other};")];
+                let known = source.places(|line| names.iter().any(|name| line.contains(name.as_str())));
+                none(&format!("{own} must not know {other}"), &known);
+            }
+        }
+    }
+}
+
+#[test]
+fn words_are_not_in_the_code_that_runs_the_program() {
+    let japanese = |line: &str| line.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c));
+    let places: Vec<String> =
+        ["shindan", "shindan-app"].iter().flat_map(|p| shipped(p)).flat_map(|s| s.places(japanese)).collect();
+    none("words belong to crates/shindan-report/words", &places);
+}
+
+#[test]
+fn functions_fit_a_screen() {
+    for source in packages().iter().flat_map(|package| shipped(package)) {
+        let mut open: Option<(usize, String)> = None;
+        for (number, line) in &source.lines {
+            let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+            let rest = line.trim_start();
+            let begins = rest.starts_with("fn ")
+                || (rest.contains(" fn ") && (rest.starts_with("pub") || rest.starts_with("const ")));
+            if begins && !rest.ends_with(['}', ';']) {
+                open = Some((*number, format!("{indent}}}")));
+            } else if let Some((start, end)) = open.as_ref().filter(|(_, end)| line == end) {
+                let length = number - start + 1;
+                assert!(length <= 80, "{}:{start}: {length} lines (to \"{end}\"); split it", source.name);
+                open = None;
+            }
+        }
+    }
+}
+
+#[test]
+fn names_say_what_things_are() {
+    let lazy = |line: &str| {
+        ["mod utils", "mod util;", "mod helpers", "mod misc", "mod common;"]
+            .iter()
+            .any(|name| line.contains(name))
+            || (line.contains("type ") && (line.ends_with("= String;") || line.ends_with("= &'static str;")))
+    };
+    none("a name that says nothing, or a notion without a type", &of_all(lazy));
+}
+
+#[test]
+fn every_crate_says_what_must_not_happen_in_it() {
+    for package in packages() {
+        let folder = root().join("crates").join(&package).join("src");
+        let library = folder.join("lib.rs");
+        let head = if library.exists() { library } else { folder.join("main.rs") };
+        let text = std::fs::read_to_string(&head).expect("readable");
+        let documentation: String = text.lines().take_while(|line| line.starts_with("//!")).collect();
+        assert!(documentation.len() > 100, "{package} says what it is for");
+        assert!(
+            package == "xtask" || documentation.contains("Invariants"),
+            "{package} states its invariants"
+        );
+    }
+}
+
+#[test]
+fn versions_of_dependencies_stand_in_one_place() {
+    for package in packages() {
+        let manifest = root().join("crates").join(&package).join("Cargo.toml");
+        let text = std::fs::read_to_string(&manifest).expect("readable");
+        let mut dependencies = false;
+        for line in text.lines() {
+            if line.starts_with('[') {
+                dependencies = line.contains("dependencies");
+            } else if dependencies && line.contains('=') && !line.starts_with('#') {
+                assert!(
+                    line.contains("workspace"),
+                    "{package}: put this into [workspace.dependencies]: {line}"
+                );
+            }
+        }
+    }
+}
