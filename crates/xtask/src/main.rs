@@ -1,0 +1,51 @@
+//! Benchmarks of shindan beside its peers: `cargo run --release -p xtask -- bench w2`. The rules are in
+//! `bench/README.md`. Nothing here is linked with the product: it is started as anyone would start it.
+
+mod bench;
+mod contender;
+mod machine;
+mod measure;
+mod osv;
+mod peers;
+mod results;
+mod sbom;
+mod workloads;
+mod workspace;
+
+use std::process::ExitCode;
+
+/// What went wrong, in words; a benchmark has no callers that could do anything about it.
+pub type Failure = Box<dyn std::error::Error>;
+
+const USAGE: &str = "\
+cargo run --release -p xtask -- bench w1|w2|w3|w4|all [options]
+  --repeats N      repeats of a run under one second (default 10, at least 1); a third of it, at least 3, above
+  --sizes LIST     sizes of W3, such as 1k,10k,100k,1m (default 1k,10k,100k)
+  --peers-up-to N  largest size of W3 that peers are asked for (default 100k)
+  --product FILE   measure this executable instead of building one
+  --profile NAME   profile to build the product with: release (default) or dist";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.split_first() {
+        Some((verb, rest)) if verb == "bench" => match bench::Options::parse(rest) {
+            Ok(options) => bench::run(&options),
+            Err(reason) => {
+                eprintln!("{reason}\n\n{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
+        Some((verb, rest)) if verb == measure::VERB => measure::serve(rest),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
