@@ -79,10 +79,8 @@ fn a_hospital_against_everything() {
             f.len(),
             u.len()
         );
-        assert!(
-            !f.is_empty() || !u.is_empty() || as_a_whole.contains(asset) || result.coverage.judged > 0,
-            "{asset} is silent"
-        );
+        // Every row of this list was either recognised with something to say, or is unknown: none is silent.
+        assert!(!f.is_empty() || !u.is_empty() || as_a_whole.contains(asset), "{asset} is silent");
     }
     let mut wrong = Vec::new();
     for (asset, ids) in FOUND {
