@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 use shindan_domain::advisory::Status;
 use shindan_domain::crosswalk::{Certainty, EvidenceCode, EvidenceItem};
-use shindan_domain::diagnostic::{Code, Params};
+use shindan_domain::diagnostic::{Code, Params, Severity};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
@@ -190,6 +190,14 @@ fn every_reason_has_a_short_name_and_a_next_step() {
         assert!(known.contains_key(&format!("next-{code}")), "no next-{code}");
     }
     assert!(count >= 12, "the section was found");
+}
+
+#[test]
+fn every_warning_has_a_short_name_for_counts() {
+    let known = keys(Lang::Ja);
+    for code in Code::ALL.iter().filter(|c| c.severity() == Severity::Warning) {
+        assert!(known.contains_key(&format!("reason-{code}")), "no reason-{code}");
+    }
 }
 
 /// Every key that the code or a template asks for exists. (`label` falls back to the value by design.)
