@@ -2,9 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use shindan_domain::finding::Decided;
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
-use shindan_match::check::check;
+use shindan_match::check::{Question, check};
 use shindan_match::index::layout::{FileWriter, SectionId};
 use shindan_match::index::read::Index;
 
@@ -38,7 +39,8 @@ fuzz_target!(|sections: Vec<Vec<u8>>| {
 fn ask(bytes: &[u8]) {
     let Ok(index) = Index::open(bytes) else { return };
     let ecosystems = index.meta().map(|meta| meta.ecosystems).unwrap_or_default();
-    let purl = |purl: &str| Component { name: purl.to_owned(), purl: Some(purl.to_owned()), ..Component::default() };
+    let purl =
+        |purl: &str| Component { name: purl.to_owned(), purl: Some(purl.to_owned()), ..Component::default() };
     let inventory = Inventory {
         path: String::new(),
         kind: InventoryKind::CyclonedxJson,
@@ -47,7 +49,9 @@ fn ask(bytes: &[u8]) {
         assets: vec![],
         diagnostics: vec![],
     };
-    let _ = check(index, &ecosystems, &inventory, 0, &|_, _| (Decision::Defer, vec![]), None);
+    let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: vec![] };
+    let question = Question { index, ecosystems: &ecosystems, prioritise: &prioritise, only: None };
+    let _ = check(question, &inventory, 0, 0..inventory.components.len());
     for number in 0..index.vulnerability_count().min(32) {
         let _ = index.vulnerability(number);
     }
