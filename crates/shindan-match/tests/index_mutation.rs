@@ -16,7 +16,9 @@ use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Question, check};
 use shindan_match::index::build::{Knowledge, build};
-use shindan_match::index::layout::{File, FileWriter, IndexError, SectionId, push_record, record};
+use shindan_match::index::layout::{
+    File, FileWriter, IndexError, RECORD_HEAD, SectionId, push_record, record,
+};
 use shindan_match::index::read::Index;
 
 const SECTIONS: [SectionId; 12] = [
@@ -216,7 +218,7 @@ fn records(section: &[u8]) -> Result<Vec<Vec<u8>>, IndexError> {
     while at < section.len() {
         let body = record(section, at as u64)?;
         found.push(body.to_vec());
-        at += 8 + body.len();
+        at += RECORD_HEAD + body.len();
     }
     Ok(found)
 }

@@ -194,6 +194,9 @@ pub fn u64_at(bytes: &[u8], at: usize) -> Result<u64, IndexError> {
         .ok_or(IndexError::Damaged("number cut off"))
 }
 
+/// Bytes in front of the body of a record: its length and checksum.
+pub const RECORD_HEAD: usize = 12;
+
 /// Appends a record and returns its offset.
 pub fn push_record(section: &mut Vec<u8>, body: &[u8]) -> u64 {
     let offset = section.len() as u64;
@@ -210,7 +213,7 @@ pub fn push_record(section: &mut Vec<u8>, body: &[u8]) -> u64 {
 pub fn record(section: &[u8], offset: u64) -> Result<&[u8], IndexError> {
     let start = usize::try_from(offset).map_err(|_| IndexError::Damaged("offset too large"))?;
     let length = u64_at(section, start)?;
-    let head = start.checked_add(12).ok_or(IndexError::Damaged("offset too large"))?;
+    let head = start.checked_add(RECORD_HEAD).ok_or(IndexError::Damaged("offset too large"))?;
     let checksum = u32_at(section, head - 4)?;
     let body = usize::try_from(length)
         .ok()
