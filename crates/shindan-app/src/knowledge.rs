@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use shindan_domain::advisory::Advisory;
+use shindan_domain::advisory::{Advisory, Opinion, SourceDocument};
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::finding::VulnerabilityFacts;
@@ -140,6 +140,29 @@ pub struct Shown {
     pub vulnerabilities: Vec<String>,
     /// Every opinion.
     pub advisories: Vec<Advisory>,
+    /// The documents they were read from, in the same order.
+    pub documents: Vec<Option<SourceDocument>>,
+}
+
+impl Shown {
+    fn new(
+        facts: VulnerabilityFacts,
+        vulnerabilities: Vec<String>,
+        advisories: Vec<Advisory>,
+        documents: &[SourceDocument],
+    ) -> Self {
+        let document = |a: &Advisory| documents.get(a.document as usize).cloned();
+        let documents = advisories.iter().map(document).collect();
+        Shown { facts, vulnerabilities, advisories, documents }
+    }
+
+    /// Every opinion with its document.
+    pub fn opinions(&self) -> impl Iterator<Item = Opinion<'_>> {
+        self.advisories
+            .iter()
+            .zip(&self.documents)
+            .map(|(advisory, document)| Opinion { advisory, document: document.as_ref() })
+    }
 }
 
 /// Shows a vulnerability with every opinion about it, or a document that names several vulnerabilities.
@@ -160,12 +183,13 @@ pub fn show(folder: &DataFolder, id: &str) -> Result<Shown, AppError> {
                 None => found.advisories.clone(),
             };
             let advisories = advisories.into_iter().map(|n| index.advisory(n)).collect::<Result<_, _>>()?;
-            return Ok(Shown { vulnerabilities: vec![facts.id.clone()], facts, advisories });
+            let vulnerabilities = vec![facts.id.clone()];
+            return Ok(Shown::new(facts, vulnerabilities, advisories, &index.documents()?));
         }
         let wanted = id.trim();
         for &number in &found.advisories {
             if index.advisory_head(number)?.id.eq_ignore_ascii_case(wanted) {
-                return shown_advisory(&index, number);
+                return shown_advisory(&index, &index.documents()?, number);
             }
         }
         Err(IndexError::Damaged("identifier without advisory"))
@@ -174,7 +198,7 @@ pub fn show(folder: &DataFolder, id: &str) -> Result<Shown, AppError> {
 }
 
 /// One advisory by itself, as `kb export` lists it.
-fn shown_advisory(index: &Index<'_>, number: u32) -> Result<Shown, IndexError> {
+fn shown_advisory(index: &Index<'_>, documents: &[SourceDocument], number: u32) -> Result<Shown, IndexError> {
     let advisory = index.advisory(number)?;
     let mut facts = VulnerabilityFacts {
         id: advisory.id.clone(),
@@ -197,7 +221,7 @@ fn shown_advisory(index: &Index<'_>, number: u32) -> Result<Shown, IndexError> {
     if facts.aliases.is_empty() {
         facts.aliases = vec![advisory.id.clone()];
     }
-    Ok(Shown { facts, vulnerabilities, advisories: vec![advisory] })
+    Ok(Shown::new(facts, vulnerabilities, vec![advisory], documents))
 }
 
 /// Hands every advisory to `each`, in the order of the knowledge base.
@@ -210,8 +234,9 @@ pub fn export(
 ) -> Result<(), AppError> {
     let mapped: MappedIndex = folder.map()?;
     let (index, _) = mapped.open()?;
+    let documents = index.documents().map_err(|e| mapped.error(e))?;
     for number in 0..index.advisory_count() {
-        let shown = shown_advisory(&index, number).map_err(|e| mapped.error(e))?;
+        let shown = shown_advisory(&index, &documents, number).map_err(|e| mapped.error(e))?;
         each(&shown).map_err(AppError::io("output"))?;
     }
     Ok(())

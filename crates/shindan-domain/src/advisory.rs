@@ -104,6 +104,21 @@ pub struct Advisory {
     pub pointer: String,
 }
 
+/// An advisory together with the document it was read from, where that is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Opinion<'a> {
+    /// What is said.
+    pub advisory: &'a Advisory,
+    /// The bytes it was read from.
+    pub document: Option<&'a SourceDocument>,
+}
+
+impl<'a> From<&'a Advisory> for Opinion<'a> {
+    fn from(advisory: &'a Advisory) -> Self {
+        Opinion { advisory, document: None }
+    }
+}
+
 /// A vulnerability as one advisory describes it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct AdvisedVulnerability {

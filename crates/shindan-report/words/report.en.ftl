@@ -176,3 +176,4 @@ rejections-more = { $n } more were rejected.
 withdrawn-on = Withdrawn by its source on { $day }.
 show-no-opinion = No source says anything about this vulnerability.
 show-no-product = It names no product. Read the original.
+show-document = Document: { $path } (SHA-256 { $hash })

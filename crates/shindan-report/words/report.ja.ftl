@@ -143,3 +143,4 @@ rejections-more = ほか { $n } 件が除外されています。
 withdrawn-on = { $day } に情報源が取り下げています。
 show-no-opinion = この脆弱性について述べた情報はありません。
 show-no-product = 製品についての記述がありません。原文を確認してください。
+show-document = 原資料: { $path }（SHA-256 { $hash }）

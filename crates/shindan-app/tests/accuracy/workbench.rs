@@ -88,7 +88,7 @@ fn check_in(folder: &DataFolder, inventory: &Path, only: Option<&str>) -> CheckR
 /// The JSON form of one answer of `kb show`, one line of `kb export`.
 pub fn json_of(shown: &Shown) -> Value {
     let mut line = Vec::new();
-    shindan_report::json::write_kb_show(&shown.facts, &shown.advisories, &mut line).unwrap();
+    shindan_report::json::write_kb_show(&shown.facts, shown.opinions(), &mut line).unwrap();
     assert_eq!(line.iter().filter(|b| **b == b'\n').count(), 1, "one line");
     serde_json::from_slice(&line).unwrap()
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shindan_domain::advisory::{AdvisedVulnerability, Advisory, Affected, Remediation};
+use shindan_domain::advisory::{AdvisedVulnerability, Advisory, Affected, Opinion, Remediation};
 use shindan_domain::diagnostic::Params;
 use shindan_domain::finding::VulnerabilityFacts;
 use shindan_domain::version::{Bound, VersionClaim, VersionRange};
@@ -19,10 +19,11 @@ use super::write_line;
 /// Only what `writer` reports.
 pub fn write_kb_show<'a, W: Write>(
     facts: &VulnerabilityFacts,
-    advisories: impl IntoIterator<Item = &'a Advisory>,
+    opinions: impl IntoIterator<Item = impl Into<Opinion<'a>>>,
     writer: W,
 ) -> Result<(), serde_json::Error> {
-    let opinions = advisories.into_iter().map(|a| OpinionView::about(a, &indices_of(a, facts)));
+    let opinions = opinions.into_iter().map(Into::into);
+    let opinions = opinions.map(|o: Opinion<'a>| OpinionView::about(o, &indices_of(o.advisory, facts)));
     let view = ShowView {
         schema: "shindan.kb-show/1",
         id: &facts.id,
@@ -88,6 +89,7 @@ struct OpinionView<'a> {
     modified: Option<Timestamp>,
     #[serde(serialize_with = "time")]
     withdrawn: Option<Timestamp>,
+    document: Option<DocumentView<'a>>,
     pointer: &'a str,
     references: &'a [String],
     vulnerabilities: Vec<AdvisedView<'a>>,
@@ -95,7 +97,8 @@ struct OpinionView<'a> {
 }
 
 impl<'a> OpinionView<'a> {
-    fn about(advisory: &'a Advisory, indices: &[u32]) -> Self {
+    fn about(opinion: Opinion<'a>, indices: &[u32]) -> Self {
+        let advisory = opinion.advisory;
         let concerned = (0u32..).zip(&advisory.vulnerabilities).filter(|(index, _)| indices.contains(index));
         OpinionView {
             source: &advisory.source,
@@ -105,12 +108,25 @@ impl<'a> OpinionView<'a> {
             published: advisory.published,
             modified: advisory.modified,
             withdrawn: advisory.withdrawn,
+            document: opinion.document.map(|d| DocumentView {
+                path: &d.path,
+                sha256: &d.sha256,
+                size: d.size,
+            }),
             pointer: &advisory.pointer,
             references: &advisory.references,
             vulnerabilities: concerned.map(|(_, v)| AdvisedView::from(v)).collect(),
             affected: statements(advisory, indices).map(|a| AffectedView::of(a, advisory)).collect(),
         }
     }
+}
+
+/// The bytes an advisory was read from: with the hash anybody can tell whether they still are the same.
+#[derive(Serialize)]
+struct DocumentView<'a> {
+    path: &'a str,
+    sha256: &'a str,
+    size: u64,
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! The knowledge base on the terminal: its state, and one vulnerability with every source's opinion.
 
 use jiff::Timestamp;
-use shindan_domain::advisory::{Advisory, Affected};
+use shindan_domain::advisory::{Affected, Opinion};
 use shindan_domain::finding::{CheckResult, VulnerabilityFacts};
 use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::version::VersionClaim;
@@ -89,7 +89,7 @@ fn rejections(out: &mut String, source: &SourceSummary, words: &Words) {
 /// One vulnerability with every source's opinion.
 pub fn kb_show<'a>(
     facts: &VulnerabilityFacts,
-    advisories: impl IntoIterator<Item = &'a Advisory>,
+    opinions: impl IntoIterator<Item = impl Into<Opinion<'a>>>,
     words: &Words,
     style: &Style,
 ) -> String {
@@ -104,9 +104,9 @@ pub fn kb_show<'a>(
         line(&mut out, &scores);
     }
     let mut any = false;
-    for advisory in advisories {
+    for one in opinions {
         any = true;
-        opinion(&mut out, advisory, facts, words, style);
+        opinion(&mut out, one.into(), facts, words, style);
     }
     if !any {
         line(&mut out, &words.t("show-no-opinion"));
@@ -114,7 +114,8 @@ pub fn kb_show<'a>(
     out
 }
 
-fn opinion(out: &mut String, advisory: &Advisory, facts: &VulnerabilityFacts, words: &Words, style: &Style) {
+fn opinion(out: &mut String, opinion: Opinion<'_>, facts: &VulnerabilityFacts, words: &Words, style: &Style) {
+    let advisory = opinion.advisory;
     heading(out, &layout::clean(&format!("{}  {}  {}", advisory.source, advisory.id, advisory.title)));
     if let Some(time) = advisory.withdrawn {
         line(out, &words.get("withdrawn-on", &[("day", (&dates::day(time, words)).into())]));
@@ -136,6 +137,11 @@ fn opinion(out: &mut String, advisory: &Advisory, facts: &VulnerabilityFacts, wo
         line(out, &words.t("show-no-product"));
     } else {
         put(out, &table);
+    }
+    if let Some(document) = opinion.document {
+        let path = layout::clean(&document.path);
+        let values = [("path", path.as_ref().into()), ("hash", (&document.sha256).into())];
+        line(out, &words.get("show-document", &values));
     }
 }
 

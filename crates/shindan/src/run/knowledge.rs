@@ -67,9 +67,9 @@ fn status(folder: &DataFolder, format: TableOrJson, face: &Face) -> Result<Exit,
 fn show(folder: &DataFolder, id: &str, format: TableOrJson, face: &Face) -> Result<Exit, Exit> {
     let shown = knowledge::show(folder, id).map_err(|e| fail(&e, face))?;
     let written = write_to(None, |out| match format {
-        TableOrJson::Json => Ok(json::write_kb_show(&shown.facts, &shown.advisories, out)?),
+        TableOrJson::Json => Ok(json::write_kb_show(&shown.facts, shown.opinions(), out)?),
         TableOrJson::Table => {
-            let text = table::kb_show(&shown.facts, &shown.advisories, &face.words, &face.style(None));
+            let text = table::kb_show(&shown.facts, shown.opinions(), &face.words, &face.style(None));
             out.write_all(text.as_bytes())
         }
     });
@@ -80,7 +80,7 @@ fn export(folder: &DataFolder, face: &Face) -> Result<Exit, Exit> {
     let mut failed = None;
     let written = write_to(None, |out| {
         let exported = knowledge::export(folder, |shown| {
-            Ok(json::write_kb_show(&shown.facts, &shown.advisories, &mut *out)?)
+            Ok(json::write_kb_show(&shown.facts, shown.opinions(), &mut *out)?)
         });
         match exported {
             Err(shindan_app::error::AppError::Io { error, .. }) => Err(error),
