@@ -155,9 +155,11 @@ impl DataFolder {
         let mut useless: Vec<PathBuf> = old.map(|(_, path)| path).collect();
         let entries = fs::read_dir(self.knowledge()).into_iter().flatten().flatten();
         // Under the lock no other build is alive: a part of a file is what a killed build left.
-        useless.extend(entries.map(|e| e.path()).filter(|p| {
-            p.extension().and_then(|e| e.to_str()).is_some_and(|e| e.starts_with(TEMPORARY))
-        }));
+        useless.extend(
+            entries
+                .map(|e| e.path())
+                .filter(|p| p.extension().and_then(|e| e.to_str()).is_some_and(|e| e.starts_with(TEMPORARY))),
+        );
         for path in useless {
             // Still mapped by another process, perhaps; the next build tries again, and nothing depends on it.
             drop(fs::remove_file(path));

@@ -257,12 +257,25 @@ pub struct Coverage {
 /// Coverage of one ecosystem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EcosystemCoverage {
-    /// OSV ecosystem, `cpe`, `device`, or the purl type if it is unknown.
+    /// OSV ecosystem, `cpe`, `device`, or the purl type if it is unknown; [`NO_IDENTIFIER`](Self::NO_IDENTIFIER) and
+    /// [`OWN`](Self::OWN) for what belongs to none.
     pub name: String,
     /// Components of it.
     pub components: usize,
     /// Advisories for it in the knowledge base.
     pub advisories: u64,
+}
+
+impl EcosystemCoverage {
+    /// Components without an identifier to match by.
+    pub const NO_IDENTIFIER: &'static str = "-";
+    /// Parts of the inventory's own subject, which nobody else publishes.
+    pub const OWN: &'static str = "own";
+
+    /// True if loading advisories would help: it is an ecosystem, and there are none for it.
+    pub fn lacks_advisories(&self) -> bool {
+        self.advisories == 0 && ![Self::NO_IDENTIFIER, Self::OWN].contains(&self.name.as_str())
+    }
 }
 
 /// Counts for the head of every output.
@@ -310,5 +323,20 @@ impl CheckResult {
             summary.by_priority[finding.priority().rank()] += 1;
         }
         summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EcosystemCoverage;
+
+    #[test]
+    fn only_ecosystems_can_lack_advisories() {
+        for (name, advisories, lacks) in
+            [("npm", 0, true), ("npm", 1, false), ("device", 0, true), ("-", 0, false), ("own", 0, false)]
+        {
+            let coverage = EcosystemCoverage { name: name.to_owned(), components: 1, advisories };
+            assert_eq!(coverage.lacks_advisories(), lacks, "{name} {advisories}");
+        }
     }
 }

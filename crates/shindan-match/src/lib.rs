@@ -4,6 +4,7 @@
 //! format of the outside world. The index is built into bytes and read from `&[u8]`.
 
 pub mod check;
+mod closeness;
 pub mod identity;
 pub mod index;
 pub mod keys;

@@ -3,15 +3,16 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use shindan_domain::advisory::Status;
 use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::{Code, Params};
-use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod};
 use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
 
+use crate::closeness::{Closeness, closeness};
 use crate::index::layout::IndexError;
 use crate::index::posting::{Asked, ParticularsReader, StoredStatement, Verdict};
 use crate::index::read::{Index, List};
@@ -28,6 +29,8 @@ pub struct Hit<'a> {
     pub key: HitKey,
     /// Reads what explains the hit.
     pub reader: ParticularsReader<'a>,
+    /// How close the statement's product is to the component.
+    kinship: Kinship,
 }
 
 /// Two hits of the same key are explained by the same words.
@@ -84,11 +87,23 @@ pub struct Matcher<'a> {
 #[derive(Default)]
 struct Collector<'a> {
     hits: Vec<Hit<'a>>,
-    doubts: Vec<Doubt>,
-    /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version.
-    cleared: FxHashSet<(u32, u32)>,
+    /// With how close the statement's product is to the component.
+    doubts: Vec<(Doubt, Kinship)>,
+    /// (advisory, vulnerability) that an advisory itself calls not affected or fixed for this version, and how close
+    /// the product is of which it says so.
+    cleared: FxHashMap<(u32, u32), Kinship>,
     /// Statements that do not cover the version; only read if there are doubts to settle.
     not_covered: Vec<ParticularsReader<'a>>,
+}
+
+/// How close the product of a statement is to the component. What an advisory says of a similar product must not
+/// settle what it says of the very product: "VxWorks Cert: not affected" leaves "VxWorks 6.9: affected" as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kinship {
+    /// Its name resembles, or it is one edition of it.
+    Similar,
+    /// The same.
+    Same,
 }
 
 /// How the component was recognised, for the statements of one list.
@@ -100,6 +115,7 @@ struct Recognised<'c> {
     cpe: Option<&'c Cpe>,
     /// The name only resembles: a hit becomes a doubt.
     ambiguous: bool,
+    kinship: Kinship,
 }
 
 impl<'a> Matcher<'a> {
@@ -131,9 +147,9 @@ impl<'a> Matcher<'a> {
         let nothing = component.purl.is_none() && component.cpe.is_none() && judgement.ecosystem.is_empty();
         if nothing && component.own {
             // The subject's own parts are not somebody's published package; no advisory could name them.
-            judgement.ecosystem = "own".to_owned();
+            judgement.ecosystem = EcosystemCoverage::OWN.to_owned();
         } else if nothing {
-            judgement.ecosystem = "-".to_owned();
+            judgement.ecosystem = EcosystemCoverage::NO_IDENTIFIER.to_owned();
             judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
         }
         // A second identity may have judged what the first one could not.
@@ -182,6 +198,7 @@ impl<'a> Matcher<'a> {
             release: package.release.as_deref(),
             cpe: None,
             ambiguous: false,
+            kinship: Kinship::Same,
         };
         for name in package.names() {
             keys::package(package.ecosystem, name, &mut self.key);
@@ -232,6 +249,7 @@ impl<'a> Matcher<'a> {
             release: None,
             cpe: Some(&cpe),
             ambiguous: false,
+            kinship: Kinship::Same,
         };
         collector.weigh(list, &mut asked, &recognised, present)
     }
@@ -266,7 +284,7 @@ impl<'a> Matcher<'a> {
             judgement.doubts.push(unknown);
             return Ok(());
         }
-        let mut asked = Asked::new(version);
+        let mut asked = Asked::firmware(version);
         for (method, closeness, list) in found.lists {
             let confidence = match closeness {
                 Closeness::Equal => Confidence::Medium,
@@ -276,7 +294,8 @@ impl<'a> Matcher<'a> {
                 judgement.methods.push(method);
             }
             let ambiguous = closeness == Closeness::Family;
-            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous };
+            let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
+            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
             collector.weigh(list, &mut asked, &recognised, present)?;
         }
         if judgement.methods.is_empty() {
@@ -284,17 +303,6 @@ impl<'a> Matcher<'a> {
         }
         Ok(())
     }
-}
-
-/// How close a product's name is to the model asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Closeness {
-    /// Equal after folding, or by the dictionary.
-    Equal,
-    /// The advisory's name contains every word of the model: `IntelliVue MX100 / MX750` for `IntelliVue MX750`.
-    Within,
-    /// The advisory names a family that the model may belong to: `IntelliVue` for `IntelliVue MX750`.
-    Family,
 }
 
 struct DeviceLists<'a> {
@@ -353,26 +361,6 @@ fn find_device<'a>(
     Ok(DeviceLists { maker_known, lists })
 }
 
-/// Compares the words of a model with those of an advisory's product; equal names are found elsewhere.
-fn closeness(model: &[String], product: &[&str]) -> Option<Closeness> {
-    if model.is_empty() || model.concat() == product.concat() {
-        return None;
-    }
-    let model: Vec<&str> = model.iter().map(String::as_str).collect();
-    if telling(&model) && model.iter().all(|w| product.contains(w)) {
-        return Some(Closeness::Within);
-    }
-    if telling(product) && product.iter().all(|w| model.contains(w)) {
-        return Some(Closeness::Family);
-    }
-    None
-}
-
-/// One short word without a digit ("switch", "x") says too little to compare by.
-fn telling(words: &[&str]) -> bool {
-    words.len() > 1 || words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()) || w.chars().count() > 4)
-}
-
 impl<'a> Collector<'a> {
     fn weigh(
         &mut self,
@@ -404,7 +392,9 @@ impl<'a> Collector<'a> {
         present: &dyn Fn(&str) -> bool,
     ) -> Result<(), IndexError> {
         if verdict == Verdict::NotCovered {
-            self.not_covered.push(reader);
+            if recognised.kinship == Kinship::Same {
+                self.not_covered.push(reader);
+            }
             return Ok(());
         }
         let advisory = statement.advisory;
@@ -412,6 +402,8 @@ impl<'a> Collector<'a> {
             Some(conditions) => conditions,
             None => return Ok(()),
         };
+        let edition = matches!(relation, Relation::Subset | Relation::Undefined);
+        let kinship = if edition { Kinship::Similar } else { recognised.kinship };
         let reservation = match (verdict, statement.status) {
             (Verdict::NotCovered, _) | (Verdict::Unknown(..), Status::NotAffected | Status::Fixed) => {
                 return Ok(());
@@ -419,7 +411,8 @@ impl<'a> Collector<'a> {
             (Verdict::Unknown(code, params), _) => Err((code, params)),
             (Verdict::Covered(_), Status::NotAffected | Status::Fixed) => {
                 for vulnerability in reader.vulnerabilities()? {
-                    self.cleared.insert((advisory, vulnerability?));
+                    let known = self.cleared.entry((advisory, vulnerability?)).or_insert(kinship);
+                    *known = kinship.max(*known);
                 }
                 return Ok(());
             }
@@ -437,12 +430,9 @@ impl<'a> Collector<'a> {
             Ok(interval) => interval,
             Err((code, params)) => {
                 for vulnerability in reader.vulnerabilities()? {
-                    self.doubts.push(Doubt {
-                        vulnerability: Some(vulnerability?),
-                        advisory: Some(advisory),
-                        code,
-                        params: params.clone(),
-                    });
+                    let (vulnerability, advisory) = (Some(vulnerability?), Some(advisory));
+                    let doubt = Doubt { vulnerability, advisory, code, params: params.clone() };
+                    self.doubts.push((doubt, kinship));
                 }
                 return Ok(());
             }
@@ -455,29 +445,33 @@ impl<'a> Collector<'a> {
             interval,
         };
         for vulnerability in reader.vulnerabilities()? {
-            self.hits.push(Hit { vulnerability: vulnerability?, key, reader });
+            self.hits.push(Hit { vulnerability: vulnerability?, key, reader, kinship });
         }
         Ok(())
     }
 
     /// What one source leaves open, another may have answered.
     fn settle(mut self, judgement: &mut Judgement<'a>) -> Result<(), IndexError> {
+        let cleared = |advisory: u32, vulnerability: u32, kinship: Kinship| {
+            self.cleared.get(&(advisory, vulnerability)).is_some_and(|by| *by >= kinship)
+        };
         if !self.cleared.is_empty() {
-            self.hits.retain(|h| !self.cleared.contains(&(h.key.advisory, h.vulnerability)));
+            self.hits.retain(|h| !cleared(h.key.advisory, h.vulnerability, h.kinship));
         }
         if !self.doubts.is_empty() {
             let hit: FxHashSet<u32> = self.hits.iter().map(|h| h.vulnerability).collect();
-            let mut denied: FxHashSet<u32> = self.cleared.iter().map(|&(_, v)| v).collect();
+            let same = self.cleared.iter().filter(|(_, by)| **by == Kinship::Same);
+            let mut denied: FxHashSet<u32> = same.map(|(&(_, v), _)| v).collect();
             for reader in std::mem::take(&mut self.not_covered) {
                 for vulnerability in reader.vulnerabilities()? {
                     denied.insert(vulnerability?);
                 }
             }
             let mut seen = FxHashSet::default();
-            for doubt in self.doubts {
+            for (doubt, kinship) in std::mem::take(&mut self.doubts) {
                 let Some(vulnerability) = doubt.vulnerability else { continue };
                 let settled = hit.contains(&vulnerability)
-                    || doubt.advisory.is_some_and(|a| self.cleared.contains(&(a, vulnerability)))
+                    || doubt.advisory.is_some_and(|a| cleared(a, vulnerability, kinship))
                     || (says_nothing_about_versions(&doubt) && denied.contains(&vulnerability));
                 if !settled && seen.insert((vulnerability, doubt.code)) {
                     judgement.doubts.push(doubt);
@@ -500,7 +494,7 @@ fn conditions<'a>(
     }
     let (theirs, platforms) = reader.conditions()?;
     let relation = match (recognised.cpe, theirs.map(Cpe::parse)) {
-        (Some(own), Some(Ok(theirs))) => theirs.matches_except_version(own),
+        (Some(own), Some(Ok(theirs))) => relation(&theirs, own),
         _ => Relation::Equal,
     };
     Ok((relation != Relation::Disjoint).then_some((relation, platforms)))
@@ -549,6 +543,23 @@ fn confidence(recognised: &Recognised<'_>, relation: Relation, asked: &Asked<'_>
         recognised.confidence.min(Confidence::Medium)
     } else {
         recognised.confidence
+    }
+}
+
+/// How the advisory's CPE name relates to the component's. CISA's own CVE containers write `a` (application) for
+/// operating systems of appliances that everybody else calls `o`: that difference alone separates nothing, it only
+/// makes the match less certain.
+fn relation(theirs: &Cpe, own: &Cpe) -> Relation {
+    let found = theirs.matches_except_version(own);
+    let parts = [theirs, own].map(|cpe| cpe.get(Attribute::Part).as_literal().map(str::to_owned));
+    let software = |part: &Option<String>| part.as_deref().is_some_and(|p| matches!(p, "a" | "o"));
+    if found != Relation::Disjoint || parts[0] == parts[1] || !parts.iter().all(software) {
+        return found;
+    }
+    let same_part = own.clone().with(Attribute::Part, theirs.get(Attribute::Part).clone());
+    match theirs.matches_except_version(&same_part) {
+        Relation::Disjoint => Relation::Disjoint,
+        _ => Relation::Undefined,
     }
 }
 

@@ -87,6 +87,12 @@ pub fn fold_maker(text: &str) -> String {
             }
         }
     }
+    // N.V., S.p.A.: single letters at the end that make up a legal form.
+    let letters = words.iter().rev().take_while(|w| w.len() == 1).count();
+    let front = words.len() - letters;
+    if letters > 1 && CORPORATE_WORDS.contains(&words[front..].concat().as_str()) {
+        words.truncate(front.max(1));
+    }
     let kept: Vec<&str> = words.iter().map(String::as_str).filter(|w| !CORPORATE_WORDS.contains(w)).collect();
     if kept.is_empty() { words.concat() } else { kept.concat() }
 }
@@ -204,6 +210,9 @@ mod tests {
             assert_eq!(d.maker(text), "philips", "{text}");
         }
         assert_eq!(d.maker("B. Braun Melsungen AG"), "bbraunmelsungen");
+        assert_eq!(d.maker("Philips N.V."), "philips");
+        assert_eq!(d.maker("Esaote S.p.A."), "esaote");
+        assert_eq!(d.maker("N.V."), "n", "nor to nothing");
         assert_eq!(d.maker("株式会社"), "株式会社", "a name is never folded to nothing");
     }
 

@@ -10,12 +10,15 @@ use shindan_domain::advisory::{
     SourceDocument, Status,
 };
 use shindan_domain::devices::{DeviceDictionary, HardwareRule, Maker};
+use shindan_domain::finding::Decided;
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
-use shindan_match::check::check;
+use shindan_match::check::{Question, check};
 use shindan_match::index::build::{Knowledge, build};
-use shindan_match::index::layout::{File, FileWriter, IndexError, SectionId, push_record, record};
+use shindan_match::index::layout::{
+    File, FileWriter, IndexError, RECORD_HEAD, SectionId, push_record, record,
+};
 use shindan_match::index::read::Index;
 
 const SECTIONS: [SectionId; 12] = [
@@ -189,8 +192,10 @@ fn ask_everything(bytes: &[u8], inventory: &Inventory) -> usize {
     let Ok(meta) = index.meta() else { return 0 };
     let mut read = 0;
     let mut count = |good: bool| read += usize::from(good);
-    let outcome = check(index, &meta.ecosystems, inventory, 0, &|_, _| (Decision::Defer, vec![]), None);
-    count(outcome.is_ok_and(|outcome| !outcome.findings.is_empty()));
+    let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: vec![] };
+    let question = Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: None };
+    let outcome = check(question, inventory, 0, 0..inventory.components.len());
+    count(outcome.is_ok_and(|mut outcome| !outcome.take_findings().is_empty()));
     for number in 0..index.vulnerability_count().min(64) {
         count(index.vulnerability(number).is_ok());
     }
@@ -213,7 +218,7 @@ fn records(section: &[u8]) -> Result<Vec<Vec<u8>>, IndexError> {
     while at < section.len() {
         let body = record(section, at as u64)?;
         found.push(body.to_vec());
-        at += 8 + body.len();
+        at += RECORD_HEAD + body.len();
     }
     Ok(found)
 }

@@ -381,6 +381,28 @@ fn cpe_names_match_with_their_other_attributes() {
 }
 
 #[test]
+fn an_operating_system_called_an_application_is_still_found() {
+    let told = says(
+        cpe("cpe:2.3:a:fortinet:fortios:*:*:*:*:*:*:*:*"),
+        Status::Affected,
+        below(Scheme::Generic, "7.2.0", "7.2.7"),
+    );
+    let component = |part: &str| Component {
+        name: part.to_owned(),
+        cpe: Some(format!("cpe:2.3:{part}:fortinet:fortios:7.2.6:*:*:*:*:*:*:*")),
+        ..Component::default()
+    };
+    let advisory = advisory("CVE-2024-23113", &["CVE-2024-23113"], vec![told]);
+    let outcome = run(vec![advisory], ["a", "h", "o"].map(component).to_vec());
+    assert_eq!(
+        found(&outcome),
+        [("a", "CVE-2024-23113"), ("o", "CVE-2024-23113")],
+        "hardware is another thing"
+    );
+    assert_eq!(outcome.findings[1].bases()[0].confidence, Confidence::Low);
+}
+
+#[test]
 fn a_platform_that_is_not_there_is_undetermined_and_one_that_is_there_matches() {
     let mut conditional =
         says(cpe("cpe:2.3:o:acme:firmware:*:*:*:*:*:*:*:*"), Status::Affected, VersionClaim::All);
@@ -443,6 +465,55 @@ fn a_source_that_calls_a_version_fixed_makes_no_finding_of_it() {
     assert_eq!(found(&outcome).len(), 1);
     assert_eq!(outcome.findings[0].component.firmware.as_deref(), Some("2.0"));
     assert_eq!(doubts(&outcome), [Code::UnderInvestigation]);
+}
+
+#[test]
+fn a_maker_is_also_known_by_the_vendor_of_its_cpe_name() {
+    let told = ProductRef {
+        cpes: vec!["cpe:2.3:a:veritas:netbackup:*:*:*:*:*:*:*:*".to_owned()],
+        ..product("ベリタス", "Veritas NetBackup")
+    };
+    let versions = VersionClaim::ranged(vec![VersionRange::exactly(Scheme::Generic, "8.1")]);
+    let advisory = advisory("JVNDB-1", &["CVE-2018-0001"], vec![says(told, Status::Affected, versions)]);
+    let ask = ["Veritas", "ベリタス"].map(|maker| device(maker, "NetBackup", "8.1"));
+    let outcome = run(vec![advisory], ask.to_vec());
+    assert_eq!(
+        found(&outcome),
+        [("Veritas NetBackup", "CVE-2018-0001"), ("ベリタス NetBackup", "CVE-2018-0001")]
+    );
+}
+
+#[test]
+fn models_in_lists_and_series_of_a_name() {
+    let all = |name: &str| vec![says(product("Philips", name), Status::Affected, VersionClaim::All)];
+    let ask = |model: &str, names: &[&str]| {
+        let ids = ["CVE-2020-1001", "CVE-2020-1002"];
+        let advisories = names.iter().zip(ids).map(|(name, id)| advisory(id, &[id], all(name))).collect();
+        let outcome = run(advisories, vec![device("Philips", model, "2.0")]);
+        (outcome.findings.len(), doubts(&outcome))
+    };
+    let listed = "IntelliVue MP monitors MX800/700/600 ((865240/41/42) WLAN";
+    assert_eq!(ask("IntelliVue MX700", &[listed]), (1, vec![]));
+    assert_eq!(ask("IntelliVue MX650", &[listed]), (0, vec![Code::ModelUnknown]));
+    assert_eq!(ask("IntelliVue MX42", &[listed]), (0, vec![Code::ModelUnknown]), "a part number's end");
+    let series = "IntelliVue patient monitor MX400-MX850";
+    assert_eq!(ask("IntelliVue MX800", &[series]), (0, vec![Code::ModelUnknown, Code::ProductAmbiguous]));
+    assert_eq!(ask("IntelliVue MX500", &["IntelliVue Patient Monitors MX (MX400-550)"]).1.len(), 2);
+    assert_eq!(ask("IntelliVue MX900", &[series]), (0, vec![Code::ModelUnknown]));
+}
+
+#[test]
+fn what_is_said_of_a_similar_product_settles_nothing() {
+    let all = || VersionClaim::All;
+    let affected =
+        says(product("Wind River", "VxWorks"), Status::Affected, below(Scheme::Generic, "6.5", "6.10"));
+    let other = says(product("Wind River", "VxWorks Cert"), Status::NotAffected, all());
+    let own = says(product("Wind River", "VxWorks"), Status::NotAffected, all());
+    let ask = || vec![device("Wind River", "VxWorks", "6.9.4")];
+    let outcome = run(vec![advisory("A-1", &["CVE-2019-12256"], vec![affected.clone(), other])], ask());
+    assert_eq!(found(&outcome), [("Wind River VxWorks", "CVE-2019-12256")]);
+    let outcome = run(vec![advisory("A-1", &["CVE-2019-12256"], vec![affected, own])], ask());
+    assert!(outcome.findings.is_empty(), "of the very product it does");
 }
 
 #[test]

@@ -74,11 +74,11 @@ code-catalog-conflict = The guideline pack { $catalog } contradicts itself or an
 code-decision-table-invalid = The decision table { $table } has gaps or is ambiguous ({ $reason }). Correct the table.
 
 ## Knowledge base
-code-knowledge-missing = No advisories have been loaded yet. Load them with shindan kb build, then run this again.
+code-knowledge-missing = There is no knowledge base here. Load advisories with shindan kb build, then run this again.
 code-knowledge-stale = The advisories are out of date (newest { $newest }, { $days } days ago, { $limit } allowed). Load newer ones.
 code-knowledge-stale-allowed = The result rests on advisories that are out of date (newest { $newest }, { $days } days ago, { $limit } allowed). Vulnerabilities published since are not in it; load newer advisories and check again.
-code-knowledge-damaged = The index of advisories is damaged ({ $reason }). Rebuild it with shindan kb build.
-code-knowledge-version = The index of advisories was written by another version of this program ({ $found }, needed { $expected }). Rebuild it with shindan kb build.
+code-knowledge-damaged = The index of the knowledge base is damaged ({ $reason }). Rebuild it with shindan kb build.
+code-knowledge-version = The index of the knowledge base was written by another version of this program ({ $found }, needed { $expected }). Rebuild it with shindan kb build.
 code-alias-fusion-refused = { $first } and { $second } would have been taken for one through { $through }; they are counted separately.
 
 ## What the result of a check shows as evidence

@@ -74,11 +74,11 @@ code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛
 code-decision-table-invalid = 決定表 { $table } に抜けまたは重複があります（{ $reason }）。表を直してください。
 
 ## 脆弱性情報の蓄積（知識ベース）
-code-knowledge-missing = 脆弱性情報がまだ取り込まれていません。shindan kb build で取り込んでから実行してください。
+code-knowledge-missing = ここに知識ベースがありません。shindan kb build で脆弱性情報を取り込んでから実行してください。
 code-knowledge-stale = 脆弱性情報が古くなっています（最新 { $newest }、{ $days } 日前。許容 { $limit } 日）。新しい情報を取り込んでください。
 code-knowledge-stale-allowed = 古い脆弱性情報のまま判定しました（最新 { $newest }、{ $days } 日前。許容 { $limit } 日）。これ以降に公表された脆弱性は含まれません。新しい情報を取り込んで判定し直してください。
-code-knowledge-damaged = 脆弱性情報の索引が壊れています（{ $reason }）。shindan kb build で作り直してください。
-code-knowledge-version = 脆弱性情報の索引が別の版のプログラムで作られています（{ $found }、必要 { $expected }）。shindan kb build で作り直してください。
+code-knowledge-damaged = 知識ベースの索引が壊れています（{ $reason }）。shindan kb build で作り直してください。
+code-knowledge-version = 知識ベースの索引が別の版のプログラムで作られています（{ $found }、必要 { $expected }）。shindan kb build で作り直してください。
 code-alias-fusion-refused = { $through } を介して { $first } と { $second } が同じものと扱われるのを避け、別々に数えています。
 
 ## 調査の結果が証跡として示すこと

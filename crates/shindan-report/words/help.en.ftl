@@ -14,9 +14,9 @@ help-heading-usage = Usage:
 help-heading-commands = Commands
 help-heading-arguments = Arguments
 help-heading-options = Options
-help-values = [values: { $value }]
-help-default = [default: { $value }]
-help-env = [environment: { $value }]
+help-values = (values: { $value })
+help-default = (default: { $value })
+help-env = (environment: { $value })
 
 help-kb = The knowledge base of advisories: build, status, show, export
 help-kb-build = Read advisories (OSV, CSAF, CVE, JVN, KEV, EPSS) and replace the knowledge base at once

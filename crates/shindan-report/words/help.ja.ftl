@@ -14,9 +14,9 @@ help-heading-usage = 使い方:
 help-heading-commands = コマンド
 help-heading-arguments = 引数
 help-heading-options = オプション
-help-values = [使える値: { $value }]
-help-default = [既定: { $value }]
-help-env = [環境変数: { $value }]
+help-values = （使える値: { $value }）
+help-default = （既定: { $value }）
+help-env = （環境変数: { $value }）
 
 help-kb = 脆弱性情報（知識ベース）の取り込み・状況・表示・書き出し
 help-kb-build = 脆弱性情報（OSV・CSAF・CVE・JVN・KEV・EPSS）を読み、知識ベースを一度に置き換える

@@ -152,3 +152,13 @@ reason-advisory-without-product = The advisory names no product
 next-advisory-without-product = Read the original and check whether it concerns a device of yours
 reason-other = Another reason
 next-other = Follow the explanation below
+
+## Short names of warnings, for counts
+reason-link-skipped = Links were not followed
+reason-field-tolerated = Values outside their definition were read tolerantly
+reason-spec-violation = Against the specification, without effect on matching
+reason-reference-cycle = References form a circle
+reason-duplicate-identifier = Identifiers occur twice
+reason-date-invalid = Dates cannot be read
+reason-cvss-invalid = CVSS vectors are malformed
+reason-knowledge-stale-allowed = Old knowledge was used

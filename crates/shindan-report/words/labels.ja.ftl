@@ -152,3 +152,13 @@ reason-advisory-without-product = 脆弱性情報に製品名がない
 next-advisory-without-product = 原文を読み、該当する機器がないか確認する
 reason-other = その他の理由
 next-other = 下の説明に従って確認する
+
+## 注意の種類ごとの短い名前（件数の一覧）
+reason-link-skipped = リンクは読み取らなかった
+reason-field-tolerated = 定義外の値を読み替えた
+reason-spec-violation = 仕様に反する点がある（判定に影響なし）
+reason-reference-cycle = 参照が循環している
+reason-duplicate-identifier = 識別子が重複している
+reason-date-invalid = 日付を読み取れない
+reason-cvss-invalid = CVSS の表記が正しくない
+reason-knowledge-stale-allowed = 古い情報のまま調べた

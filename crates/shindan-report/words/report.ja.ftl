@@ -135,7 +135,7 @@ crosswalk-lead = 文章は要約です。「推定」「判読不能」と付い
 with-certainty = { $value }（{ $certainty }）
 nothing-shown = なし
 
-kb-title = 脆弱性情報の蓄積状況
+kb-title = 知識ベース（取り込んだ脆弱性情報）の状況
 kb-counts = 文書 { $documents } 件、情報 { $advisories } 件、脆弱性 { $vulnerabilities } 件、除外 { $rejected } 件
 kb-built = 第 { $generation } 世代、作成 { $time }
 warning-count = { $n } 件：{ $text }

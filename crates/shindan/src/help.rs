@@ -129,7 +129,7 @@ fn argument_help(argument: &Arg, path: &str, words: &Words) -> String {
     let mut help = own.unwrap_or_else(|| words.t(&format!("help-any-{id}")));
     let mut add = |key: &str, value: String| {
         if !value.is_empty() {
-            help.push(' ');
+            help.push_str(if words.lang() == Lang::En { " " } else { "" });
             help.push_str(&words.get(key, &[("value", Value::Text(&value))]));
         }
     };

@@ -580,7 +580,9 @@ fn the_demo_runs_in_an_empty_folder_and_spares_others() {
     child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(child.wait().unwrap().success());
     let mut tried = 0;
-    for line in said.lines().filter_map(|l| l.strip_prefix("  shindan ")) {
+    // Commands are shown with the name by which the program was called, so that they can be copied.
+    let called = format!("  {} ", env!("CARGO_BIN_EXE_shindan"));
+    for line in said.lines().filter_map(|l| l.strip_prefix(called.as_str())) {
         if line.contains("SBOM.json") {
             continue;
         }

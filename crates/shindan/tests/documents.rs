@@ -143,6 +143,23 @@ fn every_schema_is_listed_with_its_name() {
     assert!(seen >= 5, "{seen} schemas");
 }
 
+/// A reader who meets a word on the screen must find it in the glossary.
+#[test]
+fn the_glossary_uses_the_words_of_the_screen() {
+    let glossary = read("docs/glossary.md");
+    let labels = read("crates/shindan-report/words/labels.ja.ftl");
+    let mut seen = 0;
+    for line in labels.lines() {
+        let Some((key, word)) = line.split_once(" = ") else { continue };
+        let families = ["priority-", "exposure-", "asset-kind-", "certainty-", "confidence-"];
+        if families.iter().any(|family| key.starts_with(family)) && !key.starts_with("confidence-note") {
+            assert!(glossary.contains(word), "docs/glossary.md does not have {word} ({key})");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 20, "{seen} words");
+}
+
 #[test]
 fn the_lock_file_is_committed() {
     let Some(names) = committed() else { return };

@@ -260,6 +260,7 @@ fn no_room_for_a_new_generation() {
     let output = std::process::Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_shindan")])
         .args(["kb", "build", "--data-dir", text(&data_dir), text(&many), "--lang", "en"])
+        .env_remove("SHINDAN_LANG")
         .output()
         .unwrap();
     common::said(output).ends(3).complains(&["index-"]);

@@ -108,12 +108,25 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
         _ => Cow::Borrowed(bytes),
     };
     match detect::sniff(&bytes) {
-        Detected::Known(format) => dispatch(format, &bytes, path, limits),
+        Detected::Known(format) => with_short_titles(dispatch(format, &bytes, path, limits)),
         // Lists of MyJVN are no advisories, but an error of the service comes in their shape and must be told.
         Detected::Unsupported { format: "MyJVN HND Result", .. } => jvn::read(&bytes, path, limits),
         Detected::Unsupported { format, version } => Reading::refused(unsupported(format, &version, path)),
         Detected::Unknown { hint } => Reading::refused(unknown(&bytes, &hint, path, limits)),
     }
+}
+
+/// Longest title kept, in characters. Titles are stored several times and shown in tables; none that means well comes
+/// near this.
+const LONGEST_TITLE: usize = 400;
+
+fn with_short_titles(mut reading: Reading) -> Reading {
+    for advisory in &mut reading.advisories {
+        if advisory.title.len() > LONGEST_TITLE {
+            advisory.title = text::shorten(&advisory.title, LONGEST_TITLE);
+        }
+    }
+    reading
 }
 
 fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {

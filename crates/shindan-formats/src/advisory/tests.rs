@@ -304,3 +304,14 @@ fn mutated_genuine_records_never_panic_and_never_vanish() {
         });
     }
 }
+
+#[test]
+fn a_title_without_end_is_cut() {
+    let title = "長い".repeat(100_000);
+    let record =
+        format!(r#"{{"id":"GHSA-1","modified":"2024-01-01T00:00:00Z","summary":"{title}","affected":[]}}"#);
+    let reading = read(record.as_bytes(), "long.json", &Limits::DEFAULT);
+    let [advisory] = &reading.advisories[..] else { panic!("{:?}", reading.diagnostics) };
+    assert!(advisory.title.chars().count() <= 401, "{} characters", advisory.title.chars().count());
+    assert!(advisory.title.ends_with('…'));
+}

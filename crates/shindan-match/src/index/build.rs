@@ -161,21 +161,34 @@ impl Filing {
         if is_nameless(vendor) || is_nameless(name) {
             return;
         }
-        let maker = self.dictionary.maker(vendor);
-        let words = self.dictionary.product_words(&maker, name);
-        let folded = words.concat();
         *self.ecosystems.entry("device".to_owned()).or_default() += 1;
+        // JVN writes トレンドマイクロ and names the Latin vendor in the CPE name: a ledger may have either.
+        let mut makers = vec![self.dictionary.maker(vendor)];
+        for cpe in product.cpes.iter().filter_map(|text| Cpe::parse(text).ok()) {
+            let Some(maker) = cpe.vendor().as_literal().map(|v| self.dictionary.maker(v)) else { continue };
+            if maker != "misc" && !makers.contains(&maker) {
+                makers.push(maker);
+            }
+        }
+        for maker in makers {
+            self.file_under(&maker, at, affected, vendor, name);
+        }
+    }
+
+    fn file_under(&mut self, maker: &str, at: &At<'_>, affected: &Affected, vendor: &str, name: &str) {
+        let words = self.dictionary.product_words(maker, name);
+        let folded = words.concat();
         let identifier = format!("{} / {}", vendor.trim(), name.trim());
-        keys::product(&maker, &folded, &mut self.key);
+        keys::product(maker, &folded, &mut self.key);
         self.push(at.statement(affected, &identifier, None, None));
-        self.makers.entry(maker.clone()).or_default().insert(folded, words.join(" "));
-        for model in &product.models {
-            let folded = self.dictionary.product(&maker, model);
+        self.makers.entry(maker.to_owned()).or_default().insert(folded, words.join(" "));
+        for model in &affected.product.models {
+            let folded = self.dictionary.product(maker, model);
             if folded.is_empty() {
                 continue;
             }
             let identifier = format!("{} / {} ({})", vendor.trim(), name.trim(), model.trim());
-            keys::model(&maker, &folded, &mut self.key);
+            keys::model(maker, &folded, &mut self.key);
             self.push(at.statement(affected, &identifier, None, None));
         }
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! magic "SHINDAN\n" | format version u32 | section count u32 | checksum of the table u64 | sections …
 //! section entry: id u32 | flags u32 | offset u64 | length u64 | checksum u64
-//! record: length u32 | checksum u32 | body
+//! record: length u64 | checksum u32 | body
 //! ```
 //!
 //! All numbers are little-endian. Sections flagged `WHOLE` are verified when the file is opened (they are small, and
@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 3;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;
@@ -194,10 +194,13 @@ pub fn u64_at(bytes: &[u8], at: usize) -> Result<u64, IndexError> {
         .ok_or(IndexError::Damaged("number cut off"))
 }
 
+/// Bytes in front of the body of a record: its length and checksum.
+pub const RECORD_HEAD: usize = 12;
+
 /// Appends a record and returns its offset.
 pub fn push_record(section: &mut Vec<u8>, body: &[u8]) -> u64 {
     let offset = section.len() as u64;
-    section.extend_from_slice(&(body.len() as u32).to_le_bytes());
+    section.extend_from_slice(&(body.len() as u64).to_le_bytes());
     section.extend_from_slice(&(xxh3_64(body) as u32).to_le_bytes());
     section.extend_from_slice(body);
     offset
@@ -209,11 +212,13 @@ pub fn push_record(section: &mut Vec<u8>, body: &[u8]) -> u64 {
 /// [`IndexError::Damaged`] if it is cut off or its checksum does not fit.
 pub fn record(section: &[u8], offset: u64) -> Result<&[u8], IndexError> {
     let start = usize::try_from(offset).map_err(|_| IndexError::Damaged("offset too large"))?;
-    let length = u32_at(section, start)? as usize;
-    let checksum = u32_at(section, start + 4)?;
-    let body = (start + 8)
-        .checked_add(length)
-        .and_then(|end| section.get(start + 8..end))
+    let length = u64_at(section, start)?;
+    let head = start.checked_add(RECORD_HEAD).ok_or(IndexError::Damaged("offset too large"))?;
+    let checksum = u32_at(section, head - 4)?;
+    let body = usize::try_from(length)
+        .ok()
+        .and_then(|length| head.checked_add(length))
+        .and_then(|end| section.get(head..end))
         .ok_or(IndexError::Damaged("record cut off"))?;
     if xxh3_64(body) as u32 != checksum {
         return Err(IndexError::Damaged("record checksum"));

@@ -13,11 +13,15 @@
 //! ```
 
 use shindan_domain::advisory::Status;
-use shindan_domain::diagnostic::{Code, Params};
-use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
+use shindan_domain::diagnostic::Code;
+use shindan_domain::version::{Bound, VersionClaim, VersionRange};
 
-use super::layout::{Cursor, Encode, IndexError};
+mod judge;
+
+use super::layout::Encode;
 use crate::version;
+
+pub use judge::{Asked, Particulars, ParticularsReader, StoredStatement, Verdict};
 
 const STATUS: u8 = 0b0000_0011;
 const CLAIM_SHIFT: u8 = 2;
@@ -229,281 +233,13 @@ fn status_of(number: u8) -> Status {
     }
 }
 
-/// The version asked about, with its keys made once per scheme.
-#[derive(Debug)]
-pub struct Asked<'v> {
-    text: Option<&'v str>,
-    /// Start and end of the key in `bytes`, per scheme; `Err` if the version has no order there.
-    keys: [Option<Result<(usize, usize), ()>>; Scheme::ALL.len()],
-    bytes: Vec<u8>,
-}
-
-impl<'v> Asked<'v> {
-    /// Asks about `version`; `None` if the component states none.
-    pub fn new(version: Option<&'v str>) -> Self {
-        Asked { text: version, keys: [None; Scheme::ALL.len()], bytes: Vec::new() }
-    }
-
-    /// True if the version has been ordered under this scheme.
-    pub fn used(&self, scheme: Scheme) -> bool {
-        self.keys.get(scheme as usize).is_some_and(|slot| matches!(slot, Some(Ok(_))))
-    }
-
-    /// The version as written.
-    pub fn text(&self) -> Option<&'v str> {
-        self.text
-    }
-
-    fn key(&mut self, scheme: Scheme) -> Option<&[u8]> {
-        let slot = self.keys.get_mut(scheme as usize)?;
-        let found = match (*slot, self.text) {
-            (Some(found), _) => found,
-            (None, None) => Err(()),
-            (None, Some(text)) => {
-                let start = self.bytes.len();
-                let made = version::write_key(scheme, text, &mut self.bytes);
-                let found = made.map(|()| (start, self.bytes.len())).map_err(|_| ());
-                *slot = Some(found);
-                found
-            }
-        };
-        found.ok().and_then(|(start, end)| self.bytes.get(start..end))
-    }
-}
-
-/// What a statement says about the version asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The claim covers the version; the index tells which interval (`None` for "all versions").
-    Covered(Option<usize>),
-    /// It does not.
-    NotCovered,
-    /// It could not be told.
-    Unknown(Code, Params),
-}
-
-/// A statement read from a posting list.
-#[derive(Debug, Clone)]
-pub struct StoredStatement<'a> {
-    /// Number of the advisory.
-    pub advisory: u32,
-    /// Index into its `affected`.
-    pub statement: u32,
-    /// Affected, not affected, fixed, under investigation.
-    pub status: Status,
-    /// Distribution release, if the statement holds for one only.
-    pub release: Option<&'a str>,
-    flags: u8,
-    rest: Cursor<'a>,
-}
-
-/// The part of a statement that only matters once it covers the version.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Particulars<'a> {
-    /// How the advisory names the product.
-    pub identifier: &'a str,
-    /// The interval asked for as text; empty if there is none.
-    pub range: &'a str,
-    /// Place inside the document.
-    pub pointer: &'a str,
-    /// Versions that contain the fix and lie above the interval asked for, the nearest first.
-    pub fixed_versions: Vec<&'a str>,
-}
-
-impl<'a> StoredStatement<'a> {
-    /// Reads the head of a statement body.
-    ///
-    /// # Errors
-    /// [`IndexError::Damaged`] if it is cut off.
-    pub fn decode(body: &'a [u8]) -> Result<Self, IndexError> {
-        let mut cursor = Cursor::new(body);
-        let advisory = cursor.number()? as u32;
-        let statement = cursor.number()? as u32;
-        let flags = cursor.byte()?;
-        let release = if flags & RELEASE != 0 { Some(cursor.text()?) } else { None };
-        Ok(StoredStatement { advisory, statement, status: status_of(flags), release, flags, rest: cursor })
-    }
-
-    /// Compares the claim with the version asked and returns what follows from it, with a reader for the particulars.
-    ///
-    /// # Errors
-    /// [`IndexError::Damaged`] if the statement is cut off.
-    pub fn judge(&self, asked: &mut Asked<'_>) -> Result<(Verdict, ParticularsReader<'a>), IndexError> {
-        let mut cursor = self.rest;
-        let verdict = match (self.flags >> CLAIM_SHIFT) & 0b11 {
-            ALL => Verdict::Covered(None),
-            RANGED => {
-                let inside = read_intervals(&mut cursor, asked)?;
-                let excepted = read_intervals(&mut cursor, asked)?;
-                combine(inside, excepted, asked)
-            }
-            UNDETERMINED => {
-                let code = cursor.number()? as usize;
-                let code = *Code::ALL.get(code).ok_or(IndexError::Damaged("unknown code"))?;
-                let mut params = Params::new();
-                for _ in 0..cursor.count()? {
-                    params.insert(cursor.text()?.to_owned(), cursor.text()?.to_owned());
-                }
-                Verdict::Unknown(code, params)
-            }
-            _ => return Err(IndexError::Damaged("unknown claim")),
-        };
-        Ok((verdict, ParticularsReader { flags: self.flags, cursor }))
-    }
-}
-
-/// Reads the particulars of a statement when they are wanted, and only as far as they are.
-#[derive(Debug, Clone, Copy)]
-pub struct ParticularsReader<'a> {
-    flags: u8,
-    cursor: Cursor<'a>,
-}
-
-impl<'a> ParticularsReader<'a> {
-    /// The numbers of the vulnerabilities meant.
-    ///
-    /// # Errors
-    /// [`IndexError::Damaged`] if they are cut off.
-    pub fn vulnerabilities(
-        self,
-    ) -> Result<impl Iterator<Item = Result<u32, IndexError>> + use<'a>, IndexError> {
-        let mut cursor = self.cursor;
-        let count = cursor.count()?;
-        Ok((0..count).map(move |_| Ok(cursor.number()? as u32)))
-    }
-
-    /// True if the statement names a CPE with further attributes, or platforms.
-    pub fn has_conditions(self) -> bool {
-        self.flags & (CPE | PLATFORMS) != 0
-    }
-
-    /// The CPE name whose further attributes must fit, and the CPE names of which one must be present too.
-    ///
-    /// # Errors
-    /// [`IndexError::Damaged`] if they are cut off.
-    pub fn conditions(self) -> Result<(Option<&'a str>, Vec<&'a str>), IndexError> {
-        Ok(self.after_vulnerabilities()?.1)
-    }
-
-    #[allow(clippy::type_complexity)]
-    fn after_vulnerabilities(self) -> Result<(Cursor<'a>, (Option<&'a str>, Vec<&'a str>)), IndexError> {
-        let mut cursor = self.cursor;
-        for _ in 0..cursor.count()? {
-            cursor.number()?;
-        }
-        let cpe = if self.flags & CPE != 0 { Some(cursor.text()?) } else { None };
-        let platforms = if self.flags & PLATFORMS != 0 { texts(&mut cursor)? } else { Vec::new() };
-        Ok((cursor, (cpe, platforms)))
-    }
-
-    /// Everything that explains a match through the interval of this number (`None`: "all versions").
-    ///
-    /// # Errors
-    /// [`IndexError::Damaged`] if they are cut off.
-    pub fn read(self, interval: Option<usize>) -> Result<Particulars<'a>, IndexError> {
-        let (mut cursor, _) = self.after_vulnerabilities()?;
-        let identifier = cursor.text()?;
-        let mut asked_for = None;
-        for number in 0..cursor.count()? {
-            let (range, fixes) = (cursor.text()?, texts(&mut cursor)?);
-            if Some(number) == interval {
-                asked_for = Some((range, fixes));
-            }
-        }
-        let pointer = cursor.text()?;
-        let all_fixes = texts(&mut cursor)?;
-        let (range, fixed_versions) = asked_for.unwrap_or(("", all_fixes));
-        Ok(Particulars { identifier, range, pointer, fixed_versions })
-    }
-}
-
-fn texts<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<&'a str>, IndexError> {
-    (0..cursor.count()?).map(|_| cursor.text()).collect()
-}
-
-/// Where the version lies with respect to a list of intervals.
-#[derive(Debug, Clone, Copy)]
-enum Inside {
-    Yes(usize),
-    No,
-    /// Some interval could not be compared, and no other one contains the version.
-    Unknown(Scheme),
-}
-
-fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> Result<Inside, IndexError> {
-    let mut found = Inside::No;
-    for number in 0..cursor.count()? {
-        let scheme = Scheme::from_u8(cursor.byte()?).ok_or(IndexError::Damaged("unknown scheme"))?;
-        let kinds = cursor.byte()?;
-        let (lower_kind, upper_kind) = (kinds & LOWER, (kinds >> UPPER_SHIFT) & LOWER);
-        if kinds & EXACT != 0 {
-            let key = cursor.bytes()?;
-            match asked.key(scheme) {
-                Some(own) if own == key => found = yes(found, number),
-                Some(_) => {}
-                None => found = unknown(found, scheme),
-            }
-            continue;
-        }
-        let lower = if lower_kind == UNBOUNDED { None } else { Some(cursor.bytes()?) };
-        let upper = if upper_kind == UNBOUNDED { None } else { Some(cursor.bytes()?) };
-        if kinds & UNORDERED != 0 {
-            let own = asked.text().map(str::as_bytes);
-            let equals = |text: Option<&[u8]>, kind| kind == INCLUSIVE && text.is_some() && text == own;
-            found = if equals(lower, lower_kind) || equals(upper, upper_kind) {
-                yes(found, number)
-            } else {
-                unknown(found, scheme)
-            };
-            continue;
-        }
-        if lower.is_none() && upper.is_none() {
-            found = yes(found, number);
-            continue;
-        }
-        let Some(own) = asked.key(scheme) else {
-            found = unknown(found, scheme);
-            continue;
-        };
-        let above = lower.is_none_or(|key| if lower_kind == INCLUSIVE { own >= key } else { own > key });
-        let below = upper.is_none_or(|key| if upper_kind == INCLUSIVE { own <= key } else { own < key });
-        if above && below {
-            found = yes(found, number);
-        }
-    }
-    Ok(found)
-}
-
-fn yes(found: Inside, number: usize) -> Inside {
-    if let Inside::Yes(_) = found { found } else { Inside::Yes(number) }
-}
-
-fn unknown(found: Inside, scheme: Scheme) -> Inside {
-    if let Inside::No = found { Inside::Unknown(scheme) } else { found }
-}
-
-fn combine(inside: Inside, excepted: Inside, asked: &Asked<'_>) -> Verdict {
-    let doubt = |scheme: Scheme| {
-        let mut params = Params::new();
-        match asked.text() {
-            None => Verdict::Unknown(Code::VersionMissing, params),
-            Some(version) => {
-                params.insert("version".to_owned(), version.to_owned());
-                params.insert("scheme".to_owned(), scheme.as_str().to_owned());
-                Verdict::Unknown(Code::OrderUnknown, params)
-            }
-        }
-    };
-    match (inside, excepted) {
-        (Inside::No, _) | (_, Inside::Yes(_)) => Verdict::NotCovered,
-        (Inside::Unknown(scheme), _) | (_, Inside::Unknown(scheme)) => doubt(scheme),
-        (Inside::Yes(number), Inside::No) => Verdict::Covered(Some(number)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use shindan_domain::version::Scheme;
+
+    use super::judge::{Inside, read_intervals};
     use super::*;
+    use crate::index::layout::Cursor;
 
     fn judge(claim: &VersionClaim, version: Option<&str>) -> Verdict {
         let statement = Statement {
@@ -573,6 +309,41 @@ mod tests {
         let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "sentinel ldk rte")]);
         assert_eq!(judge(&claim, Some("sentinel ldk rte")), Verdict::Covered(Some(0)));
         assert!(matches!(judge(&claim, Some("1.0")), Verdict::Unknown(Code::OrderUnknown, _)));
+    }
+
+    #[test]
+    fn firmware_is_asked_without_its_build_where_the_scheme_has_none() {
+        let claim = VersionRange {
+            scheme: Scheme::Semver,
+            lower: Bound::Inclusive("7.0.0".into()),
+            upper: Bound::Inclusive("7.0.13".into()),
+        };
+        let statement = |asked: &mut Asked<'_>| {
+            let mut out = Vec::new();
+            encode_intervals(&[&claim], &mut out);
+            matches!(read_intervals(&mut Cursor::new(&out), asked).unwrap(), Inside::Yes(_))
+        };
+        for text in ["v7.0.13 build0566", "v7.0.13,build0566,230831 (GA.M)", "7.0.13 (Build 0566)"] {
+            assert!(statement(&mut Asked::firmware(Some(text))), "{text}");
+            assert!(!statement(&mut Asked::new(Some(text))), "only firmware is printed that way");
+        }
+        for text in ["v7.0.14,build0601", "v7.0.13 patch 2", "build0566", "7.0.13 ビルド"] {
+            assert!(!statement(&mut Asked::firmware(Some(text))), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_and_numbers_are_not_compared() {
+        let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "N")]);
+        assert_eq!(judge(&claim, Some("M.01")), Verdict::Covered(Some(0)));
+        assert_eq!(judge(&claim, Some("N.00.00")), Verdict::Covered(Some(0)));
+        assert_eq!(judge(&claim, Some("P.01")), Verdict::NotCovered);
+        assert!(matches!(judge(&claim, Some("2.3")), Verdict::Unknown(Code::OrderUnknown, _)));
+        let claim = VersionClaim::ranged(vec![VersionRange::before(Scheme::Generic, "2.0")]);
+        assert!(matches!(judge(&claim, Some("K")), Verdict::Unknown(Code::OrderUnknown, _)));
+        assert_eq!(judge(&claim, Some("0")), Verdict::Covered(Some(0)));
+        let claim = VersionClaim::ranged(vec![VersionRange::exactly(Scheme::Generic, "C.03")]);
+        assert!(matches!(judge(&claim, Some("3.0")), Verdict::Unknown(Code::OrderUnknown, _)));
     }
 
     #[test]

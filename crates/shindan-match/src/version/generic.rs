@@ -80,6 +80,13 @@ pub fn write_key(text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
     written
 }
 
+/// False if one version begins with a letter and the other with a number (`K`, `B.06.18` against `2.3`): two ways of
+/// counting, between which there is no order. The keys have one, which must not decide about a range.
+pub fn comparable(a: &[u8], b: &[u8]) -> bool {
+    let lettered = |key: &[u8]| key.first().is_some_and(|rank| (rank::LETTER..rank::BUILD).contains(rank));
+    lettered(a) == lettered(b)
+}
+
 /// The quick way for dotted numbers, also with a `v` in front. False if `text` is anything else.
 fn write_dotted(text: &[u8], out: &mut Vec<u8>) -> bool {
     let mut rest = match text {

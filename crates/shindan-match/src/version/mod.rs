@@ -113,15 +113,29 @@ pub fn contains(range: &VersionRange, version: &str) -> Result<bool, OrderUnknow
         return Ok(true);
     }
     let own = key(range.scheme, version)?;
+    let bound = |bound: &str| {
+        let key = key(range.scheme, bound)?;
+        if comparable(range.scheme, &own, &key) {
+            return Ok(key);
+        }
+        let reason = "it counts in another way than the bound";
+        Err(OrderUnknown { version: version.to_owned(), scheme: range.scheme, reason })
+    };
     let above = match &range.lower {
         Bound::Unbounded => true,
-        Bound::Inclusive(lower) => own >= key(range.scheme, lower)?,
-        Bound::Exclusive(lower) => own > key(range.scheme, lower)?,
+        Bound::Inclusive(lower) => own >= bound(lower)?,
+        Bound::Exclusive(lower) => own > bound(lower)?,
     };
     let below = match &range.upper {
         Bound::Unbounded => true,
-        Bound::Inclusive(upper) => own <= key(range.scheme, upper)?,
-        Bound::Exclusive(upper) => own < key(range.scheme, upper)?,
+        Bound::Inclusive(upper) => own <= bound(upper)?,
+        Bound::Exclusive(upper) => own < bound(upper)?,
     };
     Ok(above && below)
+}
+
+/// False if the order of these keys must not decide whether a version lies in a range, because the versions count in
+/// different ways (letters and numbers, where no scheme is declared).
+pub fn comparable(scheme: Scheme, a: &[u8], b: &[u8]) -> bool {
+    scheme != Scheme::Generic || generic::comparable(a, b)
 }

@@ -274,7 +274,7 @@ fn input_view(input: &shindan_domain::finding::InputReport, words: &Words) -> In
 }
 
 fn uncovered(result: &CheckResult, words: &Words) -> Vec<String> {
-    let uncovered = result.coverage.ecosystems.iter().filter(|e| e.advisories == 0);
+    let uncovered = result.coverage.ecosystems.iter().filter(|e| e.lacks_advisories());
     uncovered
         .map(|e| {
             words.get("ecosystem-not-covered", &[("name", (&e.name).into()), ("n", e.components.into())])

@@ -241,7 +241,7 @@ fn coverage(out: &mut String, result: &CheckResult, words: &Words, style: &Style
         }
         put(out, &table);
     }
-    for ecosystem in coverage.ecosystems.iter().filter(|e| e.advisories == 0) {
+    for ecosystem in coverage.ecosystems.iter().filter(|e| e.lacks_advisories()) {
         let values = [("name", ecosystem.name.as_str().into()), ("n", ecosystem.components.into())];
         line_in(out, &words.get("ecosystem-not-covered", &values), Meaning::Undetermined, style);
     }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use shindan_domain::advisory::{Advisory, Affected};
-use shindan_domain::diagnostic::Code;
 use shindan_domain::finding::{CheckResult, VulnerabilityFacts};
 use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::version::VersionClaim;
@@ -74,8 +73,7 @@ fn rejections(out: &mut String, source: &SourceSummary, words: &Words) {
     }
     heading(out, &source.name);
     for (code, count) in &source.warnings {
-        let known = Code::ALL.iter().find(|c| c.as_str() == code);
-        let name = known.map_or_else(|| code.clone(), |c| words.code(*c, &Default::default()));
+        let name = words.label("reason", code);
         line(out, &words.get("warning-count", &[("n", (*count).into()), ("text", (&name).into())]));
     }
     for rejection in &source.rejections {

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use fluent_bundle::FluentResource;
 use shindan_domain::advisory::Status;
 use shindan_domain::crosswalk::{Certainty, EvidenceCode, EvidenceItem};
-use shindan_domain::diagnostic::{Code, Params};
+use shindan_domain::diagnostic::{Code, Params, Severity};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
@@ -114,7 +114,8 @@ fn no_placeholder_stays_in_any_text() {
             for count in [0u64, 1, 2, 12_345] {
                 let values: Vec<_> = values.iter().map(|v| (v.as_str(), count.into())).collect();
                 let text = words.get(&key, &values);
-                assert!(!text.contains(['{', '}', '$', '[']), "{lang}: {key}: {text}");
+                assert!(!text.contains(['{', '}', '$']), "{lang}: {key}: {text}");
+                assert_ne!(text, format!("[{key}]"), "{lang}: {key} is missing");
                 assert!(!text.contains(['\u{2068}', '\u{2069}']), "{lang}: {key}: isolation marks");
                 assert!(!text.trim().is_empty(), "{lang}: {key} is empty");
             }
@@ -189,6 +190,14 @@ fn every_reason_has_a_short_name_and_a_next_step() {
         assert!(known.contains_key(&format!("next-{code}")), "no next-{code}");
     }
     assert!(count >= 12, "the section was found");
+}
+
+#[test]
+fn every_warning_has_a_short_name_for_counts() {
+    let known = keys(Lang::Ja);
+    for code in Code::ALL.iter().filter(|c| c.severity() == Severity::Warning) {
+        assert!(known.contains_key(&format!("reason-{code}")), "no reason-{code}");
+    }
 }
 
 /// Every key that the code or a template asks for exists. (`label` falls back to the value by design.)

@@ -72,7 +72,7 @@ pub(super) fn claims(product: &Product<'_>, ecosystem: Option<Scheme>) -> (Vec<C
     let default = State::of(product.default_status.as_deref());
     let mut entries = Entries::default();
     for entry in &product.versions {
-        read_entry(entry, ecosystem, default, &mut entries);
+        read_entry(entry, product, ecosystem, default, &mut entries);
     }
     let mut claims = match default {
         State::Affected => all_except(&entries, ecosystem, product),
@@ -213,7 +213,13 @@ fn git_only(product: &Product<'_>) -> VersionClaim {
     VersionClaim::Undetermined { code: Code::RangeGitOnly, params }
 }
 
-fn read_entry(entry: &VersionEntry<'_>, ecosystem: Option<Scheme>, default: State, entries: &mut Entries) {
+fn read_entry(
+    entry: &VersionEntry<'_>,
+    product: &Product<'_>,
+    ecosystem: Option<Scheme>,
+    default: State,
+    entries: &mut Entries,
+) {
     let state = State::of(Some(&entry.status));
     let upper = entry.less_than.as_deref().or(entry.less_than_or_equal.as_deref());
     let texts: Vec<&str> = [Some(&*entry.version), upper].into_iter().flatten().collect();
@@ -226,7 +232,10 @@ fn read_entry(entry: &VersionEntry<'_>, ecosystem: Option<Scheme>, default: Stat
     let scheme = bounds::scheme(ecosystem, entry.version_type.as_deref(), &texts);
     let before = entries.segments.len();
     let understood = match upper {
-        None if entry.changes.is_empty() => single(&entry.version, state, scheme, default, entries),
+        None if entry.changes.is_empty() => {
+            let text = without_product(&entry.version, product.product.as_deref().unwrap_or_default());
+            single(text, state, scheme, default, entries)
+        }
         None => None,
         Some(upper) => interval(entry, upper, state, scheme, default)
             .and_then(|range| refine(range, entry, state, &mut entries.segments)),
@@ -250,6 +259,20 @@ fn is_commits(entry: &VersionEntry<'_>, texts: &[&str]) -> bool {
         return !texts.iter().filter(meaningful).any(|text| text.contains('.') && bounds::is_version(text));
     }
     known.any(|text| text.len() >= 12 && bounds::is_commit(text))
+}
+
+/// Some records repeat the product in front of the version (`FortiOS before 7.0.3`).
+fn without_product<'a>(text: &'a str, product: &str) -> &'a str {
+    let (text, name) = (text.trim(), product.trim());
+    match text.get(..name.len()) {
+        Some(front) if !name.is_empty() && front.eq_ignore_ascii_case(name) => {
+            match text.get(name.len()..).and_then(|rest| rest.strip_prefix([' ', ':'])) {
+                Some(rest) => rest.trim_start(),
+                None => text,
+            }
+        }
+        _ => text,
+    }
 }
 
 /// One text without upper limit.

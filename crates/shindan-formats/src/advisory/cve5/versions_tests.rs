@@ -46,6 +46,20 @@ fn listed_versions_only() {
 }
 
 #[test]
+fn the_product_in_front_of_its_version_does_not_count() {
+    let one = |text: &str| {
+        format!(r#"{{"product":"FortiOS","versions":[{{"version":"{text}","status":"affected"}}]}}"#)
+    };
+    check(&one("FortiOS before 7.0.3"), &["affected: <7.0.3"]);
+    check(
+        &one("FortiOS 6.0.0 through 6.0.14, 6.2.0 through 6.2.10, 7.0.0"),
+        &["affected: >=6.0.0 <=6.0.14 | >=6.2.0 <=6.2.10 | =7.0.0"],
+    );
+    check(&one("FortiOS 7.0.3, 7.0.2, 6.4.8"), &["affected: =7.0.3 | =7.0.2 | =6.4.8"]);
+    check(&one("FortiOS6 before 7.0.3"), &["affected: range-undetermined FortiOS6 before 7.0.3"]);
+}
+
+#[test]
 fn all_except_what_is_listed() {
     // The shape of Linux records: everything, except before the bug and behind the fixes.
     check(

@@ -1,0 +1,19 @@
+//! Accuracy: answers that were not written by us, asked through the whole pipeline (`knowledge::build` into a folder,
+//! `check::check` on inventories).
+//!
+//! Most oracles are genuine data and are skipped with a line on standard error where that data is absent; the facts
+//! committed in `data/` always run. Every test prints its counts and every miss with its reason:
+//! `cargo test -p shindan-app --test accuracy -- --nocapture`. `docs/accuracy.md` keeps the tables.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod csaf_files;
+mod devices;
+mod export;
+mod hospital;
+mod identity;
+mod jvn;
+mod known_records;
+mod lock_files;
+mod oddities;
+mod osv_ranges;
+mod workbench;

@@ -1,0 +1,309 @@
+//! Reading: does a stored statement cover the version asked, and what explains that?
+
+use shindan_domain::advisory::Status;
+use shindan_domain::diagnostic::{Code, Params};
+use shindan_domain::version::Scheme;
+
+use super::{
+    ALL, CLAIM_SHIFT, CPE, EXACT, INCLUSIVE, LOWER, PLATFORMS, RANGED, RELEASE, UNBOUNDED, UNDETERMINED,
+    UNORDERED, UPPER_SHIFT, status_of,
+};
+use crate::index::layout::{Cursor, IndexError};
+use crate::version;
+
+/// The version asked about, with its keys made once per scheme.
+#[derive(Debug)]
+pub struct Asked<'v> {
+    text: Option<&'v str>,
+    /// The version without the build that firmware is printed with, for schemes that do not know builds.
+    without_build: Option<&'v str>,
+    /// Start and end of the key in `bytes`, per scheme; `Err` if the version has no order there.
+    keys: [Option<Result<(usize, usize), ()>>; Scheme::ALL.len()],
+    bytes: Vec<u8>,
+}
+
+impl<'v> Asked<'v> {
+    /// Asks about `version`; `None` if the component states none.
+    pub fn new(version: Option<&'v str>) -> Self {
+        Asked { text: version, without_build: None, keys: [None; Scheme::ALL.len()], bytes: Vec::new() }
+    }
+
+    /// Asks about the firmware of a device, as its screen prints it: `v7.0.13,build0566 (GA)` is 7.0.13 where
+    /// advisories declare a scheme that cannot order the whole.
+    pub fn firmware(version: Option<&'v str>) -> Self {
+        Asked { without_build: version.and_then(without_build), ..Asked::new(version) }
+    }
+
+    /// True if the version has been ordered under this scheme.
+    pub fn used(&self, scheme: Scheme) -> bool {
+        self.keys.get(scheme as usize).is_some_and(|slot| matches!(slot, Some(Ok(_))))
+    }
+
+    /// The version as written.
+    pub fn text(&self) -> Option<&'v str> {
+        self.text
+    }
+
+    fn key(&mut self, scheme: Scheme) -> Option<&[u8]> {
+        let slot = self.keys.get_mut(scheme as usize)?;
+        let found = match (*slot, self.text) {
+            (Some(found), _) => found,
+            (None, None) => Err(()),
+            (None, Some(text)) => {
+                let start = self.bytes.len();
+                let made = version::write_key(scheme, text, &mut self.bytes);
+                let made = match (made, self.without_build) {
+                    (Err(_), Some(short)) => version::write_key(scheme, short, &mut self.bytes),
+                    (made, _) => made,
+                };
+                let found = made.map(|()| (start, self.bytes.len())).map_err(|_| ());
+                *slot = Some(found);
+                found
+            }
+        };
+        found.ok().and_then(|(start, end)| self.bytes.get(start..end))
+    }
+}
+
+/// The version in front of `build…`, if that is what follows a blank or a comma.
+fn without_build(text: &str) -> Option<&str> {
+    let (version, rest) = text.trim().split_once([' ', ','])?;
+    let rest = rest.trim_start_matches([' ', ',', '(']);
+    let front = rest.get(..5)?;
+    (front.eq_ignore_ascii_case("build") && version.contains(|c: char| c.is_ascii_digit())).then_some(version)
+}
+
+/// What a statement says about the version asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The claim covers the version; the index tells which interval (`None` for "all versions").
+    Covered(Option<usize>),
+    /// It does not.
+    NotCovered,
+    /// It could not be told.
+    Unknown(Code, Params),
+}
+
+/// A statement read from a posting list.
+#[derive(Debug, Clone)]
+pub struct StoredStatement<'a> {
+    /// Number of the advisory.
+    pub advisory: u32,
+    /// Index into its `affected`.
+    pub statement: u32,
+    /// Affected, not affected, fixed, under investigation.
+    pub status: Status,
+    /// Distribution release, if the statement holds for one only.
+    pub release: Option<&'a str>,
+    flags: u8,
+    rest: Cursor<'a>,
+}
+
+/// The part of a statement that only matters once it covers the version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Particulars<'a> {
+    /// How the advisory names the product.
+    pub identifier: &'a str,
+    /// The interval asked for as text; empty if there is none.
+    pub range: &'a str,
+    /// Place inside the document.
+    pub pointer: &'a str,
+    /// Versions that contain the fix and lie above the interval asked for, the nearest first.
+    pub fixed_versions: Vec<&'a str>,
+}
+
+impl<'a> StoredStatement<'a> {
+    /// Reads the head of a statement body.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if it is cut off.
+    pub fn decode(body: &'a [u8]) -> Result<Self, IndexError> {
+        let mut cursor = Cursor::new(body);
+        let advisory = cursor.number()? as u32;
+        let statement = cursor.number()? as u32;
+        let flags = cursor.byte()?;
+        let release = if flags & RELEASE != 0 { Some(cursor.text()?) } else { None };
+        Ok(StoredStatement { advisory, statement, status: status_of(flags), release, flags, rest: cursor })
+    }
+
+    /// Compares the claim with the version asked and returns what follows from it, with a reader for the particulars.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if the statement is cut off.
+    pub fn judge(&self, asked: &mut Asked<'_>) -> Result<(Verdict, ParticularsReader<'a>), IndexError> {
+        let mut cursor = self.rest;
+        let verdict = match (self.flags >> CLAIM_SHIFT) & 0b11 {
+            ALL => Verdict::Covered(None),
+            RANGED => {
+                let inside = read_intervals(&mut cursor, asked)?;
+                let excepted = read_intervals(&mut cursor, asked)?;
+                combine(inside, excepted, asked)
+            }
+            UNDETERMINED => {
+                let code = cursor.number()? as usize;
+                let code = *Code::ALL.get(code).ok_or(IndexError::Damaged("unknown code"))?;
+                let mut params = Params::new();
+                for _ in 0..cursor.count()? {
+                    params.insert(cursor.text()?.to_owned(), cursor.text()?.to_owned());
+                }
+                Verdict::Unknown(code, params)
+            }
+            _ => return Err(IndexError::Damaged("unknown claim")),
+        };
+        Ok((verdict, ParticularsReader { flags: self.flags, cursor }))
+    }
+}
+
+/// Reads the particulars of a statement when they are wanted, and only as far as they are.
+#[derive(Debug, Clone, Copy)]
+pub struct ParticularsReader<'a> {
+    flags: u8,
+    cursor: Cursor<'a>,
+}
+
+impl<'a> ParticularsReader<'a> {
+    /// The numbers of the vulnerabilities meant.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if they are cut off.
+    pub fn vulnerabilities(
+        self,
+    ) -> Result<impl Iterator<Item = Result<u32, IndexError>> + use<'a>, IndexError> {
+        let mut cursor = self.cursor;
+        let count = cursor.count()?;
+        Ok((0..count).map(move |_| Ok(cursor.number()? as u32)))
+    }
+
+    /// True if the statement names a CPE with further attributes, or platforms.
+    pub fn has_conditions(self) -> bool {
+        self.flags & (CPE | PLATFORMS) != 0
+    }
+
+    /// The CPE name whose further attributes must fit, and the CPE names of which one must be present too.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if they are cut off.
+    pub fn conditions(self) -> Result<(Option<&'a str>, Vec<&'a str>), IndexError> {
+        Ok(self.after_vulnerabilities()?.1)
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn after_vulnerabilities(self) -> Result<(Cursor<'a>, (Option<&'a str>, Vec<&'a str>)), IndexError> {
+        let mut cursor = self.cursor;
+        for _ in 0..cursor.count()? {
+            cursor.number()?;
+        }
+        let cpe = if self.flags & CPE != 0 { Some(cursor.text()?) } else { None };
+        let platforms = if self.flags & PLATFORMS != 0 { texts(&mut cursor)? } else { Vec::new() };
+        Ok((cursor, (cpe, platforms)))
+    }
+
+    /// Everything that explains a match through the interval of this number (`None`: "all versions").
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if they are cut off.
+    pub fn read(self, interval: Option<usize>) -> Result<Particulars<'a>, IndexError> {
+        let (mut cursor, _) = self.after_vulnerabilities()?;
+        let identifier = cursor.text()?;
+        let mut asked_for = None;
+        for number in 0..cursor.count()? {
+            let (range, fixes) = (cursor.text()?, texts(&mut cursor)?);
+            if Some(number) == interval {
+                asked_for = Some((range, fixes));
+            }
+        }
+        let pointer = cursor.text()?;
+        let all_fixes = texts(&mut cursor)?;
+        let (range, fixed_versions) = asked_for.unwrap_or(("", all_fixes));
+        Ok(Particulars { identifier, range, pointer, fixed_versions })
+    }
+}
+
+fn texts<'a>(cursor: &mut Cursor<'a>) -> Result<Vec<&'a str>, IndexError> {
+    (0..cursor.count()?).map(|_| cursor.text()).collect()
+}
+
+/// Where the version lies with respect to a list of intervals.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Inside {
+    Yes(usize),
+    No,
+    /// Some interval could not be compared, and no other one contains the version.
+    Unknown(Scheme),
+}
+
+pub(super) fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> Result<Inside, IndexError> {
+    let mut found = Inside::No;
+    for number in 0..cursor.count()? {
+        let scheme = Scheme::from_u8(cursor.byte()?).ok_or(IndexError::Damaged("unknown scheme"))?;
+        let kinds = cursor.byte()?;
+        let (lower_kind, upper_kind) = (kinds & LOWER, (kinds >> UPPER_SHIFT) & LOWER);
+        if kinds & EXACT != 0 {
+            let key = cursor.bytes()?;
+            match asked.key(scheme) {
+                Some(own) if own == key => found = yes(found, number),
+                Some(own) if version::comparable(scheme, own, key) => {}
+                Some(_) => found = unknown(found, scheme),
+                None => found = unknown(found, scheme),
+            }
+            continue;
+        }
+        let lower = if lower_kind == UNBOUNDED { None } else { Some(cursor.bytes()?) };
+        let upper = if upper_kind == UNBOUNDED { None } else { Some(cursor.bytes()?) };
+        if kinds & UNORDERED != 0 {
+            let own = asked.text().map(str::as_bytes);
+            let equals = |text: Option<&[u8]>, kind| kind == INCLUSIVE && text.is_some() && text == own;
+            found = if equals(lower, lower_kind) || equals(upper, upper_kind) {
+                yes(found, number)
+            } else {
+                unknown(found, scheme)
+            };
+            continue;
+        }
+        if lower.is_none() && upper.is_none() {
+            found = yes(found, number);
+            continue;
+        }
+        let Some(own) = asked.key(scheme) else {
+            found = unknown(found, scheme);
+            continue;
+        };
+        if ![lower, upper].into_iter().flatten().all(|key| version::comparable(scheme, own, key)) {
+            found = unknown(found, scheme);
+            continue;
+        }
+        let above = lower.is_none_or(|key| if lower_kind == INCLUSIVE { own >= key } else { own > key });
+        let below = upper.is_none_or(|key| if upper_kind == INCLUSIVE { own <= key } else { own < key });
+        if above && below {
+            found = yes(found, number);
+        }
+    }
+    Ok(found)
+}
+
+fn yes(found: Inside, number: usize) -> Inside {
+    if let Inside::Yes(_) = found { found } else { Inside::Yes(number) }
+}
+
+fn unknown(found: Inside, scheme: Scheme) -> Inside {
+    if let Inside::No = found { Inside::Unknown(scheme) } else { found }
+}
+
+fn combine(inside: Inside, excepted: Inside, asked: &Asked<'_>) -> Verdict {
+    let doubt = |scheme: Scheme| {
+        let mut params = Params::new();
+        match asked.text() {
+            None => Verdict::Unknown(Code::VersionMissing, params),
+            Some(version) => {
+                params.insert("version".to_owned(), version.to_owned());
+                params.insert("scheme".to_owned(), scheme.as_str().to_owned());
+                Verdict::Unknown(Code::OrderUnknown, params)
+            }
+        }
+    };
+    match (inside, excepted) {
+        (Inside::No, _) | (_, Inside::Yes(_)) => Verdict::NotCovered,
+        (Inside::Unknown(scheme), _) | (_, Inside::Unknown(scheme)) => doubt(scheme),
+        (Inside::Yes(number), Inside::No) => Verdict::Covered(Some(number)),
+    }
+}

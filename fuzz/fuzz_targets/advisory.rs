@@ -1,0 +1,12 @@
+//! Advisories of every format, recognised from content. What yields nothing must say why.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use shindan_formats::advisory;
+use shindan_formats::limits::Limits;
+
+fuzz_target!(|bytes: &[u8]| {
+    let reading = advisory::read(bytes, "document", &Limits::DEFAULT);
+    let something = !reading.advisories.is_empty() || !reading.enrichments.is_empty();
+    assert!(something || !reading.diagnostics.is_empty(), "silence");
+});

@@ -1,0 +1,12 @@
+//! Version text in Japanese and English.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use shindan_domain::version::Scheme;
+use shindan_formats::range_text;
+
+fuzz_target!(|input: (u8, &str)| {
+    let (number, text) = input;
+    let scheme = Scheme::ALL[usize::from(number) % Scheme::ALL.len()];
+    let _ = range_text::parse(text, scheme);
+});
