@@ -118,7 +118,7 @@ pub struct Table<'a> {
 pub fn print(table: &Table<'_>) -> Vec<String> {
     println!("\n### {}\n", table.title);
     println!(
-        "| | wall, median | minimum | user CPU | system CPU | peak memory | answers | against shindan |"
+        "| | wall, median | minimum | user CPU | system CPU | peak memory | answers | against the first row |"
     );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|");
     let baseline = table.measured.first().and_then(|m| m.runs.as_ref().ok()).map(|runs| median(runs, wall));

@@ -19,15 +19,23 @@ const NOW: &str = "2026-11-22T00:00:00Z";
 const COPIES: usize = 20;
 
 /// Differences that are understood. An entry here is a claim about the peer; remove it when it is no longer needed.
-const REASONS: &[Reason] = &[Reason {
-    peer: "trivy",
-    only_peer: false,
-    applies: |component, _| {
-        let version = component.strip_prefix("pkg:pypi/").and_then(|rest| rest.rsplit_once('@'));
-        version.is_some_and(|(_, version)| !peers::is_pep440(version))
+const REASONS: &[Reason] = &[
+    Reason {
+        peer: "trivy",
+        only_peer: false,
+        applies: |component, _| {
+            let version = component.strip_prefix("pkg:pypi/").and_then(|rest| rest.rsplit_once('@'));
+            version.is_some_and(|(_, version)| !peers::is_pep440(version))
+        },
+        text: "trivy judges no version outside PEP 440, though the advisory enumerates it",
     },
-    text: "trivy judges no version outside PEP 440, though the advisory enumerates it",
-}];
+    Reason {
+        peer: "trivy",
+        only_peer: false,
+        applies: |component, advisory| component == "pkg:pypi/wagtail@2.11.6" && advisory == "PYSEC-2021-114",
+        text: "the record enumerates 2.11.6 as affected and names it as a fix; trivy believes the latter",
+    },
+];
 
 /// What all workloads share.
 #[derive(Debug)]
