@@ -101,6 +101,9 @@ fn all_except(entries: &Entries, ecosystem: Option<Scheme>, product: &Product<'_
     }
     let others = entries.segments.iter().filter(|segment| segment.state != State::Affected);
     let except: Vec<VersionRange> = others.map(|segment| segment.range.clone()).collect();
+    if except.is_empty() && entries.segments.iter().any(|segment| segment.range.upper != Bound::Unbounded) {
+        return contradiction(entries);
+    }
     let mut claims = Vec::new();
     if except.is_empty() {
         claims.push(affected(VersionClaim::All));
@@ -124,6 +127,18 @@ fn all_except(entries: &Entries, ecosystem: Option<Scheme>, product: &Product<'_
             .map(|(_, segment)| segment)
             .collect();
     claims.extend(ranged(entries, &contested));
+    claims
+}
+
+/// `defaultStatus` affected beside limited ranges that are affected, too, and nothing else: by the letter of the schema
+/// every version is affected, and the limits say nothing. Many records mean the limits. What is listed is affected;
+/// whether the rest is cannot be told, and is neither reported as a finding nor passed over.
+fn contradiction(entries: &Entries) -> Vec<Claim> {
+    let listed: Vec<&Segment> = entries.segments.iter().collect();
+    let mut claims = ranged(entries, &listed);
+    let ranges: Vec<String> = listed.iter().map(|segment| segment.range.to_string()).collect();
+    let text = shorten(&format!("defaultStatus: affected; {}", ranges.join(", ")), LONGEST_TEXT);
+    claims.push(affected(VersionClaim::undetermined_text(&text)));
     claims
 }
 

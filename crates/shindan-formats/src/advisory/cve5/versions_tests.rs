@@ -72,8 +72,18 @@ fn all_except_what_is_listed() {
     );
     check(r#"{"defaultStatus":"affected"}"#, &["affected: all"]);
     check(
-        r#"{"defaultStatus":"affected","versions":[{"version":"1.0","status":"affected"}]}"#,
+        r#"{"defaultStatus":"affected","versions":[{"version":"0","lessThan":"*","status":"affected","versionType":"semver"}]}"#,
         &["affected: all"],
+    );
+    // By the letter every version; but then a limit would say nothing. The rest is left open.
+    check(
+        r#"{"defaultStatus":"affected","versions":[{"version":"1.0","status":"affected"}]}"#,
+        &["affected: =1.0", "affected: range-undetermined defaultStatus: affected; =1.0"],
+    );
+    check(
+        r#"{"defaultStatus":"affected","versions":[
+            {"version":"0","lessThanOrEqual":"6.5.20","status":"affected","versionType":"semver"}]}"#,
+        &["affected: <=6.5.20", "affected: range-undetermined defaultStatus: affected; <=6.5.20"],
     );
     check(
         r#"{"defaultStatus":"affected","versions":[{"version":"2.3.1","status":"unaffected"}]}"#,
