@@ -83,8 +83,8 @@ code-alias-fusion-refused = { $first } and { $second } would have been taken for
 
 ## What the result of a check shows as evidence
 evidence-components-compared = { $components } components and devices were compared with published vulnerability information as of { $data_as_of }: { $judged } judged, { $findings } findings, { $undetermined } with something undetermined.
-evidence-sources-consulted = { $sources } sources were consulted: { $documents } documents, { $advisories } advisories, the newest of { $newest }.
-evidence-source-state = { $source }: { $advisories } advisories, the newest of { $newest }
+evidence-sources-consulted = Sources consulted: { $sources } (documents: { $documents }, advisories: { $advisories }), the newest of { $newest }.
+evidence-source-state = { $source }: advisories: { $advisories }, the newest of { $newest }
 evidence-priorities-computed = All { $findings } findings have a priority (immediate { $immediate }, out of cycle { $out-of-cycle }, scheduled { $scheduled }, defer { $defer }), as input for the risk analysis.
 evidence-devices-judged = { $judged } of { $devices } devices were compared with published vulnerability information as of { $data_as_of }; { $undetermined } have something undetermined.
 
@@ -95,12 +95,12 @@ evidence-nothing-judged = None of { $components } could be judged.
 evidence-no-findings = There are no findings, so there is no priority to rest on.
 evidence-no-devices = The inventories given list no device.
 evidence-no-sources = No advisories have been loaded.
-evidence-undetermined-remain = { $undetermined } still have something that could not be judged.
+evidence-undetermined-remain = Still with something that could not be judged: { $undetermined }.
 evidence-data-date-unknown = It is unknown how old the advisories are.
-evidence-sources-partly-unreadable = { $rejected } documents or records of the sources could not be read.
+evidence-sources-partly-unreadable = Documents or records of the sources that could not be read: { $rejected }.
 evidence-regularity-not-shown = One check does not show that it is done regularly.
 evidence-prompt-action-not-shown = A check does not show that anybody acted promptly.
 evidence-decision-not-taken = The priority is an input: no risk analysis was approved and no measure decided.
 evidence-operating-rule-not-shown = No operating rule and no way of applying updates is shown.
 evidence-retired-devices-not-shown = Devices that are stopped or no longer used but still connected were not looked for.
-evidence-patched-by-unsettled = { $count } assets have nobody named who patches them.
+evidence-patched-by-unsettled = Assets with nobody named who patches them: { $count }.
