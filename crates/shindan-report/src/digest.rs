@@ -78,10 +78,16 @@ pub fn works(result: &CheckResult) -> Vec<Work<'_>> {
     works
 }
 
-/// The asset's id, or the input's path if there is no asset or it has no id.
+/// The asset's id; where there is none, the name of the system that the input describes, or the input's path.
 pub fn place_of<'a>(result: &'a CheckResult, finding: &'a Finding) -> &'a str {
     let asset = finding.asset.as_deref().map(|a| a.asset_id.as_str()).filter(|id| !id.is_empty());
-    asset.unwrap_or_else(|| path_of(result, finding.input))
+    asset.unwrap_or_else(|| name_of(result, finding.input))
+}
+
+/// The name of the system that an input describes, or its path if it does not tell.
+pub fn name_of(result: &CheckResult, input: usize) -> &str {
+    let subject = result.inputs.get(input).and_then(|i| i.subject.as_deref());
+    subject.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| path_of(result, input))
 }
 
 /// The path of an input; empty if there is no such input.

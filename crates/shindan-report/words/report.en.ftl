@@ -177,3 +177,4 @@ withdrawn-on = Withdrawn by its source on { $day }.
 show-no-opinion = No source says anything about this vulnerability.
 show-no-product = It names no product. Read the original.
 show-document = Document: { $path } (SHA-256 { $hash })
+table-evidence = Controls and requirements that this partly evidences: { $numbers } (what it shows and what it does not: --format html)

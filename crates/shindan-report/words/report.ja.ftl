@@ -144,3 +144,4 @@ withdrawn-on = { $day } に情報源が取り下げています。
 show-no-opinion = この脆弱性について述べた情報はありません。
 show-no-product = 製品についての記述がありません。原文を確認してください。
 show-document = 原資料: { $path }（SHA-256 { $hash }）
+table-evidence = この結果が証跡の一部となる対策項目・要求事項: { $numbers }（内訳と、まだ示せないことは --format html）

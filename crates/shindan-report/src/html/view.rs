@@ -246,7 +246,7 @@ fn entry_view(result: &CheckResult, entry: &Undetermined, words: &Words) -> Entr
     let named = [entry.vulnerability.as_deref().map(|v| v.id.as_str()), entry.advisory.as_deref()];
     EntryView {
         component: phrases::component(&entry.component, words),
-        place: asset.unwrap_or_else(|| digest::path_of(result, entry.input)).to_owned(),
+        place: asset.unwrap_or_else(|| digest::name_of(result, entry.input)).to_owned(),
         vulnerability: named.into_iter().flatten().collect::<Vec<_>>().join(" / "),
         text: words.code(entry.code, &entry.params),
     }

@@ -1,6 +1,8 @@
 //! The guideline packs on the terminal and as CSV: control, requirement, certainty.
 
-use shindan_domain::crosswalk::{Catalog, Certainty, Control, Crosswalk, Mark, Requirement, Stated};
+use shindan_domain::crosswalk::{
+    Catalog, Certainty, Control, ControlEvidence, Crosswalk, EvidenceStatus, Mark, Requirement, Stated,
+};
 use shindan_domain::localised::Localised;
 
 use super::Style;
@@ -184,4 +186,16 @@ impl Csv {
             self.text.push('"');
         }
     }
+}
+
+/// Which rows of the loaded guidelines an answer is a record for, in one line; empty if it is for none.
+pub fn evidence(evidence: &[ControlEvidence], words: &Words) -> String {
+    let shown = evidence.iter().filter(|row| row.status == EvidenceStatus::Partial);
+    let numbers: Vec<&str> = shown.map(|row| row.number.as_str()).collect();
+    if numbers.is_empty() {
+        return String::new();
+    }
+    let mut out = words.get("table-evidence", &[("numbers", (&numbers.join(", ")).into())]);
+    out.push('\n');
+    out
 }

@@ -11,7 +11,7 @@ mod layout;
 mod tests;
 
 pub use check::{check, who};
-pub use crosswalk::{crosswalk, crosswalk_csv};
+pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
 pub use knowledge::{kb_show, kb_status};
 
 /// How the terminal looks.

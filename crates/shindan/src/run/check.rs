@@ -24,12 +24,16 @@ pub fn check(arguments: CheckArguments, face: &Face) -> Exit {
 /// Runs `who`.
 pub fn who(arguments: WhoArguments, face: &Face) -> Exit {
     let WhoArguments { id, paths, data, format, conditions } = arguments;
-    let format = match format {
-        TableOrJson::Table => CheckFormat::Table,
-        TableOrJson::Json => CheckFormat::Json,
-    };
-    answer(&DataFolder::new(data.data_dir), &paths, Some(id), &conditions, face, |checked| {
-        print(&checked.result, format, None, conditions.max_age, face)
+    answer(&DataFolder::new(data.data_dir), &paths, Some(id.clone()), &conditions, face, |checked| {
+        let result = &checked.result;
+        let written = write_to(None, |out| match format {
+            TableOrJson::Json => Ok(json::write_check(result, &[], out)?),
+            TableOrJson::Table => {
+                let text = table::who(&id, result, &face.words, &face.style(conditions.max_age));
+                out.write_all(text.as_bytes())
+            }
+        });
+        written.map_err(|e| not_written(&e, face))
     })
 }
 
@@ -94,24 +98,40 @@ pub fn print(
     max_age: Option<u32>,
     face: &Face,
 ) -> Result<(), Exit> {
-    let (packs, evidence) = crosswalk::evidence(result).map_err(|e| fail(&e, face))?;
-    let page = match format {
+    let evidence = || crosswalk::evidence(result).map_err(|e| fail(&e, face));
+    let written = match format {
         CheckFormat::Html => {
+            let (packs, evidence) = evidence()?;
             let max_age_days = max_age.map(u64::from);
             let options = html::Options { max_age_days, evidence: Some((&packs, &evidence)) };
-            let page = html::check(result, &face.words, &options);
-            Some(page.map_err(|error| not_written(&std::io::Error::other(error), face))?)
+            let page = html::check(result, &face.words, &options)
+                .map_err(|error| not_written(&std::io::Error::other(error), face))?;
+            write_to(output, |out| out.write_all(page.as_bytes()))
         }
         CheckFormat::Table => {
-            let mut style = face.style(max_age);
-            style.color &= output.is_none();
-            Some(table::check(result, &face.words, &style))
+            let text = answer_table(result, max_age, output.is_some(), face)?;
+            write_to(output, |out| out.write_all(text.as_bytes()))
         }
-        CheckFormat::Json => None,
+        CheckFormat::Json => {
+            let (_, evidence) = evidence()?;
+            write_to(output, |out| Ok(json::write_check(result, &evidence, out)?))
+        }
     };
-    let written = write_to(output, |out| match &page {
-        Some(page) => out.write_all(page.as_bytes()),
-        None => Ok(json::write_check(result, &evidence, out)?),
-    });
     written.map_err(|e| not_written(&e, face))
+}
+
+/// The answer for the terminal, or for a file, which gets no colour unless it is asked for.
+pub fn answer_table(
+    result: &CheckResult,
+    max_age: Option<u32>,
+    to_file: bool,
+    face: &Face,
+) -> Result<String, Exit> {
+    let (_, evidence) = crosswalk::evidence(result).map_err(|e| fail(&e, face))?;
+    let mut style = face.style(max_age);
+    style.color &= !to_file;
+    let mut text = table::check(result, &face.words, &style);
+    text.push('\n');
+    text.push_str(&table::evidence(&evidence, &face.words));
+    Ok(text)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use shindan_app::demo;
-use shindan_report::{dates, table};
+use shindan_report::dates;
 
 use super::{check, fail, not_written};
 use crate::cli::CheckFormat;
@@ -26,7 +26,10 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     let words = &face.words;
     let time = dates::moment(demo.now, words);
     let result = &demo.checked.result;
-    let summary = table::check(result, words, &face.style(None));
+    let summary = match check::answer_table(result, None, false, face) {
+        Ok(summary) => summary,
+        Err(exit) => return exit,
+    };
     let hit = result.findings.first().map(|f| f.vulnerability.id.clone()).unwrap_or_default();
     let (data, inventory) = (demo.data.root().display(), demo.inventory.display());
     let now = demo::CLOCK;
