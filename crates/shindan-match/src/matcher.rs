@@ -185,11 +185,11 @@ impl<'a> Matcher<'a> {
         let full = package.release.as_ref().map(|r| format!("{}:{r}", package.ecosystem));
         let name = full.as_deref().unwrap_or(package.ecosystem);
         judgement.ecosystem = name.to_owned();
-        if !self.ecosystems.contains_key(name) {
+        if self.ecosystems.contains_key(name) {
+            judgement.methods.push(MatchMethod::Purl);
+        } else {
             judgement.doubts.push(doubt(Code::EcosystemNotCovered, &[("ecosystem", name)]));
-            return Ok(());
         }
-        judgement.methods.push(MatchMethod::Purl);
         let version = purl.full_version();
         let version = version.as_deref().or(component.version.as_deref());
         let recognised = Recognised {
@@ -205,7 +205,12 @@ impl<'a> Matcher<'a> {
             let Some(list) = self.index.list(&self.key)? else { continue };
             let source = package.source.as_deref() == Some(name);
             let of_source = package.source_version.as_deref().filter(|_| source);
-            collector.weigh(list, &mut Asked::new(of_source.or(version)), &recognised, present)?;
+            let named =
+                collector.weigh(list, &mut Asked::new(of_source.or(version)), &recognised, present)?;
+            if named && judgement.methods.is_empty() {
+                // Nobody covers the ecosystem, but somebody names this package of this release.
+                judgement.methods.push(MatchMethod::Purl);
+            }
         }
         Ok(())
     }
@@ -251,7 +256,8 @@ impl<'a> Matcher<'a> {
             ambiguous: false,
             kinship: Kinship::Same,
         };
-        collector.weigh(list, &mut asked, &recognised, present)
+        collector.weigh(list, &mut asked, &recognised, present)?;
+        Ok(())
     }
 
     fn by_device(
@@ -362,13 +368,15 @@ fn find_device<'a>(
 }
 
 impl<'a> Collector<'a> {
+    /// Weighs every statement of a list; true if any is about this release.
     fn weigh(
         &mut self,
         list: List<'a>,
         asked: &mut Asked<'_>,
         recognised: &Recognised<'_>,
         present: &dyn Fn(&str) -> bool,
-    ) -> Result<(), IndexError> {
+    ) -> Result<bool, IndexError> {
+        let mut any = false;
         for statement in list.statements() {
             let statement = statement?;
             if let (Some(theirs), Some(own)) = (statement.release, recognised.release)
@@ -376,10 +384,11 @@ impl<'a> Collector<'a> {
             {
                 continue;
             }
+            any = true;
             let (verdict, reader) = statement.judge(asked)?;
             self.take(&statement, verdict, reader, asked, recognised, present)?;
         }
-        Ok(())
+        Ok(any)
     }
 
     fn take(

@@ -217,6 +217,21 @@ fn silence_of_an_ecosystem_that_is_not_covered_is_undetermined() {
 }
 
 #[test]
+fn one_record_about_one_package_does_not_cover_its_ecosystem() {
+    let mut record = advisory(
+        "CVE-2021-0001",
+        &["CVE-2021-0001"],
+        vec![says(package("npm", "a"), Status::Affected, below(Scheme::Npm, "1.0.0", "2.0.0"))],
+    );
+    record.format = AdvisoryFormat::Cve5;
+    let outcome =
+        run(vec![record], vec![purl("pkg:npm/a@1.5.0"), purl("pkg:npm/a@2.0.0"), purl("pkg:npm/b@1.5.0")]);
+    assert_eq!(found(&outcome), [("pkg:npm/a@1.5.0", "CVE-2021-0001")]);
+    assert_eq!(doubts(&outcome), [Code::EcosystemNotCovered]);
+    assert_eq!(outcome.undetermined[0].component.name, "pkg:npm/b@1.5.0");
+}
+
+#[test]
 fn a_version_that_is_missing_or_has_no_order_is_undetermined() {
     let advisories = vec![advisory(
         "RUSTSEC-1",

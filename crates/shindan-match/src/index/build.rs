@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use shindan_domain::advisory::{Advisory, Affected, Enrichment, KevEntry, ProductRef, SourceDocument};
+use shindan_domain::advisory::{
+    Advisory, AdvisoryFormat, Affected, Enrichment, KevEntry, ProductRef, SourceDocument,
+};
 use shindan_domain::cpe::{Attribute, AttributeValue, Cpe};
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
@@ -39,7 +41,8 @@ pub struct Knowledge {
 pub struct Meta {
     /// What is known about the sources.
     pub summary: KnowledgeSummary,
-    /// Statements per ecosystem (`crates.io`, `Debian`, `Debian:12`, `cpe`, `device`).
+    /// Statements per ecosystem that some source covers as a whole (`crates.io`, `Debian`, `Debian:12`), and of all
+    /// sources for `cpe` and `device`.
     pub ecosystems: BTreeMap<String, u64>,
 }
 
@@ -106,7 +109,14 @@ impl Filing {
             } else {
                 affected.vulnerabilities.iter().filter_map(|&v| clusters.get(v as usize).copied()).collect()
             };
-            let at = At { advisory: number, statement: index as u32, vulnerabilities: &vulnerabilities };
+            let at = At {
+                advisory: number,
+                statement: index as u32,
+                vulnerabilities: &vulnerabilities,
+                // Only OSV databases set out to name every vulnerability of an ecosystem. That some CVE record names
+                // one npm package does not make silence about another one meaningful.
+                covers: advisory.format == AdvisoryFormat::Osv,
+            };
             self.file_package(&at, affected);
             self.file_cpes(&at, affected);
             self.file_device(&at, affected);
@@ -120,9 +130,11 @@ impl Filing {
             .clone()
             .or_else(|| Some(format!("{} / {}", product.ecosystem.as_deref()?, product.package.as_deref()?)));
         let Some((ecosystem, release, name)) = package_of(product) else { return };
-        *self.ecosystems.entry(ecosystem.clone()).or_default() += 1;
-        if let Some(release) = &release {
-            *self.ecosystems.entry(format!("{ecosystem}:{release}")).or_default() += 1;
+        if at.covers {
+            *self.ecosystems.entry(ecosystem.clone()).or_default() += 1;
+            if let Some(release) = &release {
+                *self.ecosystems.entry(format!("{ecosystem}:{release}")).or_default() += 1;
+            }
         }
         keys::package(&ecosystem, &name, &mut self.key);
         self.push(at.statement(affected, identifier.as_deref().unwrap_or(&name), None, release.as_deref()));
@@ -240,6 +252,8 @@ struct At<'a> {
     advisory: u32,
     statement: u32,
     vulnerabilities: &'a [u32],
+    /// True if its source covers the ecosystems it names.
+    covers: bool,
 }
 
 impl<'a> At<'a> {
