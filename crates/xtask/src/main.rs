@@ -19,7 +19,7 @@ pub type Failure = Box<dyn std::error::Error>;
 
 const USAGE: &str = "\
 cargo run --release -p xtask -- bench w1|w2|w3|w4|all [options]
-  --repeats N      repeats of a run under one second (default 10, at least 1); a third of it, at least 3, above
+  --repeats N      repeats of a run under one second (default 10, at least 1); a quarter of it, at least 3, above
   --sizes LIST     sizes of W3, such as 1k,10k,100k,1m (default 1k,10k,100k)
   --peers-up-to N  largest size of W3 that peers are asked for (default 100k)
   --product FILE   measure this executable instead of building one
