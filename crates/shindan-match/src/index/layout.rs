@@ -8,7 +8,7 @@
 //!
 //! All numbers are little-endian. Sections flagged `WHOLE` are verified when the file is opened (they are small, and
 //! damage there would hide entries); records elsewhere are verified when they are read. So a damaged file leads to an
-//! error, never to a missing finding, and opening costs the same however large the file is.
+//! error, never to a missing finding, and opening costs what the tables cost, not what the file costs.
 
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;

@@ -1,6 +1,7 @@
 //! `shindan.check/1`: the answer of `check` and `who`.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
 use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use shindan_domain::crosswalk::ControlEvidence;
-use shindan_domain::diagnostic::Params;
+use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{
     CheckResult, Coverage, Decided, EcosystemCoverage, Finding, Grounds, InputReport, MatchBasis, Summary,
     Undetermined, VulnerabilityFacts,
@@ -41,7 +42,9 @@ pub fn write_check<W: Write>(
     raw(out, b",\"findings\":[")?;
     write_findings(result, out)?;
     raw(out, b"]")?;
-    field(out, "undetermined", &Each(result.undetermined.iter().map(|u| UndeterminedView::of(result, u))))?;
+    raw(out, b",\"undetermined\":[")?;
+    write_undetermined(result, out)?;
+    raw(out, b"]")?;
     field(out, "coverage", &CoverageView::from(&result.coverage))?;
     field(out, "evidence", &Each(evidence.iter().map(EvidenceView::from)))?;
     field(out, "remarks", &Each(result.remarks.iter().map(DiagnosticView::from)))?;
@@ -81,6 +84,28 @@ fn write_findings(result: &CheckResult, out: &mut impl Write) -> Result<(), serd
         }
         raw(out, b"}")?;
         separator = b",{";
+    }
+    Ok(())
+}
+
+/// Tens of thousands of components may be undetermined for the same reason: each reason is put into JSON once.
+fn write_undetermined(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
+    let mut reasons: FxHashMap<(Code, &Params), Vec<u8>> = FxHashMap::default();
+    let mut question = Vec::new();
+    let mut separator: &[u8] = b"";
+    for entry in &result.undetermined {
+        let reason = match reasons.entry((entry.code, &entry.params)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(serde_json::to_vec(&ReasonView::of(entry))?),
+        };
+        question.clear();
+        serde_json::to_writer(&mut question, &QuestionView::of(result, entry))?;
+        // Two objects become one: the first without its end, the second without its beginning.
+        raw(out, separator)?;
+        raw(out, question.strip_suffix(b"}").unwrap_or(&question))?;
+        raw(out, b",")?;
+        raw(out, reason.strip_prefix(b"{").unwrap_or(reason))?;
+        separator = b",";
     }
     Ok(())
 }
@@ -338,26 +363,39 @@ impl<'a> From<&'a PathStep> for StepView<'a> {
     }
 }
 
+/// What could not be judged.
 #[derive(Serialize)]
-struct UndeterminedView<'a> {
+struct QuestionView<'a> {
     component: ComponentView<'a>,
     asset: Option<&'a str>,
     input: &'a str,
     vulnerability: Option<&'a str>,
     advisory: Option<&'a str>,
-    code: &'static str,
-    params: &'a Params,
-    text: EnglishText<'a>,
 }
 
-impl<'a> UndeterminedView<'a> {
+impl<'a> QuestionView<'a> {
     fn of(result: &'a CheckResult, entry: &'a Undetermined) -> Self {
-        UndeterminedView {
+        QuestionView {
             component: ComponentView::from(entry.component.as_ref()),
             asset: asset_id(entry.asset.as_deref()),
             input: digest::path_of(result, entry.input),
             vulnerability: entry.vulnerability.as_deref().map(|v| v.id.as_str()),
             advisory: entry.advisory.as_deref(),
+        }
+    }
+}
+
+/// Why not.
+#[derive(Serialize)]
+struct ReasonView<'a> {
+    code: &'static str,
+    params: &'a Params,
+    text: EnglishText<'a>,
+}
+
+impl<'a> ReasonView<'a> {
+    fn of(entry: &'a Undetermined) -> Self {
+        ReasonView {
             code: entry.code.as_str(),
             params: &entry.params,
             text: code_text(entry.code, &entry.params),
