@@ -218,8 +218,8 @@ pub struct Undetermined {
     pub advisory: Option<String>,
     /// Why.
     pub code: Code,
-    /// Particulars.
-    pub params: Params,
+    /// Particulars; shared, because tens of thousands of components may be in doubt for the same reason.
+    pub params: Arc<Params>,
 }
 
 /// One inventory file in the result.

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use shindan_domain::advisory::Status;
@@ -58,7 +59,7 @@ pub struct Doubt {
     /// Why.
     pub code: Code,
     /// Particulars.
-    pub params: Params,
+    pub params: Arc<Params>,
 }
 
 /// Everything about one component.
@@ -81,6 +82,8 @@ pub struct Matcher<'a> {
     ecosystems: &'a BTreeMap<String, u64>,
     dictionary: OnceCell<Dictionary>,
     key: Vec<u8>,
+    /// Particulars of [`Code::EcosystemNotCovered`] by ecosystem.
+    not_covered: FxHashMap<String, Arc<Params>>,
 }
 
 /// What is collected while the lists of one component are read.
@@ -121,7 +124,13 @@ struct Recognised<'c> {
 impl<'a> Matcher<'a> {
     /// A matcher over `index`; `ecosystems` is [`Meta::ecosystems`](crate::index::build::Meta).
     pub fn new(index: Index<'a>, ecosystems: &'a BTreeMap<String, u64>) -> Self {
-        Matcher { index, ecosystems, dictionary: OnceCell::new(), key: Vec::with_capacity(128) }
+        Matcher {
+            index,
+            ecosystems,
+            dictionary: OnceCell::new(),
+            key: Vec::with_capacity(128),
+            not_covered: FxHashMap::default(),
+        }
     }
 
     /// Judges one component. `present` are the CPE names of everything in the same inventory (platform conditions).
@@ -160,6 +169,18 @@ impl<'a> Matcher<'a> {
         Ok(judgement)
     }
 
+    fn not_covered(&mut self, ecosystem: &str) -> Doubt {
+        let params = match self.not_covered.get(ecosystem) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let made = doubt(Code::EcosystemNotCovered, &[("ecosystem", ecosystem)]).params;
+                self.not_covered.insert(ecosystem.to_owned(), Arc::clone(&made));
+                made
+            }
+        };
+        Doubt { vulnerability: None, advisory: None, code: Code::EcosystemNotCovered, params }
+    }
+
     fn by_purl(
         &mut self,
         text: &str,
@@ -179,7 +200,7 @@ impl<'a> Matcher<'a> {
         };
         let Some(package) = purl.osv_ecosystem() else {
             judgement.ecosystem = purl.kind().to_owned();
-            judgement.doubts.push(doubt(Code::EcosystemNotCovered, &[("ecosystem", purl.kind())]));
+            judgement.doubts.push(self.not_covered(purl.kind()));
             return Ok(());
         };
         let full = package.release.as_ref().map(|r| format!("{}:{r}", package.ecosystem));
@@ -188,7 +209,7 @@ impl<'a> Matcher<'a> {
         if self.ecosystems.contains_key(name) {
             judgement.methods.push(MatchMethod::Purl);
         } else {
-            judgement.doubts.push(doubt(Code::EcosystemNotCovered, &[("ecosystem", name)]));
+            judgement.doubts.push(self.not_covered(name));
         }
         let version = purl.full_version();
         let version = version.as_deref().or(component.version.as_deref());
@@ -438,9 +459,10 @@ impl<'a> Collector<'a> {
         let interval = match reservation {
             Ok(interval) => interval,
             Err((code, params)) => {
+                let params = Arc::new(params);
                 for vulnerability in reader.vulnerabilities()? {
                     let (vulnerability, advisory) = (Some(vulnerability?), Some(advisory));
-                    let doubt = Doubt { vulnerability, advisory, code, params: params.clone() };
+                    let doubt = Doubt { vulnerability, advisory, code, params: Arc::clone(&params) };
                     self.doubts.push((doubt, kinship));
                 }
                 return Ok(());
@@ -583,5 +605,5 @@ fn version_of(cpe: &Cpe) -> Option<String> {
 
 fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {
     let params = params.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    Doubt { vulnerability: None, advisory: None, code, params }
+    Doubt { vulnerability: None, advisory: None, code, params: Arc::new(params) }
 }

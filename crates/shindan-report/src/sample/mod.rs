@@ -483,7 +483,7 @@ fn open(
         vulnerability: None,
         advisory: None,
         code,
-        params: params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Params>(),
+        params: params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Params>().into(),
     }
 }
 
