@@ -5,6 +5,7 @@
 
 pub mod check;
 mod closeness;
+mod device_lists;
 pub mod identity;
 pub mod index;
 pub mod keys;

@@ -13,7 +13,8 @@ use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
 
-use crate::closeness::{Closeness, closeness};
+use crate::closeness::Closeness;
+use crate::device_lists::find_device;
 use crate::index::layout::IndexError;
 use crate::index::posting::{Asked, ParticularsReader, StoredStatement, Verdict};
 use crate::index::read::{Index, List};
@@ -330,62 +331,6 @@ impl<'a> Matcher<'a> {
         }
         Ok(())
     }
-}
-
-struct DeviceLists<'a> {
-    maker_known: bool,
-    lists: Vec<(MatchMethod, Closeness, List<'a>)>,
-}
-
-fn find_device<'a>(
-    index: &Index<'a>,
-    key: &mut Vec<u8>,
-    dictionary: &Dictionary,
-    maker: &str,
-    model_text: &str,
-    words: &[String],
-) -> Result<DeviceLists<'a>, IndexError> {
-    let mut lists = Vec::new();
-    let mut maker_known = false;
-    for rule in dictionary.software_of(maker, model_text) {
-        maker_known = true;
-        let vendor = dictionary.maker(&rule.vendor);
-        keys::product(&vendor, &dictionary.product(&vendor, &rule.product), key);
-        if let Some(list) = index.list(key)? {
-            lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
-        }
-        let cpe = rule.cpe.as_deref().and_then(|text| Cpe::parse(text).ok());
-        if let Some(cpe) = &cpe
-            && let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal())
-        {
-            keys::cpe(vendor, product, key);
-            if let Some(list) = index.list(key)? {
-                lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
-            }
-        }
-    }
-    let folded = words.concat();
-    keys::product(maker, &folded, key);
-    if let Some(list) = index.list(key)? {
-        lists.push((MatchMethod::DeviceProduct, Closeness::Equal, list));
-    }
-    keys::model(maker, &folded, key);
-    if let Some(list) = index.list(key)? {
-        lists.push((MatchMethod::DeviceModel, Closeness::Equal, list));
-    }
-    keys::maker(maker, key);
-    if let Some(products) = index.list(key)? {
-        maker_known = true;
-        for product in products.texts() {
-            let product: Vec<&str> = product?.split(' ').collect();
-            let Some(closeness) = closeness(words, &product) else { continue };
-            keys::product(maker, &product.concat(), key);
-            if let Some(list) = index.list(key)? {
-                lists.push((MatchMethod::DeviceProduct, closeness, list));
-            }
-        }
-    }
-    Ok(DeviceLists { maker_known, lists })
 }
 
 impl<'a> Collector<'a> {

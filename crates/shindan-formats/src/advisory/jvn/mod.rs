@@ -121,7 +121,18 @@ fn status(element: &Element, path: &str, frame: &mut Frame, reading: &mut Readin
         );
         return;
     }
-    frame.announced = value("totalResRet").parse().ok();
+    let announced = value("totalResRet");
+    match announced.parse() {
+        Ok(count) => frame.announced = Some(count),
+        // Feeds may leave it empty; anything else means that completeness cannot be told, and that is said.
+        Err(_) if announced.is_empty() => {}
+        Err(_) => reading.diagnostics.push(
+            Diagnostic::new(Code::FieldTolerated, Place::file(path).at_line(element.line))
+                .with("field", "totalResRet")
+                .with("value", crate::text::shorten(announced, 40))
+                .with("expected", "a number"),
+        ),
+    }
 }
 
 /// Lists of alerts, products, vendors and statistics are MyJVN documents, but no advisories.

@@ -198,6 +198,21 @@ fn every_truncation_is_an_error_and_no_flipped_byte_panics() {
     }
 }
 
+#[test]
+fn a_count_that_is_no_number_is_told_and_an_empty_one_is_not() {
+    let with = |count: &str| {
+        let text = VULDEF.replace("totalResRet=\"3\"", &format!("totalResRet=\"{count}\""));
+        read(text.as_bytes(), "vuldef.xml", &Limits::DEFAULT)
+    };
+    let whole = codes(&with("3"));
+    assert_eq!(codes(&with("")), whole);
+    let odd = with("three");
+    let told =
+        odd.diagnostics.iter().find(|d| d.code == Code::FieldTolerated).expect("the odd count is told");
+    assert_eq!(told.params["value"], "three");
+    assert_eq!(odd.diagnostics.len(), whole.len() + 1);
+}
+
 fn genuine(relative: &str) -> Option<Reading> {
     let path = shindan_testdata::path(&format!("jvn/{relative}"))?;
     let bytes = std::fs::read(path).unwrap();
