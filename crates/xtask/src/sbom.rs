@@ -32,6 +32,7 @@ impl Package {
             // Writing to a string cannot fail.
             let _ = write!(purl, "{}/", encoded(namespace, b"/"));
         }
+        // Writing into a string cannot fail.
         let _ = write!(purl, "{}@{}", encoded(&self.name, b""), encoded(&self.version, b""));
         purl
     }
@@ -43,6 +44,7 @@ fn encoded(text: &str, also_plain: &[u8]) -> String {
         if byte.is_ascii_alphanumeric() || b".-_~:".contains(&byte) || also_plain.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
+            // Writing into a string cannot fail.
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
