@@ -70,6 +70,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         knowledge: meta.summary,
         inputs: inputs.iter().map(InputRead::report).collect(),
         findings: outcome.take_findings(),
+        not_affected: Vec::new(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
         remarks: Vec::new(),

@@ -15,7 +15,7 @@ use crate::version::VersionClaim;
 pub enum AdvisoryFormat {
     /// OSV schema 1.x.
     Osv,
-    /// CSAF 2.0 (security advisory or VEX profile).
+    /// CSAF 2.0 and 2.1 (security advisory or VEX profile).
     Csaf,
     /// CVE JSON 5.x.
     Cve5,
@@ -27,6 +27,28 @@ pub enum AdvisoryFormat {
     Kev,
     /// FIRST EPSS CSV, all header generations.
     Epss,
+    /// NVD CVE API 2.0.
+    Nvd,
+    /// MyJVN "OKA" JSON 4.0.
+    Oka,
+    /// OpenVEX 0.0.x and 0.2.
+    OpenVex,
+    /// CycloneDX documents that state vulnerabilities (VEX, VDR), JSON.
+    CyclonedxVex,
+    /// Debian security tracker JSON.
+    DebianTracker,
+    /// CVRF 1.1 and 1.2 (Microsoft, Fortinet, Cisco).
+    Cvrf,
+    /// endoflife.date, API v1 and the older per-product form.
+    EndOfLife,
+    /// RustSec advisories as written (Markdown with a TOML head, or TOML).
+    Rustsec,
+    /// Ruby advisory database, YAML.
+    RubyAdvisory,
+    /// PHP security advisories (FriendsOfPHP), YAML.
+    PhpAdvisory,
+    /// Palo Alto Networks' own advisory JSON.
+    PaloAlto,
 }
 
 impl AdvisoryFormat {
@@ -40,6 +62,17 @@ impl AdvisoryFormat {
             AdvisoryFormat::Jvnrss => "jvnrss",
             AdvisoryFormat::Kev => "kev",
             AdvisoryFormat::Epss => "epss",
+            AdvisoryFormat::Nvd => "nvd",
+            AdvisoryFormat::Oka => "oka",
+            AdvisoryFormat::OpenVex => "openvex",
+            AdvisoryFormat::CyclonedxVex => "cyclonedx-vex",
+            AdvisoryFormat::DebianTracker => "debian-tracker",
+            AdvisoryFormat::Cvrf => "cvrf",
+            AdvisoryFormat::EndOfLife => "end-of-life",
+            AdvisoryFormat::Rustsec => "rustsec",
+            AdvisoryFormat::RubyAdvisory => "ruby-advisory",
+            AdvisoryFormat::PhpAdvisory => "php-advisory",
+            AdvisoryFormat::PaloAlto => "palo-alto",
         }
     }
 }
@@ -93,6 +126,14 @@ pub struct Advisory {
     pub vulnerabilities: Vec<AdvisedVulnerability>,
     /// What it says about products.
     pub affected: Vec<Affected>,
+    /// True if the document was made to say whether products are affected (VEX: CSAF category `csaf_vex`, OpenVEX,
+    /// CycloneDX `analysis`). Its *not affected* and *fixed* turn findings of other sources about the very same
+    /// product; those of an ordinary advisory hold within that advisory only.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub exploitability: bool,
+    /// Which updates replace which (Microsoft `Supercedence`), by their names as in [`Affected::updates`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supersedes: Vec<Supersedence>,
     /// Where more can be read; the first one is the advisory's own page if there is one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
@@ -102,6 +143,43 @@ pub struct Advisory {
     /// Place inside the document (JSON pointer or XML path); empty for the whole of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pointer: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// One update replaces another: whoever has the newer one has what the older one brought.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Supersedence {
+    /// `KB5034122`
+    pub newer: String,
+    /// `KB5033372`
+    pub older: String,
+}
+
+impl Advisory {
+    /// An advisory that says nothing yet.
+    pub fn new(id: impl Into<String>, source: impl Into<String>, format: AdvisoryFormat) -> Self {
+        Advisory {
+            id: id.into(),
+            source: source.into(),
+            format,
+            title: String::new(),
+            language: None,
+            published: None,
+            modified: None,
+            withdrawn: None,
+            vulnerabilities: Vec::new(),
+            affected: Vec::new(),
+            exploitability: false,
+            supersedes: Vec::new(),
+            references: Vec::new(),
+            document: 0,
+            pointer: String::new(),
+        }
+    }
 }
 
 /// An advisory together with the document it was read from, where that is known.
@@ -145,6 +223,10 @@ pub struct AdvisedVulnerability {
     /// What the source tells the user to do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remediations: Vec<Remediation>,
+    /// For [`FindingKind::EndOfLife`]: the day from which on there is no support, `YYYY-MM-DD`; the finding exists
+    /// from that day on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support_end: Option<String>,
 }
 
 /// A CVSS vector with the score that its source printed beside it.
@@ -213,6 +295,47 @@ impl Status {
     }
 }
 
+/// Why a product is not affected. Source: CISA "VEX Status Justifications" 2022, as in CSAF 2.0 section 3.2.3.6
+/// (`flags`) and OpenVEX; CycloneDX `analysis.justification` is mapped to the nearest of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Justification {
+    /// The component is not in the product.
+    ComponentNotPresent,
+    /// The component is there, its vulnerable code is not.
+    VulnerableCodeNotPresent,
+    /// The vulnerable code is never executed.
+    VulnerableCodeNotInExecutePath,
+    /// An attacker cannot reach the vulnerable code.
+    VulnerableCodeCannotBeControlledByAdversary,
+    /// Protection in the product stops the attack.
+    InlineMitigationsAlreadyExist,
+}
+
+impl Justification {
+    /// All.
+    pub const ALL: [Justification; 5] = [
+        Justification::ComponentNotPresent,
+        Justification::VulnerableCodeNotPresent,
+        Justification::VulnerableCodeNotInExecutePath,
+        Justification::VulnerableCodeCannotBeControlledByAdversary,
+        Justification::InlineMitigationsAlreadyExist,
+    ];
+
+    /// The stable text form, as in CSAF, OpenVEX and JSON output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Justification::ComponentNotPresent => "component_not_present",
+            Justification::VulnerableCodeNotPresent => "vulnerable_code_not_present",
+            Justification::VulnerableCodeNotInExecutePath => "vulnerable_code_not_in_execute_path",
+            Justification::VulnerableCodeCannotBeControlledByAdversary => {
+                "vulnerable_code_cannot_be_controlled_by_adversary"
+            }
+            Justification::InlineMitigationsAlreadyExist => "inline_mitigations_already_exist",
+        }
+    }
+}
+
 /// One statement: these versions of this product have this status for these vulnerabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Affected {
@@ -231,13 +354,47 @@ pub struct Affected {
     /// Versions that contain the fix, as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixed_versions: Vec<String>,
-    /// Platform condition: the statement holds only where one of these CPE names is present too (CPE
-    /// configurations, AND node; CSAF relationships). Empty: unconditional.
+    /// Platform conditions: of every group one CPE name must be present too (CPE configurations: the other nodes of
+    /// an AND; CSAF relationships). Empty: unconditional.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub platforms: Vec<String>,
+    pub platforms: Vec<Vec<String>>,
+    /// Updates (`KB5034122`) of which any one contains the fix. Where the installed updates are known, one of these, or
+    /// one that supersedes it, settles the statement.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub updates: Vec<String>,
+    /// The product of which `product` is a part, where the statement holds for the part inside that product only
+    /// (OpenVEX `subcomponents`, CSAF relationships of a VEX).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Box<ProductRef>>,
+    /// Why the product is not affected, if the source gives a reason of the standard list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justification: Option<Justification>,
+    /// What the source says about the effect or the reason, as written, cut at about 400 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub impact: String,
     /// JSON pointer or XML path of the statement inside the document.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pointer: String,
+}
+
+impl Affected {
+    /// An unconditional statement about a product; the rest is left empty.
+    pub fn new(product: ProductRef, status: Status, versions: VersionClaim) -> Self {
+        Affected {
+            vulnerabilities: Vec::new(),
+            product,
+            status,
+            versions,
+            text: String::new(),
+            fixed_versions: Vec::new(),
+            platforms: Vec::new(),
+            updates: Vec::new(),
+            within: None,
+            justification: None,
+            impact: String::new(),
+            pointer: String::new(),
+        }
+    }
 }
 
 /// How the source names a product. Every way it gives is kept; matching tries each.
@@ -265,6 +422,9 @@ pub struct ProductRef {
     /// Model numbers (CSAF `product_identification_helper.model_numbers`), as written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<String>,
+    /// BOM-Link of an element of a CycloneDX document: `urn:cdx:serial/version#bom-ref`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bom_link: Option<String>,
 }
 
 /// Facts about a CVE that are not opinions about products.

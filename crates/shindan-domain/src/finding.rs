@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::advisory::KevEntry;
+use crate::advisory::{Justification, KevEntry, Status};
 use crate::diagnostic::{Code, Diagnostic, Params};
 use crate::identifier::FindingKind;
 use crate::inventory::{Asset, Component, InventoryKind};
@@ -29,6 +29,10 @@ pub enum MatchMethod {
     HardwareSoftware,
     /// The support end date in the ledger.
     SupportEnd,
+    /// A person said once which product the maker and model are (`inventory map`).
+    ConfirmedIdentity,
+    /// The advisory points to the very element of the SBOM (BOM-Link).
+    BomLink,
 }
 
 impl MatchMethod {
@@ -41,6 +45,8 @@ impl MatchMethod {
             MatchMethod::DeviceModel => "device-model",
             MatchMethod::HardwareSoftware => "hardware-software",
             MatchMethod::SupportEnd => "support-end",
+            MatchMethod::ConfirmedIdentity => "confirmed-identity",
+            MatchMethod::BomLink => "bom-link",
         }
     }
 }
@@ -134,6 +140,8 @@ pub struct VulnerabilityFacts {
     pub ssvc: Option<crate::advisory::SsvcPoints>,
     /// First published, over all opinions.
     pub published: Option<Timestamp>,
+    /// For [`FindingKind::EndOfLife`]: the first day without support, `YYYY-MM-DD`.
+    pub support_end: Option<String>,
 }
 
 /// A vulnerability hits a component. 該当
@@ -165,6 +173,34 @@ pub struct Grounds {
     pub bases: Vec<MatchBasis>,
     /// Versions that contain the fix, as the sources write them.
     pub fixed_versions: Vec<String>,
+}
+
+/// A finding that somebody who knows the product calls not affected or fixed. Kept and shown, with who says so and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotAffected {
+    /// The finding as it would stand without the opinion.
+    pub finding: Finding,
+    /// Who says that it does not apply, and why; never empty.
+    pub opinions: Vec<VexOpinion>,
+}
+
+/// A statement that a component is not affected, or contains the fix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VexOpinion {
+    /// [`Status::NotAffected`] or [`Status::Fixed`].
+    pub status: Status,
+    /// Why, if the source gives a reason of the standard list.
+    pub justification: Option<Justification>,
+    /// What the source says about it, as written.
+    pub impact: String,
+    /// How the source names the product.
+    pub identifier: String,
+    /// The document.
+    pub advisory: String,
+    /// Whose document.
+    pub source: String,
+    /// Document and place inside it.
+    pub place: String,
 }
 
 /// A priority with the path to it.
@@ -302,6 +338,8 @@ pub struct CheckResult {
     pub inputs: Vec<InputReport>,
     /// What hits, most urgent first.
     pub findings: Vec<Finding>,
+    /// What would hit, and does not by the word of somebody who knows the product (VEX).
+    pub not_affected: Vec<NotAffected>,
     /// What could not be judged.
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::advisory::Advisory;
 use crate::diagnostic::Diagnostic;
 
 /// What an inventory was recognised as, from its content.
@@ -16,8 +17,58 @@ pub enum InventoryKind {
     PackageLock,
     /// pip `requirements.txt`.
     Requirements,
-    /// Device list (資産台帳) as CSV.
+    /// Device list (資産台帳) as CSV or Excel.
     DeviceList,
+    /// CycloneDX XML 1.2 to 1.7.
+    CyclonedxXml,
+    /// SPDX 2.2 and 2.3, JSON.
+    SpdxJson,
+    /// SPDX 2.2 and 2.3, tag-value.
+    SpdxTagValue,
+    /// SPDX 3.0, JSON-LD.
+    Spdx3Json,
+    /// `yarn.lock`, version 1 and berry.
+    YarnLock,
+    /// `pnpm-lock.yaml`.
+    PnpmLock,
+    /// `poetry.lock`.
+    PoetryLock,
+    /// `Pipfile.lock`.
+    PipfileLock,
+    /// `uv.lock`.
+    UvLock,
+    /// `go.mod`.
+    GoMod,
+    /// `go.sum`.
+    GoSum,
+    /// `Gemfile.lock`.
+    GemfileLock,
+    /// `composer.lock`.
+    ComposerLock,
+    /// Maven `pom.xml`.
+    PomXml,
+    /// `gradle.lockfile`.
+    GradleLockfile,
+    /// NuGet `packages.lock.json`.
+    NugetLock,
+    /// .NET `*.deps.json`.
+    DotnetDeps,
+    /// dpkg `status`.
+    DpkgStatus,
+    /// Output of `rpm -qa`, with or without a query format.
+    RpmList,
+    /// apk `installed` database.
+    ApkInstalled,
+    /// Output of `systeminfo`, Japanese or English.
+    WindowsSystemInfo,
+    /// List of installed updates: `Get-HotFix`, `wmic qfe`.
+    WindowsUpdates,
+    /// Installed programs: registry export of `Uninstall`, `wmic product`.
+    WindowsPrograms,
+    /// Output of a network device's own version command.
+    NetworkDevice,
+    /// The register of assets in the data folder.
+    Register,
 }
 
 impl InventoryKind {
@@ -29,6 +80,31 @@ impl InventoryKind {
             InventoryKind::PackageLock => "package-lock",
             InventoryKind::Requirements => "requirements",
             InventoryKind::DeviceList => "device-list",
+            InventoryKind::CyclonedxXml => "cyclonedx-xml",
+            InventoryKind::SpdxJson => "spdx-json",
+            InventoryKind::SpdxTagValue => "spdx-tag-value",
+            InventoryKind::Spdx3Json => "spdx3-json",
+            InventoryKind::YarnLock => "yarn-lock",
+            InventoryKind::PnpmLock => "pnpm-lock",
+            InventoryKind::PoetryLock => "poetry-lock",
+            InventoryKind::PipfileLock => "pipfile-lock",
+            InventoryKind::UvLock => "uv-lock",
+            InventoryKind::GoMod => "go-mod",
+            InventoryKind::GoSum => "go-sum",
+            InventoryKind::GemfileLock => "gemfile-lock",
+            InventoryKind::ComposerLock => "composer-lock",
+            InventoryKind::PomXml => "pom-xml",
+            InventoryKind::GradleLockfile => "gradle-lockfile",
+            InventoryKind::NugetLock => "nuget-lock",
+            InventoryKind::DotnetDeps => "dotnet-deps",
+            InventoryKind::DpkgStatus => "dpkg-status",
+            InventoryKind::RpmList => "rpm-list",
+            InventoryKind::ApkInstalled => "apk-installed",
+            InventoryKind::WindowsSystemInfo => "windows-systeminfo",
+            InventoryKind::WindowsUpdates => "windows-updates",
+            InventoryKind::WindowsPrograms => "windows-programs",
+            InventoryKind::NetworkDevice => "network-device",
+            InventoryKind::Register => "register",
         }
     }
 }
@@ -46,6 +122,9 @@ pub struct Inventory {
     pub components: Vec<Component>,
     /// Assets that components point to by [`Component::asset`].
     pub assets: Vec<Asset>,
+    /// What the inventory itself states about vulnerabilities of its components (CycloneDX `vulnerabilities`): read
+    /// as an opinion beside the knowledge base.
+    pub opinions: Vec<Advisory>,
     /// What was odd or unreadable.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -73,6 +152,13 @@ pub struct Component {
     /// advisory names it, so that it carries no identifier on purpose and is not *undetermined* for that.
     #[serde(default)]
     pub own: bool,
+    /// BOM-Link of the element (`urn:cdx:serial/version#bom-ref`), so that statements about it find it; `None` where
+    /// the document has no serial number, or where the purl says as much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bom_link: Option<String>,
+    /// Installed updates (`KB5034122`), for an operating system whose list of updates is known; `None`: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Vec<String>>,
     /// Where it stands: JSON pointer, or `line 12`.
     pub pointer: String,
 }
@@ -175,4 +261,25 @@ pub struct Asset {
     pub patched_by: Option<String>,
     /// サポート終了日 as written; `YYYY-MM-DD` if it could be understood.
     pub support_end: Option<String>,
+    /// 名称, ホスト名
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// OS as written; also a component of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os: Option<String>,
+    /// IP アドレス as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// MAC アドレス as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac: Option<String>,
+    /// 管理部署, 所有者
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// 状態 (使用中, 停止, 廃棄 …) as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// 最終確認日 as written; `YYYY-MM-DD` if it could be understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<String>,
 }

@@ -159,14 +159,6 @@ mod tests {
 
     fn advisory(id: &str, vulnerabilities: &[(&str, &[&str])]) -> Advisory {
         Advisory {
-            id: id.to_owned(),
-            source: "test".to_owned(),
-            format: AdvisoryFormat::Osv,
-            title: String::new(),
-            language: None,
-            published: None,
-            modified: None,
-            withdrawn: None,
             vulnerabilities: vulnerabilities
                 .iter()
                 .map(|(id, aliases)| AdvisedVulnerability {
@@ -175,10 +167,7 @@ mod tests {
                     ..AdvisedVulnerability::default()
                 })
                 .collect(),
-            affected: vec![],
-            references: vec![],
-            document: 0,
-            pointer: String::new(),
+            ..Advisory::new(id, "test", AdvisoryFormat::Osv)
         }
     }
 

@@ -464,7 +464,7 @@ impl<'a> Collector<'a> {
 fn conditions<'a>(
     reader: ParticularsReader<'a>,
     recognised: &Recognised<'_>,
-) -> Result<Option<(Relation, Vec<&'a str>)>, IndexError> {
+) -> Result<Option<(Relation, Vec<Vec<&'a str>>)>, IndexError> {
     if !reader.has_conditions() {
         return Ok(Some((Relation::Equal, Vec::new())));
     }
@@ -481,15 +481,15 @@ fn reservation(
     statement: &StoredStatement<'_>,
     reader: ParticularsReader<'_>,
     recognised: &Recognised<'_>,
-    platforms: &[&str],
+    platforms: &[Vec<&str>],
     present: &dyn Fn(&str) -> bool,
 ) -> Result<Option<(Code, Params)>, IndexError> {
     let (code, name, value) = if recognised.ambiguous {
         (Code::ProductAmbiguous, "product", reader.read(None)?.identifier.to_owned())
     } else if statement.release.is_some() && recognised.release.is_none() {
         (Code::ReleaseUnknown, "name", reader.read(None)?.identifier.to_owned())
-    } else if !platforms.is_empty() && !platforms.iter().any(|p| present(p)) {
-        (Code::PlatformUnknown, "platform", platforms.join(", "))
+    } else if let Some(absent) = platforms.iter().find(|group| !group.iter().any(|p| present(p))) {
+        (Code::PlatformUnknown, "platform", absent.join(", "))
     } else {
         return Ok(None);
     };

@@ -55,14 +55,11 @@ impl Numbers {
 
 fn affected(product: ProductRef, status: Status, versions: VersionClaim) -> Affected {
     Affected {
-        vulnerabilities: vec![],
-        product,
-        status,
-        versions,
         text: "text".to_owned(),
         fixed_versions: vec!["2.0.0".to_owned()],
-        platforms: vec!["cpe:2.3:o:maker:system:1.0:*:*:*:*:*:*:*".to_owned()],
+        platforms: vec![vec!["cpe:2.3:o:maker:system:1.0:*:*:*:*:*:*:*".to_owned()]],
         pointer: "/affected/0".to_owned(),
+        ..Affected::new(product, status, versions)
     }
 }
 
@@ -98,19 +95,14 @@ fn knowledge() -> Knowledge {
         affected(named, Status::NotAffected, ranged(Scheme::Generic)),
     ];
     let advisory = |id: &str, cve: &str| Advisory {
-        id: id.to_owned(),
-        source: "test".to_owned(),
-        format: AdvisoryFormat::Osv,
         title: format!("about {id}"),
         language: Some("ja".to_owned()),
         published: Some("2024-01-01T00:00:00Z".parse().expect("time")),
-        modified: None,
-        withdrawn: None,
         vulnerabilities: vec![AdvisedVulnerability { id: cve.to_owned(), ..AdvisedVulnerability::default() }],
         affected: everything.clone(),
         references: vec!["https://example.org/".to_owned()],
-        document: 0,
         pointer: "/0".to_owned(),
+        ..Advisory::new(id, "test", AdvisoryFormat::Osv)
     };
     let document = SourceDocument {
         path: "test.json".to_owned(),
@@ -181,6 +173,7 @@ fn inventory() -> Inventory {
             device("Monitor X1"),
             device("Box 9"),
         ],
+        opinions: vec![],
         assets: vec![],
         diagnostics: vec![],
     }

@@ -20,36 +20,18 @@ use shindan_match::index::read::Index;
 /// A small advisory: id, the vulnerabilities it names, what it says.
 fn advisory(id: &str, vulnerabilities: &[&str], affected: Vec<Affected>) -> Advisory {
     Advisory {
-        id: id.to_owned(),
-        source: "test".to_owned(),
-        format: AdvisoryFormat::Osv,
         title: format!("about {id}"),
-        language: None,
-        published: None,
-        modified: None,
-        withdrawn: None,
         vulnerabilities: vulnerabilities
             .iter()
             .map(|v| AdvisedVulnerability { id: (*v).to_owned(), ..AdvisedVulnerability::default() })
             .collect(),
         affected,
-        references: vec![],
-        document: 0,
-        pointer: String::new(),
+        ..Advisory::new(id, "test", AdvisoryFormat::Osv)
     }
 }
 
 fn says(product: ProductRef, status: Status, versions: VersionClaim) -> Affected {
-    Affected {
-        vulnerabilities: vec![],
-        product,
-        status,
-        versions,
-        text: String::new(),
-        fixed_versions: vec![],
-        platforms: vec![],
-        pointer: "/affected/0".to_owned(),
-    }
+    Affected { pointer: "/affected/0".to_owned(), ..Affected::new(product, status, versions) }
 }
 
 fn package(ecosystem: &str, name: &str) -> ProductRef {
@@ -129,6 +111,7 @@ fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Answer {
         subject: None,
         components,
         assets: vec![],
+        opinions: vec![],
         diagnostics: vec![],
     };
     ask(index, &meta.ecosystems, &inventory).expect("checks")
@@ -421,7 +404,7 @@ fn an_operating_system_called_an_application_is_still_found() {
 fn a_platform_that_is_not_there_is_undetermined_and_one_that_is_there_matches() {
     let mut conditional =
         says(cpe("cpe:2.3:o:acme:firmware:*:*:*:*:*:*:*:*"), Status::Affected, VersionClaim::All);
-    conditional.platforms = vec!["cpe:2.3:h:acme:x100:-:*:*:*:*:*:*:*".to_owned()];
+    conditional.platforms = vec![vec!["cpe:2.3:h:acme:x100:-:*:*:*:*:*:*:*".to_owned()]];
     let advisories = || vec![advisory("CVE-2020-0001", &["CVE-2020-0001"], vec![conditional.clone()])];
     let named =
         |cpe: &str| Component { name: cpe.to_owned(), cpe: Some(cpe.to_owned()), ..Component::default() };
@@ -573,6 +556,7 @@ fn a_damaged_index_is_an_error_and_never_a_missing_finding() {
             subject: None,
             components: vec![purl("pkg:cargo/a@1.5.0")],
             assets: vec![],
+            opinions: vec![],
             diagnostics: vec![],
         };
         let outcome = ask(index, &meta.ecosystems, &inventory)?;

@@ -130,21 +130,19 @@ fn with_short_titles(mut reading: Reading) -> Reading {
 }
 
 fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {
-    match format {
-        AdvisoryFormat::Csaf => csaf::read(bytes, path, limits),
-        AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => jvn::read(bytes, path, limits),
-        AdvisoryFormat::Osv | AdvisoryFormat::Cve5 | AdvisoryFormat::Kev | AdvisoryFormat::Epss => {
-            let text = match text::decode(bytes, Legacy::Refused, path) {
-                Ok(decoded) => decoded.text,
-                Err(diagnostic) => return unreadable(format, diagnostic),
-            };
-            match format {
-                AdvisoryFormat::Osv => osv::read(&text, path, limits),
-                AdvisoryFormat::Cve5 => cve5::read(&text, path, limits),
-                AdvisoryFormat::Kev => kev::read(&text, path, limits),
-                _ => epss::read(&text, path, limits),
-            }
-        }
+    let read_text: fn(&str, &str, &Limits) -> Reading = match format {
+        AdvisoryFormat::Csaf => return csaf::read(bytes, path, limits),
+        AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
+        AdvisoryFormat::Osv => osv::read,
+        AdvisoryFormat::Cve5 => cve5::read,
+        AdvisoryFormat::Kev => kev::read,
+        AdvisoryFormat::Epss => epss::read,
+        // Named by the vocabulary, and not recognised by `detect` before there is a reader.
+        _ => return Reading::refused(unsupported(format.as_str(), "", path)),
+    };
+    match text::decode(bytes, Legacy::Refused, path) {
+        Ok(decoded) => read_text(&decoded.text, path, limits),
+        Err(diagnostic) => unreadable(format, diagnostic),
     }
 }
 

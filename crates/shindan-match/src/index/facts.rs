@@ -64,6 +64,11 @@ pub fn gather(
         {
             facts.ssvc = Some(points.clone());
         }
+        // Two sources name different days: the earlier one is the one to prepare for.
+        facts.support_end = match (facts.support_end, &vulnerability.support_end) {
+            (Some(a), Some(b)) => Some(a.min(b.clone())),
+            (a, b) => a.or(b.clone()),
+        };
         facts.published = match (facts.published, advisory.published) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -137,6 +142,7 @@ pub fn encode(facts: &VulnerabilityFacts, out: &mut Vec<u8>) {
         time(out, s.timestamp);
     });
     time(out, facts.published);
+    out.put_text(facts.support_end.as_deref().unwrap_or_default());
 }
 
 fn option<T>(out: &mut Vec<u8>, value: Option<&T>, write: impl FnOnce(&mut Vec<u8>, &T)) {
@@ -205,7 +211,20 @@ pub fn decode(body: &[u8]) -> Result<VulnerabilityFacts, IndexError> {
         Some(SsvcPoints { exploitation, automatable, technical_impact, timestamp: read_time(&mut c)? })
     };
     let published = read_time(&mut c)?;
-    Ok(VulnerabilityFacts { id, aliases, title, title_ja, kind, cvss, kev, epss, ssvc, published })
+    let support_end = Some(c.text()?).filter(|t| !t.is_empty()).map(str::to_owned);
+    Ok(VulnerabilityFacts {
+        id,
+        aliases,
+        title,
+        title_ja,
+        kind,
+        cvss,
+        kev,
+        epss,
+        ssvc,
+        published,
+        support_end,
+    })
 }
 
 fn read_time(c: &mut Cursor<'_>) -> Result<Option<Timestamp>, IndexError> {

@@ -58,8 +58,8 @@ pub struct Statement<'a> {
     pub release: Option<&'a str>,
     /// CPE name whose further attributes must fit.
     pub cpe: Option<&'a str>,
-    /// CPE names of which one must be present too.
-    pub platforms: &'a [String],
+    /// Groups of CPE names; of each group one must be present too.
+    pub platforms: &'a [Vec<String>],
     /// How the advisory names the product.
     pub identifier: &'a str,
     /// Place inside the document.
@@ -113,7 +113,10 @@ impl Statement<'_> {
             out.put_text(cpe);
         }
         if !self.platforms.is_empty() {
-            put_texts(out, self.platforms);
+            out.put_number(self.platforms.len() as u64);
+            for group in self.platforms {
+                put_texts(out, group);
+            }
         }
         out.put_text(self.identifier);
         out.put_number(intervals.len() as u64);

@@ -20,6 +20,7 @@ fn nothing_given() -> CheckResult {
         knowledge: KnowledgeSummary::default(),
         inputs: Vec::new(),
         findings: Vec::new(),
+        not_affected: Vec::new(),
         undetermined: Vec::new(),
         coverage: Coverage::default(),
         remarks: Vec::new(),

@@ -4,7 +4,9 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use shindan_domain::advisory::{AdvisedVulnerability, Advisory, Affected, Opinion, Remediation};
+use shindan_domain::advisory::{
+    AdvisedVulnerability, Advisory, Affected, Justification, Opinion, Remediation,
+};
 use shindan_domain::diagnostic::Params;
 use shindan_domain::finding::VulnerabilityFacts;
 use shindan_domain::version::{Bound, VersionClaim, VersionRange};
@@ -202,7 +204,12 @@ struct AffectedView<'a> {
     cpes: &'a [String],
     models: &'a [String],
     fixed_versions: &'a [String],
-    platforms: &'a [String],
+    /// All names, whatever the group.
+    platforms: Vec<&'a str>,
+    platform_groups: &'a [Vec<String>],
+    updates: &'a [String],
+    justification: Option<&'static str>,
+    impact: Option<&'a str>,
     pointer: &'a str,
 }
 
@@ -236,7 +243,11 @@ impl<'a> AffectedView<'a> {
             cpes: &product.cpes,
             models: &product.models,
             fixed_versions: &affected.fixed_versions,
-            platforms: &affected.platforms,
+            platforms: affected.platforms.iter().flatten().map(String::as_str).collect(),
+            platform_groups: &affected.platforms,
+            updates: &affected.updates,
+            justification: affected.justification.map(Justification::as_str),
+            impact: filled(&affected.impact),
             pointer: &affected.pointer,
         }
     }

@@ -125,6 +125,10 @@ pub(crate) fn two_in_one() -> Advisory {
         text: String::new(),
         fixed_versions: Vec::new(),
         platforms: Vec::new(),
+        updates: Vec::new(),
+        within: None,
+        justification: None,
+        impact: String::new(),
         pointer: "/product_tree/branches/0".to_owned(),
     };
     let range = |lower, upper| VersionRange { scheme: Scheme::Generic, lower, upper };
@@ -139,6 +143,8 @@ pub(crate) fn two_in_one() -> Advisory {
         published: Some("2026-11-01T00:00:00Z".parse().unwrap()),
         modified: None,
         withdrawn: None,
+        exploitability: false,
+        supersedes: Vec::new(),
         vulnerabilities: vec![
             AdvisedVulnerability {
                 id: "CVE-2018-13379".to_owned(),

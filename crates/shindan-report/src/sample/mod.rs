@@ -49,6 +49,7 @@ pub fn hospital() -> CheckResult {
             ],
             patched_by_unsettled: 4,
         },
+        not_affected: Vec::new(),
         undetermined: undetermined(),
         findings,
         remarks: Vec::new(),

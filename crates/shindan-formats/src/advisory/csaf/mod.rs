@@ -137,6 +137,8 @@ fn head(id: &str, document: &Value, tracking: &Value, report: &mut Report<'_>) -
         withdrawn: None,
         vulnerabilities: Vec::new(),
         affected: Vec::new(),
+        exploitability: false,
+        supersedes: Vec::new(),
         references: Vec::new(),
         document: 0,
         pointer: String::new(),

@@ -190,6 +190,10 @@ impl Scene<'_> {
             text,
             fixed_versions,
             platforms: platforms(product),
+            updates: Vec::new(),
+            within: None,
+            justification: None,
+            impact: String::new(),
             pointer: format!("{}/product_status/{key}", self.pointer),
         })
     }
@@ -313,14 +317,14 @@ fn without_version(text: &str) -> String {
     }
 }
 
-fn platforms(product: &Product) -> Vec<String> {
+fn platforms(product: &Product) -> Vec<Vec<String>> {
     let mut out: Vec<String> = Vec::new();
     for cpe in product.platforms.iter().flat_map(|platform| &platform.cpes) {
         if !out.contains(cpe) {
             out.push(cpe.clone());
         }
     }
-    out
+    if out.is_empty() { Vec::new() } else { vec![out] }
 }
 
 /// The same statement about several vulnerabilities becomes one.

@@ -172,7 +172,7 @@ fn relationships_carry_their_platform() {
     let fixed = advisory.affected.iter().find(|a| a.status == Status::Fixed).unwrap();
     assert_eq!(claim(fixed), "=1:4.2.1-41.el8");
     assert_eq!(fixed.product.purl.as_deref(), Some("pkg:rpm/redhat/fence-agents?arch=src&epoch=1"));
-    assert_eq!(fixed.platforms, ["cpe:2.3:a:redhat:rhel_aus:8.2:*:appstream:*:*:*:*:*"]);
+    assert_eq!(fixed.platforms, [["cpe:2.3:a:redhat:rhel_aus:8.2:*:appstream:*:*:*:*:*"]]);
     let boxed = advisory.affected.iter().find(|a| a.status == Status::Affected).unwrap();
     assert_eq!(claim(boxed), "platform-unknown", "a condition that cannot be expressed is not dropped");
     assert_eq!(boxed.fixed_versions, ["1:4.2.1-41.el8"]);

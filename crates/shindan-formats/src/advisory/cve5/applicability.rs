@@ -35,16 +35,11 @@ fn add_configuration(
     statements: &mut Statements,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let is_and = |operator: Option<&str>| operator.is_some_and(|text| text.eq_ignore_ascii_case("AND"));
     let negated = configuration.negate == Some(true)
         || configuration.nodes.iter().any(|node| node.negate == Some(true));
     let across_nodes = is_and(configuration.operator.as_deref());
     if negated {
         note(place, "negate", "true", "false", diagnostics);
-    }
-    if across_nodes && configuration.nodes.len() > 2 {
-        let value = format!("AND of {} nodes", configuration.nodes.len());
-        note(place, "operator", &value, "AND of two nodes", diagnostics);
     }
     for (index, node) in configuration.nodes.iter().enumerate() {
         let inside = is_and(node.operator.as_deref());
@@ -52,19 +47,32 @@ fn add_configuration(
             if !leaf.vulnerable {
                 continue;
             }
-            let mut platforms: Vec<&CpeMatch<'_>> = Vec::new();
+            let mut platforms: Vec<Vec<&CpeMatch<'_>>> = Vec::new();
             if across_nodes {
                 let others = configuration.nodes.iter().enumerate().filter(|(other, _)| *other != index);
-                platforms.extend(others.flat_map(|(_, node)| &node.matches));
+                platforms.extend(others.flat_map(|(_, node)| groups(node)));
             }
             // Beside vulnerable names, those that are not vulnerable are where it runs.
-            platforms.extend(runs_on(node, inside, leaf));
+            platforms.extend(runs_on(node, inside, leaf).into_iter().map(|other| vec![other]));
             let pointer = format!("{pointer}/nodes/{index}/cpeMatch/{at}");
             let place = place.clone().at_field(pointer.clone());
             if let Some(statement) = statement(leaf, &platforms, negated, pointer, &place, diagnostics) {
                 statements.add(statement);
             }
         }
+    }
+}
+
+fn is_and(operator: Option<&str>) -> bool {
+    operator.is_some_and(|text| text.eq_ignore_ascii_case("AND"))
+}
+
+/// What a node demands as a condition: one of its names, or each of them.
+fn groups<'n>(node: &'n Node<'n>) -> Vec<Vec<&'n CpeMatch<'n>>> {
+    if is_and(node.operator.as_deref()) {
+        node.matches.iter().map(|leaf| vec![leaf]).collect()
+    } else {
+        vec![node.matches.iter().collect()]
     }
 }
 
@@ -80,21 +88,14 @@ fn note(place: &Place, field: &str, value: &str, expected: &str, diagnostics: &m
 
 fn statement(
     leaf: &CpeMatch<'_>,
-    platforms: &[&CpeMatch<'_>],
+    platforms: &[Vec<&CpeMatch<'_>>],
     negated: bool,
     pointer: String,
     place: &Place,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Affected> {
     let cpe = name(&leaf.criteria, place, diagnostics)?;
-    let mut on: Vec<String> = Vec::new();
-    for platform in platforms {
-        if let Some(platform) = name(&platform.criteria, place, diagnostics).map(|cpe| cpe.to_string())
-            && !on.contains(&platform)
-        {
-            on.push(platform);
-        }
-    }
+    let on = platforms.iter().map(|group| names(group, place, diagnostics)).collect();
     let text = match negated {
         true => format!("negate: {}", leaf.criteria),
         false => String::new(),
@@ -113,8 +114,26 @@ fn statement(
         text,
         fixed_versions: fixed.into_iter().collect(),
         platforms: on,
+        updates: Vec::new(),
+        within: None,
+        justification: None,
+        impact: String::new(),
         pointer,
     })
+}
+
+/// The CPE names of a group of which one must be present. A group whose names are all unreadable stays a condition
+/// that nothing meets.
+fn names(group: &[&CpeMatch<'_>], place: &Place, diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for leaf in group {
+        if let Some(cpe) = name(&leaf.criteria, place, diagnostics).map(|cpe| cpe.to_string())
+            && !out.contains(&cpe)
+        {
+            out.push(cpe);
+        }
+    }
+    out
 }
 
 /// Reads a CPE name of either form; what is not one is reported as `cpe-invalid`.

@@ -105,6 +105,7 @@ fn add(record: &Record<'_>, place: &Place, reading: &mut Reading) {
         ssvc: ssvc(record, place, diagnostics),
         cwe: weaknesses(record),
         remediations: remediations(cna),
+        support_end: None,
     };
     reading.enrichments.extend(enrichments);
     reading.seen(modified.max(published));
@@ -119,6 +120,8 @@ fn add(record: &Record<'_>, place: &Place, reading: &mut Reading) {
         withdrawn,
         vulnerabilities: vec![vulnerability],
         affected,
+        exploitability: false,
+        supersedes: Vec::new(),
         references: references(record),
         document: 0,
         pointer: String::new(),
@@ -160,10 +163,18 @@ fn add_product(
             versions: claim.versions,
             text: names.text.clone(),
             fixed_versions: fixed_versions.clone(),
-            platforms: names.platforms.clone(),
+            platforms: one_group(&names.platforms),
+            updates: Vec::new(),
+            within: None,
+            justification: None,
+            impact: String::new(),
             pointer: pointer.to_owned(),
         });
     }
+}
+
+fn one_group(platforms: &[String]) -> Vec<Vec<String>> {
+    if platforms.is_empty() { Vec::new() } else { vec![platforms.to_vec()] }
 }
 
 fn check_default_status(product: &Product<'_>, place: &Place, diagnostics: &mut Vec<Diagnostic>) {

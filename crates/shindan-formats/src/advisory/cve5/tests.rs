@@ -104,7 +104,7 @@ fn packages_are_named_by_collection_or_purl() {
     assert_eq!(names(0), ["npm", "@a/b", "pkg:npm/%40a/b"]);
     assert_eq!(names(1), ["Maven", "org.example:core", "pkg:maven/org.example/core"]);
     assert_eq!(names(2)[..2], ["Red Hat", "kernel"]);
-    assert_eq!(affected[2].platforms, ["cpe:2.3:o:redhat:enterprise_linux:8:*:baseos:*:*:*:*:*"]);
+    assert_eq!(affected[2].platforms, [["cpe:2.3:o:redhat:enterprise_linux:8:*:baseos:*:*:*:*:*"]]);
     assert!(affected[2].product.cpes.is_empty() && affected[2].product.product.is_none());
     assert_eq!(affected[2].text, "Red Hat Enterprise Linux 8");
 }
@@ -148,8 +148,9 @@ fn with_applicability(configuration: &str) -> (Vec<String>, Vec<Code>) {
             VersionClaim::Undetermined { code, .. } => code.to_string(),
         };
         let short = |cpe: &String| cpe.split(':').skip(3).take(3).collect::<Vec<_>>().join(":");
-        let on: Vec<String> = affected.platforms.iter().map(short).collect();
-        format!("{} {versions} on {}", short(&affected.product.cpes[0]), on.join(","))
+        let group = |group: &Vec<String>| group.iter().map(short).collect::<Vec<_>>().join("|");
+        let on: Vec<String> = affected.platforms.iter().map(group).collect();
+        format!("{} {versions} on {}", short(&affected.product.cpes[0]), on.join("&"))
     };
     (advisory.affected.iter().map(show).collect(), reading.diagnostics.iter().map(|d| d.code).collect())
 }
@@ -180,11 +181,12 @@ fn applicability_nodes() {
         r#"{{"operator":"AND","nodes":[{},{},{}]}}"#,
         node(&software),
         node(&hardware),
-        node(&leaf(false, "os:*", ""))
+        node(&format!("{},{}", leaf(false, "os:*", ""), leaf(false, "other:*", "")))
     );
     assert_eq!(
         with_applicability(&three),
-        (vec!["v:fw:* >=1.0 <2.0 on v:box:-,v:os:*".to_owned()], vec![Code::FieldTolerated])
+        (vec!["v:fw:* >=1.0 <2.0 on v:box:-&v:os:*|v:other:*".to_owned()], vec![]),
+        "each of the other nodes is a condition"
     );
 }
 

@@ -106,6 +106,8 @@ pub(super) fn advisory(id: &str, title: &str, format: AdvisoryFormat, pointer: S
         withdrawn: None,
         vulnerabilities: Vec::new(),
         affected: Vec::new(),
+        exploitability: false,
+        supersedes: Vec::new(),
         references: Vec::new(),
         document: 0,
         pointer,

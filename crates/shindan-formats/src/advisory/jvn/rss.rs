@@ -112,6 +112,10 @@ fn product(element: &Element, pointer: String, place: &Place, diagnostics: &mut 
         text: String::new(),
         fixed_versions: Vec::new(),
         platforms: Vec::new(),
+        updates: Vec::new(),
+        within: None,
+        justification: None,
+        impact: String::new(),
         pointer,
     }
 }

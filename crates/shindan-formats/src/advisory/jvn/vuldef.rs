@@ -162,6 +162,10 @@ fn statement(
         text,
         fixed_versions: Vec::new(),
         platforms: Vec::new(),
+        updates: Vec::new(),
+        within: None,
+        justification: None,
+        impact: String::new(),
         pointer,
     }
 }

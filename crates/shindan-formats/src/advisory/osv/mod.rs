@@ -105,6 +105,8 @@ fn add(record: &Record<'_>, pointer: String, path: &str, reading: &mut Reading) 
         withdrawn,
         vulnerabilities,
         affected,
+        exploitability: false,
+        supersedes: Vec::new(),
         references: references(record),
         document: 0,
         pointer,
@@ -136,6 +138,7 @@ fn vulnerabilities(
             ssvc: None,
             cwe: cwe.clone(),
             remediations: Vec::new(),
+            support_end: None,
         })
         .collect()
 }
@@ -218,6 +221,10 @@ fn statements(
             text: String::new(),
             fixed_versions: fixed_versions(affected),
             platforms: Vec::new(),
+            updates: Vec::new(),
+            within: None,
+            justification: None,
+            impact: String::new(),
             pointer,
         });
     }

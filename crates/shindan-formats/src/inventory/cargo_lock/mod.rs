@@ -62,6 +62,7 @@ pub(super) fn read(text: &str, mut found: Collector<'_>) -> Result<Inventory, Ve
         subject: subject(&components),
         components,
         assets: Vec::new(),
+        opinions: Vec::new(),
         diagnostics: found.finish(),
     })
 }

@@ -60,6 +60,7 @@ pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<
         subject: state.subject,
         components: state.components,
         assets: Vec::new(),
+        opinions: Vec::new(),
         diagnostics: state.found.finish(),
     })
 }

@@ -118,6 +118,7 @@ pub(super) fn read(text: &str, shape: Shape, mut found: Collector<'_>) -> Invent
         subject: None,
         components: ledger.components,
         assets: ledger.assets,
+        opinions: Vec::new(),
         diagnostics: found.finish(),
     }
 }

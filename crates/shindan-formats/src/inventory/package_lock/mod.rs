@@ -52,6 +52,7 @@ pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<
         subject: state.subject,
         components: if state.has_packages { state.packages } else { state.dependencies },
         assets: Vec::new(),
+        opinions: Vec::new(),
         diagnostics: state.found.finish(),
     })
 }

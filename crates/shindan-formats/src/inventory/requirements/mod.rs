@@ -84,6 +84,7 @@ pub(super) fn read(
         subject: None,
         components,
         assets: Vec::new(),
+        opinions: Vec::new(),
         diagnostics: found.finish(),
     })
 }

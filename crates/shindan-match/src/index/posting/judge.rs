@@ -161,6 +161,9 @@ pub struct ParticularsReader<'a> {
     cursor: Cursor<'a>,
 }
 
+/// A CPE name whose further attributes must fit, and groups of CPE names of each of which one must be present too.
+pub type Conditions<'a> = (Option<&'a str>, Vec<Vec<&'a str>>);
+
 impl<'a> ParticularsReader<'a> {
     /// The numbers of the vulnerabilities meant.
     ///
@@ -179,22 +182,26 @@ impl<'a> ParticularsReader<'a> {
         self.flags & (CPE | PLATFORMS) != 0
     }
 
-    /// The CPE name whose further attributes must fit, and the CPE names of which one must be present too.
+    /// The CPE name whose further attributes must fit, and the groups of CPE names of each of which one must be
+    /// present too.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] if they are cut off.
-    pub fn conditions(self) -> Result<(Option<&'a str>, Vec<&'a str>), IndexError> {
+    pub fn conditions(self) -> Result<Conditions<'a>, IndexError> {
         Ok(self.after_vulnerabilities()?.1)
     }
 
-    #[allow(clippy::type_complexity)]
-    fn after_vulnerabilities(self) -> Result<(Cursor<'a>, (Option<&'a str>, Vec<&'a str>)), IndexError> {
+    fn after_vulnerabilities(self) -> Result<(Cursor<'a>, Conditions<'a>), IndexError> {
         let mut cursor = self.cursor;
         for _ in 0..cursor.count()? {
             cursor.number()?;
         }
         let cpe = if self.flags & CPE != 0 { Some(cursor.text()?) } else { None };
-        let platforms = if self.flags & PLATFORMS != 0 { texts(&mut cursor)? } else { Vec::new() };
+        let platforms = if self.flags & PLATFORMS != 0 {
+            (0..cursor.count()?).map(|_| texts(&mut cursor)).collect::<Result<_, _>>()?
+        } else {
+            Vec::new()
+        };
         Ok((cursor, (cpe, platforms)))
     }
 
