@@ -11,16 +11,17 @@ use crate::json;
 use crate::limits::Limits;
 use crate::text::{self, Legacy};
 
+pub(crate) mod claims;
 mod cpe_name;
 pub mod csaf;
 pub mod cve5;
-mod dates;
+pub(crate) mod dates;
 pub mod detect;
 pub mod epss;
 pub mod jvn;
 pub mod kev;
 pub mod osv;
-mod package;
+pub(crate) mod package;
 mod plain_order;
 mod statements;
 

@@ -6,7 +6,7 @@
 
 mod cargo_lock;
 mod collector;
-mod cyclonedx;
+pub(crate) mod cyclonedx;
 mod device_list;
 mod lenient;
 mod package_lock;

@@ -5,8 +5,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use shindan_domain::advisory::{Advisory, Affected};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::inventory::{Asset, Component, Inventory};
+use shindan_domain::version::VersionClaim;
 
 use crate::{line, read};
 
@@ -68,6 +70,9 @@ fn render(outcome: &Result<Inventory, Vec<Diagnostic>>) -> String {
             for (index, asset) in inventory.assets.iter().enumerate() {
                 out.push_str(&asset_line(index, asset));
             }
+            for advisory in &inventory.opinions {
+                out.push_str(&opinion_lines(advisory));
+            }
             &inventory.diagnostics
         }
     };
@@ -86,6 +91,7 @@ fn component_line(component: &Component) -> String {
         ("maker", &component.maker),
         ("model", &component.model),
         ("firmware", &component.firmware),
+        ("link", &component.bom_link),
     ];
     for (name, value) in fields {
         if let Some(value) = value {
@@ -97,6 +103,73 @@ fn component_line(component: &Component) -> String {
     }
     if component.own {
         out.push_str(" | own");
+    }
+    out.push('\n');
+    out
+}
+
+/// An opinion: the advisory, its vulnerabilities, its statements.
+fn opinion_lines(advisory: &Advisory) -> String {
+    let mut out = format!("opinion {} by {}", advisory.id, advisory.source);
+    for (name, set) in [("vex", advisory.exploitability), ("withdrawn", advisory.withdrawn.is_some())] {
+        if set {
+            write!(out, " | {name}").expect("string");
+        }
+    }
+    if let Some(modified) = advisory.modified {
+        write!(out, " | {modified}").expect("string");
+    }
+    out.push('\n');
+    for vulnerability in &advisory.vulnerabilities {
+        write!(out, "  {} {:?} {}", vulnerability.id, vulnerability.aliases, vulnerability.cwe.join(" "))
+            .expect("string");
+        for cvss in &vulnerability.cvss {
+            write!(out, " | {} {:?}", cvss.vector, cvss.printed_x10).expect("string");
+        }
+        for remediation in &vulnerability.remediations {
+            write!(out, " | {}: {}", remediation.category, remediation.details).expect("string");
+        }
+        out.push('\n');
+    }
+    for statement in &advisory.affected {
+        out.push_str(&statement_line(statement));
+    }
+    out
+}
+
+fn statement_line(statement: &Affected) -> String {
+    let product = &statement.product;
+    let mut out = format!("  {}: {}", statement.pointer, statement.status.as_str());
+    for (name, value) in [
+        ("purl", &product.purl),
+        ("maker", &product.vendor),
+        ("product", &product.product),
+        ("link", &product.bom_link),
+        ("within", &statement.within.as_ref().and_then(|within| within.bom_link.clone())),
+        ("why", &statement.justification.map(|why| why.as_str().to_owned())),
+        ("impact", &Some(statement.impact.clone()).filter(|impact| !impact.is_empty())),
+    ] {
+        if let Some(value) = value {
+            write!(out, " | {name}={value}").expect("string");
+        }
+    }
+    if !product.cpes.is_empty() {
+        write!(out, " | cpe={}", product.cpes.join(" ")).expect("string");
+    }
+    match &statement.versions {
+        VersionClaim::All => out.push_str(" | all versions"),
+        VersionClaim::Ranged { ranges, except } => {
+            for (word, list) in [("versions", ranges), ("except", except)] {
+                let list: Vec<String> = list.iter().map(|one| format!("{}:{one}", one.scheme)).collect();
+                if !list.is_empty() {
+                    write!(out, " | {word}={}", list.join(" or ")).expect("string");
+                }
+            }
+        }
+        VersionClaim::Undetermined { code, params } => write!(out, " | {code} {params:?}").expect("string"),
+    }
+    if !statement.fixed_versions.is_empty() {
+        write!(out, " | fixed={}", statement.fixed_versions.join(" ")).expect("string");
     }
     out.push('\n');
     out

@@ -3,10 +3,10 @@
 use shindan_domain::cpe::Cpe;
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::purl::Purl;
-use shindan_domain::vers::{Comparator, Constraint, Constraints, Vers};
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
 use super::tree::{Platform, Product};
+use crate::advisory::claims::{from_vers, purl_scheme};
 use crate::range_text::{self, ParsedText};
 
 /// The claim with the text that it was read from.
@@ -85,15 +85,6 @@ fn from_purl(text: &str) -> Option<Claim> {
     Some(Claim::of(VersionClaim::ranged(vec![range]), text))
 }
 
-/// The order of a purl type's versions.
-pub(super) fn purl_scheme(kind: &str) -> Scheme {
-    match kind {
-        "alpm" | "generic" | "oci" | "docker" => Scheme::Generic,
-        "golang" => Scheme::Go,
-        _ => kind.parse().unwrap_or(Scheme::Generic),
-    }
-}
-
 fn from_branch(text: &str, is_range: bool, product: &Product) -> Claim {
     let body = without_product(text.trim(), product);
     let lower = body.to_ascii_lowercase();
@@ -128,55 +119,6 @@ fn without_product<'a>(text: &'a str, product: &Product) -> &'a str {
         }
         _ => text,
     }
-}
-
-/// Converts a `vers:` range of a known scheme; `None` if the scheme is not known or the sequence makes no sense.
-fn from_vers(text: &str) -> Option<VersionClaim> {
-    let vers = Vers::parse(text).ok()?;
-    let scheme = vers.scheme()?;
-    let list = match vers.constraints() {
-        Constraints::Any => return Some(VersionClaim::All),
-        Constraints::List(list) => list,
-    };
-    let (mut ranges, mut except) = (Vec::new(), Vec::new());
-    let mut low: Option<Bound> = None;
-    for Constraint { comparator, version } in list {
-        let version = version.clone();
-        match comparator {
-            Comparator::Equal => ranges.push(VersionRange::exactly(scheme, version)),
-            Comparator::NotEqual => except.push(VersionRange::exactly(scheme, version)),
-            Comparator::Greater | Comparator::GreaterOrEqual => {
-                // Two lower bounds in a row: the sequence is redundant or wrong.
-                if low.is_some() {
-                    return None;
-                }
-                low = Some(match comparator {
-                    Comparator::Greater => Bound::Exclusive(version),
-                    _ => Bound::Inclusive(version),
-                });
-            }
-            Comparator::Less | Comparator::LessOrEqual => {
-                let upper = match comparator {
-                    Comparator::Less => Bound::Exclusive(version),
-                    _ => Bound::Inclusive(version),
-                };
-                let lower = match low.take() {
-                    Some(low) => low,
-                    None if ranges.is_empty() => Bound::Unbounded,
-                    None => return None,
-                };
-                ranges.push(VersionRange { scheme, lower, upper });
-            }
-        }
-    }
-    if let Some(lower) = low {
-        ranges.push(VersionRange { scheme, lower, upper: Bound::Unbounded });
-    }
-    if ranges.is_empty() {
-        // Nothing but exclusions: everything else.
-        ranges.push(VersionRange::all(scheme));
-    }
-    Some(VersionClaim::Ranged { ranges, except })
 }
 
 /// A CPE that names a version, where no branch does.

@@ -6,6 +6,8 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAcces
 use shindan_domain::diagnostic::Code;
 use shindan_domain::inventory::Component;
 
+use super::named::Named;
+use super::opinions::Subject;
 use super::rules::{self, Check, Rule};
 use super::{NO_COMPONENT, Started, State};
 use crate::inventory::lenient::{Text, refuse_other_kinds};
@@ -88,6 +90,8 @@ enum Field {
     VersionRange,
     IsExternal,
     Components,
+    /// Who made it, the best source first.
+    Maker(usize),
     Checked(&'static str, &'static Rule),
     Other,
 }
@@ -119,6 +123,9 @@ impl Visitor<'_> for FieldVisitor {
             "versionRange" => Field::VersionRange,
             "isExternal" => Field::IsExternal,
             "components" => Field::Components,
+            "manufacturer" => Field::Maker(0),
+            "supplier" => Field::Maker(1),
+            "publisher" => Field::Maker(2),
             "hashes" => Field::Checked("hashes", &rules::HASHES),
             "licenses" => Field::Checked("licenses", &rules::LICENCES),
             "properties" => Field::Checked("properties", &rules::PROPERTIES),
@@ -137,6 +144,8 @@ struct Parts<'de> {
     purl: Option<Cow<'de, str>>,
     cpe: Option<Cow<'de, str>>,
     reference: Option<Cow<'de, str>>,
+    /// Names of manufacturer, supplier and publisher.
+    makers: [Option<Cow<'de, str>>; 3],
     has_type: bool,
     has_range: bool,
     external: bool,
@@ -210,6 +219,12 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
                     parts.external = entries.next_value::<Text<'_>>()? == Text::Scalar("true".to_owned());
                 }
                 Field::Components => entries.next_value_seed(Components(state))?,
+                Field::Maker(rank) => {
+                    let Named(name) = entries.next_value()?;
+                    if let Some(maker) = parts.makers.get_mut(rank) {
+                        *maker = name;
+                    }
+                }
                 Field::Checked(field, rule) => {
                     entries.next_value_seed(Check { state, rule, field })?;
                 }
@@ -274,16 +289,24 @@ impl<'de> State<'_, 'de> {
         let identified = parts.purl.is_some() || parts.cpe.is_some();
         let named = parts.name.is_some() || parts.reference.is_some();
         let kept = identified || (named && !subject);
-        if let Some(reference) = parts.reference.clone() {
-            let owner = if kept { u32::try_from(number).unwrap_or(NO_COMPONENT) } else { NO_COMPONENT };
-            self.refer(reference, owner);
-        }
+        let owner = if kept { u32::try_from(number).unwrap_or(NO_COMPONENT) } else { NO_COMPONENT };
+        let reference = parts.reference.clone();
+        let maker = parts.makers.into_iter().flatten().next().map(Cow::into_owned);
         let name = parts.name.or_else(|| parts.purl.clone()).or(parts.reference).unwrap_or_default();
         if let Some(component) = self.components.get_mut(number) {
             component.name = name.into_owned();
             component.version = parts.version.map(Cow::into_owned);
             component.purl = parts.purl.map(Cow::into_owned);
             component.cpe = parts.cpe.map(Cow::into_owned);
+            if subject {
+                let reference = reference.as_deref().map(str::to_owned);
+                self.about = Some(Subject { component: component.clone(), reference, maker });
+            } else if !identified && let Some(maker) = maker {
+                self.makers.push((owner, maker));
+            }
+        }
+        if let Some(reference) = reference {
+            self.refer(reference, owner);
         }
         if !kept {
             let taken_back = self.take_back(started);
@@ -307,6 +330,10 @@ impl<'de> State<'_, 'de> {
             if *owner != NO_COMPONENT && *owner > removed {
                 *owner -= 1;
             }
+        }
+        // Those inside it were noted last.
+        for (owner, _) in self.makers.iter_mut().rev().take_while(|(owner, _)| *owner > removed) {
+            *owner -= 1;
         }
         removed_component
     }

@@ -58,6 +58,16 @@ impl<'de> References<'de> {
         self.sorted.get(number as usize).map_or("", |(_, text, _)| text)
     }
 
+    /// Number of the component that the reference belongs to, as given to [`References::new`].
+    pub(super) fn owner(&self, number: u32) -> u32 {
+        self.sorted.get(number as usize).map_or(super::NO_COMPONENT, |(_, _, owner)| *owner)
+    }
+
+    /// Every reference with the number of its component.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.sorted.iter().map(|(_, text, owner)| (&**text, *owner))
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.sorted.len()

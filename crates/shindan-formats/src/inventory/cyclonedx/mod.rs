@@ -9,22 +9,43 @@
 //! - A component without name, purl, CPE and `bom-ref` is reported and not listed: nothing could be said about it.
 //! - Nested components (assemblies) are listed like others. Components inside `pedigree`, `evidence` and `formulation`
 //!   are not there, and are not listed.
-//! - Services and embedded vulnerabilities (VEX, VDR) are not used here, and a note says how many there were.
+//! - Services are not used here, and a note says how many there were.
+//! - What the document states about vulnerabilities (VEX, VDR) becomes an opinion beside the knowledge base: see
+//!   [`opinions`].
+//! - A component's BOM-Link is kept only where the document has a serial number and the reference says more than the
+//!   package URL; that of the subject is always kept, so that the document is known by it.
 //! - A reference of the dependency graph that is defined nowhere is reported as a violation of the specification: it
 //!   has no effect on matching.
 
+mod bom_link;
 mod component;
+mod dependencies;
 mod graph;
+mod metadata;
+mod named;
+mod opinions;
 mod rules;
+// Called by the readers of advisories.
+#[allow(dead_code)]
+pub(crate) mod stated;
+mod vulnerability;
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+use shindan_domain::advisory::{Advisory, ProductRef};
 use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 
-use self::component::{ComponentSeed, Components};
+use self::component::Components;
+use self::dependencies::Dependencies;
+use self::graph::References;
+use self::metadata::Metadata;
+use self::opinions::{Context, Subject};
 use self::rules::Check;
+use self::vulnerability::Vulnerability;
 use super::collector::Collector;
 use super::lenient::{Key, Text, refuse_other_kinds};
 use crate::json;
@@ -39,6 +60,20 @@ const VERSIONS: [&str; 6] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 /// # Errors
 /// As [`json::parse_into`], if not one component could be read before.
 pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Inventory, Vec<Diagnostic>> {
+    read_whole(text, found, limits).map(|whole| whole.inventory)
+}
+
+/// A document with what only some of its readers want to know.
+struct Whole {
+    inventory: Inventory,
+    publisher: String,
+    timestamp: Option<Timestamp>,
+    /// Entries of `vulnerabilities` that could not be read.
+    rejected: u64,
+    subject: Option<ProductRef>,
+}
+
+fn read_whole(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Whole, Vec<Diagnostic>> {
     let path = found.path();
     let mut state = State::new(found);
     if let Err(diagnostic) = json::parse_into(Document(&mut state), text, path, limits) {
@@ -48,21 +83,7 @@ pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<
             return Err(state.found.finish());
         }
     }
-    state.check_document();
-    state.check_graph();
-    if state.components.is_empty() {
-        state.components.extend(state.unlisted_subject.take());
-    }
-    state.note_unused();
-    Ok(Inventory {
-        path: path.to_owned(),
-        kind: InventoryKind::CyclonedxJson,
-        subject: state.subject,
-        components: state.components,
-        assets: Vec::new(),
-        opinions: Vec::new(),
-        diagnostics: state.found.finish(),
-    })
+    Ok(state.finish(InventoryKind::CyclonedxJson))
 }
 
 /// What has been read so far.
@@ -86,7 +107,43 @@ struct State<'p, 'de> {
     /// Targets of all dependencies, one after the other.
     targets: Vec<Cow<'de, str>>,
     services: u64,
-    vulnerabilities: u64,
+    vulnerabilities: Vec<Vulnerability>,
+    /// How many entries of `vulnerabilities` there were.
+    vulnerability_count: u64,
+    /// UUID of the serial number.
+    serial: Option<String>,
+    /// Version of the document.
+    version: u64,
+    timestamp: Option<Timestamp>,
+    /// Who publishes the document, from the best field so far.
+    publisher: Option<(Publisher, String)>,
+    /// `metadata.component`
+    about: Option<Subject>,
+    /// Makers of components that have neither package URL nor CPE, by their number.
+    makers: Vec<(u32, String)>,
+}
+
+/// Fields of `metadata` that tell who publishes the document, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Publisher {
+    Manufacturer,
+    Supplier,
+    Manufacture,
+    Authors,
+    Tools,
+}
+
+impl Publisher {
+    fn of_field(field: &str) -> Option<Publisher> {
+        Some(match field {
+            "manufacturer" => Publisher::Manufacturer,
+            "supplier" => Publisher::Supplier,
+            "manufacture" => Publisher::Manufacture,
+            "authors" => Publisher::Authors,
+            "tools" => Publisher::Tools,
+            _ => return None,
+        })
+    }
 }
 
 /// Where things stood when a component began.
@@ -97,6 +154,9 @@ struct Started {
     /// How many references there were. Those of components inside it come behind.
     references: usize,
 }
+
+/// Pointer of the subject.
+const SUBJECT: &str = "/metadata/component";
 
 /// Owner of a `bom-ref` that is not a component.
 const NO_COMPONENT: u32 = u32::MAX;
@@ -124,7 +184,14 @@ impl<'p, 'de> State<'p, 'de> {
             dependencies: Vec::new(),
             targets: Vec::new(),
             services: 0,
-            vulnerabilities: 0,
+            vulnerabilities: Vec::new(),
+            vulnerability_count: 0,
+            serial: None,
+            version: 1,
+            timestamp: None,
+            publisher: None,
+            about: None,
+            makers: Vec::new(),
         }
     }
 
@@ -155,6 +222,113 @@ impl<'p, 'de> State<'p, 'de> {
         );
     }
 
+    fn published_by(&mut self, field: Publisher, name: Option<String>) {
+        if let Some(name) = name
+            && self.publisher.as_ref().is_none_or(|(known, _)| field < *known)
+        {
+            self.publisher = Some((field, shorten(&name, 200)));
+        }
+    }
+
+    /// Everything that needs the whole document.
+    fn finish(mut self, kind: InventoryKind) -> Whole {
+        self.check_document();
+        let references = self.check_graph();
+        self.link(&references);
+        let publisher = self.publisher.take().map_or_else(|| "unknown".to_owned(), |(_, name)| name);
+        let opinions = self.opinions(&references, &publisher);
+        let subject = self.about.map(|about| about.product(self.serial.as_deref(), self.version));
+        if self.components.is_empty() {
+            self.components.extend(self.unlisted_subject.take());
+        }
+        if self.services > 0 {
+            let diagnostic = self.found.at_field(Code::ServicesNotMatched, "/services");
+            self.found.push(diagnostic.with("count", self.services));
+        }
+        let rejected = self.vulnerability_count.saturating_sub(opinions.len() as u64);
+        let inventory = Inventory {
+            path: self.found.path().to_owned(),
+            kind,
+            subject: self.subject,
+            components: self.components,
+            assets: Vec::new(),
+            opinions,
+            diagnostics: self.found.finish(),
+        };
+        Whole { inventory, publisher, timestamp: self.timestamp, rejected, subject }
+    }
+
+    /// Sets the BOM-Links. The serial number may stand behind the components.
+    fn link(&mut self, references: &References<'_>) {
+        let Some(serial) = self.serial.as_deref() else { return };
+        for (reference, owner) in references.all() {
+            if let Some(component) = self.components.get_mut(owner as usize)
+                && (component.purl.as_deref() != Some(reference) || component.pointer == SUBJECT)
+            {
+                component.bom_link = Some(bom_link::to_element(serial, self.version, reference));
+            }
+        }
+        let about = self.about.as_ref().and_then(|about| about.reference.as_deref());
+        if let (Some(component), Some(reference)) = (&mut self.unlisted_subject, about) {
+            component.bom_link = Some(bom_link::to_element(serial, self.version, reference));
+        }
+    }
+
+    fn opinions(&mut self, references: &References<'_>, publisher: &str) -> Vec<Advisory> {
+        let entries = std::mem::take(&mut self.vulnerabilities);
+        if entries.is_empty() {
+            return Vec::new();
+        }
+        let context = Context {
+            path: self.found.path(),
+            serial: self.serial.as_deref(),
+            version: self.version,
+            publisher,
+            timestamp: self.timestamp,
+            components: &self.components,
+            references,
+            makers: &self.makers.iter().map(|(owner, maker)| (*owner, maker.as_str())).collect(),
+            subject: self.about.as_ref(),
+        };
+        let mut local = Vec::new();
+        let opinions = opinions::build(entries, &context, &mut self.found, |owner, reference| {
+            local.push((owner, format!("#{reference}")));
+        });
+        for (owner, link) in local {
+            if let Some(component) = self.components.get_mut(owner as usize) {
+                component.bom_link = Some(link);
+            }
+        }
+        opinions
+    }
+
+    fn serial_number(&mut self, number: Option<&str>) {
+        let Some(number) = number else { return };
+        if !rules::is_serial_number(number) {
+            self.violation("serial-number", "serialNumber", number);
+        }
+        // Links carry the UUID alone, in lower case; what is no UUID at all makes no links.
+        let lower = number.trim().to_ascii_lowercase();
+        let lower = if lower.starts_with("urn:uuid:") { lower } else { format!("urn:uuid:{lower}") };
+        if rules::is_serial_number(&lower) {
+            self.serial = lower.strip_prefix("urn:uuid:").map(str::to_owned);
+        }
+    }
+
+    fn document_version(&mut self, version: &str) {
+        match version.trim().parse() {
+            Ok(version) => self.version = version,
+            Err(_) => self.violation("document-version", "version", version),
+        }
+    }
+
+    fn vulnerability(&mut self, entry: &Value) {
+        let pointer = format!("/vulnerabilities/{}", self.vulnerability_count);
+        self.vulnerability_count += 1;
+        let read = Vulnerability::read(entry, pointer, &mut self.found);
+        self.vulnerabilities.extend(read);
+    }
+
     /// Takes note of a `bom-ref`.
     fn refer(&mut self, reference: Cow<'de, str>, owner: u32) {
         if reference.is_empty() {
@@ -177,9 +351,9 @@ impl<'p, 'de> State<'p, 'de> {
     }
 
     /// Resolves the dependency graph: references defined twice or never, circles.
-    fn check_graph(&mut self) {
+    fn check_graph(&mut self) -> References<'de> {
         let mut duplicates = Vec::new();
-        let references = graph::References::new(std::mem::take(&mut self.references), |text, owner| {
+        let references = References::new(std::mem::take(&mut self.references), |text, owner| {
             duplicates.push((text.to_owned(), owner));
         });
         duplicates.sort_by_key(|(_, owner)| *owner);
@@ -215,23 +389,13 @@ impl<'p, 'de> State<'p, 'de> {
                     .with("length", length),
             );
         });
-    }
-
-    fn note_unused(&mut self) {
-        for (code, field, count) in [
-            (Code::ServicesNotMatched, "/services", self.services),
-            (Code::EmbeddedVulnerabilitiesIgnored, "/vulnerabilities", self.vulnerabilities),
-        ] {
-            if count > 0 {
-                self.found.push(self.found.at_field(code, field).with("count", count));
-            }
-        }
+        references
     }
 }
 
 /// False for a BOM-Link, which points into another document.
 fn is_local(reference: &str) -> bool {
-    !reference.starts_with("urn:cdx:")
+    !bom_link::is_link(reference)
 }
 
 /// The document.
@@ -278,19 +442,21 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
                 "serialNumber" => {
                     let number: Text<'_> = entries.next_value()?;
                     let number = number.accept("serialNumber", "/serialNumber", &mut state.found);
-                    if let Some(number) = number.filter(|number| !rules::is_serial_number(number)) {
-                        state.violation("serial-number", "serialNumber", &number);
-                    }
+                    state.serial_number(number.as_deref());
                 }
+                "version" => match entries.next_value()? {
+                    Text::Scalar(version) => state.document_version(&version),
+                    other => {
+                        let version = other.accept("version", "/version", &mut state.found);
+                        state.document_version(version.as_deref().unwrap_or("1"));
+                    }
+                },
                 "metadata" => entries.next_value_seed(Metadata(state))?,
                 "components" => entries.next_value_seed(Components(state))?,
                 "services" => {
-                    state.services += entries.next_value_seed(Counted { state, item: Counting::Services })?;
+                    state.services += entries.next_value_seed(Services(state))?;
                 }
-                "vulnerabilities" => {
-                    state.vulnerabilities +=
-                        entries.next_value_seed(Counted { state, item: Counting::Others })?;
-                }
+                "vulnerabilities" => entries.next_value_seed(Vulnerabilities(state))?,
                 "dependencies" => entries.next_value_seed(Dependencies(state))?,
                 "citations" => {
                     entries.next_value_seed(Check { state, rule: &rules::CITATIONS, field: "citations" })?;
@@ -304,73 +470,10 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
     }
 }
 
-/// `metadata`
-struct Metadata<'s, 'p, 'de>(&'s mut State<'p, 'de>);
+/// `services`, which are checked against the specification, may be referred to, and are counted.
+struct Services<'s, 'p, 'de>(&'s mut State<'p, 'de>);
 
-impl Metadata<'_, '_, '_> {
-    fn refuse(&mut self, value: &str) {
-        self.0.refuse("metadata", value, "object");
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Metadata<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Metadata<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("metadata")
-    }
-
-    refuse_other_kinds!(but map);
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let state = self.0;
-        state.pointer.push_str("/metadata");
-        while let Some(Key(key)) = entries.next_key()? {
-            match rules::metadata_rule(&key) {
-                Some((field, rule)) => {
-                    entries.next_value_seed(Check { state, rule, field })?;
-                }
-                None if key == "component" => {
-                    let outer = state.pointer.len();
-                    state.pointer.push_str("/component");
-                    entries.next_value_seed(ComponentSeed { state, subject: true })?;
-                    state.pointer.truncate(outer);
-                }
-                None => {
-                    state.violation("metadata-field-unknown", &key, &key);
-                    entries.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        state.pointer.clear();
-        Ok(())
-    }
-}
-
-/// What is counted.
-#[derive(Clone, Copy)]
-enum Counting {
-    /// Services, which are checked against the specification and may be referred to.
-    Services,
-    /// Anything else; only counted.
-    Others,
-}
-
-/// An array that is counted and not used.
-struct Counted<'s, 'p, 'de> {
-    state: &'s mut State<'p, 'de>,
-    item: Counting,
-}
-
-impl<'de> DeserializeSeed<'de> for Counted<'_, '_, 'de> {
+impl<'de> DeserializeSeed<'de> for Services<'_, '_, 'de> {
     type Value = u64;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u64, D::Error> {
@@ -378,7 +481,7 @@ impl<'de> DeserializeSeed<'de> for Counted<'_, '_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for Counted<'_, '_, 'de> {
+impl<'de> Visitor<'de> for Services<'_, '_, 'de> {
     type Value = u64;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -386,33 +489,28 @@ impl<'de> Visitor<'de> for Counted<'_, '_, 'de> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<u64, A::Error> {
-        let Counted { state, item } = self;
+        let state = self.0;
         let mut count = 0;
-        loop {
-            let more = match item {
-                Counting::Services => items
-                    .next_element_seed(Check { state, rule: &rules::ONE_SERVICE, field: "services" })?
-                    .is_some(),
-                Counting::Others => items.next_element::<IgnoredAny>()?.is_some(),
-            };
-            if !more {
-                return Ok(count);
-            }
+        while items
+            .next_element_seed(Check { state, rule: &rules::ONE_SERVICE, field: "services" })?
+            .is_some()
+        {
             count += 1;
         }
+        Ok(count)
     }
 }
 
-/// `dependencies`
-struct Dependencies<'s, 'p, 'de>(&'s mut State<'p, 'de>);
+/// `vulnerabilities`
+struct Vulnerabilities<'s, 'p, 'de>(&'s mut State<'p, 'de>);
 
-impl Dependencies<'_, '_, '_> {
+impl Vulnerabilities<'_, '_, '_> {
     fn refuse(&mut self, value: &str) {
-        self.0.refuse("dependencies", value, "array");
+        self.0.refuse("vulnerabilities", value, "array");
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Dependencies<'_, '_, 'de> {
+impl<'de> DeserializeSeed<'de> for Vulnerabilities<'_, '_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -420,101 +518,18 @@ impl<'de> DeserializeSeed<'de> for Dependencies<'_, '_, 'de> {
     }
 }
 
-impl<'de> Visitor<'de> for Dependencies<'_, '_, 'de> {
+impl<'de> Visitor<'de> for Vulnerabilities<'_, '_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an array of dependencies")
+        f.write_str("an array of vulnerabilities")
     }
 
     refuse_other_kinds!(but seq);
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element_seed(OneDependency(self.0))?.is_some() {}
-        Ok(())
-    }
-}
-
-/// One entry of `dependencies`.
-struct OneDependency<'s, 'p, 'de>(&'s mut State<'p, 'de>);
-
-impl OneDependency<'_, '_, '_> {
-    fn refuse(&mut self, value: &str) {
-        self.0.refuse("dependencies", value, "object");
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for OneDependency<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for OneDependency<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a dependency")
-    }
-
-    refuse_other_kinds!(but map);
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let state = self.0;
-        let mut from = None;
-        while let Some(Key(key)) = entries.next_key()? {
-            match &*key {
-                "ref" => {
-                    from = entries.next_value::<Text<'_>>()?.accept("ref", "/dependencies", &mut state.found);
-                }
-                // 1.6 added what a component provides; both are references.
-                "dependsOn" | "provides" => entries.next_value_seed(Targets(state))?,
-                _ => {
-                    entries.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        if from.is_none() {
-            state.violation("dependency-without-ref", "dependencies", "");
-        }
-        let end = state.targets.len();
-        state.dependencies.push(Dependency { from: from.unwrap_or(Cow::Borrowed("urn:cdx:")), end });
-        Ok(())
-    }
-}
-
-/// `dependsOn`
-struct Targets<'s, 'p, 'de>(&'s mut State<'p, 'de>);
-
-impl Targets<'_, '_, '_> {
-    fn refuse(&mut self, value: &str) {
-        self.0.refuse("dependencies", value, "array");
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Targets<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Targets<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an array of references")
-    }
-
-    refuse_other_kinds!(but seq);
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let state = self.0;
-        while let Some(target) = items.next_element::<Text<'_>>()? {
-            state.targets.extend(target.accept("dependsOn", "/dependencies", &mut state.found));
+        while let Some(entry) = items.next_element::<Value>()? {
+            self.0.vulnerability(&entry);
         }
         Ok(())
     }

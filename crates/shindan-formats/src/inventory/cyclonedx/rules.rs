@@ -177,18 +177,13 @@ static DISTRIBUTION: Object = Object {
     whole: no_rule,
 };
 
-/// Fields of `metadata`, but for `component`, which is read as one. No other field is allowed.
+/// Fields of `metadata`, but for those that are read: `component`, `timestamp` and who made it. No other field is
+/// allowed.
 static METADATA: &[(&str, Rule)] = &[
-    ("timestamp", Rule::Text("metadata-timestamp", is_timestamp)),
     ("licenses", Rule::ListWith(&Rule::Object(&LICENCE_CHOICE), licences_whole)),
     ("properties", Rule::List(&Rule::Object(&PROPERTY))),
     ("distributionConstraints", Rule::Object(&DISTRIBUTION)),
     ("lifecycles", Rule::Any),
-    ("tools", Rule::Any),
-    ("manufacturer", Rule::Any),
-    ("authors", Rule::Any),
-    ("manufacture", Rule::Any),
-    ("supplier", Rule::Any),
 ];
 
 pub(super) static HASHES: Rule = Rule::List(&Rule::Object(&HASH));
@@ -239,10 +234,6 @@ pub(super) fn is_serial_number(text: &str) -> bool {
     let lower_hex = |group: &str| group.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     lengths.iter().all(|length| groups.next().is_some_and(|group| group.len() == *length && lower_hex(group)))
         && groups.next().is_none()
-}
-
-fn is_timestamp(text: &str) -> bool {
-    text.parse::<jiff::Timestamp>().is_ok()
 }
 
 fn is_hash(text: &str) -> bool {

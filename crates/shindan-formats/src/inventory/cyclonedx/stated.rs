@@ -1,0 +1,109 @@
+//! A CycloneDX document read for what it states about vulnerabilities, as an advisory of its publisher.
+
+use jiff::Timestamp;
+use shindan_domain::advisory::{Advisory, ProductRef};
+use shindan_domain::diagnostic::Diagnostic;
+
+use super::{Whole, bom_link, read_whole};
+use crate::inventory::collector::Collector;
+use crate::limits::Limits;
+
+/// What a CycloneDX document states about vulnerabilities, for whoever reads it as an advisory.
+#[derive(Debug)]
+pub(crate) struct Stated {
+    /// One for each entry of `vulnerabilities`.
+    pub(crate) advisories: Vec<Advisory>,
+    /// Who publishes the document; `unknown` if it does not tell.
+    pub(crate) publisher: String,
+    /// When it was made.
+    pub(crate) timestamp: Option<Timestamp>,
+    /// How many entries could not be read; each has a diagnostic.
+    pub(crate) rejected: u64,
+    /// What was odd or unreadable.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a CycloneDX document as an advisory (VEX, VDR). Statements about parts of the document's subject hold inside
+/// that subject only (`Affected::within`).
+///
+/// # Errors
+/// What made the document unreadable as a whole.
+pub(crate) fn read(text: &str, path: &str, limits: &Limits) -> Result<Stated, Vec<Diagnostic>> {
+    let whole = read_whole(text, Collector::new(path), limits)?;
+    let Whole { inventory, publisher, timestamp, rejected, subject } = whole;
+    let mut advisories = inventory.opinions;
+    for part in advisories.iter_mut().flat_map(|advisory| &mut advisory.affected) {
+        // A reference alone says nothing outside its document.
+        part.product.bom_link = part.product.bom_link.take().filter(|link| bom_link::is_link(link));
+        if let Some(subject) = &subject
+            && part.within.is_none()
+            && part.product != *subject
+            && !elsewhere(&part.product, subject)
+        {
+            part.within = Some(Box::new(subject.clone()));
+        }
+    }
+    Ok(Stated { advisories, publisher, timestamp, rejected, diagnostics: inventory.diagnostics })
+}
+
+/// True for a link into another document, which is no part of this one's subject.
+fn elsewhere(product: &ProductRef, subject: &ProductRef) -> bool {
+    let document =
+        |product: &ProductRef| product.bom_link.as_deref().map(|link| bom_link::parts(link).0.to_owned());
+    product.bom_link.is_some() && document(product) != document(subject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(metadata: &str, serial: &str) -> Stated {
+        let text = format!(
+            "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",{serial}\"metadata\":{{{metadata}}},\"components\":[\
+             {{\"type\":\"library\",\"name\":\"a\",\"version\":\"1\",\"purl\":\"pkg:npm/a@1\",\"bom-ref\":\"a\"}},\
+             {{\"type\":\"library\",\"name\":\"b\",\"bom-ref\":\"b\"}}],\"vulnerabilities\":[5,{{\"id\":\"CVE-2026-1\",\
+             \"analysis\":{{\"state\":\"not_affected\"}},\"affects\":[{{\"ref\":\"a\"}},{{\"ref\":\"b\"}},{{\"ref\":\"me\"}},\
+             {{\"ref\":\"urn:cdx:11111111-2222-4333-8444-555555555555/1#x\"}}]}}]}}"
+        );
+        super::read(&text, "vex.json", &Limits::DEFAULT).expect("reads")
+    }
+
+    const SUBJECT: &str = "\"authors\":[{\"name\":\"An Author\"}],\"timestamp\":\"2026-02-01T00:00:00Z\",\
+        \"component\":{\"type\":\"application\",\"name\":\"Suite\",\"version\":\"2\",\"bom-ref\":\"me\"}";
+
+    #[test]
+    fn what_is_said_of_a_part_holds_inside_the_subject() {
+        let serial = "\"serialNumber\":\"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79\",";
+        let read = read(SUBJECT, serial);
+        assert_eq!((read.publisher.as_str(), read.rejected), ("An Author", 1));
+        assert!(read.timestamp.is_some() && !read.diagnostics.is_empty());
+        let affected = &read.advisories[0].affected;
+        let within: Vec<Option<&str>> = affected
+            .iter()
+            .map(|part| part.within.as_ref().and_then(|within| within.bom_link.as_deref()))
+            .collect();
+        let subject = Some("urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#me");
+        assert_eq!(within, [subject, subject, None, None]);
+        assert_eq!(affected[2].product.product.as_deref(), Some("Suite"));
+    }
+
+    #[test]
+    fn without_a_serial_number_references_stay_inside() {
+        let read = read(SUBJECT, "");
+        let affected = &read.advisories[0].affected;
+        let links: Vec<bool> = affected.iter().map(|part| part.product.bom_link.is_some()).collect();
+        assert_eq!(links, [false, false, false, true]);
+        let within: Vec<Option<&str>> = affected
+            .iter()
+            .map(|part| part.within.as_ref().and_then(|within| within.product.as_deref()))
+            .collect();
+        assert_eq!(within, [Some("Suite"), Some("Suite"), None, None]);
+    }
+
+    #[test]
+    fn unreadable_documents_are_errors() {
+        assert!(
+            super::read("{\"bomFormat\":\"CycloneDX\",\"vulnerabilities\":[", "x", &Limits::DEFAULT).is_err()
+        );
+    }
+}
