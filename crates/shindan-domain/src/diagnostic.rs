@@ -128,7 +128,8 @@ codes! {
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.
     InventoryEmpty = "inventory-empty", Error;
-    /// Vulnerabilities that the inventory itself states (VEX, VDR) were not used. Params: `count`.
+    /// Vulnerabilities that the inventory states in a notation that is not read (the vulnerability extension of
+    /// CycloneDX 1.2 and 1.3) were not used. Params: `count`.
     EmbeddedVulnerabilitiesIgnored = "embedded-vulnerabilities-ignored", Note;
     /// Services that the inventory lists were not matched; only components are. Params: `count`.
     ServicesNotMatched = "services-not-matched", Note;

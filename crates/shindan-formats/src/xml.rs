@@ -131,6 +131,17 @@ fn declared_encoding(bytes: &[u8], path: &str) -> Result<Option<&'static Encodin
     }
 }
 
+/// What [`XmlReader::next_piece`] comes upon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// An element that was entered: its start tag. Its children come next.
+    Entered(Element),
+    /// A whole element.
+    Whole(Element),
+    /// The end of the element that was entered last.
+    Left,
+}
+
 /// A document that is read child by child.
 pub struct XmlReader<'a> {
     reader: NsReader<&'a [u8]>,
@@ -140,6 +151,8 @@ pub struct XmlReader<'a> {
     root: Element,
     /// True once the root's end tag was read (or it was empty).
     closed: bool,
+    /// How many elements below the root have been entered.
+    entered: usize,
     /// Position up to which lines were counted, and the number of line ends before it.
     counted: (usize, u64),
 }
@@ -165,6 +178,7 @@ impl<'a> XmlReader<'a> {
             depth_limit: limits.depth.max(1),
             root: Element::default(),
             closed: false,
+            entered: 0,
             counted: (0, 0),
         };
         opened.read_root()?;
@@ -203,23 +217,43 @@ impl<'a> XmlReader<'a> {
     /// `xml-invalid` with the line, `xml-entity-refused`, `depth-exceeded`. After an error the document cannot be
     /// read on.
     pub fn next_child(&mut self) -> Result<Option<Element>, Diagnostic> {
+        loop {
+            match self.next_piece(|_| false)? {
+                None => return Ok(None),
+                Some(Piece::Whole(element)) => return Ok(Some(element)),
+                Some(Piece::Entered(_) | Piece::Left) => {}
+            }
+        }
+    }
+
+    /// As [`XmlReader::next_child`], for documents whose root has few and large children: an element for which `enter`
+    /// is true is not read as a whole, and its children come one by one. `enter` is asked about start tags.
+    ///
+    /// # Errors
+    /// As [`XmlReader::next_child`].
+    pub fn next_piece(&mut self, enter: impl Fn(&Element) -> bool) -> Result<Option<Piece>, Diagnostic> {
         // Elements that are open, the child itself first. Kept on the heap, so that depth costs no stack.
         let mut open: Vec<Element> = Vec::new();
         while !self.closed {
             let finished = match self.event()? {
                 Event::Start(start) => {
                     let element = self.element(&start)?;
-                    open.push(element);
-                    // The root is one level, too.
-                    if open.len() >= self.depth_limit {
-                        return Err(Diagnostic::new(Code::DepthExceeded, self.place())
-                            .with("limit", self.depth_limit));
+                    if open.is_empty() && enter(&element) {
+                        self.entered += 1;
+                        self.check_depth(0)?;
+                        return Ok(Some(Piece::Entered(element)));
                     }
+                    open.push(element);
+                    self.check_depth(open.len())?;
                     None
                 }
                 Event::Empty(start) => Some(self.element(&start)?),
                 Event::End(_) => match open.pop() {
                     Some(element) => Some(element),
+                    None if self.entered > 0 => {
+                        self.entered -= 1;
+                        return Ok(Some(Piece::Left));
+                    }
                     None => {
                         self.closed = true;
                         self.epilogue()?;
@@ -248,11 +282,19 @@ impl<'a> XmlReader<'a> {
             if let Some(element) = finished {
                 match open.last_mut() {
                     Some(parent) => parent.children.push(element),
-                    None => return Ok(Some(element)),
+                    None => return Ok(Some(Piece::Whole(element))),
                 }
             }
         }
         Ok(None)
+    }
+
+    fn check_depth(&mut self, open: usize) -> Result<(), Diagnostic> {
+        // The root is one level, too.
+        if self.entered + open >= self.depth_limit {
+            return Err(Diagnostic::new(Code::DepthExceeded, self.place()).with("limit", self.depth_limit));
+        }
+        Ok(())
     }
 
     /// Nothing but comments and blanks may follow the root.
@@ -446,6 +488,31 @@ mod tests {
         assert_eq!(refused(&text).code, Code::DepthExceeded);
         let text = format!("<r>{}{}</r>", "<a>".repeat(126), "</a>".repeat(126));
         assert!(read(&text).is_ok());
+    }
+
+    #[test]
+    fn elements_are_entered_where_asked() {
+        let text = "<r><a><b>1</b><a k='v'><b/></a></a><a/><b><a/></b></r>";
+        let mut reader = XmlReader::open(text, "f.xml", &Limits::DEFAULT).expect("opens");
+        let mut seen = Vec::new();
+        while let Some(piece) = reader.next_piece(|element| element.name.local == "a").expect("reads") {
+            seen.push(match piece {
+                Piece::Entered(element) => format!("+{}{}", element.name.local, element.attributes.len()),
+                Piece::Whole(element) => format!("{}{}", element.name.local, element.children.len()),
+                Piece::Left => "-".to_owned(),
+            });
+        }
+        assert_eq!(seen, ["+a0", "b0", "+a1", "b0", "-", "-", "a0", "b1"]);
+        let deep = format!("<r>{}{}</r>", "<a>".repeat(100_000), "</a>".repeat(100_000));
+        let mut reader = XmlReader::open(&deep, "f.xml", &Limits::DEFAULT).expect("opens");
+        let error = loop {
+            match reader.next_piece(|_| true) {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("the depth is limited"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.code, Code::DepthExceeded);
     }
 
     #[test]

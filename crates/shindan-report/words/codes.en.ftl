@@ -51,7 +51,7 @@ code-requirement-unpinned = "{ $requirement }" is not pinned to one version. Pas
 code-requirement-not-package = "{ $line }" is not a package and was not judged. Check separately what it points to.
 code-device-field-missing = Row { $row } has no { $field }. Fill in maker, model and firmware in the device list.
 code-column-unknown = Column "{ $column }" was not used. If it matters, check how its heading is spelt.
-code-embedded-vulnerabilities-ignored = { $count } vulnerabilities stated by the inventory itself (VEX, VDR) were not used; the result rests on the advisories loaded.
+code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory states in an outdated notation (CycloneDX vulnerability extension 1.0) were not used; the result rests on the advisories loaded.
 code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
 
 ## Why something could not be judged

@@ -51,7 +51,7 @@ code-requirement-unpinned = 「{ $requirement }」は版が一つに決まって
 code-requirement-not-package = 「{ $line }」はパッケージの指定ではないため判定していません。指している内容を別に確認してください。
 code-device-field-missing = { $row } 行目に { $field } がありません。メーカー・型番・バージョンを機器一覧に記入してください。
 code-column-unknown = 列「{ $column }」は使いませんでした。必要な列であれば見出しの表記を確認してください。
-code-embedded-vulnerabilities-ignored = 一覧そのものに書かれた脆弱性（VEX・VDR）{ $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
+code-embedded-vulnerabilities-ignored = 一覧に古い書き方（CycloneDX の脆弱性拡張 1.0）で記された脆弱性 { $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
 code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。
 
 ## 判定できなかった理由

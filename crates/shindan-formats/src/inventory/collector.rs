@@ -12,6 +12,8 @@ const KEPT: u64 = 100;
 pub(super) struct Collector<'p> {
     path: &'p str,
     list: Vec<Diagnostic>,
+    /// Line that belongs to every place by field, for formats whose fields are given as in another one.
+    line: Option<u64>,
     /// Per code: how many there were, and where in `list` the last one that was kept stands.
     seen: BTreeMap<Code, (u64, usize)>,
     /// Violations of the specification without effect on matching: one diagnostic per rule, with a count.
@@ -20,7 +22,7 @@ pub(super) struct Collector<'p> {
 
 impl<'p> Collector<'p> {
     pub(super) fn new(path: &'p str) -> Self {
-        Collector { path, list: Vec::new(), seen: BTreeMap::new(), rules: BTreeMap::new() }
+        Collector { path, list: Vec::new(), line: None, seen: BTreeMap::new(), rules: BTreeMap::new() }
     }
 
     pub(super) fn path(&self) -> &'p str {
@@ -43,7 +45,16 @@ impl<'p> Collector<'p> {
 
     /// A diagnostic of `code` at a JSON pointer or column.
     pub(super) fn at_field(&self, code: Code, field: &str) -> Diagnostic {
-        Diagnostic::new(code, self.place().at_field(field))
+        Diagnostic::new(code, self.at_present().at_field(field))
+    }
+
+    /// Sets the line that belongs to places by field from now on.
+    pub(super) fn set_line(&mut self, line: Option<u64>) {
+        self.line = line;
+    }
+
+    fn at_present(&self) -> Place {
+        Place { line: self.line, ..self.place() }
     }
 
     /// A diagnostic of `code` at a line, counted from 1.
@@ -53,9 +64,9 @@ impl<'p> Collector<'p> {
 
     /// `spec-violation`: one diagnostic per rule, at the first place, with the number of places (param `count`).
     pub(super) fn violation(&mut self, rule: &'static str, pointer: &str, value: &str) {
-        let path = self.path;
+        let present = self.at_present();
         let (_, count) = self.rules.entry(rule).or_insert_with(|| {
-            let place = Place::file(path).at_field(pointer);
+            let place = present.at_field(pointer);
             let mut diagnostic = Diagnostic::new(Code::SpecViolation, place).with("rule", rule);
             if !value.is_empty() {
                 diagnostic = diagnostic.with("value", crate::text::shorten(value, 200));

@@ -14,6 +14,8 @@ mod package_url;
 mod recognise;
 mod requirements;
 
+use std::borrow::Cow;
+
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::inventory::Inventory;
 
@@ -21,6 +23,7 @@ use self::collector::Collector;
 use self::recognise::Recognised;
 use crate::limits::Limits;
 use crate::text::{self, Legacy};
+use crate::xml;
 
 /// Reads the inventory that `bytes` hold. `path` is used in diagnostics; its file name decides only where the content
 /// leaves two possibilities.
@@ -48,9 +51,8 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
         let hint = "binary, or UTF-16 without a byte order mark";
         return Err(vec![refused(Code::FormatUnknown).with("hint", hint)]);
     }
-    let legacy = if recognise::may_be_cp932(bytes) { Legacy::Cp932 } else { Legacy::Refused };
-    let decoded = text::decode(bytes, legacy, path).map_err(|diagnostic| vec![diagnostic])?;
-    let text = decoded.text.as_ref();
+    let text = decode(bytes, path).map_err(|diagnostic| vec![diagnostic])?;
+    let text = text.as_ref();
     if text.trim().is_empty() {
         return Err(vec![refused(Code::FileEmpty)]);
     }
@@ -59,6 +61,15 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
         inventory.diagnostics.push(refused(Code::InventoryEmpty));
     }
     Ok(inventory)
+}
+
+fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Diagnostic> {
+    // XML declares its encoding.
+    if bytes.trim_ascii_start().starts_with(b"<") {
+        return xml::decode(bytes, path);
+    }
+    let legacy = if recognise::may_be_cp932(bytes) { Legacy::Cp932 } else { Legacy::Refused };
+    text::decode(bytes, legacy, path).map(|decoded| decoded.text)
 }
 
 fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Diagnostic>> {

@@ -285,8 +285,10 @@ impl<'de> Visitor<'de> for FirstTextVisitor {
 
 fn xml(text: &str) -> Recognised {
     let head = head(text);
+    if root_tag(head).contains("cyclonedx.org/schema/bom") {
+        return Recognised::Cyclonedx;
+    }
     for (needle, format) in [
-        ("cyclonedx.org/schema/bom", "CycloneDX XML"),
         ("maven.apache.org/POM", "Maven pom.xml"),
         ("spdx.org/rdf", "SPDX RDF"),
         ("<packages", "NuGet packages.config"),
@@ -300,6 +302,21 @@ fn xml(text: &str) -> Recognised {
     let element = head.split('<').map(|part| part.split(['>', ' ', '\n']).next().unwrap_or_default());
     let root = element.skip(1).find(|name| !name.starts_with(['?', '!'])).unwrap_or_default();
     Recognised::Unknown { hint: format!("XML <{}>", shorten(root, 60)) }
+}
+
+/// The start tag of the root element.
+fn root_tag(head: &str) -> &str {
+    let mut rest = head;
+    while let Some(at) = rest.find('<') {
+        rest = rest.get(at..).unwrap_or_default();
+        let end = if rest.starts_with("<!--") { "-->" } else { ">" };
+        let length = rest.find(end).map_or(rest.len(), |at| at + end.len());
+        if !rest.starts_with("<?") && !rest.starts_with("<!") {
+            return rest.get(..length).unwrap_or_default();
+        }
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    ""
 }
 
 // ---- lines -----------------------------------------------------------------------------------------------

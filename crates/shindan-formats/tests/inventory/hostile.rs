@@ -21,6 +21,23 @@ fn deep_nesting_is_refused_without_recursion() {
     }
 }
 
+#[test]
+fn deep_xml_is_refused_without_recursion() {
+    let deep = 200_000;
+    let root = "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\">";
+    for text in [
+        format!("{root}{}", "<x>".repeat(deep)),
+        format!("{root}<components>{}", "<component><components>".repeat(deep)),
+        format!("{root}{}", "<components>".repeat(deep)),
+    ] {
+        assert_eq!(codes(&read(text.as_bytes(), "x")), [Code::DepthExceeded], "{}", &text[..80]);
+    }
+    let many = "<component type=\"library\"><name>a</name><version>1</version></component>".repeat(100_000);
+    let text = format!("{root}<components>{many}</components></bom>");
+    let inventory = read(text.as_bytes(), "x").expect("read");
+    assert_eq!((inventory.components.len(), inventory.diagnostics.len()), (100_000, 0));
+}
+
 /// A deep value that no reader asks for is passed over without recursion; nothing is lost by it.
 #[test]
 fn deep_values_in_unused_fields_are_skipped() {

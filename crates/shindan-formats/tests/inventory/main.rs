@@ -7,6 +7,7 @@ mod genuine;
 mod hostile;
 mod mutation;
 mod samples;
+mod twins;
 
 use shindan_domain::diagnostic::{Code, Diagnostic, Severity};
 use shindan_domain::inventory::Inventory;

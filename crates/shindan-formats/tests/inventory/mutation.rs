@@ -24,9 +24,9 @@ impl Numbers {
     }
 }
 
-/// JSON that ends too early is always an error, wherever it is cut.
+/// JSON or XML that ends too early is always an error, wherever it is cut.
 #[test]
-fn truncated_json_is_always_an_error() {
+fn truncated_documents_are_always_an_error() {
     let mut cuts = 0;
     for path in samples() {
         let bytes = std::fs::read(&path).expect("sample");
@@ -37,10 +37,12 @@ fn truncated_json_is_always_an_error() {
             continue;
         }
         let Ok(whole) = outcome.map(|inventory| inventory.kind) else { continue };
-        if !matches!(whole, InventoryKind::CyclonedxJson | InventoryKind::PackageLock) {
-            continue;
-        }
-        let Some(end) = bytes.iter().rposition(|byte| *byte == b'}') else { continue };
+        let last = match whole {
+            InventoryKind::CyclonedxJson | InventoryKind::PackageLock => b'}',
+            InventoryKind::CyclonedxXml => b'>',
+            _ => continue,
+        };
+        let Some(end) = bytes.iter().rposition(|byte| *byte == last) else { continue };
         for cut in 0..end {
             cuts += 1;
             let outcome = read(&bytes[..cut], &name);

@@ -40,7 +40,7 @@ impl<'de> Visitor<'de> for Dependencies<'_, '_, 'de> {
 }
 
 /// One entry of `dependencies`.
-struct OneDependency<'s, 'p, 'de>(&'s mut State<'p, 'de>);
+pub(super) struct OneDependency<'s, 'p, 'de>(pub(super) &'s mut State<'p, 'de>);
 
 impl OneDependency<'_, '_, '_> {
     fn refuse(&mut self, value: &str) {

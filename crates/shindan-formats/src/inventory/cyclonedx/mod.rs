@@ -1,8 +1,8 @@
-//! CycloneDX JSON, versions 1.2 to 1.7.
+//! CycloneDX, versions 1.2 to 1.7, JSON and XML.
 //!
 //! Source: CycloneDX specification, `bom-1.2.schema.json` to `bom-1.7.schema.json`; ECMA-424.
 //!
-//! The file is read in one pass without building a tree. Decisions:
+//! The file is read in one pass without building a tree; XML goes through the same reader ([`xml`]). Decisions:
 //!
 //! - `metadata.component` is the subject. It is also a component if it carries a purl or a CPE, because an advisory
 //!   may name the product itself; without them it is listed only if the document lists nothing else.
@@ -25,10 +25,12 @@ mod metadata;
 mod named;
 mod opinions;
 mod rules;
+mod shape;
 // Called by the readers of advisories.
 #[allow(dead_code)]
 pub(crate) mod stated;
 mod vulnerability;
+mod xml;
 
 use std::borrow::Cow;
 
@@ -55,7 +57,7 @@ use crate::text::shorten;
 /// Versions that are known.
 const VERSIONS: [&str; 6] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 
-/// Reads a CycloneDX document. What was read before the text stops being JSON is kept.
+/// Reads a CycloneDX document, JSON or XML. What was read before the text stops being such is kept.
 ///
 /// # Errors
 /// As [`json::parse_into`], if not one component could be read before.
@@ -74,6 +76,9 @@ struct Whole {
 }
 
 fn read_whole(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Whole, Vec<Diagnostic>> {
+    if text.trim_start().starts_with('<') {
+        return xml::read(text, found, limits);
+    }
     let path = found.path();
     let mut state = State::new(found);
     if let Err(diagnostic) = json::parse_into(Document(&mut state), text, path, limits) {
@@ -110,6 +115,8 @@ struct State<'p, 'de> {
     vulnerabilities: Vec<Vulnerability>,
     /// How many entries of `vulnerabilities` there were.
     vulnerability_count: u64,
+    /// How many vulnerabilities an extension states that is not read.
+    ignored_vulnerabilities: u64,
     /// UUID of the serial number.
     serial: Option<String>,
     /// Version of the document.
@@ -186,6 +193,7 @@ impl<'p, 'de> State<'p, 'de> {
             services: 0,
             vulnerabilities: Vec::new(),
             vulnerability_count: 0,
+            ignored_vulnerabilities: 0,
             serial: None,
             version: 1,
             timestamp: None,
@@ -245,6 +253,10 @@ impl<'p, 'de> State<'p, 'de> {
             let diagnostic = self.found.at_field(Code::ServicesNotMatched, "/services");
             self.found.push(diagnostic.with("count", self.services));
         }
+        if self.ignored_vulnerabilities > 0 {
+            let diagnostic = Diagnostic::new(Code::EmbeddedVulnerabilitiesIgnored, self.found.place());
+            self.found.push(diagnostic.with("count", self.ignored_vulnerabilities));
+        }
         let rejected = self.vulnerability_count.saturating_sub(opinions.len() as u64);
         let inventory = Inventory {
             path: self.found.path().to_owned(),
@@ -300,6 +312,12 @@ impl<'p, 'de> State<'p, 'de> {
             }
         }
         opinions
+    }
+
+    fn specification(&mut self, version: Option<Cow<'de, str>>) {
+        let minor = version.as_deref().and_then(|version| version.strip_prefix("1."));
+        self.minor = minor.and_then(|minor| minor.parse().ok()).unwrap_or(7);
+        self.spec_version = version;
     }
 
     fn serial_number(&mut self, number: Option<&str>) {
@@ -435,9 +453,8 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
                 }
                 "specVersion" => {
                     let version: Text<'_> = entries.next_value()?;
-                    state.spec_version = version.accept("specVersion", "/specVersion", &mut state.found);
-                    let minor = state.spec_version.as_deref().and_then(|version| version.strip_prefix("1."));
-                    state.minor = minor.and_then(|minor| minor.parse().ok()).unwrap_or(7);
+                    let version = version.accept("specVersion", "/specVersion", &mut state.found);
+                    state.specification(version);
                 }
                 "serialNumber" => {
                     let number: Text<'_> = entries.next_value()?;
