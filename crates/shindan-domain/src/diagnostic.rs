@@ -129,10 +129,13 @@ codes! {
     /// The inventory lists nothing.
     InventoryEmpty = "inventory-empty", Error;
     /// Vulnerabilities that the inventory states in a notation that is not read (the vulnerability extension of
-    /// CycloneDX 1.2 and 1.3) were not used. Params: `count`.
+    /// CycloneDX 1.2 and 1.3, the security profile of SPDX 3) were not used. Params: `count`.
     EmbeddedVulnerabilitiesIgnored = "embedded-vulnerabilities-ignored", Note;
     /// Services that the inventory lists were not matched; only components are. Params: `count`.
     ServicesNotMatched = "services-not-matched", Note;
+    /// The inventory refers to other documents (SPDX `externalDocumentRefs`); what they list is not part of it.
+    /// Params: `count`.
+    ReferencedDocumentsNotRead = "referenced-documents-not-read", Note;
     /// A purl is malformed. Params: `purl`, `reason`.
     PurlInvalid = "purl-invalid", Warning;
     /// A CPE name is malformed. Params: `cpe`, `reason`.

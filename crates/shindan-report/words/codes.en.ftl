@@ -45,13 +45,14 @@ code-ecosystem-unknown = The package ecosystem "{ $ecosystem }" is not supported
 
 ## Inventories
 code-inventory-empty = The inventory lists no component and no device, which does not mean that nothing is affected. Check the export settings and make it again.
+code-referenced-documents-not-read = The inventory refers to { $count } other documents. What they list was not judged; give them as well.
 code-purl-invalid = The purl "{ $purl }" is malformed ({ $reason }) and cannot be used for matching. Have it corrected where the SBOM is made.
 code-cpe-invalid = The CPE name "{ $cpe }" is malformed ({ $reason }) and cannot be used for matching. Have it corrected where the SBOM is made.
 code-requirement-unpinned = "{ $requirement }" is not pinned to one version. Pass a list of the versions actually installed (for example from pip freeze).
 code-requirement-not-package = "{ $line }" is not a package and was not judged. Check separately what it points to.
 code-device-field-missing = Row { $row } has no { $field }. Fill in maker, model and firmware in the device list.
 code-column-unknown = Column "{ $column }" was not used. If it matters, check how its heading is spelt.
-code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory states in an outdated notation (CycloneDX vulnerability extension 1.0) were not used; the result rests on the advisories loaded.
+code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory itself states in a notation that is not read (CycloneDX extension 1.0, SPDX 3 security profile) were not used; the result rests on the advisories loaded.
 code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
 
 ## Why something could not be judged

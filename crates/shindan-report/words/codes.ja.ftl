@@ -45,13 +45,14 @@ code-ecosystem-unknown = パッケージの種類「{ $ecosystem }」には対�
 
 ## 資産・部品の一覧
 code-inventory-empty = 一覧に部品も機器も載っていません。「該当なし」とはいえません。書き出しの設定を確認し、作り直してください。
+code-referenced-documents-not-read = この一覧は別の文書 { $count } 件を参照しています。そちらに記された部品は判定していません。あわせて指定してください。
 code-purl-invalid = purl「{ $purl }」が正しくありません（{ $reason }）。この識別子では照合できません。SBOM の作成元で直してください。
 code-cpe-invalid = CPE「{ $cpe }」が正しくありません（{ $reason }）。この識別子では照合できません。SBOM の作成元で直してください。
 code-requirement-unpinned = 「{ $requirement }」は版が一つに決まっていません。実際に導入されている版を固定した一覧（pip freeze など）を渡してください。
 code-requirement-not-package = 「{ $line }」はパッケージの指定ではないため判定していません。指している内容を別に確認してください。
 code-device-field-missing = { $row } 行目に { $field } がありません。メーカー・型番・バージョンを機器一覧に記入してください。
 code-column-unknown = 列「{ $column }」は使いませんでした。必要な列であれば見出しの表記を確認してください。
-code-embedded-vulnerabilities-ignored = 一覧に古い書き方（CycloneDX の脆弱性拡張 1.0）で記された脆弱性 { $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
+code-embedded-vulnerabilities-ignored = 一覧そのものに、読み取りに対応していない書き方（CycloneDX の脆弱性拡張 1.0、SPDX 3 のセキュリティ情報）で書かれた脆弱性 { $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
 code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。
 
 ## 判定できなかった理由

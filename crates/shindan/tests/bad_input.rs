@@ -122,8 +122,9 @@ fn unknown_formats_and_binaries() {
         said.ends(3).complains(&["what.bin"]);
     }
     let spdx = br#"{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","packages":[]}"#;
-    check_beside("spdx.json", spdx, "format-unsupported");
+    check_beside("spdx.json", spdx, "inventory-empty");
     build_beside("spdx.json", spdx, "format-unsupported");
+    check_beside("spdx.yaml", b"SPDXID: SPDXRef-DOCUMENT\nspdxVersion: SPDX-2.3\n", "format-unsupported");
 }
 
 #[test]

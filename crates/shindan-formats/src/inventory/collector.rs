@@ -66,7 +66,11 @@ impl<'p> Collector<'p> {
     pub(super) fn violation(&mut self, rule: &'static str, pointer: &str, value: &str) {
         let present = self.at_present();
         let (_, count) = self.rules.entry(rule).or_insert_with(|| {
-            let place = present.at_field(pointer);
+            // A line alone is a place, too.
+            let place = match present.line {
+                Some(_) if pointer.is_empty() => present,
+                _ => present.at_field(pointer),
+            };
             let mut diagnostic = Diagnostic::new(Code::SpecViolation, place).with("rule", rule);
             if !value.is_empty() {
                 diagnostic = diagnostic.with("value", crate::text::shorten(value, 200));

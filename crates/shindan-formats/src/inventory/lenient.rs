@@ -13,8 +13,10 @@ use super::collector::Collector;
 pub(super) enum Text<'a> {
     /// A string.
     Str(Cow<'a, str>),
-    /// A number or a boolean, as it was written or would be written: `version: 2` is a frequent slip.
+    /// A whole number or a boolean, as it was written: `version: 2` is a frequent slip.
     Scalar(String),
+    /// A number with a fraction. Read as a number, `1.10` is `1.1`: what was written is lost.
+    Fraction(String),
     /// `null`
     Null,
     /// An object or an array.
@@ -42,16 +44,25 @@ impl<'a> Text<'a> {
                 );
                 Some(text.into())
             }
-            Text::Composite => {
+            Text::Composite | Text::Fraction(_) => {
+                let value = if let Text::Fraction(text) = &self { text.as_str() } else { "{} / []" };
                 found.push(
                     found
                         .at_field(Code::FieldInvalid, pointer)
                         .with("field", field)
-                        .with("value", "{} / []")
+                        .with("value", value)
                         .with("expected", "string"),
                 );
                 None
             }
+        }
+    }
+
+    /// For a field whose values are known: a number with a fraction stands for its text.
+    pub(super) fn or_fraction(self) -> Self {
+        match self {
+            Text::Fraction(text) => Text::Scalar(text),
+            other => other,
         }
     }
 }
@@ -86,7 +97,7 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Text<'de>, E> {
-        Ok(Text::Scalar(value.to_string()))
+        Ok(Text::Fraction(value.to_string()))
     }
 
     fn visit_unit<E>(self) -> Result<Text<'de>, E> {

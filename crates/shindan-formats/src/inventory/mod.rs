@@ -7,12 +7,14 @@
 mod cargo_lock;
 mod collector;
 pub(crate) mod cyclonedx;
+mod defects;
 mod device_list;
 mod lenient;
 mod package_lock;
 mod package_url;
 mod recognise;
 mod requirements;
+mod spdx;
 
 use std::borrow::Cow;
 
@@ -82,6 +84,9 @@ fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Di
     }
     match recognised {
         Recognised::Cyclonedx => cyclonedx::read(text, found, limits),
+        Recognised::SpdxJson => spdx::read_json(text, found, limits),
+        Recognised::Spdx3Json => spdx::read_version_3(text, found, limits),
+        Recognised::SpdxTagValue => Ok(spdx::read_tag_value(text, found)),
         Recognised::CargoLock => cargo_lock::read(text, found),
         Recognised::PackageLock => package_lock::read(text, found, limits),
         Recognised::Requirements => requirements::read(text, found, limits),

@@ -18,6 +18,9 @@ const HEAD: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) enum Recognised {
     Cyclonedx,
+    SpdxJson,
+    Spdx3Json,
+    SpdxTagValue,
     CargoLock,
     PackageLock,
     Requirements,
@@ -36,7 +39,13 @@ pub(super) enum Recognised {
 impl Recognised {
     /// True for formats of lines, whose length is limited. (JSON is often one long line.)
     pub(super) fn is_line_oriented(&self) -> bool {
-        matches!(self, Recognised::CargoLock | Recognised::Requirements | Recognised::DeviceList(_))
+        matches!(
+            self,
+            Recognised::SpdxTagValue
+                | Recognised::CargoLock
+                | Recognised::Requirements
+                | Recognised::DeviceList(_)
+        )
     }
 
     fn unsupported(format: &'static str) -> Self {
@@ -117,6 +126,8 @@ struct Keys {
     packages: bool,
     content_hash: bool,
     pipenv: bool,
+    /// GitHub wraps it around an SPDX document.
+    sbom: bool,
     name: bool,
     dependencies: bool,
     /// The first keys, for the hint.
@@ -126,16 +137,11 @@ struct Keys {
 impl Keys {
     /// Takes note of a key whose value is a scalar, or of any other key without its value.
     fn note(&mut self, key: &str, value: Option<&str>) {
-        let unsupported = |format: &'static str| {
-            Some(Recognised::Unsupported { format, version: shorten(value.unwrap_or_default(), 40) })
-        };
         self.decided = match (key, value) {
             ("bomFormat", _) => Some(Recognised::Cyclonedx),
             ("lockfileVersion", _) => Some(Recognised::PackageLock),
-            ("spdxVersion", _) => unsupported("SPDX JSON"),
-            ("@context", Some(context)) if context.contains("spdx") => {
-                Some(Recognised::unsupported("SPDX 3 JSON-LD"))
-            }
+            ("spdxVersion", _) => Some(Recognised::SpdxJson),
+            ("@context", Some(context)) if context.contains("spdx") => Some(Recognised::Spdx3Json),
             ("$schema", Some(schema)) if schema.contains("cyclonedx") => Some(Recognised::Cyclonedx),
             _ => None,
         };
@@ -145,6 +151,7 @@ impl Keys {
             "packages" => self.packages = true,
             "content-hash" => self.content_hash = true,
             "_meta" => self.pipenv = true,
+            "sbom" => self.sbom = value.is_none(),
             "name" => self.name = true,
             "dependencies" | "devDependencies" => self.dependencies = true,
             _ => {}
@@ -160,6 +167,9 @@ impl Keys {
     fn conclude(self) -> Recognised {
         if let Some(decided) = self.decided {
             return decided;
+        }
+        if self.sbom {
+            return Recognised::SpdxJson;
         }
         if self.packages && self.content_hash {
             return Recognised::unsupported("composer.lock");
@@ -291,6 +301,7 @@ fn xml(text: &str) -> Recognised {
     for (needle, format) in [
         ("maven.apache.org/POM", "Maven pom.xml"),
         ("spdx.org/rdf", "SPDX RDF"),
+        ("<spdxVersion>", "SPDX XML"),
         ("<packages", "NuGet packages.config"),
         ("<!DOCTYPE html", "HTML"),
         ("<html", "HTML"),
@@ -299,8 +310,8 @@ fn xml(text: &str) -> Recognised {
             return Recognised::unsupported(format);
         }
     }
-    let element = head.split('<').map(|part| part.split(['>', ' ', '\n']).next().unwrap_or_default());
-    let root = element.skip(1).find(|name| !name.starts_with(['?', '!'])).unwrap_or_default();
+    let root = root_tag(head).trim_start_matches('<');
+    let root = root.split(['>', '/', ' ', '\t', '\r', '\n']).next().unwrap_or_default();
     Recognised::Unknown { hint: format!("XML <{}>", shorten(root, 60)) }
 }
 
@@ -324,6 +335,9 @@ fn root_tag(head: &str) -> &str {
 fn lines(text: &str, path: &str) -> Recognised {
     if let Some(toml) = toml(text) {
         return toml;
+    }
+    if head(text).lines().any(|line| line.starts_with("SPDXVersion:")) {
+        return Recognised::SpdxTagValue;
     }
     if let Some(format) = other_lock_file(text) {
         return Recognised::unsupported(format);
@@ -380,8 +394,8 @@ fn other_lock_file(text: &str) -> Option<&'static str> {
     let head = head(text);
     let starts = |start: &str| head.lines().any(|line| line.starts_with(start));
     let first = head.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    if starts("SPDXVersion:") {
-        Some("SPDX tag-value")
+    if starts("spdxVersion:") {
+        Some("SPDX YAML")
     } else if head.contains("# yarn lockfile v1") || starts("__metadata:") {
         Some("yarn.lock")
     } else if first.starts_with("lockfileVersion:") {

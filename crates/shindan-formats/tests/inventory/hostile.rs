@@ -38,6 +38,35 @@ fn deep_xml_is_refused_without_recursion() {
     assert_eq!((inventory.components.len(), inventory.diagnostics.len()), (100_000, 0));
 }
 
+/// Packages, relationships and external references in numbers, all of them odd: counted, in reasonable time.
+#[test]
+fn spdx_in_numbers() {
+    let package = "{\"SPDXID\":\"SPDXRef-a\",\"name\":\"a\",\"externalRefs\":[{}]},".repeat(50_000);
+    let relationship =
+        "{\"spdxElementId\":\"x\",\"relationshipType\":\"DESCRIBES\",\"relatedSpdxElement\":\"SPDXRef-a\"},";
+    let text = format!(
+        "{{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[{}],\"relationships\":[{}]}}",
+        package.trim_end_matches(','),
+        relationship.repeat(50_000).trim_end_matches(',')
+    );
+    let inventory = read(text.as_bytes(), "x").expect("read");
+    assert_eq!(inventory.components.len(), 50_000);
+    assert!(
+        inventory.components.iter().all(|component| !component.own),
+        "all are described: none is the subject"
+    );
+    assert!(inventory.diagnostics.len() < 150, "{}", inventory.diagnostics.len());
+
+    let reference = "ExternalRef: SECURITY cpe22Type cpe:/a:b:c\nExternalRef: SECURITY cpe23Type cpe:2.3:a:b:c:1:*:*:*:*:*:*:*\n";
+    let text = format!("SPDXVersion: SPDX-2.3\nPackageName: a\n{}", reference.repeat(100_000));
+    let inventory = read(text.as_bytes(), "x").expect("read");
+    assert_eq!(inventory.components[0].cpe.as_deref(), Some("cpe:2.3:a:b:c:1:*:*:*:*:*:*:*"));
+    let text = format!("SPDXVersion: SPDX-2.3\n{}", "PackageName: <text>a\n".repeat(100_000));
+    assert!(codes(&read(text.as_bytes(), "x")).contains(&Code::FieldInvalid));
+    let text = format!("{{\"spdxVersion\":\"SPDX-2.3\",\"packages\":[{}", "[".repeat(200_000));
+    assert_eq!(codes(&read(text.as_bytes(), "x")), [Code::DepthExceeded]);
+}
+
 /// A deep value that no reader asks for is passed over without recursion; nothing is lost by it.
 #[test]
 fn deep_values_in_unused_fields_are_skipped() {

@@ -38,7 +38,10 @@ fn truncated_documents_are_always_an_error() {
         }
         let Ok(whole) = outcome.map(|inventory| inventory.kind) else { continue };
         let last = match whole {
-            InventoryKind::CyclonedxJson | InventoryKind::PackageLock => b'}',
+            InventoryKind::CyclonedxJson
+            | InventoryKind::PackageLock
+            | InventoryKind::SpdxJson
+            | InventoryKind::Spdx3Json => b'}',
             InventoryKind::CyclonedxXml => b'>',
             _ => continue,
         };

@@ -15,7 +15,7 @@ use crate::{line, read};
 /// Every folder of samples.
 pub fn folders() -> Vec<PathBuf> {
     let inventory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/inventory");
-    ["cyclonedx", "cargo_lock", "package_lock", "requirements", "device_list", "recognise"]
+    ["cyclonedx", "spdx", "cargo_lock", "package_lock", "requirements", "device_list", "recognise"]
         .iter()
         .map(|format| inventory.join(format).join("samples"))
         .collect()

@@ -10,6 +10,7 @@ use super::named::Named;
 use super::opinions::Subject;
 use super::rules::{self, Check, Rule};
 use super::{NO_COMPONENT, Started, State};
+use crate::inventory::defects;
 use crate::inventory::lenient::{Text, refuse_other_kinds};
 use crate::text::shorten;
 
@@ -272,7 +273,7 @@ fn check_word<'de>(
         Text::Str(text) if accepts(&text) => {}
         Text::Null => {}
         Text::Str(text) => state.violation(rule, field, &text),
-        Text::Scalar(text) => state.violation(rule, field, &text),
+        Text::Scalar(text) | Text::Fraction(text) => state.violation(rule, field, &text),
         Text::Composite => state.violation(rule, field, "{} / []"),
     }
 }
@@ -352,40 +353,9 @@ impl<'de> State<'_, 'de> {
         if parts.has_range && !parts.external {
             self.violation("range-of-internal-component", "versionRange", "");
         }
-        if let Some((purl, reason)) = parts.purl.as_deref().and_then(|purl| Some((purl, purl_defect(purl)?)))
-        {
-            let diagnostic = self.found.at_field(Code::PurlInvalid, &self.pointer);
-            self.found.push(diagnostic.with("purl", shorten(purl, 200)).with("reason", reason));
-        }
-        if let Some((cpe, reason)) = parts.cpe.as_deref().and_then(|cpe| Some((cpe, cpe_defect(cpe)?))) {
-            let diagnostic = self.found.at_field(Code::CpeInvalid, &self.pointer);
-            self.found.push(diagnostic.with("cpe", shorten(cpe, 200)).with("reason", reason));
-        }
+        let pointer = &self.pointer;
+        defects::report(&mut self.found, parts.purl.as_deref(), parts.cpe.as_deref(), |found, code| {
+            found.at_field(code, pointer)
+        });
     }
-}
-
-/// What is plainly wrong with a purl. The matcher judges the rest.
-fn purl_defect(purl: &str) -> Option<&'static str> {
-    let Some(rest) = purl.strip_prefix("pkg:") else {
-        return Some("does not start with pkg:");
-    };
-    match rest.trim_start_matches('/').split_once('/') {
-        None => Some("no name"),
-        Some(("", _)) => Some("no type"),
-        Some((_, name)) if name.trim_matches('/').is_empty() || name.starts_with(['@', '?', '#']) => {
-            Some("no name")
-        }
-        Some(_) => None,
-    }
-}
-
-/// What is plainly wrong with a CPE name. The matcher judges the rest.
-fn cpe_defect(cpe: &str) -> Option<&'static str> {
-    if let Some(rest) = cpe.strip_prefix("cpe:2.3:") {
-        let bytes = rest.as_bytes();
-        let separators = (0..bytes.len())
-            .filter(|at| bytes.get(*at) == Some(&b':') && (*at == 0 || bytes.get(at - 1) != Some(&b'\\')));
-        return (separators.count() != 10).then_some("not 11 parts");
-    }
-    (!cpe.starts_with("cpe:/")).then_some("starts with neither cpe:2.3: nor cpe:/")
 }

@@ -453,7 +453,8 @@ impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
                 }
                 "specVersion" => {
                     let version: Text<'_> = entries.next_value()?;
-                    let version = version.accept("specVersion", "/specVersion", &mut state.found);
+                    let version =
+                        version.or_fraction().accept("specVersion", "/specVersion", &mut state.found);
                     state.specification(version);
                 }
                 "serialNumber" => {

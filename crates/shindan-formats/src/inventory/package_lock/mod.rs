@@ -229,7 +229,7 @@ impl<'de> Visitor<'de> for Root<'_, '_> {
                     state.version = match entries.next_value()? {
                         Text::Scalar(text) => Some(text),
                         Text::Str(text) => Some(text.into_owned()),
-                        Text::Null | Text::Composite => None,
+                        Text::Null | Text::Fraction(_) | Text::Composite => None,
                     };
                 }
                 "name" => {
