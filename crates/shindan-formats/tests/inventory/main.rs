@@ -6,6 +6,7 @@
 mod genuine;
 mod hostile;
 mod mutation;
+mod opinions;
 mod samples;
 mod twins;
 

@@ -275,7 +275,7 @@ impl<'p, 'de> State<'p, 'de> {
         let Some(serial) = self.serial.as_deref() else { return };
         for (reference, owner) in references.all() {
             if let Some(component) = self.components.get_mut(owner as usize)
-                && (component.purl.as_deref() != Some(reference) || component.pointer == SUBJECT)
+                && (component.pointer == SUBJECT || !says_as_much(component.purl.as_deref(), reference))
             {
                 component.bom_link = Some(bom_link::to_element(serial, self.version, reference));
             }
@@ -409,6 +409,14 @@ impl<'p, 'de> State<'p, 'de> {
         });
         references
     }
+}
+
+/// True if the package URL says what the reference says. Some producers use it as the reference, with a mark of their
+/// own behind it (`pkg:npm/a@1?package-id=5f1e`): a link to each of a hundred thousand components would cost as much
+/// as the components.
+fn says_as_much(purl: Option<&str>, reference: &str) -> bool {
+    let rest = purl.and_then(|purl| reference.strip_prefix(purl));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '&']))
 }
 
 /// False for a BOM-Link, which points into another document.
