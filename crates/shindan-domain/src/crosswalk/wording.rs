@@ -3,6 +3,7 @@
 //! Packs hold our own words. What a page says literally stays in the user's data folder. Every text is made of pieces
 //! of the page, in the order that was found or concluded; a piece that could not be placed is listed, never dropped.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Certainty;
@@ -18,6 +19,41 @@ pub struct Wording {
     pub unreadable: Vec<Unreadable>,
     /// Row numbers and chapters that no pack knows.
     pub unknown: Vec<UnknownEntry>,
+}
+
+/// A text that was imported, with where it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordingRecord {
+    /// Path as given.
+    pub path: String,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// When it was imported.
+    pub imported_at: Timestamp,
+    /// What it told.
+    pub wording: Wording,
+}
+
+/// The wording in force of a control: that of the newest record that has one.
+pub fn of_control<'r>(
+    records: &'r [WordingRecord],
+    catalog: &str,
+    number: &str,
+) -> Option<(&'r WordedControl, &'r WordingRecord)> {
+    let all = records.iter().flat_map(|r| r.wording.controls.iter().map(move |c| (c, r)));
+    all.filter(|(c, _)| c.catalog == catalog && c.number == number && c.text.is_some())
+        .max_by_key(|(_, r)| r.imported_at)
+}
+
+/// The wording in force of a requirement: that of the newest record that has one.
+pub fn of_requirement<'r>(
+    records: &'r [WordingRecord],
+    catalog: &str,
+    number: &str,
+) -> Option<(&'r WordedRequirement, &'r WordingRecord)> {
+    let all = records.iter().flat_map(|r| r.wording.requirements.iter().map(move |q| (q, r)));
+    all.filter(|(q, _)| q.catalog == catalog && q.number == number && q.text.is_some())
+        .max_by_key(|(_, r)| r.imported_at)
 }
 
 /// The official wording of a control.

@@ -6,8 +6,6 @@
 //! same text of the packs. The weights were found on page 30 of the annex and are a judgement, not a law: what does not
 //! follow from the page itself is *inferred*.
 
-use std::collections::HashSet;
-
 use super::likeness::{Cell, Targets, nearness};
 use super::page::{Page, Piece};
 
@@ -35,8 +33,8 @@ pub(super) struct Junction {
 pub(super) struct Junctions<'p> {
     page: &'p Page,
     targets: &'p Targets,
-    /// Every run of up to `2 * REACH` characters that stands within a line.
-    runs: HashSet<Vec<char>>,
+    /// All pieces, a line each.
+    lines: String,
     /// Likeness of each piece to each target that it may belong to.
     likeness: Vec<Vec<f64>>,
     /// It belongs to a column of headings.
@@ -45,17 +43,10 @@ pub(super) struct Junctions<'p> {
 
 impl<'p> Junctions<'p> {
     pub fn new(page: &'p Page, targets: &'p Targets) -> Self {
-        let mut runs = HashSet::new();
-        for piece in &page.pieces {
-            for start in 0..piece.chars.len() {
-                let longest = (start + 2 * REACH).min(piece.chars.len());
-                for end in start + 2..=longest {
-                    runs.insert(piece.chars[start..end].to_vec());
-                }
-            }
-        }
+        let characters = |piece: &Piece| piece.chars.iter().copied().chain(['\n']).collect::<String>();
+        let lines = page.pieces.iter().map(characters).collect();
         let mut junctions =
-            Junctions { page, targets, runs, likeness: Vec::new(), heading: vec![false; page.pieces.len()] };
+            Junctions { page, targets, lines, likeness: Vec::new(), heading: vec![false; page.pieces.len()] };
         junctions.mark_headings();
         junctions.likeness = (0..page.pieces.len()).map(|n| junctions.likeness_of(n)).collect();
         junctions
@@ -179,9 +170,12 @@ impl<'p> Junctions<'p> {
         for before in 1..=first.chars.len().min(REACH) {
             let end = &first.chars[first.chars.len() - before..];
             let mut after = 0;
-            while after < second.chars.len().min(REACH)
-                && self.runs.contains(&[end, &second.chars[..=after]].concat())
-            {
+            let mut run: String = end.iter().collect();
+            while after < second.chars.len().min(REACH) {
+                run.push(second.chars[after]);
+                if memchr::memmem::find(self.lines.as_bytes(), run.as_bytes()).is_none() {
+                    break;
+                }
                 after += 1;
             }
             if after == 0 {
