@@ -128,6 +128,10 @@ impl<'p> Junctions<'p> {
         if heading && (last || second.width > first.width + TOLERANCE) {
             return false;
         }
+        // Anything narrow could be the third line of a heading; the page must show it.
+        if heading && !first.opens && !strong {
+            return false;
+        }
         let remnant = first.width <= REMNANT || second.width <= REMNANT;
         if remnant && !strong && (!last || first.width <= REMNANT) {
             return false;
