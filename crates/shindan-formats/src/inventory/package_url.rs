@@ -1,4 +1,4 @@
-//! Writes the package URL of a package that a lock file names.
+//! Writes the package URL of a package that a lock file names, or completes the one that an SBOM gives.
 //!
 //! Source: purl specification, "How to build purl string from its components"; ECMA-427, section 5.
 
@@ -20,6 +20,35 @@ pub(super) fn build(kind: &str, namespace: &str, name: &str, version: Option<&st
     purl
 }
 
+/// The package URL of a distribution's package with the source package that it was built from (qualifier `upstream`),
+/// which most advisories of distributions name. `None` if the package URL says it already, is of another kind, or has
+/// the name of its source.
+pub(super) fn with_source(purl: &str, source: &str, version: Option<&str>) -> Option<String> {
+    let (kind, _) = purl.strip_prefix("pkg:")?.split_once('/')?;
+    if !matches!(kind, "deb" | "rpm" | "apk") || purl.contains("upstream=") || source.is_empty() {
+        return None;
+    }
+    let (front, subpath) = purl.split_once('#').map_or((purl, None), |(front, rest)| (front, Some(rest)));
+    let path = front.split('?').next().unwrap_or(front);
+    let name = path.rsplit('/').next().unwrap_or(path).split('@').next().unwrap_or_default();
+    let version = version.filter(|version| !version.is_empty());
+    if name == source && version.is_none_or(|version| path.contains(version)) {
+        return None;
+    }
+    let mut out = front.to_owned();
+    out.push_str(if front.contains('?') { "&upstream=" } else { "?upstream=" });
+    encode(&mut out, source);
+    if let Some(version) = version {
+        out.push_str("%40");
+        encode(&mut out, version);
+    }
+    if let Some(subpath) = subpath {
+        out.push('#');
+        out.push_str(subpath);
+    }
+    Some(out)
+}
+
 /// Percent-encodes all but letters, digits and `. - _ ~ :`.
 fn encode(out: &mut String, text: &str) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
@@ -35,7 +64,32 @@ fn encode(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::build;
+    use shindan_domain::purl::Purl;
+
+    use super::{build, with_source};
+
+    #[test]
+    fn sources_are_added_where_they_say_more() {
+        let curl = "pkg:deb/debian/libcurl3t64-gnutls@8.14.1-2?arch=amd64&distro=debian-13.1";
+        let completed = with_source(curl, "curl", Some("8.14.1-2")).expect("completed");
+        assert_eq!(completed, format!("{curl}&upstream=curl%408.14.1-2"));
+        let purl = Purl::parse(&completed).expect("purl");
+        let key = purl.osv_ecosystem().expect("Debian");
+        assert_eq!((key.source.as_deref(), key.source_version.as_deref()), (Some("curl"), Some("8.14.1-2")));
+        let expected = Some("pkg:apk/alpine/a@1?upstream=b%402:1%2B1#x".to_owned());
+        assert_eq!(with_source("pkg:apk/alpine/a@1#x", "b", Some("2:1+1")), expected);
+        for (purl, source, version) in [
+            (completed.as_str(), "other", None),
+            ("pkg:npm/a@1", "b", None),
+            ("pkg:deb/debian/curl@1", "curl", Some("1")),
+            ("pkg:deb/debian/curl@1", "curl", None),
+            ("pkg:deb/debian/curl@1", "", Some("1")),
+            ("pkg:deb", "curl", Some("1")),
+            ("curl", "curl", None),
+        ] {
+            assert_eq!(with_source(purl, source, version), None, "{purl}");
+        }
+    }
 
     #[test]
     fn parts_are_encoded() {

@@ -8,10 +8,12 @@ use shindan_domain::inventory::Component;
 
 use super::named::Named;
 use super::opinions::Subject;
+use super::properties::{Properties, Source};
 use super::rules::{self, Check, Rule};
 use super::{NO_COMPONENT, Started, State};
 use crate::inventory::defects;
 use crate::inventory::lenient::{Text, refuse_other_kinds};
+use crate::inventory::package_url;
 use crate::text::shorten;
 
 /// `components`, at the pointer of the state.
@@ -91,6 +93,7 @@ enum Field {
     VersionRange,
     IsExternal,
     Components,
+    Properties,
     /// Who made it, the best source first.
     Maker(usize),
     Checked(&'static str, &'static Rule),
@@ -129,7 +132,7 @@ impl Visitor<'_> for FieldVisitor {
             "publisher" => Field::Maker(2),
             "hashes" => Field::Checked("hashes", &rules::HASHES),
             "licenses" => Field::Checked("licenses", &rules::LICENCES),
-            "properties" => Field::Checked("properties", &rules::PROPERTIES),
+            "properties" => Field::Properties,
             "swid" => Field::Checked("swid", &rules::SWID_TAG),
             "pedigree" => Field::Checked("pedigree", &rules::PEDIGREE_OF),
             _ => Field::Other,
@@ -147,6 +150,8 @@ struct Parts<'de> {
     reference: Option<Cow<'de, str>>,
     /// Names of manufacturer, supplier and publisher.
     makers: [Option<Cow<'de, str>>; 3],
+    /// Source package, told by one producer.
+    source: Source<'de>,
     has_type: bool,
     has_range: bool,
     external: bool,
@@ -220,6 +225,9 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
                     parts.external = entries.next_value::<Text<'_>>()? == Text::Scalar("true".to_owned());
                 }
                 Field::Components => entries.next_value_seed(Components(state))?,
+                Field::Properties => {
+                    entries.next_value_seed(Properties { state, source: &mut parts.source })?;
+                }
                 Field::Maker(rank) => {
                     let Named(name) = entries.next_value()?;
                     if let Some(maker) = parts.makers.get_mut(rank) {
@@ -292,12 +300,15 @@ impl<'de> State<'_, 'de> {
         let kept = identified || (named && !subject);
         let owner = if kept { u32::try_from(number).unwrap_or(NO_COMPONENT) } else { NO_COMPONENT };
         let reference = parts.reference.clone();
+        let completed = parts.purl.as_deref().zip(parts.source.name.as_deref()).and_then(|(purl, source)| {
+            package_url::with_source(purl, source, parts.source.full_version().as_deref())
+        });
         let maker = parts.makers.into_iter().flatten().next().map(Cow::into_owned);
         let name = parts.name.or_else(|| parts.purl.clone()).or(parts.reference).unwrap_or_default();
         if let Some(component) = self.components.get_mut(number) {
             component.name = name.into_owned();
             component.version = parts.version.map(Cow::into_owned);
-            component.purl = parts.purl.map(Cow::into_owned);
+            component.purl = completed.or_else(|| parts.purl.map(Cow::into_owned));
             component.cpe = parts.cpe.map(Cow::into_owned);
             if subject {
                 let reference = reference.as_deref().map(str::to_owned);

@@ -9,6 +9,8 @@
 //! - A component without name, purl, CPE and `bom-ref` is reported and not listed: nothing could be said about it.
 //! - Nested components (assemblies) are listed like others. Components inside `pedigree`, `evidence` and `formulation`
 //!   are not there, and are not listed.
+//! - The package URL stays as written, but for the source package of a distribution's package, which is added where a
+//!   property tells it: advisories of distributions name source packages.
 //! - Services are not used here, and a note says how many there were.
 //! - What the document states about vulnerabilities (VEX, VDR) becomes an opinion beside the knowledge base: see
 //!   [`opinions`].
@@ -24,6 +26,7 @@ mod graph;
 mod metadata;
 mod named;
 mod opinions;
+mod properties;
 mod rules;
 mod shape;
 // Called by the readers of advisories.
@@ -415,8 +418,14 @@ impl<'p, 'de> State<'p, 'de> {
 /// own behind it (`pkg:npm/a@1?package-id=5f1e`): a link to each of a hundred thousand components would cost as much
 /// as the components.
 fn says_as_much(purl: Option<&str>, reference: &str) -> bool {
-    let rest = purl.and_then(|purl| reference.strip_prefix(purl));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '&']))
+    let Some(purl) = purl else { return false };
+    let marked =
+        reference.strip_prefix(purl).is_some_and(|rest| rest.is_empty() || rest.starts_with(['?', '&']));
+    // The source package may have been added to the package URL.
+    let completed = purl
+        .strip_prefix(reference)
+        .is_some_and(|rest| rest.get(1..).is_some_and(|rest| rest.starts_with("upstream=")));
+    marked || completed
 }
 
 /// False for a BOM-Link, which points into another document.

@@ -188,7 +188,6 @@ static METADATA: &[(&str, Rule)] = &[
 
 pub(super) static HASHES: Rule = Rule::List(&Rule::Object(&HASH));
 pub(super) static LICENCES: Rule = Rule::ListWith(&Rule::Object(&LICENCE_CHOICE), licences_whole);
-pub(super) static PROPERTIES: Rule = Rule::List(&Rule::Object(&PROPERTY));
 pub(super) static SWID_TAG: Rule = Rule::Object(&SWID);
 pub(super) static PEDIGREE_OF: Rule = Rule::Object(&PEDIGREE);
 pub(super) static ONE_SERVICE: Rule = Rule::Object(&SERVICE);

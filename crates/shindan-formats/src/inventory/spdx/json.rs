@@ -209,6 +209,7 @@ fn package(entry: &Value, number: u64, document: &mut Document<'_>) {
         id: given(scalar(entry, "SPDXID", &place, document).as_deref()),
         name: given(scalar(entry, "name", &place, document).as_deref()),
         version: given(scalar(entry, "versionInfo", &place, document).as_deref()),
+        source_info: entry.get("sourceInfo").and_then(Value::as_str).map(str::to_owned),
         ..Package::default()
     };
     for reference in entry.get("externalRefs").and_then(Value::as_array).into_iter().flatten() {

@@ -9,6 +9,8 @@
 //! - `NOASSERTION` and `NONE` stand for absent.
 //! - Of several package URLs or CPE names the first one counts, a CPE 2.3 name before one of 2.2. Further CPE names are
 //!   guesses of the same product as a rule; they are reported where nothing else identifies the package.
+//! - The package URL stays as written, but for the source package of a distribution's package, which is added where
+//!   `sourceInfo` tells it as Trivy does: advisories of distributions name source packages.
 //! - The one package that the document describes is its subject. Without identifier, and with other packages beside it,
 //!   it is the user's own. Where several are described, none is: a list of other people's packages may be described
 //!   as well.
@@ -28,7 +30,7 @@ pub(super) use self::json::read as read_json;
 pub(super) use self::tag_value::read as read_tag_value;
 pub(super) use self::version3::read as read_version_3;
 use super::collector::Collector;
-use super::defects;
+use super::{defects, package_url};
 use crate::text::shorten;
 
 /// The version that this part of the program knows.
@@ -41,6 +43,8 @@ struct Package {
     name: Option<String>,
     version: Option<String>,
     purls: Vec<String>,
+    /// Free text about where it comes from.
+    source_info: Option<String>,
     /// CPE 2.3 names.
     cpes: Vec<String>,
     /// CPE 2.2 names.
@@ -132,7 +136,7 @@ impl<'p> Document<'p> {
 
     /// Takes a package over. `place` is a JSON pointer or `line 12`.
     fn package(&mut self, package: Package, place: String) {
-        let Package { id, name, version, purls, mut cpes, old_cpes } = package;
+        let Package { id, name, version, purls, source_info, mut cpes, old_cpes } = package;
         cpes.extend(old_cpes);
         if let Some(id) = &id {
             self.element(id, &place);
@@ -152,6 +156,8 @@ impl<'p> Document<'p> {
         defects::report(&mut self.found, purl.as_deref(), cpe.as_deref(), |found, code| {
             at(found, by_pointer, code, &place)
         });
+        let completed = purl.as_deref().and_then(|purl| with_source(purl, source_info.as_deref()?));
+        let purl = completed.or(purl);
         // Nothing could be said about it.
         let Some(name) = name.or_else(|| purl.clone()).or_else(|| cpe.clone()).or_else(|| id.clone()) else {
             return;
@@ -244,6 +250,12 @@ impl<'p> Document<'p> {
         component.own = several && component.purl.is_none() && component.cpe.is_none();
         Some(component.name.clone())
     }
+}
+
+/// The package URL with the source package, which Trivy tells as `built package from: gcc-14 14.2.0-19`.
+fn with_source(purl: &str, source_info: &str) -> Option<String> {
+    let mut parts = source_info.trim().strip_prefix("built package from:")?.split_whitespace();
+    package_url::with_source(purl, parts.next()?, parts.next())
 }
 
 fn at(found: &Collector<'_>, by_pointer: bool, code: Code, place: &str) -> Diagnostic {

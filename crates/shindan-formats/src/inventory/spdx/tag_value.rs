@@ -82,6 +82,7 @@ impl Reader<'_> {
         };
         match tag {
             "PackageVersion" => package.version = given(Some(value)),
+            "PackageSourceInfo" => package.source_info = given(Some(value)),
             "ExternalRef" => {
                 let mut parts = value.split_whitespace();
                 match (parts.next(), parts.next(), parts.next()) {

@@ -170,6 +170,7 @@ fn package(element: &Value, number: u64, document: &mut Document<'_>) {
         id: given(text(element, "spdxId").or_else(|| text(element, "@id"))),
         name: given(text(element, "name")),
         version: given(field("packageVersion")),
+        source_info: given(field("sourceInfo")),
         ..Package::default()
     };
     if let Some(purl) = field("packageUrl") {
