@@ -20,6 +20,7 @@ pub mod detect;
 pub mod epss;
 pub mod jvn;
 pub mod kev;
+pub mod nvd;
 pub mod osv;
 pub(crate) mod package;
 mod plain_order;
@@ -138,6 +139,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Cve5 => cve5::read,
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
+        AdvisoryFormat::Nvd => nvd::read,
         // Named by the vocabulary, and not recognised by `detect` before there is a reader.
         _ => return Reading::refused(unsupported(format.as_str(), "", path)),
     };
