@@ -18,3 +18,4 @@ pub mod range_text;
 pub mod text;
 mod toml_fields;
 pub mod xml;
+mod yaml;
