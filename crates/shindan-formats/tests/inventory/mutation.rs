@@ -37,7 +37,15 @@ fn truncated_json_is_always_an_error() {
             continue;
         }
         let Ok(whole) = outcome.map(|inventory| inventory.kind) else { continue };
-        if !matches!(whole, InventoryKind::CyclonedxJson | InventoryKind::PackageLock) {
+        let json = [
+            InventoryKind::CyclonedxJson,
+            InventoryKind::PackageLock,
+            InventoryKind::PipfileLock,
+            InventoryKind::ComposerLock,
+            InventoryKind::NugetLock,
+            InventoryKind::DotnetDeps,
+        ];
+        if !json.contains(&whole) {
             continue;
         }
         let Some(end) = bytes.iter().rposition(|byte| *byte == b'}') else { continue };

@@ -6,7 +6,7 @@
 //! The root project is the subject, not a component. Workspaces are the user's own code ([`Component::own`]). What
 //! comes from git, a folder or a bare archive carries no purl: its name need not be the one of the public registry.
 
-mod entry;
+pub(super) mod entry;
 
 use std::borrow::Cow;
 
@@ -177,13 +177,7 @@ impl State<'_> {
     fn component(&mut self, name: String, own: bool, entry: &Entry<'_>) -> Component {
         let from_registry = !own && entry.resolved.as_deref().is_none_or(entry::is_registry_archive);
         let version = entry.version.as_deref();
-        let purl = from_registry.then(|| {
-            let (scope, rest) = match name.split_once('/') {
-                Some((scope, rest)) if scope.starts_with('@') => (scope, rest),
-                _ => ("", name.as_str()),
-            };
-            package_url::build("npm", scope, rest, version)
-        });
+        let purl = from_registry.then(|| package_url::npm(&name, version));
         Component {
             version: version.map(str::to_owned),
             purl,
