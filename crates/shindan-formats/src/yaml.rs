@@ -350,7 +350,7 @@ mod tests {
         check("# c\n", " ! file-empty f.yaml");
         check("a: 1\nb: [1, 2\n", "{a=1@1 b=[1@2]} ! yaml-invalid f.yaml:2:4");
         check("a: 1\nb: 2\n c: 3\n", "{a=1@1 b=2 c@2} ! yaml-invalid f.yaml:3:3");
-        check("a: \"x\n", "{a=-} ! yaml-invalid f.yaml:1:4");
+        check("a: \"x\n", "{a=-} ! yaml-invalid f.yaml:2:1");
     }
 
     #[test]

@@ -21,7 +21,11 @@ pub mod jvn;
 pub mod kev;
 pub mod osv;
 mod package;
+pub mod php;
 mod plain_order;
+mod requirement;
+pub mod ruby;
+pub mod rustsec;
 mod statements;
 
 use detect::Detected;
@@ -137,6 +141,9 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Cve5 => cve5::read,
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
+        AdvisoryFormat::Rustsec => rustsec::read,
+        AdvisoryFormat::RubyAdvisory => ruby::read,
+        AdvisoryFormat::PhpAdvisory => php::read,
         // Named by the vocabulary, and not recognised by `detect` before there is a reader.
         _ => return Reading::refused(unsupported(format.as_str(), "", path)),
     };

@@ -11,7 +11,7 @@ use crate::json::Str;
 
 /// An identifier and its one-to-one aliases.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Identity {
+pub(in crate::advisory) struct Identity {
     pub id: String,
     pub aliases: Vec<String>,
 }
@@ -26,15 +26,31 @@ pub(super) fn identities(record: &Record<'_>) -> Vec<Identity> {
     if family(own) == Family::Document {
         return document_identities(record, cves);
     }
+    let aliases: Vec<&str> = record.aliases.iter().map(Str::as_str).collect();
+    one_or_linked(own, &aliases, cves)
+}
+
+/// The vulnerabilities of a record of a database that gives one id to one vulnerability.
+pub(in crate::advisory) fn of_aliases(own: &str, aliases: &[&str]) -> Vec<Identity> {
+    let mut cves: Vec<String> = Vec::new();
+    for id in std::iter::once(own).chain(aliases.iter().copied()) {
+        if family(id) == Family::Cve && !cves.iter().any(|cve| cve == id) {
+            cves.push(id.to_owned());
+        }
+    }
+    one_or_linked(own, aliases, cves)
+}
+
+fn one_or_linked(own: &str, aliases: &[&str], mut cves: Vec<String>) -> Vec<Identity> {
     match cves.len() {
-        0 => vec![Identity { id: own.to_owned(), aliases: one_to_one(record, own) }],
+        0 => vec![Identity { id: own.to_owned(), aliases: one_to_one(own, aliases, own) }],
         1 => {
             let id = cves.remove(0);
-            let mut aliases = one_to_one(record, &id);
+            let mut others = one_to_one(own, aliases, &id);
             if own != id {
-                aliases.insert(0, own.to_owned());
+                others.insert(0, own.to_owned());
             }
-            vec![Identity { id, aliases }]
+            vec![Identity { id, aliases: others }]
         }
         _ => linked(cves),
     }
@@ -72,15 +88,15 @@ fn cves_of(ids: &[Str<'_>]) -> Vec<String> {
 }
 
 /// The aliases that identify vulnerabilities (not documents), without `id`.
-fn one_to_one(record: &Record<'_>, id: &str) -> Vec<String> {
-    let mut aliases: Vec<String> = Vec::new();
-    for alias in &record.aliases {
-        let known = alias.as_str() == id || alias.as_str() == record.id.as_str();
-        if !known && family(alias) != Family::Document && !aliases.iter().any(|a| a == alias.as_str()) {
-            aliases.push(alias.as_str().to_owned());
+fn one_to_one(own: &str, aliases: &[&str], id: &str) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for alias in aliases {
+        let known = *alias == id || *alias == own;
+        if !known && family(alias) != Family::Document && !kept.iter().any(|other| other == alias) {
+            kept.push((*alias).to_owned());
         }
     }
-    aliases
+    kept
 }
 
 /// Who publishes records with this prefix.

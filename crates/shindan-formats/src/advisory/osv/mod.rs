@@ -14,7 +14,7 @@ use crate::json::{self, Str};
 use crate::limits::Limits;
 use crate::text::shorten;
 
-mod identity;
+pub(super) mod identity;
 mod model;
 mod ranges;
 
@@ -154,7 +154,17 @@ fn kind(record: &Record<'_>, place: &Place, diagnostics: &mut Vec<Diagnostic>) -
     let marks = record.affected.iter().flat_map(|affected| {
         [&affected.database_specific, &affected.ecosystem_specific].into_iter().filter_map(of)
     });
-    match marks.chain(of(&record.database_specific)).next().as_deref() {
+    let mark = marks.chain(of(&record.database_specific)).next();
+    kind_of_mark(mark.as_deref(), place, diagnostics)
+}
+
+/// What RustSec's `informational` means.
+pub(super) fn kind_of_mark(
+    mark: Option<&str>,
+    place: &Place,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> FindingKind {
+    match mark {
         None => FindingKind::Vulnerability,
         Some("unmaintained" | "notice") => FindingKind::Unmaintained,
         Some("unsound") => FindingKind::Unsound,
