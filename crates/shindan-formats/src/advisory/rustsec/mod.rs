@@ -255,4 +255,6 @@ fn statement(
 }
 
 #[cfg(test)]
+mod genuine_tests;
+#[cfg(test)]
 mod tests;
