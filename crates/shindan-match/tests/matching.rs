@@ -214,58 +214,6 @@ fn one_record_about_one_package_does_not_cover_its_ecosystem() {
     assert_eq!(outcome.undetermined[0].component.name, "pkg:npm/b@1.5.0");
 }
 
-/// The databases of language communities set out to name every vulnerability of their ecosystem; a CVE record does not.
-#[test]
-fn databases_of_language_communities_cover_their_ecosystem() {
-    for (format, covers) in [
-        (AdvisoryFormat::Osv, true),
-        (AdvisoryFormat::Rustsec, true),
-        (AdvisoryFormat::RubyAdvisory, true),
-        (AdvisoryFormat::PhpAdvisory, true),
-        (AdvisoryFormat::Cve5, false),
-        (AdvisoryFormat::Csaf, false),
-    ] {
-        let claim = below(Scheme::Gem, "1.0", "2.0");
-        let mut record = advisory(
-            "A-1",
-            &["CVE-2024-1000"],
-            vec![says(package("RubyGems", "rack"), Status::Affected, claim)],
-        );
-        record.format = format;
-        let outcome = run(vec![record], vec![purl("pkg:gem/rack@1.5"), purl("pkg:gem/other@1.0")]);
-        assert_eq!(found(&outcome), [("pkg:gem/rack@1.5", "CVE-2024-1000")], "{format:?}");
-        let silent: &[Code] = if covers { &[] } else { &[Code::EcosystemNotCovered] };
-        assert_eq!(doubts(&outcome), silent, "{format:?}");
-    }
-}
-
-/// `~> 1.2.3` patched: the pre-releases of 1.3 are not, and neither is 1.2.2.
-#[test]
-fn everything_except_what_is_patched() {
-    let interval = |lower: &str, upper: &str| VersionRange {
-        scheme: Scheme::Gem,
-        lower: Bound::Inclusive(lower.to_owned()),
-        upper: Bound::Exclusive(upper.to_owned()),
-    };
-    let claim = VersionClaim::Ranged {
-        ranges: vec![VersionRange::all(Scheme::Gem)],
-        except: vec![interval("1.2.3", "1.3.A"), interval("2.0.0.beta1", "3.A")],
-    };
-    let record =
-        advisory("A-1", &["CVE-2024-1000"], vec![says(package("RubyGems", "rack"), Status::Affected, claim)]);
-    let versions =
-        ["1.2.2", "1.2.3", "1.2.9", "1.3.0.rc1", "1.3.0", "2.0.0.alpha1", "2.0.0.beta2", "2.5", "3.0"];
-    let components = versions.iter().map(|version| purl(&format!("pkg:gem/rack@{version}"))).collect();
-    let outcome = run(vec![record], components);
-    let affected: Vec<&str> = found(&outcome).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(
-        affected,
-        ["1.2.2", "1.3.0", "1.3.0.rc1", "2.0.0.alpha1", "3.0"]
-            .map(|version| format!("pkg:gem/rack@{version}"))
-    );
-    assert!(doubts(&outcome).is_empty(), "{:?}", doubts(&outcome));
-}
-
 #[test]
 fn a_version_that_is_missing_or_has_no_order_is_undetermined() {
     let advisories = vec![advisory(

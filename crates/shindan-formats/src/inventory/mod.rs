@@ -17,6 +17,7 @@ mod gradle_lockfile;
 mod json_entries;
 mod lenient;
 mod line_numbers;
+mod npm_address;
 mod nuget_lock;
 mod package_lock;
 mod package_url;

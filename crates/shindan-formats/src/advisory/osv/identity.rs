@@ -7,14 +7,8 @@
 use shindan_domain::identifier::{Family, family};
 
 use super::model::Record;
+use crate::advisory::one_to_one::{Identity, linked, one_or_linked};
 use crate::json::Str;
-
-/// An identifier and its one-to-one aliases.
-#[derive(Debug, PartialEq, Eq)]
-pub(in crate::advisory) struct Identity {
-    pub id: String,
-    pub aliases: Vec<String>,
-}
 
 /// The vulnerabilities of a record, in the order in which it names them; never empty.
 pub(super) fn identities(record: &Record<'_>) -> Vec<Identity> {
@@ -28,32 +22,6 @@ pub(super) fn identities(record: &Record<'_>) -> Vec<Identity> {
     }
     let aliases: Vec<&str> = record.aliases.iter().map(Str::as_str).collect();
     one_or_linked(own, &aliases, cves)
-}
-
-/// The vulnerabilities of a record of a database that gives one id to one vulnerability.
-pub(in crate::advisory) fn of_aliases(own: &str, aliases: &[&str]) -> Vec<Identity> {
-    let mut cves: Vec<String> = Vec::new();
-    for id in std::iter::once(own).chain(aliases.iter().copied()) {
-        if family(id) == Family::Cve && !cves.iter().any(|cve| cve == id) {
-            cves.push(id.to_owned());
-        }
-    }
-    one_or_linked(own, aliases, cves)
-}
-
-fn one_or_linked(own: &str, aliases: &[&str], mut cves: Vec<String>) -> Vec<Identity> {
-    match cves.len() {
-        0 => vec![Identity { id: own.to_owned(), aliases: one_to_one(own, aliases, own) }],
-        1 => {
-            let id = cves.remove(0);
-            let mut others = one_to_one(own, aliases, &id);
-            if own != id {
-                others.insert(0, own.to_owned());
-            }
-            vec![Identity { id, aliases: others }]
-        }
-        _ => linked(cves),
-    }
 }
 
 /// A distribution's notice is a document: it names vulnerabilities, as `upstream`, formerly as `aliases` or `related`,
@@ -73,10 +41,6 @@ fn document_identities(record: &Record<'_>, mut cves: Vec<String>) -> Vec<Identi
     linked(cves)
 }
 
-fn linked(cves: Vec<String>) -> Vec<Identity> {
-    cves.into_iter().map(|id| Identity { id, aliases: Vec::new() }).collect()
-}
-
 fn cves_of(ids: &[Str<'_>]) -> Vec<String> {
     let mut cves: Vec<String> = Vec::new();
     for id in ids {
@@ -85,18 +49,6 @@ fn cves_of(ids: &[Str<'_>]) -> Vec<String> {
         }
     }
     cves
-}
-
-/// The aliases that identify vulnerabilities (not documents), without `id`.
-fn one_to_one(own: &str, aliases: &[&str], id: &str) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::new();
-    for alias in aliases {
-        let known = *alias == id || *alias == own;
-        if !known && family(alias) != Family::Document && !kept.iter().any(|other| other == alias) {
-            kept.push((*alias).to_owned());
-        }
-    }
-    kept
 }
 
 /// Who publishes records with this prefix.

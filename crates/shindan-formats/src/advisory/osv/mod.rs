@@ -9,12 +9,12 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::version::{VersionClaim, VersionRange};
 
 use super::statements::Statements;
-use super::{Reading, dates, package};
+use super::{Reading, dates, informational, package};
 use crate::json::{self, Str};
 use crate::limits::Limits;
 use crate::text::shorten;
 
-pub(super) mod identity;
+mod identity;
 mod model;
 mod ranges;
 
@@ -155,29 +155,7 @@ fn kind(record: &Record<'_>, place: &Place, diagnostics: &mut Vec<Diagnostic>) -
         [&affected.database_specific, &affected.ecosystem_specific].into_iter().filter_map(of)
     });
     let mark = marks.chain(of(&record.database_specific)).next();
-    kind_of_mark(mark.as_deref(), place, diagnostics)
-}
-
-/// What RustSec's `informational` means.
-pub(super) fn kind_of_mark(
-    mark: Option<&str>,
-    place: &Place,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> FindingKind {
-    match mark {
-        None => FindingKind::Vulnerability,
-        Some("unmaintained" | "notice") => FindingKind::Unmaintained,
-        Some("unsound") => FindingKind::Unsound,
-        Some(other) => {
-            diagnostics.push(
-                Diagnostic::new(Code::FieldTolerated, place.clone())
-                    .with("field", "informational")
-                    .with("value", shorten(other, 60))
-                    .with("expected", "unmaintained, unsound, notice"),
-            );
-            FindingKind::Vulnerability
-        }
-    }
+    informational::kind(mark.as_deref(), place, diagnostics)
 }
 
 /// The CVSS vectors of the record and of its packages, each once.

@@ -13,9 +13,8 @@ use shindan_domain::version::VersionClaim;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::osv::{identity, kind_of_mark};
 use super::requirement::{Dialect, claim_of_lists};
-use super::{Reading, dates, package};
+use super::{Reading, dates, informational, one_to_one, package};
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -177,7 +176,7 @@ fn vulnerabilities(
     place: &Place,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<AdvisedVulnerability> {
-    let kind = kind_of_mark(head.text("informational"), place, diagnostics);
+    let kind = informational::kind(head.text("informational"), place, diagnostics);
     let cvss: Vec<CvssOpinion> = match head.text("cvss").map(str::trim) {
         Some(vector) if vector.starts_with("CVSS:") => {
             vec![CvssOpinion { vector: vector.to_owned(), printed_x10: None }]
@@ -192,7 +191,7 @@ fn vulnerabilities(
     };
     let text = if title.trim().is_empty() { parts.description() } else { title };
     let summary = shorten(text, SUMMARY);
-    identity::of_aliases(head.text("id").unwrap_or_default(), &head.texts("aliases"))
+    one_to_one::of_aliases(head.text("id").unwrap_or_default(), &head.texts("aliases"))
         .into_iter()
         .map(|identity| AdvisedVulnerability {
             id: identity.id,

@@ -6,7 +6,7 @@
 //! The root project is the subject, not a component. Workspaces are the user's own code ([`Component::own`]). What
 //! comes from git, a folder or a bare archive carries no purl: its name need not be the one of the public registry.
 
-pub(super) mod entry;
+mod entry;
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use self::entry::{Entry, EntrySeed};
 use super::collector::Collector;
 use super::lenient::{Key, Text, refuse_other_kinds};
-use super::package_url;
+use super::{npm_address, package_url};
 use crate::json;
 use crate::limits::Limits;
 
@@ -164,7 +164,7 @@ impl State<'_> {
             {
                 real.clone_into(&mut name);
                 entry.version = Some(version.to_owned().into());
-            } else if entry::is_location(&version) {
+            } else if npm_address::is_location(&version) {
                 entry.resolved = Some(version);
             } else {
                 entry.version = Some(version);
@@ -175,7 +175,7 @@ impl State<'_> {
     }
 
     fn component(&mut self, name: String, own: bool, entry: &Entry<'_>) -> Component {
-        let from_registry = !own && entry.resolved.as_deref().is_none_or(entry::is_registry_archive);
+        let from_registry = !own && entry.resolved.as_deref().is_none_or(npm_address::is_registry_archive);
         let version = entry.version.as_deref();
         let purl = from_registry.then(|| package_url::npm(&name, version));
         Component {

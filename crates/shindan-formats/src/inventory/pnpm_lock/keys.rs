@@ -2,7 +2,7 @@
 //!
 //! Source: pnpm, `@pnpm/dependency-path`, `parse` of each lockfile version.
 
-use crate::inventory::package_lock::entry::is_location;
+use crate::inventory::npm_address::is_location;
 
 /// What a key tells.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 
 use super::{Origin, alias_target, component, origin, split_descriptor};
 use crate::inventory::collector::Collector;
-use crate::inventory::package_lock::entry::is_registry_archive;
+use crate::inventory::npm_address::is_registry_archive;
 use crate::text::shorten;
 
 /// An entry that is being read.

@@ -15,7 +15,7 @@ pub(super) use classic::read as read_classic;
 
 use shindan_domain::inventory::Component;
 
-use super::package_lock::entry::is_location;
+use super::npm_address::is_location;
 use super::package_url;
 
 /// Splits `name@range` or `@scope/name@range` behind the name. `None` if there is no range.
