@@ -45,6 +45,11 @@ impl DataFolder {
         &self.root
     }
 
+    /// Where what was imported for the guideline packs is kept.
+    pub(crate) fn catalog(&self) -> PathBuf {
+        self.root.join("catalog")
+    }
+
     fn knowledge(&self) -> PathBuf {
         self.root.join("kb")
     }
@@ -181,7 +186,7 @@ fn generation_of(name: &str) -> Option<u64> {
 }
 
 /// Writes beside the target, syncs, renames: readers see the old bytes or the new ones, never a part.
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     let temporary = path.with_extension(format!("{TEMPORARY}{}", std::process::id()));
     let written = File::create(&temporary)
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))

@@ -13,3 +13,4 @@ pub mod ingest;
 pub mod knowledge;
 pub mod progress;
 pub mod version_order;
+pub mod wording;

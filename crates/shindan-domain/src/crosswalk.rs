@@ -4,6 +4,7 @@
 //! read is *unreadable* and has no value: it is never invented. Nothing here says that anybody complies.
 
 mod evidence;
+pub mod wording;
 
 pub use evidence::{
     CheckEvidence, CheckFacts, ControlEvidence, EvidenceCode, EvidenceItem, EvidenceStatus, SourceFacts,

@@ -182,6 +182,10 @@ codes! {
     // ---- data packs and policies -------------------------------------------------------------------
     /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.
     CatalogConflict = "catalog-conflict", Error;
+    /// A text taken for a page of the annex has no row number (②-2).
+    AnnexWithoutRows = "annex-without-rows", Error;
+    /// A text taken for a page of the annex has more different pieces than a page can have. Params: `count`, `limit`.
+    AnnexTooLong = "annex-too-long", Error;
     /// A decision table is not complete and unambiguous. Params: `table`, `reason`.
     DecisionTableInvalid = "decision-table-invalid", Error;
 

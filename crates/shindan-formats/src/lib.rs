@@ -5,6 +5,7 @@
 //! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
 
 pub mod advisory;
+pub mod annex;
 pub mod archive;
 pub mod builtin;
 pub mod catalog;

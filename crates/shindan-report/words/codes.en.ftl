@@ -74,6 +74,8 @@ code-under-investigation = The source ({ $source }) is still investigating. Watc
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.
+code-annex-without-rows = There is no row number (such as ②-2) in this text. Give the extracted text of one page of annex 2.
+code-annex-too-long = There are { $count } different pieces of text, more than the { $limit } that one page can have. Import one page at a time.
 code-decision-table-invalid = The decision table { $table } has gaps or is ambiguous ({ $reason }). Correct the table.
 
 ## Knowledge base

@@ -74,6 +74,8 @@ code-under-investigation = 情報源（{ $source }）が調査中です。続報
 
 ## ガイドラインのデータと方針
 code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。
+code-annex-without-rows = 別紙の項目番号（②-2 など）が見つかりません。別紙2の1ページ分の抽出テキストを指定してください。
+code-annex-too-long = 異なる文字列の断片が { $count } 個あり、1ページの上限 { $limit } を超えています。1ページずつ取り込んでください。
 code-decision-table-invalid = 決定表 { $table } に抜けまたは重複があります（{ $reason }）。表を直してください。
 
 ## 脆弱性情報の蓄積（知識ベース）

@@ -38,6 +38,10 @@ help-cvss-vectors = CVSS vectors; - reads one a line from standard input
 help-crosswalk = Controls of the guidelines and the requirements they are tied to
 help-crosswalk-show = Show controls, requirements and how they are tied, with marks of certainty
 help-crosswalk-show-pack = A pack of your own (TOML), merged with those that ship; repeatable
+help-crosswalk-show-data-dir = Also show the official wording that was imported into this folder
+help-crosswalk-import = Read the official wording of controls and requirements from the extracted text of a page of annex 2
+help-crosswalk-import-file = The extracted text of one page
+help-crosswalk-import-pack = A pack of your own (TOML), merged with those that ship; repeatable
 help-demo = A sample hospital and its vendor, through the whole pipeline, with a report
 help-demo-dir = Folder to write to; must be absent, empty or an earlier demo
 

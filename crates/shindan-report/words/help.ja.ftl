@@ -38,6 +38,10 @@ help-cvss-vectors = CVSS ベクター。- は標準入力の各行
 help-crosswalk = 対策項目とガイドライン要求事項の対応表
 help-crosswalk-show = 対策項目・要求事項と、その結び付きを、確実性の印とともに表示する
 help-crosswalk-show-pack = 自分の対策項目データ（TOML）。付属のものと合わせます。繰り返し指定できます
+help-crosswalk-show-data-dir = 取り込んだ原文も並べて表示する（取り込み先のフォルダー）
+help-crosswalk-import = 別紙2の1ページの抽出テキストから、項目と要求事項の原文を読み取る
+help-crosswalk-import-file = 1ページ分の抽出テキスト
+help-crosswalk-import-pack = 自分の対策項目データ（TOML）。付属のものと合わせます。繰り返し指定できます
 help-demo = サンプル病院と提供事業者のデータで、取り込みから報告書までを実行する
 help-demo-dir = 書き込むフォルダー。無いか、空か、以前のデモであること
 

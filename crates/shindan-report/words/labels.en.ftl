@@ -135,6 +135,13 @@ inventory-register = register of assets
 certainty-read = as printed
 certainty-inferred = inferred
 certainty-unreadable = unreadable
+unreadable-mark = mark
+unreadable-section-title = section title
+unreadable-control-text = text of the control
+unreadable-control = controls not on the page
+unreadable-item-number = number of the item to be observed
+unreadable-requirement = requirements not on the page
+unreadable-piece = text that could not be placed
 
 # Short names of the reasons why something could not be judged, and what to do about all of them
 reason-version-missing = The version is unknown

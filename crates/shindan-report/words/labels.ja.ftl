@@ -135,6 +135,13 @@ inventory-register = 登録済みの資産台帳
 certainty-read = 原文どおり
 certainty-inferred = 推定
 certainty-unreadable = 判読不能
+unreadable-mark = 区分の印
+unreadable-section-title = 小項目名
+unreadable-control-text = 対策項目の文
+unreadable-control = ページにない対策項目
+unreadable-item-number = 遵守事項の番号
+unreadable-requirement = ページにない要求事項
+unreadable-piece = 置き場所が分からない文字列
 
 # 判定できなかった理由の短い名前と、まとめて行うこと
 reason-version-missing = 版が分からない

@@ -165,6 +165,14 @@ reading-limits = The result rests on the advisories loaded and the inventories g
 
 crosswalk-title = Controls and the requirements they belong to
 crosswalk-lead = Texts are in our own words. Check the original where it says inferred or unreadable.
+wording-title = { $path }: read the official wording of { $controls } controls and { $requirements } requirements.
+wording-lead = Texts are lines of the page joined together. Where it says inferred, the page itself does not show the order. Check them against the original.
+wording-official = Official wording (imported)
+wording-variant = other wording
+wording-unknown = No pack knows { $number } (line { $line }).
+quoted = "{ $text }"
+col-official-certainty = certainty
+col-official = official wording
 with-certainty = { $value } ({ $certainty })
 nothing-shown = nothing
 

@@ -132,6 +132,14 @@ reading-limits = 取り込んだ脆弱性情報と渡された一覧に基づく
 
 crosswalk-title = 対策項目とガイドライン要求事項の対応表
 crosswalk-lead = 文章は要約です。「推定」「判読不能」と付いたものは、原文を確認してください。
+wording-title = { $path } から項目 { $controls } 件・要求事項 { $requirements } 件の原文を読み取りました。
+wording-lead = 文は、ページにある行をつないだものです。「推定」は、行の順序をページ自身からは確かめられなかったものです。原典と照らし合わせてください。
+wording-official = 原文（取り込んだもの）
+wording-variant = 別の文言
+wording-unknown = { $number }（{ $line } 行目）は、どの対策項目データにもありません。
+quoted = 「{ $text }」
+col-official-certainty = 確実性
+col-official = 原文
 with-certainty = { $value }（{ $certainty }）
 nothing-shown = なし
 

@@ -195,6 +195,22 @@ pub enum CrosswalkCommand {
         /// Packs of your own (TOML), merged with those that ship; repeatable.
         #[arg(long, value_name = "FILE")]
         pack: Vec<PathBuf>,
+        /// Show the official wording that was imported into this folder beside our own words.
+        #[arg(long = "data-dir", value_name = "DIR", env = "SHINDAN_DATA_DIR")]
+        data_dir: Option<PathBuf>,
+    },
+    /// Read the extracted text of a page of the annex and attach the official wording to rows and requirements
+    Import {
+        /// The text of one page.
+        file: PathBuf,
+        #[command(flatten)]
+        data: DataFolder,
+        /// Packs of your own (TOML), merged with those that ship; repeatable.
+        #[arg(long, value_name = "FILE")]
+        pack: Vec<PathBuf>,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+        format: TableOrJson,
     },
 }
 

@@ -7,19 +7,8 @@ mod common;
 use std::io::Read;
 use std::process::Stdio;
 
-use common::{Folder, NOW, check, command, data, knowledge, run, run_with_input, said, text, zip};
+use common::{Folder, NOW, check, command, data, follows, knowledge, run, run_with_input, said, text, zip};
 use serde_json::Value;
-
-/// Fails with every place where `value` does not follow the schema of this name in `docs/schemas`.
-#[track_caller]
-fn follows(schema: &str, value: &Value) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schemas").join(schema);
-    let schema: Value = serde_json::from_slice(&std::fs::read(path).expect("schema")).expect("JSON");
-    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
-    let errors: Vec<String> =
-        validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
-    assert!(errors.is_empty(), "{errors:#?}\n{value:#}");
-}
 
 fn vulnerabilities(answer: &Value) -> Vec<&str> {
     answer["findings"].as_array().unwrap().iter().map(|f| f["vulnerability"].as_str().unwrap()).collect()

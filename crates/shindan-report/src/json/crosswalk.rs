@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use shindan_domain::crosswalk::wording::{self, WordingRecord};
 use shindan_domain::crosswalk::{
     Catalog, Certainty, Control, ControlEvidence, Crosswalk, EvidenceItem, Gap, Link, Mark, Provenance,
     Requirement, Section, Stated, Variant,
@@ -13,12 +14,16 @@ use shindan_domain::localised::Localised;
 use super::write_line;
 use crate::words::{EnglishText, evidence_text};
 
-/// Writes every loaded pack as one line of JSON.
+/// Writes every loaded pack as one line of JSON, with the official wording where the user has imported it.
 ///
 /// # Errors
 /// Only what `writer` reports.
-pub fn write_crosswalk<W: Write>(crosswalk: &Crosswalk, writer: W) -> Result<(), serde_json::Error> {
-    let catalogs = crosswalk.catalogs().iter().map(|c| CatalogView::of(crosswalk, c)).collect();
+pub fn write_crosswalk<W: Write>(
+    crosswalk: &Crosswalk,
+    records: &[WordingRecord],
+    writer: W,
+) -> Result<(), serde_json::Error> {
+    let catalogs = crosswalk.catalogs().iter().map(|c| CatalogView::of(crosswalk, c, records)).collect();
     write_line(writer, &CrosswalkView { schema: "shindan.crosswalk/1", catalogs })
 }
 
@@ -41,15 +46,17 @@ struct CatalogView<'a> {
 }
 
 impl<'a> CatalogView<'a> {
-    fn of(crosswalk: &'a Crosswalk, catalog: &'a Catalog) -> Self {
+    fn of(crosswalk: &'a Crosswalk, catalog: &'a Catalog, records: &'a [WordingRecord]) -> Self {
+        let control = |c| ControlView::of(crosswalk, catalog, c, records);
+        let requirement = |r| RequirementView::of(catalog, r, records);
         CatalogView {
             id: &catalog.id,
             version: &catalog.version,
             title: (&catalog.title).into(),
             provenance: (&catalog.provenance).into(),
             sections: catalog.sections.iter().map(SectionView::from).collect(),
-            controls: catalog.controls.iter().map(|c| ControlView::of(crosswalk, catalog, c)).collect(),
-            requirements: catalog.requirements.iter().map(RequirementView::from).collect(),
+            controls: catalog.controls.iter().map(control).collect(),
+            requirements: catalog.requirements.iter().map(requirement).collect(),
             gaps: catalog.gaps.iter().map(GapView::from).collect(),
         }
     }
@@ -156,11 +163,20 @@ struct ControlView<'a> {
     /// Its own and those of its section.
     links: Vec<LinkView<'a>>,
     check_evidence: Vec<&'static str>,
+    /// The wording of the page, where it was imported.
+    official: Option<OfficialView<'a>>,
 }
 
 impl<'a> ControlView<'a> {
-    fn of(crosswalk: &'a Crosswalk, catalog: &'a Catalog, control: &'a Control) -> Self {
+    fn of(
+        crosswalk: &'a Crosswalk,
+        catalog: &'a Catalog,
+        control: &'a Control,
+        records: &'a [WordingRecord],
+    ) -> Self {
         ControlView {
+            official: wording::of_control(records, &catalog.id, &control.number)
+                .map(|(c, record)| OfficialView::of(&c.text, c.certainty, &c.variants, record)),
             number: &control.number,
             id: &control.id,
             section: control.section.as_deref(),
@@ -183,11 +199,15 @@ struct RequirementView<'a> {
     item: StatedView<&'a str>,
     variants: Vec<VariantView<'a>>,
     check_evidence: Vec<&'static str>,
+    /// The wording of the page, where it was imported.
+    official: Option<OfficialView<'a>>,
 }
 
-impl<'a> From<&'a Requirement> for RequirementView<'a> {
-    fn from(requirement: &'a Requirement) -> Self {
+impl<'a> RequirementView<'a> {
+    fn of(catalog: &'a Catalog, requirement: &'a Requirement, records: &'a [WordingRecord]) -> Self {
         RequirementView {
+            official: wording::of_requirement(records, &catalog.id, &requirement.number)
+                .map(|(r, record)| OfficialView::of(&r.text, r.certainty, &r.variants, record)),
             number: &requirement.number,
             id: &requirement.id,
             title: localised(&requirement.title),
@@ -195,6 +215,35 @@ impl<'a> From<&'a Requirement> for RequirementView<'a> {
             item: StatedView::of(&requirement.item, String::as_str),
             variants: requirement.variants.iter().map(VariantView::from).collect(),
             check_evidence: requirement.check_evidence.iter().map(|e| e.as_str()).collect(),
+        }
+    }
+}
+
+/// The official wording, in Japanese as it stands on the page.
+#[derive(Serialize)]
+struct OfficialView<'a> {
+    text: Option<&'a str>,
+    certainty: &'static str,
+    variants: &'a [String],
+    path: &'a str,
+    sha256: &'a str,
+    imported_at: String,
+}
+
+impl<'a> OfficialView<'a> {
+    fn of(
+        text: &'a Option<String>,
+        certainty: Certainty,
+        variants: &'a [String],
+        record: &'a WordingRecord,
+    ) -> Self {
+        OfficialView {
+            text: text.as_deref(),
+            certainty: certainty.as_str(),
+            variants,
+            path: &record.path,
+            sha256: &record.sha256,
+            imported_at: record.imported_at.to_string(),
         }
     }
 }

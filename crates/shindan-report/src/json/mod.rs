@@ -12,6 +12,7 @@ pub(crate) mod show;
 #[cfg(test)]
 pub(crate) mod tests;
 mod views;
+mod wording;
 
 use std::io::{BufWriter, Write};
 
@@ -23,6 +24,7 @@ pub use crosswalk::write_crosswalk;
 pub use cvss::write_cvss;
 pub use knowledge::write_kb_status;
 pub use show::write_kb_show;
+pub use wording::write_wording;
 
 /// Writes one compact line, so that lines can also be read as JSON Lines.
 fn write_line<W: Write>(writer: W, value: &impl Serialize) -> Result<(), Error> {

@@ -9,7 +9,7 @@ use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
 use shindan_domain::finding::VulnerabilityFacts;
 
-use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status};
+use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status, write_wording};
 use crate::sample;
 
 fn check(result: &CheckResult) -> Value {
@@ -36,6 +36,7 @@ const CHECK: &str = include_str!("../../../../docs/schemas/check-1.json");
 const STATUS: &str = include_str!("../../../../docs/schemas/kb-status-1.json");
 const SHOW: &str = include_str!("../../../../docs/schemas/kb-show-1.json");
 const CROSSWALK: &str = include_str!("../../../../docs/schemas/crosswalk-1.json");
+const WORDING: &str = include_str!("../../../../docs/schemas/wording-1.json");
 const CVSS: &str = include_str!("../../../../docs/schemas/cvss-1.json");
 
 #[test]
@@ -265,17 +266,40 @@ fn cvss_lines_follow_their_schema() {
 #[test]
 fn crosswalk_follows_its_schema() {
     let mut bytes = Vec::new();
-    write_crosswalk(&sample::crosswalk().unwrap(), &mut bytes).unwrap();
+    write_crosswalk(&sample::crosswalk().unwrap(), &[], &mut bytes).unwrap();
     let value = serde_json::from_slice(&bytes).unwrap();
     follows(CROSSWALK, &value);
     insta::assert_json_snapshot!("crosswalk", value);
+}
+
+#[test]
+fn imported_wording_follows_its_schema_and_stands_beside_the_packs() {
+    let packs = sample::crosswalk().unwrap();
+    let record = sample::wording(&packs);
+    let mut bytes = Vec::new();
+    write_wording(&record, &mut bytes).unwrap();
+    let value: Value = serde_json::from_slice(&bytes).unwrap();
+    follows(WORDING, &value);
+    insta::assert_json_snapshot!("wording", value);
+    let mut bytes = Vec::new();
+    write_crosswalk(&packs, &[record], &mut bytes).unwrap();
+    let value: Value = serde_json::from_slice(&bytes).unwrap();
+    follows(CROSSWALK, &value);
+    let official = |list: &str| -> Vec<Value> {
+        let catalogs = value["catalogs"].as_array().unwrap();
+        let entries = catalogs.iter().flat_map(|c| c[list].as_array().unwrap());
+        entries.map(|entry| entry["official"].clone()).filter(|o| !o.is_null()).collect()
+    };
+    assert_eq!(official("controls").len(), 1);
+    assert_eq!(official("controls")[0]["text"], "ページにある行をつないだ文。");
+    assert_eq!(official("requirements")[0]["variants"], serde_json::json!(["求められること。"]));
 }
 
 /// What could not be read has no value, in the schema too: an invented one is refused.
 #[test]
 fn crosswalk_schema_refuses_an_invented_value() {
     let mut bytes = Vec::new();
-    write_crosswalk(&sample::crosswalk().unwrap(), &mut bytes).unwrap();
+    write_crosswalk(&sample::crosswalk().unwrap(), &[], &mut bytes).unwrap();
     let mut value: Value = serde_json::from_slice(&bytes).unwrap();
     let mark = value.pointer_mut("/catalogs/0/controls/1/mark").unwrap();
     assert_eq!(mark["certainty"], "unreadable");

@@ -2,6 +2,7 @@
 //! versions, ranges) are real; the hospital is not.
 
 mod crosswalk;
+mod wording;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
 
 pub use crosswalk::crosswalk;
+pub use wording::wording;
 
 const DEVICES: usize = 0;
 const SBOM: usize = 1;

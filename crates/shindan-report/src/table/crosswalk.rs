@@ -1,5 +1,6 @@
 //! The guideline packs on the terminal and as CSV: control, requirement, certainty.
 
+use shindan_domain::crosswalk::wording::WordingRecord;
 use shindan_domain::crosswalk::{
     Catalog, Certainty, Control, ControlEvidence, Crosswalk, EvidenceStatus, Mark, Requirement, Stated,
 };
@@ -9,8 +10,9 @@ use super::Style;
 use super::layout::{self, heading, line, plain, put};
 use crate::words::Words;
 
-/// Every pack: its controls with the requirements they are linked to, its requirements, and what is missing.
-pub fn crosswalk(crosswalk: &Crosswalk, words: &Words, style: &Style) -> String {
+/// Every pack: its controls with the requirements they are linked to, its requirements, the official wording where it
+/// was imported, and what is missing.
+pub fn crosswalk(crosswalk: &Crosswalk, records: &[WordingRecord], words: &Words, style: &Style) -> String {
     let mut out = String::new();
     line(&mut out, &words.t("crosswalk-title"));
     line(&mut out, &words.t("crosswalk-lead"));
@@ -19,6 +21,7 @@ pub fn crosswalk(crosswalk: &Crosswalk, words: &Words, style: &Style) -> String 
         provenance(&mut out, catalog, words);
         controls(&mut out, crosswalk, catalog, words, style);
         requirements(&mut out, catalog, words, style);
+        super::wording::official(&mut out, catalog, records, words, style);
         for gap in &catalog.gaps {
             let subject = localised(&gap.subject, words);
             line(&mut out, &format!("  ? {subject}: {}", localised(&gap.reason, words)));

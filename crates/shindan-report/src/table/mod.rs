@@ -9,10 +9,12 @@ mod knowledge;
 mod layout;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 pub use check::{check, who};
 pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
 pub use knowledge::{kb_show, kb_status};
+pub use wording::wording;
 
 /// How the terminal looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

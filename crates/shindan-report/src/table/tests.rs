@@ -1,6 +1,6 @@
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status, who};
+use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status, who, wording};
 use crate::json::tests::two_in_one;
 use crate::sample;
 use crate::words::{Lang, Words};
@@ -23,7 +23,14 @@ fn tables_are_what_they_were() {
         let facts = &result.findings[0].vulnerability;
         insta::assert_snapshot!(format!("kb-show-{lang}"), kb_show(facts, [&two_in_one()], &words, &PLAIN));
         let packs = sample::crosswalk().unwrap();
-        insta::assert_snapshot!(format!("crosswalk-{lang}"), crosswalk(&packs, &words, &PLAIN));
+        insta::assert_snapshot!(format!("crosswalk-{lang}"), crosswalk(&packs, &[], &words, &PLAIN));
+        let imported = sample::wording(&packs);
+        insta::assert_snapshot!(format!("wording-{lang}"), wording(&imported, &words, &PLAIN));
+        let with_wording = crosswalk(&packs, &[imported], &words, &PLAIN);
+        assert!(
+            with_wording.contains("ページにある行をつないだ文。")
+                && with_wording.contains("求められること。")
+        );
         insta::assert_snapshot!(format!("crosswalk-csv-{lang}"), crosswalk_csv(&packs, &words));
     }
 }

@@ -1,33 +1,65 @@
-//! `crosswalk show`, and what a check evidences.
+//! `crosswalk show` and `crosswalk import`, and what a check evidences.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use shindan_app::embedded;
+use shindan_app::data_folder::DataFolder;
 use shindan_app::error::AppError;
+use shindan_app::{clock, embedded, wording};
 use shindan_domain::crosswalk::{CheckFacts, ControlEvidence, Crosswalk, evidence_of_check};
 use shindan_domain::finding::CheckResult;
 use shindan_report::{json, table};
 
 use super::{fail, not_written};
-use crate::cli::{CrosswalkCommand, CrosswalkFormat};
+use crate::cli::{CrosswalkCommand, CrosswalkFormat, TableOrJson};
 use crate::exit::Exit;
 use crate::output::{Face, write_to};
 
 /// Runs a verb of `crosswalk`.
 pub fn run(command: CrosswalkCommand, face: &Face) -> Exit {
-    let CrosswalkCommand::Show { format, pack } = command;
-    let crosswalk = match read(&pack) {
-        Ok(crosswalk) => crosswalk,
-        Err(error) => return fail(&error, face),
+    let ended = match command {
+        CrosswalkCommand::Show { format, pack, data_dir } => show(format, &pack, data_dir, face),
+        CrosswalkCommand::Import { file, data, pack, format } => {
+            import(&file, &DataFolder::new(data.data_dir), &pack, format, face)
+        }
     };
+    ended.unwrap_or_else(|error| fail(&error, face))
+}
+
+fn show(
+    format: CrosswalkFormat,
+    packs: &[PathBuf],
+    data_dir: Option<PathBuf>,
+    face: &Face,
+) -> Result<Exit, AppError> {
+    let crosswalk = read(packs)?;
+    let records = data_dir.map(|dir| wording::load(&DataFolder::new(dir))).transpose()?.unwrap_or_default();
     let written = write_to(None, |out| match format {
-        CrosswalkFormat::Json => Ok(json::write_crosswalk(&crosswalk, out)?),
+        CrosswalkFormat::Json => Ok(json::write_crosswalk(&crosswalk, &records, out)?),
         CrosswalkFormat::Csv => out.write_all(table::crosswalk_csv(&crosswalk, &face.words).as_bytes()),
         CrosswalkFormat::Table => {
-            out.write_all(table::crosswalk(&crosswalk, &face.words, &face.style(None)).as_bytes())
+            let text = table::crosswalk(&crosswalk, &records, &face.words, &face.style(None));
+            out.write_all(text.as_bytes())
         }
     });
-    written.map_or_else(|e| not_written(&e, face), |()| Exit::Done)
+    Ok(written.map_or_else(|e| not_written(&e, face), |()| Exit::Done))
+}
+
+fn import(
+    file: &Path,
+    folder: &DataFolder,
+    packs: &[PathBuf],
+    format: TableOrJson,
+    face: &Face,
+) -> Result<Exit, AppError> {
+    let record = wording::import(folder, file, &read(packs)?, clock::now())?;
+    let written = write_to(None, |out| match format {
+        TableOrJson::Json => Ok(json::write_wording(&record, out)?),
+        TableOrJson::Table => {
+            let text = table::wording(&record, &face.words, &face.style(None));
+            out.write_all(text.as_bytes())
+        }
+    });
+    Ok(written.map_or_else(|e| not_written(&e, face), |()| Exit::Done))
 }
 
 fn read(packs: &[PathBuf]) -> Result<Crosswalk, AppError> {

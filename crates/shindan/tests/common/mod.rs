@@ -191,3 +191,14 @@ pub fn rejections(data_dir: &Path) -> Vec<String> {
         .map(|d| d["code"].as_str().unwrap_or_default().to_owned())
         .collect()
 }
+
+/// Fails with every place where `value` does not follow the schema of this name in `docs/schemas`.
+#[track_caller]
+pub fn follows(schema: &str, value: &Value) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schemas").join(schema);
+    let schema: Value = serde_json::from_slice(&std::fs::read(path).expect("schema")).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{value:#}");
+}
