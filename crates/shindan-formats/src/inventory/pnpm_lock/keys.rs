@@ -20,18 +20,17 @@ pub(super) enum Reference<'k> {
     Place,
 }
 
-/// Reads a key. `slashes`: of a version before 6. `registry`: the entry names a registry, whose host begins the key.
-pub(super) fn parse(key: &str, slashes: bool, registry: bool) -> Key<'_> {
+/// Reads a key. `slashes`: of a version before 6, where the host of another registry may stand in front.
+pub(super) fn parse(key: &str, slashes: bool) -> Key<'_> {
     let place = Key { name: None, reference: Reference::Place };
     // Peers stand in parentheses behind the rest.
     let plain = key.split('(').next().unwrap_or(key);
     let path = match plain.strip_prefix('/') {
         Some(path) => path,
-        None if slashes && registry => match plain.split_once('/') {
+        None if slashes => match plain.split_once('/') {
             Some((_host, path)) => path,
             None => return place,
         },
-        None if slashes => return place,
         None => plain,
     };
     let split = if slashes { by_slash(path) } else { by_at(path) };
@@ -60,8 +59,13 @@ fn by_at(path: &str) -> Option<(&str, &str)> {
     Some((path.get(..at)?, path.get(at + 1..)?))
 }
 
+/// True for `1.0.0` and the like; commits may begin with digits, too.
 fn is_version(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['/', ':'])
+    let digits = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let dotted = text
+        .split_once('.')
+        .is_some_and(|(major, rest)| major.bytes().all(|byte| byte.is_ascii_digit()) && digits(rest));
+    digits(text) && dotted && !text.contains(['/', ':'])
 }
 
 #[cfg(test)]
@@ -69,7 +73,7 @@ mod tests {
     use super::*;
 
     fn check(key: &str, slashes: bool, expected: &str) {
-        let parsed = parse(key, slashes, false);
+        let parsed = parse(key, slashes);
         let reference = match parsed.reference {
             Reference::Version(version) => version,
             Reference::Place => "elsewhere",
@@ -94,6 +98,10 @@ mod tests {
         check("a@file:../a", false, "a elsewhere");
         check("@s", false, "- elsewhere");
         check("", false, "- elsewhere");
-        assert_eq!(parse("npm.example.jp/a/1.0.0", true, true).name, Some("a"));
+        check("npm.example.jp/a/1.0.0", true, "a 1.0.0");
+        check("npm.example.jp/@s/a/1.0.0_b@2.0.0", true, "@s/a 1.0.0");
+        check("example.jp/a/0123abc", true, "- elsewhere");
+        check("git@example.jp+a/b/6104ae42", true, "- elsewhere");
+        check("/a/b", true, "- elsewhere");
     }
 }

@@ -78,7 +78,7 @@ fn package(entry: &Entry, slashes: bool, found: &mut Collector<'_>) -> Option<Co
     }
     let resolution = node.get("resolution");
     let told = |key: &str| resolution.and_then(|resolution| resolution.text_of(key));
-    let parsed = keys::parse(&entry.key, slashes, told("registry").is_some());
+    let parsed = keys::parse(&entry.key, slashes);
     let Some(name) = node.text_of("name").or(parsed.name).filter(|name| !name.is_empty()) else {
         let diagnostic = found.at_line(Code::FieldMissing, entry.line).with("field", "name");
         found.push(diagnostic.with("value", shorten(&entry.key, 120)));
