@@ -114,6 +114,8 @@ codes! {
     SourceReportedError = "source-reported-error", Error;
     /// A source's own "there is nothing" entry was passed over.
     SourcePlaceholder = "source-placeholder", Note;
+    /// The document is one page of a longer answer. Params: `first`, `last`, `total` (records, counted from 1).
+    FeedPage = "feed-page", Note;
 
     // ---- advisories --------------------------------------------------------------------------------
     /// The advisory names no product that could be matched. Params: `id`.

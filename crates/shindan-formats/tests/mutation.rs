@@ -14,7 +14,7 @@ use shindan_domain::version::Scheme;
 use shindan_formats::archive::{self, Archive};
 use shindan_formats::limits::Limits;
 use shindan_formats::text::{self, Legacy};
-use shindan_formats::{advisory, catalog, devices, inventory, policy, range_text};
+use shindan_formats::{advisory, annex, catalog, devices, inventory, policy, range_text};
 
 /// Numbers that are the same in every run (xorshift).
 struct Numbers(u64);
@@ -108,6 +108,13 @@ fn read_everywhere(bytes: &[u8], name: &str) {
     }
     for legacy in [Legacy::Refused, Legacy::Cp932] {
         let _ = text::decode(bytes, legacy, name);
+    }
+    if name == "page.txt" {
+        let packs = catalog::read_crosswalk(shindan_formats::builtin::PACKS).value.expect("packs");
+        if let Ok(found) = annex::read(bytes, name, &packs, &limits) {
+            let something = !found.controls.is_empty() || !found.unknown.is_empty();
+            assert!(something, "{name}: silence: {}", bytes.escape_ascii());
+        }
     }
     if name.ends_with(".toml") {
         let catalog = catalog::read_catalog(name, bytes);

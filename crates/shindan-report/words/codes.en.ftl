@@ -36,6 +36,7 @@ code-duplicate-identifier = Field { $field } defines the identifier "{ $value }"
 code-date-invalid = The date "{ $value }" in field { $field } cannot be read and was treated as absent.
 code-source-reported-error = The source answered with an error ({ $code }: { $message }). Fetch it again later.
 code-source-placeholder = The source's own "there is nothing" entry was not counted as information.
+code-feed-page = This is a page with records { $first } to { $last } of { $total }. See that all other pages are imported too.
 
 ## Advisories
 code-advisory-without-product = { $id } names no product that could be matched. Read the original and check by eye whether it concerns a device of yours.

@@ -36,6 +36,7 @@ code-duplicate-identifier = 項目 { $field } の識別子「{ $value }」が重
 code-date-invalid = 項目 { $field } の日付「{ $value }」を読めません。日付なしとして扱いました。
 code-source-reported-error = 情報源がエラーを返しています（{ $code }：{ $message }）。時間をおいて取り直してください。
 code-source-placeholder = 情報源の「該当なし」を示す項目だったので、情報としては数えていません。
+code-feed-page = これは全 { $total } 件のうち { $first } 件目から { $last } 件目までのページです。ほかのページもすべて取り込んだか確認してください。
 
 ## 脆弱性情報
 code-advisory-without-product = { $id } には照合できる製品名がありません。原文を読み、該当する機器がないか人の目で確認してください。

@@ -198,7 +198,7 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
         "bomFormat" => Detected::unsupported("CycloneDX", seen.text("specVersion")),
         "spdxVersion" => Detected::unsupported("SPDX", seen.text("spdxVersion")),
         "format" if newest.text.as_deref().is_some_and(|text| text.starts_with("NVD_")) => {
-            Detected::unsupported("NVD API", seen.text("version").or(Some("2.0")))
+            nvd(newest.text.as_deref())
         }
         "@context" if newest.text.as_deref().is_some_and(|text| text.contains("openvex")) => {
             Detected::unsupported("OpenVEX", newest.text.as_deref())
@@ -220,6 +220,16 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
             Detected::unsupported("endoflife.date", None)
         }
         _ => decide_osv(seen),
+    }
+}
+
+/// NVD's answers say what they hold; only the one with vulnerabilities is an advisory document.
+fn nvd(format: Option<&str>) -> Option<Detected> {
+    match format {
+        Some("NVD_CVE") => Some(Detected::Known(AdvisoryFormat::Nvd)),
+        Some("NVD_CPE") => Detected::unsupported("NVD API (products)", None),
+        Some("NVD_CVEHistory") => Detected::unsupported("NVD API (change history)", None),
+        _ => Detected::unsupported("NVD API", None),
     }
 }
 
@@ -386,6 +396,7 @@ mod tests {
         check(r#"{"title":"t","catalogVersion":"1","vulnerabilities":[]}"#, "kev");
         check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
         check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
+        check(r#"{"resultsPerPage":1,"startIndex":0,"format":"NVD_CVE","version":"2.0"}"#, "nvd");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
@@ -403,7 +414,7 @@ mod tests {
         check(r#"{"dataVersion":"6.0","dataType":"CVE_RECORD"}"#, "CVE JSON 6.0");
         check(r#"{"data_type":"CVE","data_version":"4.0"}"#, "CVE JSON 4.0");
         check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "CSAF 2.1");
-        check(r#"{"resultsPerPage":1,"format":"NVD_CVE"}"#, "NVD API 2.0");
+        check(r#"{"resultsPerPage":1,"format":"NVD_CPE"}"#, "NVD API (products) ");
         check(r#"{"@context":"https://openvex.dev/ns/v0.2.0"}"#, "OpenVEX https://openvex.dev/ns/v0.2.0");
         check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");

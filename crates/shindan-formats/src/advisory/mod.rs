@@ -20,6 +20,7 @@ pub mod epss;
 mod informational;
 pub mod jvn;
 pub mod kev;
+pub mod nvd;
 mod one_to_one;
 pub mod osv;
 mod package;
@@ -143,6 +144,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Cve5 => cve5::read,
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
+        AdvisoryFormat::Nvd => nvd::read,
         AdvisoryFormat::Rustsec => rustsec::read,
         AdvisoryFormat::RubyAdvisory => ruby::read,
         AdvisoryFormat::PhpAdvisory => php::read,

@@ -9,34 +9,7 @@ use crate::builtin;
 
 /// A page of our own making: a row whose lines come in disorder, a requirement in two wordings, a row that no pack
 /// knows, a sentence that stops at the end of the page.
-const PAGE: &str = "\
-表題
-対策項目
-区分
-
-②-2
-
-弱点になり得るものが見つかったときは、そ
-(パッチや設定の変更など)を選び、記録する。
-
-8.利用機器・サービスに対す
-る安全管理措置
-
-の結果からリスクを分析し、先に処置の案
-
-(1) IoT機器を使うときは、製造販売業者が出すセキュリティの情報をもとにリスク分析を行い、取扱い
-を運用管理規程に定めて、年に一度は見直すことにする。
-(1)IoT機器を使うときは、製造販売業者が出すセキュリティの情報をもとにリスク分析を行い、取扱いを運用管
-理規程に定めて、年に一度は見直すことにする。
-⑨-9
-③医療情報システム等
-への脆弱性診断の実施
-③-2
-診断は、動いている本番のサービスではなく
-、試験環境を用意して行うことが望ましい。
-30/39
-途中で切れた文の
-";
+const PAGE: &str = include_str!("page.txt");
 
 fn crosswalk() -> Crosswalk {
     crate::catalog::read_crosswalk(builtin::PACKS).value.unwrap()

@@ -312,13 +312,17 @@ fn is_nameless(name: &str) -> bool {
 }
 
 fn write_vulnerabilities(knowledge: &Knowledge, merged: &Merged, file: &mut FileWriter) {
-    let mut kev: FxHashMap<&str, &KevEntry> = FxHashMap::default();
+    let mut kev: FxHashMap<&str, KevEntry> = FxHashMap::default();
     let mut epss: FxHashMap<&str, EpssScore> = FxHashMap::default();
     for enrichment in &knowledge.enrichments {
         match enrichment {
-            Enrichment::Kev(entry) => {
-                kev.insert(&entry.cve, entry);
-            }
+            Enrichment::Kev(entry) => match kev.get_mut(entry.cve.as_str()) {
+                // NVD and CISA's containers repeat the catalogue in part: what one leaves out, the other says.
+                Some(known) => *known = both(known, entry),
+                None => {
+                    kev.insert(&entry.cve, entry.clone());
+                }
+            },
             Enrichment::Epss(entry) => {
                 let score = EpssScore {
                     score: entry.score.clone(),
@@ -337,7 +341,7 @@ fn write_vulnerabilities(knowledge: &Knowledge, merged: &Merged, file: &mut File
     let mut offsets = Vec::new();
     let mut body = Vec::new();
     for cluster in &merged.clusters {
-        let kev = kev.get(cluster.id.as_str()).map(|k| (*k).clone());
+        let kev = kev.get(cluster.id.as_str()).cloned();
         let epss = epss.get(cluster.id.as_str()).cloned();
         body.clear();
         facts::encode(&facts::gather(cluster, &knowledge.advisories, kev, epss), &mut body);
@@ -345,6 +349,19 @@ fn write_vulnerabilities(knowledge: &Knowledge, merged: &Merged, file: &mut File
     }
     file.add(SectionId::VulnerabilityOffsets, true, offsets);
     file.add(SectionId::Vulnerabilities, false, records);
+}
+
+/// What two sources say of one entry of the catalogue of exploited vulnerabilities: the earliest day, and every fact.
+fn both(a: &KevEntry, b: &KevEntry) -> KevEntry {
+    let earliest = |x: &str, y: &str| -> String {
+        [x, y].into_iter().filter(|day| !day.is_empty()).min().unwrap_or_default().to_owned()
+    };
+    KevEntry {
+        cve: a.cve.clone(),
+        date_added: earliest(&a.date_added, &b.date_added),
+        due_date: earliest(&a.due_date, &b.due_date),
+        ransomware: a.ransomware || b.ransomware,
+    }
 }
 
 fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), serde_json::Error> {

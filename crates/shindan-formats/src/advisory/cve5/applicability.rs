@@ -13,8 +13,8 @@ use super::model::{Configuration, CpeMatch, Node};
 use crate::advisory::statements::Statements;
 use crate::text::shorten;
 
-/// Adds the statements of one container's configurations. `pointer` is the container's.
-pub(super) fn add(
+/// Adds the statements of a list of configurations, of which `pointer` is the place.
+pub(in crate::advisory) fn add(
     configurations: &[Configuration<'_>],
     pointer: &str,
     place: &Place,
@@ -22,7 +22,7 @@ pub(super) fn add(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (index, configuration) in configurations.iter().enumerate() {
-        let pointer = format!("{pointer}/cpeApplicability/{index}");
+        let pointer = format!("{pointer}/{index}");
         let place = place.clone().at_field(pointer.clone());
         add_configuration(configuration, &pointer, &place, statements, diagnostics);
     }

@@ -14,9 +14,9 @@ use crate::json::{self, Str};
 use crate::limits::Limits;
 use crate::text::shorten;
 
-mod applicability;
+pub(super) mod applicability;
 mod bounds;
-mod model;
+pub(super) mod model;
 mod versions;
 
 use model::{Container, Product, Record, Text};
@@ -85,6 +85,7 @@ fn add(record: &Record<'_>, place: &Place, reading: &mut Reading) {
             let pointer = format!("{pointer}/affected/{index}");
             add_product(product, &pointer, place, &mut statements, diagnostics);
         }
+        let pointer = format!("{pointer}/cpeApplicability");
         applicability::add(&container.applicability, &pointer, place, &mut statements, diagnostics);
     }
     let affected = statements.into_list();
@@ -129,7 +130,7 @@ fn add(record: &Record<'_>, place: &Place, reading: &mut Reading) {
 }
 
 /// The Japanese text if there is one, else the English one, else the first.
-fn chosen<'t, 'a>(texts: &'t [Text<'a>]) -> Option<&'t Text<'a>> {
+pub(super) fn chosen<'t, 'a>(texts: &'t [Text<'a>]) -> Option<&'t Text<'a>> {
     let in_language = |wanted: &str| {
         texts.iter().find(|text| {
             let tag = text.lang.as_deref().unwrap_or_default().to_ascii_lowercase();
@@ -139,7 +140,8 @@ fn chosen<'t, 'a>(texts: &'t [Text<'a>]) -> Option<&'t Text<'a>> {
     in_language("ja").or_else(|| in_language("en")).or_else(|| texts.first())
 }
 
-fn add_product(
+/// Adds what a product entry says. `pointer` is its place.
+pub(super) fn add_product(
     product: &Product<'_>,
     pointer: &str,
     place: &Place,

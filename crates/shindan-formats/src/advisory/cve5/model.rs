@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::json::{Str, null_as_default, tenths};
 
 #[derive(Deserialize)]
-pub(super) struct Record<'a> {
+pub(in crate::advisory) struct Record<'a> {
     #[serde(rename = "dataVersion", default, borrow)]
     pub data_version: Option<Str<'a>>,
     #[serde(rename = "cveMetadata", borrow)]
@@ -20,7 +20,7 @@ pub(super) struct Record<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Metadata<'a> {
+pub(in crate::advisory) struct Metadata<'a> {
     #[serde(rename = "cveId", borrow)]
     pub id: Str<'a>,
     #[serde(default, borrow)]
@@ -34,7 +34,7 @@ pub(super) struct Metadata<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Containers<'a> {
+pub(in crate::advisory) struct Containers<'a> {
     #[serde(borrow)]
     pub cna: Container<'a>,
     #[serde(default, borrow, deserialize_with = "null_as_default")]
@@ -42,7 +42,7 @@ pub(super) struct Containers<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Container<'a> {
+pub(in crate::advisory) struct Container<'a> {
     #[serde(default, borrow)]
     pub title: Option<Str<'a>>,
     #[serde(default, borrow, deserialize_with = "null_as_default")]
@@ -66,7 +66,7 @@ pub(super) struct Container<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Text<'a> {
+pub(in crate::advisory) struct Text<'a> {
     #[serde(default, borrow)]
     pub lang: Option<Str<'a>>,
     #[serde(borrow)]
@@ -74,7 +74,7 @@ pub(super) struct Text<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Product<'a> {
+pub(in crate::advisory) struct Product<'a> {
     #[serde(default, borrow)]
     pub vendor: Option<Str<'a>>,
     #[serde(default, borrow)]
@@ -98,7 +98,7 @@ pub(super) struct Product<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct VersionEntry<'a> {
+pub(in crate::advisory) struct VersionEntry<'a> {
     #[serde(borrow)]
     pub version: Str<'a>,
     #[serde(borrow)]
@@ -114,7 +114,7 @@ pub(super) struct VersionEntry<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Change<'a> {
+pub(in crate::advisory) struct Change<'a> {
     #[serde(borrow)]
     pub at: Str<'a>,
     #[serde(borrow)]
@@ -122,7 +122,7 @@ pub(super) struct Change<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Configuration<'a> {
+pub(in crate::advisory) struct Configuration<'a> {
     #[serde(default, borrow)]
     pub operator: Option<Str<'a>>,
     #[serde(default)]
@@ -132,7 +132,7 @@ pub(super) struct Configuration<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Node<'a> {
+pub(in crate::advisory) struct Node<'a> {
     #[serde(default, borrow)]
     pub operator: Option<Str<'a>>,
     #[serde(default)]
@@ -142,7 +142,7 @@ pub(super) struct Node<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct CpeMatch<'a> {
+pub(in crate::advisory) struct CpeMatch<'a> {
     pub vulnerable: bool,
     #[serde(borrow)]
     pub criteria: Str<'a>,
@@ -157,7 +157,7 @@ pub(super) struct CpeMatch<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Metric<'a> {
+pub(in crate::advisory) struct Metric<'a> {
     #[serde(rename = "cvssV2_0", default, borrow)]
     pub v2: Option<Cvss<'a>>,
     #[serde(rename = "cvssV3_0", default, borrow)]
@@ -171,7 +171,7 @@ pub(super) struct Metric<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Cvss<'a> {
+pub(in crate::advisory) struct Cvss<'a> {
     #[serde(rename = "vectorString", default, borrow)]
     pub vector: Option<Str<'a>>,
     #[serde(rename = "baseScore", default, deserialize_with = "tenths")]
@@ -180,7 +180,7 @@ pub(super) struct Cvss<'a> {
 
 /// A metric of another kind; the shape of its content depends on `type`.
 #[derive(Deserialize)]
-pub(super) struct Other<'a> {
+pub(in crate::advisory) struct Other<'a> {
     #[serde(rename = "type", default, borrow)]
     pub kind: Option<Str<'a>>,
     #[serde(default, borrow)]
@@ -189,7 +189,7 @@ pub(super) struct Other<'a> {
 
 /// The content of `other` with `type` `ssvc`: CISA's decision points.
 #[derive(Deserialize)]
-pub(super) struct Ssvc<'a> {
+pub(in crate::advisory) struct Ssvc<'a> {
     #[serde(default, borrow)]
     pub timestamp: Option<Str<'a>>,
     #[serde(default, borrow, deserialize_with = "null_as_default")]
@@ -198,25 +198,25 @@ pub(super) struct Ssvc<'a> {
 
 /// The content of `other` with `type` `kev`.
 #[derive(Deserialize)]
-pub(super) struct Kev<'a> {
+pub(in crate::advisory) struct Kev<'a> {
     #[serde(rename = "dateAdded", borrow)]
     pub date_added: Str<'a>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct ProblemType<'a> {
+pub(in crate::advisory) struct ProblemType<'a> {
     #[serde(default, borrow, deserialize_with = "null_as_default")]
     pub descriptions: Vec<Problem<'a>>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Problem<'a> {
+pub(in crate::advisory) struct Problem<'a> {
     #[serde(rename = "cweId", default, borrow)]
     pub cwe: Option<Str<'a>>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Reference<'a> {
+pub(in crate::advisory) struct Reference<'a> {
     #[serde(borrow)]
     pub url: Str<'a>,
     #[serde(default, borrow, deserialize_with = "null_as_default")]
