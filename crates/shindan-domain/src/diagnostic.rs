@@ -68,6 +68,8 @@ codes! {
     XmlEntityRefused = "xml-entity-refused", Error;
     /// Not valid TOML. Params: `reason`.
     TomlInvalid = "toml-invalid", Error;
+    /// Not valid YAML. Params: `reason`.
+    YamlInvalid = "yaml-invalid", Error;
     /// A CSV row cannot be read. Params: `reason`.
     CsvInvalid = "csv-invalid", Error;
     /// Nested deeper than the limit. Params: `limit`.
@@ -144,6 +146,10 @@ codes! {
     CpeInvalid = "cpe-invalid", Warning;
     /// A requirement is not pinned to one version. Params: `requirement`.
     RequirementUnpinned = "requirement-unpinned", Warning;
+    /// The file names direct dependencies only; what those bring along is not listed and was not looked up.
+    DependenciesDirectOnly = "dependencies-direct-only", Warning;
+    /// The file may list more packages than are used. Params: `format`.
+    InventoryExceedsUse = "inventory-exceeds-use", Note;
     /// A requirement line that is not a package (option, include, URL). Params: `line`.
     RequirementNotPackage = "requirement-not-package", Warning;
     /// A device row lacks maker, model or firmware. Params: `row`, `field`.

@@ -19,3 +19,4 @@ pub mod range_text;
 pub mod text;
 mod toml_fields;
 pub mod xml;
+mod yaml;

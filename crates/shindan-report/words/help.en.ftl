@@ -28,6 +28,7 @@ help-kb-show = Every source's opinion about one vulnerability, side by side
 help-kb-export = Every advisory, one JSON object a line
 help-check = Check SBOMs, lock files and device lists: what hits, what to do first, what is unknown
 help-check-paths = SBOM (CycloneDX, SPDX), Cargo.lock, package-lock.json, requirements.txt, device list CSV; or folders of them
+help-check-paths = CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, lock files of yarn, pnpm, Poetry, Pipenv, uv, Go, Bundler, Composer, Maven, Gradle, .NET, device list CSV; or folders of them
 help-check-output = Write to this file instead of standard output
 help-who = Who is hit by this one vulnerability
 help-who-paths = Inventories, as for check

@@ -28,6 +28,7 @@ help-kb-show = 一つの脆弱性について、情報源ごとの見解を並�
 help-kb-export = すべての情報を一行一件の JSON で書き出す
 help-check = SBOM・ロックファイル・機器一覧を調べる：何が該当し、何から行い、何が判定できないか
 help-check-paths = SBOM（CycloneDX・SPDX）・Cargo.lock・package-lock.json・requirements.txt・機器一覧（CSV）、またはそのフォルダー
+help-check-paths = CycloneDX（JSON）・Cargo.lock・package-lock.json・requirements.txt・yarn／pnpm／Poetry／Pipenv／uv／Go／Bundler／Composer／Maven／Gradle／.NET のロックファイル・機器一覧（CSV）、またはそのフォルダー
 help-check-output = 画面ではなく、このファイルに書く
 help-who = 一つの脆弱性に該当するものを調べる
 help-who-paths = check と同じ一覧

@@ -44,7 +44,7 @@ pub fn sniff(bytes: &[u8]) -> Detected {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     match bytes.first() {
         Some(b'{') => sniff_object(bytes),
-        Some(b'[') => sniff_array(bytes),
+        Some(b'[') if !has_line(bytes, b"[advisory]") => sniff_array(bytes),
         Some(b'<') => sniff_xml(bytes),
         _ => sniff_lines(bytes),
     }
@@ -334,8 +334,42 @@ fn sniff_lines(bytes: &[u8]) -> Detected {
     if first.starts_with(b"SPDXVersion:") {
         return Detected::Unsupported { format: "SPDX", version: "2".to_owned() };
     }
+    if let Some(language) = sniff_language_database(head) {
+        return language;
+    }
     let beginning = first.get(..80).unwrap_or(first).escape_ascii().to_string();
     Detected::Unknown { hint: format!("text: {beginning}") }
+}
+
+/// Databases of language communities: one file of TOML or YAML for each advisory.
+fn sniff_language_database(head: &[u8]) -> Option<Detected> {
+    let has_key = |key: &str| {
+        head.split(|byte| *byte == b'\n').any(|line| {
+            line.strip_prefix(key.as_bytes()).is_some_and(|rest| rest.trim_ascii_start().starts_with(b":"))
+        })
+    };
+    if has_line(head, b"[advisory]") {
+        return Some(Detected::Known(AdvisoryFormat::Rustsec));
+    }
+    if memchr::memmem::find(head, b"composer://").is_some() && has_key("branches") && has_key("reference") {
+        return Some(Detected::Known(AdvisoryFormat::PhpAdvisory));
+    }
+    let described =
+        has_key("title") && (has_key("url") || has_key("date") || has_key("cve") || has_key("ghsa"));
+    if has_key("gem") && described {
+        return Some(Detected::Known(AdvisoryFormat::RubyAdvisory));
+    }
+    // Of Ruby itself: an interpreter, which no lock file lists.
+    if has_key("engine") && described && has_key("patched_versions") {
+        return Detected::unsupported("Ruby advisory database (engine)", None);
+    }
+    None
+}
+
+/// True if one of the first lines is this one, blanks around it excepted.
+fn has_line(bytes: &[u8], wanted: &[u8]) -> bool {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    head.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == wanted)
 }
 
 #[cfg(test)]
@@ -367,6 +401,10 @@ mod tests {
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
         check("<?xml version=\"1.0\"?>\n<!-- c --><VULDEF-Document version=\"3.2\">", "vuldef");
+        check("```toml\n[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
+        check("[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
+        check("---\ngem: a\ncve: 2020-1000\ntitle: t\n", "ruby-advisory");
+        check("title: t\nbranches:\n  1: {}\nreference: composer://a/b\n", "php-advisory");
         check("<rdf:RDF xmlns:sec=\"http://jvn.jp/rss/mod_sec/3.0/\">", "jvnrss");
     }
 
@@ -383,6 +421,7 @@ mod tests {
         check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
         check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
         check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "CVRF 1.1");
+        check("engine: ruby\ntitle: t\ncve: 1\npatched_versions:\n", "Ruby advisory database (engine) ");
         check("<!DOCTYPE a [<!ENTITY x \"y>\">]><rss version=\"2.0\">", "RSS 2.0");
     }
 
@@ -390,6 +429,8 @@ mod tests {
     fn anything_else_says_what_was_seen() {
         check("", "? text: ");
         check("hello", "? text: hello");
+        check("gem: a\n", "? text: gem: a");
+        check("[package]\nname = \"a\"\n", "? JSON array");
         check("{}", "? JSON:");
         check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
         check("[1]", "? JSON array");

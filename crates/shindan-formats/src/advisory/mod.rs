@@ -18,12 +18,18 @@ pub mod cve5;
 pub(crate) mod dates;
 pub mod detect;
 pub mod epss;
+mod informational;
 pub mod jvn;
 pub mod kev;
 pub mod nvd;
+mod one_to_one;
 pub mod osv;
 pub(crate) mod package;
+pub mod php;
 mod plain_order;
+mod requirement;
+pub mod ruby;
+pub mod rustsec;
 mod statements;
 
 use detect::Detected;
@@ -140,6 +146,9 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
         AdvisoryFormat::Nvd => nvd::read,
+        AdvisoryFormat::Rustsec => rustsec::read,
+        AdvisoryFormat::RubyAdvisory => ruby::read,
+        AdvisoryFormat::PhpAdvisory => php::read,
         // Named by the vocabulary, and not recognised by `detect` before there is a reader.
         _ => return Reading::refused(unsupported(format.as_str(), "", path)),
     };

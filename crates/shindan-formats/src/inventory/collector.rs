@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use shindan_domain::diagnostic::{Code, Diagnostic, Place};
+use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
+use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 
 /// How many diagnostics of one code are kept in full. The last one of them tells how many more there were.
 const KEPT: u64 = 100;
@@ -60,6 +61,44 @@ impl<'p> Collector<'p> {
     /// A diagnostic of `code` at a line, counted from 1.
     pub(super) fn at_line(&self, code: Code, line: u64) -> Diagnostic {
         Diagnostic::new(code, self.place().at_line(line))
+    }
+
+    /// `requirement-unpinned`: the file says which versions are wanted, not which one is there.
+    pub(super) fn unpinned(&mut self, line: u64, requirement: &str) {
+        let requirement = crate::text::shorten(requirement, 200);
+        self.push(self.at_line(Code::RequirementUnpinned, line).with("requirement", requirement));
+    }
+
+    /// The inventory of a file that lists components and nothing else.
+    pub(super) fn inventory(
+        self,
+        kind: InventoryKind,
+        subject: Option<String>,
+        components: Vec<Component>,
+    ) -> Inventory {
+        Inventory {
+            path: self.path.to_owned(),
+            kind,
+            subject,
+            components,
+            assets: Vec::new(),
+            opinions: Vec::new(),
+            diagnostics: self.finish(),
+        }
+    }
+
+    /// As [`Collector::inventory`]; refused where something is wrong and nothing could be read.
+    pub(super) fn readable(
+        self,
+        kind: InventoryKind,
+        subject: Option<String>,
+        components: Vec<Component>,
+    ) -> Result<Inventory, Vec<Diagnostic>> {
+        let damaged = self.list.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
+        if components.is_empty() && damaged {
+            return Err(self.finish());
+        }
+        Ok(self.inventory(kind, subject, components))
     }
 
     /// `spec-violation`: one diagnostic per rule, at the first place, with the number of places (param `count`).

@@ -6,15 +6,32 @@
 
 mod cargo_lock;
 mod collector;
+mod composer_lock;
 pub(crate) mod cyclonedx;
 mod defects;
 mod device_list;
+mod dotnet_deps;
+mod gemfile_lock;
+mod go_mod;
+mod go_sum;
+mod gradle_lockfile;
+mod json_entries;
 mod lenient;
+mod line_numbers;
+mod npm_address;
+mod nuget_lock;
 mod package_lock;
 mod package_url;
+mod pipfile_lock;
+mod pnpm_lock;
+mod poetry_lock;
+mod pom_xml;
 mod recognise;
 mod requirements;
 mod spdx;
+mod toml_packages;
+mod uv_lock;
+mod yarn_lock;
 
 use std::borrow::Cow;
 
@@ -89,7 +106,21 @@ fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Di
         Recognised::SpdxTagValue => Ok(spdx::read_tag_value(text, found)),
         Recognised::CargoLock => cargo_lock::read(text, found),
         Recognised::PackageLock => package_lock::read(text, found, limits),
+        Recognised::YarnClassic => yarn_lock::read_classic(text, found),
+        Recognised::YarnBerry => yarn_lock::read_berry(text, found, limits),
+        Recognised::PnpmLock => pnpm_lock::read(text, found, limits),
         Recognised::Requirements => requirements::read(text, found, limits),
+        Recognised::PoetryLock => poetry_lock::read(text, found),
+        Recognised::PipfileLock => pipfile_lock::read(text, found, limits),
+        Recognised::UvLock => uv_lock::read(text, found),
+        Recognised::GoMod => go_mod::read(text, found),
+        Recognised::GoSum => go_sum::read(text, found),
+        Recognised::GemfileLock => gemfile_lock::read(text, found),
+        Recognised::ComposerLock => composer_lock::read(text, found, limits),
+        Recognised::PomXml => pom_xml::read(text, found, limits),
+        Recognised::GradleLockfile => gradle_lockfile::read(text, found),
+        Recognised::NugetLock => nuget_lock::read(text, found, limits),
+        Recognised::DotnetDeps => dotnet_deps::read(text, found, limits),
         Recognised::DeviceList(shape) => Ok(device_list::read(text, shape, found)),
         Recognised::Unsupported { format, version } => {
             let diagnostic = Diagnostic::new(Code::FormatUnsupported, found.place());

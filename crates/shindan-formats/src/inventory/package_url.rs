@@ -49,6 +49,56 @@ pub(super) fn with_source(purl: &str, source: &str, version: Option<&str>) -> Op
     Some(out)
 }
 
+/// The URL of an npm package, `name` or `@scope/name`.
+pub(super) fn npm(name: &str, version: Option<&str>) -> String {
+    match name.split_once('/') {
+        Some((scope, rest)) if scope.starts_with('@') => build("npm", scope, rest, version),
+        _ => build("npm", "", name, version),
+    }
+}
+
+/// The URL of a Python package, its name normalised.
+pub(super) fn pypi(name: &str, version: Option<&str>) -> String {
+    build("pypi", "", &normalized(name), version)
+}
+
+/// PEP 503: lower case, runs of `-`, `_` and `.` become one `-`.
+pub(super) fn normalized(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '-' | '_' | '.') {
+            if !out.ends_with('-') {
+                out.push('-');
+            }
+        } else {
+            out.push(c.to_ascii_lowercase());
+        }
+    }
+    out
+}
+
+/// The URL of a package whose name is a path: a Go module, a Composer package.
+pub(super) fn path(kind: &str, path: &str, version: Option<&str>) -> String {
+    let Some((namespace, name)) = path.rsplit_once('/') else { return build(kind, "", path, version) };
+    let mut head = String::new();
+    for segment in namespace.split('/').filter(|segment| !segment.is_empty()) {
+        if !head.is_empty() {
+            head.push('/');
+        }
+        encode(&mut head, segment);
+    }
+    let mut purl = format!("pkg:{kind}/{head}/");
+    if head.is_empty() {
+        purl.pop();
+    }
+    encode(&mut purl, name);
+    if let Some(version) = version.filter(|version| !version.is_empty()) {
+        purl.push('@');
+        encode(&mut purl, version);
+    }
+    purl
+}
+
 /// Percent-encodes all but letters, digits and `. - _ ~ :`.
 fn encode(out: &mut String, text: &str) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
@@ -66,7 +116,7 @@ fn encode(out: &mut String, text: &str) {
 mod tests {
     use shindan_domain::purl::Purl;
 
-    use super::{build, with_source};
+    use super::{build, npm, path, pypi, with_source};
 
     #[test]
     fn sources_are_added_where_they_say_more() {
@@ -97,5 +147,10 @@ mod tests {
         assert_eq!(build("cargo", "", "libc", Some("1.0.0+build")), "pkg:cargo/libc@1.0.0%2Bbuild");
         assert_eq!(build("pypi", "", "a", None), "pkg:pypi/a");
         assert_eq!(build("pypi", "", "診", Some("")), "pkg:pypi/%E8%A8%BA");
+        assert_eq!(npm("@a/b", Some("1")), "pkg:npm/%40a/b@1");
+        assert_eq!(pypi("Zope._Interface", Some("1")), "pkg:pypi/zope-interface@1");
+        assert_eq!(path("golang", "a.jp/b c/v2", Some("v2.0.0")), "pkg:golang/a.jp/b%20c/v2@v2.0.0");
+        assert_eq!(path("golang", "stdlib", None), "pkg:golang/stdlib");
+        assert_eq!(path("golang", "/a", None), "pkg:golang/a");
     }
 }

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use shindan_domain::diagnostic::Diagnostic;
 
 use super::lenient::{Key, Text};
-use super::{device_list, requirements};
+use super::{device_list, go_sum, requirements};
 use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;
@@ -23,7 +23,21 @@ pub(super) enum Recognised {
     SpdxTagValue,
     CargoLock,
     PackageLock,
+    YarnClassic,
+    YarnBerry,
+    PnpmLock,
     Requirements,
+    PoetryLock,
+    PipfileLock,
+    UvLock,
+    GoMod,
+    GoSum,
+    GemfileLock,
+    ComposerLock,
+    PomXml,
+    GradleLockfile,
+    NugetLock,
+    DotnetDeps,
     DeviceList(device_list::Shape),
     /// Known, and not read yet.
     Unsupported {
@@ -43,7 +57,14 @@ impl Recognised {
             self,
             Recognised::SpdxTagValue
                 | Recognised::CargoLock
+                | Recognised::YarnClassic
                 | Recognised::Requirements
+                | Recognised::PoetryLock
+                | Recognised::UvLock
+                | Recognised::GoMod
+                | Recognised::GoSum
+                | Recognised::GemfileLock
+                | Recognised::GradleLockfile
                 | Recognised::DeviceList(_)
         )
     }
@@ -128,6 +149,10 @@ struct Keys {
     pipenv: bool,
     /// GitHub wraps it around an SPDX document.
     sbom: bool,
+    runtime_target: bool,
+    libraries: bool,
+    groups: bool,
+    version: bool,
     name: bool,
     dependencies: bool,
     /// The first keys, for the hint.
@@ -143,15 +168,21 @@ impl Keys {
             ("spdxVersion", _) => Some(Recognised::SpdxJson),
             ("@context", Some(context)) if context.contains("spdx") => Some(Recognised::Spdx3Json),
             ("$schema", Some(schema)) if schema.contains("cyclonedx") => Some(Recognised::Cyclonedx),
+            ("targets", _) if self.runtime_target => Some(Recognised::DotnetDeps),
+            ("packages", _) if self.content_hash => Some(Recognised::ComposerLock),
             _ => None,
         };
         match key {
             "specVersion" => self.spec_version = true,
             "components" => self.components = true,
             "packages" => self.packages = true,
-            "content-hash" => self.content_hash = true,
+            "content-hash" | "packages-dev" => self.content_hash = true,
+            "default" | "develop" => self.groups = true,
             "_meta" => self.pipenv = true,
             "sbom" => self.sbom = value.is_none(),
+            "runtimeTarget" => self.runtime_target = true,
+            "libraries" => self.libraries = true,
+            "version" => self.version = true,
             "name" => self.name = true,
             "dependencies" | "devDependencies" => self.dependencies = true,
             _ => {}
@@ -159,12 +190,14 @@ impl Keys {
         if self.spec_version && self.components {
             self.decided = Some(Recognised::Cyclonedx);
         }
-        if self.seen.len() < 8 {
-            self.seen.push(shorten(key, 40));
+        // Some keys are looked at before their value and once more with it.
+        let key = shorten(key, 40);
+        if self.seen.len() < 8 && self.seen.last() != Some(&key) {
+            self.seen.push(key);
         }
     }
 
-    fn conclude(self) -> Recognised {
+    fn conclude(self, text: &str) -> Recognised {
         if let Some(decided) = self.decided {
             return decided;
         }
@@ -172,10 +205,16 @@ impl Keys {
             return Recognised::SpdxJson;
         }
         if self.packages && self.content_hash {
-            return Recognised::unsupported("composer.lock");
+            return Recognised::ComposerLock;
         }
-        if self.pipenv {
-            return Recognised::unsupported("Pipfile.lock");
+        if self.pipenv && self.groups {
+            return Recognised::PipfileLock;
+        }
+        if self.runtime_target && self.libraries {
+            return Recognised::DotnetDeps;
+        }
+        if self.version && self.dependencies && !self.name && lists_frameworks(text) {
+            return Recognised::NugetLock;
         }
         if self.name && self.dependencies {
             return Recognised::unsupported("package.json");
@@ -192,8 +231,24 @@ fn json_object(text: &str, path: &str, limits: &Limits) -> Result<Recognised, Bo
         Err(diagnostic) if keys.decided.is_none() => {
             Err(Box::new(json::too_deep_at(text, path, limits).unwrap_or(diagnostic)))
         }
-        _ => Ok(keys.conclude()),
+        _ => Ok(keys.conclude(text)),
     }
+}
+
+/// True if `dependencies` is empty or holds objects, one for each target framework. In a `package.json` it holds
+/// texts.
+fn lists_frameworks(text: &str) -> bool {
+    let behind = |text: &str| text.trim_start().strip_prefix(':').map(str::trim_start).map(str::to_owned);
+    let Some(object) = text.split_once("\"dependencies\"").and_then(|(_, rest)| behind(head(rest))) else {
+        return false;
+    };
+    let Some(entries) = object.strip_prefix('{').map(str::trim_start) else { return false };
+    if entries.starts_with('}') {
+        return true;
+    }
+    let value =
+        entries.strip_prefix('"').and_then(|rest| rest.split_once('"')).and_then(|(_, rest)| behind(rest));
+    value.is_some_and(|value| value.starts_with('{'))
 }
 
 struct KeysSeed<'k>(&'k mut Keys);
@@ -215,7 +270,10 @@ impl<'de> Visitor<'de> for KeysSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         while let Some(Key(key)) = entries.next_key()? {
-            if matches!(&*key, "components" | "bomFormat" | "lockfileVersion" | "spdxVersion") {
+            if matches!(
+                &*key,
+                "components" | "bomFormat" | "lockfileVersion" | "spdxVersion" | "packages" | "targets"
+            ) {
                 self.0.note(&key, None);
                 if self.0.decided.is_some() {
                     return Ok(());
@@ -299,7 +357,6 @@ fn xml(text: &str) -> Recognised {
         return Recognised::Cyclonedx;
     }
     for (needle, format) in [
-        ("maven.apache.org/POM", "Maven pom.xml"),
         ("spdx.org/rdf", "SPDX RDF"),
         ("<spdxVersion>", "SPDX XML"),
         ("<packages", "NuGet packages.config"),
@@ -312,6 +369,9 @@ fn xml(text: &str) -> Recognised {
     }
     let root = root_tag(head).trim_start_matches('<');
     let root = root.split(['>', '/', ' ', '\t', '\r', '\n']).next().unwrap_or_default();
+    if root == "project" && (head.contains("maven.apache.org/POM") || head.contains("<modelVersion>")) {
+        return Recognised::PomXml;
+    }
     Recognised::Unknown { hint: format!("XML <{}>", shorten(root, 60)) }
 }
 
@@ -340,7 +400,7 @@ fn lines(text: &str, path: &str) -> Recognised {
         return Recognised::SpdxTagValue;
     }
     if let Some(format) = other_lock_file(text) {
-        return Recognised::unsupported(format);
+        return format;
     }
     let requirements = requirements_score(text, path);
     match device_list::recognise(text) {
@@ -379,9 +439,9 @@ fn toml(text: &str) -> Option<Recognised> {
         };
     }
     Some(if has_line("python-versions =") || has_line("content-hash =") {
-        Recognised::unsupported("poetry.lock")
+        Recognised::PoetryLock
     } else if has_line("requires-python =") || has_line("source = {") {
-        Recognised::unsupported("uv.lock")
+        Recognised::UvLock
     } else if has_line("content_hash =") {
         Recognised::unsupported("pdm.lock")
     } else {
@@ -390,28 +450,33 @@ fn toml(text: &str) -> Option<Recognised> {
 }
 
 /// Line-oriented formats that are known by their first lines.
-fn other_lock_file(text: &str) -> Option<&'static str> {
+fn other_lock_file(text: &str) -> Option<Recognised> {
     let head = head(text);
     let starts = |start: &str| head.lines().any(|line| line.starts_with(start));
-    let first = head.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let statement = lines.find(|line| !line.starts_with("//")).unwrap_or_default();
+    let statement = if first.starts_with("//") { statement } else { first };
     if starts("spdxVersion:") {
-        Some("SPDX YAML")
-    } else if head.contains("# yarn lockfile v1") || starts("__metadata:") {
-        Some("yarn.lock")
-    } else if first.starts_with("lockfileVersion:") {
-        Some("pnpm-lock.yaml")
-    } else if first.starts_with("module ") && (starts("go ") || starts("require")) {
-        Some("go.mod")
-    } else if first.split(' ').count() == 3 && first.contains(" v") && first.contains(" h1:") {
-        Some("go.sum")
-    } else if matches!(first, "GEM" | "PATH" | "GIT") && starts("  specs:") {
-        Some("Gemfile.lock")
+        Some(Recognised::unsupported("SPDX YAML"))
+    } else if head.contains("# yarn lockfile v1") {
+        Some(Recognised::YarnClassic)
+    } else if starts("__metadata:") {
+        Some(Recognised::YarnBerry)
+    } else if starts("lockfileVersion:") {
+        Some(Recognised::PnpmLock)
+    } else if statement.starts_with("module ") && (starts("go ") || starts("require")) {
+        Some(Recognised::GoMod)
+    } else if go_sum::module_and_version(first).is_some() {
+        Some(Recognised::GoSum)
+    } else if matches!(first, "GEM" | "PATH" | "GIT" | "PLUGIN SOURCE") && starts("  specs:") {
+        Some(Recognised::GemfileLock)
     } else if starts("Package: ") && starts("Version: ") && (starts("Status: ") || starts("Architecture: ")) {
-        Some("dpkg status")
+        Some(Recognised::unsupported("dpkg status"))
     } else if first.starts_with("C:Q1") || (starts("P:") && starts("V:") && starts("A:")) {
-        Some("apk installed")
+        Some(Recognised::unsupported("apk installed"))
     } else if head.contains("# This is a Gradle generated file") {
-        Some("gradle.lockfile")
+        Some(Recognised::GradleLockfile)
     } else {
         None
     }

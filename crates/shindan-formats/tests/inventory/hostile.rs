@@ -175,3 +175,60 @@ fn deep_toml_is_refused() {
         assert!(codes(&outcome).contains(&Code::TomlInvalid), "{:?}", codes(&outcome));
     }
 }
+
+/// Lock files of lines, TOML and YAML that are made to cost time or memory. What is quadratic in two hundred thousand
+/// takes minutes here, which whoever runs the tests notices.
+#[test]
+fn hostile_lock_files_cost_no_more_than_their_size() {
+    let many = 200_000;
+    for (text, expected) in [
+        (format!("lockfileVersion: '9.0'\npackages: {}", "[".repeat(many)), Some(Code::DepthExceeded)),
+        (format!("lockfileVersion: '9.0'\npackages: {}", "{a: ".repeat(many)), Some(Code::DepthExceeded)),
+        (format!("__metadata:\n  version: 6\n? {}", "? ".repeat(many)), Some(Code::DepthExceeded)),
+        (format!("# yarn lockfile v1\n{}", "a@1:\n".repeat(many)), Some(Code::FieldMissing)),
+        (format!("# yarn lockfile v1\n\"{}\":\n  version \"1\"\n", "a@1, ".repeat(many)), None),
+        (format!("module a\ngo 1.21\nrequire (\n{}", "a ( ".repeat(many)), Some(Code::FieldInvalid)),
+        (format!("module a\ngo 1.21\n{}", "/* ".repeat(many)), None),
+        (format!("a v1 h1:x=\n{}", "x\n".repeat(many)), Some(Code::FieldInvalid)),
+        (format!("GEM\n  specs:\n{}", "    a (1.0)\n".repeat(many)), None),
+        (format!("# This is a Gradle generated file\n{}", ":".repeat(many)), Some(Code::FieldInvalid)),
+        (
+            format!("requires-python = \"\"\n[[package]]\nname = \"a\"\nversion = {}", "[".repeat(many)),
+            Some(Code::TomlInvalid),
+        ),
+        (
+            format!("<project><modelVersion>4</modelVersion>{}", "<dependencies>".repeat(many)),
+            Some(Code::DepthExceeded),
+        ),
+        (format!("{{\"_meta\":{{}},\"default\":{{\"a\":{}", "[".repeat(many)), Some(Code::DepthExceeded)),
+    ] {
+        let codes = codes(&read(text.as_bytes(), "x"));
+        match expected {
+            Some(code) => assert!(codes.contains(&code), "{}: {codes:?}", &text[..40]),
+            None => assert!(codes.len() < 4, "{}: {codes:?}", &text[..40]),
+        }
+    }
+}
+
+/// A thousand millions of packages in ten lines.
+#[test]
+fn yaml_aliases_are_not_expanded_beyond_a_limit() {
+    let mut text = "lockfileVersion: '9.0'\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..10 {
+        let before = vec![format!("*a{}", n - 1); 10].join(", ");
+        text.push_str(&format!("a{n}: &a{n} [{before}]\n"));
+    }
+    text.push_str("packages: {}\n");
+    assert_eq!(codes(&read(text.as_bytes(), "x")), [Code::YamlInvalid]);
+}
+
+/// Properties of a pom that refer to one another in a circle, or grow with every step.
+#[test]
+fn properties_that_grow_are_given_up() {
+    let text = "<project><modelVersion>4</modelVersion><properties><a>${b}${b}</a><b>${a}${a}</b></properties>\
+        <dependencies><dependency><groupId>g</groupId><artifactId>a</artifactId><version>${a}</version>\
+        </dependency></dependencies></project>";
+    let inventory = read(text.as_bytes(), "pom.xml").expect("read");
+    assert_eq!(inventory.components[0].version, None);
+    assert!(codes(&Ok(inventory)).contains(&Code::RequirementUnpinned));
+}

@@ -40,6 +40,10 @@ fn truncated_documents_are_always_an_error() {
         let last = match whole {
             InventoryKind::CyclonedxJson
             | InventoryKind::PackageLock
+            | InventoryKind::PipfileLock
+            | InventoryKind::ComposerLock
+            | InventoryKind::NugetLock
+            | InventoryKind::DotnetDeps
             | InventoryKind::SpdxJson
             | InventoryKind::Spdx3Json => b'}',
             InventoryKind::CyclonedxXml => b'>',

@@ -12,13 +12,16 @@ use shindan_domain::version::VersionClaim;
 
 use crate::{line, read};
 
-/// Every folder of samples.
+/// Every folder of samples: a reader without samples beside it is not finished.
 pub fn folders() -> Vec<PathBuf> {
     let inventory = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/inventory");
-    ["cyclonedx", "spdx", "cargo_lock", "package_lock", "requirements", "device_list", "recognise"]
-        .iter()
-        .map(|format| inventory.join(format).join("samples"))
-        .collect()
+    let entries = std::fs::read_dir(&inventory).expect("folder of the readers");
+    let mut folders: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("reader").path().join("samples"))
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
 }
 
 /// Every sample, sorted.

@@ -113,9 +113,7 @@ impl Filing {
                 advisory: number,
                 statement: index as u32,
                 vulnerabilities: &vulnerabilities,
-                // Only OSV databases set out to name every vulnerability of an ecosystem. That some CVE record names
-                // one npm package does not make silence about another one meaningful.
-                covers: advisory.format == AdvisoryFormat::Osv,
+                covers: covers_ecosystems(advisory.format),
             };
             self.file_package(&at, affected);
             self.file_cpes(&at, affected);
@@ -245,6 +243,19 @@ impl Filing {
         file.add(SectionId::Postings, false, postings);
         self.ecosystems
     }
+}
+
+/// True for databases that set out to name every vulnerability of the ecosystems they speak of: OSV, and those of the
+/// Rust, Ruby and PHP communities. That some CVE record names one npm package does not make silence about another one
+/// meaningful.
+fn covers_ecosystems(format: AdvisoryFormat) -> bool {
+    matches!(
+        format,
+        AdvisoryFormat::Osv
+            | AdvisoryFormat::Rustsec
+            | AdvisoryFormat::RubyAdvisory
+            | AdvisoryFormat::PhpAdvisory
+    )
 }
 
 /// Which statement of which advisory.

@@ -7,14 +7,8 @@
 use shindan_domain::identifier::{Family, family};
 
 use super::model::Record;
+use crate::advisory::one_to_one::{Identity, linked, one_or_linked};
 use crate::json::Str;
-
-/// An identifier and its one-to-one aliases.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Identity {
-    pub id: String,
-    pub aliases: Vec<String>,
-}
 
 /// The vulnerabilities of a record, in the order in which it names them; never empty.
 pub(super) fn identities(record: &Record<'_>) -> Vec<Identity> {
@@ -26,18 +20,8 @@ pub(super) fn identities(record: &Record<'_>) -> Vec<Identity> {
     if family(own) == Family::Document {
         return document_identities(record, cves);
     }
-    match cves.len() {
-        0 => vec![Identity { id: own.to_owned(), aliases: one_to_one(record, own) }],
-        1 => {
-            let id = cves.remove(0);
-            let mut aliases = one_to_one(record, &id);
-            if own != id {
-                aliases.insert(0, own.to_owned());
-            }
-            vec![Identity { id, aliases }]
-        }
-        _ => linked(cves),
-    }
+    let aliases: Vec<&str> = record.aliases.iter().map(Str::as_str).collect();
+    one_or_linked(own, &aliases, cves)
 }
 
 /// A distribution's notice is a document: it names vulnerabilities, as `upstream`, formerly as `aliases` or `related`,
@@ -57,10 +41,6 @@ fn document_identities(record: &Record<'_>, mut cves: Vec<String>) -> Vec<Identi
     linked(cves)
 }
 
-fn linked(cves: Vec<String>) -> Vec<Identity> {
-    cves.into_iter().map(|id| Identity { id, aliases: Vec::new() }).collect()
-}
-
 fn cves_of(ids: &[Str<'_>]) -> Vec<String> {
     let mut cves: Vec<String> = Vec::new();
     for id in ids {
@@ -69,18 +49,6 @@ fn cves_of(ids: &[Str<'_>]) -> Vec<String> {
         }
     }
     cves
-}
-
-/// The aliases that identify vulnerabilities (not documents), without `id`.
-fn one_to_one(record: &Record<'_>, id: &str) -> Vec<String> {
-    let mut aliases: Vec<String> = Vec::new();
-    for alias in &record.aliases {
-        let known = alias.as_str() == id || alias.as_str() == record.id.as_str();
-        if !known && family(alias) != Family::Document && !aliases.iter().any(|a| a == alias.as_str()) {
-            aliases.push(alias.as_str().to_owned());
-        }
-    }
-    aliases
 }
 
 /// Who publishes records with this prefix.

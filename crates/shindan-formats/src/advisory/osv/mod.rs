@@ -9,7 +9,7 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::version::{VersionClaim, VersionRange};
 
 use super::statements::Statements;
-use super::{Reading, dates, package};
+use super::{Reading, dates, informational, package};
 use crate::json::{self, Str};
 use crate::limits::Limits;
 use crate::text::shorten;
@@ -154,20 +154,8 @@ fn kind(record: &Record<'_>, place: &Place, diagnostics: &mut Vec<Diagnostic>) -
     let marks = record.affected.iter().flat_map(|affected| {
         [&affected.database_specific, &affected.ecosystem_specific].into_iter().filter_map(of)
     });
-    match marks.chain(of(&record.database_specific)).next().as_deref() {
-        None => FindingKind::Vulnerability,
-        Some("unmaintained" | "notice") => FindingKind::Unmaintained,
-        Some("unsound") => FindingKind::Unsound,
-        Some(other) => {
-            diagnostics.push(
-                Diagnostic::new(Code::FieldTolerated, place.clone())
-                    .with("field", "informational")
-                    .with("value", shorten(other, 60))
-                    .with("expected", "unmaintained, unsound, notice"),
-            );
-            FindingKind::Vulnerability
-        }
-    }
+    let mark = marks.chain(of(&record.database_specific)).next();
+    informational::kind(mark.as_deref(), place, diagnostics)
 }
 
 /// The CVSS vectors of the record and of its packages, each once.

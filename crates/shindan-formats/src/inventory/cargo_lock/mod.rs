@@ -16,6 +16,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 
 use super::collector::Collector;
+use super::line_numbers::{Lines, line_of};
 use super::package_url;
 
 /// The newest version of the format that is known.
@@ -146,11 +147,6 @@ fn explain(error: &toml::de::Error, text: &str, found: &Collector<'_>) -> Diagno
     Diagnostic::new(Code::TomlInvalid, place).with("reason", crate::text::shorten(error.message(), 200))
 }
 
-fn line_of(text: &str, offset: usize) -> u64 {
-    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    memchr::memchr_iter(b'\n', before).count() as u64 + 1
-}
-
 /// The general reading, for files that were edited by hand or by another program.
 #[derive(Debug, Deserialize)]
 struct Document<'a> {
@@ -173,7 +169,7 @@ struct Table<'a> {
 
 impl Document<'_> {
     fn packages(&self, text: &str) -> Vec<Package<'_>> {
-        let mut lines = Lines { text, offset: 0, line: 1 };
+        let mut lines = Lines::of(text);
         self.root
             .iter()
             .chain(&self.package)
@@ -183,29 +179,10 @@ impl Document<'_> {
                     name: table.name.as_deref(),
                     version: table.version.as_deref(),
                     source: table.source.as_deref(),
-                    line: lines.of(spanned.span().start),
+                    line: lines.at(spanned.span().start),
                 }
             })
             .collect()
-    }
-}
-
-/// Line numbers of rising offsets, without counting from the start each time.
-struct Lines<'a> {
-    text: &'a str,
-    offset: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    fn of(&mut self, offset: usize) -> u64 {
-        if offset < self.offset {
-            return line_of(self.text, offset);
-        }
-        let between = self.text.as_bytes().get(self.offset..offset).unwrap_or_default();
-        self.line += memchr::memchr_iter(b'\n', between).count() as u64;
-        self.offset = offset;
-        self.line
     }
 }
 

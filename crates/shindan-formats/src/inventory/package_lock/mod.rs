@@ -17,7 +17,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use self::entry::{Entry, EntrySeed};
 use super::collector::Collector;
 use super::lenient::{Key, Text, refuse_other_kinds};
-use super::package_url;
+use super::{npm_address, package_url};
 use crate::json;
 use crate::limits::Limits;
 
@@ -164,7 +164,7 @@ impl State<'_> {
             {
                 real.clone_into(&mut name);
                 entry.version = Some(version.to_owned().into());
-            } else if entry::is_location(&version) {
+            } else if npm_address::is_location(&version) {
                 entry.resolved = Some(version);
             } else {
                 entry.version = Some(version);
@@ -175,15 +175,9 @@ impl State<'_> {
     }
 
     fn component(&mut self, name: String, own: bool, entry: &Entry<'_>) -> Component {
-        let from_registry = !own && entry.resolved.as_deref().is_none_or(entry::is_registry_archive);
+        let from_registry = !own && entry.resolved.as_deref().is_none_or(npm_address::is_registry_archive);
         let version = entry.version.as_deref();
-        let purl = from_registry.then(|| {
-            let (scope, rest) = match name.split_once('/') {
-                Some((scope, rest)) if scope.starts_with('@') => (scope, rest),
-                _ => ("", name.as_str()),
-            };
-            package_url::build("npm", scope, rest, version)
-        });
+        let purl = from_registry.then(|| package_url::npm(&name, version));
         Component {
             version: version.map(str::to_owned),
             purl,

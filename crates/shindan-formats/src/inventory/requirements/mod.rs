@@ -10,7 +10,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 
 use super::collector::Collector;
-use super::package_url;
+use super::package_url::{self, normalized};
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -110,7 +110,7 @@ fn component(
     Component {
         name: requirement.name.to_owned(),
         version: version.map(str::to_owned),
-        purl: Some(package_url::build("pypi", "", &normalized(requirement.name), version)),
+        purl: Some(package_url::pypi(requirement.name, version)),
         pointer: format!("line {number}"),
         ..Component::default()
     }
@@ -253,21 +253,6 @@ fn version_of_artifact<'a>(location: &'a str, name: &str) -> Option<&'a str> {
         (normalized(found) == normalized(name)).then_some(version)?
     };
     (is_version(version) && version.starts_with(|c: char| c.is_ascii_digit())).then_some(version)
-}
-
-/// PEP 503: lower case, runs of `-`, `_` and `.` become one `-`.
-fn normalized(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in name.chars() {
-        if matches!(c, '-' | '_' | '.') {
-            if !out.ends_with('-') {
-                out.push('-');
-            }
-        } else {
-            out.push(c.to_ascii_lowercase());
-        }
-    }
-    out
 }
 
 /// The line without `user:password@` inside a URL: diagnostics are printed and stored.
