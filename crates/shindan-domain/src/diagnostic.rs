@@ -154,6 +154,16 @@ codes! {
     RequirementNotPackage = "requirement-not-package", Warning;
     /// A device row lacks maker, model or firmware. Params: `row`, `field`.
     DeviceFieldMissing = "device-field-missing", Warning;
+    /// The list of packages does not name the release of its system; it was derived. Params: `release`
+    /// (`debian-12`), `evidence` (what it was derived from).
+    ReleaseDerived = "release-derived", Note;
+    /// Neither the list of packages nor its versions tell the system or its release. Params: `count` (packages).
+    ReleaseNotDerived = "release-not-derived", Warning;
+    /// Packages that are not installed (removed, configuration left behind) were passed over. Params: `count`.
+    PackagesNotInstalled = "packages-not-installed", Note;
+    /// The list of packages leaves out what advisories need. Params: `count` (packages), `fields` (`EPOCH`,
+    /// `SOURCERPM`).
+    PackageDetailsMissing = "package-details-missing", Warning;
     /// A column of a device list is not known and was not used. Params: `column`.
     ColumnUnknown = "column-unknown", Note;
 

@@ -164,7 +164,15 @@ impl<'a> Matcher<'a> {
         }
         // A second identity may have judged what the first one could not.
         if !judgement.methods.is_empty() {
-            judgement.doubts.retain(|d| !matches!(d.code, Code::EcosystemNotCovered | Code::ProductUnknown));
+            judgement.doubts.retain(|d| {
+                !matches!(
+                    d.code,
+                    Code::EcosystemNotCovered
+                        | Code::ProductUnknown
+                        | Code::MakerUnknown
+                        | Code::ModelUnknown
+                )
+            });
         }
         collector.settle(&mut judgement)?;
         Ok(judgement)
@@ -366,6 +374,11 @@ impl<'a> Collector<'a> {
         recognised: &Recognised<'_>,
         present: &dyn Fn(&str) -> bool,
     ) -> Result<(), IndexError> {
+        // What holds for one release clears nothing of a system whose release is unknown.
+        let other_release = statement.release.is_some() && recognised.release.is_none();
+        if other_release && matches!(statement.status, Status::NotAffected | Status::Fixed) {
+            return Ok(());
+        }
         if verdict == Verdict::NotCovered {
             if recognised.kinship == Kinship::Same {
                 self.not_covered.push(reader);
@@ -459,12 +472,15 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// How a statement's product relates to the component, and groups of platforms of each of which one must be present.
+type Held<'a> = (Relation, Vec<Vec<&'a str>>);
+
 /// Compares the CPE attributes beyond vendor and product, and gives the platforms on which the statement depends;
 /// `None` if another edition or platform of the product is meant.
 fn conditions<'a>(
     reader: ParticularsReader<'a>,
     recognised: &Recognised<'_>,
-) -> Result<Option<(Relation, Vec<Vec<&'a str>>)>, IndexError> {
+) -> Result<Option<Held<'a>>, IndexError> {
     if !reader.has_conditions() {
         return Ok(Some((Relation::Equal, Vec::new())));
     }

@@ -197,6 +197,8 @@ reason-reference-cycle = References form a circle
 reason-duplicate-identifier = Identifiers occur twice
 reason-date-invalid = Dates cannot be read
 reason-cvss-invalid = CVSS vectors are malformed
+reason-release-not-derived = The release of the operating system does not show
+reason-package-details-missing = A list of packages leaves fields out
 reason-knowledge-stale-allowed = Old knowledge was used
 
 ## VEX justifications

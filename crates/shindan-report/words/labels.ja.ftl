@@ -197,6 +197,8 @@ reason-reference-cycle = 参照が循環している
 reason-duplicate-identifier = 識別子が重複している
 reason-date-invalid = 日付を読み取れない
 reason-cvss-invalid = CVSS の表記が正しくない
+reason-release-not-derived = OS のリリースが分からない
+reason-package-details-missing = パッケージ一覧に項目が足りない
 reason-knowledge-stale-allowed = 古い情報のまま調べた
 
 ## VEX の根拠

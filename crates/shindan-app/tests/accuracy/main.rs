@@ -8,6 +8,7 @@
 
 mod csaf_files;
 mod devices;
+mod distributions;
 mod export;
 mod hospital;
 mod identity;

@@ -228,8 +228,23 @@ impl Purl<'_> {
             }
             None => (None, None),
         };
-        let source_version = source_version.map(str::to_owned);
+        let source_version = source_version.map(|version| self.with_epoch(version));
         Some(PackageKey { ecosystem, release, name, source, source_version })
+    }
+}
+
+impl Purl<'_> {
+    /// The version of a source package with the epoch of its binary package: names of source rpms
+    /// (`openssl-3.0.7-24.el9.src.rpm`) leave it out, advisories do not.
+    fn with_epoch(&self, version: &str) -> String {
+        if self.kind() == "rpm" && !version.contains(':') {
+            let own = self.full_version();
+            let epoch = own.as_deref().and_then(|own| own.split_once(':')).map(|(epoch, _)| epoch);
+            if let Some(epoch) = epoch {
+                return format!("{epoch}:{version}");
+            }
+        }
+        version.to_owned()
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) struct Distro<'t> {
 
 /// Prefixes of the `distro` qualifier (the `ID` of os-release) and namespaces of purls. Longer ones stand before
 /// those they begin with.
-const DISTRIBUTIONS: [(&str, &str); 24] = [
+const DISTRIBUTIONS: [(&str, &str); 25] = [
     ("debian", "Debian"),
     ("ubuntu", "Ubuntu"),
     ("alpine", "Alpine"),
@@ -19,6 +19,8 @@ const DISTRIBUTIONS: [(&str, &str); 24] = [
     ("minimos", "MinimOS"),
     ("redhat", "Red Hat"),
     ("rhel", "Red Hat"),
+    // CentOS Linux rebuilt Red Hat's packages with Red Hat's versions. (CentOS Stream runs ahead and is another.)
+    ("centos", "Red Hat"),
     ("rockylinux", "Rocky Linux"),
     ("rocky", "Rocky Linux"),
     ("almalinux", "AlmaLinux"),

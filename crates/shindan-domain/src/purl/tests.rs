@@ -24,6 +24,26 @@ fn advisory(ecosystem: &str, name: &str) -> String {
 }
 
 #[test]
+fn source_rpms_have_the_epoch_of_their_package() {
+    for (text, expected) in [
+        (
+            "pkg:rpm/redhat/openssl-libs@3.0.7-24.el9?epoch=1&upstream=openssl-3.0.7-24.el9.src.rpm",
+            "1:3.0.7-24.el9",
+        ),
+        (
+            "pkg:rpm/redhat/openssl-libs@1:3.0.7-24.el9?upstream=openssl-3.0.7-24.el9.src.rpm",
+            "1:3.0.7-24.el9",
+        ),
+        ("pkg:rpm/redhat/bash@5.1.8-6.el9?upstream=bash-5.1.8-6.el9.src.rpm", "5.1.8-6.el9"),
+        ("pkg:deb/debian/libssl3@1:3.0-1?upstream=openssl@3.0-1", "3.0-1"),
+    ] {
+        let purl = Purl::parse(text).unwrap();
+        let key = purl.osv_ecosystem().unwrap();
+        assert_eq!(key.source_version.as_deref(), Some(expected), "{text}");
+    }
+}
+
+#[test]
 fn plain_purls_borrow() {
     let purl = Purl::parse("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1?type=jar#a/b").unwrap();
     assert!(matches!(purl.kind, Cow::Borrowed("maven")));

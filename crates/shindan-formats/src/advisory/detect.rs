@@ -169,8 +169,22 @@ fn sniff_object(bytes: &[u8]) -> Detected {
             return detected;
         }
     }
+    if seen.members.iter().any(is_source_package) {
+        return Detected::Known(AdvisoryFormat::DebianTracker);
+    }
     let keys: Vec<&str> = seen.members.iter().take(8).map(|member| &*member.key).collect();
     Detected::Unknown { hint: shorten(&format!("JSON: {}", keys.join(", ")), 120) }
+}
+
+/// True if the member is a source package of the Debian tracker: an object of CVE numbers, each with its `releases`.
+fn is_source_package(member: &Member<'_>) -> bool {
+    let is_object = |bytes: &[u8]| bytes.first() == Some(&b'{');
+    let first = || Members::of(member.rest).next();
+    let Some(vulnerability) = (is_object(member.rest)).then(first).flatten() else { return false };
+    let named = vulnerability.key.starts_with("CVE-") || vulnerability.key.starts_with("TEMP-");
+    named
+        && is_object(vulnerability.rest)
+        && Members::of(vulnerability.rest).take(MOST_KEYS).any(|field| field.key == "releases")
 }
 
 fn sniff_array(bytes: &[u8]) -> Detected {
@@ -393,6 +407,7 @@ mod tests {
         check("\u{feff} {\"modified\":\"2024\",\"id\":\"MAL-2024-1\",\"summary\":\"\"}", "osv");
         check(r#"[ {"id":"GO-2024-1","modified":"x","published":"y"}]"#, "osv");
         check(r#"{"vulns":[]}"#, "osv");
+        check(r#"{"a":{},"b":{"CVE-2024-1":{"description":"x","releases":{}}}}"#, "debian-tracker");
         check(r#"{"title":"t","catalogVersion":"1","vulnerabilities":[]}"#, "kev");
         check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
         check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
@@ -433,6 +448,7 @@ mod tests {
         check("[package]\nname = \"a\"\n", "? JSON array");
         check("{}", "? JSON:");
         check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
+        check(r#"{"a":{"CVE-2024-1":{"score":1}}}"#, "? JSON: a");
         check("[1]", "? JSON array");
         check("<html><body>", "? XML: <html>");
         check("<", "? XML without root element");

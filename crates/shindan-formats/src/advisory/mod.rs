@@ -15,7 +15,9 @@ pub(crate) mod claims;
 mod cpe_name;
 pub mod csaf;
 pub mod cve5;
+mod cve_record;
 pub(crate) mod dates;
+pub mod debian;
 pub mod detect;
 pub mod epss;
 mod informational;
@@ -141,6 +143,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
     let read_text: fn(&str, &str, &Limits) -> Reading = match format {
         AdvisoryFormat::Csaf => return csaf::read(bytes, path, limits),
         AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
+        AdvisoryFormat::DebianTracker => debian::read,
         AdvisoryFormat::Osv => osv::read,
         AdvisoryFormat::Cve5 => cve5::read,
         AdvisoryFormat::Kev => kev::read,

@@ -4,6 +4,7 @@
 //! [`InventoryKind`](shindan_domain::inventory::InventoryKind), a line in `recognise`, and samples with what is
 //! expected of them.
 
+mod apk_installed;
 mod cargo_lock;
 mod collector;
 mod composer_lock;
@@ -11,6 +12,7 @@ pub(crate) mod cyclonedx;
 mod defects;
 mod device_list;
 mod dotnet_deps;
+mod dpkg_status;
 mod gemfile_lock;
 mod go_mod;
 mod go_sum;
@@ -18,6 +20,7 @@ mod gradle_lockfile;
 mod json_entries;
 mod lenient;
 mod line_numbers;
+mod network_device;
 mod npm_address;
 mod nuget_lock;
 mod package_lock;
@@ -28,6 +31,7 @@ mod poetry_lock;
 mod pom_xml;
 mod recognise;
 mod requirements;
+mod rpm_list;
 mod spdx;
 mod toml_packages;
 mod uv_lock;
@@ -122,6 +126,10 @@ fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Di
         Recognised::NugetLock => nuget_lock::read(text, found, limits),
         Recognised::DotnetDeps => dotnet_deps::read(text, found, limits),
         Recognised::DeviceList(shape) => Ok(device_list::read(text, shape, found)),
+        Recognised::DpkgStatus => Ok(dpkg_status::read(text, found)),
+        Recognised::RpmList => Ok(rpm_list::read(text, found)),
+        Recognised::ApkInstalled => Ok(apk_installed::read(text, found)),
+        Recognised::NetworkDevice => Ok(network_device::read(text, found)),
         Recognised::Unsupported { format, version } => {
             let diagnostic = Diagnostic::new(Code::FormatUnsupported, found.place());
             Err(vec![diagnostic.with("format", format).with("version", version)])

@@ -99,6 +99,19 @@ pub(super) fn path(kind: &str, path: &str, version: Option<&str>) -> String {
     purl
 }
 
+/// Appends qualifiers, which must come sorted by their key; empty values are left out.
+pub(super) fn qualify(mut purl: String, qualifiers: &[(&str, &str)]) -> String {
+    let mut separator = '?';
+    for (key, value) in qualifiers.iter().filter(|(_, value)| !value.is_empty()) {
+        purl.push(separator);
+        purl.push_str(key);
+        purl.push('=');
+        encode(&mut purl, value);
+        separator = '&';
+    }
+    purl
+}
+
 /// Percent-encodes all but letters, digits and `. - _ ~ :`.
 fn encode(out: &mut String, text: &str) {
     const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
@@ -116,7 +129,7 @@ fn encode(out: &mut String, text: &str) {
 mod tests {
     use shindan_domain::purl::Purl;
 
-    use super::{build, npm, path, pypi, with_source};
+    use super::{build, npm, path, pypi, qualify, with_source};
 
     #[test]
     fn sources_are_added_where_they_say_more() {
@@ -139,6 +152,17 @@ mod tests {
         ] {
             assert_eq!(with_source(purl, source, version), None, "{purl}");
         }
+    }
+
+    #[test]
+    fn qualifiers_follow() {
+        let purl = build("deb", "debian", "libssl3", Some("3.0.11-1"));
+        let qualifiers = [("arch", "amd64"), ("distro", ""), ("upstream", "openssl@3.0.11-1")];
+        assert_eq!(
+            qualify(purl, &qualifiers),
+            "pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&upstream=openssl%403.0.11-1"
+        );
+        assert_eq!(qualify("pkg:rpm/a".to_owned(), &[]), "pkg:rpm/a");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use shindan_domain::diagnostic::Diagnostic;
 
 use super::lenient::{Key, Text};
-use super::{device_list, go_sum, requirements};
+use super::{device_list, go_sum, network_device, requirements, rpm_list};
 use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;
@@ -39,6 +39,10 @@ pub(super) enum Recognised {
     NugetLock,
     DotnetDeps,
     DeviceList(device_list::Shape),
+    DpkgStatus,
+    RpmList,
+    ApkInstalled,
+    NetworkDevice,
     /// Known, and not read yet.
     Unsupported {
         format: &'static str,
@@ -66,6 +70,10 @@ impl Recognised {
                 | Recognised::GemfileLock
                 | Recognised::GradleLockfile
                 | Recognised::DeviceList(_)
+                | Recognised::DpkgStatus
+                | Recognised::RpmList
+                | Recognised::ApkInstalled
+                | Recognised::NetworkDevice
         )
     }
 
@@ -120,9 +128,13 @@ pub(super) fn text(text: &str, path: &str, limits: &Limits) -> Result<Recognised
     }
 }
 
-/// A text that starts with `[` is JSON unless it is a table header of TOML.
+/// A text that starts with `[` is JSON unless it is a table header of TOML, or the prompt of an F5
+/// (`[admin@lb1:Active:Standalone] ~ # tmsh …`).
 fn json_like(text: &str) -> bool {
     let line = text.trim_start().lines().next().unwrap_or_default().trim_end();
+    if line.split(']').next().is_some_and(|state| state.contains('@') && !state.contains('"')) {
+        return false;
+    }
     !(line.ends_with(']')
         && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'[' | b']' | b'.' | b'-' | b'_')))
 }
@@ -399,12 +411,16 @@ fn lines(text: &str, path: &str) -> Recognised {
     if head(text).lines().any(|line| line.starts_with("SPDXVersion:")) {
         return Recognised::SpdxTagValue;
     }
+    if let Some(packages) = installed_packages(text) {
+        return packages;
+    }
     if let Some(format) = other_lock_file(text) {
         return format;
     }
     let requirements = requirements_score(text, path);
     match device_list::recognise(text) {
         Some(shape) if shape.known >= 2 => Recognised::DeviceList(shape),
+        _ if network_device::recognise(head(text)) => Recognised::NetworkDevice,
         Some(shape) if !requirements && named(path, ".csv") => Recognised::DeviceList(shape),
         _ if requirements => Recognised::Requirements,
         _ => {
@@ -449,6 +465,27 @@ fn toml(text: &str) -> Option<Recognised> {
     })
 }
 
+/// What package managers of operating systems print or keep.
+fn installed_packages(text: &str) -> Option<Recognised> {
+    let head = head(text);
+    let starts = |start: &str| head.lines().any(|line| line.starts_with(start));
+    let first = head.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    if first.starts_with("C:Q1") || (starts("P:") && starts("V:") && starts("A:")) {
+        Some(Recognised::ApkInstalled)
+    } else if first.starts_with("Desired=Unknown/Install") || first.starts_with("ii  ") {
+        // It leaves out source packages, by which Debian's and Ubuntu's advisories are written: most of them would
+        // be missed in silence.
+        Some(Recognised::Unsupported { format: "dpkg -l", version: "give /var/lib/dpkg/status".to_owned() })
+    } else if starts("Package: ") && (starts("Status: ") || (starts("Version: ") && starts("Architecture: ")))
+    {
+        Some(Recognised::DpkgStatus)
+    } else if rpm_list::recognise(head) {
+        Some(Recognised::RpmList)
+    } else {
+        None
+    }
+}
+
 /// Line-oriented formats that are known by their first lines.
 fn other_lock_file(text: &str) -> Option<Recognised> {
     let head = head(text);
@@ -471,10 +508,6 @@ fn other_lock_file(text: &str) -> Option<Recognised> {
         Some(Recognised::GoSum)
     } else if matches!(first, "GEM" | "PATH" | "GIT" | "PLUGIN SOURCE") && starts("  specs:") {
         Some(Recognised::GemfileLock)
-    } else if starts("Package: ") && starts("Version: ") && (starts("Status: ") || starts("Architecture: ")) {
-        Some(Recognised::unsupported("dpkg status"))
-    } else if first.starts_with("C:Q1") || (starts("P:") && starts("V:") && starts("A:")) {
-        Some(Recognised::unsupported("apk installed"))
     } else if head.contains("# This is a Gradle generated file") {
         Some(Recognised::GradleLockfile)
     } else {

@@ -232,3 +232,20 @@ fn properties_that_grow_are_given_up() {
     assert_eq!(inventory.components[0].version, None);
     assert!(codes(&Ok(inventory)).contains(&Code::RequirementUnpinned));
 }
+
+/// Lists of packages and texts of devices that repeat one defect a hundred thousand times stay small.
+#[test]
+fn damaged_lists_of_packages_are_counted() {
+    let count = 100_000;
+    let rpm = "bash-5.1.8-6.el9_1.x86_64\n".repeat(400) + &"no package\n".repeat(count);
+    let dpkg = "Package: a\nStatus: install ok installed\nVersion: 1\n\n".to_owned()
+        + &"Status: odd\n\n".repeat(count);
+    let apk = "P:a\nV:1-r0\nA:x86_64\n\n".to_owned() + &"V:1-r0\n\n".repeat(count);
+    let devices = "sw01# show version\n".repeat(count);
+    let marks = format!("bash-5.1.8-6{}.x86_64\n", ".el9+el8".repeat(count));
+    for text in [rpm, dpkg, apk, devices, marks] {
+        let outcome = read(text.as_bytes(), "list");
+        assert!(codes(&outcome).len() <= 6, "{:?}", codes(&outcome));
+        assert!(crate::diagnostics(&outcome).len() < 500, "{}", crate::diagnostics(&outcome).len());
+    }
+}

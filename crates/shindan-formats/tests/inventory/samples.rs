@@ -185,6 +185,7 @@ fn asset_line(index: usize, asset: &Asset) -> String {
     let fields = [
         ("kind", &kind),
         ("kind_text", &asset.kind_text),
+        ("name", &asset.name),
         ("maker", &asset.maker),
         ("model", &asset.model),
         ("serial", &asset.serial),

@@ -88,8 +88,24 @@ struct Filing {
     lists: FxHashMap<Vec<u8>, (u64, Vec<u8>)>,
     makers: BTreeMap<String, BTreeMap<String, String>>,
     ecosystems: BTreeMap<String, u64>,
+    /// Releases of which a distributor's own documents speak.
+    documented: BTreeMap<String, Documented>,
     key: Vec<u8>,
 }
+
+/// How much a distributor's documents (one for each notice or vulnerability) say about one of its releases.
+#[derive(Debug, Clone, Copy, Default)]
+struct Documented {
+    documents: u64,
+    statements: u64,
+    /// Number of the advisory counted last.
+    last: Option<u32>,
+}
+
+/// From so many documents about a release on, they are taken for all that its distributor published: Red Hat has
+/// published thousands for each release that is supported, and nobody collects hundreds by hand. A handful of them
+/// (the notices of one bad week) says nothing about the packages it does not name.
+const WHOLE_PUBLICATION: u64 = 500;
 
 impl Filing {
     fn new(devices: &DeviceDictionary) -> Self {
@@ -98,6 +114,7 @@ impl Filing {
             lists: FxHashMap::default(),
             makers: BTreeMap::new(),
             ecosystems: BTreeMap::new(),
+            documented: BTreeMap::new(),
             key: Vec::new(),
         }
     }
@@ -114,6 +131,7 @@ impl Filing {
                 statement: index as u32,
                 vulnerabilities: &vulnerabilities,
                 covers: covers_ecosystems(advisory.format),
+                documents: advisory.format == AdvisoryFormat::Csaf,
             };
             self.file_package(&at, affected);
             self.file_cpes(&at, affected);
@@ -133,6 +151,14 @@ impl Filing {
             if let Some(release) = &release {
                 *self.ecosystems.entry(format!("{ecosystem}:{release}")).or_default() += 1;
             }
+        }
+        if at.documents
+            && let Some(release) = &release
+        {
+            let known = self.documented.entry(format!("{ecosystem}:{release}")).or_default();
+            known.statements += 1;
+            known.documents += u64::from(known.last != Some(at.advisory));
+            known.last = Some(at.advisory);
         }
         keys::package(&ecosystem, &name, &mut self.key);
         self.push(at.statement(affected, identifier.as_deref().unwrap_or(&name), None, release.as_deref()));
@@ -241,17 +267,24 @@ impl Filing {
         }
         file.add(SectionId::Keys, true, table::write(&slots));
         file.add(SectionId::Postings, false, postings);
-        self.ecosystems
+        let mut ecosystems = self.ecosystems;
+        for (release, Documented { documents, statements, .. }) in self.documented {
+            if documents >= WHOLE_PUBLICATION {
+                *ecosystems.entry(release).or_default() += statements;
+            }
+        }
+        ecosystems
     }
 }
 
-/// True for databases that set out to name every vulnerability of the ecosystems they speak of: OSV, and those of the
-/// Rust, Ruby and PHP communities. That some CVE record names one npm package does not make silence about another one
+/// True for databases that set out to name every vulnerability of the ecosystems they speak of: OSV, Debian's
+/// tracker, and those of the Rust, Ruby and PHP communities. That some CVE record names one npm package does not make silence about another one
 /// meaningful.
 fn covers_ecosystems(format: AdvisoryFormat) -> bool {
     matches!(
         format,
         AdvisoryFormat::Osv
+            | AdvisoryFormat::DebianTracker
             | AdvisoryFormat::Rustsec
             | AdvisoryFormat::RubyAdvisory
             | AdvisoryFormat::PhpAdvisory
@@ -265,6 +298,8 @@ struct At<'a> {
     vulnerabilities: &'a [u32],
     /// True if its source covers the ecosystems it names.
     covers: bool,
+    /// True if it is one of the documents by which a distributor speaks about its own packages.
+    documents: bool,
 }
 
 impl<'a> At<'a> {

@@ -14,7 +14,7 @@ mod numeric;
 pub mod oracle;
 mod pub_;
 mod pypi;
-mod rpm;
+pub(crate) mod rpm;
 mod semver;
 #[cfg(test)]
 mod test_support;

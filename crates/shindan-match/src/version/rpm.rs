@@ -42,6 +42,22 @@ pub fn write_key(text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// True if `text` states an epoch, if only that there is none (`(none):1.0-1`).
+pub fn states_epoch(text: &str) -> bool {
+    let text = text.trim_ascii();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text.starts_with("(none):") || text.as_bytes().get(digits) == Some(&b':')
+}
+
+/// The part of a key behind the epoch.
+pub fn without_epoch(key: &[u8]) -> &[u8] {
+    // As `key::number` writes it; an epoch of 255 digits and more does not occur, and compares as a whole.
+    match key.first() {
+        Some(&length) if length < u8::MAX => key.get(1 + usize::from(length)..).unwrap_or(key),
+        _ => key,
+    }
+}
+
 /// Appends a version or a release; never begins with 0.
 fn write_part(mut rest: &[u8], out: &mut Vec<u8>) {
     while let [first, after @ ..] = rest {
@@ -121,6 +137,18 @@ mod tests {
     #[test]
     fn genuine_lines_hold() {
         assert_genuine(Scheme::Rpm, "redhat-versions.txt", &[]);
+    }
+
+    #[test]
+    fn keys_come_apart_behind_the_epoch() {
+        let behind = |text: &str| super::without_epoch(&key(Scheme::Rpm, text).expect("key")).to_vec();
+        for epoch in ["0:", "1:", "007:", "123456:", "(none):"] {
+            assert_eq!(behind(&format!("{epoch}1.0-1.el9")), behind("1.0-1.el9"), "{epoch}");
+            assert!(super::states_epoch(&format!("{epoch}1.0-1.el9")), "{epoch}");
+        }
+        assert!(!super::states_epoch("1.0-1.el9") && !super::states_epoch("") && !super::states_epoch("a:1"));
+        assert_eq!(super::without_epoch(&[]), &[] as &[u8]);
+        assert_eq!(super::without_epoch(&[9, 1]), &[9, 1]);
     }
 
     #[test]

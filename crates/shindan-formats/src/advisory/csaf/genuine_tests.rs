@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-use shindan_domain::advisory::{Advisory, Status};
+use shindan_domain::advisory::{Advisory, Affected, Status};
 use shindan_domain::diagnostic::{Code, Severity};
 use shindan_domain::version::VersionClaim;
 
@@ -123,11 +123,32 @@ fn documents_of_vendors() {
 
     let Some(reading) = genuine("vendor/redhat/csaf/2023/rhsa-2023_7435.json") else { return };
     let advisory = find(&reading.advisories, "RHSA-2023:7435");
-    assert!(advisory.affected.iter().all(|a| a.status == Status::Fixed && !a.platforms.is_empty()));
+    let release = |a: &Affected| a.product.ecosystem.clone().unwrap_or_default();
+    let streams: BTreeSet<String> =
+        advisory.affected.iter().filter(|a| a.status == Status::Affected).map(release).collect();
+    let expected = ["rhel_aus:8.2", "rhel_e4s:8.2", "rhel_tus:8.2"].map(|s| format!("Red Hat:{s}"));
+    assert!(streams.iter().eq(&expected), "{streams:?}");
     assert!(advisory.affected.iter().all(|a| a.product.purl.as_ref().is_some_and(|p| !p.contains('@'))));
 
     let Some(reading) = genuine("vendor/redhat/vex/2023/cve-2023-6212.json") else { return };
-    eprintln!("Red Hat VEX: {} statements", reading.advisories[0].affected.len());
+    let affected = &reading.advisories[0].affected;
+    eprintln!("Red Hat VEX: {} statements", affected.len());
+    let of = |ecosystem: &str| -> Vec<String> {
+        let status = |a: &&Affected| a.status == Status::Affected && release(a) == ecosystem;
+        affected
+            .iter()
+            .filter(status)
+            .map(|a| format!("{} {}", a.product.package.as_deref().unwrap(), claim(a)))
+            .collect()
+    };
+    assert_eq!(
+        of("Red Hat:enterprise_linux:6"),
+        ["firefox all", "thunderbird all"],
+        "out of support, never fixed"
+    );
+    assert!(of("Red Hat:enterprise_linux:9").contains(&"firefox <115.5.0-1.el9_3".to_owned()));
+    assert!(of("Red Hat:rhel_eus:9.2").contains(&"firefox <115.5.0-1.el9_2".to_owned()));
+    assert!(affected.iter().any(|a| a.impact == "Out of support scope"));
     assert_eq!(reading.advisories[0].vulnerabilities.len(), 1);
     assert!(reading.diagnostics.iter().all(|d| d.severity() != Severity::Error), "{:?}", reading.diagnostics);
 

@@ -6,6 +6,7 @@
 mod checks;
 mod details;
 mod fixed;
+mod packages;
 mod statements;
 mod tree;
 mod versions;

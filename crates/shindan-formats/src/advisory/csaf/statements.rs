@@ -9,9 +9,11 @@ use shindan_domain::purl::Purl;
 use shindan_domain::version::{Bound, VersionClaim, VersionRange};
 
 use super::fixed;
+use super::packages;
 use super::tree::{Product, Report, Tree};
 use super::versions::Claim;
 use super::walk::{items, text, texts};
+use crate::text::shorten;
 
 /// The keys of `product_status` that make statements. `recommended` is advice and `first_*`/`last_*` are ends of
 /// ranges; they are handled apart. Source: CSAF 2.0, section 3.2.3.9.
@@ -62,10 +64,17 @@ impl Statements {
         let Some(status) = value.get("product_status") else { return };
         let lists = scene.lists(status, report);
         let fixes = scene.fixes(&lists, report);
+        let outlooks = outlooks(value);
         for (key, kind) in PLAIN {
             for id in lists.get(key).into_iter().flatten() {
-                if let Some(statement) = scene.statement(id, key, kind, &fixes) {
-                    self.list.push(statement);
+                let Some(statement) = scene.statement(id, key, kind, &fixes) else { continue };
+                match scene.tree.products.get(id).and_then(packages::of) {
+                    Some(package) => {
+                        let impact = outlooks.get(id.as_str()).copied().unwrap_or_default();
+                        let statement = Affected { impact: shorten(impact, 400), ..statement };
+                        self.list.extend(package.statements(kind, &statement));
+                    }
+                    None => self.list.push(statement),
                 }
             }
         }
@@ -257,6 +266,19 @@ impl Scene<'_> {
     }
 }
 
+/// Why there is no fix ("Will not fix", "Out of support scope"), by product id. For packages it belongs to the statement,
+/// because the same vulnerability has other outlooks on other releases.
+fn outlooks(value: &Value) -> BTreeMap<&str, &str> {
+    let mut out = BTreeMap::new();
+    for entry in items(value, "remediations") {
+        if matches!(text(entry, "category"), Some("no_fix_planned" | "none_available")) {
+            let details = text(entry, "details").unwrap_or_default();
+            out.extend(texts(entry, "product_ids").map(|id| (id, details)));
+        }
+    }
+    out
+}
+
 fn name_of(product: &Product) -> Identity {
     let name = match &product.purl {
         Some(purl) => without_version(purl),
@@ -393,7 +415,8 @@ fn join_text(text: &mut String, more: &str) {
 /// A key under which equal statements meet; with the versions and without the vulnerabilities, or the reverse.
 fn key(affected: &Affected, across_vulnerabilities: bool) -> String {
     let product = &affected.product;
-    let common = (&product.vendor, &product.product, &product.purl, &product.cpes, &product.models);
+    let package = (&product.ecosystem, &product.package, &affected.impact);
+    let common = (&product.vendor, &product.product, &product.purl, &product.cpes, &product.models, package);
     let rest = (affected.status, &affected.platforms, &affected.fixed_versions);
     if across_vulnerabilities {
         format!("{common:?}{rest:?}{:?}{:?}", affected.versions, affected.text)

@@ -157,25 +157,72 @@ fn relationships_carry_their_platform() {
     };
     let tree = json!({
         "full_product_names": [
-            product("rhel", "RHEL 8.2", json!({"cpe": "cpe:/a:redhat:rhel_aus:8.2::appstream"})),
-            product("fence", "fence", json!({"purl": "pkg:rpm/redhat/fence-agents@4.2.1-41.el8?arch=src&epoch=1"})),
+            product("sles", "SLES 15 SP5", json!({"cpe": "cpe:/o:suse:sles:15:sp5"})),
+            product("fence", "fence", json!({"purl": "pkg:rpm/suse/fence-agents@4.2.1-41.sp5?arch=src&epoch=1"})),
             product("box", "Box without CPE", json!({})),
         ],
-        "relationships": [relation("nested", "fence-in-rhel", "rhel"), relation("fence-in-rhel", "fence", "rhel"),
+        "relationships": [relation("nested", "fence-in-sles", "sles"), relation("fence-in-sles", "fence", "sles"),
                           relation("fence-in-box", "fence", "box")]
     });
     let status = json!([{"cve": "CVE-2020-0001",
-        "product_status": {"fixed": ["fence-in-rhel"], "known_affected": ["fence-in-box"]}}]);
+        "product_status": {"fixed": ["fence-in-sles"], "known_affected": ["fence-in-box"]}}]);
     let reading = reading(&with(tree, status));
     assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
     let advisory = &reading.advisories[0];
     let fixed = advisory.affected.iter().find(|a| a.status == Status::Fixed).unwrap();
-    assert_eq!(claim(fixed), "=1:4.2.1-41.el8");
-    assert_eq!(fixed.product.purl.as_deref(), Some("pkg:rpm/redhat/fence-agents?arch=src&epoch=1"));
-    assert_eq!(fixed.platforms, [["cpe:2.3:a:redhat:rhel_aus:8.2:*:appstream:*:*:*:*:*"]]);
+    assert_eq!(claim(fixed), "=1:4.2.1-41.sp5");
+    assert_eq!(fixed.product.purl.as_deref(), Some("pkg:rpm/suse/fence-agents?arch=src&epoch=1"));
+    assert_eq!(fixed.platforms, [["cpe:2.3:o:suse:sles:15:sp5:*:*:*:*:*:*"]]);
     let boxed = advisory.affected.iter().find(|a| a.status == Status::Affected).unwrap();
     assert_eq!(claim(boxed), "platform-unknown", "a condition that cannot be expressed is not dropped");
-    assert_eq!(boxed.fixed_versions, ["1:4.2.1-41.el8"]);
+    assert_eq!(boxed.fixed_versions, ["1:4.2.1-41.sp5"]);
+}
+
+#[test]
+fn packages_of_red_hat_hold_for_their_release() {
+    let helper = |name: &str, value: &str| {
+        let mut helper = serde_json::Map::new();
+        helper.insert(name.to_owned(), json!(value));
+        Value::Object(helper)
+    };
+    let product = |id: &str, kind: &str, value: &str| json!({"product_id": id, "name": id, "product_identification_helper": helper(kind, value)});
+    let relation = |from: &str, to: &str| {
+        json!({"category": "default_component_of", "product_reference": from, "relates_to_product_reference": to,
+               "full_product_name": {"product_id": format!("{to}:{from}"), "name": format!("{from} in {to}")}})
+    };
+    let tree = json!({
+        "full_product_names": [
+            product("el9", "cpe", "cpe:/a:redhat:enterprise_linux:9::baseos"),
+            product("el8", "cpe", "cpe:/o:redhat:enterprise_linux:8"),
+            product("libs", "purl", "pkg:rpm/redhat/openssl-libs@3.0.7-25.el9?arch=x86_64&epoch=1"),
+            product("libs-arm", "purl", "pkg:rpm/redhat/openssl-libs@3.0.7-25.el9?arch=aarch64&epoch=1"),
+            product("openssl", "purl", "pkg:rpm/redhat/openssl?arch=src"),
+        ],
+        "relationships": [relation("libs", "el9"), relation("libs-arm", "el9"), relation("openssl", "el8")]
+    });
+    let status = json!([{"cve": "CVE-2020-0001",
+        "product_status": {"fixed": ["el9:libs", "el9:libs-arm"], "known_affected": ["el8:openssl"]},
+        "remediations": [{"category": "no_fix_planned", "details": "Will not fix", "product_ids": ["el8:openssl"]}]}]);
+    let reading = reading(&with(tree, status));
+    assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+    let told: Vec<String> = reading.advisories[0]
+        .affected
+        .iter()
+        .map(|a| {
+            let ecosystem = a.product.ecosystem.as_deref().unwrap_or("-");
+            let package = a.product.package.as_deref().unwrap_or("-");
+            format!("{ecosystem} {package} {} {} {}", a.status.as_str(), claim(a), a.impact)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Red Hat:enterprise_linux:8 openssl affected all Will not fix",
+            "Red Hat:enterprise_linux:9 openssl-libs affected <1:3.0.7-25.el9 ",
+            "Red Hat:enterprise_linux:9 openssl-libs fixed =1:3.0.7-25.el9 ",
+        ],
+        "both architectures say the same"
+    );
 }
 
 #[test]

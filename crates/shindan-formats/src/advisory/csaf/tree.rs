@@ -49,6 +49,8 @@ pub(super) struct Platform {
     pub name: String,
     /// Its CPE 2.3 names; may be empty.
     pub cpes: Vec<String>,
+    /// As written (modules of rpms have one).
+    pub purl: Option<String>,
 }
 
 /// All products and groups of a document.
@@ -271,7 +273,11 @@ fn relate(index: usize, relationship: &Value, tree: &mut Tree, report: &mut Repo
         product.product =
             Some(product.full_name.clone()).filter(|name| !name.is_empty() && product.purl.is_none());
     }
-    product.platforms.push(Platform { name: platform.full_name.clone(), cpes: platform.cpes.clone() });
+    product.platforms.push(Platform {
+        name: platform.full_name.clone(),
+        cpes: platform.cpes.clone(),
+        purl: platform.purl.clone(),
+    });
     product.platforms.extend(platform.platforms);
     if let Some(value) = relationship.get("full_product_name") {
         if let Some(name) = raw(value, "name") {

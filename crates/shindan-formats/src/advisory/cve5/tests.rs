@@ -1,5 +1,5 @@
 use super::*;
-use shindan_domain::advisory::Status;
+use shindan_domain::advisory::{Affected, Status};
 use shindan_domain::version::VersionClaim;
 
 const RECORD: &str = r#"{"dataType":"CVE_RECORD","dataVersion":"5.1","unknown":{"deep":[[1]]},

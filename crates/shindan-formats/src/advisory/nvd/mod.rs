@@ -11,7 +11,7 @@ use shindan_domain::advisory::{
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::identifier::{FindingKind, is_cve};
 
-use super::cve5::{self, applicability, model::Cvss};
+use super::cve_record::{add_product, applicability, chosen, model::Cvss};
 use super::statements::Statements;
 use super::{Reading, dates};
 use crate::json;
@@ -109,7 +109,7 @@ fn add(cve: &Cve<'_>, pointer: &str, place: &Place, reading: &mut Reading) {
     for (index, by) in cve.affected.iter().enumerate() {
         for (at, product) in by.data.iter().enumerate() {
             let pointer = format!("{pointer}/affected/{index}/affectedData/{at}");
-            cve5::add_product(product, &pointer, place, &mut statements, diagnostics);
+            add_product(product, &pointer, place, &mut statements, diagnostics);
         }
     }
     let affected = statements.into_list();
@@ -118,7 +118,7 @@ fn add(cve: &Cve<'_>, pointer: &str, place: &Place, reading: &mut Reading) {
     } else if affected.is_empty() {
         diagnostics.push(Diagnostic::new(Code::AdvisoryWithoutProduct, place.clone()).with("id", id));
     }
-    let description = cve5::chosen(&cve.descriptions);
+    let description = chosen(&cve.descriptions);
     let vulnerability = AdvisedVulnerability {
         id: id.to_owned(),
         kind: FindingKind::Vulnerability,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::advisory::cve5::model::{Configuration, Cvss, Product, Text};
+use crate::advisory::cve_record::model::{Configuration, Cvss, Product, Text};
 use crate::json::{Str, null_as_default};
 
 #[derive(Deserialize)]

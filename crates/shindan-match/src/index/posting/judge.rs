@@ -9,7 +9,7 @@ use super::{
     UNORDERED, UPPER_SHIFT, status_of,
 };
 use crate::index::layout::{Cursor, IndexError};
-use crate::version;
+use crate::version::{self, rpm};
 
 /// The version asked about, with its keys made once per scheme.
 #[derive(Debug)]
@@ -44,6 +44,13 @@ impl<'v> Asked<'v> {
         self.text
     }
 
+    /// `rpm -qa` and some inventories leave out the epoch. To take it for 0 would put every package with an epoch
+    /// below its fix; a version without an epoch is therefore compared without epochs.
+    fn epochs(&self, scheme: Scheme) -> Epochs {
+        let unknown = scheme == Scheme::Rpm && self.text.is_some_and(|text| !rpm::states_epoch(text));
+        if unknown { Epochs::Ignored } else { Epochs::Compared }
+    }
+
     fn key(&mut self, scheme: Scheme) -> Option<&[u8]> {
         let slot = self.keys.get_mut(scheme as usize)?;
         let found = match (*slot, self.text) {
@@ -62,6 +69,23 @@ impl<'v> Asked<'v> {
             }
         };
         found.ok().and_then(|(start, end)| self.bytes.get(start..end))
+    }
+}
+
+/// Whether keys of rpm versions are compared with their epochs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Epochs {
+    Compared,
+    Ignored,
+}
+
+impl Epochs {
+    /// The part of a key that counts.
+    fn of(self, key: &[u8]) -> &[u8] {
+        match self {
+            Epochs::Compared => key,
+            Epochs::Ignored => rpm::without_epoch(key),
+        }
     }
 }
 
@@ -245,9 +269,10 @@ pub(super) fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> 
         let scheme = Scheme::from_u8(cursor.byte()?).ok_or(IndexError::Damaged("unknown scheme"))?;
         let kinds = cursor.byte()?;
         let (lower_kind, upper_kind) = (kinds & LOWER, (kinds >> UPPER_SHIFT) & LOWER);
+        let epochs = asked.epochs(scheme);
         if kinds & EXACT != 0 {
-            let key = cursor.bytes()?;
-            match asked.key(scheme) {
+            let key = epochs.of(cursor.bytes()?);
+            match asked.key(scheme).map(|own| epochs.of(own)) {
                 Some(own) if own == key => found = yes(found, number),
                 Some(own) if version::comparable(scheme, own, key) => {}
                 Some(_) => found = unknown(found, scheme),
@@ -271,7 +296,8 @@ pub(super) fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> 
             found = yes(found, number);
             continue;
         }
-        let Some(own) = asked.key(scheme) else {
+        let (lower, upper) = (lower.map(|key| epochs.of(key)), upper.map(|key| epochs.of(key)));
+        let Some(own) = asked.key(scheme).map(|own| epochs.of(own)) else {
             found = unknown(found, scheme);
             continue;
         };
