@@ -13,6 +13,7 @@ use shindan_domain::priority::{PriorityInputs, decide};
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 use shindan_match::check::{self, Outcome, Question};
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::layout::IndexError;
 
 use crate::data_folder::DataFolder;
@@ -61,8 +62,14 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
-    let question =
-        Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_deref() };
+    let confirmed = ConfirmedIdentities::default();
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: only.as_deref(),
+        confirmed: &confirmed,
+    };
     let inputs = read_inventories(paths);
     let mut outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
     let mut result = CheckResult {

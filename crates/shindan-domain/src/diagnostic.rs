@@ -194,6 +194,12 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+    /// A person said that no advisory names this maker and model, and judges it by hand. Params: `maker`, `model`,
+    /// `reason`.
+    IdentityJudgedByHand = "identity-judged-by-hand", Warning;
+    /// A person said which product this maker and model are; no advisory in the knowledge base names that product.
+    /// Params: `maker`, `model`, `product`.
+    ConfirmedProductUnknown = "confirmed-product-unknown", Warning;
 
     // ---- data packs and policies -------------------------------------------------------------------
     /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.

@@ -17,6 +17,7 @@ use shindan_domain::finding::{
 use shindan_domain::inventory::{Asset, Component, Inventory};
 use shindan_domain::priority::Decision;
 
+use crate::confirmed::ConfirmedIdentities;
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
 use crate::matcher::{Hit, HitKey, Judgement, Matcher};
@@ -49,6 +50,8 @@ pub struct Question<'a> {
     pub prioritise: &'a Prioritise<'a>,
     /// Which vulnerabilities are asked about.
     pub only: Only<'a>,
+    /// What a person said about makers and models.
+    pub confirmed: &'a ConfirmedIdentities,
 }
 
 /// Judges components `part` of an inventory, which is the `input`-th one of the answer.
@@ -63,7 +66,7 @@ pub fn check(
 ) -> Result<Outcome, IndexError> {
     let assets: Vec<Arc<Asset>> = inventory.assets.iter().cloned().map(Arc::new).collect();
     let platforms = Platforms::new(inventory);
-    let mut matcher = Matcher::new(question.index, question.ecosystems);
+    let mut matcher = Matcher::new(question.index, question.ecosystems).with_confirmed(question.confirmed);
     let mut run = Run::new(question, input);
     for component in inventory.components.get(part).unwrap_or_default() {
         let judgement = matcher.judge(component, &|cpe| platforms.present(cpe))?;

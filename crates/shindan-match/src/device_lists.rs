@@ -4,10 +4,23 @@ use shindan_domain::cpe::Cpe;
 use shindan_domain::finding::MatchMethod;
 
 use crate::closeness::{Closeness, closeness};
+use crate::confirmed::Known;
 use crate::index::layout::IndexError;
 use crate::index::read::{Index, List};
 use crate::keys;
 use crate::names::Dictionary;
+
+/// A device as it is asked about.
+pub(crate) struct Device<'d> {
+    /// Folded, aliases resolved.
+    pub maker: &'d str,
+    /// As written.
+    pub model_text: &'d str,
+    /// Folded words of the model.
+    pub words: &'d [String],
+    /// What a person said about it.
+    pub confirmed: Option<&'d Known>,
+}
 
 /// What the index holds about a device.
 pub(crate) struct DeviceLists<'a> {
@@ -17,24 +30,68 @@ pub(crate) struct DeviceLists<'a> {
     pub lists: Vec<(MatchMethod, Closeness, List<'a>)>,
 }
 
-/// Finds the statements about a device: by the software it runs, its product name, its model number, and names that
-/// resemble it.
+/// Finds the statements about a device: what a person said it is, the software it runs, its product name, its model
+/// number, and names that resemble it.
 pub(crate) fn find_device<'a>(
     index: &Index<'a>,
     key: &mut Vec<u8>,
     dictionary: &Dictionary,
-    maker: &str,
-    model_text: &str,
-    words: &[String],
+    device: &Device<'_>,
 ) -> Result<DeviceLists<'a>, IndexError> {
-    let mut lists = Vec::new();
-    let mut maker_known = false;
-    for rule in dictionary.software_of(maker, model_text) {
-        maker_known = true;
+    let mut found = DeviceLists { maker_known: false, lists: Vec::new() };
+    let (confirmed, rejected) = match device.confirmed {
+        Some(known) => (known.keys.as_slice(), known.rejected.as_slice()),
+        None => Default::default(),
+    };
+    for product in confirmed {
+        if let Some(list) = index.list(product)? {
+            found.lists.push((MatchMethod::ConfirmedIdentity, Closeness::Equal, list));
+        }
+    }
+    by_software(index, key, dictionary, device, &mut found)?;
+    let maker = device.maker;
+    let folded = device.words.concat();
+    keys::product(maker, &folded, key);
+    if let Some(list) = index.list(key)? {
+        found.lists.push((MatchMethod::DeviceProduct, Closeness::Equal, list));
+    }
+    keys::model(maker, &folded, key);
+    if let Some(list) = index.list(key)? {
+        found.lists.push((MatchMethod::DeviceModel, Closeness::Equal, list));
+    }
+    keys::maker(maker, key);
+    if let Some(products) = index.list(key)? {
+        found.maker_known = true;
+        for product in products.texts() {
+            let product: Vec<&str> = product?.split(' ').collect();
+            let Some(closeness) = closeness(device.words, &product) else { continue };
+            keys::product(maker, &product.concat(), key);
+            // What a person confirmed is asked for already; what they rejected only resembled.
+            if confirmed.contains(key) || rejected.contains(key) {
+                continue;
+            }
+            if let Some(list) = index.list(key)? {
+                found.lists.push((MatchMethod::DeviceProduct, closeness, list));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The software that the dictionary says the hardware runs.
+fn by_software<'a>(
+    index: &Index<'a>,
+    key: &mut Vec<u8>,
+    dictionary: &Dictionary,
+    device: &Device<'_>,
+    found: &mut DeviceLists<'a>,
+) -> Result<(), IndexError> {
+    for rule in dictionary.software_of(device.maker, device.model_text) {
+        found.maker_known = true;
         let vendor = dictionary.maker(&rule.vendor);
         keys::product(&vendor, &dictionary.product(&vendor, &rule.product), key);
         if let Some(list) = index.list(key)? {
-            lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
+            found.lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
         }
         let cpe = rule.cpe.as_deref().and_then(|text| Cpe::parse(text).ok());
         if let Some(cpe) = &cpe
@@ -42,30 +99,9 @@ pub(crate) fn find_device<'a>(
         {
             keys::cpe(vendor, product, key);
             if let Some(list) = index.list(key)? {
-                lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
+                found.lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
             }
         }
     }
-    let folded = words.concat();
-    keys::product(maker, &folded, key);
-    if let Some(list) = index.list(key)? {
-        lists.push((MatchMethod::DeviceProduct, Closeness::Equal, list));
-    }
-    keys::model(maker, &folded, key);
-    if let Some(list) = index.list(key)? {
-        lists.push((MatchMethod::DeviceModel, Closeness::Equal, list));
-    }
-    keys::maker(maker, key);
-    if let Some(products) = index.list(key)? {
-        maker_known = true;
-        for product in products.texts() {
-            let product: Vec<&str> = product?.split(' ').collect();
-            let Some(closeness) = closeness(words, &product) else { continue };
-            keys::product(maker, &product.concat(), key);
-            if let Some(list) = index.list(key)? {
-                lists.push((MatchMethod::DeviceProduct, closeness, list));
-            }
-        }
-    }
-    Ok(DeviceLists { maker_known, lists })
+    Ok(())
 }

@@ -5,11 +5,14 @@
 
 pub mod check;
 mod closeness;
+pub mod confirmed;
 mod device_lists;
+mod device_matching;
 pub mod identity;
 pub mod index;
 pub mod keys;
 pub mod matcher;
 pub mod names;
+pub mod suggest;
 pub mod vers;
 pub mod version;

@@ -13,8 +13,7 @@ use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
 
-use crate::closeness::Closeness;
-use crate::device_lists::find_device;
+use crate::confirmed::ConfirmedIdentities;
 use crate::index::layout::IndexError;
 use crate::index::posting::{Asked, ParticularsReader, StoredStatement, Verdict};
 use crate::index::read::{Index, List};
@@ -79,17 +78,19 @@ pub struct Judgement<'a> {
 /// Matches components, one after the other. Not shared between threads; make one per thread.
 #[derive(Debug)]
 pub struct Matcher<'a> {
-    index: Index<'a>,
+    pub(crate) index: Index<'a>,
     ecosystems: &'a BTreeMap<String, u64>,
-    dictionary: OnceCell<Dictionary>,
-    key: Vec<u8>,
+    pub(crate) dictionary: OnceCell<Dictionary>,
+    /// What a person said about makers and models.
+    pub(crate) confirmed: Option<&'a ConfirmedIdentities>,
+    pub(crate) key: Vec<u8>,
     /// Particulars of [`Code::EcosystemNotCovered`] by ecosystem.
     not_covered: FxHashMap<String, Arc<Params>>,
 }
 
 /// What is collected while the lists of one component are read.
 #[derive(Default)]
-struct Collector<'a> {
+pub(crate) struct Collector<'a> {
     hits: Vec<Hit<'a>>,
     /// With how close the statement's product is to the component.
     doubts: Vec<(Doubt, Kinship)>,
@@ -103,7 +104,7 @@ struct Collector<'a> {
 /// How close the product of a statement is to the component. What an advisory says of a similar product must not
 /// settle what it says of the very product: "VxWorks Cert: not affected" leaves "VxWorks 6.9: affected" as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kinship {
+pub(crate) enum Kinship {
     /// Its name resembles, or it is one edition of it.
     Similar,
     /// The same.
@@ -111,15 +112,15 @@ enum Kinship {
 }
 
 /// How the component was recognised, for the statements of one list.
-struct Recognised<'c> {
-    method: MatchMethod,
+pub(crate) struct Recognised<'c> {
+    pub(crate) method: MatchMethod,
     /// At best.
-    confidence: Confidence,
-    release: Option<&'c str>,
-    cpe: Option<&'c Cpe>,
+    pub(crate) confidence: Confidence,
+    pub(crate) release: Option<&'c str>,
+    pub(crate) cpe: Option<&'c Cpe>,
     /// The name only resembles: a hit becomes a doubt.
-    ambiguous: bool,
-    kinship: Kinship,
+    pub(crate) ambiguous: bool,
+    pub(crate) kinship: Kinship,
 }
 
 impl<'a> Matcher<'a> {
@@ -129,9 +130,17 @@ impl<'a> Matcher<'a> {
             index,
             ecosystems,
             dictionary: OnceCell::new(),
+            confirmed: None,
             key: Vec::with_capacity(128),
             not_covered: FxHashMap::default(),
         }
+    }
+
+    /// The same, with what a person said about makers and models.
+    #[must_use]
+    pub fn with_confirmed(mut self, confirmed: &'a ConfirmedIdentities) -> Self {
+        self.confirmed = Some(confirmed);
+        self
     }
 
     /// Judges one component. `present` are the CPE names of everything in the same inventory (platform conditions).
@@ -289,61 +298,11 @@ impl<'a> Matcher<'a> {
         collector.weigh(list, &mut asked, &recognised, present)?;
         Ok(())
     }
-
-    fn by_device(
-        &mut self,
-        component: &Component,
-        present: &dyn Fn(&str) -> bool,
-        judgement: &mut Judgement<'a>,
-        collector: &mut Collector<'a>,
-    ) -> Result<(), IndexError> {
-        judgement.ecosystem = "device".to_owned();
-        let (Some(maker_text), Some(model_text)) = (&component.maker, &component.model) else {
-            judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
-            return Ok(());
-        };
-        if self.dictionary.get().is_none() {
-            let made = Dictionary::new(&self.index.devices()?);
-            self.dictionary.get_or_init(|| made);
-        }
-        let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
-        let maker = dictionary.maker(maker_text);
-        let words = dictionary.product_words(&maker, model_text);
-        let version = component.firmware.as_deref().or(component.version.as_deref());
-        let found = find_device(&self.index, &mut self.key, dictionary, &maker, model_text, &words)?;
-        if found.lists.is_empty() {
-            let unknown = if found.maker_known {
-                doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)])
-            } else {
-                doubt(Code::MakerUnknown, &[("maker", maker_text), ("model", model_text)])
-            };
-            judgement.doubts.push(unknown);
-            return Ok(());
-        }
-        let mut asked = Asked::firmware(version);
-        for (method, closeness, list) in found.lists {
-            let confidence = match closeness {
-                Closeness::Equal => Confidence::Medium,
-                Closeness::Within | Closeness::Family => Confidence::Low,
-            };
-            if closeness != Closeness::Family && !judgement.methods.contains(&method) {
-                judgement.methods.push(method);
-            }
-            let ambiguous = closeness == Closeness::Family;
-            let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
-            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
-            collector.weigh(list, &mut asked, &recognised, present)?;
-        }
-        if judgement.methods.is_empty() {
-            judgement.doubts.push(doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)]));
-        }
-        Ok(())
-    }
 }
 
 impl<'a> Collector<'a> {
     /// Weighs every statement of a list; true if any is about this release.
-    fn weigh(
+    pub(crate) fn weigh(
         &mut self,
         list: List<'a>,
         asked: &mut Asked<'_>,
@@ -564,7 +523,7 @@ fn version_of(cpe: &Cpe) -> Option<String> {
     }
 }
 
-fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {
+pub(crate) fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {
     let params = params.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
     Doubt { vulnerability: None, advisory: None, code, params: Arc::new(params) }
 }

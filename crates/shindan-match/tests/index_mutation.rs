@@ -15,6 +15,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Question, check};
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::layout::{
     File, FileWriter, IndexError, RECORD_HEAD, SectionId, push_record, record,
@@ -186,7 +187,14 @@ fn ask_everything(bytes: &[u8], inventory: &Inventory) -> usize {
     let mut read = 0;
     let mut count = |good: bool| read += usize::from(good);
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: vec![] };
-    let question = Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: None };
+    let confirmed = ConfirmedIdentities::default();
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &confirmed,
+    };
     let outcome = check(question, inventory, 0, 0..inventory.components.len());
     count(outcome.is_ok_and(|mut outcome| !outcome.take_findings().is_empty()));
     for number in 0..index.vulnerability_count().min(64) {

@@ -13,6 +13,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Outcome, Question, check};
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
@@ -123,7 +124,8 @@ fn ask(
     inventory: &Inventory,
 ) -> Result<Answer, IndexError> {
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
-    let question = Question { index, ecosystems, prioritise: &prioritise, only: None };
+    let confirmed = ConfirmedIdentities::default();
+    let question = Question { index, ecosystems, prioritise: &prioritise, only: None, confirmed: &confirmed };
     let mut outcome: Outcome = check(question, inventory, 0, 0..inventory.components.len())?;
     let findings = outcome.take_findings();
     Ok(Answer { findings, undetermined: outcome.undetermined, coverage: outcome.coverage })

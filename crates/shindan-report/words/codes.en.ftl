@@ -77,6 +77,8 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
+code-identity-judged-by-hand = "{ $model }" of the maker "{ $maker }" is judged by a person, because no published advisory names it (reason: { $reason }). Look at the maker's notices regularly.
+code-confirmed-product-unknown = "{ $model }" of the maker "{ $maker }" was confirmed to be "{ $product }", but no advisory in the knowledge base names that product. Load its source with kb build, or review what was confirmed.
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.

@@ -77,6 +77,8 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
+code-identity-judged-by-hand = メーカー「{ $maker }」の型番「{ $model }」は、公表される脆弱性情報に載らない製品として、担当者が個別に判断することになっています（理由: { $reason }）。メーカーの案内を定期的に確認してください。
+code-confirmed-product-unknown = メーカー「{ $maker }」の型番「{ $model }」は「{ $product }」であると確認されていますが、この製品に触れた情報が知識ベースにありません。該当する情報源を kb build で取り込むか、確認した内容を見直してください。
 
 ## ガイドラインのデータと方針
 code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。

@@ -1,0 +1,76 @@
+//! A device (maker, model, firmware) against the index.
+
+use shindan_domain::diagnostic::Code;
+use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::inventory::Component;
+
+use crate::closeness::Closeness;
+use crate::confirmed::Known;
+use crate::device_lists::{Device, find_device};
+use crate::index::layout::IndexError;
+use crate::index::posting::Asked;
+use crate::matcher::{Collector, Doubt, Judgement, Kinship, Matcher, Recognised, doubt};
+use crate::names::Dictionary;
+
+impl<'a> Matcher<'a> {
+    /// Judges the device that a component describes, by every name under which advisories may mean it.
+    pub(crate) fn by_device(
+        &mut self,
+        component: &Component,
+        present: &dyn Fn(&str) -> bool,
+        judgement: &mut Judgement<'a>,
+        collector: &mut Collector<'a>,
+    ) -> Result<(), IndexError> {
+        judgement.ecosystem = "device".to_owned();
+        let (Some(maker_text), Some(model_text)) = (&component.maker, &component.model) else {
+            judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
+            return Ok(());
+        };
+        if self.dictionary.get().is_none() {
+            let made = Dictionary::new(&self.index.devices()?);
+            self.dictionary.get_or_init(|| made);
+        }
+        let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
+        let maker = dictionary.maker(maker_text);
+        let words = dictionary.product_words(&maker, model_text);
+        let confirmed = self.confirmed.and_then(|c| c.get(&maker, &words.concat()));
+        let device = Device { maker: &maker, model_text, words: &words, confirmed };
+        let version = component.firmware.as_deref().or(component.version.as_deref());
+        let found = find_device(&self.index, &mut self.key, dictionary, &device)?;
+        let mut asked = Asked::firmware(version);
+        for (method, closeness, list) in found.lists {
+            let confidence = match closeness {
+                _ if method == MatchMethod::ConfirmedIdentity => Confidence::High,
+                Closeness::Equal => Confidence::Medium,
+                Closeness::Within | Closeness::Family => Confidence::Low,
+            };
+            if closeness != Closeness::Family && !judgement.methods.contains(&method) {
+                judgement.methods.push(method);
+            }
+            let ambiguous = closeness == Closeness::Family;
+            let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
+            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
+            collector.weigh(list, &mut asked, &recognised, present)?;
+        }
+        if judgement.methods.is_empty() {
+            judgement.doubts.push(unknown(maker_text, model_text, confirmed, found.maker_known));
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing could be judged: nobody names it, or a person said what it is and that did not help.
+fn unknown(maker: &str, model: &str, confirmed: Option<&Known>, maker_known: bool) -> Doubt {
+    let named = [("maker", maker), ("model", model)];
+    match confirmed {
+        Some(Known { by_hand: Some(reason), .. }) => {
+            doubt(Code::IdentityJudgedByHand, &[named[0], named[1], ("reason", reason)])
+        }
+        Some(known) => {
+            let products = known.names.join(", ");
+            doubt(Code::ConfirmedProductUnknown, &[named[0], named[1], ("product", &products)])
+        }
+        None if maker_known => doubt(Code::ModelUnknown, &named),
+        None => doubt(Code::MakerUnknown, &named),
+    }
+}
