@@ -16,6 +16,7 @@ use shindan_match::check::{self, Outcome, Question};
 use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::layout::IndexError;
 
+use crate::clock;
 use crate::data_folder::DataFolder;
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
@@ -69,6 +70,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         prioritise: &prioritise,
         only: only.as_deref(),
         confirmed: &confirmed,
+        today: clock::day_in_japan(options.now),
     };
     let inputs = read_inventories(paths);
     let mut outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
@@ -82,6 +84,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         coverage: outcome.coverage,
         remarks: Vec::new(),
     };
+    note_support_ends(&mut result, outcome.notes);
     let stale = remark_on_age(&mut result, options);
     let unreadable = result
         .inputs
@@ -102,7 +105,9 @@ fn judge(question: Question<'_>, inputs: &[InputRead]) -> Result<Outcome, IndexE
         let count = inventory.components.len();
         // Each part makes its own facts and grounds, so a few large ones are better than many small ones.
         let part = count.div_ceil(2 * cores).max(SMALLEST_PART);
-        for start in (0..count).step_by(part) {
+        // An asset without a component has a date, too.
+        let least = usize::from(!inventory.assets.is_empty());
+        for start in (0..count.max(least)).step_by(part) {
             parts.push((inventory, number, start..count.min(start + part)));
         }
     }
@@ -186,6 +191,28 @@ fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset
     };
     let (priority, path) = decide(&inputs, &prioritisation.policy, &prioritisation.table);
     Decided { priority, path }
+}
+
+/// Puts each note to its input, and one remark in front of the answer.
+fn note_support_ends(result: &mut CheckResult, mut notes: Vec<(usize, Diagnostic)>) {
+    let date = |note: &Diagnostic| note.params.get("date").cloned().unwrap_or_default();
+    notes.sort_by_cached_key(|(input, note)| (date(note), *input, note.place.clone()));
+    if let Some((_, first)) = notes.first() {
+        let named = notes.iter().take(3).filter_map(|(_, note)| note.params.get("name").cloned());
+        let mut names: Vec<String> = named.collect();
+        names.dedup();
+        result.remarks.push(
+            Diagnostic::new(Code::SupportEndsSoonSummary, Place::default())
+                .with("count", notes.len())
+                .with("date", date(first))
+                .with("names", names.join(", ")),
+        );
+    }
+    for (input, note) in notes {
+        if let Some(report) = result.inputs.get_mut(input) {
+            report.diagnostics.push(note);
+        }
+    }
 }
 
 /// Compares the newest document with `now`. Knowledge without any date is as good as old.

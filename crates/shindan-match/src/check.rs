@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use shindan_domain::cpe::{Cpe, Relation};
+use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::finding::{
     Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, Undetermined, VulnerabilityFacts,
 };
@@ -21,6 +23,10 @@ use crate::confirmed::ConfirmedIdentities;
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
 use crate::matcher::{Hit, HitKey, Judgement, Matcher};
+
+mod ends;
+
+use ends::DatedAssets;
 
 /// Decides the priority of a vulnerability on an asset (or on software without a ledger entry).
 pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided + Sync + 'a;
@@ -34,6 +40,8 @@ pub struct Outcome {
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.
     pub coverage: Coverage,
+    /// What is worth knowing about an input, with its number: support that ends soon.
+    pub notes: Vec<(usize, Diagnostic)>,
 }
 
 /// Limits a check to some vulnerabilities (`who`), by number in the index.
@@ -52,6 +60,8 @@ pub struct Question<'a> {
     pub only: Only<'a>,
     /// What a person said about makers and models.
     pub confirmed: &'a ConfirmedIdentities,
+    /// The day the answer holds for: what has no support on it is a finding.
+    pub today: Date,
 }
 
 /// Judges components `part` of an inventory, which is the `input`-th one of the answer.
@@ -67,11 +77,17 @@ pub fn check(
     let assets: Vec<Arc<Asset>> = inventory.assets.iter().cloned().map(Arc::new).collect();
     let platforms = Platforms::new(inventory);
     let mut matcher = Matcher::new(question.index, question.ecosystems).with_confirmed(question.confirmed);
-    let mut run = Run::new(question, input);
-    for component in inventory.components.get(part).unwrap_or_default() {
+    let mut run = Run::new(question, inventory, input);
+    let dated = DatedAssets::of(inventory);
+    if part.start == 0 {
+        run.support_of_lone_assets(&dated, &assets);
+    }
+    let components = inventory.components.get(part.clone()).unwrap_or_default();
+    for (position, component) in part.zip(components) {
         let judgement = matcher.judge(component, &|cpe| platforms.present(cpe))?;
         let asset = component.asset.and_then(|n| assets.get(n as usize));
         run.take(component, asset, judgement)?;
+        run.support_at(&dated, position, component, asset);
     }
     Ok(run.finish())
 }
@@ -83,6 +99,7 @@ impl Outcome {
             self.findings.entry(urgency).or_default().append(&mut findings);
         }
         self.undetermined.extend(other.undetermined);
+        self.notes.extend(other.notes);
         let (total, part) = (&mut self.coverage, other.coverage);
         total.components += part.components;
         total.judged += part.judged;
@@ -143,6 +160,7 @@ impl<'i> Platforms<'i> {
 
 struct Run<'a> {
     question: Question<'a>,
+    inventory: &'a Inventory,
     input: usize,
     facts: FxHashMap<u32, Arc<VulnerabilityFacts>>,
     grounds: FxHashMap<Vec<HitKey>, Arc<Grounds>>,
@@ -155,9 +173,10 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(question: Question<'a>, input: usize) -> Self {
+    fn new(question: Question<'a>, inventory: &'a Inventory, input: usize) -> Self {
         Run {
             question,
+            inventory,
             input,
             facts: FxHashMap::default(),
             grounds: FxHashMap::default(),
@@ -201,6 +220,9 @@ impl<'a> Run<'a> {
         self.findings(&component, asset, hits)?;
         for doubt in doubts {
             let vulnerability = doubt.vulnerability.map(|v| self.facts(v)).transpose()?;
+            if self.is_far(vulnerability.as_ref()) {
+                continue;
+            }
             let advisory = doubt.advisory.map(|a| self.question.index.advisory_head(a)).transpose()?;
             self.outcome.undetermined.push(Undetermined {
                 component: Arc::clone(&component),
@@ -226,6 +248,9 @@ impl<'a> Run<'a> {
         for group in hits.chunk_by(|a, b| a.vulnerability == b.vulnerability) {
             let Some(first) = group.first() else { continue };
             let facts = self.facts(first.vulnerability)?;
+            if !self.is_due(&facts, component, asset) {
+                continue;
+            }
             let finding = Finding {
                 decided: self.decided(first.vulnerability, &facts, asset),
                 grounds: self.grounds(group)?,

@@ -14,5 +14,6 @@ pub mod keys;
 pub mod matcher;
 pub mod names;
 pub mod suggest;
+mod support;
 pub mod vers;
 pub mod version;

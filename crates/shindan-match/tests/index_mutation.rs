@@ -15,6 +15,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Question, check};
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 7, 2);
 use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::layout::{
@@ -194,6 +195,7 @@ fn ask_everything(bytes: &[u8], inventory: &Inventory) -> usize {
         prioritise: &prioritise,
         only: None,
         confirmed: &confirmed,
+        today: TODAY,
     };
     let outcome = check(question, inventory, 0, 0..inventory.components.len());
     count(outcome.is_ok_and(|mut outcome| !outcome.take_findings().is_empty()));

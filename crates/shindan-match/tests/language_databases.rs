@@ -10,6 +10,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Question, check};
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 7, 2);
 use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::read::Index;
@@ -59,6 +60,7 @@ fn run(advisory: Advisory, purls: &[&str]) -> (Vec<String>, Vec<Code>) {
         prioritise: &prioritise,
         only: None,
         confirmed: &confirmed,
+        today: TODAY,
     };
     let mut outcome = check(question, &inventory, 0, 0..inventory.components.len()).expect("checks");
     let mut found: Vec<String> = outcome.take_findings().iter().map(|f| f.component.name.clone()).collect();

@@ -13,6 +13,7 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Outcome, Question, check};
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 7, 2);
 use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::layout::IndexError;
@@ -125,7 +126,14 @@ fn ask(
 ) -> Result<Answer, IndexError> {
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
     let confirmed = ConfirmedIdentities::default();
-    let question = Question { index, ecosystems, prioritise: &prioritise, only: None, confirmed: &confirmed };
+    let question = Question {
+        index,
+        ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &confirmed,
+        today: TODAY,
+    };
     let mut outcome: Outcome = check(question, inventory, 0, 0..inventory.components.len())?;
     let findings = outcome.take_findings();
     Ok(Answer { findings, undetermined: outcome.undetermined, coverage: outcome.coverage })

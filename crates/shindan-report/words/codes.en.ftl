@@ -79,6 +79,11 @@ code-platform-unknown = The vulnerability holds only on a certain platform ({ $p
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
 code-identity-judged-by-hand = "{ $model }" of the maker "{ $maker }" is judged by a person, because no published advisory names it (reason: { $reason }). Look at the maker's notices regularly.
 code-confirmed-product-unknown = "{ $model }" of the maker "{ $maker }" was confirmed to be "{ $product }", but no advisory in the knowledge base names that product. Load its source with kb build, or review what was confirmed.
+code-support-end-unreadable = The end of support "{ $value }" cannot be read, so it cannot be told whether support has ended. Write the date as 2027-03-31.
+
+## About the answer as a whole
+code-support-ends-soon = Support of "{ $name }" ends soon: there is none from { $date } on ({ $days } days left). Plan the update or the replacement.
+code-support-ends-soon-summary = Support ends within 90 days for devices or products: { $count } ({ $names } and others; for the first there is none from { $date } on). Plan the update or the replacement.
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.

@@ -95,6 +95,14 @@ impl<'a> Row<'a> {
         (!is_plain).then(|| self.labels.label("kind", kind.as_str()))
     }
 
+    pub fn no_support_since(&self) -> Option<String> {
+        phrases::no_support_since(&self.finding.vulnerability, self.labels.words)
+    }
+
+    pub fn no_fix(&self) -> Rc<str> {
+        self.labels.text(phrases::no_fix(&self.finding.vulnerability))
+    }
+
     pub fn exploited(&self) -> bool {
         self.finding.vulnerability.kev.is_some()
     }

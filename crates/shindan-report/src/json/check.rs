@@ -184,6 +184,8 @@ struct FactsView<'a> {
     cvss: Option<CvssView<'a>>,
     kev: Option<KevView<'a>>,
     epss: Option<EpssView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support_end: Option<&'a str>,
 }
 
 impl<'a> From<&'a VulnerabilityFacts> for FactsView<'a> {
@@ -197,6 +199,7 @@ impl<'a> From<&'a VulnerabilityFacts> for FactsView<'a> {
             cvss: facts.cvss.as_ref().map(CvssView::from),
             kev: facts.kev.as_ref().map(KevView::from),
             epss: facts.epss.as_ref().map(EpssView::from),
+            support_end: facts.support_end.as_deref(),
         }
     }
 }

@@ -355,11 +355,11 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
 fn end_of_support(asset: &Arc<Asset>) -> Finding {
     Finding {
         vulnerability: Arc::new(VulnerabilityFacts {
-            id: "end-of-support:SV-020".to_owned(),
-            aliases: vec!["end-of-support:SV-020".to_owned()],
-            title: "Support ended on 2025-10-14".to_owned(),
-            title_ja: Some("2025-10-14 にサポートが終了".to_owned()),
+            id: "EOL:SV-020".to_owned(),
+            aliases: vec!["EOL:SV-020".to_owned()],
+            title: "Example Imaging PACS-3 <script>alert(1)</script>".to_owned(),
             kind: FindingKind::EndOfLife,
+            support_end: Some("2025-10-15".to_owned()),
             ..VulnerabilityFacts::default()
         }),
         component: Arc::new(device("Example Imaging", "PACS-3 <script>alert(1)</script>", "3.4", "line 5")),
@@ -367,14 +367,24 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
         input: DEVICES,
         grounds: Arc::new(Grounds {
             advisories: Vec::new(),
-            bases: vec![basis(MatchMethod::SupportEnd, "SV-020", "*", Confidence::High).says(
-                "",
-                "機器一覧",
-                "line 5",
-            )],
+            bases: vec![
+                basis(
+                    MatchMethod::SupportEnd,
+                    "Example Imaging PACS-3 <script>alert(1)</script>",
+                    "*",
+                    Confidence::High,
+                )
+                .says("EOL:SV-020", "hospital/devices.csv", "hospital/devices.csv#line 5"),
+            ],
             fixed_versions: Vec::new(),
         }),
-        decided: Arc::new(Decided { priority: Decision::Scheduled, path: Vec::new() }),
+        decided: Arc::new(Decided {
+            priority: Decision::Scheduled,
+            path: vec![
+                step("finding-kind", "end_of_life", "policy-rule", "shindan-default 1.0.0", false),
+                step("exposure", "controlled", "policy-default", "", true),
+            ],
+        }),
     }
 }
 

@@ -171,7 +171,7 @@ fn place(result: &CheckResult, finding: &Finding) -> String {
 
 fn fixed(finding: &Finding, words: &Words) -> String {
     if finding.fixed_versions().is_empty() {
-        words.t("fix-unknown")
+        words.t(phrases::no_fix(&finding.vulnerability))
     } else {
         finding.fixed_versions().join(", ")
     }
