@@ -303,6 +303,7 @@ impl<'a> Run<'a> {
                 source: head.source.to_owned(),
                 place: place(head.document, particulars.pointer),
                 confidence: hit.key.confidence.0,
+                reading: hit.key.reading,
             };
             if !grounds.bases.contains(&basis) {
                 grounds.bases.push(basis);

@@ -3,12 +3,12 @@
 use shindan_domain::cpe::Cpe;
 use shindan_domain::finding::MatchMethod;
 
-use crate::closeness::{Closeness, closeness};
+use crate::closeness::{Closeness, Model, closeness};
 use crate::confirmed::Known;
 use crate::index::layout::IndexError;
 use crate::index::read::{Index, List};
 use crate::keys;
-use crate::names::Dictionary;
+use crate::names::{Dictionary, mark};
 
 /// A device as it is asked about.
 pub(crate) struct Device<'d> {
@@ -16,13 +16,16 @@ pub(crate) struct Device<'d> {
     pub maker: &'d str,
     /// As written.
     pub model_text: &'d str,
-    /// Folded words of the model.
+    /// Folded words of the model, with the marks between them.
     pub words: &'d [String],
+    /// The words joined.
+    pub folded: &'d str,
     /// What a person said about it.
     pub confirmed: Option<&'d Known>,
 }
 
 /// What the index holds about a device.
+#[derive(Debug)]
 pub(crate) struct DeviceLists<'a> {
     /// True if some advisory or rule names the maker.
     pub maker_known: bool,
@@ -50,29 +53,41 @@ pub(crate) fn find_device<'a>(
     }
     by_software(index, key, dictionary, device, &mut found)?;
     let maker = device.maker;
-    let folded = device.words.concat();
-    keys::product(maker, &folded, key);
+    keys::product(maker, device.folded, key);
     if let Some(list) = index.list(key)? {
         found.lists.push((MatchMethod::DeviceProduct, Closeness::Equal, list));
     }
-    keys::model(maker, &folded, key);
+    keys::model(maker, device.folded, key);
     if let Some(list) = index.list(key)? {
         found.lists.push((MatchMethod::DeviceModel, Closeness::Equal, list));
     }
     keys::maker(maker, key);
-    if let Some(products) = index.list(key)? {
-        found.maker_known = true;
-        for product in products.texts() {
-            let product: Vec<&str> = product?.split(' ').collect();
-            let Some(closeness) = closeness(device.words, &product) else { continue };
-            keys::product(maker, &product.concat(), key);
-            // What a person confirmed is asked for already; what they rejected only resembled.
-            if confirmed.contains(key) || rejected.contains(key) {
-                continue;
-            }
-            if let Some(list) = index.list(key)? {
-                found.lists.push((MatchMethod::DeviceProduct, closeness, list));
-            }
+    let Some(products) = index.list(key)? else { return Ok(found) };
+    found.maker_known = true;
+    let model = Model::new(device.words);
+    // Two spellings of one name may differ in their marks: the closest counts.
+    let mut similar: Vec<(Vec<u8>, Closeness)> = Vec::new();
+    for product in products.texts() {
+        let product = product?;
+        if !model.may_be_close(product) {
+            continue;
+        }
+        let product: Vec<&str> = product.split(' ').collect();
+        let Some(closeness) = closeness(&model, &product) else { continue };
+        let name: String = product.iter().copied().filter(|token| !mark::is(token)).collect();
+        keys::product(maker, &name, key);
+        // What a person confirmed is asked for already; what they rejected only resembled.
+        if confirmed.contains(key) || rejected.contains(key) {
+            continue;
+        }
+        match similar.iter_mut().find(|(known, _)| known == key) {
+            Some((_, known)) => *known = closeness.min(*known),
+            None => similar.push((key.clone(), closeness)),
+        }
+    }
+    for (key, closeness) in similar {
+        if let Some(list) = index.list(&key)? {
+            found.lists.push((MatchMethod::DeviceProduct, closeness, list));
         }
     }
     Ok(found)

@@ -1,7 +1,9 @@
 //! A device (maker, model, firmware) against the index.
 
+use std::rc::Rc;
+
 use shindan_domain::diagnostic::Code;
-use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
 
 use crate::closeness::Closeness;
@@ -10,7 +12,7 @@ use crate::device_lists::{Device, find_device};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
 use crate::matcher::{Collector, Doubt, Judgement, Kinship, Matcher, Recognised, doubt};
-use crate::names::Dictionary;
+use crate::names::{Dictionary, mark};
 
 impl<'a> Matcher<'a> {
     /// Judges the device that a component describes, by every name under which advisories may mean it.
@@ -32,24 +34,41 @@ impl<'a> Matcher<'a> {
         }
         let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
         let maker = dictionary.maker(maker_text);
-        let words = dictionary.product_words(&maker, model_text);
-        let confirmed = self.confirmed.and_then(|c| c.get(&maker, &words.concat()));
-        let device = Device { maker: &maker, model_text, words: &words, confirmed };
+        let words = dictionary.marked_product_words(&maker, model_text);
+        let folded: String = words.iter().filter(|token| !mark::is(token)).map(String::as_str).collect();
+        let confirmed = self.confirmed.and_then(|c| c.get(&maker, &folded));
         let version = component.firmware.as_deref().or(component.version.as_deref());
-        let found = find_device(&self.index, &mut self.key, dictionary, &device)?;
+        let model = (maker, words.join(" "));
+        let found = match self.devices.get(&model) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let device =
+                    Device { maker: &model.0, model_text, words: &words, folded: &folded, confirmed };
+                let found = Rc::new(find_device(&self.index, &mut self.key, dictionary, &device)?);
+                self.devices.insert(model, Rc::clone(&found));
+                found
+            }
+        };
         let mut asked = Asked::firmware(version);
-        for (method, closeness, list) in found.lists {
+        for &(method, closeness, list) in &found.lists {
             let confidence = match closeness {
                 _ if method == MatchMethod::ConfirmedIdentity => Confidence::High,
                 Closeness::Equal => Confidence::Medium,
-                Closeness::Within | Closeness::Family => Confidence::Low,
+                _ => Confidence::Low,
             };
             if closeness != Closeness::Family && !judgement.methods.contains(&method) {
                 judgement.methods.push(method);
             }
             let ambiguous = closeness == Closeness::Family;
             let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
-            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
+            let reading = match closeness {
+                Closeness::Equal | Closeness::Family => None,
+                Closeness::Within => Some(NameReading::NameContains),
+                Closeness::InRange => Some(NameReading::ModelInRange),
+                Closeness::InSeries => Some(NameReading::ModelInSeries),
+            };
+            let recognised =
+                Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship, reading };
             collector.weigh(list, &mut asked, &recognised, present)?;
         }
         if judgement.methods.is_empty() {

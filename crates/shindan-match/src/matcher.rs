@@ -2,18 +2,20 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use shindan_domain::advisory::Status;
 use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::{Code, Params};
-use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod};
+use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::Scheme;
 
 use crate::confirmed::ConfirmedIdentities;
+use crate::device_lists::DeviceLists;
 use crate::index::layout::IndexError;
 use crate::index::posting::{Asked, ParticularsReader, StoredStatement, Verdict};
 use crate::index::read::{Index, List};
@@ -41,6 +43,8 @@ pub struct HitKey {
     pub confidence: std::cmp::Reverse<Confidence>,
     /// How the component was recognised.
     pub method: MatchMethod,
+    /// How the advisory's name was read, if it is another one.
+    pub reading: Option<NameReading>,
     /// Number of the advisory.
     pub advisory: u32,
     /// Index of the statement inside it.
@@ -83,6 +87,8 @@ pub struct Matcher<'a> {
     pub(crate) dictionary: OnceCell<Dictionary>,
     /// What a person said about makers and models.
     pub(crate) confirmed: Option<&'a ConfirmedIdentities>,
+    /// What was found about a folded maker and model: a ledger repeats its models.
+    pub(crate) devices: FxHashMap<(String, String), Rc<DeviceLists<'a>>>,
     pub(crate) key: Vec<u8>,
     /// Particulars of [`Code::EcosystemNotCovered`] by ecosystem.
     not_covered: FxHashMap<String, Arc<Params>>,
@@ -121,6 +127,8 @@ pub(crate) struct Recognised<'c> {
     /// The name only resembles: a hit becomes a doubt.
     pub(crate) ambiguous: bool,
     pub(crate) kinship: Kinship,
+    /// How the advisory's name was read, if it is another one.
+    pub(crate) reading: Option<NameReading>,
 }
 
 impl<'a> Matcher<'a> {
@@ -131,6 +139,7 @@ impl<'a> Matcher<'a> {
             ecosystems,
             dictionary: OnceCell::new(),
             confirmed: None,
+            devices: FxHashMap::default(),
             key: Vec::with_capacity(128),
             not_covered: FxHashMap::default(),
         }
@@ -238,6 +247,7 @@ impl<'a> Matcher<'a> {
             cpe: None,
             ambiguous: false,
             kinship: Kinship::Same,
+            reading: None,
         };
         for name in package.names() {
             keys::package(package.ecosystem, name, &mut self.key);
@@ -294,6 +304,7 @@ impl<'a> Matcher<'a> {
             cpe: Some(&cpe),
             ambiguous: false,
             kinship: Kinship::Same,
+            reading: None,
         };
         collector.weigh(list, &mut asked, &recognised, present)?;
         Ok(())
@@ -388,6 +399,7 @@ impl<'a> Collector<'a> {
         let key = HitKey {
             confidence: std::cmp::Reverse(confidence(recognised, relation, asked)),
             method: recognised.method,
+            reading: recognised.reading,
             advisory,
             statement: statement.statement,
             interval,

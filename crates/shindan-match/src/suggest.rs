@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::closeness::closeness;
+use crate::closeness::{Model, closeness};
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
 use crate::keys;
@@ -90,7 +90,7 @@ pub fn suggest(
             let all = words.len().max(theirs.len()).max(1) as u32;
             if words.concat() == theirs.concat() {
                 candidates.push((1000, Likeness::SameName, product));
-            } else if closeness(&words, &theirs).is_some() {
+            } else if closeness(&Model::new(&words), &theirs).is_some() {
                 candidates.push((600 + 300 * shared / all, Likeness::NameWithin, product));
             } else if shared > 0 {
                 candidates.push((500 * shared / all, Likeness::SharedWords, product));

@@ -125,6 +125,7 @@ fn grounds(inventory: &Inventory, component: &Component, id: &str) -> Grounds {
         source: inventory.path.clone(),
         place,
         confidence: Confidence::High,
+        reading: None,
     };
     Grounds { advisories: Vec::new(), bases: vec![basis], fixed_versions: Vec::new() }
 }

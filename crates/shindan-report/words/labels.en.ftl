@@ -22,6 +22,9 @@ method-hardware-software = device-to-software dictionary
 method-support-end = end of support date
 method-confirmed-identity = identity confirmed by a person
 method-bom-link = reference to the SBOM element (BOM-Link)
+reading-of-name-name-contains = the product name contains the model
+reading-of-name-model-in-range = the model lies in the range that the product name gives
+reading-of-name-model-in-series = the model belongs to the series that the product name gives
 
 confidence-high = high
 confidence-medium = medium

@@ -22,6 +22,9 @@ method-hardware-software = 機器と搭載ソフトの対応表
 method-support-end = サポート終了日
 method-confirmed-identity = 人が確定した製品
 method-bom-link = SBOM の要素への参照（BOM-Link）
+reading-of-name-name-contains = 製品名の中に型番がある
+reading-of-name-model-in-range = 型番が製品名の示す範囲に入る
+reading-of-name-model-in-series = 型番が製品名の示すシリーズに入る
 
 confidence-high = 高
 confidence-medium = 中

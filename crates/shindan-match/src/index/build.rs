@@ -1,6 +1,6 @@
 //! Builds an index file from advisories. All the work that a query must not do is done here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use super::posting::Statement;
 use super::{facts, table};
 use crate::identity::{self, Merged};
 use crate::keys;
-use crate::names::Dictionary;
+use crate::names::{Dictionary, mark};
 
 /// Everything an index is made of.
 #[derive(Debug, Default)]
@@ -86,7 +86,8 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
 struct Filing {
     dictionary: Dictionary,
     lists: FxHashMap<Vec<u8>, (u64, Vec<u8>)>,
-    makers: BTreeMap<String, BTreeMap<String, String>>,
+    /// Names of each maker's products: folded words with the marks between them.
+    makers: BTreeMap<String, BTreeSet<String>>,
     ecosystems: BTreeMap<String, u64>,
     /// Releases of which a distributor's own documents speak.
     documented: BTreeMap<String, Documented>,
@@ -199,7 +200,7 @@ impl Filing {
         }
         *self.ecosystems.entry("device".to_owned()).or_default() += 1;
         // JVN writes トレンドマイクロ and names the Latin vendor in the CPE name: a ledger may have either.
-        let mut makers = vec![self.dictionary.maker(vendor)];
+        let mut makers = self.dictionary.makers_in(vendor);
         for cpe in product.cpes.iter().filter_map(|text| Cpe::parse(text).ok()) {
             let Some(maker) = cpe.vendor().as_literal().map(|v| self.dictionary.maker(v)) else { continue };
             if maker != "misc" && !makers.contains(&maker) {
@@ -212,12 +213,12 @@ impl Filing {
     }
 
     fn file_under(&mut self, maker: &str, at: &At<'_>, affected: &Affected, vendor: &str, name: &str) {
-        let words = self.dictionary.product_words(maker, name);
-        let folded = words.concat();
+        let words = self.dictionary.marked_product_words(maker, name);
+        let folded: String = words.iter().map(String::as_str).filter(|token| !mark::is(token)).collect();
         let identifier = format!("{} / {}", vendor.trim(), name.trim());
         keys::product(maker, &folded, &mut self.key);
         self.push(at.statement(affected, &identifier, None, None));
-        self.makers.entry(maker.to_owned()).or_default().insert(folded, words.join(" "));
+        self.makers.entry(maker.to_owned()).or_default().insert(words.join(" "));
         for model in &affected.product.models {
             let folded = self.dictionary.product(maker, model);
             if folded.is_empty() {
@@ -249,7 +250,7 @@ impl Filing {
             let mut key = Vec::new();
             keys::maker(&maker, &mut key);
             let mut list = Vec::new();
-            for words in products.values() {
+            for words in &products {
                 list.put_text(words);
             }
             lists.push((key, products.len() as u64, list));

@@ -195,6 +195,11 @@ impl BasisView<'_> {
         self.labels.label("confidence", self.basis.confidence.as_str())
     }
 
+    /// How the name was read, where it is not the device's own.
+    pub fn reading(&self) -> Option<Rc<str>> {
+        Some(self.labels.label("reading-of-name", self.basis.reading?.as_str()))
+    }
+
     pub fn range(&self) -> Rc<str> {
         if self.basis.range == "*" { self.labels.text("range-all") } else { self.basis.range.as_str().into() }
     }

@@ -329,6 +329,8 @@ struct BasisView<'a> {
     confidence: &'static str,
     advisory: &'a str,
     place: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<&'static str>,
 }
 
 impl<'a> From<&'a MatchBasis> for BasisView<'a> {
@@ -341,6 +343,7 @@ impl<'a> From<&'a MatchBasis> for BasisView<'a> {
             confidence: basis.confidence.as_str(),
             advisory: &basis.advisory,
             place: &basis.place,
+            reading: basis.reading.map(|reading| reading.as_str()),
         }
     }
 }

@@ -12,7 +12,7 @@ use shindan_domain::advisory::KevEntry;
 use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
 use shindan_domain::finding::{
     CheckResult, Confidence, Coverage, CvssScore, Decided, EcosystemCoverage, EpssScore, Finding, Grounds,
-    InputReport, MatchBasis, MatchMethod, Undetermined, VulnerabilityFacts,
+    InputReport, MatchBasis, MatchMethod, NameReading, Undetermined, VulnerabilityFacts,
 };
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, AssetKind, Component, Exposure, InventoryKind};
@@ -332,6 +332,7 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
                     "<=N",
                     Confidence::Low,
                 )
+                .reads(NameReading::ModelInRange)
                 .says(
                     "ICSMA-20-254-01",
                     "CISA",
@@ -546,10 +547,16 @@ fn basis(method: MatchMethod, identifier: &str, range: &str, confidence: Confide
         source: String::new(),
         place: String::new(),
         confidence,
+        reading: None,
     })
 }
 
 impl Half {
+    fn reads(mut self, reading: NameReading) -> Half {
+        self.0.reading = Some(reading);
+        self
+    }
+
     fn says(mut self, advisory: &str, source: &str, place: &str) -> MatchBasis {
         self.0.advisory = advisory.to_owned();
         self.0.source = source.to_owned();
