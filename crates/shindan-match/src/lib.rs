@@ -7,7 +7,6 @@ pub mod check;
 mod closeness;
 pub mod confirmed;
 mod device_lists;
-mod device_matching;
 pub mod identity;
 pub mod index;
 pub mod keys;

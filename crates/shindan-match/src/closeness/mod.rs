@@ -70,8 +70,8 @@ impl<'m> Model<'m> {
     pub(crate) fn may_be_close(&self, product: &str) -> bool {
         // Letters of a model are never told by a range: what stands in front of its number must be in the name.
         let lettered = |asked: &Asked<'_>| {
-            let front = asked.words.iter().take_while(|word| word.bytes().all(|b| !b.is_ascii_digit()));
-            front.fold(true, |all, word| all && product.contains(word))
+            let mut front = asked.words.iter().take_while(|word| word.bytes().all(|b| !b.is_ascii_digit()));
+            front.all(|word| product.contains(word))
         };
         let family = || {
             product.split(' ').all(|token| {

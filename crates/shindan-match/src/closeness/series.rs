@@ -79,8 +79,8 @@ impl<'t> Unit<'t> {
     fn series(&self) -> std::ops::Range<u32> {
         let mut wide = self.wide;
         if self.suffix.is_empty() && wide == 1 && self.number > 0 {
-            while self.number % (wide * 10) == 0 {
-                wide *= 10;
+            while let Some(wider) = wide.checked_mul(10).filter(|wider| self.number.is_multiple_of(*wider)) {
+                wide = wider;
             }
         }
         self.number..self.number.saturating_add(wide)
@@ -170,7 +170,7 @@ impl<'t> Series<'t> {
             return unit;
         }
         let letters = unit.letters == before.letters && !unit.letters.is_empty();
-        let round = |unit: &Unit<'_>| unit.number % 10 == 0;
+        let round = |unit: &Unit<'_>| unit.number.is_multiple_of(10);
         let numbers = if mark == mark::RANGE {
             follows || unit.letters == before.letters
         } else {

@@ -66,6 +66,7 @@ fn ranges_lists_and_series() {
         ("X", "Switch X", None),
         ("", "Switch X", None),
         ("MX4294967296", "MX400-MX99999999999", None),
+        ("MX1000000001", "MX-1000000000 series", Some(InSeries)),
     ] {
         if close(model, product) != expected {
             wrong.push((model, product, close(model, product), expected));

@@ -1,4 +1,4 @@
-//! A device (maker, model, firmware) against the index.
+//! Devices, by maker and model, against statements about makers' products.
 
 use std::rc::Rc;
 
@@ -6,17 +6,18 @@ use shindan_domain::diagnostic::Code;
 use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
 
+use super::collector::{Collector, Kinship, Recognised};
+use super::{Doubt, Judgement, Matcher, doubt};
 use crate::closeness::Closeness;
 use crate::confirmed::Known;
 use crate::device_lists::{Device, find_device};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
-use crate::matcher::{Collector, Doubt, Judgement, Kinship, Matcher, Recognised, doubt};
 use crate::names::{Dictionary, mark};
 
 impl<'a> Matcher<'a> {
     /// Judges the device that a component describes, by every name under which advisories may mean it.
-    pub(crate) fn by_device(
+    pub(super) fn by_device(
         &mut self,
         component: &Component,
         present: &dyn Fn(&str) -> bool,
