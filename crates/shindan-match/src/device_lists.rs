@@ -31,6 +31,8 @@ pub(crate) struct DeviceLists<'a> {
     pub maker_known: bool,
     /// Statements about products that are, or may be, the device.
     pub lists: Vec<(MatchMethod, Closeness, List<'a>)>,
+    /// Folded names of the software that the dictionary says it runs.
+    pub software: Vec<String>,
 }
 
 /// Finds the statements about a device: what a person said it is, the software it runs, its product name, its model
@@ -41,7 +43,7 @@ pub(crate) fn find_device<'a>(
     dictionary: &Dictionary,
     device: &Device<'_>,
 ) -> Result<DeviceLists<'a>, IndexError> {
-    let mut found = DeviceLists { maker_known: false, lists: Vec::new() };
+    let mut found = DeviceLists { maker_known: false, lists: Vec::new(), software: Vec::new() };
     let (confirmed, rejected) = match device.confirmed {
         Some(known) => (known.keys.as_slice(), known.rejected.as_slice()),
         None => Default::default(),
@@ -104,7 +106,9 @@ fn by_software<'a>(
     for rule in dictionary.software_of(device.maker, device.model_text) {
         found.maker_known = true;
         let vendor = dictionary.maker(&rule.vendor);
-        keys::product(&vendor, &dictionary.product(&vendor, &rule.product), key);
+        let product = dictionary.product(&vendor, &rule.product);
+        keys::product(&vendor, &product, key);
+        found.software.push(product);
         if let Some(list) = index.list(key)? {
             found.lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
         }

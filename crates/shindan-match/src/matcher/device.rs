@@ -50,7 +50,7 @@ impl<'a> Matcher<'a> {
                 found
             }
         };
-        let mut asked = Asked::firmware(version);
+        let mut asked = Asked::firmware(version, &found.software);
         for &(method, closeness, list) in &found.lists {
             let confidence = match closeness {
                 _ if method == MatchMethod::ConfirmedIdentity => Confidence::High,
