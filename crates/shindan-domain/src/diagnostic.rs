@@ -200,6 +200,9 @@ codes! {
     /// A person said which product this maker and model are; no advisory in the knowledge base names that product.
     /// Params: `maker`, `model`, `product`.
     ConfirmedProductUnknown = "confirmed-product-unknown", Warning;
+    /// The hardware runs one of several pieces of software, and its name does not tell which. Params: `maker`, `model`,
+    /// `products`.
+    SoftwareUnsettled = "software-unsettled", Warning;
     /// The date on which support ends cannot be read, so that nobody can tell whether it has ended. Params: `value`.
     SupportEndUnreadable = "support-end-unreadable", Warning;
 

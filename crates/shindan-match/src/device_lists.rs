@@ -33,6 +33,8 @@ pub(crate) struct DeviceLists<'a> {
     pub lists: Vec<(MatchMethod, Closeness, List<'a>)>,
     /// Folded names of the software that the dictionary says it runs.
     pub software: Vec<String>,
+    /// The software of which it runs one, if the dictionary knows that only: for people.
+    pub possible: Option<String>,
 }
 
 /// Finds the statements about a device: what a person said it is, the software it runs, its product name, its model
@@ -43,7 +45,8 @@ pub(crate) fn find_device<'a>(
     dictionary: &Dictionary,
     device: &Device<'_>,
 ) -> Result<DeviceLists<'a>, IndexError> {
-    let mut found = DeviceLists { maker_known: false, lists: Vec::new(), software: Vec::new() };
+    let mut found =
+        DeviceLists { maker_known: false, lists: Vec::new(), software: Vec::new(), possible: None };
     let (confirmed, rejected) = match device.confirmed {
         Some(known) => (known.keys.as_slice(), known.rejected.as_slice()),
         None => Default::default(),
@@ -62,6 +65,10 @@ pub(crate) fn find_device<'a>(
     keys::model(maker, device.folded, key);
     if let Some(list) = index.list(key)? {
         found.lists.push((MatchMethod::DeviceModel, Closeness::Equal, list));
+    }
+    // No name at all is the name of another list.
+    if maker.is_empty() {
+        return Ok(found);
     }
     keys::maker(maker, key);
     let Some(products) = index.list(key)? else { return Ok(found) };
@@ -121,6 +128,12 @@ fn by_software<'a>(
                 found.lists.push((MatchMethod::HardwareSoftware, Closeness::Equal, list));
             }
         }
+    }
+    if found.software.is_empty() {
+        let possible = dictionary.possible_software_of(device.maker, device.model_text);
+        let names: Vec<String> = possible.map(|rule| format!("{} / {}", rule.vendor, rule.product)).collect();
+        found.maker_known |= !names.is_empty();
+        found.possible = (!names.is_empty()).then(|| names.join(", "));
     }
     Ok(())
 }

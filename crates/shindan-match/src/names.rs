@@ -32,8 +32,8 @@ pub struct Dictionary {
     /// Folded alias → folded name; names stand for themselves.
     makers: FxHashMap<String, String>,
     rules: Vec<FoldedRule>,
-    /// Rules of each maker.
-    rules_of: FxHashMap<String, Vec<usize>>,
+    /// Rules of each maker: numbers in `rules`, and whether the hardware runs that software for sure.
+    rules_of: FxHashMap<String, Vec<(usize, bool)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -55,10 +55,11 @@ impl Dictionary {
             makers.entry(name.clone()).or_insert(name);
         }
         let mut dictionary = Dictionary { makers, ..Dictionary::default() };
-        for rule in &source.rules {
+        let sure = source.rules.iter().map(|rule| (rule, true));
+        for (rule, sure) in sure.chain(source.possible.iter().map(|rule| (rule, false))) {
             let models = rule.models.iter().map(|m| (fold_product(m), m.ends_with('*'))).collect();
             let maker = dictionary.maker(&rule.maker);
-            dictionary.rules_of.entry(maker).or_default().push(dictionary.rules.len());
+            dictionary.rules_of.entry(maker).or_default().push((dictionary.rules.len(), sure));
             dictionary.rules.push(FoldedRule { models, rule: rule.clone() });
         }
         dictionary
@@ -141,12 +142,59 @@ impl Dictionary {
     }
 
     /// The software that this hardware runs.
-    pub fn software_of<'d>(&'d self, maker: &str, model: &str) -> impl Iterator<Item = &'d HardwareRule> {
-        let model = self.product(maker, model);
+    pub fn software_of<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        self.fitting(maker, model, true)
+    }
+
+    /// The software of which this hardware runs one; which, its name does not tell.
+    pub fn possible_software_of<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        self.fitting(maker, model, false)
+    }
+
+    /// The software that hardware of this name runs whoever the ledger calls its maker, for suggestions: by the rules of
+    /// all other makers that tell a model by more than a few letters.
+    pub(crate) fn software_of_any<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        const TELLING: usize = 5;
+        let own: Vec<usize> =
+            self.rules_of.get(maker).into_iter().flatten().map(|(number, _)| *number).collect();
+        let model = fold_product(model);
+        self.rules.iter().enumerate().filter(move |(number, _)| !own.contains(number)).filter_map(
+            move |(_, r)| {
+                let fits = |(pattern, open): &(String, bool)| {
+                    pattern.chars().count() >= TELLING
+                        && if *open { model.starts_with(pattern) } else { model == *pattern }
+                };
+                r.models.iter().any(fits).then_some(&r.rule)
+            },
+        )
+    }
+
+    fn fitting<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+        wanted: bool,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        // A maker's name may be the beginning of a model's: `NetScaler MPX`, `NetScaler`.
+        let models = [self.product(maker, model), fold_product(model)];
         let rules = self.rules_of.get(maker).map(Vec::as_slice).unwrap_or_default();
-        rules.iter().filter_map(|&number| self.rules.get(number)).filter_map(move |r| {
+        let rules = rules.iter().filter(move |(_, sure)| *sure == wanted);
+        rules.filter_map(|&(number, _)| self.rules.get(number)).filter_map(move |r| {
             let fits = r.models.iter().any(|(pattern, open)| {
-                if *open { model.starts_with(pattern.as_str()) } else { model == *pattern }
+                let fits = |model: &String| if *open { model.starts_with(pattern) } else { model == pattern };
+                models.iter().any(fits)
             });
             fits.then_some(&r.rule)
         })

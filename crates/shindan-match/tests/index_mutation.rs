@@ -133,6 +133,7 @@ fn knowledge() -> Knowledge {
         advisories: vec![advisory("GHSA-1", "CVE-2024-0001"), advisory("GHSA-2", "CVE-2024-0002")],
         enrichments: vec![Enrichment::Kev(kev), Enrichment::Epss(epss)],
         devices: DeviceDictionary {
+            possible: vec![],
             makers: vec![Maker { name: "Maker".into(), aliases: vec!["Makers".into()] }],
             rules: vec![HardwareRule {
                 maker: "Maker".into(),

@@ -94,6 +94,7 @@ fn run(advisories: Vec<Advisory>, components: Vec<Component>) -> Answer {
         newest: None,
     };
     let devices = DeviceDictionary {
+        possible: vec![],
         makers: vec![Maker { name: "Philips".into(), aliases: vec!["Phillips".into()] }],
         rules: vec![HardwareRule {
             maker: "Fortinet".into(),

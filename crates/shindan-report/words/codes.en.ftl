@@ -79,6 +79,7 @@ code-platform-unknown = The vulnerability holds only on a certain platform ({ $p
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
 code-identity-judged-by-hand = "{ $model }" of the maker "{ $maker }" is judged by a person, because no published advisory names it (reason: { $reason }). Look at the maker's notices regularly.
 code-confirmed-product-unknown = "{ $model }" of the maker "{ $maker }" was confirmed to be "{ $product }", but no advisory in the knowledge base names that product. Load its source with kb build, or review what was confirmed.
+code-software-unsettled = "{ $model }" of the maker "{ $maker }" runs one of several pieces of software ({ $products }), and its name does not tell which. Look at the device, and confirm the product.
 code-support-end-unreadable = The end of support "{ $value }" cannot be read, so it cannot be told whether support has ended. Write the date as 2027-03-31.
 
 ## About the answer as a whole

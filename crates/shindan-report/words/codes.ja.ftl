@@ -79,6 +79,7 @@ code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ�
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
 code-identity-judged-by-hand = メーカー「{ $maker }」の型番「{ $model }」は、公表される脆弱性情報に載らない製品として、担当者が個別に判断することになっています（理由: { $reason }）。メーカーの案内を定期的に確認してください。
 code-confirmed-product-unknown = メーカー「{ $maker }」の型番「{ $model }」は「{ $product }」であると確認されていますが、この製品に触れた情報が知識ベースにありません。該当する情報源を kb build で取り込むか、確認した内容を見直してください。
+code-software-unsettled = メーカー「{ $maker }」の型番「{ $model }」では複数のソフトウェアのいずれかが動きます（{ $products }）。型番だけでは決まらないため判定できません。機器の画面で確かめ、どれであるかを確定してください。
 code-support-end-unreadable = サポート終了日「{ $value }」を読み取れないため、サポートが続いているか判定できません。2027-03-31 のように年月日で記入してください。
 
 ## 結果全体についての知らせ

@@ -23,6 +23,9 @@ pub enum Closeness {
     Family,
 }
 
+/// A longer model, in words, resembles nothing.
+const LONGEST: usize = 60;
+
 /// The model asked: its words, and those of them that are no gloss.
 pub(crate) struct Model<'m> {
     asked: Asked<'m>,
@@ -91,7 +94,10 @@ pub(crate) fn closeness(model: &Model<'_>, product: &[&str]) -> Option<Closeness
     let words: Vec<&str> =
         product.iter().copied().filter(|t| !mark::is(t) && !series::is_series_word(t)).collect();
     let is_series = product.iter().any(|t| series::is_series_word(t));
-    if model.asked.words.is_empty() || (!is_series && same(&model.asked.words, &words)) {
+    if model.asked.words.is_empty()
+        || model.asked.words.len() > LONGEST
+        || (!is_series && same(&model.asked.words, &words))
+    {
         return None;
     }
     let name = Name { words: &words, tokens: product, series: OnceCell::new() };
@@ -197,7 +203,9 @@ fn joins(a: &str, b: &str, whole: &str) -> bool {
 
 /// Whether the product's name is that of a family: every word of it is one of the model, which says more.
 fn family(product: &Name<'_>, model: &Asked<'_>) -> Option<Closeness> {
-    if !telling(product.words) {
+    let is_series = product.tokens.iter().any(|t| series::is_series_word(t));
+    let told = telling(product.words);
+    if !told && !is_series {
         return None;
     }
     let has = |word: &str| {
@@ -223,12 +231,12 @@ fn family(product: &Name<'_>, model: &Asked<'_>) -> Option<Closeness> {
         }
     }
     // Every word written, none left for the series: the whole is its member all the same.
-    let is_series = product.tokens.iter().any(|t| series::is_series_word(t));
     if is_series && plain == product.words.len() {
         let held = (0..model.words.len()).find_map(|at| held(product, model, at));
-        return Some(held.map_or(found, |(closer, _)| closer));
+        // `MX series` is short, but its members have a number.
+        return held.map(|(closer, _)| closer).or(told.then_some(found));
     }
-    Some(found)
+    told.then_some(found)
 }
 
 /// Whether the model number at `at` lies in a range of the product's name, or belongs to a series of it; with how many

@@ -246,6 +246,14 @@ impl Filing {
     fn finish(self, file: &mut FileWriter) -> BTreeMap<String, u64> {
         let mut lists: Vec<(Vec<u8>, u64, Vec<u8>)> =
             self.lists.into_iter().map(|(key, (count, list))| (key, count, list)).collect();
+        // The list of all makers stands under no maker's name.
+        let mut makers = Vec::new();
+        for maker in self.makers.keys() {
+            makers.put_text(maker);
+        }
+        let mut key = Vec::new();
+        keys::maker("", &mut key);
+        lists.push((key, self.makers.len() as u64, makers));
         for (maker, products) in self.makers {
             let mut key = Vec::new();
             keys::maker(&maker, &mut key);

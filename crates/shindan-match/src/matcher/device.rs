@@ -72,7 +72,10 @@ impl<'a> Matcher<'a> {
                 Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship, reading };
             collector.weigh(list, &mut asked, &recognised, present)?;
         }
-        if judgement.methods.is_empty() {
+        if let Some(products) = found.possible.as_deref().filter(|_| confirmed.is_none()) {
+            let named = [("maker", maker_text.as_str()), ("model", model_text), ("products", products)];
+            judgement.doubts.push(doubt(Code::SoftwareUnsettled, &named));
+        } else if judgement.methods.is_empty() {
             judgement.doubts.push(unknown(maker_text, model_text, confirmed, found.maker_known));
         }
         Ok(())

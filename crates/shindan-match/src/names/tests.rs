@@ -24,6 +24,7 @@ fn dictionary() -> Dictionary {
             product: "FortiOS".into(),
             cpe: None,
         }],
+        possible: vec![],
     })
 }
 

@@ -12,7 +12,7 @@ pub(super) fn comparable(a: &[u8], b: &[u8]) -> bool {
 
 /// True if a key begins as a date does: with a day (`20230116`) or a year.
 pub(crate) fn begins_with_year(key: &[u8]) -> bool {
-    is_day(key) || first_number(key).is_some_and(|digits| is_year(digits))
+    is_day(key) || first_number(key).is_some_and(is_year)
 }
 
 /// True if a key begins with a day written as one number.

@@ -37,6 +37,7 @@ fn judged(firmware: &str, text: &str) -> Is {
     let claim = VersionClaim::ranged(vec![range(text)]);
     let mut world = World::knowing(vec![advisory("CVE-2024-0001", vec![affects("Acme", "AcmeOS", claim)])]);
     world.dictionary = DeviceDictionary {
+        possible: vec![],
         makers: vec![],
         rules: vec![HardwareRule {
             maker: "Acme".into(),
