@@ -36,10 +36,39 @@ pub struct Dictionary {
     rules_of: FxHashMap<String, Vec<(usize, bool)>>,
 }
 
+/// What may follow a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Nothing,
+    /// `FortiGate*`
+    Anything,
+    /// `FS-*`: a number, so that FSA-1000F is none.
+    Number,
+}
+
+impl Rest {
+    fn of(pattern: &str) -> Self {
+        match pattern {
+            _ if pattern.ends_with("-*") => Rest::Number,
+            _ if pattern.ends_with('*') => Rest::Anything,
+            _ => Rest::Nothing,
+        }
+    }
+
+    fn fits(self, pattern: &str, model: &str) -> bool {
+        match (self, model.strip_prefix(pattern)) {
+            (_, None) => false,
+            (Rest::Nothing, Some(rest)) => rest.is_empty(),
+            (Rest::Anything, Some(_)) => true,
+            (Rest::Number, Some(rest)) => rest.starts_with(|c: char| c.is_ascii_digit()),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct FoldedRule {
-    /// (folded pattern, open end)
-    models: Vec<(String, bool)>,
+    /// Folded patterns, with what may follow.
+    models: Vec<(String, Rest)>,
     rule: HardwareRule,
 }
 
@@ -57,7 +86,7 @@ impl Dictionary {
         let mut dictionary = Dictionary { makers, ..Dictionary::default() };
         let sure = source.rules.iter().map(|rule| (rule, true));
         for (rule, sure) in sure.chain(source.possible.iter().map(|rule| (rule, false))) {
-            let models = rule.models.iter().map(|m| (fold_product(m), m.ends_with('*'))).collect();
+            let models = rule.models.iter().map(|m| (fold_product(m), Rest::of(m))).collect();
             let maker = dictionary.maker(&rule.maker);
             dictionary.rules_of.entry(maker).or_default().push((dictionary.rules.len(), sure));
             dictionary.rules.push(FoldedRule { models, rule: rule.clone() });
@@ -172,9 +201,8 @@ impl Dictionary {
         let model = fold_product(model);
         self.rules.iter().enumerate().filter(move |(number, _)| !own.contains(number)).filter_map(
             move |(_, r)| {
-                let fits = |(pattern, open): &(String, bool)| {
-                    pattern.chars().count() >= TELLING
-                        && if *open { model.starts_with(pattern) } else { model == *pattern }
+                let fits = |(pattern, rest): &(String, Rest)| {
+                    pattern.chars().count() >= TELLING && rest.fits(pattern, &model)
                 };
                 r.models.iter().any(fits).then_some(&r.rule)
             },
@@ -192,10 +220,7 @@ impl Dictionary {
         let rules = self.rules_of.get(maker).map(Vec::as_slice).unwrap_or_default();
         let rules = rules.iter().filter(move |(_, sure)| *sure == wanted);
         rules.filter_map(|&(number, _)| self.rules.get(number)).filter_map(move |r| {
-            let fits = r.models.iter().any(|(pattern, open)| {
-                let fits = |model: &String| if *open { model.starts_with(pattern) } else { model == pattern };
-                models.iter().any(fits)
-            });
+            let fits = r.models.iter().any(|(pattern, rest)| models.iter().any(|m| rest.fits(pattern, m)));
             fits.then_some(&r.rule)
         })
     }

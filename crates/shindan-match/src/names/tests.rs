@@ -19,7 +19,7 @@ fn dictionary() -> Dictionary {
         ],
         rules: vec![HardwareRule {
             maker: "Fortinet".into(),
-            models: vec!["FortiGate*".into()],
+            models: vec!["FortiGate*".into(), "FG-*".into(), "FortiBox".into()],
             vendor: "Fortinet".into(),
             product: "FortiOS".into(),
             cpe: None,
@@ -183,13 +183,20 @@ fn marks_stand_between_words_only() {
 #[test]
 fn hardware_runs_software() {
     let d = dictionary();
-    for model in
-        ["FortiGate-60F", "FORTIGATE 100F", "Fortinet FortiGate-60F", "フォーティネット FortiGate 60F"]
-    {
+    for model in [
+        "FortiGate-60F",
+        "FORTIGATE 100F",
+        "Fortinet FortiGate-60F",
+        "フォーティネット FortiGate 60F",
+        "FG-60F",
+        "FortiBox",
+    ] {
         let products: Vec<_> = d.software_of("fortinet", model).map(|r| r.product.as_str()).collect();
         assert_eq!(products, ["FortiOS"], "{model}");
     }
-    assert_eq!(d.software_of("fortinet", "FortiSwitch 124E").count(), 0);
+    for model in ["FortiSwitch 124E", "FGA-100", "FG", "FortiBox 2"] {
+        assert_eq!(d.software_of("fortinet", model).count(), 0, "{model}");
+    }
     assert_eq!(d.software_of("philips", "FortiGate-60F").count(), 0);
 }
 
