@@ -72,7 +72,9 @@ impl<'a> Matcher<'a> {
                 Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship, reading };
             collector.weigh(list, &mut asked, &recognised, present)?;
         }
-        if let Some(products) = found.possible.as_deref().filter(|_| confirmed.is_none()) {
+        // What the device itself told of its software (a CPE name), or a person, settles which one it runs.
+        let told = judgement.methods.contains(&MatchMethod::Cpe) || confirmed.is_some();
+        if let Some(products) = found.possible.as_deref().filter(|_| !told) {
             let named = [("maker", maker_text.as_str()), ("model", model_text), ("products", products)];
             judgement.doubts.push(doubt(Code::SoftwareUnsettled, &named));
         } else if judgement.methods.is_empty() {
