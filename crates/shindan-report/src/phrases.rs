@@ -105,6 +105,18 @@ pub(crate) fn scores(facts: &VulnerabilityFacts, words: &Words) -> String {
     parts.join(" / ")
 }
 
+/// The family of labels of a decision point's values.
+pub(crate) fn value_family(point: &str) -> &'static str {
+    match point {
+        "exploitation" => "value-exploitation",
+        "exposure" => "value-exposure",
+        "automatable" => "value-automatable",
+        "human-impact" => "value-human-impact",
+        "finding-kind" => "value-finding-kind",
+        _ => "value",
+    }
+}
+
 /// A range as text, `*` in words.
 pub(crate) fn range(range: &str, words: &Words) -> String {
     if range == "*" { words.t("range-all") } else { range.to_owned() }

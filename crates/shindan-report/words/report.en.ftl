@@ -199,3 +199,23 @@ show-no-opinion = No source says anything about this vulnerability.
 show-no-product = It names no product. Read the original.
 show-document = Document: { $path } (SHA-256 { $hash })
 table-evidence = Controls and requirements that this partly evidences: { $numbers } (what it shows and what it does not: --format html)
+
+explain-title = How "{ $name }" was judged ({ $n })
+explain-identities = Identities used
+explain-tried = { $written } → { $looked }: { $n ->
+    [one] 1 statement
+   *[other] { $n } statements
+} ({ $method })
+explain-no-identity = There is no identifier that advisories could be compared with.
+explain-candidates = Statements looked at ({ $n })
+explain-no-candidate = No statement is about this name.
+explain-merges = How identifiers were put together
+explain-priorities = How priorities came about
+explain-step = { $point }: { $value } ({ $origin })
+explain-default = { $step } *default, because nothing is known
+explain-denials = Stated to be not affected
+explain-open = What could not be judged
+explain-open-none = Nothing.
+col-outcome = Outcome
+col-statement = Source and statement
+col-rule = Rules used

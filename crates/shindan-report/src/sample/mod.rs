@@ -2,6 +2,7 @@
 //! versions, ranges) are real; the hospital is not.
 
 mod crosswalk;
+mod explanation;
 mod opinions;
 mod wording;
 
@@ -21,6 +22,7 @@ use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
 
 pub use crosswalk::crosswalk;
+pub use explanation::explanation;
 pub use wording::wording;
 
 const DEVICES: usize = 0;
