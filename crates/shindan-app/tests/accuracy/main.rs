@@ -14,6 +14,7 @@ mod hospital;
 mod identity;
 mod jvn;
 mod known_records;
+mod labelled;
 mod lock_files;
 mod oddities;
 mod osv_ranges;
