@@ -1,5 +1,6 @@
 //! Use cases `check` and `who`: inventories against the knowledge base.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
@@ -63,7 +64,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
     let question =
         Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_deref() };
-    let inputs = read_inventories(paths);
+    let (inputs, passed_over) = read_inventories(paths);
     let mut outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
     let mut result = CheckResult {
         as_of: options.now,
@@ -73,7 +74,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         not_affected: Vec::new(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
-        remarks: Vec::new(),
+        remarks: passed_over.into_iter().collect(),
     };
     let stale = remark_on_age(&mut result, options);
     let unreadable = result
@@ -142,7 +143,8 @@ impl InputRead {
     }
 }
 
-fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
+/// The inputs, and a remark about the files of folders that were not read because they only describe them.
+fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let limits = Limits::DEFAULT;
     let (files, diagnostics) = ingest::files(paths);
     let mut inputs: Vec<InputRead> = files
@@ -154,13 +156,23 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
             InputRead { path, inventory }
         })
         .collect();
-    for diagnostic in diagnostics {
+    let (notes, problems): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|d| d.code == Code::FileSkipped);
+    for diagnostic in problems {
         inputs.push(InputRead {
             path: PathBuf::from(&diagnostic.place.path),
             inventory: Err(vec![diagnostic]),
         });
     }
-    inputs
+    (inputs, passed_over(&notes))
+}
+
+fn passed_over(notes: &[Diagnostic]) -> Option<Diagnostic> {
+    let names: BTreeSet<&str> =
+        notes.iter().filter_map(|n| n.params.get("hint")).map(String::as_str).collect();
+    let first: Vec<&str> = names.into_iter().take(5).collect();
+    let hint = format!("{}: {}", notes.len(), first.join(", "));
+    (!notes.is_empty()).then(|| Diagnostic::new(Code::FileSkipped, Place::default()).with("hint", hint))
 }
 
 fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset: Option<&Asset>) -> Decided {

@@ -59,10 +59,8 @@ fn answer(
         return exit;
     }
     // Tables and pages say it too; on standard error it reaches whoever pipes the output elsewhere.
-    for input in &checked.result.inputs {
-        face.tell(&input.diagnostics);
-    }
-    face.tell(&checked.result.remarks);
+    let of_inputs = checked.result.inputs.iter().flat_map(|input| &input.diagnostics);
+    face.tell(of_inputs.chain(&checked.result.remarks));
     let exit = exit(&checked, &conditions.fail_on);
     // The process ends here; taking a large answer apart piece by piece would only delay that.
     std::mem::forget(checked);
