@@ -2,6 +2,7 @@
 //! versions, ranges) are real; the hospital is not.
 
 mod crosswalk;
+mod opinions;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ pub fn hospital() -> CheckResult {
             ],
             patched_by_unsettled: 4,
         },
-        not_affected: Vec::new(),
+        not_affected: opinions::not_affected(),
         undetermined: undetermined(),
         findings,
         remarks: Vec::new(),
@@ -200,6 +201,7 @@ fn findings() -> Vec<Finding> {
                     ),
                 ],
                 fixed_versions: vec!["6.2.16".to_owned()],
+                ..Grounds::default()
             }),
             decided: Arc::new(Decided {
                 priority: Decision::OutOfCycle,
@@ -246,6 +248,7 @@ fn fortinet_finding(facts: VulnerabilityFacts, component: Component, asset: &Arc
                 ),
             ],
             fixed_versions: vec!["5.4.13".to_owned(), "5.6.8".to_owned(), "6.0.5".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -296,6 +299,7 @@ fn log4j_finding() -> Finding {
                 ),
             ],
             fixed_versions: vec!["2.15.0".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -338,7 +342,9 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
                     "cisa-2017-2021.zip!icsma-20-254-01.json#/vulnerabilities/6",
                 ),
             ],
+            disputed: vec![opinions::contradicted()],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Scheduled,
@@ -373,6 +379,7 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
                 "line 5",
             )],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided { priority: Decision::Scheduled, path: Vec::new() }),
     }
@@ -398,6 +405,7 @@ fn unmaintained() -> Finding {
                 "osv/crates.io/all.zip!RUSTSEC-2021-0139.json#/affected/0",
             )],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Defer,
