@@ -16,6 +16,7 @@ mod tests;
 use std::cmp::Ordering;
 
 use shindan_domain::advisory::ProductRef;
+use shindan_domain::cpe::Cpe;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_domain::windows::{self, Line};
 
@@ -100,7 +101,35 @@ fn maker(program: &str) -> &'static str {
     if program.starts_with("Adobe ") { "Adobe" } else { VENDOR }
 }
 
+/// Brings the names that a CVE record gives to a Windows into line: the record's product name tells which Windows is
+/// meant. CPE names of another one are taken out and given back (Microsoft's records of versions 1909 and 2004 name 1809,
+/// whose builds are lower, so that it would look affected whatever was installed); the line's own is added if it is
+/// missing (`windows_10` with the version 1903).
+pub(super) fn align_windows(product: &mut ProductRef) -> Vec<String> {
+    let by_microsoft = product.vendor.as_deref().is_some_and(|v| v.trim().eq_ignore_ascii_case(VENDOR));
+    let name = product.product.as_deref().filter(|_| by_microsoft);
+    let Some(windows) = name.and_then(windows::advised) else { return Vec::new() };
+    let line_of = |text: &String| {
+        let cpe = Cpe::parse(text).ok()?;
+        Line::of_cpe(cpe.vendor().as_literal()?, cpe.product().as_literal()?)
+    };
+    // Windows 8.1 and RT 8.1 are lines of one build: to name both is no slip.
+    let other = |line: &'static Line| !line.builds.iter().any(|build| windows.line.builds.contains(build));
+    let (dropped, kept) =
+        std::mem::take(&mut product.cpes).into_iter().partition(|text| line_of(text).is_some_and(other));
+    product.cpes = kept;
+    if !product.cpes.iter().any(|text| line_of(text) == Some(windows.line)) {
+        product.cpes.extend(windows.cpes());
+    }
+    dropped
+}
+
 impl Named {
+    /// True if it is Windows itself.
+    pub(in crate::advisory) fn is_windows(&self) -> bool {
+        self.line.is_some()
+    }
+
     /// What is affected, given where the fix is.
     ///
     /// Updates without a usable build: every version is affected that lacks them. Neither: not known.

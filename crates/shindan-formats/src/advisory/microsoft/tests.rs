@@ -94,3 +94,74 @@ fn programs_by_their_own_counting() {
         assert_eq!(told(name, &[], builds), expected);
     }
 }
+
+#[test]
+fn cve_records_name_one_windows() {
+    let cpe = |product: &str| format!("cpe:2.3:o:microsoft:{product}:*:*:*:*:*:*:x64:*");
+    let check = |name: &str, given: &[&str], kept: &[&str], dropped: usize| {
+        let mut product = ProductRef {
+            vendor: Some("Microsoft".to_owned()),
+            product: Some(name.to_owned()),
+            cpes: given.iter().map(|p| cpe(p)).collect(),
+            ..ProductRef::default()
+        };
+        assert_eq!(align_windows(&mut product).len(), dropped, "{name}");
+        let products: Vec<&str> = product.cpes.iter().filter_map(|c| c.split(':').nth(4)).collect();
+        assert_eq!(products, kept, "{name}");
+    };
+    check("Windows 10 Version 1909", &["windows_10_1909", "windows_10_1809"], &["windows_10_1909"], 1);
+    check("Windows 10 Version 2004", &["windows_10_1809"], &["windows_10_2004"], 1);
+    check("Windows 8.1", &["windows_8.1", "windows_rt_8.1"], &["windows_8.1", "windows_rt_8.1"], 0);
+    check("Windows Server 2012 R2", &["windows_server_2012_R2"], &["windows_server_2012_R2"], 0);
+    check(
+        "Windows 10 Version 1903 for x64-based Systems",
+        &["windows_10"],
+        &["windows_10", "windows_10_1903"],
+        0,
+    );
+    check("Microsoft Edge", &["windows_10_1809"], &["windows_10_1809"], 0);
+}
+
+/// Which Windows the genuine CVE records of Microsoft mean, and how many of them name another one besides.
+#[test]
+fn genuine_records_name_the_windows_they_mean() {
+    let Some(path) = shindan_testdata::path("cve5/vulnrichment-half.zip") else { return };
+    let bytes = std::fs::read(path).unwrap();
+    let archive = crate::archive::Archive::open(&bytes, "z", &crate::limits::Limits::DEFAULT).unwrap();
+    let (mut windows, mut tolerated, mut others) = (0, 0, std::collections::BTreeSet::new());
+    for index in 0..archive.len() {
+        let entry = archive.entry(index).unwrap();
+        if memchr::memmem::find(&entry.bytes, b"\"Windows").is_none() {
+            continue;
+        }
+        let reading = crate::advisory::read(&entry.bytes, &entry.name, &crate::limits::Limits::DEFAULT);
+        tolerated += reading
+            .diagnostics
+            .iter()
+            .filter(|d| d.params.get("field").is_some_and(|field| field == "cpes"))
+            .count();
+        for affected in reading.advisories.iter().flat_map(|a| &a.affected) {
+            let Some(name) = affected.product.product.as_deref().filter(|n| n.starts_with("Windows ")) else {
+                continue;
+            };
+            if affected.product.vendor.as_deref() != Some(VENDOR) {
+                continue;
+            }
+            match named(name).line {
+                Some(line) => {
+                    windows += 1;
+                    let own = |cpe: &String| {
+                        line.products.iter().any(|p| cpe.contains(&format!(":microsoft:{p}:")))
+                    };
+                    assert!(affected.product.cpes.iter().any(own), "{name}: {:?}", affected.product.cpes);
+                }
+                None => {
+                    others.insert(name.to_owned());
+                }
+            }
+        }
+    }
+    eprintln!("CVE 5: {windows} statements about Windows, {tolerated} names of another Windows; {others:?}");
+    assert_eq!(others.len(), 0, "{others:?}");
+    assert!(windows > 9_000);
+}
