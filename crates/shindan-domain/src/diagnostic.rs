@@ -196,6 +196,9 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+    /// Whether the fix is installed is told neither by the version (a Windows without its revision) nor by a list of
+    /// installed updates.
+    UpdateStateUnknown = "update-state-unknown", Warning;
 
     // ---- data packs and policies -------------------------------------------------------------------
     /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.

@@ -78,6 +78,7 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
+code-update-state-unknown = Whether the fix is installed cannot be told: the full build (such as 10.0.17763.5576) or the list of installed updates is missing. Add the output of `ver` or `winver` and of `Get-HotFix`.
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.

@@ -78,6 +78,7 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
+code-update-state-unknown = 修正プログラムが適用済みかどうか判断できません。完全なビルド番号（例：10.0.17763.5576）またはインストール済み更新プログラムの一覧がありません。`ver` か `winver` の表示と `Get-HotFix` の出力を追加してください。
 
 ## ガイドラインのデータと方針
 code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。
