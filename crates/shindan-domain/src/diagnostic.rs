@@ -128,6 +128,8 @@ codes! {
     CvssInvalid = "cvss-invalid", Warning;
     /// The ecosystem is not known to this program. Params: `ecosystem`.
     EcosystemUnknown = "ecosystem-unknown", Warning;
+    /// Windows Update's catalogue for scans without a network (`wsusscn2.cab`) is not read.
+    UpdateCatalogueRefused = "update-catalogue-refused", Error;
 
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.
@@ -194,6 +196,9 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+    /// Whether the fix is installed is told neither by the version (a Windows without its revision) nor by a list of
+    /// installed updates.
+    UpdateStateUnknown = "update-state-unknown", Warning;
 
     // ---- data packs and policies -------------------------------------------------------------------
     /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.

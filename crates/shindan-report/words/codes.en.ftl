@@ -44,6 +44,7 @@ code-advisory-replaced = Two different records of { $id } exist; the newer one w
 code-advisory-withdrawn = { $id } was withdrawn by its source and makes no findings.
 code-cvss-invalid = The CVSS vector "{ $vector }" is malformed and was not used ({ $reason }). Look the severity up in the original.
 code-ecosystem-unknown = The package ecosystem "{ $ecosystem }" is not supported. Components of it cannot be judged.
+code-update-catalogue-refused = This is the catalogue of Windows Update for offline scans (wsusscn2.cab), which is not read. Give `kb build` the monthly documents of Microsoft's Security Update Guide (CVRF or CSAF) instead, and the installed updates to `check`.
 
 ## Inventories
 code-inventory-empty = The inventory lists no component and no device, which does not mean that nothing is affected. Check the export settings and make it again.
@@ -77,6 +78,7 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
+code-update-state-unknown = Whether the fix is installed cannot be told: the full build (such as 10.0.17763.5576) or the list of installed updates is missing. Add the output of `ver` or `winver` and of `Get-HotFix`.
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.

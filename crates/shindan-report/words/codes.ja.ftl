@@ -44,6 +44,7 @@ code-advisory-replaced = { $id } に内容の異なる二つの記録があり�
 code-advisory-withdrawn = { $id } は情報源により取り下げられています。該当としては扱いません。
 code-cvss-invalid = CVSS の値「{ $vector }」が正しくないため使いませんでした（{ $reason }）。深刻度は原文で確認してください。
 code-ecosystem-unknown = パッケージの種類「{ $ecosystem }」には対応していません。この種類の部品は判定できません。
+code-update-catalogue-refused = Windows Update のオフラインスキャン用カタログ（wsusscn2.cab）は読み込めません。代わりに、マイクロソフトの「セキュリティ更新プログラム ガイド」の月例文書（CVRF または CSAF）を `kb build` に、インストール済みの更新プログラムの一覧を `check` に渡してください。
 
 ## 資産・部品の一覧
 code-inventory-empty = 一覧に部品も機器も載っていません。「該当なし」とはいえません。書き出しの設定を確認し、作り直してください。
@@ -77,6 +78,7 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
+code-update-state-unknown = 修正プログラムが適用済みかどうか判断できません。完全なビルド番号（例：10.0.17763.5576）またはインストール済み更新プログラムの一覧がありません。`ver` か `winver` の表示と `Get-HotFix` の出力を追加してください。
 
 ## ガイドラインのデータと方針
 code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。

@@ -190,9 +190,11 @@ fn is_source_package(member: &Member<'_>) -> bool {
 fn sniff_array(bytes: &[u8]) -> Detected {
     let first = bytes.get(1..).unwrap_or_default().trim_ascii_start();
     if first.first() == Some(&b'{') {
-        // Of the arrays, only one of OSV records is an advisory document.
+        // Of the arrays, only those of OSV records and of cycles of endoflife.date are advisory documents.
         match sniff_object(first) {
-            Detected::Known(AdvisoryFormat::Osv) => return Detected::Known(AdvisoryFormat::Osv),
+            Detected::Known(format @ (AdvisoryFormat::Osv | AdvisoryFormat::EndOfLife)) => {
+                return Detected::Known(format);
+            }
             Detected::Unknown { hint } => return Detected::Unknown { hint: format!("[{hint}]") },
             _ => {}
         }
@@ -226,12 +228,17 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
         "catalogVersion" | "vulnerabilities" if seen.has("catalogVersion") && seen.has("vulnerabilities") => {
             Some(Detected::Known(AdvisoryFormat::Kev))
         }
+        "@odata.context" if newest.text.as_deref().is_some_and(|text| text.ends_with("#Updates")) => {
+            Detected::unsupported("MSRC list of documents", None)
+        }
         "vulns" if newest.rest.first() == Some(&b'[') => Some(Detected::Known(AdvisoryFormat::Osv)),
-        "result" | "generated_at" if seen.has("result") && seen.has("generated_at") => {
-            Detected::unsupported("endoflife.date", seen.text("schema_version"))
+        "result" | "generated_at" | "schema_version" | "last_modified"
+            if seen.has("result") && (seen.has("generated_at") || seen.has("last_modified")) =>
+        {
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         "cycle" | "eol" if seen.has("cycle") && seen.has("eol") => {
-            Detected::unsupported("endoflife.date", None)
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         _ => decide_osv(seen),
     }
@@ -293,8 +300,15 @@ fn sniff_xml(bytes: &[u8]) -> Detected {
         "RDF" => later("RSS", "1.0"),
         "rss" => later("RSS", "2.0"),
         "feed" => later("Atom", ""),
-        "cvrfdoc" if tag.contains("CVRF/schema/cvrf/1.1") => later("CVRF", "1.1"),
+        // MITRE's list of CVE in the shape of CVRF: it names no product.
+        "cvrfdoc" if memchr::memmem::find(head, b"<DocumentType>CVE List<").is_some() => {
+            later("CVE XML (CVRF)", "")
+        }
+        "cvrfdoc" if tag.contains("CVRF/schema/") || tag.contains("csaf-cvrf/v1.2/") => {
+            Detected::Known(AdvisoryFormat::Cvrf)
+        }
         "cvrfdoc" => later("CVRF", ""),
+        "html" => later("HTML", ""),
         "cve" if tag.contains("cve.mitre.org/cve/downloads") => later("CVE XML", "1.0"),
         "Result" if tag.contains("jvn") => later("MyJVN HND Result", ""),
         "bom" if tag.contains("cyclonedx") => later("CycloneDX", ""),
@@ -412,6 +426,9 @@ mod tests {
         check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
         check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
         check(r#"{"resultsPerPage":1,"startIndex":0,"format":"NVD_CVE","version":"2.0"}"#, "nvd");
+        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "end-of-life");
+        check(r#"{"schema_version":"1.2.0","last_modified":"x","result":{}}"#, "end-of-life");
+        check(r#"[{"cycle":"22.04","releaseDate":"x","eol":false}]"#, "end-of-life");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
@@ -420,6 +437,8 @@ mod tests {
         check("[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
         check("---\ngem: a\ncve: 2020-1000\ntitle: t\n", "ruby-advisory");
         check("title: t\nbranches:\n  1: {}\nreference: composer://a/b\n", "php-advisory");
+        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "cvrf");
+        check("<cvrf:cvrfdoc xmlns:cvrf=\"http://docs.oasis-open.org/csaf/ns/csaf-cvrf/v1.2/cvrf\">", "cvrf");
         check("<rdf:RDF xmlns:sec=\"http://jvn.jp/rss/mod_sec/3.0/\">", "jvnrss");
     }
 
@@ -434,8 +453,13 @@ mod tests {
         check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
         check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
-        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
-        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "CVRF 1.1");
+        check("<cvrfdoc xmlns=\"http://example.com/\">", "CVRF ");
+        check(
+            "<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\"><DocumentType>CVE List</DocumentType>",
+            "CVE XML (CVRF) ",
+        );
+        check("<!DOCTYPE html>\n<html lang=\"en\">", "HTML ");
+        check(r#"{"@odata.context":"https://x/$metadata#Updates","value":[]}"#, "MSRC list of documents ");
         check("engine: ruby\ntitle: t\ncve: 1\npatched_versions:\n", "Ruby advisory database (engine) ");
         check("<!DOCTYPE a [<!ENTITY x \"y>\">]><rss version=\"2.0\">", "RSS 2.0");
     }
@@ -450,7 +474,7 @@ mod tests {
         check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
         check(r#"{"a":{"CVE-2024-1":{"score":1}}}"#, "? JSON: a");
         check("[1]", "? JSON array");
-        check("<html><body>", "? XML: <html>");
+        check("<other><body>", "? XML: <other>");
         check("<", "? XML without root element");
         check(
             r#"{"id":"vulnerability--1","modified":"x","published":"y"}"#,
