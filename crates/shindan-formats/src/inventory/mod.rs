@@ -33,6 +33,7 @@ mod recognise;
 mod requirements;
 mod rpm_list;
 mod spdx;
+mod table;
 mod toml_packages;
 mod uv_lock;
 mod yarn_lock;
