@@ -20,3 +20,4 @@ pub mod priority;
 pub mod purl;
 pub mod vers;
 pub mod version;
+pub mod windows;
