@@ -113,7 +113,8 @@ fn group(parts: Vec<Part>, inventories: &mut [&mut Inventory]) -> Groups {
         if part.host.is_none() {
             let beside = hosts.get(&part.folder);
             let count = beside.map_or(0, BTreeSet::len);
-            let by_file = || beside?.iter().filter(|host| names_host(&part.file, host)).max_by_key(|h| h.len());
+            let by_file =
+                || beside?.iter().filter(|host| names_host(&part.file, host)).max_by_key(|h| h.len());
             let only = || beside.filter(|hosts| hosts.len() == 1)?.first();
             part.host = by_file().or_else(only).cloned();
             if part.host.is_none() && count > 1 {

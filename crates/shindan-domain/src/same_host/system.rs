@@ -20,11 +20,13 @@ fn line_of(component: &Component) -> Option<&'static Line> {
 pub(super) fn add(own: &mut Component, told: &Component) -> Result<(), (String, String)> {
     let line = line_of(own).or_else(|| line_of(told));
     let version = match (&own.version, &told.version) {
-        (Some(first), Some(second)) => Some(
-            exact(line, first, second).ok_or_else(|| (first.clone(), second.clone()))?,
-        ),
+        (Some(first), Some(second)) => {
+            Some(exact(line, first, second).ok_or_else(|| (first.clone(), second.clone()))?)
+        }
         (first, second) => first.clone().or_else(|| {
-            second.as_ref().map(|second| line.and_then(|line| line.build_of(second)).unwrap_or_else(|| second.clone()))
+            second
+                .as_ref()
+                .map(|second| line.and_then(|line| line.build_of(second)).unwrap_or_else(|| second.clone()))
         }),
     };
     own.version = version;
@@ -49,7 +51,8 @@ pub(super) fn add(own: &mut Component, told: &Component) -> Result<(), (String, 
 /// The more exact of two versions; of two exact ones the higher, which is that of the later file: a system does not
 /// go back. `None` if they are of different builds.
 fn exact(line: Option<&Line>, first: &str, second: &str) -> Option<String> {
-    let own = |version: &str| line.and_then(|line| line.build_of(version)).unwrap_or_else(|| version.to_owned());
+    let own =
+        |version: &str| line.and_then(|line| line.build_of(version)).unwrap_or_else(|| version.to_owned());
     let (first, second) = (own(first), own(second));
     let (build, revision) = split(&first);
     let (other, other_revision) = split(&second);

@@ -62,7 +62,8 @@ fn check(inventories: impl IntoIterator<Item = Inventory>, expected: &[&str]) {
             let version = component.version.as_deref().unwrap_or("-");
             let updates = component.updates.as_ref().map_or("-".to_owned(), |list| list.join("+"));
             let name = &component.name;
-            lines.push(format!("{} {host} {name} {version} {updates} @{}", inventory.path, component.pointer));
+            lines
+                .push(format!("{} {host} {name} {version} {updates} @{}", inventory.path, component.pointer));
         }
         for diagnostic in &inventory.diagnostics {
             let params: Vec<&str> = diagnostic.params.values().map(String::as_str).collect();
@@ -148,7 +149,10 @@ fn contradictions_are_said() {
 
 #[test]
 fn a_build_alone_may_name_the_system() {
-    check([build("ver.txt", "10.0.20348.2340")], &["ver.txt - Windows Server 2022 10.0.20348.2340 - @line 3"]);
+    check(
+        [build("ver.txt", "10.0.20348.2340")],
+        &["ver.txt - Windows Server 2022 10.0.20348.2340 - @line 3"],
+    );
     check(
         [build("ver.txt", "10.0.17763.5576")],
         &[

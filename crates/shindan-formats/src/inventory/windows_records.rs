@@ -17,8 +17,6 @@ use crate::text::shorten;
 const LOOKED_AT: usize = 400;
 /// How many rows may stand above the header of a CSV: `#TYPE …` and blank ones.
 const ABOVE_HEADER: usize = 6;
-/// The form of JSON that wraps a list: `{"value": [ … ], "Count": 2}`.
-const WRAPPED: &str = "value";
 
 /// How records are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +34,8 @@ pub(super) enum Form {
 pub(super) struct Record {
     /// `line 3`, or a JSON pointer.
     pub(super) pointer: String,
-    line: Option<u64>,
+    /// From 1; `None` in JSON.
+    pub(super) line: Option<u64>,
     fields: Vec<(String, String)>,
 }
 
@@ -76,7 +75,9 @@ pub(super) fn recognise(text: &str, names: &[&str]) -> Option<Form> {
     for delimiter in [b',', b'\t', b';'] {
         if header(text, delimiter).is_some_and(|(_, row)| {
             row.cells.len() >= names.len()
-                && names.iter().all(|name| row.cells.iter().any(|cell| cell.trim().eq_ignore_ascii_case(name)))
+                && names
+                    .iter()
+                    .all(|name| row.cells.iter().any(|cell| cell.trim().eq_ignore_ascii_case(name)))
         }) {
             return Some(Form::Csv(delimiter));
         }
@@ -176,7 +177,11 @@ fn read_list(text: &str, found: &mut Collector<'_>) -> Vec<Record> {
         blank = false;
     }
     let last = text.lines().last().unwrap_or_default();
-    if !text.ends_with(['\n', '\r']) && !last.starts_with(' ') && named_value(last).is_none() && !is_prompt(last) {
+    if !text.ends_with(['\n', '\r'])
+        && !last.starts_with(' ')
+        && named_value(last).is_none()
+        && !is_prompt(last)
+    {
         let end = found.at_line(Code::FieldInvalid, text.lines().count() as u64);
         found.push(end.with("field", "end of file").with("value", quote(last)).with("expected", "line end"));
     }
@@ -198,23 +203,22 @@ fn continue_value(record: Option<&mut Record>, name: Option<&&str>, line: &str) 
 
 // ---- JSON ------------------------------------------------------------------------------------------------
 
-/// True if the JSON holds records that have all of these names: the one object, or the first of the array.
-pub(super) fn json_names(text: &str, path: &str, limits: &Limits) -> Result<Vec<String>, Diagnostic> {
-    let mut names = Names { array: text.trim_start().starts_with('['), names: Vec::new() };
-    json_entries::walk(text, path, limits, &mut names)?;
-    Ok(names.names)
+/// The names of the first object in an array, and whether the whole text is JSON.
+pub(super) fn json_names(text: &str, path: &str, limits: &Limits) -> (Vec<String>, Result<(), Diagnostic>) {
+    let mut names = Names { names: Vec::new() };
+    let outcome = json_entries::walk(text, path, limits, &mut names);
+    (names.names, outcome)
 }
 
 struct Names {
-    array: bool,
     names: Vec<String>,
 }
 
 impl Receiver for Names {
     fn step(&self, place: &[String]) -> Step {
         match place {
-            [index] if self.array && index == "0" => Step::Enter,
-            [_, _] if self.array => Step::Take,
+            [index] if index == "0" => Step::Enter,
+            [index, _] if index == "0" => Step::Take,
             _ => Step::Skip,
         }
     }
@@ -234,10 +238,7 @@ struct Objects {
 impl Receiver for Objects {
     fn step(&self, place: &[String]) -> Step {
         match place {
-            [_] if self.array => Step::Take,
-            [name] if name == WRAPPED => Step::Enter,
             [_] => Step::Take,
-            [name, _] if name == WRAPPED => Step::Take,
             _ => Step::Skip,
         }
     }
@@ -295,8 +296,7 @@ mod tests {
         let form = recognise(text, names);
         let form = if text.starts_with(['[', '{']) { Some(Form::Json) } else { form };
         let mut found = Collector::new("f");
-        let records =
-            form.map(|form| read(text, form, &Limits::DEFAULT, &mut found)).unwrap_or_default();
+        let records = form.map(|form| read(text, form, &Limits::DEFAULT, &mut found)).unwrap_or_default();
         let mut lines: Vec<String> = records
             .iter()
             .map(|record| {
@@ -321,10 +321,11 @@ mod tests {
             &["hotfixid"],
             &["line 5: Node=SRV01|HotFixID=KB1", "line 7: Node=SRV01|HotFixID=KB2", "! csv-invalid f:7"],
         );
-        check("a;HotFixID\n1;KB1\na;HotFixID\n2;KB2\n", &["HotFixID"], &[
-            "line 2: a=1|HotFixID=KB1",
-            "line 4: a=2|HotFixID=KB2",
-        ]);
+        check(
+            "a;HotFixID\n1;KB1\na;HotFixID\n2;KB2\n",
+            &["HotFixID"],
+            &["line 2: a=1|HotFixID=KB1", "line 4: a=2|HotFixID=KB2"],
+        );
     }
 
     #[test]
@@ -347,9 +348,9 @@ mod tests {
     fn json() {
         check("[{\"A\":\"1\",\"B\":null,\"C\":{}},{\"A\":2}]", &[], &["/0: A=1", "/1: A=2"]);
         check("{\"A\":\"1\",\"B\":[]}", &[], &[": A=1"]);
-        check("{\"value\":[{\"A\":\"1\"}],\"Count\":1}", &[], &["/value/0: A=1"]);
         check("[{\"A\":\"1\"},{\"A", &[], &["/0: A=1", "! json-invalid f:1:15"]);
-        let names = json_names("[{\"A\":1,\"B\":2},{\"C\":3}]", "f", &Limits::DEFAULT);
-        assert_eq!(names.unwrap_or_default(), ["A", "B"]);
+        let (names, outcome) = json_names("[{\"A\":1,\"B\":2},{\"C\":3}", "f", &Limits::DEFAULT);
+        assert_eq!(names, ["A", "B"]);
+        assert!(outcome.is_err());
     }
 }

@@ -53,18 +53,20 @@ pub(super) fn read(text: &str, hosts: &mut Hosts, found: &mut Collector<'_>) {
     }
     if !ended {
         let last = text.lines().count() as u64;
-        let end = found.at_line(Code::FieldMissing, last).with("field", "The operation completed successfully.");
+        let end =
+            found.at_line(Code::FieldMissing, last).with("field", "The operation completed successfully.");
         hosts.unusable.push(end);
     }
 }
 
-/// Windows 10 22H2 calls itself 10.0.19045 and has the cumulative updates of 10.0.19041. The revision of the image
-/// alone may be one that comes into effect at the next start.
+/// Windows 10 22H2 calls itself 10.0.19045 and has the cumulative updates of 10.0.19041. The revision of the image is
+/// not that of the updates: it may come into effect at the next start only, and Windows 8.1 counts it otherwise.
 fn version(image: Option<String>, build: Option<String>) -> Option<String> {
-    let (Some(image), Some(build)) = (&image, &build) else { return build.or(image) };
-    match (image.rsplit_once('.'), build.rsplit_once('.')) {
-        (Some((own, _)), Some((_, revision))) => Some(format!("{own}.{revision}")),
-        _ => None,
+    let own = image.as_deref().and_then(|image| image.rsplit_once('.')).map(|(own, _)| own);
+    match (own, build.as_deref().and_then(|build| build.rsplit_once('.'))) {
+        (Some(own), Some((_, revision))) => Some(format!("{own}.{revision}")),
+        (Some(own), None) => Some(own.to_owned()),
+        (None, _) => build,
     }
 }
 

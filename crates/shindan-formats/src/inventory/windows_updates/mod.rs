@@ -14,6 +14,7 @@ use shindan_domain::same_host::UNNAMED_SYSTEM;
 use shindan_domain::windows;
 
 use super::collector::Collector;
+use super::windows_banner;
 use super::windows_records::{self, Form, is_prompt, quote};
 use crate::limits::Limits;
 use crate::text::shorten;
@@ -70,15 +71,21 @@ pub(super) fn read(
             for record in windows_records::read(text, form, limits, &mut found) {
                 let host = record.first(&HOST);
                 match record.get(UPDATE) {
-                    Some(update) => hosts.add(host, update, &record.pointer, || {
-                        record.diagnostic(Code::FieldInvalid, &found)
-                    }),
-                    None => hosts.unusable.push(record.diagnostic(Code::FieldMissing, &found).with("field", UPDATE)),
+                    Some(update) => hosts
+                        .add(host, update, &record.pointer, || record.diagnostic(Code::FieldInvalid, &found)),
+                    None => hosts
+                        .unusable
+                        .push(record.diagnostic(Code::FieldMissing, &found).with("field", UPDATE)),
                 }
             }
         }
     }
     hosts.cut_off(text, shape);
+    // A session of a console shows its build above the list.
+    let build = text.lines().take(LOOKED_AT).find_map(windows_banner::build_in);
+    if let (Some(build), [only]) = (build, &mut hosts.hosts[..]) {
+        only.build.get_or_insert(build);
+    }
     hosts.inventory(found)
 }
 
@@ -120,13 +127,7 @@ impl Hosts {
     }
 
     /// Takes an update of a host as it is written. `defect` makes a diagnostic at its place.
-    fn add(
-        &mut self,
-        host: Option<&str>,
-        written: &str,
-        pointer: &str,
-        defect: impl FnOnce() -> Diagnostic,
-    ) {
+    fn add(&mut self, host: Option<&str>, written: &str, pointer: &str, defect: impl FnOnce() -> Diagnostic) {
         let number = written.split_whitespace().next().unwrap_or_default();
         let numbered = number.get(..2).is_some_and(|front| front.eq_ignore_ascii_case("kb"));
         match windows::update(number).filter(|_| numbered) {
@@ -162,9 +163,8 @@ impl Hosts {
         if others().next().is_some() && others().all(|update| update.len() > last.len()) {
             let value = last.clone();
             let diagnostic = Diagnostic::new(Code::FieldInvalid, Default::default());
-            self.unusable.push(
-                diagnostic.with("field", UPDATE).with("value", value).with("expected", "KB5034122"),
-            );
+            self.unusable
+                .push(diagnostic.with("field", UPDATE).with("value", value).with("expected", "KB5034122"));
         }
     }
 
@@ -228,7 +228,8 @@ impl Header {
             at += word.chars().count() + 1;
         }
         // A sentence that speaks of it is no header.
-        let words = line.split_whitespace().all(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        let words =
+            line.split_whitespace().all(|word| word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         (has_update && words).then_some(Header { host })
     }
 }
@@ -252,9 +253,9 @@ fn read_table(text: &str, hosts: &mut Hosts, found: &mut Collector<'_>) {
         let pointer = format!("line {number}");
         let last = at_end && lines.peek().is_none();
         match update {
-            None if last => hosts.unusable.push(
-                found.at_line(Code::FieldMissing, number).with("field", UPDATE),
-            ),
+            None if last => {
+                hosts.unusable.push(found.at_line(Code::FieldMissing, number).with("field", UPDATE))
+            }
             update => hosts.add(host, update.unwrap_or_default(), &pointer, || {
                 found.at_line(Code::FieldInvalid, number)
             }),
