@@ -128,6 +128,8 @@ codes! {
     CvssInvalid = "cvss-invalid", Warning;
     /// The ecosystem is not known to this program. Params: `ecosystem`.
     EcosystemUnknown = "ecosystem-unknown", Warning;
+    /// Windows Update's catalogue for scans without a network (`wsusscn2.cab`) is not read.
+    UpdateCatalogueRefused = "update-catalogue-refused", Error;
 
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.

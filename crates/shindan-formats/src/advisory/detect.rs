@@ -226,6 +226,9 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
         "catalogVersion" | "vulnerabilities" if seen.has("catalogVersion") && seen.has("vulnerabilities") => {
             Some(Detected::Known(AdvisoryFormat::Kev))
         }
+        "@odata.context" if newest.text.as_deref().is_some_and(|text| text.ends_with("#Updates")) => {
+            Detected::unsupported("MSRC list of documents", None)
+        }
         "vulns" if newest.rest.first() == Some(&b'[') => Some(Detected::Known(AdvisoryFormat::Osv)),
         "result" | "generated_at" if seen.has("result") && seen.has("generated_at") => {
             Detected::unsupported("endoflife.date", seen.text("schema_version"))
@@ -293,8 +296,15 @@ fn sniff_xml(bytes: &[u8]) -> Detected {
         "RDF" => later("RSS", "1.0"),
         "rss" => later("RSS", "2.0"),
         "feed" => later("Atom", ""),
-        "cvrfdoc" if tag.contains("CVRF/schema/cvrf/1.1") => later("CVRF", "1.1"),
+        // MITRE's list of CVE in the shape of CVRF: it names no product.
+        "cvrfdoc" if memchr::memmem::find(head, b"<DocumentType>CVE List<").is_some() => {
+            later("CVE XML (CVRF)", "")
+        }
+        "cvrfdoc" if tag.contains("CVRF/schema/") || tag.contains("csaf-cvrf/v1.2/") => {
+            Detected::Known(AdvisoryFormat::Cvrf)
+        }
         "cvrfdoc" => later("CVRF", ""),
+        "html" => later("HTML", ""),
         "cve" if tag.contains("cve.mitre.org/cve/downloads") => later("CVE XML", "1.0"),
         "Result" if tag.contains("jvn") => later("MyJVN HND Result", ""),
         "bom" if tag.contains("cyclonedx") => later("CycloneDX", ""),
@@ -420,6 +430,8 @@ mod tests {
         check("[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
         check("---\ngem: a\ncve: 2020-1000\ntitle: t\n", "ruby-advisory");
         check("title: t\nbranches:\n  1: {}\nreference: composer://a/b\n", "php-advisory");
+        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "cvrf");
+        check("<cvrf:cvrfdoc xmlns:cvrf=\"http://docs.oasis-open.org/csaf/ns/csaf-cvrf/v1.2/cvrf\">", "cvrf");
         check("<rdf:RDF xmlns:sec=\"http://jvn.jp/rss/mod_sec/3.0/\">", "jvnrss");
     }
 
@@ -435,7 +447,13 @@ mod tests {
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
         check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
         check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
-        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "CVRF 1.1");
+        check("<cvrfdoc xmlns=\"http://example.com/\">", "CVRF ");
+        check(
+            "<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\"><DocumentType>CVE List</DocumentType>",
+            "CVE XML (CVRF) ",
+        );
+        check("<!DOCTYPE html>\n<html lang=\"en\">", "HTML ");
+        check(r#"{"@odata.context":"https://x/$metadata#Updates","value":[]}"#, "MSRC list of documents ");
         check("engine: ruby\ntitle: t\ncve: 1\npatched_versions:\n", "Ruby advisory database (engine) ");
         check("<!DOCTYPE a [<!ENTITY x \"y>\">]><rss version=\"2.0\">", "RSS 2.0");
     }
@@ -450,7 +468,7 @@ mod tests {
         check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
         check(r#"{"a":{"CVE-2024-1":{"score":1}}}"#, "? JSON: a");
         check("[1]", "? JSON array");
-        check("<html><body>", "? XML: <html>");
+        check("<other><body>", "? XML: <other>");
         check("<", "? XML without root element");
         check(
             r#"{"id":"vulnerability--1","modified":"x","published":"y"}"#,

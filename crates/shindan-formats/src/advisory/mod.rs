@@ -16,6 +16,7 @@ mod cpe_name;
 pub mod csaf;
 pub mod cve5;
 mod cve_record;
+pub mod cvrf;
 pub(crate) mod dates;
 pub mod debian;
 pub mod detect;
@@ -23,6 +24,8 @@ pub mod epss;
 mod informational;
 pub mod jvn;
 pub mod kev;
+pub(crate) mod markup;
+mod microsoft;
 pub mod nvd;
 mod one_to_one;
 pub mod osv;
@@ -32,6 +35,7 @@ mod plain_order;
 mod requirement;
 pub mod ruby;
 pub mod rustsec;
+mod score;
 mod statements;
 
 use detect::Detected;
@@ -104,6 +108,9 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     if bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii().is_empty() {
         return Reading::refused(Diagnostic::new(Code::FileEmpty, Place::file(path)));
     }
+    if is_update_catalogue(bytes) {
+        return Reading::refused(Diagnostic::new(Code::UpdateCatalogueRefused, Place::file(path)));
+    }
     if let Some(kind) = archive::packed_kind(bytes) {
         let diagnostic = Diagnostic::new(Code::FormatUnsupported, Place::file(path));
         return Reading::refused(diagnostic.with("format", kind).with("version", ""));
@@ -126,6 +133,12 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     }
 }
 
+/// True for `wsusscn2.cab`, Windows Update's catalogue for scans without a network: a cabinet of cabinets.
+fn is_update_catalogue(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(64 * 1024)).unwrap_or_default();
+    archive::packed_kind(bytes) == Some("cab") && memchr::memmem::find(head, b"package.cab").is_some()
+}
+
 /// Longest title kept, in characters. Titles are stored several times and shown in tables; none that means well comes
 /// near this.
 const LONGEST_TITLE: usize = 400;
@@ -143,6 +156,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
     let read_text: fn(&str, &str, &Limits) -> Reading = match format {
         AdvisoryFormat::Csaf => return csaf::read(bytes, path, limits),
         AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
+        AdvisoryFormat::Cvrf => return cvrf::read(bytes, path, limits),
         AdvisoryFormat::DebianTracker => debian::read,
         AdvisoryFormat::Osv => osv::read,
         AdvisoryFormat::Cve5 => cve5::read,

@@ -120,6 +120,8 @@ fn documents_of_vendors() {
     assert_eq!(advisory.vulnerabilities[0].id, "CVE-2025-29806");
     assert_eq!(claim(&advisory.affected[0]), "<129.0.2792.52");
     assert_eq!(advisory.affected[0].fixed_versions, ["129.0.2792.52"]);
+    assert_eq!(advisory.affected[0].product.vendor.as_deref(), Some("Microsoft"));
+    assert_eq!(advisory.affected[0].product.cpes, ["cpe:2.3:a:microsoft:edge_chromium:*:*:*:*:*:*:*:*"]);
 
     let Some(reading) = genuine("vendor/redhat/csaf/2023/rhsa-2023_7435.json") else { return };
     let advisory = find(&reading.advisories, "RHSA-2023:7435");

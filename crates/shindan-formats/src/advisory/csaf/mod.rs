@@ -6,6 +6,7 @@
 mod checks;
 mod details;
 mod fixed;
+mod microsoft;
 mod packages;
 mod statements;
 mod tree;
@@ -99,6 +100,7 @@ fn document(value: &Value, report: &mut Report<'_>) -> Result<Option<Advisory>, 
     let values: Vec<&Value> = vulnerabilities.iter().collect();
     advisory.references = details::references(document, &values);
     body(&mut advisory, &values, document, &tree, report);
+    microsoft::complete(&mut advisory, &values, document, &tree);
     if advisory.affected.is_empty() {
         report.push(Code::AdvisoryWithoutProduct, "", &[("id", id)]);
     }

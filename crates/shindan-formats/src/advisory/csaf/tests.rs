@@ -348,3 +348,40 @@ fn collect(value: &Value, pointer: String, out: &mut Vec<String>) {
     }
     out.push(pointer);
 }
+
+#[test]
+fn microsoft_s_updates_and_builds() {
+    let text = include_str!("samples/windows.json");
+    let reading = read(text.as_bytes(), "f.json", &Limits::DEFAULT);
+    assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+    let advisory = &reading.advisories[0];
+    let lines: Vec<String> = shown(advisory)
+        .into_iter()
+        .zip(&advisory.affected)
+        .map(|(line, a)| {
+            format!("{} {line} {:?} {:?}", a.product.vendor.as_deref().unwrap(), a.updates, a.platforms)
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "Microsoft Windows Server 2019: affected >=10.0.17763 <10.0.17763.6659 [] \
+             fixed [\"10.0.17763.6659\"] [\"KB5048661\"] []",
+            "Microsoft Windows 10 Version 22H2: affected >=10.0.19045 <10.0.19045.5247 [] \
+             fixed [\"10.0.19045.5247\"] [\"KB5048652\"] []",
+            "Microsoft Internet Explorer 11: affected all [] fixed [] [\"KB5048710\"] \
+             [[\"cpe:2.3:o:microsoft:windows_server_2012_r2:*:*:*:*:*:*:*:*\"]]",
+            "Microsoft Windows Server 2019: fixed =10.0.17763.6659 [] fixed [] [] []",
+        ]
+    );
+    assert_eq!(
+        advisory.affected[1].product.cpes,
+        ["cpe:2.3:o:microsoft:windows_10_22h2:*:*:*:*:*:*:arm64:*"]
+    );
+    // Somebody else's document about Windows is left as it is.
+    let other = text.replace("https://msrc.microsoft.com", "https://psirt.example.com");
+    let reading = read(other.as_bytes(), "f.json", &Limits::DEFAULT);
+    assert!(
+        reading.advisories[0].affected.iter().all(|a| a.updates.is_empty() && a.product.vendor.is_none())
+    );
+}

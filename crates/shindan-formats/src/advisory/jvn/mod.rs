@@ -4,7 +4,6 @@
 //! dialects that differ in the namespace of `sec:`; both are read.
 
 mod entry;
-mod markup;
 mod rss;
 mod vuldef;
 

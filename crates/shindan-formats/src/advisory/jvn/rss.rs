@@ -5,8 +5,8 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
 use shindan_domain::version::VersionClaim;
 
 use super::entry::{self, EntryFacts, SUMMARY};
-use super::{RSS, SEC, markup};
-use crate::advisory::{Reading, dates};
+use super::{RSS, SEC};
+use crate::advisory::{Reading, dates, markup};
 use crate::text::shorten;
 use crate::xml::Element;
 

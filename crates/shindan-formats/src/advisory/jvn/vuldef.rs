@@ -5,7 +5,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
 use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
 
 use super::entry::{self, EntryFacts, SUMMARY};
-use super::markup;
+use crate::advisory::markup;
 use crate::advisory::{Reading, dates};
 use crate::range_text::{self, ParsedText};
 use crate::text::shorten;
