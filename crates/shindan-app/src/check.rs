@@ -10,6 +10,7 @@ use shindan_domain::finding::{CheckResult, Decided, InputReport, VulnerabilityFa
 use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_domain::priority::{PriorityInputs, decide};
+use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 use shindan_match::check::{self, Outcome, Question};
@@ -154,6 +155,9 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
             InputRead { path, inventory }
         })
         .collect();
+    // Several files may tell of one host, each of them a part.
+    let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
+    same_host::join(&mut read);
     for diagnostic in diagnostics {
         inputs.push(InputRead {
             path: PathBuf::from(&diagnostic.place.path),

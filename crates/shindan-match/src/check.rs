@@ -117,6 +117,9 @@ fn urgency(finding: &Finding) -> Urgency {
     (finding.priority(), facts.kev.is_none(), Reverse(score))
 }
 
+/// Windows as such.
+const WINDOWS: &str = "cpe:2.3:o:microsoft:windows:*:*:*:*:*:*:*:*";
+
 /// The CPE names present in an inventory, read once when the first platform condition asks.
 struct Platforms<'i> {
     inventory: &'i Inventory,
@@ -128,10 +131,23 @@ impl<'i> Platforms<'i> {
         Platforms { inventory, names: std::cell::OnceCell::new() }
     }
 
+    /// What runs on a Windows of any line: advisories name it without one.
+    fn is_windows(&self, names: &[Cpe]) -> bool {
+        let line = |cpe: &Cpe| {
+            cpe.vendor().as_literal() == Some("microsoft")
+                && cpe.product().as_literal().is_some_and(|product| product.starts_with("windows_"))
+        };
+        self.inventory.components.iter().any(|component| component.program) || names.iter().any(line)
+    }
+
     fn present(&self, platform: &str) -> bool {
         let names = self.names.get_or_init(|| {
             let texts = self.inventory.components.iter().filter_map(|c| c.cpe.as_deref());
-            texts.filter_map(|t| Cpe::parse(t).ok()).collect()
+            let mut names: Vec<Cpe> = texts.filter_map(|t| Cpe::parse(t).ok()).collect();
+            if self.is_windows(&names) {
+                names.extend(Cpe::parse(WINDOWS).ok());
+            }
+            names
         });
         Cpe::parse(platform)
             .is_ok_and(|wanted| names.iter().any(|name| wanted.matches(name) != Relation::Disjoint))

@@ -4,6 +4,7 @@ mod collector;
 mod cpe;
 mod device;
 mod package;
+mod program;
 mod settle;
 
 use std::cell::OnceCell;
@@ -116,7 +117,9 @@ impl<'a> Matcher<'a> {
         if let Some(text) = &component.cpe {
             self.by_cpe(text, component, present, &mut judgement, &mut collector)?;
         }
-        if component.maker.is_some() || component.model.is_some() {
+        if component.program {
+            self.by_program(component, present, &mut judgement, &mut collector)?;
+        } else if component.maker.is_some() || component.model.is_some() {
             self.by_device(component, present, &mut judgement, &mut collector)?;
         }
         let nothing = component.purl.is_none() && component.cpe.is_none() && judgement.ecosystem.is_empty();
@@ -136,6 +139,7 @@ impl<'a> Matcher<'a> {
                         | Code::ProductUnknown
                         | Code::MakerUnknown
                         | Code::ModelUnknown
+                        | Code::ProgramUnknown
                 )
             });
         }
