@@ -177,8 +177,8 @@ codes! {
     UpdatesByBuild = "updates-by-build", Note;
     /// Entries among the updates that have no number were passed over. Params: `count`.
     UpdatesWithoutNumber = "updates-without-number", Note;
-    /// The file speaks of a Windows and does not tell which one, or tells one that is not known. Params: `name`,
-    /// `version` (both may be empty).
+    /// The file speaks of a Windows and does not tell which one, or tells one that is not known. Params: `name` (with
+    /// the version, if it is told).
     WindowsNotNamed = "windows-not-named", Warning;
     /// Entries among the installed programs that are updates, or parts of another program, were passed over. Params:
     /// `updates`, `parts` (counts).

@@ -67,15 +67,9 @@ code-updates-incomplete = The list of installed updates is cut off ({ $found } o
 code-updates-unknown = The file does not tell which updates are installed. Put the output of Get-HotFix into the same folder and give that as well.
 code-updates-by-build = Cumulative updates are named by the build they bring, not by number; the build is used.
 code-updates-without-number = { $count } entries of updates that have no KB number were not used.
-code-windows-not-named = { $name ->
-    [""] The file does not tell which Windows it is about. Put the output of systeminfo into the same folder and give that as well.
-   *[other] "{ $name }" is a Windows that this version does not know. Look at the maker's own notices.
-}
+code-windows-not-named = It does not show which Windows "{ $name }" is. Put the output of systeminfo into the same folder and give that as well. If it is one that this version does not know yet, look at the maker's own notices.
 code-programs-passed-over = Of the list of programs, { $updates } updates and { $parts } parts of other programs were passed over.
-code-host-joined = { $host ->
-    [""] What this file tells was taken together with { $file }, as one host.
-   *[other] What this file tells was taken together with { $file }, as that of { $host }.
-}
+code-host-joined = What this file tells was taken together with { $file }, as one host.
 code-host-ambiguous = It is unknown which host the file is about: the folder holds files of { $count } hosts. Put the host's name into the file's name, or give each host a folder of its own.
 code-host-contradiction = Build { $second } of this file contradicts build { $first } of { $file }, so they were not taken together. One of them is another host's, or older.
 

@@ -67,15 +67,9 @@ code-updates-incomplete = インストール済みの更新プログラムの一
 code-updates-unknown = インストール済みの更新プログラムが、このファイルからは分かりません。Get-HotFix の出力も同じフォルダーに置いて渡してください。
 code-updates-by-build = 累積更新プログラムが KB 番号ではなくビルド番号で示されているため、ビルド番号で判定します。
 code-updates-without-number = KB 番号のない更新プログラムの項目 { $count } 件は使いませんでした。
-code-windows-not-named = { $name ->
-    [""] このファイルからは、どの Windows か分かりません。systeminfo の出力も同じフォルダーに置いて渡してください。
-   *[other] 「{ $name }」は、この版の診断では知らない Windows です。提供元の公表情報を直接確認してください。
-}
+code-windows-not-named = 「{ $name }」がどの Windows を指すのか分かりません。systeminfo の出力も同じフォルダーに置いて渡してください。新しい Windows でまだ対応していない場合は、提供元の公表情報を直接確認してください。
 code-programs-passed-over = プログラムの一覧のうち、更新プログラム { $updates } 件と、他のプログラムの一部など { $parts } 件は対象外としました。
-code-host-joined = { $host ->
-    [""] このファイルの内容は、{ $file } とあわせて一台として扱いました。
-   *[other] このファイルの内容は、{ $file } とあわせて { $host } のものとして扱いました。
-}
+code-host-joined = このファイルの内容は、{ $file } とあわせて一台のものとして扱いました。
 code-host-ambiguous = どの機器のファイルか分かりません（同じフォルダーに { $count } 台分のファイルがあります）。ファイル名に機器の名前を入れるか、一台ごとにフォルダーを分けてください。
 code-host-contradiction = このファイルのビルド { $second } は、{ $file } のビルド { $first } と食い違うため、あわせて扱いませんでした。どちらかが別の機器のものか、古いものです。
 

@@ -114,9 +114,9 @@ pub(super) fn name_by_build(inventory: &mut Inventory) {
             }
             continue;
         }
-        let name = if component.name == super::UNNAMED_SYSTEM { "" } else { component.name.as_str() };
+        let name = format!("{} {version}", component.name);
         let warning = Diagnostic::new(Code::WindowsNotNamed, Place::file(path.clone()));
-        diagnostics.push(warning.with("name", name).with("version", version));
+        diagnostics.push(warning.with("name", name.trim()));
     }
 }
 

@@ -130,7 +130,7 @@ fn across_folders_by_name_and_only_where_it_is_clear() {
             "a/s.txt SRV01 Microsoft Windows Server 2019 Standard 10.0.17763 - @line 3",
             "b/s.txt SRV01 Microsoft Windows Server 2019 Standard 10.0.17763 - @line 3",
             "c/u.csv SRV01 Microsoft Windows - KB2 @line 3",
-            "c/u.csv ! windows-not-named  ",
+            "c/u.csv ! windows-not-named Microsoft Windows",
         ],
     );
 }
@@ -157,7 +157,7 @@ fn a_build_alone_may_name_the_system() {
         [build("ver.txt", "10.0.17763.5576")],
         &[
             "ver.txt - Microsoft Windows 10.0.17763.5576 - @line 3",
-            "ver.txt ! windows-not-named  10.0.17763.5576",
+            "ver.txt ! windows-not-named Microsoft Windows 10.0.17763.5576",
         ],
     );
     check(
