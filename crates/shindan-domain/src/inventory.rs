@@ -118,6 +118,9 @@ pub struct Inventory {
     pub kind: InventoryKind,
     /// Name of the system or application that the file describes, if it tells (CycloneDX `metadata.component`).
     pub subject: Option<String>,
+    /// The same as a component, with whatever identifies it; `None` if nothing does. It need not be among
+    /// [`Inventory::components`]: what is said of the whole holds for its parts.
+    pub about: Option<Box<Component>>,
     /// Components and devices, in the order of the file; the same purl may occur more than once.
     pub components: Vec<Component>,
     /// Assets that components point to by [`Component::asset`].

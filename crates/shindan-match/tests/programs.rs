@@ -129,6 +129,7 @@ fn ask(programs: Vec<Component>) -> (Vec<String>, Vec<String>) {
         path: "programs.reg".to_owned(),
         kind: InventoryKind::WindowsPrograms,
         subject: None,
+        about: None,
         components: programs,
         assets: Vec::new(),
         opinions: Vec::new(),

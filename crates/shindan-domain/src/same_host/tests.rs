@@ -16,6 +16,7 @@ fn file(kind: InventoryKind, path: &str, host: &str, fill: impl FnOnce(&mut Comp
         path: path.to_owned(),
         kind,
         subject: None,
+        about: None,
         components: vec![component],
         assets: vec![Asset { name: Some(host.to_owned()).filter(|h| !h.is_empty()), ..Asset::default() }],
         opinions: Vec::new(),

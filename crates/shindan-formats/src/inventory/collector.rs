@@ -85,6 +85,7 @@ impl<'p> Collector<'p> {
             path: self.path.to_owned(),
             kind,
             subject,
+            about: None,
             components,
             assets: Vec::new(),
             opinions: Vec::new(),

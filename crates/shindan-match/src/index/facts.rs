@@ -139,9 +139,9 @@ pub fn encode(facts: &VulnerabilityFacts, out: &mut Vec<u8>) {
         for text in [&s.exploitation, &s.automatable, &s.technical_impact] {
             out.put_text(text.as_deref().unwrap_or_default());
         }
-        time(out, s.timestamp);
+        put_time(out, s.timestamp);
     });
-    time(out, facts.published);
+    put_time(out, facts.published);
     out.put_text(facts.support_end.as_deref().unwrap_or_default());
 }
 
@@ -152,7 +152,8 @@ fn option<T>(out: &mut Vec<u8>, value: Option<&T>, write: impl FnOnce(&mut Vec<u
     }
 }
 
-fn time(out: &mut Vec<u8>, value: Option<Timestamp>) {
+/// Appends a time, or that there is none.
+pub(super) fn put_time(out: &mut Vec<u8>, value: Option<Timestamp>) {
     // Seconds since 1970 shifted to be positive; 0 means none.
     let seconds = value.map_or(0, |t| (t.as_second() + (1 << 40)) as u64);
     out.put_number(seconds);
@@ -227,7 +228,8 @@ pub fn decode(body: &[u8]) -> Result<VulnerabilityFacts, IndexError> {
     })
 }
 
-fn read_time(c: &mut Cursor<'_>) -> Result<Option<Timestamp>, IndexError> {
+/// Reads what [`put_time`] wrote.
+pub(super) fn read_time(c: &mut Cursor<'_>) -> Result<Option<Timestamp>, IndexError> {
     match c.number()? {
         0 => Ok(None),
         n => Timestamp::from_second(n as i64 - (1 << 40))

@@ -6,19 +6,20 @@ use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
+use super::package::count;
+use super::witness::{Folding, Tried, Witness};
 use super::{Judgement, Matcher, doubt};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
 use crate::keys;
 
 impl<'a> Matcher<'a> {
-    pub(super) fn by_cpe(
+    pub(super) fn by_cpe<W: Witness<'a>>(
         &mut self,
         text: &str,
         component: &Component,
-        present: &dyn Fn(&str) -> bool,
         judgement: &mut Judgement<'a>,
-        collector: &mut Collector<'a>,
+        collector: &mut Collector<'a, '_, W>,
     ) -> Result<(), IndexError> {
         if judgement.ecosystem.is_empty() {
             judgement.ecosystem = "cpe".to_owned();
@@ -31,20 +32,8 @@ impl<'a> Matcher<'a> {
                 return Ok(());
             }
         };
-        let found = match (cpe.vendor().as_literal(), cpe.product().as_literal()) {
-            (Some(vendor), Some(product)) => {
-                keys::cpe(vendor, product, &mut self.key);
-                self.index.list(&self.key)?
-            }
-            _ => None,
-        };
-        let Some(list) = found else {
-            judgement.doubts.push(doubt(Code::ProductUnknown, &[("product", text)]));
-            return Ok(());
-        };
-        judgement.methods.push(MatchMethod::Cpe);
-        let own = version_of(&cpe);
-        let mut asked = Asked::new(component.version.as_deref().or(own.as_deref()));
+        let own_version = version_of(&cpe);
+        let mut asked = Asked::new(component.version.as_deref().or(own_version.as_deref()));
         let recognised = Recognised {
             method: MatchMethod::Cpe,
             confidence: Confidence::High,
@@ -53,7 +42,30 @@ impl<'a> Matcher<'a> {
             ambiguous: false,
             kinship: Kinship::Same,
         };
-        collector.weigh(list, &mut asked, &recognised, present)?;
+        let (mut list, mut own) = (None, None);
+        if let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal()) {
+            keys::cpe(vendor, product, &mut self.key);
+            (list, own) = (self.known.index.list(&self.key)?, self.known.own_list(&self.key));
+            if W::WATCHES {
+                collector.witness.tried(Tried {
+                    method: MatchMethod::Cpe,
+                    written: text,
+                    looked_up: &format!("{vendor} / {product}"),
+                    rule: Folding::AsSpecified,
+                    statements: Some(count(list) + count(own)),
+                });
+                self.taken_back(&mut asked, &recognised, collector)?;
+            }
+        }
+        if let Some(own) = own {
+            collector.weigh(own, &mut asked, &recognised)?;
+        }
+        let Some(list) = list else {
+            judgement.doubts.push(doubt(Code::ProductUnknown, &[("product", text)]));
+            return Ok(());
+        };
+        judgement.methods.push(MatchMethod::Cpe);
+        collector.weigh(list, &mut asked, &recognised)?;
         Ok(())
     }
 }

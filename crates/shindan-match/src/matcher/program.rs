@@ -11,6 +11,7 @@ use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
+use super::witness::Witness;
 use super::{Judgement, Matcher, doubt};
 use crate::closeness::Closeness;
 use crate::device_lists::find_named;
@@ -26,16 +27,15 @@ struct Candidate {
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn by_program(
+    pub(super) fn by_program<W: Witness<'a>>(
         &mut self,
         component: &Component,
-        present: &dyn Fn(&str) -> bool,
         judgement: &mut Judgement<'a>,
-        collector: &mut Collector<'a>,
+        collector: &mut Collector<'a, '_, W>,
     ) -> Result<(), IndexError> {
         judgement.ecosystem = "device".to_owned();
         if self.dictionary.get().is_none() {
-            let made = Dictionary::new(&self.index.devices()?);
+            let made = Dictionary::new(&self.known.index.devices()?);
             self.dictionary.get_or_init(|| made);
         }
         let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
@@ -44,21 +44,21 @@ impl<'a> Matcher<'a> {
         let mut asked = Asked::new(component.version.as_deref());
         if let Some(maker) = &maker {
             let words = dictionary.product_words(maker, name);
-            let found = find_named(&self.index, &mut self.key, maker, &words)?;
+            let found = find_named(&self.known.index, &mut self.key, maker, &words)?;
             for (method, closeness, list) in found.lists {
                 if closeness != Closeness::Equal {
                     continue;
                 }
-                collector.weigh(list, &mut asked, &same(method, None), present)?;
+                collector.weigh(list, &mut asked, &same(method, None))?;
                 note(judgement, method);
             }
         }
         for rule in dictionary.program(maker.as_deref(), name) {
             let vendor = dictionary.maker(&rule.vendor);
             keys::product(&vendor, &dictionary.product(&vendor, &rule.product), &mut self.key);
-            let Some(list) = self.index.list(&self.key)? else { continue };
+            let Some(list) = self.known.index.list(&self.key)? else { continue };
             let method = MatchMethod::HardwareSoftware;
-            collector.weigh(list, &mut asked, &same(method, None), present)?;
+            collector.weigh(list, &mut asked, &same(method, None))?;
             note(judgement, method);
         }
         for Candidate { cpe, method } in
@@ -69,8 +69,8 @@ impl<'a> Matcher<'a> {
                 continue;
             };
             keys::cpe(vendor, product, &mut self.key);
-            let Some(list) = self.index.list(&self.key)? else { continue };
-            collector.weigh(list, &mut asked, &same(method, Some(&cpe)), present)?;
+            let Some(list) = self.known.index.list(&self.key)? else { continue };
+            collector.weigh(list, &mut asked, &same(method, Some(&cpe)))?;
             note(judgement, method);
         }
         if judgement.methods.is_empty() {

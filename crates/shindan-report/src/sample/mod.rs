@@ -200,6 +200,7 @@ fn findings() -> Vec<Finding> {
                     ),
                 ],
                 fixed_versions: vec!["6.2.16".to_owned()],
+                ..Grounds::default()
             }),
             decided: Arc::new(Decided {
                 priority: Decision::OutOfCycle,
@@ -246,6 +247,7 @@ fn fortinet_finding(facts: VulnerabilityFacts, component: Component, asset: &Arc
                 ),
             ],
             fixed_versions: vec!["5.4.13".to_owned(), "5.6.8".to_owned(), "6.0.5".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -296,6 +298,7 @@ fn log4j_finding() -> Finding {
                 ),
             ],
             fixed_versions: vec!["2.15.0".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -339,6 +342,7 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
                 ),
             ],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Scheduled,
@@ -373,6 +377,7 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
                 "line 5",
             )],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided { priority: Decision::Scheduled, path: Vec::new() }),
     }
@@ -398,6 +403,7 @@ fn unmaintained() -> Finding {
                 "osv/crates.io/all.zip!RUSTSEC-2021-0139.json#/affected/0",
             )],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Defer,

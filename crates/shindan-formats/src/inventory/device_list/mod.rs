@@ -115,6 +115,7 @@ pub(super) fn read(text: &str, shape: Shape, mut found: Collector<'_>) -> Invent
         path: found.path().to_owned(),
         kind: InventoryKind::DeviceList,
         subject: None,
+        about: None,
         components: ledger.components,
         assets: ledger.assets,
         opinions: Vec::new(),
