@@ -190,9 +190,11 @@ fn is_source_package(member: &Member<'_>) -> bool {
 fn sniff_array(bytes: &[u8]) -> Detected {
     let first = bytes.get(1..).unwrap_or_default().trim_ascii_start();
     if first.first() == Some(&b'{') {
-        // Of the arrays, only one of OSV records is an advisory document.
+        // Of the arrays, only those of OSV records and of cycles of endoflife.date are advisory documents.
         match sniff_object(first) {
-            Detected::Known(AdvisoryFormat::Osv) => return Detected::Known(AdvisoryFormat::Osv),
+            Detected::Known(format @ (AdvisoryFormat::Osv | AdvisoryFormat::EndOfLife)) => {
+                return Detected::Known(format);
+            }
             Detected::Unknown { hint } => return Detected::Unknown { hint: format!("[{hint}]") },
             _ => {}
         }
@@ -230,11 +232,13 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
             Detected::unsupported("MSRC list of documents", None)
         }
         "vulns" if newest.rest.first() == Some(&b'[') => Some(Detected::Known(AdvisoryFormat::Osv)),
-        "result" | "generated_at" if seen.has("result") && seen.has("generated_at") => {
-            Detected::unsupported("endoflife.date", seen.text("schema_version"))
+        "result" | "generated_at" | "schema_version" | "last_modified"
+            if seen.has("result") && (seen.has("generated_at") || seen.has("last_modified")) =>
+        {
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         "cycle" | "eol" if seen.has("cycle") && seen.has("eol") => {
-            Detected::unsupported("endoflife.date", None)
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         _ => decide_osv(seen),
     }
@@ -422,6 +426,9 @@ mod tests {
         check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
         check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
         check(r#"{"resultsPerPage":1,"startIndex":0,"format":"NVD_CVE","version":"2.0"}"#, "nvd");
+        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "end-of-life");
+        check(r#"{"schema_version":"1.2.0","last_modified":"x","result":{}}"#, "end-of-life");
+        check(r#"[{"cycle":"22.04","releaseDate":"x","eol":false}]"#, "end-of-life");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
@@ -446,7 +453,6 @@ mod tests {
         check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
         check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
-        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
         check("<cvrfdoc xmlns=\"http://example.com/\">", "CVRF ");
         check(
             "<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\"><DocumentType>CVE List</DocumentType>",

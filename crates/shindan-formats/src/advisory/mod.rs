@@ -20,6 +20,7 @@ pub mod cvrf;
 pub(crate) mod dates;
 pub mod debian;
 pub mod detect;
+pub mod end_of_life;
 pub mod epss;
 mod informational;
 pub mod jvn;
@@ -158,6 +159,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
         AdvisoryFormat::Cvrf => return cvrf::read(bytes, path, limits),
         AdvisoryFormat::DebianTracker => debian::read,
+        AdvisoryFormat::EndOfLife => end_of_life::read,
         AdvisoryFormat::Osv => osv::read,
         AdvisoryFormat::Cve5 => cve5::read,
         AdvisoryFormat::Kev => kev::read,
