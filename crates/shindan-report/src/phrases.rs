@@ -1,7 +1,9 @@
 //! Short phrases that the terminal and the HTML report share.
 
 use shindan_domain::diagnostic::Code;
-use shindan_domain::finding::{CheckResult, Confidence, Coverage, InputReport, VulnerabilityFacts};
+use shindan_domain::finding::{
+    CheckResult, Confidence, Coverage, InputReport, VexOpinion, VulnerabilityFacts,
+};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::Component;
 
@@ -28,6 +30,31 @@ pub(crate) fn headline_undetermined(result: &CheckResult, words: &Words) -> Opti
     let components = result.coverage.undetermined;
     let values = [("entries", entries.into()), ("components", components.into())];
     (entries > 0 || components > 0).then(|| words.get("headline-undetermined", &values))
+}
+
+/// What somebody who knows the product denies, if anything: it is not among the findings.
+pub(crate) fn headline_not_affected(result: &CheckResult, words: &Words) -> Option<String> {
+    let denied = result.not_affected.len();
+    (denied > 0).then(|| words.get("headline-not-affected", &[("n", denied.into())]))
+}
+
+/// Who says that a component is not affected, and why: the first line says who and what, the others why.
+pub(crate) fn opinion(opinion: &VexOpinion, words: &Words) -> Vec<String> {
+    let status = words.label("status", opinion.status.as_str());
+    let who = [
+        ("source", opinion.source.as_str().into()),
+        ("advisory", opinion.advisory.as_str().into()),
+        ("status", status.as_str().into()),
+    ];
+    let mut lines = vec![words.get("opinion-says", &who)];
+    lines.extend(opinion.justification.map(|reason| words.label("justification", reason.as_str())));
+    lines.extend(Some(opinion.impact.clone()).filter(|impact| !impact.is_empty()));
+    let update = opinion.update.as_deref();
+    lines.extend(update.map(|update| words.get("opinion-update", &[("update", update.into())])));
+    if lines.len() == 1 {
+        lines.push(words.t("opinion-no-reason"));
+    }
+    lines
 }
 
 /// How much of the inventory was judged.

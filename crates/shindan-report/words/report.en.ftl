@@ -15,6 +15,10 @@ headline-findings = { $findings ->
 } among the { $judged } components and devices judged.
 headline-none = No findings among the { $judged } components and devices judged.
 headline-nothing-judged = Nothing could be judged, so whether anything is affected is unknown.
+headline-not-affected = { $n ->
+    [one] One more is stated to be not affected or fixed by somebody who knows the product; it is not among the findings.
+   *[other] { $n } more are stated to be not affected or fixed by somebody who knows the product; they are not among the findings.
+}
 headline-undetermined = { $entries ->
     [one] { $entries } point
    *[other] { $entries } points
@@ -63,6 +67,7 @@ col-reason = Reason
 col-count = Count
 col-next = What to do
 col-examples = Examples
+col-said = Who says so, and why
 col-explanation = Explanation
 col-method = Method
 col-judged = Judged
@@ -110,6 +115,14 @@ filter-place = Place or asset
 filter-component = Product or component
 filter-text = Any text (CVE …)
 filter-shown = %1 of %2 shown
+
+not-affected-title = Stated to be not affected ({ $n })
+not-affected-lead = Advisories say that these are affected; somebody who knows the product states in a VEX document that they are not, or that they contain the fix, or an installed update brings the fix. They are not among the findings. Look at who says so and why.
+not-affected-open = Open the list
+opinion-says = { $source } ({ $advisory }): { $status }
+opinion-update = The installed update { $update } contains the fix.
+opinion-no-reason = No reason is given.
+disputed = Somebody states the contrary: { $opinion }
 
 undetermined-title = Undetermined ({ $n })
 undetermined-lead = Neither affected nor not affected can be said of these. Do not take them for safe; go through them reason by reason.

@@ -12,6 +12,7 @@ banner-unreadable = 読み取れない入力があります。結果は読み取
 headline-findings = { $judged } 件を判定し、該当は { $findings } 件です。
 headline-none = 判定できた { $judged } 件に、該当は見つかりませんでした。
 headline-nothing-judged = 判定できたものが一つもありません。該当の有無は分かりません。
+headline-not-affected = ほかに { $n } 件は、提供元などが影響なし・修正済みと表明しています（該当の件数に含めません）。
 headline-undetermined = 判定できない点が { $entries } 件残っています（部品・機器 { $components } 件）。該当しないという意味ではありません。
 
 count = { $n } 件
@@ -48,6 +49,7 @@ col-reason = 理由
 col-count = 件数
 col-next = 行うこと
 col-examples = 例
+col-said = 表明した者と理由
 col-explanation = 説明
 col-method = 判定の方法
 col-judged = 判定数
@@ -92,6 +94,14 @@ filter-place = 場所・資産で絞る
 filter-component = 製品・部品で絞る
 filter-text = 語句で絞る（CVE など）
 filter-shown = %2 件中 %1 件を表示
+
+not-affected-title = 影響なしと表明されたもの（{ $n } 件）
+not-affected-lead = 脆弱性情報からは該当しますが、製品をよく知る提供元などが VEX で「影響なし」または「修正済み」と表明しているもの、または修正を含む更新プログラムが適用済みのものです。該当の件数には含めていません。誰がどのような理由で述べているかを確かめてください。
+not-affected-open = 一覧を開く
+opinion-says = { $source }（{ $advisory }）：{ $status }
+opinion-update = 適用済みの更新プログラム { $update } に修正が含まれます。
+opinion-no-reason = 理由は書かれていません。
+disputed = 反対の表明もあります：{ $opinion }
 
 undetermined-title = 判定不能（{ $n } 件）
 undetermined-lead = 該当するともしないとも言えないものです。安全とはみなさず、理由ごとに確認してください。

@@ -8,7 +8,7 @@ use shindan_domain::priority::Decision;
 use super::Options;
 use super::chart::Chart;
 use super::evidence::{EvidenceView, evidence};
-use super::rows::{Labels, Row, rows};
+use super::rows::{Denied, Labels, Row, denied, rows};
 use crate::digest::{self, Age};
 use crate::words::{Words, severity_key};
 use crate::{dates, phrases};
@@ -34,6 +34,7 @@ pub(super) struct Report<'a> {
     script: &'static str,
     headline: String,
     headline_undetermined: Option<String>,
+    headline_not_affected: Option<String>,
     banners: Vec<Banner>,
     cards: Vec<Card>,
     works: Vec<WorkView>,
@@ -118,6 +119,7 @@ impl<'a> Report<'a> {
             script: include_str!("../../templates/report.js"),
             headline: phrases::headline(result, words),
             headline_undetermined: phrases::headline_undetermined(result, words),
+            headline_not_affected: phrases::headline_not_affected(result, words),
             banners: banners(result, words),
             cards: cards(result, words),
             works: works.iter().take(FIRST_WORKS).map(|w| work_view(w, words)).collect(),
@@ -141,6 +143,10 @@ impl<'a> Report<'a> {
 
     fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         rows(self.result, &self.labels)
+    }
+
+    fn denied(&self) -> impl Iterator<Item = Denied<'_>> {
+        denied(self.result, &self.labels)
     }
 }
 

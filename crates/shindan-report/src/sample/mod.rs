@@ -2,6 +2,7 @@
 //! versions, ranges) are real; the hospital is not.
 
 mod crosswalk;
+mod opinions;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ pub fn hospital() -> CheckResult {
             ],
             patched_by_unsettled: 4,
         },
-        not_affected: Vec::new(),
+        not_affected: opinions::not_affected(),
         undetermined: undetermined(),
         findings,
         remarks: Vec::new(),
@@ -341,6 +342,7 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
                     "cisa-2017-2021.zip!icsma-20-254-01.json#/vulnerabilities/6",
                 ),
             ],
+            disputed: vec![opinions::contradicted()],
             fixed_versions: Vec::new(),
             ..Grounds::default()
         }),

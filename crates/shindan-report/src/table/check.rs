@@ -34,6 +34,7 @@ pub fn who(id: &str, result: &CheckResult, words: &Words, style: &Style) -> Stri
 
 fn body(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
     findings(out, result, words, style);
+    not_affected(out, result, words, style);
     undetermined(out, result, words, style);
     coverage(out, result, words, style);
     super::knowledge::freshness(out, result, words, style);
@@ -56,6 +57,9 @@ fn head(out: &mut String, title: &str, result: &CheckResult, words: &Words, styl
     line(out, &phrases::headline(result, words));
     if let Some(text) = phrases::headline_undetermined(result, words) {
         line_in(out, &text, Meaning::Undetermined, style);
+    }
+    if let Some(text) = phrases::headline_not_affected(result, words) {
+        line_in(out, &text, Meaning::Defer, style);
     }
     let counts = result.summary().by_priority;
     for decision in Decision::ALL {
@@ -186,7 +190,39 @@ fn why(finding: &Finding, words: &Words) -> String {
         text.push('\n');
         text.push_str(&words.t("has-defaults"));
     }
+    for opinion in &finding.grounds.disputed {
+        let lines = phrases::opinion(opinion, words);
+        text.push('\n');
+        text.push_str(&words.get("disputed", &[("opinion", (&lines.join(" ")).into())]));
+    }
     text
+}
+
+/// What is denied stands apart, in grey, and is left out where there is nothing.
+fn not_affected(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
+    if result.not_affected.is_empty() {
+        return;
+    }
+    heading(out, &words.get("not-affected-title", &[("n", result.not_affected.len().into())]));
+    line_in(out, &words.t("not-affected-lead"), Meaning::Defer, style);
+    let columns = ["col-status", "col-vulnerability", "col-component", "col-place", "col-said"];
+    let columns = columns.map(|k| words.t(k));
+    let mut table = layout::table(&columns, style);
+    layout::widen(&mut table, 4, 32);
+    for denied in &result.not_affected {
+        let finding = &denied.finding;
+        let said: Vec<String> =
+            denied.opinions.iter().map(|o| phrases::opinion(o, words).join("\n")).collect();
+        let status = denied.opinions.first().map(|o| words.label("status", o.status.as_str()));
+        table.add_row(vec![
+            colored(status.unwrap_or_default(), Meaning::Defer),
+            plain(what(finding, words)),
+            plain(phrases::component(&finding.component, words)),
+            plain(place(result, finding)),
+            plain(said.join("\n")),
+        ]);
+    }
+    put(out, &table);
 }
 
 fn undetermined(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
