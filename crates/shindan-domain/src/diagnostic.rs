@@ -219,6 +219,9 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+    /// The revision of a Windows is not known, and advisories give builds: its installed updates do not tell either.
+    /// Params: `version` (`10.0.17763`, or the revision that it has at least).
+    RevisionUnknown = "revision-unknown", Warning;
     /// No advisory in the knowledge base names this installed program; a name may differ. Params: `maker` (may be empty),
     /// `program`.
     ProgramUnknown = "program-unknown", Warning;

@@ -87,6 +87,7 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
+code-revision-unknown = The last part of the build of Windows, which updates raise, is unknown (known so far: { $version }), so it cannot be told whether the fix is installed. Give the output of ver as well, or load Microsoft's monthly documents (CVRF or CSAF).
 code-program-unknown = No advisory in the knowledge base names the installed program "{ $program }". A name may differ: look at the supplier's own notices where it matters.
 
 ## Data packs and policies

@@ -87,6 +87,7 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
+code-revision-unknown = Windows のビルド番号の末尾（更新プログラムで上がる番号）が分からないため（分かっているのは { $version } まで）、修正済みか判定できません。ver コマンドの出力をあわせて渡すか、マイクロソフトの月例文書（CVRF または CSAF）を取り込んでください。
 code-program-unknown = インストール済みのプログラム「{ $program }」に触れた情報が知識ベースにありません。名称の違いも考えられます。重要なものは提供元の公表情報を確認してください。
 
 ## ガイドラインのデータと方針

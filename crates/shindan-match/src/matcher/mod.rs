@@ -13,6 +13,7 @@ mod device;
 mod element;
 mod package;
 mod program;
+mod revision;
 mod settle;
 mod surroundings;
 mod turn;
