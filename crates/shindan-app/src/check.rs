@@ -11,6 +11,7 @@ use shindan_domain::finding::{CheckResult, Decided, InputReport, VulnerabilityFa
 use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_domain::priority::{PriorityInputs, decide};
+use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 use shindan_match::check::{self, OneVulnerability, Outcome, Question};
@@ -174,6 +175,9 @@ fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
             InputRead { path, inventory }
         })
         .collect();
+    // Several files may tell of one host, each of them a part.
+    let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
+    same_host::join(&mut read);
     let (notes, problems): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|d| d.code == Code::FileSkipped);
     for diagnostic in problems {

@@ -63,6 +63,15 @@ code-package-details-missing = { $count } packages lack { $fields }. Without EPO
 code-column-unknown = Column "{ $column }" was not used. If it matters, check how its heading is spelt.
 code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory itself states in a notation that is not read (CycloneDX extension 1.0, SPDX 3 security profile) were not used; the result rests on the advisories loaded.
 code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
+code-updates-incomplete = The list of installed updates is cut off ({ $found } of { $stated }) and was not used. Get the file again.
+code-updates-unknown = The file does not tell which updates are installed. Put the output of Get-HotFix into the same folder and give that as well.
+code-updates-by-build = Cumulative updates are named by the build they bring, not by number; the build is used.
+code-updates-without-number = { $count } entries of updates that have no KB number were not used.
+code-windows-not-named = It does not show which Windows "{ $name }" is. Put the output of systeminfo into the same folder and give that as well. If it is one that this version does not know yet, look at the maker's own notices.
+code-programs-passed-over = Of the list of programs, { $updates } updates and { $parts } parts of other programs were passed over.
+code-host-joined = What this file tells was taken together with { $file }, as one host.
+code-host-ambiguous = It is unknown which host the file is about: the folder holds files of { $count } hosts. Put the host's name into the file's name, or give each host a folder of its own.
+code-host-contradiction = Build { $second } of this file contradicts build { $first } of { $file }, so they were not taken together. One of them is another host's, or older.
 
 ## Why something could not be judged
 code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.
@@ -79,6 +88,8 @@ code-product-ambiguous = The affected product is named only loosely, "{ $product
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
 code-update-state-unknown = Whether the fix is installed cannot be told: the full build (such as 10.0.17763.5576) or the list of installed updates is missing. Add the output of `ver` or `winver` and of `Get-HotFix`.
+code-revision-unknown = The last part of the build of Windows, which updates raise, is unknown (known so far: { $version }), so it cannot be told whether the fix is installed. Give the output of ver as well, or load Microsoft's monthly documents (CVRF or CSAF).
+code-program-unknown = No advisory in the knowledge base names the installed program "{ $program }". A name may differ: look at the supplier's own notices where it matters.
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.

@@ -169,6 +169,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         if clears {
             return match verdict {
                 Verdict::Unknown(code, _) => Ok(Weighed::ClearsNothing(code)),
+                Verdict::Partly(_) => Ok(Weighed::ClearsNothing(Code::RevisionUnknown)),
                 _ => self.clear(statement, reader, kinship, &conditions),
             };
         }
@@ -184,7 +185,12 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             _ if statement.status == Status::UnderInvestigation => {
                 Err((Code::UnderInvestigation, Params::new()))
             }
-            Verdict::Covered(interval) => {
+            // The updates do not tell, or are not told.
+            Verdict::Partly(_) if self.installed.is_none() || statement.updates().is_none() => {
+                let version = asked.text().unwrap_or_default().to_owned();
+                Err((Code::RevisionUnknown, Params::from([("version".to_owned(), version)])))
+            }
+            Verdict::Covered(interval) | Verdict::Partly(interval) => {
                 match self.reservation(statement, reader, recognised, &conditions)? {
                     Some(reservation) => Err(reservation),
                     None if self.state_unknown(statement, interval) => {

@@ -12,6 +12,8 @@ mod cpe;
 mod device;
 mod element;
 mod package;
+mod program;
+mod revision;
 mod settle;
 mod surroundings;
 mod turn;
@@ -220,7 +222,9 @@ impl<'a> Matcher<'a> {
         if let Some(text) = &component.cpe {
             self.by_cpe(text, component, &mut judgement, &mut collector)?;
         }
-        if component.maker.is_some() || component.model.is_some() {
+        if component.program {
+            self.by_program(component, &mut judgement, &mut collector)?;
+        } else if component.maker.is_some() || component.model.is_some() {
             self.by_device(component, &mut judgement, &mut collector)?;
         }
         if let Some(link) = &component.bom_link {
@@ -243,6 +247,7 @@ impl<'a> Matcher<'a> {
                         | Code::ProductUnknown
                         | Code::MakerUnknown
                         | Code::ModelUnknown
+                        | Code::ProgramUnknown
                 )
             });
         }
