@@ -17,4 +17,5 @@ mod known_records;
 mod lock_files;
 mod oddities;
 mod osv_ranges;
+mod vex;
 mod workbench;

@@ -2,11 +2,13 @@
 //!
 //! Only the top level is looked at, and no further than needed. Names of files are never looked at.
 
+mod members;
+
 use std::borrow::Cow;
 
 use shindan_domain::advisory::AdvisoryFormat;
 
-use crate::json::string_end;
+use self::members::{Member, Members, value_end};
 use crate::text::shorten;
 
 /// How far into a document the XML root element and CSV header are looked for, in bytes.
@@ -47,91 +49,6 @@ pub fn sniff(bytes: &[u8]) -> Detected {
         Some(b'[') if !has_line(bytes, b"[advisory]") => sniff_array(bytes),
         Some(b'<') => sniff_xml(bytes),
         _ => sniff_lines(bytes),
-    }
-}
-
-/// One top-level member of a JSON object.
-struct Member<'a> {
-    key: Cow<'a, str>,
-    /// Content of the value if it is a string (escapes left as they are).
-    text: Option<Cow<'a, str>>,
-    /// The value, from its first byte on.
-    rest: &'a [u8],
-}
-
-/// Walks over the top-level members of the object at the start of `bytes`; ends at the first thing that is not JSON.
-struct Members<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Members<'a> {
-    /// `bytes` begin with `{`.
-    fn of(bytes: &'a [u8]) -> Self {
-        Members { bytes, at: 1 }
-    }
-
-    fn skip_blank(&mut self) -> Option<u8> {
-        while let Some(byte) = self.bytes.get(self.at) {
-            if !byte.is_ascii_whitespace() {
-                return Some(*byte);
-            }
-            self.at += 1;
-        }
-        None
-    }
-
-    fn string(&mut self) -> Option<Cow<'a, str>> {
-        let start = self.at;
-        self.at = string_end(self.bytes, start)?;
-        self.bytes.get(start + 1..self.at - 1).map(String::from_utf8_lossy)
-    }
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Member<'a>;
-
-    fn next(&mut self) -> Option<Member<'a>> {
-        if self.skip_blank()? == b',' {
-            self.at += 1;
-        }
-        if self.skip_blank()? != b'"' {
-            return None;
-        }
-        let key = self.string()?;
-        if self.skip_blank()? != b':' {
-            return None;
-        }
-        self.at += 1;
-        let first = self.skip_blank()?;
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let text = if first == b'"' {
-            self.string()
-        } else {
-            // A value that is cut off ends the walk after this member.
-            self.at = value_end(self.bytes, self.at).unwrap_or(self.bytes.len());
-            None
-        };
-        Some(Member { key, text, rest })
-    }
-}
-
-/// Index behind the value that starts at `start`; `None` if it is cut off.
-fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let (mut at, mut depth) = (start, 0_usize);
-    loop {
-        match bytes.get(at)? {
-            b'"' => {
-                at = string_end(bytes, at)?;
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth <= 1 => return Some(if depth == 0 { at } else { at + 1 }),
-            b'}' | b']' => depth -= 1,
-            b',' if depth == 0 => return Some(at),
-            _ => {}
-        }
-        at += 1;
     }
 }
 
@@ -214,8 +131,19 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
         "format" if newest.text.as_deref().is_some_and(|text| text.starts_with("NVD_")) => {
             nvd(newest.text.as_deref())
         }
-        "@context" if newest.text.as_deref().is_some_and(|text| text.contains("openvex")) => {
-            Detected::unsupported("OpenVEX", newest.text.as_deref())
+        "@context" if mentions(newest.rest, b"openvex.dev/ns") => {
+            Some(Detected::Known(AdvisoryFormat::OpenVex))
+        }
+        // Ubuntu writes the head apart from the statements.
+        "metadata"
+            if seen.nested("metadata", "@context").is_some_and(|text| text.contains("openvex.dev/ns")) =>
+        {
+            Some(Detected::Known(AdvisoryFormat::OpenVex))
+        }
+        "predicateType" => Detected::unsupported("in-toto attestation", newest.text.as_deref()),
+        "payloadType" => Detected::unsupported("DSSE envelope", newest.text.as_deref()),
+        "mediaType" if newest.text.as_deref().is_some_and(|text| text.contains("sigstore.bundle")) => {
+            Detected::unsupported("Sigstore bundle", newest.text.as_deref())
         }
         "@context" if newest.text.as_deref().is_some_and(|text| text.contains("spdx")) => {
             Detected::unsupported("SPDX", Some("3"))
@@ -235,6 +163,12 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
         }
         _ => decide_osv(seen),
     }
+}
+
+/// True if the value, a text or a list of texts, holds the words.
+fn mentions(value: &[u8], words: &[u8]) -> bool {
+    let end = value_end(value, 0).unwrap_or(value.len()).min(HEAD);
+    value.get(..end).is_some_and(|value| memchr::memmem::find(value, words).is_some())
 }
 
 /// NVD's answers say what they hold; only the one with vulnerabilities is an advisory document.
@@ -412,6 +346,9 @@ mod tests {
         check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
         check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
         check(r#"{"resultsPerPage":1,"startIndex":0,"format":"NVD_CVE","version":"2.0"}"#, "nvd");
+        check(r#"{"@id":"x","@context":"https://openvex.dev/ns/v0.2.0"}"#, "openvex");
+        check(r#"{"@context":["https://openvex.dev/ns"]}"#, "openvex");
+        check(r#"{"metadata":{"@context":"https://openvex.dev/ns/v0.2.0"}}"#, "openvex");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
@@ -430,7 +367,14 @@ mod tests {
         check(r#"{"data_type":"CVE","data_version":"4.0"}"#, "CVE JSON 4.0");
         check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "CSAF 2.1");
         check(r#"{"resultsPerPage":1,"format":"NVD_CPE"}"#, "NVD API (products) ");
-        check(r#"{"@context":"https://openvex.dev/ns/v0.2.0"}"#, "OpenVEX https://openvex.dev/ns/v0.2.0");
+        check(
+            r#"{"_type":"x","predicateType":"https://openvex.dev/ns"}"#,
+            "in-toto attestation https://openvex.dev/ns",
+        );
+        check(
+            r#"{"payload":"e30=","payloadType":"application/vnd.in-toto+json"}"#,
+            "DSSE envelope application/vnd.in-toto+json",
+        );
         check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
         check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");

@@ -20,11 +20,13 @@ pub(crate) mod dates;
 pub mod debian;
 pub mod detect;
 pub mod epss;
+pub(crate) mod identified;
 mod informational;
 pub mod jvn;
 pub mod kev;
 pub mod nvd;
 mod one_to_one;
+pub mod openvex;
 pub mod osv;
 pub(crate) mod package;
 pub mod php;
@@ -33,6 +35,7 @@ mod requirement;
 pub mod ruby;
 pub mod rustsec;
 mod statements;
+mod walk;
 
 use detect::Detected;
 
@@ -149,6 +152,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
         AdvisoryFormat::Nvd => nvd::read,
+        AdvisoryFormat::OpenVex => openvex::read,
         AdvisoryFormat::Rustsec => rustsec::read,
         AdvisoryFormat::RubyAdvisory => ruby::read,
         AdvisoryFormat::PhpAdvisory => php::read,

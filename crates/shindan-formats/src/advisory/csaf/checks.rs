@@ -9,7 +9,7 @@ use serde_json::Value;
 use shindan_domain::diagnostic::Code;
 
 use super::tree::{Report, Tree};
-use super::walk::{items, text, texts};
+use crate::advisory::walk::{items, text, texts};
 
 /// Checks one vulnerability.
 pub(super) fn vulnerability(value: &Value, pointer: &str, tree: &Tree, report: &mut Report<'_>) {

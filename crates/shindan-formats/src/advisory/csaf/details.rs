@@ -6,7 +6,7 @@ use shindan_domain::diagnostic::Code;
 use shindan_domain::identifier::{Family, family, is_cve};
 
 use super::tree::Report;
-use super::walk::{items, tenths, text};
+use crate::advisory::walk::{items, tenths, text};
 use crate::text::shorten;
 
 /// Length to which texts are cut, in characters.

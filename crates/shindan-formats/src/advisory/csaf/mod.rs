@@ -10,7 +10,6 @@ mod packages;
 mod statements;
 mod tree;
 mod versions;
-mod walk;
 
 #[cfg(test)]
 mod genuine_tests;
@@ -23,13 +22,13 @@ use serde_json::Value;
 use shindan_domain::advisory::{AdvisedVulnerability, Advisory, AdvisoryFormat};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
+use super::walk::{items, text};
 use super::{Reading, dates};
 use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;
 use statements::Statements;
 use tree::Report;
-use walk::{items, text};
 
 /// Reads a CSAF document (UTF-8, with or without byte order mark).
 pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
@@ -135,6 +134,7 @@ fn head(id: &str, document: &Value, tracking: &Value, report: &mut Report<'_>) -
         language: text(document, "lang").map(str::to_owned),
         published,
         modified,
+        revision: None,
         withdrawn: None,
         vulnerabilities: Vec::new(),
         affected: Vec::new(),

@@ -12,7 +12,7 @@ use super::fixed;
 use super::packages;
 use super::tree::{Product, Report, Tree};
 use super::versions::Claim;
-use super::walk::{items, text, texts};
+use crate::advisory::walk::{items, text, texts};
 use crate::text::shorten;
 
 /// The keys of `product_status` that make statements. `recommended` is advice and `first_*`/`last_*` are ends of

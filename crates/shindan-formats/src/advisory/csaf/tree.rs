@@ -8,8 +8,8 @@ use serde_json::Value;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::purl::Purl;
 
-use super::walk::{items, raw, text, texts};
 use crate::advisory::cpe_name;
+use crate::advisory::walk::{items, raw, text, texts};
 use crate::text::shorten;
 
 /// A product as the tree describes it. Names are kept as written.

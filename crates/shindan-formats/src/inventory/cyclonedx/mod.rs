@@ -19,7 +19,6 @@
 //! - A reference of the dependency graph that is defined nowhere is reported as a violation of the specification: it
 //!   has no effect on matching.
 
-mod bom_link;
 mod component;
 mod dependencies;
 mod graph;
@@ -53,6 +52,7 @@ use self::rules::Check;
 use self::vulnerability::Vulnerability;
 use super::collector::Collector;
 use super::lenient::{Key, Text, refuse_other_kinds};
+use crate::bom_link;
 use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;

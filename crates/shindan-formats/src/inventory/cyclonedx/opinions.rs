@@ -26,11 +26,11 @@ use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
 
-use super::bom_link;
 use super::graph::References;
 use super::vulnerability::{Analysis, Target, TargetVersion, VersionText, Vulnerability};
 use crate::advisory::claims::{from_vers, purl_scheme};
-use crate::advisory::package;
+use crate::advisory::identified::unversioned;
+use crate::bom_link;
 use crate::inventory::collector::Collector;
 use crate::text::shorten;
 
@@ -97,6 +97,7 @@ pub(super) fn build(
         advisory.title = if entry.summary.is_empty() { name.clone() } else { entry.summary.clone() };
         advisory.published = entry.published;
         advisory.modified = entry.updated.max(context.timestamp);
+        advisory.revision = context.serial.map(|_| context.version);
         advisory.withdrawn = entry.rejected;
         advisory.exploitability = entry.analysis.state.is_some();
         let status = state(&entry.analysis, &entry.pointer, found);
@@ -432,18 +433,4 @@ fn product_of(component: &Component, maker: Option<&str>, bom_link: Option<Strin
         bom_link,
         ..ProductRef::default()
     }
-}
-
-/// A package URL without its version. The distribution stays, because its releases are different packages.
-fn unversioned(text: &str) -> String {
-    let mut purl = package::without_version(text);
-    let distro =
-        Purl::parse(text).ok().and_then(|purl| purl.qualifier("distro").map(|distro| distro.into_owned()));
-    if let Some(distro) =
-        distro.filter(|distro| distro.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)))
-    {
-        purl.push_str("?distro=");
-        purl.push_str(&distro);
-    }
-    purl
 }

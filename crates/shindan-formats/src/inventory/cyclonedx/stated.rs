@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use shindan_domain::advisory::{Advisory, ProductRef};
 use shindan_domain::diagnostic::Diagnostic;
 
-use super::{Whole, bom_link, read_whole};
+use super::{Whole, read_whole};
+use crate::bom_link;
 use crate::inventory::collector::Collector;
 use crate::limits::Limits;
 
