@@ -128,6 +128,8 @@ codes! {
     CvssInvalid = "cvss-invalid", Warning;
     /// The ecosystem is not known to this program. Params: `ecosystem`.
     EcosystemUnknown = "ecosystem-unknown", Warning;
+    /// An inventory that states no vulnerabilities was given as an advisory. Params: `format`.
+    VulnerabilitiesNotStated = "vulnerabilities-not-stated", Warning;
 
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.

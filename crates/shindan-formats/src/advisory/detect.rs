@@ -126,7 +126,13 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
             Detected::unsupported("CVE JSON", Some(seen.text("data_version").unwrap_or("4.0")))
         }
         "document" if newest.rest.first() == Some(&b'{') => decide_csaf(seen),
-        "bomFormat" => Detected::unsupported("CycloneDX", seen.text("specVersion")),
+        "bomFormat" => Some(Detected::Known(AdvisoryFormat::CyclonedxVex)),
+        "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("cyclonedx")) => {
+            Some(Detected::Known(AdvisoryFormat::CyclonedxVex))
+        }
+        "specVersion" | "vulnerabilities" if seen.has("specVersion") && seen.has("vulnerabilities") => {
+            Some(Detected::Known(AdvisoryFormat::CyclonedxVex))
+        }
         "spdxVersion" => Detected::unsupported("SPDX", seen.text("spdxVersion")),
         "format" if newest.text.as_deref().is_some_and(|text| text.starts_with("NVD_")) => {
             nvd(newest.text.as_deref())
@@ -231,7 +237,7 @@ fn sniff_xml(bytes: &[u8]) -> Detected {
         "cvrfdoc" => later("CVRF", ""),
         "cve" if tag.contains("cve.mitre.org/cve/downloads") => later("CVE XML", "1.0"),
         "Result" if tag.contains("jvn") => later("MyJVN HND Result", ""),
-        "bom" if tag.contains("cyclonedx") => later("CycloneDX", ""),
+        "bom" if tag.contains("cyclonedx") => Detected::Known(AdvisoryFormat::CyclonedxVex),
         _ => Detected::Unknown { hint: shorten(&format!("XML: <{name}>"), 120) },
     }
 }
@@ -349,6 +355,9 @@ mod tests {
         check(r#"{"@id":"x","@context":"https://openvex.dev/ns/v0.2.0"}"#, "openvex");
         check(r#"{"@context":["https://openvex.dev/ns"]}"#, "openvex");
         check(r#"{"metadata":{"@context":"https://openvex.dev/ns/v0.2.0"}}"#, "openvex");
+        check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "cyclonedx-vex");
+        check(r#"{"specVersion":"1.5","vulnerabilities":[]}"#, "cyclonedx-vex");
+        check("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\" version=\"1\">", "cyclonedx-vex");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
@@ -375,7 +384,6 @@ mod tests {
             r#"{"payload":"e30=","payloadType":"application/vnd.in-toto+json"}"#,
             "DSSE envelope application/vnd.in-toto+json",
         );
-        check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
         check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
         check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");

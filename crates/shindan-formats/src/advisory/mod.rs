@@ -16,6 +16,7 @@ mod cpe_name;
 pub mod csaf;
 pub mod cve5;
 mod cve_record;
+pub mod cyclonedx;
 pub(crate) mod dates;
 pub mod debian;
 pub mod detect;
@@ -145,6 +146,7 @@ fn with_short_titles(mut reading: Reading) -> Reading {
 fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     let read_text: fn(&str, &str, &Limits) -> Reading = match format {
         AdvisoryFormat::Csaf => return csaf::read(bytes, path, limits),
+        AdvisoryFormat::CyclonedxVex => return cyclonedx::read(bytes, path, limits),
         AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
         AdvisoryFormat::DebianTracker => debian::read,
         AdvisoryFormat::Osv => osv::read,

@@ -28,8 +28,6 @@ mod opinions;
 mod properties;
 mod rules;
 mod shape;
-// Called by the readers of advisories.
-#[allow(dead_code)]
 pub(crate) mod stated;
 mod vulnerability;
 mod xml;
@@ -75,7 +73,13 @@ struct Whole {
     timestamp: Option<Timestamp>,
     /// Entries of `vulnerabilities` that could not be read.
     rejected: u64,
-    subject: Option<ProductRef>,
+    subject: Option<Described>,
+}
+
+/// The subject of a document, as a product of its own and as what its parts are within.
+struct Described {
+    product: ProductRef,
+    container: ProductRef,
 }
 
 fn read_whole(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Whole, Vec<Diagnostic>> {
@@ -248,7 +252,10 @@ impl<'p, 'de> State<'p, 'de> {
         self.link(&references);
         let publisher = self.publisher.take().map_or_else(|| "unknown".to_owned(), |(_, name)| name);
         let opinions = self.opinions(&references, &publisher);
-        let subject = self.about.map(|about| about.product(self.serial.as_deref(), self.version));
+        let subject = self.about.map(|about| Described {
+            product: about.product(self.serial.as_deref(), self.version),
+            container: about.container(self.serial.as_deref(), self.version),
+        });
         if self.components.is_empty() {
             self.components.extend(self.unlisted_subject.take());
         }

@@ -69,6 +69,11 @@ impl Subject {
         });
         product_of(&self.component, self.maker.as_deref(), link)
     }
+
+    /// The subject as what its parts are within: in the very version that the document is about.
+    pub(super) fn container(&self, serial: Option<&str>, version: u64) -> ProductRef {
+        ProductRef { purl: self.component.purl.clone(), ..self.product(serial, version) }
+    }
 }
 
 /// Turns the entries into advisories. `local` is told the number of each component that can only be found by its
