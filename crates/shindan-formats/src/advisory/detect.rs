@@ -202,7 +202,7 @@ fn decide_cve(seen: &Seen<'_>) -> Option<Detected> {
 
 fn decide_csaf(seen: &Seen<'_>) -> Option<Detected> {
     match seen.nested("document", "csaf_version") {
-        Some(version) if version == "2.0" => Some(Detected::Known(AdvisoryFormat::Csaf)),
+        Some(version) if version == "2.0" || version == "2.1" => Some(Detected::Known(AdvisoryFormat::Csaf)),
         Some(version) => Detected::unsupported("CSAF", Some(&version)),
         None => None,
     }
@@ -361,6 +361,7 @@ mod tests {
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
+        check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "csaf");
         check("<?xml version=\"1.0\"?>\n<!-- c --><VULDEF-Document version=\"3.2\">", "vuldef");
         check("```toml\n[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
         check("[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
@@ -374,7 +375,7 @@ mod tests {
         check(r#"{"dataType":"CVE_RECORD"}"#, "cve5");
         check(r#"{"dataVersion":"6.0","dataType":"CVE_RECORD"}"#, "CVE JSON 6.0");
         check(r#"{"data_type":"CVE","data_version":"4.0"}"#, "CVE JSON 4.0");
-        check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "CSAF 2.1");
+        check(r#"{"document":{"lang":"en","csaf_version":"3.0"}}"#, "CSAF 3.0");
         check(r#"{"resultsPerPage":1,"format":"NVD_CPE"}"#, "NVD API (products) ");
         check(
             r#"{"_type":"x","predicateType":"https://openvex.dev/ns"}"#,

@@ -19,6 +19,7 @@ mod cve_record;
 pub mod cyclonedx;
 pub(crate) mod dates;
 pub mod debian;
+mod decimal;
 pub mod detect;
 pub mod epss;
 pub(crate) mod identified;
