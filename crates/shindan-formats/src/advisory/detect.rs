@@ -155,7 +155,11 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
             Detected::unsupported("SPDX", Some("3"))
         }
         "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("jvn.jp")) => {
-            Detected::unsupported("MyJVN OKA", Some("4.0"))
+            Some(Detected::Known(AdvisoryFormat::Oka))
+        }
+        // An answer that tells an error may hold nothing else.
+        "status" | "status:Status" if seen.nested(&newest.key, "method").is_some() => {
+            Some(Detected::Known(AdvisoryFormat::Oka))
         }
         "catalogVersion" | "vulnerabilities" if seen.has("catalogVersion") && seen.has("vulnerabilities") => {
             Some(Detected::Known(AdvisoryFormat::Kev))
@@ -201,6 +205,9 @@ fn decide_cve(seen: &Seen<'_>) -> Option<Detected> {
 }
 
 fn decide_csaf(seen: &Seen<'_>) -> Option<Detected> {
+    if seen.nested("document", "category").is_some_and(|category| category.starts_with("myjvn_")) {
+        return Some(Detected::Known(AdvisoryFormat::Oka));
+    }
     match seen.nested("document", "csaf_version") {
         Some(version) if version == "2.0" || version == "2.1" => Some(Detected::Known(AdvisoryFormat::Csaf)),
         Some(version) => Detected::unsupported("CSAF", Some(&version)),
@@ -232,6 +239,7 @@ fn sniff_xml(bytes: &[u8]) -> Detected {
         "RDF" if tag.contains("jvn.jp/rss/mod_sec") => Detected::Known(AdvisoryFormat::Jvnrss),
         "RDF" => later("RSS", "1.0"),
         "rss" => later("RSS", "2.0"),
+        "feed" if tag.contains("jvn.jp/myjvn") => later("MyJVN HND Result", ""),
         "feed" => later("Atom", ""),
         "cvrfdoc" if tag.contains("CVRF/schema/cvrf/1.1") => later("CVRF", "1.1"),
         "cvrfdoc" => later("CVRF", ""),
@@ -358,6 +366,9 @@ mod tests {
         check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "cyclonedx-vex");
         check(r#"{"specVersion":"1.5","vulnerabilities":[]}"#, "cyclonedx-vex");
         check("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\" version=\"1\">", "cyclonedx-vex");
+        check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "oka");
+        check(r#"{"document":{"category":"myjvn_security_advisory","csaf_version":"2.1"}}"#, "oka");
+        check(r#"{"status":{"method":"getVendorList","retCd":1}}"#, "oka");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
@@ -386,7 +397,6 @@ mod tests {
             "DSSE envelope application/vnd.in-toto+json",
         );
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
-        check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
         check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
         check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "CVRF 1.1");
         check("engine: ruby\ntitle: t\ncve: 1\npatched_versions:\n", "Ruby advisory database (engine) ");

@@ -155,6 +155,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
         AdvisoryFormat::Nvd => nvd::read,
+        AdvisoryFormat::Oka => jvn::oka::read,
         AdvisoryFormat::OpenVex => openvex::read,
         AdvisoryFormat::Rustsec => rustsec::read,
         AdvisoryFormat::RubyAdvisory => ruby::read,
