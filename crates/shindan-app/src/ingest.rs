@@ -263,7 +263,7 @@ fn fold_in(
     diagnostics.extend(reading.diagnostics);
 }
 
-/// One source, one id, one opinion: the newest `modified` wins, between equals the one read last. Rows of KEV and EPSS
+/// One source, one id, one opinion: the greatest revision wins, else the newest `modified`, between equals the one read last. Rows of KEV and EPSS
 /// likewise.
 fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
     let mut newest: BTreeMap<(String, String, &'static str), usize> = BTreeMap::new();
@@ -276,8 +276,7 @@ fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
             continue;
         };
         let Some(before) = knowledge.advisories.get(known) else { continue };
-        let (older, newer) =
-            if advisory.modified >= before.modified { (known, number) } else { (number, known) };
+        let (older, newer) = if replaces(advisory, before) { (known, number) } else { (number, known) };
         if let Some(flag) = keep.get_mut(older) {
             *flag = false;
         }
@@ -310,6 +309,14 @@ fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
     }
     knowledge.enrichments = rows.into_values().collect();
     diagnostics
+}
+
+/// True if `later`, which was read behind `earlier`, is the newer issue of the same document.
+fn replaces(later: &Advisory, earlier: &Advisory) -> bool {
+    match (later.revision, earlier.revision) {
+        (Some(a), Some(b)) if a != b => a > b,
+        _ => later.modified >= earlier.modified,
+    }
 }
 
 fn same_content(a: &Advisory, b: &Advisory) -> bool {

@@ -130,6 +130,8 @@ codes! {
     EcosystemUnknown = "ecosystem-unknown", Warning;
     /// Windows Update's catalogue for scans without a network (`wsusscn2.cab`) is not read.
     UpdateCatalogueRefused = "update-catalogue-refused", Error;
+    /// An inventory that states no vulnerabilities was given as an advisory. Params: `format`.
+    VulnerabilitiesNotStated = "vulnerabilities-not-stated", Warning;
 
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.

@@ -45,6 +45,7 @@ code-advisory-withdrawn = { $id } was withdrawn by its source and makes no findi
 code-cvss-invalid = The CVSS vector "{ $vector }" is malformed and was not used ({ $reason }). Look the severity up in the original.
 code-ecosystem-unknown = The package ecosystem "{ $ecosystem }" is not supported. Components of it cannot be judged.
 code-update-catalogue-refused = This is the catalogue of Windows Update for offline scans (wsusscn2.cab), which is not read. Give `kb build` the monthly documents of Microsoft's Security Update Guide (CVRF or CSAF) instead, and the installed updates to `check`.
+code-vulnerabilities-not-stated = This { $format } document is an inventory that states no vulnerabilities, so it adds nothing to the knowledge base. Give it to `check`.
 
 ## Inventories
 code-inventory-empty = The inventory lists no component and no device, which does not mean that nothing is affected. Check the export settings and make it again.

@@ -45,6 +45,7 @@ code-advisory-withdrawn = { $id } は情報源により取り下げられてい�
 code-cvss-invalid = CVSS の値「{ $vector }」が正しくないため使いませんでした（{ $reason }）。深刻度は原文で確認してください。
 code-ecosystem-unknown = パッケージの種類「{ $ecosystem }」には対応していません。この種類の部品は判定できません。
 code-update-catalogue-refused = Windows Update のオフラインスキャン用カタログ（wsusscn2.cab）は読み込めません。代わりに、マイクロソフトの「セキュリティ更新プログラム ガイド」の月例文書（CVRF または CSAF）を `kb build` に、インストール済みの更新プログラムの一覧を `check` に渡してください。
+code-vulnerabilities-not-stated = この { $format } 文書は構成情報で、脆弱性の記述がありません。知識ベースには何も加わりません。`check` に渡してください。
 
 ## 資産・部品の一覧
 code-inventory-empty = 一覧に部品も機器も載っていません。「該当なし」とはいえません。書き出しの設定を確認し、作り直してください。

@@ -180,6 +180,7 @@ reason-cpe-invalid = The CPE name is malformed
 next-cpe-invalid = Have it corrected where the SBOM is made
 reason-ecosystem-unknown = The ecosystem is not supported
 next-ecosystem-unknown = Look at the supplier's own notices
+reason-vulnerabilities-not-stated = Inventory that states no vulnerabilities
 reason-requirement-unpinned = The version is not pinned
 next-requirement-unpinned = Pass a list of the versions actually installed
 reason-dependencies-direct-only = Indirect dependencies are not listed

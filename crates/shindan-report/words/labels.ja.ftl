@@ -180,6 +180,7 @@ reason-cpe-invalid = CPE が正しくない
 next-cpe-invalid = SBOM の作成元で CPE を直してもらう
 reason-ecosystem-unknown = 対応していないパッケージの種類
 next-ecosystem-unknown = 提供元の公表情報を直接確認する
+reason-vulnerabilities-not-stated = 脆弱性の記述がない構成情報
 reason-requirement-unpinned = 版が固定されていない
 next-requirement-unpinned = 導入済みの版を固定した一覧を渡す
 reason-dependencies-direct-only = 間接の依存が載っていない

@@ -19,4 +19,5 @@ mod lock_files;
 mod microsoft;
 mod oddities;
 mod osv_ranges;
+mod vex;
 mod workbench;

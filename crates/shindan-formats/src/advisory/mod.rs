@@ -17,11 +17,14 @@ pub mod csaf;
 pub mod cve5;
 mod cve_record;
 pub mod cvrf;
+pub mod cyclonedx;
 pub(crate) mod dates;
 pub mod debian;
+mod decimal;
 pub mod detect;
 pub mod end_of_life;
 pub mod epss;
+pub(crate) mod identified;
 mod informational;
 pub mod jvn;
 pub mod kev;
@@ -29,6 +32,7 @@ pub(crate) mod markup;
 mod microsoft;
 pub mod nvd;
 mod one_to_one;
+pub mod openvex;
 pub mod osv;
 pub(crate) mod package;
 pub mod php;
@@ -38,6 +42,7 @@ pub mod ruby;
 pub mod rustsec;
 mod score;
 mod statements;
+mod walk;
 
 use detect::Detected;
 
@@ -156,6 +161,7 @@ fn with_short_titles(mut reading: Reading) -> Reading {
 fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     let read_text: fn(&str, &str, &Limits) -> Reading = match format {
         AdvisoryFormat::Csaf => return csaf::read(bytes, path, limits),
+        AdvisoryFormat::CyclonedxVex => return cyclonedx::read(bytes, path, limits),
         AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
         AdvisoryFormat::Cvrf => return cvrf::read(bytes, path, limits),
         AdvisoryFormat::DebianTracker => debian::read,
@@ -165,6 +171,8 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
         AdvisoryFormat::Nvd => nvd::read,
+        AdvisoryFormat::Oka => jvn::oka::read,
+        AdvisoryFormat::OpenVex => openvex::read,
         AdvisoryFormat::Rustsec => rustsec::read,
         AdvisoryFormat::RubyAdvisory => ruby::read,
         AdvisoryFormat::PhpAdvisory => php::read,

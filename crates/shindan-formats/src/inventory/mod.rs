@@ -6,7 +6,7 @@
 
 mod apk_installed;
 mod cargo_lock;
-mod collector;
+pub(crate) mod collector;
 mod composer_lock;
 pub(crate) mod cyclonedx;
 mod defects;

@@ -146,6 +146,7 @@ pub(crate) fn two_in_one() -> Advisory {
         language: Some("ja".to_owned()),
         published: Some("2026-11-01T00:00:00Z".parse().unwrap()),
         modified: None,
+        revision: None,
         withdrawn: None,
         exploitability: false,
         supersedes: Vec::new(),
