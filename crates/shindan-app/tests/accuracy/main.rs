@@ -15,6 +15,7 @@ mod identity;
 mod jvn;
 mod known_records;
 mod lock_files;
+mod makers;
 mod oddities;
 mod osv_ranges;
 mod vex;

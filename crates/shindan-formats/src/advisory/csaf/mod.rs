@@ -7,12 +7,15 @@ mod checks;
 mod details;
 mod fixed;
 mod packages;
+mod shapes;
 mod statements;
 mod tree;
 mod versions;
 
 #[cfg(test)]
 mod genuine_tests;
+#[cfg(test)]
+mod maker_tests;
 #[cfg(test)]
 mod tests;
 
@@ -33,7 +36,7 @@ use tree::Report;
 /// Reads a CSAF document (UTF-8, with or without byte order mark).
 pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     let mut reading = Reading::of(AdvisoryFormat::Csaf, "unknown");
-    let value: Value = match json::read(bytes, path, limits) {
+    let mut value: Value = match json::read(bytes, path, limits) {
         Ok(value) => value,
         Err(diagnostic) => {
             reading.reject(diagnostic);
@@ -41,6 +44,7 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
         }
     };
     let mut report = Report { path, diagnostics: Vec::new() };
+    shapes::mend(&mut value, &mut report);
     match document(&value, &mut report) {
         Ok(found) => {
             reading.source = source(&value);

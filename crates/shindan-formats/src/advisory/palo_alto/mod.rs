@@ -11,7 +11,7 @@ use shindan_domain::identifier::{FindingKind, is_cve};
 use super::cve_record::{add_product, chosen, model::Text};
 use super::statements::Statements;
 use super::{Reading, dates};
-use crate::json::{self, Str};
+use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;
 
