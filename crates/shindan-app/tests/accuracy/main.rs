@@ -16,6 +16,7 @@ mod jvn;
 mod known_records;
 mod labelled;
 mod lock_files;
+mod makers;
 mod microsoft;
 mod oddities;
 mod osv_ranges;

@@ -83,7 +83,12 @@ fn sniff_object(bytes: &[u8]) -> Detected {
     for member in Members::of(bytes).take(MOST_KEYS) {
         seen.members.push(member);
         if let Some(detected) = decide(&seen) {
-            return detected;
+            let is_cve = detected == Detected::Known(AdvisoryFormat::Cve5);
+            return if is_cve && is_palo_alto(bytes) {
+                Detected::Known(AdvisoryFormat::PaloAlto)
+            } else {
+                detected
+            };
         }
     }
     if seen.members.iter().any(is_source_package) {
@@ -209,6 +214,30 @@ fn decide_cve(seen: &Seen<'_>) -> Option<Detected> {
         // A version that comes later is checked by the reader.
         _ => Some(Detected::Known(AdvisoryFormat::Cve5)),
     }
+}
+
+/// True for the records that Palo Alto Networks itself publishes: with a number of its own, or without what the CVE
+/// list adds to every record when it takes it over.
+fn is_palo_alto(bytes: &[u8]) -> bool {
+    const MAKER: &[u8] = b"\"Palo Alto Networks\"";
+    if memchr::memmem::find(bytes, MAKER).is_none() {
+        return false;
+    }
+    let Some(metadata) = Members::of(bytes).take(MOST_KEYS).find(|member| member.key == "cveMetadata") else {
+        return false;
+    };
+    if metadata.rest.first() != Some(&b'{') {
+        return false;
+    }
+    let mut taken_over = false;
+    for member in Members::of(metadata.rest).take(MOST_KEYS) {
+        match &*member.key {
+            "cveId" if member.text.as_deref().is_some_and(|id| id.starts_with("PAN-SA-")) => return true,
+            "assignerShortName" | "datePublished" => taken_over = true,
+            _ => {}
+        }
+    }
+    !taken_over
 }
 
 fn decide_csaf(seen: &Seen<'_>) -> Option<Detected> {
@@ -365,6 +394,14 @@ mod tests {
     fn formats_that_are_read() {
         check(r#"{"dataType":"CVE_RECORD","dataVersion":"5.1"}"#, "cve5");
         check(r#"{"containers":{"cna":{}},"cveMetadata":{}}"#, "cve5");
+        let palo_alto = |metadata: &str| {
+            format!(
+                r#"{{"dataType":"CVE_RECORD","cveMetadata":{{{metadata}}},"containers":{{"cna":{{"affected":[{{"vendor":"Palo Alto Networks"}}]}}}}}}"#
+            )
+        };
+        check(&palo_alto(r#""cveId":"PAN-SA-2025-0007""#), "palo-alto");
+        check(&palo_alto(r#""cveId":"CVE-2025-0114","serial":1"#), "palo-alto");
+        check(&palo_alto(r#""cveId":"CVE-2025-0114","assignerShortName":"palo_alto""#), "cve5");
         check(r#"{"id":"GHSA-xxxx","modified":"2024","affected":[]}"#, "osv");
         check("\u{feff} {\"modified\":\"2024\",\"id\":\"MAL-2024-1\",\"summary\":\"\"}", "osv");
         check(r#"[ {"id":"GO-2024-1","modified":"x","published":"y"}]"#, "osv");

@@ -35,6 +35,7 @@ mod one_to_one;
 pub mod openvex;
 pub mod osv;
 pub(crate) mod package;
+pub mod palo_alto;
 pub mod php;
 mod plain_order;
 mod requirement;
@@ -176,6 +177,7 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Rustsec => rustsec::read,
         AdvisoryFormat::RubyAdvisory => ruby::read,
         AdvisoryFormat::PhpAdvisory => php::read,
+        AdvisoryFormat::PaloAlto => palo_alto::read,
         // Named by the vocabulary, and not recognised by `detect` before there is a reader.
         _ => return Reading::refused(unsupported(format.as_str(), "", path)),
     };

@@ -18,12 +18,15 @@ mod microsoft;
 mod packages;
 mod paths;
 mod reasons;
+mod shapes;
 mod statements;
 mod tree;
 mod versions;
 
 #[cfg(test)]
 mod genuine_tests;
+#[cfg(test)]
+mod maker_tests;
 #[cfg(test)]
 mod newer_tests;
 #[cfg(test)]
@@ -45,7 +48,7 @@ use tree::Report;
 /// Reads a CSAF document (UTF-8, with or without byte order mark).
 pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     let mut reading = Reading::of(AdvisoryFormat::Csaf, "unknown");
-    let value: Value = match json::read(bytes, path, limits) {
+    let mut value: Value = match json::read(bytes, path, limits) {
         Ok(value) => value,
         Err(diagnostic) => {
             reading.reject(diagnostic);
@@ -53,6 +56,7 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
         }
     };
     let mut report = Report { path, diagnostics: Vec::new() };
+    shapes::mend(&mut value, &mut report);
     match document(&value, &mut report) {
         Ok(found) => {
             reading.source = source(&value);

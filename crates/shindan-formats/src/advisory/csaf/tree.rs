@@ -122,7 +122,8 @@ impl Context {
         match category {
             "vendor" => self.vendor = Some(name.to_owned()),
             "product_family" => self.family = Some(name.to_owned()),
-            "product_name" => self.name = Some(name.to_owned()),
+            // Fortinet writes "product", which the specification does not know.
+            "product_name" | "product" => self.name = Some(name.to_owned()),
             "product_version" => self.version = Some(VersionText { text: name.to_owned(), is_range: false }),
             "product_version_range" => {
                 self.version = Some(VersionText { text: name.to_owned(), is_range: true })
@@ -130,7 +131,10 @@ impl Context {
             // "10" with a service pack "SP1" below it is the version "10 SP1".
             "service_pack" | "patch_level" => {
                 if let Some(version) = &mut self.version {
-                    version.text = format!("{} {}", version.text.trim_end(), name.trim());
+                    version.text = match is_whole_version(name) {
+                        true => name.trim().to_owned(),
+                        false => format!("{} {}", version.text.trim_end(), name.trim()),
+                    };
                 }
             }
             // architecture, language, specification, host_name, legacy: nothing that is matched.
@@ -138,6 +142,12 @@ impl Context {
         }
         self
     }
+}
+
+/// Cisco files whole versions (`12.2(55)SE3`, `17.3.4a`) as service packs below their train (`12.2SE`, `17.3`).
+fn is_whole_version(name: &str) -> bool {
+    let name = name.trim();
+    name.starts_with(|c: char| c.is_ascii_digit()) && name.contains('.')
 }
 
 /// Reads the tree below `/product_tree`.

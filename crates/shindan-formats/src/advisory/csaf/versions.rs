@@ -110,14 +110,15 @@ fn from_branch(text: &str, is_range: bool, product: &Product) -> Claim {
 
 /// Some makers repeat the product in front of the version (`FortiOS 6.4.0` below `FortiOS`).
 fn without_product<'a>(text: &'a str, product: &Product) -> &'a str {
-    let Some(name) = product.product.as_deref().map(str::trim).filter(|name| !name.is_empty()) else {
+    let name = product.product.as_deref().unwrap_or(&product.full_name);
+    let Some(name) = Some(name.trim()).filter(|name| !name.is_empty()) else {
         return text;
     };
     match text.get(..name.len()) {
         Some(front) if front.eq_ignore_ascii_case(name) => {
             let rest = text.get(name.len()..).unwrap_or_default();
-            let separate = rest.starts_with(|c: char| c.is_whitespace() || c == ':');
-            if separate { rest.trim_start_matches([':', ' ', '\t']) } else { text }
+            let separate = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '/'));
+            if separate { rest.trim_start_matches([':', '/', ' ', '\t']) } else { text }
         }
         _ => text,
     }
