@@ -9,10 +9,12 @@
 //! - [`html`]: one self-contained file that needs no network and works without its script.
 //! - [`words`]: every text of the above, one key in both languages.
 
+mod coverage;
 pub mod dates;
 pub mod digest;
 pub mod html;
 pub mod json;
+mod labels;
 mod phrases;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;

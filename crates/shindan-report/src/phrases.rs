@@ -88,11 +88,20 @@ pub(crate) fn confidence(confidence: Confidence, words: &Words) -> String {
     words.get("confidence-is", &[("confidence", (&words.label("confidence", confidence.as_str())).into())])
 }
 
+/// Things one after the other.
+pub(crate) fn list<T: AsRef<str>>(all: &[T], words: &Words) -> String {
+    let separator = if words.lang() == Lang::Ja { "、" } else { ", " };
+    all.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(separator)
+}
+
+/// What stands between two sentences.
+pub(crate) fn between_sentences(words: &Words) -> &'static str {
+    if words.lang() == Lang::Ja { "" } else { " " }
+}
+
 /// The first few, and how many more there are.
 pub(crate) fn some_of(all: &[&str], limit: usize, words: &Words) -> String {
-    let separator = if words.lang() == Lang::Ja { "、" } else { ", " };
-    let shown: Vec<&str> = all.iter().take(limit).copied().collect();
-    let mut text = shown.join(separator);
+    let mut text = list(all.get(..limit).unwrap_or(all), words);
     if all.len() > limit {
         text.push(' ');
         text.push_str(&words.get("and-more", &[("n", (all.len() - limit).into())]));

@@ -123,6 +123,18 @@ entries-of-components = { $n } ({ $components ->
 
 coverage-title = What was covered
 coverage-lead = Of { $components } components and devices, { $judged } were judged; { $undetermined } have something that could not be judged (those judged in part count in both).
+coverage-line = Coverage: { $judged } of { $components } components and devices judged; { $undetermined } have something that could not be judged.
+coverage-line-methods = Methods: { $methods }.
+coverage-line-data = Information as of (newest of each source): { $sources }.
+coverage-line-no-data = No source of information was loaded.
+coverage-line-gaps = Not covered: { $gaps }.
+coverage-gap-ecosystem = { $n } of { $name } (no advisories loaded)
+coverage-gap-identifier = { $n } without an identifier to match by
+coverage-gap-input = { $n ->
+    [one] { $n } input could not be read
+   *[other] { $n } inputs could not be read
+}
+name-and-count = { $name } { $n }
 chart-coverage = Judged, by method
 ecosystem-not-covered = { $name }: no advisories have been loaded, so { $n } could not be judged.
 patched-by-unsettled = { $n ->

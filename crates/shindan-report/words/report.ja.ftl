@@ -102,6 +102,15 @@ entries-of-components = { $n } 件（部品・機器 { $components } 件）
 
 coverage-title = 調査の範囲
 coverage-lead = 部品・機器 { $components } 件のうち、{ $judged } 件を判定しました。{ $undetermined } 件に判定できない点があります（一部だけ判定できたものは両方に数えます）。
+coverage-line = 調査の範囲：部品・機器 { $components } 件のうち { $judged } 件を判定、{ $undetermined } 件に判定できない点あり。
+coverage-line-methods = 判定の方法：{ $methods }。
+coverage-line-data = 情報の時点（情報源ごとの最新）：{ $sources }。
+coverage-line-no-data = 取り込んだ情報源はありません。
+coverage-line-gaps = 含まれないもの：{ $gaps }。
+coverage-gap-ecosystem = { $name } の { $n } 件（脆弱性情報の取り込みなし）
+coverage-gap-identifier = 照合できる識別子のないもの { $n } 件
+coverage-gap-input = 読み取れない入力 { $n } 件
+name-and-count = { $name } { $n } 件
 chart-coverage = 判定できた数（方法別）
 ecosystem-not-covered = { $name } の脆弱性情報を取り込んでいないため、{ $n } 件を判定できません。
 patched-by-unsettled = 更新責任者が決まっていない資産が { $n } 件あります。誰が更新するか決めて、機器一覧に記入してください。

@@ -37,6 +37,8 @@ pub fn write_check<W: Write>(
     let out = &mut writer;
     raw(out, b"{\"schema\":\"shindan.check/1\"")?;
     field(out, "as_of", &result.as_of.to_string())?;
+    field(out, "coverage", &CoverageView::from(&result.coverage))?;
+    field(out, "summary", &SummaryView::from(result.summary()))?;
     field(out, "knowledge", &KnowledgeView::from(&result.knowledge))?;
     field(out, "inputs", &Each(result.inputs.iter().map(InputView::from)))?;
     raw(out, b",\"findings\":[")?;
@@ -45,10 +47,8 @@ pub fn write_check<W: Write>(
     raw(out, b",\"undetermined\":[")?;
     write_undetermined(result, out)?;
     raw(out, b"]")?;
-    field(out, "coverage", &CoverageView::from(&result.coverage))?;
     field(out, "evidence", &Each(evidence.iter().map(EvidenceView::from)))?;
     field(out, "remarks", &Each(result.remarks.iter().map(DiagnosticView::from)))?;
-    field(out, "summary", &SummaryView::from(result.summary()))?;
     raw(out, b"}\n")?;
     out.flush().map_err(serde_json::Error::io)
 }
