@@ -171,15 +171,7 @@ impl StepView<'_> {
     }
 
     pub fn value(&self) -> Rc<str> {
-        let family = match self.step.point {
-            "exploitation" => "value-exploitation",
-            "exposure" => "value-exposure",
-            "automatable" => "value-automatable",
-            "human-impact" => "value-human-impact",
-            "finding-kind" => "value-finding-kind",
-            _ => "value",
-        };
-        self.labels.label(family, self.step.value)
+        self.labels.label(phrases::value_family(self.step.point), self.step.value)
     }
 
     pub fn origin(&self) -> Rc<str> {

@@ -17,7 +17,7 @@ use shindan_domain::finding::{
 use shindan_domain::inventory::{Asset, Component};
 use shindan_domain::priority::PathStep;
 
-use super::Each;
+use super::{Each, field, raw};
 use super::crosswalk::EvidenceView;
 use super::knowledge::KnowledgeView;
 use super::views::{CvssView, DiagnosticView, EpssView, KevView, filled};
@@ -51,15 +51,6 @@ pub fn write_check<W: Write>(
     field(out, "remarks", &Each(result.remarks.iter().map(DiagnosticView::from)))?;
     raw(out, b"}\n")?;
     out.flush().map_err(serde_json::Error::io)
-}
-
-fn raw(out: &mut impl Write, bytes: &[u8]) -> Result<(), serde_json::Error> {
-    out.write_all(bytes).map_err(serde_json::Error::io)
-}
-
-fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> Result<(), serde_json::Error> {
-    write!(out, ",\"{name}\":").map_err(serde_json::Error::io)?;
-    serde_json::to_writer(out, value)
 }
 
 /// Findings repeat few facts, grounds, components and decisions. Each of them is put into JSON once and then copied:
