@@ -102,7 +102,7 @@ columns! {
     /// Why it could not be judged, in short.
     Reason = "col-reason", 26;
     /// The path to the priority; why it could not be judged; who says that it is not affected.
-    Explanation = "col-explanation", 52;
+    Explanation = "col-explanation", 60;
     /// Every advisory behind it.
     Advisories = "col-advisory-ids", 24;
     /// Other names of the vulnerability.

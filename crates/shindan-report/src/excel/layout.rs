@@ -9,7 +9,7 @@ use crate::words::Words;
 /// Paper of ISO 216. Source: ECMA-376, `paperSize`.
 const A4: u8 = 9;
 /// Height of a line of text, in pixels.
-const LINE: u32 = 17;
+const LINE: u32 = 18;
 /// A row is at most 409 points high. Source: Excel specifications and limits.
 const HIGHEST: u32 = 545;
 
@@ -19,6 +19,7 @@ pub(super) fn print_set_up(sheet: &mut Worksheet, title: &str, words: &Words) {
         .set_landscape()
         .set_paper_size(A4)
         .set_print_fit_to_pages(1, 0)
+        .set_print_gridlines(true)
         .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
         // An ampersand begins a code in headers.
         .set_header(format!("&L{}&R{}", words.t("report-title"), title.replace('&', "&&")))
@@ -29,7 +30,7 @@ pub(super) fn print_set_up(sheet: &mut Worksheet, title: &str, words: &Words) {
 pub(super) fn set_height(sheet: &mut Worksheet, row: u32, lines: usize) -> Result<(), XlsxError> {
     if lines > 1 {
         let lines = u32::try_from(lines).unwrap_or(u32::MAX);
-        sheet.set_row_height_pixels(row, lines.saturating_mul(LINE).saturating_add(4).min(HIGHEST))?;
+        sheet.set_row_height_pixels(row, lines.saturating_mul(LINE).saturating_add(2).min(HIGHEST))?;
     }
     Ok(())
 }

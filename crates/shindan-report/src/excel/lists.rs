@@ -136,7 +136,10 @@ fn list<'a>(
 }
 
 fn heads(columns: &[Column], words: &Words) -> Vec<Head> {
-    columns.iter().map(|column| Head { word: words.t(column.key()), most: column.width() }).collect()
+    // What makes the first column of statements is their state, not a reason for being in doubt.
+    let stated = columns == NOT_AFFECTED;
+    let key = |column: &Column| if stated && *column == Column::Reason { "col-status" } else { column.key() };
+    columns.iter().map(|column| Head { word: words.t(key(column)), most: column.width() }).collect()
 }
 
 fn entry<'e>(record: Record<'_>, column: Column, cell: Cell<'e>) -> Entry<'e> {

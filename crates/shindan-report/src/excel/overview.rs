@@ -8,14 +8,14 @@ use shindan_domain::priority::Decision;
 
 use super::Context;
 use super::layout;
-use super::style::{Styles, Tone};
+use super::style::{Kind, Styles, Tone};
 use super::table::{self, Entry};
 use crate::coverage::CoverageLine;
 use crate::words::Words;
 use crate::{dates, digest, phrases, record};
 
 /// Widths of the three columns in half-width characters: what, how many, what it means.
-const WIDTHS: [u16; 3] = [34, 12, 104];
+const WIDTHS: [u16; 3] = [40, 10, 106];
 /// So many troubles are listed here; the list of a million belongs into JSON.
 const LISTED: usize = 50;
 
@@ -62,9 +62,9 @@ pub(super) fn write(context: &mut Context<'_>) -> Result<(), XlsxError> {
     let sheet = book.worksheet_from_index(0)?;
     for (column, width) in (0u16..).zip(WIDTHS) {
         sheet.set_column_width(column, f64::from(width))?;
+        sheet.set_column_format(column, styles.of(Tone::Plain, Kind::Text))?;
     }
     layout::print_set_up(sheet, &name, words);
-    sheet.set_screen_gridlines(false);
     sheet.write_string_with_format(0, 0, words.t("report-title"), &styles.title)?;
     sheet.set_row_height_pixels(0, 30)?;
     let as_of = words.get("as-of", &[("time", (&dates::moment(context.result.as_of, words)).into())]);
@@ -136,12 +136,6 @@ fn counts(page: &mut Page<'_>, result: &CheckResult, words: &Words) -> Result<()
         Entry::count(result.findings.len()),
         Entry::text(phrases::headline(result, words)),
     )?;
-    let open = phrases::headline_undetermined(result, words).unwrap_or_else(|| words.t("undetermined-none"));
-    page.line(
-        Entry::text(words.t("undetermined")).toned(Tone::Open),
-        Entry::count(result.undetermined.len()),
-        Entry::text(open),
-    )?;
     let counts = result.summary().by_priority;
     for decision in Decision::ALL {
         page.line(
@@ -150,6 +144,12 @@ fn counts(page: &mut Page<'_>, result: &CheckResult, words: &Words) -> Result<()
             Entry::text(words.label("act", decision.as_str())),
         )?;
     }
+    let open = phrases::headline_undetermined(result, words).unwrap_or_else(|| words.t("undetermined-none"));
+    page.line(
+        Entry::text(words.t("undetermined")).toned(Tone::Open),
+        Entry::count(result.undetermined.len()),
+        Entry::text(open),
+    )?;
     page.line(
         Entry::text(words.t("record-not-affected")).toned(Tone::Strong),
         Entry::count(result.not_affected.len()),

@@ -120,7 +120,7 @@ fn entries<'e>(
         } else {
             Entry::day(support.written)
         },
-        left.map_or(Entry::empty(), |left| Entry::number(left.to_string())),
+        left.map_or(Entry::empty(), Entry::days),
         Entry::text(match (component, asset) {
             (Some(component), _) => component.name.clone(),
             (None, Some(asset)) => {

@@ -24,6 +24,9 @@ pub(super) struct Head {
     pub most: u16,
 }
 
+/// What is not printed makes a row at most so many lines high; it can be opened on the screen.
+const LINES_OFF_PAPER: usize = 3;
+
 /// What stands in a cell, and what it means.
 #[derive(Clone)]
 pub(super) struct Entry<'a> {
@@ -36,6 +39,7 @@ enum Value<'a> {
     Empty,
     Text(Cow<'a, str>),
     Count(u64),
+    Days(i64),
     Number(f64),
     Day(Cow<'a, str>),
 }
@@ -57,6 +61,11 @@ impl<'a> Entry<'a> {
 
     pub fn large_count(count: u64) -> Self {
         Entry { value: Value::Count(count), tone: Tone::Plain }
+    }
+
+    /// A number of days, which may have passed.
+    pub fn days(days: i64) -> Self {
+        Entry { value: Value::Days(days), tone: Tone::Plain }
     }
 
     /// Decimal text as a number; as text if it is none.
@@ -84,6 +93,7 @@ impl<'a> Entry<'a> {
             Value::Empty => Value::Empty,
             Value::Text(text) => Value::Text(owned(text)),
             Value::Count(count) => Value::Count(count),
+            Value::Days(days) => Value::Days(days),
             Value::Number(number) => Value::Number(number),
             Value::Day(text) => Value::Day(owned(text)),
         };
@@ -96,7 +106,7 @@ impl<'a> Entry<'a> {
             Value::Empty => 0,
             Value::Text(text) | Value::Day(text) => text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0),
             Value::Count(count) => crate::words::grouped(*count).len() + 1,
-            Value::Number(_) => 8,
+            Value::Number(_) | Value::Days(_) => 8,
         }
     }
 
@@ -213,7 +223,9 @@ impl<'c> Table<'c> {
         let mut lines = 1;
         for ((entry, column), width) in entries.into_iter().zip(0u16..).zip(&self.widths) {
             put(sheet, self.styles, row, column, &entry)?;
-            lines = entry.lines(*width).max(lines);
+            let own = entry.lines(*width);
+            let printed = usize::from(column) < self.printed;
+            lines = lines.max(if printed { own } else { own.min(LINES_OFF_PAPER) });
         }
         layout::set_height(sheet, row, lines)?;
         self.row += 1;
@@ -269,6 +281,7 @@ impl<'c> Table<'c> {
         let sheet = self.book.worksheet_from_index(self.index)?;
         for (width, column) in self.widths.iter().zip(0u16..) {
             sheet.set_column_width(column, f64::from(*width))?;
+            sheet.set_column_format(column, self.styles.of(Tone::Plain, Kind::Text))?;
         }
         let last_printed = u16::try_from(self.printed.saturating_sub(1)).unwrap_or(u16::MAX);
         if last_printed < last_column {
@@ -293,11 +306,16 @@ pub(super) fn put(
 ) -> Result<(), XlsxError> {
     let tone = entry.tone;
     match &entry.value {
+        // What has the look of its column needs none of its own: most cells of a large list.
+        Value::Empty if tone == Tone::Plain => return Ok(()),
         Value::Empty => sheet.write_blank(row, column, styles.of(tone, Kind::Text))?,
         Value::Text(text) => write_text(sheet, styles, row, column, text, tone)?,
         // Counts are far below 2^53.
         Value::Count(count) => {
             sheet.write_number_with_format(row, column, *count as f64, styles.of(tone, Kind::Count))?
+        }
+        Value::Days(days) => {
+            sheet.write_number_with_format(row, column, *days as f64, styles.of(tone, Kind::Count))?
         }
         Value::Number(number) => {
             sheet.write_number_with_format(row, column, *number, styles.of(tone, Kind::Number))?
@@ -320,7 +338,11 @@ fn write_text<'s>(
     text: &str,
     tone: Tone,
 ) -> Result<&'s mut Worksheet, XlsxError> {
-    sheet.write_string_with_format(row, column, fitting(text).as_ref(), styles.of(tone, Kind::Text))
+    let text = fitting(text);
+    match tone {
+        Tone::Plain => sheet.write_string(row, column, text.as_ref()),
+        _ => sheet.write_string_with_format(row, column, text.as_ref(), styles.of(tone, Kind::Text)),
+    }
 }
 
 /// Excel knows days from 1900 to 9999.
