@@ -77,7 +77,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let mut result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
-        inputs: inputs.iter().map(InputRead::report).collect(),
+        inputs: inputs.into_iter().map(InputRead::report).collect(),
         findings: outcome.take_findings(),
         not_affected: outcome.take_not_affected(),
         undetermined: outcome.undetermined,
@@ -141,22 +141,24 @@ struct InputRead {
 }
 
 impl InputRead {
-    fn report(&self) -> InputReport {
+    fn report(self) -> InputReport {
         let path = self.path.display().to_string();
-        match &self.inventory {
+        match self.inventory {
             Ok(inventory) => InputReport {
                 path,
                 kind: Some(inventory.kind),
-                subject: inventory.subject.clone(),
+                subject: inventory.subject,
                 components: inventory.components.len(),
-                diagnostics: inventory.diagnostics.clone(),
+                assets: inventory.assets,
+                diagnostics: inventory.diagnostics,
             },
             Err(diagnostics) => InputReport {
                 path,
                 kind: None,
                 subject: None,
                 components: 0,
-                diagnostics: diagnostics.clone(),
+                assets: Vec::new(),
+                diagnostics,
             },
         }
     }

@@ -178,8 +178,6 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::RubyAdvisory => ruby::read,
         AdvisoryFormat::PhpAdvisory => php::read,
         AdvisoryFormat::PaloAlto => palo_alto::read,
-        // Named by the vocabulary, and not recognised by `detect` before there is a reader.
-        _ => return Reading::refused(unsupported(format.as_str(), "", path)),
     };
     match text::decode(bytes, Legacy::Refused, path) {
         Ok(decoded) => read_text(&decoded.text, path, limits),
