@@ -132,9 +132,14 @@ impl InputRead {
                 assets: inventory.assets,
                 diagnostics: inventory.diagnostics,
             },
-            Err(diagnostics) => {
-                InputReport { path, kind: None, subject: None, components: 0, assets: Vec::new(), diagnostics }
-            }
+            Err(diagnostics) => InputReport {
+                path,
+                kind: None,
+                subject: None,
+                components: 0,
+                assets: Vec::new(),
+                diagnostics,
+            },
         }
     }
 }

@@ -72,8 +72,7 @@ fn findings_read_back_as_under_investigation() {
     let result = answer(&folder.0);
     for lang in Lang::ALL {
         let read = read_back(&result, lang);
-        let worse: Vec<_> =
-            read.diagnostics.iter().filter(|d| d.severity() > Severity::Note).collect();
+        let worse: Vec<_> = read.diagnostics.iter().filter(|d| d.severity() > Severity::Note).collect();
         assert!(worse.is_empty(), "{worse:#?}");
         let said = said(&read.opinions);
         let mut packages = 0;

@@ -38,7 +38,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("{count} findings\n{:<14} {:>9} {:>12} {:>12}", "form", "seconds", "bytes", "peak KiB");
     for form in FORMS {
-        let done = Command::new(std::env::current_exe()?).args([count.to_string().as_str(), form]).status()?;
+        let done =
+            Command::new(std::env::current_exe()?).args([count.to_string().as_str(), form]).status()?;
         if !done.success() {
             return Err(format!("{form}: {done}").into());
         }

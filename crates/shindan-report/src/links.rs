@@ -15,7 +15,10 @@ pub(crate) struct Page {
 /// The page about an identifier, if its publisher's addresses are made of identifiers.
 pub(crate) fn page_of(id: &str) -> Option<Page> {
     // What is no plain identifier would make an address that means something else.
-    if id.is_empty() || id.len() > 100 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b)) {
+    if id.is_empty()
+        || id.len() > 100
+        || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+    {
         return None;
     }
     let page = |publisher, url| Some(Page { publisher, url });
@@ -29,11 +32,16 @@ pub(crate) fn page_of(id: &str) -> Option<Page> {
             let year = id.split('-').nth(1)?;
             page("JVN iPedia", format!("https://jvndb.jvn.jp/ja/contents/{year}/{id}.html"))
         }
-        "ICSA" => page("CISA", format!("https://www.cisa.gov/news-events/ics-advisories/{}", id.to_lowercase())),
-        "ICSMA" => {
-            page("CISA", format!("https://www.cisa.gov/news-events/ics-medical-advisories/{}", id.to_lowercase()))
+        "ICSA" => {
+            page("CISA", format!("https://www.cisa.gov/news-events/ics-advisories/{}", id.to_lowercase()))
         }
-        "FG" if id.starts_with("FG-IR-") => page("Fortinet", format!("https://www.fortiguard.com/psirt/{id}")),
+        "ICSMA" => page(
+            "CISA",
+            format!("https://www.cisa.gov/news-events/ics-medical-advisories/{}", id.to_lowercase()),
+        ),
+        "FG" if id.starts_with("FG-IR-") => {
+            page("Fortinet", format!("https://www.fortiguard.com/psirt/{id}"))
+        }
         _ => None,
     }
 }
@@ -80,7 +88,8 @@ mod tests {
         ] {
             assert_eq!(page_of(id).unwrap().url, url);
         }
-        for id in ["", "end-of-support:SV-020", "CVE-2024-1\"><script>", "CVE-2024-1 2", "院内-1", "JVNDB"] {
+        for id in ["", "end-of-support:SV-020", "CVE-2024-1\"><script>", "CVE-2024-1 2", "院内-1", "JVNDB"]
+        {
             assert_eq!(page_of(id), None, "{id}");
         }
     }

@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use shindan_domain::diagnostic::{Code, Diagnostic, Params, Severity};
-use shindan_domain::finding::{
-    CheckResult, Decided, Finding, NotAffected, Undetermined, VulnerabilityFacts,
-};
+use shindan_domain::finding::{CheckResult, Decided, Finding, NotAffected, Undetermined, VulnerabilityFacts};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, Component};
 
@@ -328,9 +326,10 @@ impl<'a> Cells<'a> {
                 Some(_) => self.labels.text("yes").into(),
                 None => Cell::Empty,
             },
-            Column::CvssScore => facts.cvss.as_ref().map_or(Cell::Empty, |cvss| {
-                Cell::Number(Cow::Owned(phrases::tenths(cvss.score_x10)))
-            }),
+            Column::CvssScore => facts
+                .cvss
+                .as_ref()
+                .map_or(Cell::Empty, |cvss| Cell::Number(Cow::Owned(phrases::tenths(cvss.score_x10)))),
             Column::CvssVector => facts.cvss.as_ref().map(|cvss| cvss.vector.as_str()).into(),
             Column::Epss => {
                 facts.epss.as_ref().map_or(Cell::Empty, |epss| Cell::Number(Cow::Borrowed(&epss.score)))

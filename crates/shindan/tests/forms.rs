@@ -38,8 +38,7 @@ impl Demo {
     /// `check` of the demo in a form, with more arguments.
     fn arguments(&self, form: &str, more: &[&str]) -> Vec<String> {
         let (inventory, data) = (self.inventory(), self.folder.join("data"));
-        let base =
-            ["check", text(&inventory), "--data-dir", text(&data), "--now", NOW, "--format", form];
+        let base = ["check", text(&inventory), "--data-dir", text(&data), "--now", NOW, "--format", form];
         base.iter().chain(more).map(|argument| (*argument).to_owned()).collect()
     }
 
@@ -157,7 +156,8 @@ fn a_workbook_is_a_workbook() {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(output.stdout)).unwrap();
     let mut book = String::new();
     archive.by_name("xl/workbook.xml").unwrap().read_to_string(&mut book).unwrap();
-    for sheet in ["概要", "まず対応するもの", "該当一覧", "判定不能", "情報機器等", "情報源", "根拠"] {
+    for sheet in ["概要", "まず対応するもの", "該当一覧", "判定不能", "情報機器等", "情報源", "根拠"]
+    {
         assert!(book.contains(&format!("name=\"{sheet}\"")), "{sheet}");
     }
 }

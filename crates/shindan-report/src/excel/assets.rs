@@ -73,7 +73,8 @@ fn tallies(result: &CheckResult) -> FxHashMap<Key<'_>, Tally> {
         if let Some(asset) = finding.asset.as_deref() {
             let tally = tallies.entry(key(finding.input, asset)).or_default();
             tally.findings += 1;
-            tally.urgent = Some(tally.urgent.map_or(finding.priority(), |known| known.min(finding.priority())));
+            tally.urgent =
+                Some(tally.urgent.map_or(finding.priority(), |known| known.min(finding.priority())));
         }
     }
     for entry in &result.undetermined {
@@ -102,7 +103,9 @@ fn entries<'e>(asset: &'e Asset, tally: Option<&Tally>, input: &'e str, words: &
         },
         Entry::count(findings),
         match tally.and_then(|tally| tally.urgent) {
-            Some(urgent) => Entry::text(words.label("priority", urgent.as_str())).toned(Tone::Priority(urgent)),
+            Some(urgent) => {
+                Entry::text(words.label("priority", urgent.as_str())).toned(Tone::Priority(urgent))
+            }
             None => Entry::empty(),
         },
         Entry::count(undetermined).toned(if undetermined > 0 { Tone::Open } else { Tone::Plain }),

@@ -12,8 +12,8 @@ use super::Context;
 use super::style::Tone;
 use super::table::{Entry, Head};
 use crate::digest;
-use crate::words::{Lang, Words};
 use crate::phrases;
+use crate::words::{Lang, Words};
 
 /// Replacing a system takes a budget year.
 const SOON_DAYS: i64 = 365;

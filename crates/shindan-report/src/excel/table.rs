@@ -104,7 +104,9 @@ impl<'a> Entry<'a> {
     fn width(&self) -> usize {
         match &self.value {
             Value::Empty => 0,
-            Value::Text(text) | Value::Day(text) => text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0),
+            Value::Text(text) | Value::Day(text) => {
+                text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0)
+            }
             Value::Count(count) => crate::words::grouped(*count).len() + 1,
             Value::Number(_) | Value::Days(_) => 8,
         }
@@ -201,7 +203,10 @@ impl<'c> Table<'c> {
                 let widest = cells.map(Entry::width).max().unwrap_or(0);
                 // Room for the arrow of the filter.
                 let least = (head.word.width() + 3).min(24);
-                u16::try_from(widest + 2).unwrap_or(u16::MAX).min(head.most).max(u16::try_from(least).unwrap_or(24))
+                u16::try_from(widest + 2)
+                    .unwrap_or(u16::MAX)
+                    .min(head.most)
+                    .max(u16::try_from(least).unwrap_or(24))
             })
             .collect();
         for row in rows {
@@ -281,7 +286,6 @@ impl<'c> Table<'c> {
         let sheet = self.book.worksheet_from_index(self.index)?;
         for (width, column) in self.widths.iter().zip(0u16..) {
             sheet.set_column_width(column, f64::from(*width))?;
-            sheet.set_column_format(column, self.styles.of(Tone::Plain, Kind::Text))?;
         }
         let last_printed = u16::try_from(self.printed.saturating_sub(1)).unwrap_or(u16::MAX);
         if last_printed < last_column {
@@ -290,7 +294,13 @@ impl<'c> Table<'c> {
         if self.row > ROWS_ABOVE {
             sheet.autofilter(HEAD, 0, self.row - 1, last_column)?;
             // A version such as 15 is text on purpose.
-            sheet.ignore_error_range(ROWS_ABOVE, 0, self.row - 1, last_column, IgnoreError::NumberStoredAsText)?;
+            sheet.ignore_error_range(
+                ROWS_ABOVE,
+                0,
+                self.row - 1,
+                last_column,
+                IgnoreError::NumberStoredAsText,
+            )?;
         }
         Ok(())
     }
@@ -306,8 +316,6 @@ pub(super) fn put(
 ) -> Result<(), XlsxError> {
     let tone = entry.tone;
     match &entry.value {
-        // What has the look of its column needs none of its own: most cells of a large list.
-        Value::Empty if tone == Tone::Plain => return Ok(()),
         Value::Empty => sheet.write_blank(row, column, styles.of(tone, Kind::Text))?,
         Value::Text(text) => write_text(sheet, styles, row, column, text, tone)?,
         // Counts are far below 2^53.
@@ -321,9 +329,7 @@ pub(super) fn put(
             sheet.write_number_with_format(row, column, *number, styles.of(tone, Kind::Number))?
         }
         Value::Day(text) => match excel_day(text) {
-            Some(day) => {
-                sheet.write_datetime_with_format(row, column, &day, styles.of(tone, Kind::Day))?
-            }
+            Some(day) => sheet.write_datetime_with_format(row, column, &day, styles.of(tone, Kind::Day))?,
             None => write_text(sheet, styles, row, column, text, tone)?,
         },
     };
@@ -338,11 +344,7 @@ fn write_text<'s>(
     text: &str,
     tone: Tone,
 ) -> Result<&'s mut Worksheet, XlsxError> {
-    let text = fitting(text);
-    match tone {
-        Tone::Plain => sheet.write_string(row, column, text.as_ref()),
-        _ => sheet.write_string_with_format(row, column, text.as_ref(), styles.of(tone, Kind::Text)),
-    }
+    sheet.write_string_with_format(row, column, fitting(text).as_ref(), styles.of(tone, Kind::Text))
 }
 
 /// Excel knows days from 1900 to 9999.
@@ -370,4 +372,3 @@ fn fitting(text: &str) -> Cow<'_, str> {
     kept.push_str(CUT);
     Cow::Owned(kept)
 }
-

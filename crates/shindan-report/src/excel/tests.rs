@@ -42,7 +42,17 @@ fn one_sheet_for_each_question_in_both_languages() {
     let ja = open(&workbook(&sample::stated(), Lang::Ja)).sheet_names();
     assert_eq!(
         ja,
-        ["概要", "まず対応するもの", "該当一覧", "判定不能", "影響なしの表明", "情報機器等", "サポート終了", "情報源", "根拠"]
+        [
+            "概要",
+            "まず対応するもの",
+            "該当一覧",
+            "判定不能",
+            "影響なしの表明",
+            "情報機器等",
+            "サポート終了",
+            "情報源",
+            "根拠"
+        ]
     );
     let en = open(&workbook(&sample::nothing_found(), Lang::En)).sheet_names();
     assert_eq!(
@@ -67,10 +77,13 @@ fn the_overview_opens_with_what_was_covered() {
     let rows = rows(&mut book, "概要");
     assert_eq!(rows[0][0], "脆弱性の影響調査");
     let text: Vec<String> = rows.iter().map(|row| row.join("|")).collect();
-    let place = |part: &str| text.iter().position(|row| row.contains(part)).unwrap_or_else(|| panic!("{part}"));
+    let place =
+        |part: &str| text.iter().position(|row| row.contains(part)).unwrap_or_else(|| panic!("{part}"));
     assert!(place("部品・機器 214 件のうち 203 件を判定") < place("203 件を判定し、該当は 7 件です。"));
     assert!(place("読み取れない入力があります") < place("即時|3|"));
-    for count in ["即時|3|", "臨時|1|", "定期|2|", "見送り|1|", "判定不能|13|", "影響なしの表明|2|", "サポート終了|1|"] {
+    for count in
+        ["即時|3|", "臨時|1|", "定期|2|", "見送り|1|", "判定不能|13|", "影響なしの表明|2|", "サポート終了|1|"]
+    {
         place(count);
     }
     assert!(place("情報機器等|6|") > place("シートの一覧"));
@@ -144,7 +157,8 @@ fn it_opens_without_a_question() {
         let name = file.name().unwrap().to_string();
         let mut text = String::new();
         file.read_to_string(&mut text).unwrap();
-        for forbidden in ["<f>", "<f ", "<hyperlink", "externalLink", "vbaProject", "TargetMode=\"External\""] {
+        for forbidden in ["<f>", "<f ", "<hyperlink", "externalLink", "vbaProject", "TargetMode=\"External\""]
+        {
             assert!(!text.contains(forbidden), "{name} has {forbidden}");
         }
     }
@@ -239,7 +253,10 @@ fn an_answer_about_nothing_has_sentences_instead_of_rows() {
         ("Findings", "No findings among the 203 components and devices judged."),
         ("Undetermined", "Nothing was left undetermined."),
         ("Sources", "There are no sources. Load advisories first."),
-        ("End of support", "The end of support is not known of anything here. That does not mean that support goes on."),
+        (
+            "End of support",
+            "The end of support is not known of anything here. That does not mean that support goes on.",
+        ),
     ] {
         assert_eq!(rows(&mut book, sheet)[3][0], text, "{sheet}");
     }

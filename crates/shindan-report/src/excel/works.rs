@@ -7,8 +7,8 @@ use super::Context;
 use super::style::Tone;
 use super::table::{Entry, Head};
 use crate::digest::{self, Work};
-use crate::words::Words;
 use crate::phrases;
+use crate::words::Words;
 
 /// So many places, and so many vulnerabilities, are named for one piece of work; the list of findings has all.
 const NAMED: usize = 40;
@@ -37,11 +37,7 @@ pub(super) fn write(context: &mut Context<'_>) -> Result<(), XlsxError> {
             Entry::count(work.places.len()),
             Entry::text(phrases::some_of(&work.places, NAMED, words)),
             responsible(work, words),
-            if work.exploited {
-                Entry::text(words.t("yes")).toned(Tone::Alarm)
-            } else {
-                Entry::empty()
-            },
+            if work.exploited { Entry::text(words.t("yes")).toned(Tone::Alarm) } else { Entry::empty() },
             Entry::text(phrases::some_of(&ids, NAMED, words)),
         ])?;
     }

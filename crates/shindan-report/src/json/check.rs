@@ -17,10 +17,10 @@ use shindan_domain::finding::{
 use shindan_domain::inventory::{Asset, Component};
 use shindan_domain::priority::PathStep;
 
-use super::{Each, field, raw};
 use super::crosswalk::EvidenceView;
 use super::knowledge::KnowledgeView;
 use super::views::{CvssView, DiagnosticView, EpssView, KevView, filled};
+use super::{Each, field, raw};
 use crate::digest;
 use crate::words::{EnglishText, code_text};
 

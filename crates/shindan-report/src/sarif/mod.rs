@@ -31,7 +31,8 @@ use crate::json::{field, raw};
 use crate::words::Words;
 
 /// An identifier of the schema, as other tools write it; nothing is fetched from there.
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// A message (§3.11).
 #[derive(Serialize)]

@@ -106,7 +106,12 @@ struct LogicalView<'a> {
 
 impl<'a> LocationView<'a> {
     /// Where a component stands: the line of its inventory, or the element, and the asset it is on.
-    pub fn of(result: &'a CheckResult, input: usize, component: &'a Component, asset: Option<&'a Asset>) -> Self {
+    pub fn of(
+        result: &'a CheckResult,
+        input: usize,
+        component: &'a Component,
+        asset: Option<&'a Asset>,
+    ) -> Self {
         let path = digest::path_of(result, input);
         let line = line_of(&component.pointer);
         let element = (line.is_none() && !component.pointer.is_empty()).then_some(component.pointer.as_str());

@@ -147,7 +147,13 @@ impl<'a> ResultView<'a> {
             level: level(finding.priority()),
             message: Message { text: message(result, finding, labels) },
             locations: locations(result, finding.input, &finding.component, asset),
-            partial_fingerprints: fingerprints.of(&facts.id, &finding.component, asset, result, finding.input),
+            partial_fingerprints: fingerprints.of(
+                &facts.id,
+                &finding.component,
+                asset,
+                result,
+                finding.input,
+            ),
             suppressions: opinions.iter().map(|opinion| suppression(opinion, labels.words())).collect(),
             properties: Properties {
                 priority: Some(finding.priority().as_str()),

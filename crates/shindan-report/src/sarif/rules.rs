@@ -29,8 +29,11 @@ pub(super) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     pub fn of(result: &'a CheckResult) -> Self {
-        let mut rules =
-            Rules { list: Vec::new(), by_vulnerability: FxHashMap::default(), by_reason: FxHashMap::default() };
+        let mut rules = Rules {
+            list: Vec::new(),
+            by_vulnerability: FxHashMap::default(),
+            by_reason: FxHashMap::default(),
+        };
         let found = result.findings.iter().chain(result.not_affected.iter().map(|stated| &stated.finding));
         for finding in found {
             rules.add(&finding.vulnerability);

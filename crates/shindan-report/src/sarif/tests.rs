@@ -108,7 +108,10 @@ fn statements_are_suppressions_and_nothing_is_left_out() {
     let suppression = &suppressed[0]["suppressions"][0];
     assert_eq!((&suppression["kind"], &suppression["status"]), (&"external".into(), &"accepted".into()));
     assert!(
-        suppression["justification"].as_str().unwrap().starts_with("株式会社サンプル提供 says \"not affected\"")
+        suppression["justification"]
+            .as_str()
+            .unwrap()
+            .starts_with("株式会社サンプル提供 says \"not affected\"")
     );
     assert_eq!(
         suppression["properties"]["justification"],
@@ -163,7 +166,11 @@ fn fingerprints_are_stable_and_distinct() {
     let mut other = result.findings[0].component.as_ref().clone();
     other.version = Some("9.9".to_owned());
     result.findings[0].component = other.into();
-    assert_ne!(fingerprints(&result)[0], before[result.findings.len() - 1], "another version is another problem");
+    assert_ne!(
+        fingerprints(&result)[0],
+        before[result.findings.len() - 1],
+        "another version is another problem"
+    );
 }
 
 /// §3.20, §3.58: how it ended, the coverage line first, and what could not be read.

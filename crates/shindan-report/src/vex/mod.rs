@@ -75,14 +75,7 @@ fn serial_number(hash: Sha256) -> String {
     number = number & !(0x3 << 62) | 0x2 << 62;
     let text = format!("{number:032x}");
     let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
-    format!(
-        "urn:uuid:{}-{}-{}-{}-{}",
-        part(0, 8),
-        part(8, 12),
-        part(12, 16),
-        part(16, 20),
-        part(20, 32)
-    )
+    format!("urn:uuid:{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
 }
 
 /// A writer that remembers the hash of what passed.
@@ -132,8 +125,7 @@ impl<'a> MetadataView<'a> {
             Property::new("shindan:judged", coverage.judged.to_string()),
             Property::new("shindan:undetermined", coverage.undetermined.to_string()),
         ];
-        let ended =
-            result.findings.iter().filter(|f| f.vulnerability.kind == FindingKind::EndOfLife).count();
+        let ended = result.findings.iter().filter(|f| f.vulnerability.kind == FindingKind::EndOfLife).count();
         if ended > 0 {
             properties.push(Property::new("shindan:support-ended", ended.to_string()));
         }

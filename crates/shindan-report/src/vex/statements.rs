@@ -8,7 +8,9 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 use shindan_domain::advisory::{Justification, Status};
 use shindan_domain::diagnostic::{Code, Params};
-use shindan_domain::finding::{CheckResult, CvssScore, Finding, NotAffected, Undetermined, VulnerabilityFacts};
+use shindan_domain::finding::{
+    CheckResult, CvssScore, Finding, NotAffected, Undetermined, VulnerabilityFacts,
+};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::priority::Decision;
 
@@ -103,13 +105,21 @@ impl<'a> Statements<'a> {
         self.join(likeness, subject, || Statement {
             finding: Some(finding),
             state,
-            justification: first.and_then(|opinion| opinion.justification).filter(|_| state == "not_affected"),
+            justification: first
+                .and_then(|opinion| opinion.justification)
+                .filter(|_| state == "not_affected"),
             detail,
             ..Statement::about(&finding.vulnerability)
         });
     }
 
-    fn open(&mut self, entry: &'a Undetermined, facts: &'a VulnerabilityFacts, subject: usize, words: &Words) {
+    fn open(
+        &mut self,
+        entry: &'a Undetermined,
+        facts: &'a VulnerabilityFacts,
+        subject: usize,
+        words: &Words,
+    ) {
         let likeness = Likeness::Open { id: &facts.id, code: entry.code, params: Arc::as_ptr(&entry.params) };
         self.join(likeness, subject, || Statement {
             detail: words
@@ -172,7 +182,9 @@ impl<'a> Statement<'a> {
 
     /// What is known about the effect, in words.
     fn detail(&self, words: &Words) -> String {
-        let (Some(finding), Some(priority)) = (self.finding, self.priority) else { return self.detail.clone() };
+        let (Some(finding), Some(priority)) = (self.finding, self.priority) else {
+            return self.detail.clone();
+        };
         let basis = finding.bases().first();
         let range = basis.map_or_else(|| words.t("unknown"), |b| phrases::range(&b.range, words));
         let method = basis.map_or_else(|| words.t("unknown"), |b| words.label("method", b.method.as_str()));
@@ -277,7 +289,10 @@ impl<'a> EntryView<'a> {
         let mut properties: Vec<Property<'a>> = Vec::new();
         let mut add = |name, value: &'a str| properties.push(Property::new(name, value));
         unlinked.into_iter().for_each(|alias| add("shindan:alias", alias));
-        advisories.iter().filter(|id| links::page_of(id).is_none()).for_each(|id| add("shindan:advisory", id));
+        advisories
+            .iter()
+            .filter(|id| links::page_of(id).is_none())
+            .for_each(|id| add("shindan:advisory", id));
         if facts.kind != FindingKind::Vulnerability {
             add("shindan:finding-kind", facts.kind.as_str());
         }

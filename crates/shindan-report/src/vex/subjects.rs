@@ -68,7 +68,12 @@ pub(super) struct Subjects<'a> {
 
 impl<'a> Subjects<'a> {
     /// The number of a component, which is added if it is new.
-    pub fn number(&mut self, component: &'a Arc<Component>, asset: Option<&'a Arc<Asset>>, input: usize) -> usize {
+    pub fn number(
+        &mut self,
+        component: &'a Arc<Component>,
+        asset: Option<&'a Arc<Asset>>,
+        input: usize,
+    ) -> usize {
         let address = Arc::as_ptr(component);
         if let Some(number) = self.by_address.get(&address) {
             return *number;

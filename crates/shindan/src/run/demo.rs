@@ -20,7 +20,8 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     };
     face.tell(&demo.built.diagnostics);
     let report = demo.folder.join("report.html");
-    let form = check::Form { format: CheckFormat::Html, output: Some(&report), max_age: None, exit: Exit::Done };
+    let form =
+        check::Form { format: CheckFormat::Html, output: Some(&report), max_age: None, exit: Exit::Done };
     if let Err(exit) = check::print(&demo.checked.result, &form, face) {
         return exit;
     }
