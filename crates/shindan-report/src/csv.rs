@@ -165,7 +165,19 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_findings_for_the_same_reason_are_a_hundred_rows() {
+    fn the_documents_name_every_column_in_both_languages() {
+        let formats = include_str!("../../../docs/formats.md");
+        for lang in Lang::ALL {
+            let words = Words::new(lang);
+            for column in Column::ALL {
+                let word = words.t(column.key());
+                assert!(formats.contains(&word), "docs/formats.md does not name {word} ({column:?})");
+            }
+        }
+    }
+
+    #[test]
+    fn findings_for_the_same_reason_are_rows_of_their_own() {
         let result = sample::many(2_000);
         let text = csv(&result, Lang::Ja);
         assert_eq!(text.matches("\r\n該当,").count(), 2_000);

@@ -19,7 +19,6 @@ pub(super) fn print_set_up(sheet: &mut Worksheet, title: &str, words: &Words) {
         .set_landscape()
         .set_paper_size(A4)
         .set_print_fit_to_pages(1, 0)
-        .set_print_gridlines(true)
         .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
         // An ampersand begins a code in headers.
         .set_header(format!("&L{}&R{}", words.t("report-title"), title.replace('&', "&&")))

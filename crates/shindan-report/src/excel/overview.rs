@@ -8,7 +8,7 @@ use shindan_domain::priority::Decision;
 
 use super::Context;
 use super::layout;
-use super::style::{Kind, Styles, Tone};
+use super::style::{Styles, Tone};
 use super::table::{self, Entry};
 use crate::coverage::CoverageLine;
 use crate::words::Words;
@@ -62,9 +62,9 @@ pub(super) fn write(context: &mut Context<'_>) -> Result<(), XlsxError> {
     let sheet = book.worksheet_from_index(0)?;
     for (column, width) in (0u16..).zip(WIDTHS) {
         sheet.set_column_width(column, f64::from(width))?;
-        sheet.set_column_format(column, styles.of(Tone::Plain, Kind::Text))?;
     }
     layout::print_set_up(sheet, &name, words);
+    sheet.set_screen_gridlines(false);
     sheet.write_string_with_format(0, 0, words.t("report-title"), &styles.title)?;
     sheet.set_row_height_pixels(0, 30)?;
     let as_of = words.get("as-of", &[("time", (&dates::moment(context.result.as_of, words)).into())]);
@@ -85,12 +85,8 @@ pub(super) fn write(context: &mut Context<'_>) -> Result<(), XlsxError> {
     page.sentence("", &words.t("sheets-print"), Tone::Plain)?;
     inputs(&mut page, result, words)?;
     reading(&mut page, words)?;
-    sheet_begins_here(page.sheet)
-}
-
-/// The workbook opens on the overview.
-fn sheet_begins_here(sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet.set_active(true);
+    // The workbook opens here.
+    page.sheet.set_active(true);
     Ok(())
 }
 

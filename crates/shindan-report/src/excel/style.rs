@@ -77,7 +77,12 @@ impl Styles {
                 .set_font_size(10),
             Lang::En => Format::new().set_font_name("Calibri").set_font_family(2).set_font_size(10),
         };
-        let cell = base.clone().set_text_wrap().set_align(FormatAlign::Top);
+        let cell = base
+            .clone()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_border_bottom(FormatBorder::Thin)
+            .set_border_color(Color::RGB(0xd5dae0));
         let mut cells = Vec::new();
         for tone in TONES {
             let toned = toned(cell.clone(), tone);

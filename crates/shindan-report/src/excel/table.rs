@@ -286,7 +286,6 @@ impl<'c> Table<'c> {
         let sheet = self.book.worksheet_from_index(self.index)?;
         for (width, column) in self.widths.iter().zip(0u16..) {
             sheet.set_column_width(column, f64::from(*width))?;
-            sheet.set_column_format(column, self.styles.of(Tone::Plain, Kind::Text))?;
         }
         let last_printed = u16::try_from(self.printed.saturating_sub(1)).unwrap_or(u16::MAX);
         if last_printed < last_column {
@@ -317,8 +316,6 @@ pub(super) fn put(
 ) -> Result<(), XlsxError> {
     let tone = entry.tone;
     match &entry.value {
-        // What has the look of its column needs none of its own: most cells of a large list.
-        Value::Empty if tone == Tone::Plain => return Ok(()),
         Value::Empty => sheet.write_blank(row, column, styles.of(tone, Kind::Text))?,
         Value::Text(text) => write_text(sheet, styles, row, column, text, tone)?,
         // Counts are far below 2^53.
@@ -347,11 +344,7 @@ fn write_text<'s>(
     text: &str,
     tone: Tone,
 ) -> Result<&'s mut Worksheet, XlsxError> {
-    let text = fitting(text);
-    match tone {
-        Tone::Plain => sheet.write_string(row, column, text.as_ref()),
-        _ => sheet.write_string_with_format(row, column, text.as_ref(), styles.of(tone, Kind::Text)),
-    }
+    sheet.write_string_with_format(row, column, fitting(text).as_ref(), styles.of(tone, Kind::Text))
 }
 
 /// Excel knows days from 1900 to 9999.
