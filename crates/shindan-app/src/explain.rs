@@ -43,7 +43,7 @@ pub fn run(
 ) -> Result<ExplainedAnswer, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
-    let inputs = check::read_inventories(paths);
+    let (inputs, passed_over) = check::read_inventories(paths);
     let prepared = check::prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
@@ -63,12 +63,12 @@ pub fn run(
     let mut result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
-        inputs: inputs.iter().map(InputRead::report).collect(),
+        inputs: inputs.into_iter().map(InputRead::report).collect(),
         findings: Vec::new(),
         not_affected: Vec::new(),
         undetermined: Vec::new(),
         coverage: Default::default(),
-        remarks: Vec::new(),
+        remarks: passed_over.into_iter().collect(),
     };
     let stale = check::remark_on_age(&mut result, options);
     let unreadable = check::is_unreadable(&result);

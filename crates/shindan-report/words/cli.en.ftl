@@ -4,6 +4,7 @@ cli-error = error
 cli-warning = warning
 cli-note = note
 cli-more-diagnostics = { $count } more errors and warnings; `shindan kb status --format json` or `--format json` lists all of them.
+cli-more-of-a-kind = … and { $count } more of this kind.
 cli-not-found = { $id } is not in the knowledge base. Check the number, or add documents that name it with `shindan kb build --add`. This does not mean that nothing is affected.
 cli-no-such-component = None of the inventories has a component or device with the name, purl, model or asset number "{ $name }".
 cli-near-names = Near names: { $names }

@@ -4,6 +4,7 @@ cli-error = エラー
 cli-warning = 注意
 cli-note = 参考
 cli-more-diagnostics = ほかに { $count } 件のエラー・注意があります。`shindan kb status --format json` または `--format json` で全件を確認できます。
+cli-more-of-a-kind = … 同じ種類のものが、ほかに { $count } 件あります。
 cli-not-found = { $id } は知識ベースにありません。番号を確認するか、その情報を含む資料を `shindan kb build --add` で取り込んでください。「該当しない」という意味ではありません。
 cli-no-such-component = 「{ $name }」という名前・purl・型番・管理番号の部品や機器は、渡された一覧にありません。
 cli-near-names = 近い名前：{ $names }

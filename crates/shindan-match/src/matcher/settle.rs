@@ -79,7 +79,8 @@ impl<'a, W: Witness<'a>> Collector<'a, '_, W> {
 /// settled by any other source that does name versions.
 fn says_nothing_about_versions(doubt: &Doubt) -> bool {
     match doubt.code {
-        Code::RangeGitOnly => true,
+        // Another source that names updates may know what the version does not tell.
+        Code::RangeGitOnly | Code::UpdateStateUnknown => true,
         Code::RangeUndetermined => {
             let text = doubt.params.get("text").map(|t| t.trim()).unwrap_or_default();
             ["", "-", "n/a", "unspecified", "unknown"].iter().any(|t| text.eq_ignore_ascii_case(t))

@@ -40,8 +40,8 @@ fn either_proof_settles_and_nothing_else_does() {
         (VersionClaim::All, None, Some(&["1"]), 0, 0),
         (VersionClaim::All, None, Some(&["KB9"]), 1, 0),
         (VersionClaim::All, None, Some(&[]), 1, 0),
-        // Not known which are installed: as without updates.
-        (VersionClaim::All, None, None, 1, 0),
+        // Not known which are installed: then only a build can tell.
+        (VersionClaim::All, None, None, 0, 1),
         (fixed_build(), old, None, 1, 0),
         (fixed_build(), new, None, 0, 0),
         // Either of the two.
@@ -94,4 +94,42 @@ fn what_was_taken_back_replaces_nothing() {
     present.supersedes.clear();
     let answer = ask(vec![withdrawn, present], &inventory(vec![windows(None, Some(&["KB2"]))]));
     assert_eq!(answer.hit().len(), 1);
+}
+
+/// `systeminfo` tells a build without its revision, which lies in every range.
+#[test]
+fn a_build_without_its_revision_tells_nothing() {
+    let server = |build: &str, updates: Option<&[&str]>| Component {
+        cpe: Some("cpe:2.3:o:microsoft:windows_server_2019:*:*:*:*:*:*:x64:*".to_owned()),
+        maker: None,
+        model: None,
+        ..windows(Some(build), updates)
+    };
+    let below = || below(Scheme::Generic, "10.0.17763.5000");
+    let meant = || ProductRef {
+        cpes: vec!["cpe:2.3:o:microsoft:windows_server_2019:*:*:*:*:*:*:*:*".to_owned()],
+        ..ProductRef::default()
+    };
+    let record = || plain("CNA-1", "CVE", vec![says(meant(), Status::Affected, below())]);
+    let mut maker = microsoft(below());
+    maker.affected[0].product = meant();
+    let cases: [(bool, &str, Option<&[&str]>, usize, usize); 8] = [
+        // A CVE record alone.
+        (false, "10.0.17763.4000", None, 1, 0),
+        (false, "10.0.17763.5000", None, 0, 0),
+        (false, "10.0.17763", None, 0, 1),
+        (false, "10.0.17763", Some(&["KB3"]), 0, 1),
+        // Together with who names the updates.
+        (true, "10.0.17763", None, 0, 1),
+        (true, "10.0.17763", Some(&["KB3"]), 0, 0),
+        (true, "10.0.17763", Some(&["KB9"]), 1, 0),
+        (true, "10.0.17763.4000", None, 1, 0),
+    ];
+    for (with_maker, build, updates, hits, doubts) in cases {
+        let mut known = vec![record()];
+        known.extend(with_maker.then(|| maker.clone()));
+        let answer = ask(known, &inventory(vec![server(build, updates)]));
+        let case = format!("{with_maker} {build} {updates:?}");
+        assert_eq!((answer.hit().len(), answer.doubts().len()), (hits, doubts), "{case}");
+    }
 }

@@ -8,8 +8,10 @@ use shindan_domain::priority::Decision;
 use super::Options;
 use super::chart::Chart;
 use super::evidence::{EvidenceView, evidence};
-use super::rows::{Denied, Labels, Row, denied, rows};
+use super::rows::{Denied, Row, denied, rows};
+use crate::coverage::CoverageLine;
 use crate::digest::{self, Age};
+use crate::labels::Labels;
 use crate::words::{Words, severity_key};
 use crate::{dates, phrases};
 
@@ -35,6 +37,7 @@ pub(super) struct Report<'a> {
     headline: String,
     headline_undetermined: Option<String>,
     headline_not_affected: Option<String>,
+    coverage_line: CoverageLine,
     banners: Vec<Banner>,
     cards: Vec<Card>,
     works: Vec<WorkView>,
@@ -120,6 +123,7 @@ impl<'a> Report<'a> {
             headline: phrases::headline(result, words),
             headline_undetermined: phrases::headline_undetermined(result, words),
             headline_not_affected: phrases::headline_not_affected(result, words),
+            coverage_line: CoverageLine::of(result, words),
             banners: banners(result, words),
             cards: cards(result, words),
             works: works.iter().take(FIRST_WORKS).map(|w| work_view(w, words)).collect(),

@@ -17,10 +17,10 @@ use shindan_domain::finding::{
 use shindan_domain::inventory::{Asset, Component};
 use shindan_domain::priority::PathStep;
 
-use super::Each;
 use super::crosswalk::EvidenceView;
 use super::knowledge::KnowledgeView;
 use super::views::{CvssView, DiagnosticView, EpssView, KevView, OpinionView, filled};
+use super::{Each, field, raw};
 use crate::digest;
 use crate::words::{EnglishText, code_text};
 
@@ -37,6 +37,8 @@ pub fn write_check<W: Write>(
     let out = &mut writer;
     raw(out, b"{\"schema\":\"shindan.check/1\"")?;
     field(out, "as_of", &result.as_of.to_string())?;
+    field(out, "coverage", &CoverageView::from(&result.coverage))?;
+    field(out, "summary", &SummaryView::from(result.summary()))?;
     field(out, "knowledge", &KnowledgeView::from(&result.knowledge))?;
     field(out, "inputs", &Each(result.inputs.iter().map(InputView::from)))?;
     raw(out, b",\"findings\":[")?;
@@ -48,21 +50,10 @@ pub fn write_check<W: Write>(
     raw(out, b",\"undetermined\":[")?;
     write_undetermined(result, out)?;
     raw(out, b"]")?;
-    field(out, "coverage", &CoverageView::from(&result.coverage))?;
     field(out, "evidence", &Each(evidence.iter().map(EvidenceView::from)))?;
     field(out, "remarks", &Each(result.remarks.iter().map(DiagnosticView::from)))?;
-    field(out, "summary", &SummaryView::from(result.summary()))?;
     raw(out, b"}\n")?;
     out.flush().map_err(serde_json::Error::io)
-}
-
-fn raw(out: &mut impl Write, bytes: &[u8]) -> Result<(), serde_json::Error> {
-    out.write_all(bytes).map_err(serde_json::Error::io)
-}
-
-fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> Result<(), serde_json::Error> {
-    write!(out, ",\"{name}\":").map_err(serde_json::Error::io)?;
-    serde_json::to_writer(out, value)
 }
 
 /// Findings repeat few facts, grounds, components and decisions. Each of them is put into JSON once and then copied:

@@ -9,7 +9,7 @@ use shindan_domain::finding::{CvssScore, EpssScore, VexOpinion};
 use crate::words::{EnglishText, code_text};
 
 /// A score × 10 as a number with one decimal.
-pub(super) fn tenths(score: u8) -> f64 {
+pub(crate) fn tenths(score: u8) -> f64 {
     f64::from(score) / 10.0
 }
 
@@ -63,7 +63,7 @@ impl<'a> From<&'a Place> for PlaceView<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct CvssView<'a> {
+pub(crate) struct CvssView<'a> {
     version: &'a str,
     score: f64,
     severity: &'a str,
@@ -82,7 +82,7 @@ impl<'a> From<&'a CvssScore> for CvssView<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct KevView<'a> {
+pub(crate) struct KevView<'a> {
     date_added: &'a str,
     due_date: Option<&'a str>,
     ransomware: bool,
@@ -96,7 +96,7 @@ impl<'a> From<&'a KevEntry> for KevView<'a> {
 
 /// EPSS stays the decimal text of its source: no rounding by a reader.
 #[derive(Serialize)]
-pub(super) struct EpssView<'a> {
+pub(crate) struct EpssView<'a> {
     score: &'a str,
     percentile: Option<&'a str>,
     date: Option<&'a str>,

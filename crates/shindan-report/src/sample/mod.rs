@@ -4,6 +4,7 @@
 mod crosswalk;
 mod explanation;
 mod opinions;
+mod stated;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use shindan_domain::priority::{Decision, PathStep};
 
 pub use crosswalk::crosswalk;
 pub use explanation::explanation;
+pub use stated::stated;
 pub use wording::wording;
 
 const DEVICES: usize = 0;
@@ -102,6 +104,7 @@ fn inputs() -> Vec<InputReport> {
             kind: Some(InventoryKind::DeviceList),
             subject: None,
             components: 30,
+            assets: stated::register(),
             diagnostics: vec![
                 Diagnostic::new(Code::DeviceFieldMissing, Place::file("hospital/devices.csv").at_line(14))
                     .with("row", 14)
@@ -115,6 +118,7 @@ fn inputs() -> Vec<InputReport> {
             kind: Some(InventoryKind::CyclonedxJson),
             subject: Some("画像ビューア 5.2 <試験>".to_owned()),
             components: 184,
+            assets: Vec::new(),
             diagnostics: Vec::new(),
         },
         InputReport {
@@ -122,6 +126,7 @@ fn inputs() -> Vec<InputReport> {
             kind: None,
             subject: None,
             components: 0,
+            assets: Vec::new(),
             diagnostics: vec![
                 Diagnostic::new(Code::JsonInvalid, Place::file("provider/portal.cdx.json").at_line(812))
                     .with("reason", "EOF while parsing a string"),

@@ -6,6 +6,7 @@ use shindan_domain::priority::Decision;
 
 use super::Style;
 use super::layout::{self, Meaning, colored, heading, line, paint, plain, put};
+use crate::coverage::CoverageLine;
 use crate::digest::{self, Age, Work};
 use crate::words::{Words, severity_key};
 use crate::{dates, phrases};
@@ -46,6 +47,9 @@ fn body(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
 fn head(out: &mut String, title: &str, result: &CheckResult, words: &Words, style: &Style) {
     line(out, title);
     line(out, &words.get("as-of", &[("time", (&dates::moment(result.as_of, words)).into())]));
+    for text in CoverageLine::of(result, words).sentences() {
+        line(out, text);
+    }
     if digest::has_unreadable_input(result) {
         line_in(out, &format!("! {}", words.t("banner-unreadable")), Meaning::Immediate, style);
     }

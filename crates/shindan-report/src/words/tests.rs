@@ -188,6 +188,7 @@ fn every_value_of_every_enumeration_has_a_label() {
     use InventoryKind as I;
     let inventories = [I::CyclonedxJson, I::CargoLock, I::PackageLock, I::Requirements, I::DeviceList];
     wanted.extend(inventories.map(|k| ("inventory", k.as_str())));
+    wanted.extend(Justification::ALL.map(|j| ("justification", j.as_str())));
     wanted.extend(["none", "low", "medium", "high", "critical"].map(|s| ("cvss", s)));
     wanted.extend(["note", "warning", "error"].map(|s| ("severity", s)));
     wanted.extend(["ranged", "all", "undetermined"].map(|s| ("state", s)));
@@ -234,6 +235,21 @@ fn every_warning_has_a_short_name_for_counts() {
 fn every_key_that_is_asked_for_exists() {
     let sources = [
         include_str!("../phrases.rs"),
+        include_str!("../coverage.rs"),
+        include_str!("../record.rs"),
+        include_str!("../excel/mod.rs"),
+        include_str!("../excel/assets.rs"),
+        include_str!("../excel/evidence.rs"),
+        include_str!("../excel/lists.rs"),
+        include_str!("../excel/overview.rs"),
+        include_str!("../excel/sources.rs"),
+        include_str!("../excel/support.rs"),
+        include_str!("../excel/table.rs"),
+        include_str!("../excel/works.rs"),
+        include_str!("../sarif/notes.rs"),
+        include_str!("../sarif/results.rs"),
+        include_str!("../sarif/rules.rs"),
+        include_str!("../vex/statements.rs"),
         include_str!("../table/check.rs"),
         include_str!("../table/explain.rs"),
         include_str!("../table/knowledge.rs"),
@@ -245,7 +261,9 @@ fn every_key_that_is_asked_for_exists() {
     let known = keys(Lang::Ja);
     let mut count = 0;
     for source in sources {
-        for start in [".t(\"", ".get(\"", "labels.text(\"", "\"col-", "\"do-"] {
+        // Sheets and states are named in lists.
+        let named = ["\"col-", "\"do-", "\"sheet-", "\"support-", "\"coverage-", "\"exit-", "\"record-"];
+        for start in [".t(\"", ".get(\"", "labels.text(\""].into_iter().chain(named) {
             for rest in source.split(start).skip(1) {
                 let prefix = if start.starts_with('"') { start.trim_start_matches('"') } else { "" };
                 let key = format!("{prefix}{}", rest.split('"').next().unwrap());
@@ -257,7 +275,12 @@ fn every_key_that_is_asked_for_exists() {
             }
         }
     }
-    assert!(count > 100, "the sources were searched");
+    assert!(count > 250, "the sources were searched: {count}");
+    for sheet in
+        ["first", "findings", "undetermined", "not-affected", "assets", "support", "sources", "evidence"]
+    {
+        assert!(known.contains_key(&format!("sheet-{sheet}-question")), "no question of {sheet}");
+    }
 }
 
 #[test]
