@@ -18,5 +18,6 @@ mod lock_files;
 mod makers;
 mod oddities;
 mod osv_ranges;
+mod ubuntu;
 mod vex;
 mod workbench;

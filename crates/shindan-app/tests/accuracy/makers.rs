@@ -38,7 +38,8 @@ fn ask(bench: &Workbench, maker: &str, model: &str, expected: &[(&str, &str)]) {
     let firmware: Vec<String> = expected.iter().map(|(version, _)| (*version).to_owned()).collect();
     let list = bench.write("devices.csv", ledger(maker, model, &firmware));
     let found = answers(&bench.check(&list), firmware.len());
-    let found: Vec<(&str, &str)> = expected.iter().zip(found).map(|((version, _), a)| (*version, a)).collect();
+    let found: Vec<(&str, &str)> =
+        expected.iter().zip(found).map(|((version, _), a)| (*version, a)).collect();
     assert_eq!(found, expected, "{maker} {model}");
 }
 
@@ -64,8 +65,10 @@ const PAN_OS: [(&str, &str); 10] = [
 ];
 
 fn pan_os_record() -> Value {
-    let range = |low: &str, fix: &str| json!({"version": low, "lessThan": fix, "status": "affected", "versionType": "custom",
-        "changes": [{"at": fix, "status": "unaffected"}]});
+    let range = |low: &str, fix: &str| {
+        json!({"version": low, "lessThan": fix, "status": "affected", "versionType": "custom",
+        "changes": [{"at": fix, "status": "unaffected"}]})
+    };
     json!({"dataType": "CVE_RECORD", "dataVersion": "5.0", "cveMetadata": {"cveId": "CVE-2026-10114", "serial": 1},
         "containers": {"cna": {"datePublic": "2026-03-12T16:00:00Z", "affected": [{"vendor": "Palo Alto Networks",
             "product": "PAN-OS", "defaultStatus": "unaffected",
@@ -79,7 +82,8 @@ fn pan_os_hotfixes_by_maker_and_model() {
     let bench = Workbench::new("pan-os");
     let path = bench.write("CVE-2026-10114.json", pan_os_record().to_string());
     bench.build(&[path]);
-    for (maker, model) in [("Palo Alto Networks", "PA-220"), ("パロアルトネットワークス", "PA-3220")] {
+    for (maker, model) in [("Palo Alto Networks", "PA-220"), ("パロアルトネットワークス", "PA-3220")]
+    {
         ask(&bench, maker, model, &PAN_OS);
     }
 }
@@ -121,8 +125,10 @@ fn csaf(maker: &str, branches: Value, affected: &[&str]) -> String {
 #[test]
 fn cisco_lists_of_exact_versions() {
     let bench = Workbench::new("ios-xe");
-    let pack = |version: &str| json!({"category": "service_pack", "name": version,
-        "product": {"product_id": version, "name": format!("Cisco IOS XE Software {version}")}});
+    let pack = |version: &str| {
+        json!({"category": "service_pack", "name": version,
+        "product": {"product_id": version, "name": format!("Cisco IOS XE Software {version}")}})
+    };
     let branches = json!([{"category": "product_name", "name": "Cisco IOS XE Software", "branches": [
         {"category": "product_version", "name": "17.3", "branches": [pack("17.3.4"), pack("17.3.4a")]},
         {"category": "product_version", "name": "3.6E", "branches": [pack("3.6.4E")]}]}]);
@@ -137,7 +143,8 @@ fn cisco_lists_of_exact_versions() {
         ("03.06.04E", "found"),
         ("3.6.5E", "-"),
     ];
-    for (maker, model) in [("Cisco", "ISR4331"), ("シスコシステムズ", "ISR4331/K9"), ("Cisco", "C9300-24T")] {
+    for (maker, model) in [("Cisco", "ISR4331"), ("シスコシステムズ", "ISR4331/K9"), ("Cisco", "C9300-24T")]
+    {
         ask(&bench, maker, model, &expected);
     }
 }
@@ -146,7 +153,8 @@ fn cisco_versions(document: &Path, product: &str) -> Vec<String> {
     let document: Value = serde_json::from_slice(&std::fs::read(document).unwrap()).unwrap();
     let affected = document["vulnerabilities"][0]["product_status"]["known_affected"].as_array().unwrap();
     let products = document["product_tree"]["branches"][0]["branches"].as_array().unwrap();
-    let trains = products.iter().filter(|p| p["name"] == product).flat_map(|p| p["branches"].as_array().unwrap());
+    let trains =
+        products.iter().filter(|p| p["name"] == product).flat_map(|p| p["branches"].as_array().unwrap());
     let packs = trains.flat_map(|train| train["branches"].as_array().unwrap());
     let listed = packs.filter(|pack| affected.contains(&pack["product"]["product_id"]));
     listed.map(|pack| pack["name"].as_str().unwrap().to_owned()).collect()
@@ -173,8 +181,10 @@ fn every_version_of_a_cisco_advisory() {
 #[test]
 fn fortinet_lists_of_exact_versions() {
     let bench = Workbench::new("fortios");
-    let branch = |version: &str| json!({"category": "product_version", "name": format!("FortiOS {version}"),
-        "product": {"name": "FortiOS", "product_id": format!("FortiGate-{version}")}});
+    let branch = |version: &str| {
+        json!({"category": "product_version", "name": format!("FortiOS {version}"),
+        "product": {"name": "FortiOS", "product_id": format!("FortiGate-{version}")}})
+    };
     let branches = json!([{"category": "product_name", "name": "FortiOS",
         "branches": [branch("7.2.0"), branch("7.2.1"), branch("7.2.11")]}]);
     let affected = ["FortiGate-7.2.0", "FortiGate-7.2.1"];
@@ -182,7 +192,9 @@ fn fortinet_lists_of_exact_versions() {
     bench.build(&[path]);
     let expected =
         [("7.2.1", "found"), ("v7.2.1,build1254,220803 (GA.F)", "found"), ("7.2.11", "-"), ("v7.2.12", "-")];
-    for (maker, model) in [("Fortinet", "FortiGate-60F"), ("フォーティネット", "FortiGate 60F"), ("Fortinet", "FG-60F")] {
+    for (maker, model) in
+        [("Fortinet", "FortiGate-60F"), ("フォーティネット", "FortiGate 60F"), ("Fortinet", "FG-60F")]
+    {
         ask(&bench, maker, model, &expected);
     }
 }
@@ -200,5 +212,10 @@ fn fortinets_own_documents() {
         "FortiGate-60F",
         &[("7.2.1", "found"), ("7.0.17", "found"), ("7.2.12", "-"), ("7.4.9", "-"), ("7.6.4", "-")],
     );
-    ask(&bench, "Fortinet", "FortiDLP", &[("12.2.1", "found"), ("12.1.5", "found"), ("12.2.3", "-"), ("6.0.1", "-")]);
+    ask(
+        &bench,
+        "Fortinet",
+        "FortiDLP",
+        &[("12.2.1", "found"), ("12.1.5", "found"), ("12.2.3", "-"), ("6.0.1", "-")],
+    );
 }

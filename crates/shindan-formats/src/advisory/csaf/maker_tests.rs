@@ -56,7 +56,8 @@ fn pairs_of_palo_alto_speak_of_their_own_series() {
         {"category": "product_name", "name": "Cloud NGFW", "branches": [version("product_version", "Cloud NGFW All", "C1")]}]);
     let status = json!({"known_affected": ["P142", "P135", "P657"], "fixed": ["P142", "P135", "P657"],
         "known_not_affected": ["P119", "C1"]});
-    let reading = document("Palo Alto Networks", tree, json!([{"cve": "CVE-2026-0114", "product_status": status}]));
+    let reading =
+        document("Palo Alto Networks", tree, json!([{"cve": "CVE-2026-0114", "product_status": status}]));
     assert_eq!(
         shown(&reading),
         [
@@ -73,12 +74,16 @@ fn pairs_of_palo_alto_speak_of_their_own_series() {
 
 #[test]
 fn one_pair_has_no_other_end() {
-    let ranges = [("vers:generic/Prisma Access Browser<133.16", "B1"), ("vers:generic/Prisma Access Browser>=134.7", "B2")];
+    let ranges = [
+        ("vers:generic/Prisma Access Browser<133.16", "B1"),
+        ("vers:generic/Prisma Access Browser>=134.7", "B2"),
+    ];
     let ranges: Vec<Value> =
         ranges.iter().map(|(name, id)| version("product_version_range", name, id)).collect();
     let tree = json!([{"category": "product_name", "name": "Prisma Access Browser", "branches": ranges}]);
     let status = json!({"known_affected": ["B1"], "fixed": ["B2"]});
-    let reading = document("Palo Alto Networks", tree, json!([{"cve": "CVE-2026-0995", "product_status": status}]));
+    let reading =
+        document("Palo Alto Networks", tree, json!([{"cve": "CVE-2026-0995", "product_status": status}]));
     assert_eq!(
         shown(&reading),
         ["Prisma Access Browser affected <133.16", "Prisma Access Browser fixed >=134.7"]
@@ -93,7 +98,8 @@ fn two_pairs_of_one_series_are_not_guessed_at() {
         ranges.iter().map(|(range, id)| version("product_version_range", &name(range), id)).collect();
     let tree = json!([{"category": "product_name", "name": "PAN-OS", "branches": ranges}]);
     let status = json!({"known_affected": ["A", "B"]});
-    let reading = document("Palo Alto Networks", tree, json!([{"cve": "CVE-2026-0995", "product_status": status}]));
+    let reading =
+        document("Palo Alto Networks", tree, json!([{"cve": "CVE-2026-0995", "product_status": status}]));
     assert_eq!(shown(&reading), ["PAN-OS affected <10.2.5 | <10.2.9"]);
 }
 
@@ -105,7 +111,8 @@ fn fortinet_lists_in_lists_are_read() {
         range("FortiDLP/some of them")]}]);
     let status = json!({"known_affected": ["FortiDLP/>=12.2.1|<=12.2.2", "FortiDLP/12.1 all versions", "FortiDLP/some of them"],
         "known_not_affected": ["FortiDLP-12.2.3", "FortiDLP/ 6.0 all versions"]});
-    let reading = document("Fortinet PSIRT", tree, json!([[{"cve": "CVE-2026-54988", "product_status": status}]]));
+    let reading =
+        document("Fortinet PSIRT", tree, json!([[{"cve": "CVE-2026-54988", "product_status": status}]]));
     assert_eq!(reading.advisories[0].vulnerabilities[0].id, "CVE-2026-54988");
     assert_eq!(
         shown(&reading),
@@ -148,10 +155,7 @@ fn genuine_documents_of_these_makers() {
         Some(read(text.as_bytes(), relative, &Limits::DEFAULT))
     };
     let Some(reading) = genuine("vendor/paloalto/csaf/CVE-2025-0114") else { return };
-    assert_eq!(
-        shown(&reading)[0],
-        "PAN-OS affected >=11.0 <11.0.2 | >=10.2 <10.2.5 | <10.1.14-h11"
-    );
+    assert_eq!(shown(&reading)[0], "PAN-OS affected >=11.0 <11.0.2 | >=10.2 <10.2.5 | <10.1.14-h11");
     let Some(reading) = genuine("vendor/paloalto/csaf/PAN-SA-2025-0007") else { return };
     assert_eq!(reading.advisories[0].vulnerabilities.len(), 16);
     assert_eq!(

@@ -97,7 +97,11 @@ fn mend_ranges(
             *field = Value::String(name);
         }
         if entry.sign == ">=" && pairs.contains_key(entry.id.as_str()) {
-            report.push(Code::DuplicateIdentifier, &pointer, &[("field", "product_id"), ("value", &entry.id)]);
+            report.push(
+                Code::DuplicateIdentifier,
+                &pointer,
+                &[("field", "product_id"), ("value", &entry.id)],
+            );
             if let Some(id) = branch.get_mut("product").and_then(|product| product.get_mut("product_id")) {
                 *id = Value::String(format!("{}{FIXED}", entry.id));
             }
