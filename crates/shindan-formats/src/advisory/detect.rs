@@ -112,9 +112,11 @@ fn is_source_package(member: &Member<'_>) -> bool {
 fn sniff_array(bytes: &[u8]) -> Detected {
     let first = bytes.get(1..).unwrap_or_default().trim_ascii_start();
     if first.first() == Some(&b'{') {
-        // Of the arrays, only one of OSV records is an advisory document.
+        // Of the arrays, only those of OSV records and of cycles of endoflife.date are advisory documents.
         match sniff_object(first) {
-            Detected::Known(AdvisoryFormat::Osv) => return Detected::Known(AdvisoryFormat::Osv),
+            Detected::Known(format @ (AdvisoryFormat::Osv | AdvisoryFormat::EndOfLife)) => {
+                return Detected::Known(format);
+            }
             Detected::Unknown { hint } => return Detected::Unknown { hint: format!("[{hint}]") },
             _ => {}
         }
@@ -160,17 +162,26 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
             Detected::unsupported("SPDX", Some("3"))
         }
         "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("jvn.jp")) => {
-            Detected::unsupported("MyJVN OKA", Some("4.0"))
+            Some(Detected::Known(AdvisoryFormat::Oka))
+        }
+        // An answer that tells an error may hold nothing else.
+        "status" | "status:Status" if seen.nested(&newest.key, "method").is_some() => {
+            Some(Detected::Known(AdvisoryFormat::Oka))
         }
         "catalogVersion" | "vulnerabilities" if seen.has("catalogVersion") && seen.has("vulnerabilities") => {
             Some(Detected::Known(AdvisoryFormat::Kev))
         }
+        "@odata.context" if newest.text.as_deref().is_some_and(|text| text.ends_with("#Updates")) => {
+            Detected::unsupported("MSRC list of documents", None)
+        }
         "vulns" if newest.rest.first() == Some(&b'[') => Some(Detected::Known(AdvisoryFormat::Osv)),
-        "result" | "generated_at" if seen.has("result") && seen.has("generated_at") => {
-            Detected::unsupported("endoflife.date", seen.text("schema_version"))
+        "result" | "generated_at" | "schema_version" | "last_modified"
+            if seen.has("result") && (seen.has("generated_at") || seen.has("last_modified")) =>
+        {
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         "cycle" | "eol" if seen.has("cycle") && seen.has("eol") => {
-            Detected::unsupported("endoflife.date", None)
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         _ => decide_osv(seen),
     }
@@ -230,8 +241,11 @@ fn is_palo_alto(bytes: &[u8]) -> bool {
 }
 
 fn decide_csaf(seen: &Seen<'_>) -> Option<Detected> {
+    if seen.nested("document", "category").is_some_and(|category| category.starts_with("myjvn_")) {
+        return Some(Detected::Known(AdvisoryFormat::Oka));
+    }
     match seen.nested("document", "csaf_version") {
-        Some(version) if version == "2.0" => Some(Detected::Known(AdvisoryFormat::Csaf)),
+        Some(version) if version == "2.0" || version == "2.1" => Some(Detected::Known(AdvisoryFormat::Csaf)),
         Some(version) => Detected::unsupported("CSAF", Some(&version)),
         None => None,
     }
@@ -261,9 +275,17 @@ fn sniff_xml(bytes: &[u8]) -> Detected {
         "RDF" if tag.contains("jvn.jp/rss/mod_sec") => Detected::Known(AdvisoryFormat::Jvnrss),
         "RDF" => later("RSS", "1.0"),
         "rss" => later("RSS", "2.0"),
+        "feed" if tag.contains("jvn.jp/myjvn") => later("MyJVN HND Result", ""),
         "feed" => later("Atom", ""),
-        "cvrfdoc" if tag.contains("CVRF/schema/cvrf/1.1") => later("CVRF", "1.1"),
+        // MITRE's list of CVE in the shape of CVRF: it names no product.
+        "cvrfdoc" if memchr::memmem::find(head, b"<DocumentType>CVE List<").is_some() => {
+            later("CVE XML (CVRF)", "")
+        }
+        "cvrfdoc" if tag.contains("CVRF/schema/") || tag.contains("csaf-cvrf/v1.2/") => {
+            Detected::Known(AdvisoryFormat::Cvrf)
+        }
         "cvrfdoc" => later("CVRF", ""),
+        "html" => later("HTML", ""),
         "cve" if tag.contains("cve.mitre.org/cve/downloads") => later("CVE XML", "1.0"),
         "Result" if tag.contains("jvn") => later("MyJVN HND Result", ""),
         "bom" if tag.contains("cyclonedx") => Detected::Known(AdvisoryFormat::CyclonedxVex),
@@ -389,20 +411,29 @@ mod tests {
         check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
         check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
         check(r#"{"resultsPerPage":1,"startIndex":0,"format":"NVD_CVE","version":"2.0"}"#, "nvd");
+        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "end-of-life");
+        check(r#"{"schema_version":"1.2.0","last_modified":"x","result":{}}"#, "end-of-life");
+        check(r#"[{"cycle":"22.04","releaseDate":"x","eol":false}]"#, "end-of-life");
         check(r#"{"@id":"x","@context":"https://openvex.dev/ns/v0.2.0"}"#, "openvex");
         check(r#"{"@context":["https://openvex.dev/ns"]}"#, "openvex");
         check(r#"{"metadata":{"@context":"https://openvex.dev/ns/v0.2.0"}}"#, "openvex");
         check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "cyclonedx-vex");
         check(r#"{"specVersion":"1.5","vulnerabilities":[]}"#, "cyclonedx-vex");
         check("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\" version=\"1\">", "cyclonedx-vex");
+        check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "oka");
+        check(r#"{"document":{"category":"myjvn_security_advisory","csaf_version":"2.1"}}"#, "oka");
+        check(r#"{"status":{"method":"getVendorList","retCd":1}}"#, "oka");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
+        check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "csaf");
         check("<?xml version=\"1.0\"?>\n<!-- c --><VULDEF-Document version=\"3.2\">", "vuldef");
         check("```toml\n[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
         check("[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
         check("---\ngem: a\ncve: 2020-1000\ntitle: t\n", "ruby-advisory");
         check("title: t\nbranches:\n  1: {}\nreference: composer://a/b\n", "php-advisory");
+        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "cvrf");
+        check("<cvrf:cvrfdoc xmlns:cvrf=\"http://docs.oasis-open.org/csaf/ns/csaf-cvrf/v1.2/cvrf\">", "cvrf");
         check("<rdf:RDF xmlns:sec=\"http://jvn.jp/rss/mod_sec/3.0/\">", "jvnrss");
     }
 
@@ -411,7 +442,7 @@ mod tests {
         check(r#"{"dataType":"CVE_RECORD"}"#, "cve5");
         check(r#"{"dataVersion":"6.0","dataType":"CVE_RECORD"}"#, "CVE JSON 6.0");
         check(r#"{"data_type":"CVE","data_version":"4.0"}"#, "CVE JSON 4.0");
-        check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "CSAF 2.1");
+        check(r#"{"document":{"lang":"en","csaf_version":"3.0"}}"#, "CSAF 3.0");
         check(r#"{"resultsPerPage":1,"format":"NVD_CPE"}"#, "NVD API (products) ");
         check(
             r#"{"_type":"x","predicateType":"https://openvex.dev/ns"}"#,
@@ -422,9 +453,13 @@ mod tests {
             "DSSE envelope application/vnd.in-toto+json",
         );
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
-        check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
-        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
-        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "CVRF 1.1");
+        check("<cvrfdoc xmlns=\"http://example.com/\">", "CVRF ");
+        check(
+            "<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\"><DocumentType>CVE List</DocumentType>",
+            "CVE XML (CVRF) ",
+        );
+        check("<!DOCTYPE html>\n<html lang=\"en\">", "HTML ");
+        check(r#"{"@odata.context":"https://x/$metadata#Updates","value":[]}"#, "MSRC list of documents ");
         check("engine: ruby\ntitle: t\ncve: 1\npatched_versions:\n", "Ruby advisory database (engine) ");
         check("<!DOCTYPE a [<!ENTITY x \"y>\">]><rss version=\"2.0\">", "RSS 2.0");
     }
@@ -439,7 +474,7 @@ mod tests {
         check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
         check(r#"{"a":{"CVE-2024-1":{"score":1}}}"#, "? JSON: a");
         check("[1]", "? JSON array");
-        check("<html><body>", "? XML: <html>");
+        check("<other><body>", "? XML: <other>");
         check("<", "? XML without root element");
         check(
             r#"{"id":"vulnerability--1","modified":"x","published":"y"}"#,

@@ -63,6 +63,11 @@ impl<'p> Collector<'p> {
         Diagnostic::new(code, self.place().at_line(line))
     }
 
+    /// True if something could not be read so far.
+    pub(super) fn has_error(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
     /// `requirement-unpinned`: the file says which versions are wanted, not which one is there.
     pub(crate) fn unpinned(&mut self, line: u64, requirement: &str) {
         let requirement = crate::text::shorten(requirement, 200);
@@ -80,6 +85,7 @@ impl<'p> Collector<'p> {
             path: self.path.to_owned(),
             kind,
             subject,
+            about: None,
             components,
             assets: Vec::new(),
             opinions: Vec::new(),
@@ -94,8 +100,7 @@ impl<'p> Collector<'p> {
         subject: Option<String>,
         components: Vec<Component>,
     ) -> Result<Inventory, Vec<Diagnostic>> {
-        let damaged = self.list.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
-        if components.is_empty() && damaged {
+        if components.is_empty() && self.has_error() {
             return Err(self.finish());
         }
         Ok(self.inventory(kind, subject, components))

@@ -49,10 +49,12 @@ impl Claim {
 /// What the tree says about the versions of `product`.
 ///
 /// A condition that cannot be expressed (a relationship to something without CPE) makes the claim undetermined: to
-/// drop the condition would claim more than the source does.
-pub(super) fn claim(product: &Product) -> Claim {
+/// drop the condition would claim more than the source does. `whole` is the one that is no condition, because the
+/// statement itself says that it holds inside that only.
+pub(super) fn claim(product: &Product, whole: Option<&Platform>) -> Claim {
     let claim = unconditional(product);
-    match product.platforms.iter().find(|platform| platform.cpes.is_empty()) {
+    let mut conditions = product.platforms.iter().filter(|platform| whole != Some(*platform));
+    match conditions.find(|platform| platform.cpes.is_empty()) {
         Some(Platform { name, .. }) => {
             let params = Params::from([
                 ("platform".to_owned(), name.clone()),
@@ -65,7 +67,7 @@ pub(super) fn claim(product: &Product) -> Claim {
 }
 
 fn unconditional(product: &Product) -> Claim {
-    if let Some(claim) = product.purl.as_deref().and_then(from_purl) {
+    if let Some(claim) = product.purl().and_then(from_purl) {
         return claim;
     }
     if let Some(version) = &product.version {

@@ -252,6 +252,7 @@ impl<'p, 'de> State<'p, 'de> {
         self.link(&references);
         let publisher = self.publisher.take().map_or_else(|| "unknown".to_owned(), |(_, name)| name);
         let opinions = self.opinions(&references, &publisher);
+        let about = opinions::whole(self.about.as_ref(), self.serial.as_deref(), self.version);
         let subject = self.about.map(|about| Described {
             product: about.product(self.serial.as_deref(), self.version),
             container: about.container(self.serial.as_deref(), self.version),
@@ -272,6 +273,7 @@ impl<'p, 'de> State<'p, 'de> {
             path: self.found.path().to_owned(),
             kind,
             subject: self.subject,
+            about: about.map(Box::new),
             components: self.components,
             assets: Vec::new(),
             opinions,

@@ -1,9 +1,10 @@
-//! JVN texts hold HTML that is escaped as XML text: lists and line breaks. It is brought to plain text.
+//! Texts of JVN and of makers' CVRF hold HTML that is escaped as XML text: lists and line breaks. It is brought to plain
+//! text.
 
 /// The text without tags: list items and breaks become line ends, entities their characters.
 ///
 /// A `<` that does not begin a tag stays; a tag that is never closed stays as text, so that nothing is lost.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -46,7 +47,7 @@ fn is_break(tag: &str) -> bool {
         tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect::<String>();
     matches!(
         name.to_ascii_lowercase().as_str(),
-        "li" | "ul" | "ol" | "br" | "p" | "div" | "tr" | "table" | "dd"
+        "li" | "ul" | "ol" | "br" | "p" | "div" | "tr" | "table" | "dd" | "h1" | "h2" | "h3" | "h4"
     )
 }
 
