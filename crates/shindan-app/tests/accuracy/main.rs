@@ -20,5 +20,6 @@ mod makers;
 mod microsoft;
 mod oddities;
 mod osv_ranges;
+mod ubuntu;
 mod vex;
 mod workbench;
