@@ -42,8 +42,7 @@ fn advisory(id: &str, source: &str, fixed: &str, update: Option<&str>) -> Adviso
 /// 0001 and 0002 with updates, 0003 and 0004 with builds alone, below and above the update that is installed; 0005 twice.
 fn knowledge() -> Knowledge {
     let mut second = advisory("CVE-2030-0002", "Microsoft", "10.0.17763.5696", Some("KB5036896"));
-    second.supersedes =
-        vec![Supersedence { newer: "KB5036896".to_owned(), older: "KB5035849".to_owned() }];
+    second.supersedes = vec![Supersedence { newer: "KB5036896".to_owned(), older: "KB5035849".to_owned() }];
     let advisories = vec![
         advisory("CVE-2030-0001", "Microsoft", "10.0.17763.5576", Some("KB5035849")),
         second,
