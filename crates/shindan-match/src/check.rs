@@ -166,7 +166,7 @@ fn urgency(finding: &Finding) -> Urgency {
     (finding.priority(), facts.kev.is_none(), Reverse(score))
 }
 
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     question: Question<'a>,
     known: Known<'a>,
     input: usize,
@@ -183,7 +183,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(question: Question<'a>, known: Known<'a>, input: usize) -> Self {
+    pub(crate) fn new(question: Question<'a>, known: Known<'a>, input: usize) -> Self {
         Run {
             question,
             known,
@@ -200,7 +200,7 @@ impl<'a> Run<'a> {
     }
 
     /// Counts a component and tells what was found about it.
-    fn take(
+    pub(crate) fn take(
         &mut self,
         component: &Component,
         asset: Option<&Arc<Asset>>,
@@ -385,7 +385,7 @@ impl<'a> Run<'a> {
         Ok(grounds)
     }
 
-    fn finish(self) -> Outcome {
+    pub(crate) fn finish(self) -> Outcome {
         let mut outcome = self.outcome;
         outcome.coverage.by_method = self.methods;
         let mut counted: Vec<(String, usize)> = self.counted.into_iter().collect();
@@ -402,6 +402,6 @@ impl<'a> Run<'a> {
 }
 
 /// Document and place inside it, as people and programs read it: `advisories.zip!a.json#/affected/0`.
-fn place(document: &str, pointer: &str) -> String {
+pub(crate) fn place(document: &str, pointer: &str) -> String {
     if pointer.is_empty() { document.to_owned() } else { format!("{document}#{pointer}") }
 }

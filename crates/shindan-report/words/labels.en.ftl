@@ -218,3 +218,9 @@ justification-vulnerable_code_not_present = the vulnerable code is not present
 justification-vulnerable_code_not_in_execute_path = the vulnerable code is not executed
 justification-vulnerable_code_cannot_be_controlled_by_adversary = an attacker cannot control the vulnerable code
 justification-inline_mitigations_already_exist = built-in mitigations already exist
+
+candidate-taken = affected
+candidate-denied = denied
+candidate-open = undetermined
+candidate-denies = denies
+candidate-dropped = dropped

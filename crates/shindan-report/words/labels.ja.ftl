@@ -218,3 +218,9 @@ justification-vulnerable_code_not_present = 脆弱なコードを含まない
 justification-vulnerable_code_not_in_execute_path = 脆弱なコードが実行されない
 justification-vulnerable_code_cannot_be_controlled_by_adversary = 攻撃者が脆弱なコードを操作できない
 justification-inline_mitigations_already_exist = 組み込みの対策がすでにある
+
+candidate-taken = 該当
+candidate-denied = 表明により除外
+candidate-open = 判定不能
+candidate-denies = 影響なしの表明
+candidate-dropped = 対象外

@@ -123,7 +123,8 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             {
                 if W::WATCHES {
                     let (_, reader) = statement.judge(asked)?;
-                    self.witness.weighed(&statement, reader, recognised, &Weighed::OtherRelease);
+                    let weighed = &Weighed::OtherRelease;
+                    self.witness.weighed(&statement, reader, recognised, asked.text(), weighed);
                 }
                 continue;
             }
@@ -131,7 +132,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             let (verdict, reader) = statement.judge(asked)?;
             let weighed = self.take(&statement, verdict, reader, asked, recognised)?;
             if W::WATCHES {
-                self.witness.weighed(&statement, reader, recognised, &weighed);
+                self.witness.weighed(&statement, reader, recognised, asked.text(), &weighed);
             }
         }
         Ok(any)

@@ -172,7 +172,18 @@ impl<'a> Matcher<'a> {
         whole: &Component,
         surroundings: &Surroundings<'_>,
     ) -> Result<Judgement<'a>, IndexError> {
-        let mut judgement = self.judge(whole, surroundings)?;
+        self.judge_whole_before(whole, surroundings, &mut Nobody)
+    }
+
+    /// The same, and tells the witness how.
+    pub(crate) fn judge_whole_before<W: Witness<'a>>(
+        &mut self,
+        whole: &Component,
+        surroundings: &Surroundings<'_>,
+        witness: &mut W,
+    ) -> Result<Judgement<'a>, IndexError> {
+        self.of_the_whole.clear();
+        let mut judgement = self.judge_before(whole, surroundings, witness)?;
         self.of_the_whole.clone_from(&judgement.standing);
         let meant = |advisory: u32| -> Result<bool, IndexError> {
             Ok(self.known.is_own(advisory) || self.known.advisory_head(advisory)?.exploitability)
@@ -240,15 +251,19 @@ impl<'a> Matcher<'a> {
         }
         // A second identity may have judged what the first one could not.
         if !judgement.methods.is_empty() {
-            judgement.doubts.retain(|d| {
-                !matches!(
-                    d.code,
+            judgement.doubts.retain(|doubt| {
+                let passed_over = matches!(
+                    doubt.code,
                     Code::EcosystemNotCovered
                         | Code::ProductUnknown
                         | Code::MakerUnknown
                         | Code::ModelUnknown
                         | Code::ProgramUnknown
-                )
+                );
+                if passed_over {
+                    collector.witness.passed_over(doubt);
+                }
+                !passed_over
             });
         }
         collector.settle(self.known, &self.of_the_whole, &mut judgement)?;
