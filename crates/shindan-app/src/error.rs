@@ -44,6 +44,16 @@ pub enum AppError {
     /// The identifier is not in the knowledge base.
     #[error("{0} is not in the knowledge base")]
     NotFound(String),
+    /// No component has the name that is to be explained.
+    #[error("no component is called {name}")]
+    NoSuchComponent {
+        /// As asked.
+        name: String,
+        /// Names that are near, the nearest first.
+        near: Vec<String>,
+        /// Why inputs could not be read, among whose components it may be.
+        diagnostics: Vec<Diagnostic>,
+    },
     /// The folder for the demo holds something else.
     #[error("{} holds other files", .0.display())]
     DemoFolder(PathBuf),
@@ -83,6 +93,7 @@ impl AppError {
             AppError::NothingReadable(_)
             | AppError::Pack(_)
             | AppError::NotFound(_)
+            | AppError::NoSuchComponent { .. }
             | AppError::DemoFolder(_)
             | AppError::Json(_) => None,
         }

@@ -132,6 +132,7 @@ fn statements_read_back_with_their_reason() {
     let fixed = result.findings.remove(second);
     let opinion = |status, justification, impact: &str| VexOpinion {
         status,
+        update: None,
         justification,
         impact: impact.to_owned(),
         identifier: String::new(),

@@ -6,10 +6,13 @@
 pub mod check;
 mod closeness;
 mod device_lists;
+pub mod explain;
 pub mod identity;
 pub mod index;
 pub mod keys;
+pub mod known;
 pub mod matcher;
 pub mod names;
+pub mod prepared;
 pub mod vers;
 pub mod version;

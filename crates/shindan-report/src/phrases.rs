@@ -33,6 +33,31 @@ pub(crate) fn headline_undetermined(result: &CheckResult, words: &Words) -> Opti
     (entries > 0 || components > 0).then(|| words.get("headline-undetermined", &values))
 }
 
+/// What somebody who knows the product denies, if anything: it is not among the findings.
+pub(crate) fn headline_not_affected(result: &CheckResult, words: &Words) -> Option<String> {
+    let denied = result.not_affected.len();
+    (denied > 0).then(|| words.get("headline-not-affected", &[("n", denied.into())]))
+}
+
+/// Who says that a component is not affected, and why: the first line says who and what, the others why.
+pub(crate) fn opinion(opinion: &VexOpinion, words: &Words) -> Vec<String> {
+    let status = words.label("status", opinion.status.as_str());
+    let who = [
+        ("source", opinion.source.as_str().into()),
+        ("advisory", opinion.advisory.as_str().into()),
+        ("status", status.as_str().into()),
+    ];
+    let mut lines = vec![words.get("opinion-says", &who)];
+    lines.extend(opinion.justification.map(|reason| words.label("justification", reason.as_str())));
+    lines.extend(Some(opinion.impact.clone()).filter(|impact| !impact.is_empty()));
+    let update = opinion.update.as_deref();
+    lines.extend(update.map(|update| words.get("opinion-update", &[("update", update.into())])));
+    if lines.len() == 1 {
+        lines.push(words.t("opinion-no-reason"));
+    }
+    lines
+}
+
 /// How much of the inventory was judged.
 pub(crate) fn coverage(coverage: &Coverage, words: &Words) -> String {
     words.get(
@@ -230,7 +255,7 @@ pub(crate) fn opinions(stated: &NotAffected, words: &Words) -> String {
 pub(crate) fn opinion_text(opinion: &VexOpinion, words: &Words) -> String {
     let status = words.label("status", opinion.status.as_str());
     let values = [("source", (&opinion.source).into()), ("status", (&status).into())];
-    let mut text = words.get("opinion-says", &values);
+    let mut text = words.get("opinion-states", &values);
     let reason = opinion.justification.map(|reason| words.label("justification", reason.as_str()));
     for part in reason.into_iter().chain(Some(opinion.impact.clone()).filter(|impact| !impact.is_empty())) {
         text.push_str(if words.lang() == Lang::Ja { "：" } else { ": " });

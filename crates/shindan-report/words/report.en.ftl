@@ -15,6 +15,10 @@ headline-findings = { $findings ->
 } among the { $judged } components and devices judged.
 headline-none = No findings among the { $judged } components and devices judged.
 headline-nothing-judged = Nothing could be judged, so whether anything is affected is unknown.
+headline-not-affected = { $n ->
+    [one] One more is stated to be not affected or fixed by somebody who knows the product; it is not among the findings.
+   *[other] { $n } more are stated to be not affected or fixed by somebody who knows the product; they are not among the findings.
+}
 headline-undetermined = { $entries ->
     [one] { $entries } point
    *[other] { $entries } points
@@ -63,6 +67,7 @@ col-reason = Reason
 col-count = Count
 col-next = What to do
 col-examples = Examples
+col-said = Who says so, and why
 col-explanation = Explanation
 col-method = Method
 col-judged = Judged
@@ -110,6 +115,14 @@ filter-place = Place or asset
 filter-component = Product or component
 filter-text = Any text (CVE …)
 filter-shown = %1 of %2 shown
+
+not-affected-title = Stated to be not affected ({ $n })
+not-affected-lead = Advisories say that these are affected; somebody who knows the product states in a VEX document that they are not, or that they contain the fix, or an installed update brings the fix. They are not among the findings. Look at who says so and why.
+not-affected-open = Open the list
+opinion-says = { $source } ({ $advisory }): { $status }
+opinion-update = The installed update { $update } contains the fix.
+opinion-no-reason = No reason is given.
+disputed = Somebody states the contrary: { $opinion }
 
 undetermined-title = Undetermined ({ $n })
 undetermined-lead = Neither affected nor not affected can be said of these. Do not take them for safe; go through them reason by reason.
@@ -226,7 +239,7 @@ col-cpe = CPE
 col-code = Code
 unsettled = to be settled
 path-step = { $point }: { $value } ({ $origin })
-opinion-says = { $source } says "{ $status }"
+opinion-states = { $source } says "{ $status }"
 
 # Sentences of SARIF and CycloneDX
 exit-done = done
@@ -298,3 +311,22 @@ col-days-left = Days left
 col-age-days = Age in days
 col-formats = Formats
 col-rejections = Why rejected
+explain-title = How "{ $name }" was judged ({ $n })
+explain-identities = Identities used
+explain-tried = { $written } → { $looked }: { $n ->
+    [one] 1 statement
+   *[other] { $n } statements
+} ({ $method })
+explain-no-identity = There is no identifier that advisories could be compared with.
+explain-candidates = Statements looked at ({ $n })
+explain-no-candidate = No statement is about this name.
+explain-merges = How identifiers were put together
+explain-priorities = How priorities came about
+explain-step = { $point }: { $value } ({ $origin })
+explain-default = { $step } *default, because nothing is known
+explain-denials = Stated to be not affected
+explain-open = What could not be judged
+explain-open-none = Nothing.
+col-outcome = Outcome
+col-statement = Source and statement
+col-rule = Rules used

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use shindan_domain::finding::{CheckResult, Confidence, Finding, MatchBasis};
+use shindan_domain::finding::{CheckResult, Confidence, Finding, MatchBasis, VexOpinion};
 use shindan_domain::inventory::Asset;
 use shindan_domain::priority::PathStep;
 
@@ -30,7 +30,40 @@ pub(super) fn rows<'a>(result: &'a CheckResult, labels: &'a Labels<'a>) -> impl 
     })
 }
 
+/// A finding that somebody denies.
+pub(super) struct Denied<'a> {
+    pub row: Row<'a>,
+    opinions: &'a [VexOpinion],
+}
+
+/// What is denied, in its order.
+pub(super) fn denied<'a>(
+    result: &'a CheckResult,
+    labels: &'a Labels<'a>,
+) -> impl Iterator<Item = Denied<'a>> {
+    result.not_affected.iter().map(move |denied| {
+        let row = Row { result, finding: &denied.finding, labels, first: false };
+        Denied { row, opinions: &denied.opinions }
+    })
+}
+
+impl Denied<'_> {
+    /// Who says so, and why: lines.
+    pub fn opinions(&self) -> impl Iterator<Item = Vec<String>> {
+        self.opinions.iter().map(|opinion| phrases::opinion(opinion, self.row.labels.words()))
+    }
+}
+
 impl<'a> Row<'a> {
+    /// Opinions to the contrary, each as one sentence.
+    pub fn disputed(&self) -> impl Iterator<Item = String> {
+        let words = self.labels.words();
+        self.finding.grounds.disputed.iter().map(move |opinion| {
+            let lines = phrases::opinion(opinion, words).join(" ");
+            words.get("disputed", &[("opinion", (&lines).into())])
+        })
+    }
+
     pub fn class(&self) -> &'static str {
         class(self.finding.priority())
     }

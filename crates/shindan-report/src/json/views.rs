@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use shindan_domain::advisory::{KevEntry, SsvcPoints};
 use shindan_domain::diagnostic::{Diagnostic, Params, Place};
-use shindan_domain::finding::{CvssScore, EpssScore};
+use shindan_domain::finding::{CvssScore, EpssScore, VexOpinion};
 
 use crate::words::{EnglishText, code_text};
 
@@ -124,6 +124,34 @@ impl<'a> From<&'a SsvcPoints> for SsvcView<'a> {
             automatable: points.automatable.as_deref(),
             technical_impact: points.technical_impact.as_deref(),
             timestamp: points.timestamp,
+        }
+    }
+}
+
+/// Somebody's word that a component is not affected, or contains the fix.
+#[derive(Serialize)]
+pub(super) struct OpinionView<'a> {
+    status: &'static str,
+    justification: Option<&'static str>,
+    impact: Option<&'a str>,
+    source: &'a str,
+    advisory: &'a str,
+    identifier: &'a str,
+    place: &'a str,
+    update: Option<&'a str>,
+}
+
+impl<'a> From<&'a VexOpinion> for OpinionView<'a> {
+    fn from(opinion: &'a VexOpinion) -> Self {
+        OpinionView {
+            status: opinion.status.as_str(),
+            justification: opinion.justification.map(|justification| justification.as_str()),
+            impact: filled(&opinion.impact),
+            source: &opinion.source,
+            advisory: &opinion.advisory,
+            identifier: &opinion.identifier,
+            place: &opinion.place,
+            update: opinion.update.as_deref(),
         }
     }
 }

@@ -2,6 +2,8 @@
 //! versions, ranges) are real; the hospital is not.
 
 mod crosswalk;
+mod explanation;
+mod opinions;
 mod stated;
 mod wording;
 
@@ -21,6 +23,7 @@ use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
 
 pub use crosswalk::crosswalk;
+pub use explanation::explanation;
 pub use stated::stated;
 pub use wording::wording;
 
@@ -53,7 +56,7 @@ pub fn hospital() -> CheckResult {
             ],
             patched_by_unsettled: 4,
         },
-        not_affected: Vec::new(),
+        not_affected: opinions::not_affected(),
         undetermined: undetermined(),
         findings,
         remarks: Vec::new(),
@@ -205,6 +208,7 @@ fn findings() -> Vec<Finding> {
                     ),
                 ],
                 fixed_versions: vec!["6.2.16".to_owned()],
+                ..Grounds::default()
             }),
             decided: Arc::new(Decided {
                 priority: Decision::OutOfCycle,
@@ -251,6 +255,7 @@ fn fortinet_finding(facts: VulnerabilityFacts, component: Component, asset: &Arc
                 ),
             ],
             fixed_versions: vec!["5.4.13".to_owned(), "5.6.8".to_owned(), "6.0.5".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -301,6 +306,7 @@ fn log4j_finding() -> Finding {
                 ),
             ],
             fixed_versions: vec!["2.15.0".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -343,7 +349,9 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
                     "cisa-2017-2021.zip!icsma-20-254-01.json#/vulnerabilities/6",
                 ),
             ],
+            disputed: vec![opinions::contradicted()],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Scheduled,
@@ -378,6 +386,7 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
                 "line 5",
             )],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided { priority: Decision::Scheduled, path: Vec::new() }),
     }
@@ -403,6 +412,7 @@ fn unmaintained() -> Finding {
                 "osv/crates.io/all.zip!RUSTSEC-2021-0139.json#/affected/0",
             )],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Defer,

@@ -84,6 +84,7 @@ fn not_reachable() -> NotAffected {
             asset: None,
             input: SBOM,
             grounds: Arc::new(Grounds {
+                disputed: Vec::new(),
                 advisories: vec!["GHSA-36p3-wjmg-h94x".to_owned()],
                 bases: vec![
                     basis(
@@ -107,6 +108,7 @@ fn not_reachable() -> NotAffected {
         },
         opinions: vec![VexOpinion {
             status: Status::NotAffected,
+            update: None,
             justification: Some(Justification::VulnerableCodeCannotBeControlledByAdversary),
             impact: "実行可能 JAR で動作し、WAR として配備していない。".to_owned(),
             identifier: "pkg:maven/org.springframework/spring-beans@5.3.17".to_owned(),
@@ -125,6 +127,7 @@ fn fixed() -> NotAffected {
         finding: Finding { input: DEVICES, ..finding },
         opinions: vec![VexOpinion {
             status: Status::Fixed,
+            update: None,
             justification: None,
             impact: String::new(),
             identifier: "Philips / IntelliVue patient monitor MX800".to_owned(),

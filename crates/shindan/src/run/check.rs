@@ -9,14 +9,18 @@ use shindan_app::data_folder::DataFolder;
 use shindan_domain::finding::CheckResult;
 use shindan_report::{csv, excel, html, json, sarif, table, vex};
 
-use super::{crosswalk, fail, not_written};
+use super::{crosswalk, explain, fail, not_written};
 use crate::cli::{CheckArguments, CheckFormat, Conditions, FailOn, WhoArguments, WhoFormat};
 use crate::exit::Exit;
 use crate::output::{Face, say, write_to};
 
 /// Runs `check`.
 pub fn check(arguments: CheckArguments, face: &Face) -> Exit {
-    let CheckArguments { paths, data, format, output, conditions } = arguments;
+    let CheckArguments { paths, data, format, output, explain: name, conditions } = arguments;
+    if let Some(name) = name {
+        let asked = explain::Asked { name: &name, paths: &paths, format, output: output.as_deref() };
+        return explain::run(&DataFolder::new(data.data_dir), &asked, &conditions, face);
+    }
     if format == CheckFormat::Xlsx && output.is_none() && io::stdout().is_terminal() {
         say!("{}: {}", face.words.t("cli-error"), face.words.t("usage-workbook-on-terminal"));
         return Exit::Usage;
@@ -52,12 +56,7 @@ fn answer(
     face: &Face,
     print: impl FnOnce(&Checked, Exit) -> Result<(), Exit>,
 ) -> Exit {
-    let options = CheckOptions {
-        now: conditions.now.unwrap_or_else(clock::now),
-        max_age_days: conditions.max_age,
-        allow_stale: conditions.allow_stale,
-        only,
-    };
+    let options = options(conditions, only);
     let checked = match check::check(folder, paths, &options) {
         Ok(checked) => checked,
         Err(error) => return fail(&error, face),
@@ -67,13 +66,21 @@ fn answer(
         return exit;
     }
     // Tables and pages say it too; on standard error it reaches whoever pipes the output elsewhere.
-    for input in &checked.result.inputs {
-        face.tell(&input.diagnostics);
-    }
-    face.tell(&checked.result.remarks);
+    let of_inputs = checked.result.inputs.iter().flat_map(|input| &input.diagnostics);
+    face.tell(of_inputs.chain(&checked.result.remarks));
     // The process ends here; taking a large answer apart piece by piece would only delay that.
     std::mem::forget(checked);
     exit
+}
+
+/// How to check.
+pub(super) fn options(conditions: &Conditions, only: Option<String>) -> CheckOptions {
+    CheckOptions {
+        now: conditions.now.unwrap_or_else(clock::now),
+        max_age_days: conditions.max_age,
+        allow_stale: conditions.allow_stale,
+        only,
+    }
 }
 
 fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {

@@ -4,6 +4,7 @@ mod check;
 mod crosswalk;
 mod cvss;
 mod demo;
+mod explain;
 mod knowledge;
 mod version_order;
 
@@ -34,6 +35,14 @@ fn fail(error: &AppError, face: &Face) -> Exit {
         AppError::NotFound(id) => {
             say!("{}", face.words.get("cli-not-found", &[("id", id.as_str().into())]));
         }
+        AppError::NoSuchComponent { name, near, diagnostics } => {
+            face.tell(diagnostics);
+            say!("{}", face.words.get("cli-no-such-component", &[("name", name.as_str().into())]));
+            if !near.is_empty() {
+                let names = near.join(" | ");
+                say!("{}", face.words.get("cli-near-names", &[("names", names.as_str().into())]));
+            }
+        }
         AppError::DemoFolder(path) => {
             let path = path.display().to_string();
             say!("{}", face.words.get("cli-demo-folder", &[("path", path.as_str().into())]));
@@ -57,7 +66,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::KnowledgeUnreadable { .. }
         | AppError::Index { .. }
         | AppError::NotFound(_) => Exit::Knowledge,
-        AppError::DemoFolder(_) => Exit::Usage,
+        AppError::DemoFolder(_) | AppError::NoSuchComponent { .. } => Exit::Usage,
         AppError::Io { .. } | AppError::Pack(_) | AppError::NothingReadable(_) | AppError::Json(_) => {
             Exit::Unreadable
         }
