@@ -1,5 +1,6 @@
 //! Use cases `check` and `who`: inventories against the knowledge base.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,6 +11,7 @@ use shindan_domain::finding::{CheckResult, Decided, InputReport, VulnerabilityFa
 use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_domain::priority::{PriorityInputs, decide};
+use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 use shindan_match::check::{self, OneVulnerability, Outcome, Question};
@@ -53,7 +55,7 @@ pub struct Checked {
 pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
-    let inputs = read_inventories(paths);
+    let (inputs, passed_over) = read_inventories(paths);
     let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let only = match &options.only {
         None => None,
@@ -75,12 +77,12 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let mut result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
-        inputs: inputs.iter().map(InputRead::report).collect(),
+        inputs: inputs.into_iter().map(InputRead::report).collect(),
         findings: outcome.take_findings(),
         not_affected: outcome.take_not_affected(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
-        remarks: Vec::new(),
+        remarks: passed_over.into_iter().collect(),
     };
     let stale = remark_on_age(&mut result, options);
     let unreadable = result
@@ -139,28 +141,31 @@ struct InputRead {
 }
 
 impl InputRead {
-    fn report(&self) -> InputReport {
+    fn report(self) -> InputReport {
         let path = self.path.display().to_string();
-        match &self.inventory {
+        match self.inventory {
             Ok(inventory) => InputReport {
                 path,
                 kind: Some(inventory.kind),
-                subject: inventory.subject.clone(),
+                subject: inventory.subject,
                 components: inventory.components.len(),
-                diagnostics: inventory.diagnostics.clone(),
+                assets: inventory.assets,
+                diagnostics: inventory.diagnostics,
             },
             Err(diagnostics) => InputReport {
                 path,
                 kind: None,
                 subject: None,
                 components: 0,
-                diagnostics: diagnostics.clone(),
+                assets: Vec::new(),
+                diagnostics,
             },
         }
     }
 }
 
-fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
+/// The inputs, and a remark about the files of folders that were not read because they only describe them.
+fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let limits = Limits::DEFAULT;
     let (files, diagnostics) = ingest::files(paths);
     let mut inputs: Vec<InputRead> = files
@@ -172,13 +177,26 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
             InputRead { path, inventory }
         })
         .collect();
-    for diagnostic in diagnostics {
+    // Several files may tell of one host, each of them a part.
+    let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
+    same_host::join(&mut read);
+    let (notes, problems): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|d| d.code == Code::FileSkipped);
+    for diagnostic in problems {
         inputs.push(InputRead {
             path: PathBuf::from(&diagnostic.place.path),
             inventory: Err(vec![diagnostic]),
         });
     }
-    inputs
+    (inputs, passed_over(&notes))
+}
+
+fn passed_over(notes: &[Diagnostic]) -> Option<Diagnostic> {
+    let names: BTreeSet<&str> =
+        notes.iter().filter_map(|n| n.params.get("hint")).map(String::as_str).collect();
+    let first: Vec<&str> = names.into_iter().take(5).collect();
+    let hint = format!("{}: {}", notes.len(), first.join(", "));
+    (!notes.is_empty()).then(|| Diagnostic::new(Code::FileSkipped, Place::default()).with("hint", hint))
 }
 
 fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset: Option<&Asset>) -> Decided {

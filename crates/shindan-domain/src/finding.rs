@@ -274,6 +274,8 @@ pub struct InputReport {
     pub subject: Option<String>,
     /// How many components it lists.
     pub components: usize,
+    /// The assets it lists, in its order, whether or not anything was found about them.
+    pub assets: Vec<Asset>,
     /// What was odd or unreadable.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -18,6 +18,7 @@ pub mod knowledge;
 pub mod localised;
 pub mod priority;
 pub mod purl;
+pub mod same_host;
 pub mod vers;
 pub mod version;
 pub mod windows;

@@ -7,6 +7,7 @@
 pub mod advisory;
 pub mod annex;
 pub mod archive;
+mod bom_link;
 pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;

@@ -9,14 +9,22 @@
 //! - [`html`]: one self-contained file that needs no network and works without its script.
 //! - [`words`]: every text of the above, one key in both languages.
 
+mod coverage;
+pub mod csv;
 pub mod dates;
 pub mod digest;
+pub mod excel;
 pub mod html;
 pub mod json;
+mod labels;
+mod links;
 mod phrases;
+mod record;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
+pub mod sarif;
 pub mod table;
+pub mod vex;
 pub mod words;
 
 pub use words::{Lang, Words};

@@ -170,42 +170,7 @@ reason-platform-unknown = The platform is unknown
 next-platform-unknown = Check whether you use it in that configuration
 reason-under-investigation = The source is still investigating
 next-under-investigation = Watch for news, and ask if it is urgent
-reason-update-state-unknown = It is not known whether the fix is installed
-next-update-state-unknown = Add the full build (ver, winver) and the installed updates (Get-HotFix)
-reason-purl-invalid = The purl is malformed
-next-purl-invalid = Have it corrected where the SBOM is made
-reason-cpe-invalid = The CPE name is malformed
-next-cpe-invalid = Have it corrected where the SBOM is made
-reason-ecosystem-unknown = The ecosystem is not supported
-next-ecosystem-unknown = Look at the supplier's own notices
-reason-requirement-unpinned = The version is not pinned
-next-requirement-unpinned = Pass a list of the versions actually installed
-reason-dependencies-direct-only = Indirect dependencies are not listed
-next-dependencies-direct-only = Pass a lock file or an SBOM
-reason-requirement-not-package = Not a package
-next-requirement-not-package = Check separately what it points to
-reason-device-field-missing = A gap in the device list
-next-device-field-missing = Fill in maker, model and firmware
-reason-advisory-without-product = The advisory names no product
-next-advisory-without-product = Read the original and check whether it concerns a device of yours
-reason-other = Another reason
-next-other = Follow the explanation below
-
-## Short names of warnings, for counts
-reason-link-skipped = Links were not followed
-reason-field-tolerated = Values outside their definition were read tolerantly
-reason-spec-violation = Against the specification, without effect on matching
-reason-reference-cycle = References form a circle
-reason-duplicate-identifier = Identifiers occur twice
-reason-date-invalid = Dates cannot be read
-reason-cvss-invalid = CVSS vectors are malformed
-reason-release-not-derived = The release of the operating system does not show
-reason-package-details-missing = A list of packages leaves fields out
-reason-knowledge-stale-allowed = Old knowledge was used
-
-## VEX justifications
-justification-component_not_present = the component is not present
-justification-vulnerable_code_not_present = the vulnerable code is not present
-justification-vulnerable_code_not_in_execute_path = the vulnerable code is not executed
-justification-vulnerable_code_cannot_be_controlled_by_adversary = an attacker cannot control the vulnerable code
-justification-inline_mitigations_already_exist = built-in mitigations already exist
+reason-revision-unknown = The exact build of Windows is unknown
+next-revision-unknown = Give the output of ver as well
+reason-program-unknown = No advisory names these programs
+next-program-unknown = Remove what is not used, and look at the suppliers' notices for what matters

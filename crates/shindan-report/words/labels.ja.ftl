@@ -170,42 +170,7 @@ reason-platform-unknown = 動作環境が分からない
 next-platform-unknown = 該当する構成で使っているか確認する
 reason-under-investigation = 情報源が調査中
 next-under-investigation = 続報を待ち、急ぐ場合は問い合わせる
-reason-update-state-unknown = 修正の適用状況が分からない
-next-update-state-unknown = 完全なビルド番号（ver、winver）とインストール済み更新プログラム（Get-HotFix）を追加する
-reason-purl-invalid = purl が正しくない
-next-purl-invalid = SBOM の作成元で purl を直してもらう
-reason-cpe-invalid = CPE が正しくない
-next-cpe-invalid = SBOM の作成元で CPE を直してもらう
-reason-ecosystem-unknown = 対応していないパッケージの種類
-next-ecosystem-unknown = 提供元の公表情報を直接確認する
-reason-requirement-unpinned = 版が固定されていない
-next-requirement-unpinned = 導入済みの版を固定した一覧を渡す
-reason-dependencies-direct-only = 間接の依存が載っていない
-next-dependencies-direct-only = ロックファイルか SBOM を渡す
-reason-requirement-not-package = パッケージ以外の指定
-next-requirement-not-package = 指している内容を別に確認する
-reason-device-field-missing = 機器一覧の記入漏れ
-next-device-field-missing = メーカー・型番・バージョンを記入する
-reason-advisory-without-product = 脆弱性情報に製品名がない
-next-advisory-without-product = 原文を読み、該当する機器がないか確認する
-reason-other = その他の理由
-next-other = 下の説明に従って確認する
-
-## 注意の種類ごとの短い名前（件数の一覧）
-reason-link-skipped = リンクは読み取らなかった
-reason-field-tolerated = 定義外の値を読み替えた
-reason-spec-violation = 仕様に反する点がある（判定に影響なし）
-reason-reference-cycle = 参照が循環している
-reason-duplicate-identifier = 識別子が重複している
-reason-date-invalid = 日付を読み取れない
-reason-cvss-invalid = CVSS の表記が正しくない
-reason-release-not-derived = OS のリリースが分からない
-reason-package-details-missing = パッケージ一覧に項目が足りない
-reason-knowledge-stale-allowed = 古い情報のまま調べた
-
-## VEX の根拠
-justification-component_not_present = 該当する構成部品を含まない
-justification-vulnerable_code_not_present = 脆弱なコードを含まない
-justification-vulnerable_code_not_in_execute_path = 脆弱なコードが実行されない
-justification-vulnerable_code_cannot_be_controlled_by_adversary = 攻撃者が脆弱なコードを操作できない
-justification-inline_mitigations_already_exist = 組み込みの対策がすでにある
+reason-revision-unknown = Windows のビルド番号の末尾が分からない
+next-revision-unknown = ver コマンドの出力をあわせて渡す
+reason-program-unknown = プログラムが脆弱性情報に見当たらない
+next-program-unknown = 使わないものは削除し、重要なものは提供元の公表情報を確認する

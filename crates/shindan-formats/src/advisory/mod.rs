@@ -17,11 +17,14 @@ pub mod csaf;
 pub mod cve5;
 mod cve_record;
 pub mod cvrf;
+pub mod cyclonedx;
 pub(crate) mod dates;
 pub mod debian;
+mod decimal;
 pub mod detect;
 pub mod end_of_life;
 pub mod epss;
+pub(crate) mod identified;
 mod informational;
 pub mod jvn;
 pub mod kev;
@@ -29,8 +32,10 @@ pub(crate) mod markup;
 mod microsoft;
 pub mod nvd;
 mod one_to_one;
+pub mod openvex;
 pub mod osv;
 pub(crate) mod package;
+pub mod palo_alto;
 pub mod php;
 mod plain_order;
 mod requirement;
@@ -38,6 +43,7 @@ pub mod ruby;
 pub mod rustsec;
 mod score;
 mod statements;
+mod walk;
 
 use detect::Detected;
 
@@ -156,6 +162,7 @@ fn with_short_titles(mut reading: Reading) -> Reading {
 fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     let read_text: fn(&str, &str, &Limits) -> Reading = match format {
         AdvisoryFormat::Csaf => return csaf::read(bytes, path, limits),
+        AdvisoryFormat::CyclonedxVex => return cyclonedx::read(bytes, path, limits),
         AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
         AdvisoryFormat::Cvrf => return cvrf::read(bytes, path, limits),
         AdvisoryFormat::DebianTracker => debian::read,
@@ -165,11 +172,12 @@ fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
         AdvisoryFormat::Nvd => nvd::read,
+        AdvisoryFormat::Oka => jvn::oka::read,
+        AdvisoryFormat::OpenVex => openvex::read,
         AdvisoryFormat::Rustsec => rustsec::read,
         AdvisoryFormat::RubyAdvisory => ruby::read,
         AdvisoryFormat::PhpAdvisory => php::read,
-        // Named by the vocabulary, and not recognised by `detect` before there is a reader.
-        _ => return Reading::refused(unsupported(format.as_str(), "", path)),
+        AdvisoryFormat::PaloAlto => palo_alto::read,
     };
     match text::decode(bytes, Legacy::Refused, path) {
         Ok(decoded) => read_text(&decoded.text, path, limits),

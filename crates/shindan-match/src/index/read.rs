@@ -49,6 +49,8 @@ pub struct StoredUpdate<'a> {
     pub name: &'a str,
     /// Numbers of those that it replaces directly.
     pub replaced: Vec<u32>,
+    /// Builds of Windows that it brings: `10.0.17763.5576`.
+    pub builds: Vec<&'a str>,
 }
 
 /// What an identifier stands for.
@@ -205,7 +207,9 @@ impl<'a> Index<'a> {
         let name = cursor.text()?;
         let count = cursor.count()?;
         let replaced = (0..count).map(|_| Ok(cursor.number()? as u32)).collect::<Result<_, _>>()?;
-        Ok(StoredUpdate { name, replaced })
+        let count = cursor.count()?;
+        let builds = (0..count).map(|_| cursor.text()).collect::<Result<_, _>>()?;
+        Ok(StoredUpdate { name, replaced, builds })
     }
 
     fn json<T: serde::de::DeserializeOwned>(&self, section: SectionId) -> Result<T, IndexError> {

@@ -1,7 +1,7 @@
 //! Updates and which of them replace which.
 //!
 //! ```text
-//! record: name | numbers of the updates that it replaces directly
+//! record: name | numbers of the updates that it replaces directly | builds of Windows that it brings
 //! ```
 //!
 //! What an update replaces indirectly is followed at query time, each update once ([`brought_by`]): a chain of *n*
@@ -10,6 +10,8 @@
 
 use rustc_hash::FxHashMap;
 use shindan_domain::advisory::Advisory;
+
+use shindan_domain::windows;
 
 use super::layout::{Encode, FileWriter, IndexError, SectionId, push_record};
 use super::read::Index;
@@ -20,9 +22,21 @@ use crate::keys;
 #[derive(Debug, Default)]
 pub(super) struct Updates {
     numbers: FxHashMap<String, u32>,
-    /// By number: name, and the numbers of those that it replaces.
-    list: Vec<(String, Vec<u32>)>,
+    /// By number.
+    list: Vec<Update>,
 }
+
+#[derive(Debug, Default)]
+struct Update {
+    name: String,
+    /// Numbers of those that it replaces.
+    replaced: Vec<u32>,
+    builds: Vec<String>,
+}
+
+/// Since Windows 10 updates are cumulative: a build contains whatever lower builds of its line contain. Before, updates
+/// for security alone raised the build as well.
+const CUMULATIVE: &str = "10.0.";
 
 impl Updates {
     /// Gathers them. What an advisory that was taken back says of replacements does not count.
@@ -35,18 +49,34 @@ impl Updates {
             if advisory.withdrawn.is_some() {
                 continue;
             }
+            for affected in &advisory.affected {
+                // Of several updates it would not show which one brings the build.
+                if let [update] = &affected.updates[..] {
+                    updates.add_builds(update, &affected.fixed_versions);
+                }
+            }
             for pair in &advisory.supersedes {
                 let (newer, older) = (updates.add(&pair.newer), updates.add(&pair.older));
-                if let Some((_, replaced)) = updates.list.get_mut(newer as usize) {
-                    replaced.push(older);
+                if let Some(update) = updates.list.get_mut(newer as usize) {
+                    update.replaced.push(older);
                 }
             }
         }
-        for (_, replaced) in &mut updates.list {
-            replaced.sort_unstable();
-            replaced.dedup();
+        for update in &mut updates.list {
+            update.replaced.sort_unstable();
+            update.replaced.dedup();
+            update.builds.sort_unstable();
+            update.builds.dedup();
         }
         updates
+    }
+
+    fn add_builds(&mut self, name: &str, versions: &[String]) {
+        let number = self.add(name);
+        let builds = versions.iter().filter(|v| v.starts_with(CUMULATIVE) && windows::revision_known(v));
+        if let Some(update) = self.list.get_mut(number as usize) {
+            update.builds.extend(builds.cloned());
+        }
     }
 
     fn add(&mut self, name: &str) -> u32 {
@@ -55,7 +85,7 @@ impl Updates {
             return known;
         }
         let number = self.list.len() as u32;
-        self.list.push((name.clone(), Vec::new()));
+        self.list.push(Update { name: name.clone(), ..Update::default() });
         self.numbers.insert(name, number);
         number
     }
@@ -69,12 +99,16 @@ impl Updates {
     pub fn write(&self, file: &mut FileWriter) {
         let (mut records, mut offsets, mut slots) = (Vec::new(), Vec::new(), Vec::new());
         let mut body = Vec::new();
-        for (number, (name, replaced)) in self.list.iter().enumerate() {
+        for (number, Update { name, replaced, builds }) in self.list.iter().enumerate() {
             body.clear();
             body.put_text(name);
             body.put_number(replaced.len() as u64);
             for &older in replaced {
                 body.put_number(u64::from(older));
+            }
+            body.put_number(builds.len() as u64);
+            for build in builds {
+                body.put_text(build);
             }
             offsets.extend_from_slice(&push_record(&mut records, &body).to_le_bytes());
             slots.push((table::hash(name.as_bytes()), number as u64));
@@ -110,6 +144,18 @@ pub fn brought_by(index: &Index<'_>, installed: &[String]) -> Result<FxHashMap<u
         }
     }
     Ok(brought)
+}
+
+/// The builds that these updates bring, by which a system that has them is at least of the highest.
+///
+/// # Errors
+/// [`IndexError::Damaged`]
+pub fn builds<'a>(index: &Index<'a>, brought: &FxHashMap<u32, u32>) -> Result<Vec<&'a str>, IndexError> {
+    let mut builds = Vec::new();
+    for number in brought.keys() {
+        builds.extend(index.update(*number)?.builds);
+    }
+    Ok(builds)
 }
 
 #[cfg(test)]

@@ -24,8 +24,6 @@ pub(super) struct Collector<'a, 's, W> {
     /// The updates that the component has, directly or by others that replace them, with the index of the installed
     /// one; `None` if they are not known.
     pub(super) installed: Option<FxHashMap<u32, u32>>,
-    /// True for a Windows whose version lacks the revision, which is what updates change: it lies in every range.
-    pub(super) without_revision: bool,
     pub(super) hits: Vec<Hit<'a>>,
     /// With how close the statement's product is to the component.
     pub(super) doubts: Vec<(Doubt, Kinship)>,
@@ -99,7 +97,6 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             surroundings,
             witness,
             installed: None,
-            without_revision: false,
             hits: Vec::new(),
             doubts: Vec::new(),
             cleared: FxHashMap::default(),
@@ -169,6 +166,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         if clears {
             return match verdict {
                 Verdict::Unknown(code, _) => Ok(Weighed::ClearsNothing(code)),
+                Verdict::Partly(_) => Ok(Weighed::ClearsNothing(Code::RevisionUnknown)),
                 _ => self.clear(statement, reader, kinship, &conditions),
             };
         }
@@ -184,7 +182,12 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             _ if statement.status == Status::UnderInvestigation => {
                 Err((Code::UnderInvestigation, Params::new()))
             }
-            Verdict::Covered(interval) => {
+            // The updates do not tell, or are not told.
+            Verdict::Partly(_) if self.installed.is_none() || statement.updates().is_none() => {
+                let version = asked.text().unwrap_or_default().to_owned();
+                Err((Code::RevisionUnknown, Params::from([("version".to_owned(), version)])))
+            }
+            Verdict::Covered(interval) | Verdict::Partly(interval) => {
                 match self.reservation(statement, reader, recognised, &conditions)? {
                     Some(reservation) => Err(reservation),
                     None if self.state_unknown(statement, interval) => {
@@ -269,15 +272,10 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         Ok(None)
     }
 
-    /// True if neither the version nor the list of installed updates can tell whether the fix is there. A statement by
-    /// updates needs the list, unless its range decides; a range alone needs a version that updates change.
+    /// True if a statement that holds for every version without certain updates meets a component of which no update is
+    /// known.
     fn state_unknown(&self, statement: &StoredStatement<'_>, interval: Option<usize>) -> bool {
-        let by_version = interval.is_some() && !self.without_revision;
-        match (statement.updates().is_some(), &self.installed) {
-            (true, Some(_)) => false,
-            (true, None) => !by_version,
-            (false, _) => interval.is_some() && self.without_revision,
-        }
+        interval.is_none() && statement.updates().is_some() && self.installed.is_none()
     }
 
     fn doubt(

@@ -7,6 +7,7 @@ use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
 use super::package::count;
+use super::revision;
 use super::witness::{Folding, Tried, Witness};
 use super::{Judgement, Matcher, doubt};
 use crate::index::layout::IndexError;
@@ -33,7 +34,17 @@ impl<'a> Matcher<'a> {
             }
         };
         let own_version = version_of(&cpe);
-        let mut asked = Asked::new(component.version.as_deref().or(own_version.as_deref()));
+        let version = component.version.as_deref().or(own_version.as_deref());
+        let bounds = match version {
+            Some(version) => {
+                revision::bounds(&self.known.index, &cpe, version, collector.installed.as_ref())?
+            }
+            None => None,
+        };
+        let mut asked = match &bounds {
+            Some((lowest, highest)) => Asked::between(lowest, highest),
+            None => Asked::new(version),
+        };
         let recognised = Recognised {
             method: MatchMethod::Cpe,
             confidence: Confidence::High,

@@ -11,6 +11,9 @@ use shindan_domain::purl::Purl;
 use crate::index::posting::Container;
 use crate::names::{fold_maker, fold_product};
 
+/// Windows as such.
+const WINDOWS: &str = "cpe:2.3:o:microsoft:windows:*:*:*:*:*:*:*:*";
+
 /// One inventory, read for this as far as it is asked.
 #[derive(Debug)]
 pub struct Surroundings<'i> {
@@ -41,10 +44,23 @@ impl<'i> Surroundings<'i> {
     pub fn has_platform(&self, platform: &str) -> bool {
         let names = self.platforms.get_or_init(|| {
             let texts = self.inventory.components.iter().filter_map(|c| c.cpe.as_deref());
-            texts.filter_map(|text| Cpe::parse(text).ok()).collect()
+            let mut names: Vec<Cpe> = texts.filter_map(|text| Cpe::parse(text).ok()).collect();
+            if self.is_windows(&names) {
+                names.extend(Cpe::parse(WINDOWS).ok());
+            }
+            names
         });
         Cpe::parse(platform)
             .is_ok_and(|wanted| names.iter().any(|name| wanted.matches(name) != Relation::Disjoint))
+    }
+
+    /// Programs of Windows, or a Windows of any line: advisories name it without one.
+    fn is_windows(&self, names: &[Cpe]) -> bool {
+        let line = |cpe: &Cpe| {
+            cpe.vendor().as_literal() == Some("microsoft")
+                && cpe.product().as_literal().is_some_and(|product| product.starts_with("windows_"))
+        };
+        self.inventory.components.iter().any(|component| component.program) || names.iter().any(line)
     }
 
     /// True if the product is the inventory's subject or one of its components. Names decide only where the source

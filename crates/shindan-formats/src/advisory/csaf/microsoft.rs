@@ -11,8 +11,8 @@ use shindan_domain::version::{Bound, VersionClaim};
 use shindan_domain::windows;
 
 use super::tree::Tree;
-use super::walk::{items, text, texts};
 use crate::advisory::microsoft::{self, Fix};
+use crate::advisory::walk::{items, text, texts};
 
 /// Completes the statements of a document of Microsoft's; others are left alone.
 pub(super) fn complete(advisory: &mut Advisory, vulnerabilities: &[&Value], document: &Value, tree: &Tree) {

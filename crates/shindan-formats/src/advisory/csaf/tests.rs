@@ -1,7 +1,7 @@
 //! A sample written by us, varied by each test; the rules of the specification; damage.
 
 use serde_json::{Value, json};
-use shindan_domain::advisory::{Advisory, Affected, Status};
+use shindan_domain::advisory::{Advisory, Affected, Justification, Status};
 use shindan_domain::diagnostic::{Code, Severity};
 use shindan_domain::version::VersionClaim;
 
@@ -95,7 +95,9 @@ fn a_medical_advisory() {
     assert_eq!(advisory.affected[0].product.vendor.as_deref(), Some("OpenClinic GA "), "kept as written");
     assert_eq!(advisory.affected[1].product.models, ["866389", "866390"]);
     assert_eq!(advisory.affected[2].text, "All versions with U-Boot < 2.0");
-    assert_eq!(advisory.affected[4].text, "vers:all/* [component_not_present]");
+    assert_eq!(advisory.affected[4].text, "vers:all/*");
+    assert_eq!(advisory.affected[4].justification, Some(Justification::ComponentNotPresent));
+    assert!(!advisory.exploitability, "a flag does not make a VEX");
 }
 
 #[test]
@@ -270,7 +272,7 @@ fn references_that_do_not_hold_are_reported() {
 }
 
 #[test]
-fn what_is_no_csaf_2_0_is_refused() {
+fn what_is_no_csaf_2_is_refused() {
     let refused = |value: &Value| {
         let reading = reading(value);
         assert!(reading.advisories.is_empty());
@@ -278,7 +280,7 @@ fn what_is_no_csaf_2_0_is_refused() {
         codes(&reading)
     };
     let mut value = sample();
-    value["document"]["csaf_version"] = json!("2.1");
+    value["document"]["csaf_version"] = json!("3.0");
     assert_eq!(refused(&value), [Code::FormatUnsupported]);
     value["document"]["csaf_version"] = json!(2.0);
     assert_eq!(refused(&value), [Code::FieldMissing]);

@@ -95,6 +95,7 @@ pub(super) fn advisory(id: &str, title: &str, format: AdvisoryFormat, pointer: S
         language: None,
         published: None,
         modified: None,
+        revision: None,
         withdrawn: None,
         vulnerabilities: Vec::new(),
         affected: Vec::new(),

@@ -26,11 +26,11 @@ use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
 
-use super::bom_link;
 use super::graph::References;
 use super::vulnerability::{Analysis, Target, TargetVersion, VersionText, Vulnerability};
 use crate::advisory::claims::{from_vers, purl_scheme};
-use crate::advisory::package;
+use crate::advisory::identified::unversioned;
+use crate::bom_link;
 use crate::inventory::collector::Collector;
 use crate::text::shorten;
 
@@ -68,6 +68,11 @@ impl Subject {
             self.maker.as_deref(),
             link_to(self.reference.as_deref(), serial, version),
         )
+    }
+
+    /// The subject as what its parts are within: in the very version that the document is about.
+    pub(super) fn container(&self, serial: Option<&str>, version: u64) -> ProductRef {
+        ProductRef { purl: self.component.purl.clone(), ..self.product(serial, version) }
     }
 }
 
@@ -131,6 +136,7 @@ pub(super) fn build(
         advisory.title = if entry.summary.is_empty() { name.clone() } else { entry.summary.clone() };
         advisory.published = entry.published;
         advisory.modified = entry.updated.max(context.timestamp);
+        advisory.revision = context.serial.map(|_| context.version);
         advisory.withdrawn = entry.rejected;
         advisory.exploitability = entry.analysis.state.is_some();
         let status = state(&entry.analysis, &entry.pointer, found);
@@ -469,18 +475,4 @@ fn product_of(component: &Component, maker: Option<&str>, bom_link: Option<Strin
         bom_link,
         ..ProductRef::default()
     }
-}
-
-/// A package URL without its version. The distribution stays, because its releases are different packages.
-fn unversioned(text: &str) -> String {
-    let mut purl = package::without_version(text);
-    let distro =
-        Purl::parse(text).ok().and_then(|purl| purl.qualifier("distro").map(|distro| distro.into_owned()));
-    if let Some(distro) =
-        distro.filter(|distro| distro.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)))
-    {
-        purl.push_str("?distro=");
-        purl.push_str(&distro);
-    }
-    purl
 }

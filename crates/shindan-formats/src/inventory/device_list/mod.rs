@@ -3,7 +3,6 @@
 //! The columns are ours; they are part of the command line's contract. Each row is one asset and one component that
 //! points to it.
 
-mod table;
 mod words;
 
 use std::borrow::Cow;
@@ -12,8 +11,8 @@ use std::collections::BTreeSet;
 use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::inventory::{Asset, AssetKind, Component, Exposure, Inventory, InventoryKind};
 
-use self::table::{Row, Rows};
 use super::collector::Collector;
+use super::table::{Row, Rows};
 use crate::text::shorten;
 
 /// How many rows may stand above the header (a title, a date).

@@ -20,12 +20,20 @@ pub struct Asked<'v> {
     /// Start and end of the key in `bytes`, per scheme; `Err` if the version has no order there.
     keys: [Option<Result<(usize, usize), ()>>; Scheme::ALL.len()],
     bytes: Vec<u8>,
+    /// The highest version that it may be, if a part of it is not known.
+    highest: Option<Box<Asked<'v>>>,
 }
 
 impl<'v> Asked<'v> {
     /// Asks about `version`; `None` if the component states none.
     pub fn new(version: Option<&'v str>) -> Self {
-        Asked { text: version, without_build: None, keys: [None; Scheme::ALL.len()], bytes: Vec::new() }
+        let keys = [None; Scheme::ALL.len()];
+        Asked { text: version, without_build: None, keys, bytes: Vec::new(), highest: None }
+    }
+
+    /// Asks about a version of which only the bounds are known, both included.
+    pub fn between(lowest: &'v str, highest: &'v str) -> Self {
+        Asked { highest: Some(Box::new(Asked::new(Some(highest)))), ..Asked::new(Some(lowest)) }
     }
 
     /// Asks about the firmware of a device, as its screen prints it: `v7.0.13,build0566 (GA)` is 7.0.13 where
@@ -102,6 +110,8 @@ fn without_build(text: &str) -> Option<&str> {
 pub enum Verdict {
     /// The claim covers the version; the index tells which interval (`None` for "all versions").
     Covered(Option<usize>),
+    /// It covers some of the versions that it may be, and others not.
+    Partly(Option<usize>),
     /// It does not.
     NotCovered,
     /// It could not be told.
@@ -173,6 +183,17 @@ impl<'a> StoredStatement<'a> {
     /// # Errors
     /// [`IndexError::Damaged`] if the statement is cut off.
     pub fn judge(&self, asked: &mut Asked<'_>) -> Result<(Verdict, ParticularsReader<'a>), IndexError> {
+        let (verdict, reader) = self.judge_one(asked)?;
+        let Some(highest) = &mut asked.highest else { return Ok((verdict, reader)) };
+        let verdict = match (verdict, self.judge_one(highest)?.0) {
+            (Verdict::Covered(interval), Verdict::NotCovered)
+            | (Verdict::NotCovered, Verdict::Covered(interval)) => Verdict::Partly(interval),
+            (verdict, _) => verdict,
+        };
+        Ok((verdict, reader))
+    }
+
+    fn judge_one(&self, asked: &mut Asked<'_>) -> Result<(Verdict, ParticularsReader<'a>), IndexError> {
         let mut cursor = self.rest;
         let verdict = match (self.flags >> CLAIM_SHIFT) & 0b11 {
             ALL => Verdict::Covered(None),

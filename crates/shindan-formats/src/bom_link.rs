@@ -5,25 +5,25 @@
 use std::borrow::Cow;
 
 /// True for a BOM-Link.
-pub(super) fn is_link(reference: &str) -> bool {
+pub(crate) fn is_link(reference: &str) -> bool {
     reference.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("urn:cdx:"))
 }
 
 /// The link to an element of the document with this serial number (the UUID alone) and version.
-pub(super) fn to_element(serial: &str, version: u64, reference: &str) -> String {
+pub(crate) fn to_element(serial: &str, version: u64, reference: &str) -> String {
     format!("urn:cdx:{serial}/{version}#{}", plain(reference))
 }
 
 /// A link as others wrote it, in the one form in which links are compared: the UUID in lower case, the reference
 /// without percent-encoding.
-pub(super) fn normalise(link: &str) -> String {
+pub(crate) fn normalise(link: &str) -> String {
     let (document, reference) = link.split_once('#').unwrap_or((link, ""));
     let document = document.to_ascii_lowercase();
     if reference.is_empty() { document } else { format!("{document}#{}", plain(reference)) }
 }
 
 /// The document of a normalised link, and the element within it if the link goes that far.
-pub(super) fn parts(link: &str) -> (&str, Option<&str>) {
+pub(crate) fn parts(link: &str) -> (&str, Option<&str>) {
     match link.split_once('#') {
         Some((document, reference)) if !reference.is_empty() => (document, Some(reference)),
         Some((document, _)) => (document, None),
