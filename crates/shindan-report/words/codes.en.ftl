@@ -88,7 +88,7 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
-code-update-state-unknown = Whether the fix is installed cannot be told: the full build (such as 10.0.17763.5576) or the list of installed updates is missing. Add the output of `ver` or `winver` and of `Get-HotFix`.
+code-update-state-unknown = The advisory tells the fix by the number of an update only, and which updates are installed is not known. Add the output of `Get-HotFix` (or `systeminfo`).
 code-revision-unknown = The last part of the build of Windows, which updates raise, is unknown (known so far: { $version }), so it cannot be told whether the fix is installed. Give the output of ver as well, or load Microsoft's monthly documents (CVRF or CSAF).
 code-program-unknown = No advisory in the knowledge base names the installed program "{ $program }". A name may differ: look at the supplier's own notices where it matters.
 

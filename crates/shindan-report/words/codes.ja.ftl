@@ -88,7 +88,7 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
-code-update-state-unknown = 修正プログラムが適用済みかどうか判断できません。完全なビルド番号（例：10.0.17763.5576）またはインストール済み更新プログラムの一覧がありません。`ver` か `winver` の表示と `Get-HotFix` の出力を追加してください。
+code-update-state-unknown = この脆弱性の修正は更新プログラムの番号（KB）だけで示されており、インストール済みの更新プログラムが分からないため判断できません。`Get-HotFix`（または `systeminfo`）の出力を追加してください。
 code-revision-unknown = Windows のビルド番号の末尾（更新プログラムで上がる番号）が分からないため（分かっているのは { $version } まで）、修正済みか判定できません。ver コマンドの出力をあわせて渡すか、マイクロソフトの月例文書（CVRF または CSAF）を取り込んでください。
 code-program-unknown = インストール済みのプログラム「{ $program }」に触れた情報が知識ベースにありません。名称の違いも考えられます。重要なものは提供元の公表情報を確認してください。
 
