@@ -166,6 +166,13 @@ codes! {
     PackageDetailsMissing = "package-details-missing", Warning;
     /// A column of a device list is not known and was not used. Params: `column`.
     ColumnUnknown = "column-unknown", Note;
+    /// The workbook is protected by a password.
+    WorkbookEncrypted = "workbook-encrypted", Error;
+    /// A workbook, or a part of it, is not built as its format demands. Params: `reason`.
+    WorkbookInvalid = "workbook-invalid", Error;
+    /// A sheet holds more than is read; the rest was left out. Params: `unit` (rows, columns, cells, bytes, texts,
+    /// sheets), `limit`.
+    SheetTooLarge = "sheet-too-large", Error;
 
     // ---- why something could not be judged ---------------------------------------------------------
     /// The component has no version, and advisories for it exist. Params: `name`.

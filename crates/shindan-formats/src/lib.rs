@@ -16,6 +16,7 @@ pub mod json;
 pub mod limits;
 pub mod policy;
 pub mod range_text;
+pub mod sheet;
 pub mod text;
 mod toml_fields;
 pub mod xml;

@@ -60,6 +60,9 @@ code-release-not-derived = The operating system or its release could not be deri
 code-packages-not-installed = { $count } packages that are not installed (removed, with configuration left behind) were passed over.
 code-package-details-missing = { $count } packages lack { $fields }. Without EPOCH, versions are compared without epochs; without SOURCERPM, what is published under the source package is missed. List NAME, EPOCH, VERSION, RELEASE, ARCH and SOURCERPM with rpm -qa --qf.
 code-column-unknown = Column "{ $column }" was not used. If it matters, check how its heading is spelt.
+code-workbook-encrypted = The file is protected by a password and cannot be read. Open it in the spreadsheet program and save a copy without a password.
+code-workbook-invalid = The file cannot be read as a workbook ({ $reason }). Open it in the spreadsheet program and save it as xlsx.
+code-sheet-too-large = The table is too large and was read in part only (limit { $limit } { $unit }). Save it without sheets, rows and columns that do not belong to the ledger.
 code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory itself states in a notation that is not read (CycloneDX extension 1.0, SPDX 3 security profile) were not used; the result rests on the advisories loaded.
 code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
 

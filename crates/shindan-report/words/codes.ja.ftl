@@ -60,6 +60,9 @@ code-release-not-derived = パッケージ一覧（{ $count } 件）から OS �
 code-packages-not-installed = 導入されていないパッケージ（削除済みで設定だけが残るものなど）{ $count } 件は対象外としました。
 code-package-details-missing = パッケージ { $count } 件に { $fields } がありません。EPOCH がないものはエポックを除いて比べ、SOURCERPM がないものはソースパッケージ名で公表された情報に当たりません。rpm -qa --qf で NAME、EPOCH、VERSION、RELEASE、ARCH、SOURCERPM を出力してください。
 code-column-unknown = 列「{ $column }」は使いませんでした。必要な列であれば見出しの表記を確認してください。
+code-workbook-encrypted = パスワードで保護されたファイルなので読めません。表計算ソフトで開き、パスワードを外した写しを保存して渡してください。
+code-workbook-invalid = 表計算ファイルとして読めません（{ $reason }）。表計算ソフトで開き、xlsx 形式で保存し直してください。
+code-sheet-too-large = 表が大きすぎるため、途中までしか読んでいません（上限 { $limit }、単位 { $unit }）。台帳以外のシートや余分な行・列を除いて保存し直してください。
 code-embedded-vulnerabilities-ignored = 一覧そのものに、読み取りに対応していない書き方（CycloneDX の脆弱性拡張 1.0、SPDX 3 のセキュリティ情報）で書かれた脆弱性 { $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
 code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。
 
