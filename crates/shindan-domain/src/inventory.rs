@@ -261,7 +261,7 @@ pub struct Asset {
     pub patched_by: Option<String>,
     /// サポート終了日 as written; `YYYY-MM-DD` if it could be understood.
     pub support_end: Option<String>,
-    /// 名称, ホスト名
+    /// 名称
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// OS as written; also a component of its own.
@@ -282,4 +282,22 @@ pub struct Asset {
     /// 最終確認日 as written; `YYYY-MM-DD` if it could be understood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<String>,
+    /// ホスト名
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// 導入日 as written; `YYYY-MM-DD` if it could be understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introduced: Option<String>,
+    /// 備考
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remarks: Option<String>,
+    /// The ledger says that it is no longer there (廃棄, 返却 …): it is kept and not judged.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retired: bool,
+}
+
+// serde asks with a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !value
 }

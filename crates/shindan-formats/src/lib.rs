@@ -13,6 +13,7 @@ pub mod catalog_writer;
 pub mod devices;
 pub mod inventory;
 pub mod json;
+pub mod ledger;
 pub mod limits;
 pub mod policy;
 pub mod range_text;

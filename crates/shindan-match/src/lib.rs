@@ -11,5 +11,6 @@ pub mod index;
 pub mod keys;
 pub mod matcher;
 pub mod names;
+pub mod register;
 pub mod vers;
 pub mod version;

@@ -199,6 +199,15 @@ reason-date-invalid = Dates cannot be read
 reason-cvss-invalid = CVSS vectors are malformed
 reason-release-not-derived = The release of the operating system does not show
 reason-package-details-missing = A list of packages leaves fields out
+reason-table-not-read = Another table looks like a ledger
+reason-column-ambiguous = Two columns could mean the same
+reason-column-doubtful = A column does not hold what its heading says
+reason-column-filled-down = Blank cells were filled from above
+reason-cell-error = Cells hold errors or formulas never calculated
+reason-cell-invalid = Cells are not understood
+reason-version-is-number = Versions are stored as numbers
+reason-version-is-date = Versions were turned into dates
+reason-assets-not-in-ledger = Assets are no longer in their ledger
 reason-knowledge-stale-allowed = Old knowledge was used
 
 ## VEX justifications

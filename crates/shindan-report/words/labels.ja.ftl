@@ -199,6 +199,15 @@ reason-date-invalid = 日付を読み取れない
 reason-cvss-invalid = CVSS の表記が正しくない
 reason-release-not-derived = OS のリリースが分からない
 reason-package-details-missing = パッケージ一覧に項目が足りない
+reason-table-not-read = ほかにも台帳らしい表がある
+reason-column-ambiguous = 同じ意味の列が二つある
+reason-column-doubtful = 列の中身が見出しと合わない
+reason-column-filled-down = 空欄に上の値を入れた
+reason-cell-error = セルがエラー値または未計算の数式
+reason-cell-invalid = セルの値を読み取れない
+reason-version-is-number = バージョンが数値で保存されている
+reason-version-is-date = バージョンが日付に変わっている
+reason-assets-not-in-ledger = 台帳からなくなった資産がある
 reason-knowledge-stale-allowed = 古い情報のまま調べた
 
 ## VEX の根拠

@@ -8,6 +8,7 @@ use shindan_domain::diagnostic::Diagnostic;
 use super::lenient::{Key, Text};
 use super::{device_list, go_sum, network_device, requirements, rpm_list};
 use crate::json;
+use crate::ledger::TextShape;
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -38,7 +39,7 @@ pub(super) enum Recognised {
     GradleLockfile,
     NugetLock,
     DotnetDeps,
-    DeviceList(device_list::Shape),
+    DeviceList(TextShape),
     DpkgStatus,
     RpmList,
     ApkInstalled,
@@ -84,15 +85,8 @@ impl Recognised {
 
 /// Formats that are no text, by their first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<&'static str> {
-    let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let holds = |needle: &[u8]| memchr::memmem::find(head, needle).is_some();
-    match head {
-        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"xl/") => Some("Excel workbook (xlsx)"),
-        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"opendocument.spreadsheet") => {
-            Some("OpenDocument (ods)")
-        }
+    match bytes {
         [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] => Some("zip"),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("Excel workbook (xls)"),
         [0x1F, 0x8B, ..] => Some("gzip"),
         [b'%', b'P', b'D', b'F', ..] => Some("PDF"),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Some("SQLite"),
@@ -419,9 +413,9 @@ fn lines(text: &str, path: &str) -> Recognised {
     }
     let requirements = requirements_score(text, path);
     match device_list::recognise(text) {
-        Some(shape) if shape.known >= 2 => Recognised::DeviceList(shape),
+        Some(shape) if shape.known >= 2 && shape.certain => Recognised::DeviceList(shape),
         _ if network_device::recognise(head(text)) => Recognised::NetworkDevice,
-        Some(shape) if !requirements && named(path, ".csv") => Recognised::DeviceList(shape),
+        Some(shape) if !requirements && shape.certain && named(path, ".csv") => Recognised::DeviceList(shape),
         _ if requirements => Recognised::Requirements,
         _ => {
             let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();

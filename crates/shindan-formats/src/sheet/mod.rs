@@ -19,6 +19,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
 pub use self::address::{Address, column_letters, column_number};
 pub use self::delimited::{Broken, DELIMITERS, read_text};
+use self::number::DateSystem;
 
 use crate::limits::Limits;
 
@@ -89,6 +90,15 @@ pub struct Sheet {
     pub merged: Vec<Region>,
     /// How many of the rows are hidden (by a filter, for instance). They are read all the same.
     pub hidden_rows: usize,
+    /// From which day numbers without a format of dates would count.
+    pub(crate) system: DateSystem,
+}
+
+impl Sheet {
+    /// The day that a number means, `YYYY-MM-DD`, if somebody meant a day by it.
+    pub(crate) fn date(&self, serial: f64) -> Option<String> {
+        number::date(serial, self.system).map(|date| date.to_string())
+    }
 }
 
 /// One row.

@@ -58,6 +58,7 @@ pub(super) fn read(bytes: &[u8], path: &str) -> Result<Workbook, Diagnostic> {
         let mut sheet = reader.finish();
         sheet.name.clone_from(&listed.name);
         sheet.hidden = listed.hidden;
+        sheet.system = globals.system;
         workbook.sheets.push(sheet);
         match outcome {
             Ok(true) => {}

@@ -30,7 +30,7 @@ pub(super) fn read(
     let mut reader = SheetReader {
         markup: Markup::new(&text, place.clone()),
         context,
-        sheet: Sheet { name: name.to_owned(), ..Sheet::default() },
+        sheet: Sheet { name: name.to_owned(), system: context.system, ..Sheet::default() },
         problems: Vec::new(),
     };
     while let Some(piece) = reader.markup.next()? {
