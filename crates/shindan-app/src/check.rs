@@ -1,5 +1,6 @@
 //! Use cases `check` and `who`: inventories against the knowledge base.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,10 +11,13 @@ use shindan_domain::finding::{CheckResult, Decided, InputReport, VulnerabilityFa
 use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_domain::priority::{PriorityInputs, decide};
+use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
-use shindan_match::check::{self, Outcome, Question};
+use shindan_match::check::{self, OneVulnerability, Outcome, Question};
 use shindan_match::index::layout::IndexError;
+use shindan_match::index::read::Index;
+use shindan_match::prepared::Prepared;
 
 use crate::data_folder::DataFolder;
 use crate::embedded::{self, Prioritisation};
@@ -51,29 +55,34 @@ pub struct Checked {
 pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
+    let (inputs, passed_over) = read_inventories(paths);
+    let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let only = match &options.only {
         None => None,
-        Some(id) => match index.find(id).map_err(|e| mapped.error(e))? {
-            Some(found) => Some(found.vulnerabilities),
-            None => return Err(AppError::NotFound(id.clone())),
-        },
+        Some(id) => {
+            let known = index.find(id).map_err(|e| mapped.error(e))?;
+            if known.is_none() && !prepared.iter().any(|(_, inventory)| !inventory.find(id).is_empty()) {
+                return Err(AppError::NotFound(id.clone()));
+            }
+            let numbers = known.map(|found| found.vulnerabilities).unwrap_or_default();
+            Some(OneVulnerability { identifier: id.clone(), numbers })
+        }
     };
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
     let question =
-        Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_deref() };
-    let inputs = read_inventories(paths);
-    let mut outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
+        Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_ref() };
+    let mut outcome = judge(question, &prepared).map_err(|e| mapped.error(e))?;
     let mut result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
-        inputs: inputs.iter().map(InputRead::report).collect(),
+        inputs: inputs.into_iter().map(InputRead::report).collect(),
         findings: outcome.take_findings(),
-        not_affected: Vec::new(),
+        not_affected: outcome.take_not_affected(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
-        remarks: Vec::new(),
+        remarks: passed_over.into_iter().collect(),
     };
     let stale = remark_on_age(&mut result, options);
     let unreadable = result
@@ -86,26 +95,37 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
 /// The least number of components for which a part of its own pays.
 const SMALLEST_PART: usize = 8192;
 
+/// The inventories that could be read, by the number of their input.
+fn prepare<'i>(inputs: &'i [InputRead], index: &Index<'_>) -> Result<Vec<(usize, Prepared<'i>)>, IndexError> {
+    let mut prepared = Vec::with_capacity(inputs.len());
+    for (number, input) in inputs.iter().enumerate() {
+        if let Ok(inventory) = &input.inventory {
+            prepared.push((number, Prepared::new(inventory, index)?));
+        }
+    }
+    Ok(prepared)
+}
+
 /// Judges all inventories, large ones in parts, on all cores. The answer does not depend on the parts.
-fn judge(question: Question<'_>, inputs: &[InputRead]) -> Result<Outcome, IndexError> {
+fn judge(question: Question<'_>, inventories: &[(usize, Prepared<'_>)]) -> Result<Outcome, IndexError> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut parts = Vec::new();
-    for (number, input) in inputs.iter().enumerate() {
-        let Ok(inventory) = &input.inventory else { continue };
-        let count = inventory.components.len();
+    for (number, inventory) in inventories {
+        // One without components may still state something about its subject.
+        let count = inventory.inventory().components.len().max(1);
         // Each part makes its own facts and grounds, so a few large ones are better than many small ones.
         let part = count.div_ceil(2 * cores).max(SMALLEST_PART);
         for start in (0..count).step_by(part) {
-            parts.push((inventory, number, start..count.min(start + part)));
+            parts.push((inventory, *number, start..count.min(start + part)));
         }
     }
     let judged: Vec<Outcome> = if let [(inventory, number, part)] = &parts[..] {
         // Starting threads would take longer than judging one small inventory.
-        vec![check::check(question, inventory, *number, part.clone())?]
+        vec![check::check_part(question, inventory, *number, part.clone())?]
     } else {
         parts
             .into_par_iter()
-            .map(|(inventory, number, part)| check::check(question, inventory, number, part))
+            .map(|(inventory, number, part)| check::check_part(question, inventory, number, part))
             .collect::<Result<_, _>>()?
     };
     let mut total = Outcome::default();
@@ -121,28 +141,31 @@ struct InputRead {
 }
 
 impl InputRead {
-    fn report(&self) -> InputReport {
+    fn report(self) -> InputReport {
         let path = self.path.display().to_string();
-        match &self.inventory {
+        match self.inventory {
             Ok(inventory) => InputReport {
                 path,
                 kind: Some(inventory.kind),
-                subject: inventory.subject.clone(),
+                subject: inventory.subject,
                 components: inventory.components.len(),
-                diagnostics: inventory.diagnostics.clone(),
+                assets: inventory.assets,
+                diagnostics: inventory.diagnostics,
             },
             Err(diagnostics) => InputReport {
                 path,
                 kind: None,
                 subject: None,
                 components: 0,
-                diagnostics: diagnostics.clone(),
+                assets: Vec::new(),
+                diagnostics,
             },
         }
     }
 }
 
-fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
+/// The inputs, and a remark about the files of folders that were not read because they only describe them.
+fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let limits = Limits::DEFAULT;
     let (files, diagnostics) = ingest::files(paths);
     let mut inputs: Vec<InputRead> = files
@@ -154,13 +177,26 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
             InputRead { path, inventory }
         })
         .collect();
-    for diagnostic in diagnostics {
+    // Several files may tell of one host, each of them a part.
+    let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
+    same_host::join(&mut read);
+    let (notes, problems): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|d| d.code == Code::FileSkipped);
+    for diagnostic in problems {
         inputs.push(InputRead {
             path: PathBuf::from(&diagnostic.place.path),
             inventory: Err(vec![diagnostic]),
         });
     }
-    inputs
+    (inputs, passed_over(&notes))
+}
+
+fn passed_over(notes: &[Diagnostic]) -> Option<Diagnostic> {
+    let names: BTreeSet<&str> =
+        notes.iter().filter_map(|n| n.params.get("hint")).map(String::as_str).collect();
+    let first: Vec<&str> = names.into_iter().take(5).collect();
+    let hint = format!("{}: {}", notes.len(), first.join(", "));
+    (!notes.is_empty()).then(|| Diagnostic::new(Code::FileSkipped, Place::default()).with("hint", hint))
 }
 
 fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset: Option<&Asset>) -> Decided {

@@ -129,6 +129,10 @@ codes! {
     CvssInvalid = "cvss-invalid", Warning;
     /// The ecosystem is not known to this program. Params: `ecosystem`.
     EcosystemUnknown = "ecosystem-unknown", Warning;
+    /// Windows Update's catalogue for scans without a network (`wsusscn2.cab`) is not read.
+    UpdateCatalogueRefused = "update-catalogue-refused", Error;
+    /// An inventory that states no vulnerabilities was given as an advisory. Params: `format`.
+    VulnerabilitiesNotStated = "vulnerabilities-not-stated", Warning;
 
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.
@@ -213,6 +217,29 @@ codes! {
     AssetsNotInLedger = "assets-not-in-ledger", Warning;
     /// A record of the register of assets is damaged or missing. Params: `reason`.
     RegisterDamaged = "register-damaged", Error;
+    /// The list of installed updates is cut off: it announces more than it names, and was not used. Params: `stated`,
+    /// `found`.
+    UpdatesIncomplete = "updates-incomplete", Error;
+    /// The file does not tell which updates are installed.
+    UpdatesUnknown = "updates-unknown", Warning;
+    /// The list names cumulative updates by the build that they bring, not by number: the build was used. DISM.
+    UpdatesByBuild = "updates-by-build", Note;
+    /// Entries among the updates that have no number were passed over. Params: `count`.
+    UpdatesWithoutNumber = "updates-without-number", Note;
+    /// The file speaks of a Windows and does not tell which one, or tells one that is not known. Params: `name` (with
+    /// the version, if it is told).
+    WindowsNotNamed = "windows-not-named", Warning;
+    /// Entries among the installed programs that are updates, or parts of another program, were passed over. Params:
+    /// `updates`, `parts` (counts).
+    ProgramsPassedOver = "programs-passed-over", Note;
+    /// What the file tells was added to what another file tells about the same host. Params: `file`, `host` (may be
+    /// empty).
+    HostJoined = "host-joined", Note;
+    /// The file does not name its host, and the files beside it are of several hosts: it was not added to any. Params:
+    /// `count` (hosts).
+    HostAmbiguous = "host-ambiguous", Warning;
+    /// Two files about one host contradict each other and were not joined. Params: `file`, `first`, `second` (builds).
+    HostContradiction = "host-contradiction", Warning;
 
     // ---- why something could not be judged ---------------------------------------------------------
     /// The component has no version, and advisories for it exist. Params: `name`.
@@ -241,6 +268,15 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+    /// Whether the fix is installed is told neither by the version (a Windows without its revision) nor by a list of
+    /// installed updates.
+    UpdateStateUnknown = "update-state-unknown", Warning;
+    /// The revision of a Windows is not known, and advisories give builds: its installed updates do not tell either.
+    /// Params: `version` (`10.0.17763`, or the revision that it has at least).
+    RevisionUnknown = "revision-unknown", Warning;
+    /// No advisory in the knowledge base names this installed program; a name may differ. Params: `maker` (may be empty),
+    /// `program`.
+    ProgramUnknown = "program-unknown", Warning;
 
     // ---- data packs and policies -------------------------------------------------------------------
     /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.

@@ -118,6 +118,9 @@ pub struct Inventory {
     pub kind: InventoryKind,
     /// Name of the system or application that the file describes, if it tells (CycloneDX `metadata.component`).
     pub subject: Option<String>,
+    /// The same as a component, with whatever identifies it; `None` if nothing does. It need not be among
+    /// [`Inventory::components`]: what is said of the whole holds for its parts.
+    pub about: Option<Box<Component>>,
     /// Components and devices, in the order of the file; the same purl may occur more than once.
     pub components: Vec<Component>,
     /// Assets that components point to by [`Component::asset`].
@@ -156,6 +159,10 @@ pub struct Component {
     /// the document has no serial number, or where the purl says as much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bom_link: Option<String>,
+    /// A program that is installed on the asset, not the asset itself: the maker is its publisher, the model its name
+    /// without version and language.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub program: bool,
     /// Installed updates (`KB5034122`), for an operating system whose list of updates is known; `None`: not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updates: Option<Vec<String>>,

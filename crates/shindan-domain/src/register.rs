@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::asset_ledger::{LedgerReading, MappedColumn};
 use crate::devices::Confirmation;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::Asset;
-use crate::ledger::{LedgerReading, MappedColumn};
 
 /// One record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

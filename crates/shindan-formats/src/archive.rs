@@ -154,7 +154,8 @@ pub fn packed_kind(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(257..262) == Some(b"ustar") {
         return Some("tar");
     }
-    let kinds: [(&[u8], &str); 5] = [
+    let kinds: [(&[u8], &str); 6] = [
+        (b"MSCF\0\0\0\0", "cab"),
         (b"\x28\xB5\x2F\xFD", "zstd"),
         (b"\xFD7zXZ\0", "xz"),
         (b"7z\xBC\xAF\x27\x1C", "7z"),

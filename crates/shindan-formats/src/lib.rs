@@ -7,13 +7,14 @@
 pub mod advisory;
 pub mod annex;
 pub mod archive;
+pub mod asset_ledger;
+mod bom_link;
 pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;
 pub mod devices;
 pub mod inventory;
 pub mod json;
-pub mod ledger;
 pub mod limits;
 pub mod policy;
 pub mod range_text;

@@ -27,10 +27,10 @@ pub(crate) fn find_device<'a>(
     model_text: &str,
     words: &[String],
 ) -> Result<DeviceLists<'a>, IndexError> {
+    let mut found = find_named(index, key, maker, words)?;
     let mut lists = Vec::new();
-    let mut maker_known = false;
     for rule in dictionary.software_of(maker, model_text) {
-        maker_known = true;
+        found.maker_known = true;
         let vendor = dictionary.maker(&rule.vendor);
         keys::product(&vendor, &dictionary.product(&vendor, &rule.product), key);
         if let Some(list) = index.list(key)? {
@@ -46,6 +46,19 @@ pub(crate) fn find_device<'a>(
             }
         }
     }
+    lists.append(&mut found.lists);
+    Ok(DeviceLists { lists, ..found })
+}
+
+/// Finds the statements about a maker's product of this name or model number, and of names that resemble it.
+pub(crate) fn find_named<'a>(
+    index: &Index<'a>,
+    key: &mut Vec<u8>,
+    maker: &str,
+    words: &[String],
+) -> Result<DeviceLists<'a>, IndexError> {
+    let mut lists = Vec::new();
+    let mut maker_known = false;
     let folded = words.concat();
     keys::product(maker, &folded, key);
     if let Some(list) = index.list(key)? {

@@ -77,6 +77,11 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// The words of a maker's name without its legal form, joined: `株式会社フィリップス・ジャパン` → `フィリップスジャパン`.
 pub fn fold_maker(text: &str) -> String {
+    maker_words(text).concat()
+}
+
+/// The words of a maker's name without its legal form.
+pub fn maker_words(text: &str) -> Vec<String> {
     let mut words = words(text);
     for word in &mut words {
         for form in ["株式会社", "有限会社", "合同会社"] {
@@ -93,8 +98,9 @@ pub fn fold_maker(text: &str) -> String {
     if letters > 1 && CORPORATE_WORDS.contains(&words[front..].concat().as_str()) {
         words.truncate(front.max(1));
     }
-    let kept: Vec<&str> = words.iter().map(String::as_str).filter(|w| !CORPORATE_WORDS.contains(w)).collect();
-    if kept.is_empty() { words.concat() } else { kept.concat() }
+    let kept: Vec<String> =
+        words.iter().filter(|w| !CORPORATE_WORDS.contains(&w.as_str())).cloned().collect();
+    if kept.is_empty() { words } else { kept }
 }
 
 /// The words of a product's name, without the word "firmware".
@@ -173,6 +179,28 @@ impl Dictionary {
             let fits = r.models.iter().any(|(pattern, open)| {
                 if *open { model.starts_with(pattern.as_str()) } else { model == *pattern }
             });
+            fits.then_some(&r.rule)
+        })
+    }
+}
+
+impl Dictionary {
+    /// What the dictionary knows of a program of this name. Lists that do not tell the publisher are common: then the
+    /// name alone decides.
+    pub fn program<'d>(
+        &'d self,
+        maker: Option<&'d str>,
+        name: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> {
+        let name = name.to_owned();
+        self.rules.iter().filter(move |r| maker.is_none_or(|maker| r.maker == maker)).filter_map(move |r| {
+            let own = self.product(&r.maker, &name);
+            let fits =
+                r.models.iter().any(
+                    |(pattern, open)| {
+                        if *open { own.starts_with(pattern.as_str()) } else { own == *pattern }
+                    },
+                );
             fits.then_some(&r.rule)
         })
     }

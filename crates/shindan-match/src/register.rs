@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use shindan_domain::asset_ledger::LedgerRow;
 use shindan_domain::inventory::Asset;
-use shindan_domain::ledger::LedgerRow;
 use shindan_domain::register::{AssetChange, Changes, FieldChange, Register, RegisteredAsset};
 use unicode_normalization::UnicodeNormalization;
 

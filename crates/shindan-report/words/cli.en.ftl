@@ -4,6 +4,7 @@ cli-error = error
 cli-warning = warning
 cli-note = note
 cli-more-diagnostics = { $count } more errors and warnings; `shindan kb status --format json` or `--format json` lists all of them.
+cli-more-of-a-kind = … and { $count } more of this kind.
 cli-not-found = { $id } is not in the knowledge base. Check the number, or add documents that name it with `shindan kb build --add`. This does not mean that nothing is affected.
 cli-nothing-readable = No document could be read, so the knowledge base was left as it was. See the errors above.
 cli-not-written = The output cannot be written ({ $reason }). Check free space and permissions.

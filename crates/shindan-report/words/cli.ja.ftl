@@ -4,6 +4,7 @@ cli-error = エラー
 cli-warning = 注意
 cli-note = 参考
 cli-more-diagnostics = ほかに { $count } 件のエラー・注意があります。`shindan kb status --format json` または `--format json` で全件を確認できます。
+cli-more-of-a-kind = … 同じ種類のものが、ほかに { $count } 件あります。
 cli-not-found = { $id } は知識ベースにありません。番号を確認するか、その情報を含む資料を `shindan kb build --add` で取り込んでください。「該当しない」という意味ではありません。
 cli-nothing-readable = 読み取れた資料が一つもないため、知識ベースは変更していません。上のエラーを確認してください。
 cli-not-written = 出力を書き込めません（{ $reason }）。空き容量と書き込み権限を確認してください。

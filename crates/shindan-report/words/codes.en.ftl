@@ -6,7 +6,7 @@ code-file-unreadable = The file or folder cannot be opened ({ $reason }). Check 
 code-file-empty = The file is empty. Check whether the export failed, and fetch it again.
 code-folder-empty = The folder holds no file. Check the path.
 code-file-too-large = The file is too large ({ $size } bytes, limit { $limit } bytes). Split it, or pass only the part that is needed.
-code-format-unknown = This is not a format that can be read ({ $hint }). Pass advisories (OSV, CSAF, CVE, JVN, KEV, EPSS) to `kb build`, and inventories (CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, device list CSV) to `check`.
+code-format-unknown = This is not a format that can be read ({ $hint }). Which formats are read, and how to export them, is in docs/formats.md; advisories go to `kb build`, inventories to `check`.
 code-format-unsupported = This format ({ $format } { $version }) is not read yet. Get it in a format or version that is.
 code-encoding-invalid = The character encoding cannot be recognised (at byte { $offset }). Save it as UTF-8, or, for a device list, as Shift_JIS (CP932).
 code-json-invalid = This is not valid JSON ({ $reason }). Check whether it was cut off, and fetch it again.
@@ -23,7 +23,7 @@ code-archive-too-many-entries = The archive holds more files than allowed (limit
 code-archive-bomb = The archive inflates beyond the limit ({ $limit }) and was not unpacked. Check where it came from.
 code-archive-path-traversal = The archive holds a name that leads outside of it ({ $name }) and that entry was refused. Check where it came from.
 code-archive-nested = The archive holds another archive ({ $name }), which was not opened. Unpack it first.
-code-file-skipped = A file that is of no interest here was passed over ({ $hint }).
+code-file-skipped = Files that are of no interest here were passed over ({ $hint }).
 code-link-skipped = A { $hint } inside a folder was not followed, so nothing was read from it. Name its target itself.
 code-field-missing = The required field { $field } is absent. Check the settings of the program that wrote the file.
 code-field-invalid = Field { $field } has the invalid value "{ $value }" (expected: { $expected }). Correct it where the file is made.
@@ -44,6 +44,8 @@ code-advisory-replaced = Two different records of { $id } exist; the newer one w
 code-advisory-withdrawn = { $id } was withdrawn by its source and makes no findings.
 code-cvss-invalid = The CVSS vector "{ $vector }" is malformed and was not used ({ $reason }). Look the severity up in the original.
 code-ecosystem-unknown = The package ecosystem "{ $ecosystem }" is not supported. Components of it cannot be judged.
+code-update-catalogue-refused = This is the catalogue of Windows Update for offline scans (wsusscn2.cab), which is not read. Give `kb build` the monthly documents of Microsoft's Security Update Guide (CVRF or CSAF) instead, and the installed updates to `check`.
+code-vulnerabilities-not-stated = This { $format } document is an inventory that states no vulnerabilities, so it adds nothing to the knowledge base. Give it to `check`.
 
 ## Inventories
 code-inventory-empty = The inventory lists no component and no device, which does not mean that nothing is affected. Check the export settings and make it again.
@@ -84,6 +86,15 @@ code-assets-not-in-ledger = { $count } assets that are no longer in their ledger
 code-register-damaged = A record of the register of assets is damaged or missing ({ $reason }). Restore it from a backup, or import the ledgers again into another folder.
 code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory itself states in a notation that is not read (CycloneDX extension 1.0, SPDX 3 security profile) were not used; the result rests on the advisories loaded.
 code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
+code-updates-incomplete = The list of installed updates is cut off ({ $found } of { $stated }) and was not used. Get the file again.
+code-updates-unknown = The file does not tell which updates are installed. Put the output of Get-HotFix into the same folder and give that as well.
+code-updates-by-build = Cumulative updates are named by the build they bring, not by number; the build is used.
+code-updates-without-number = { $count } entries of updates that have no KB number were not used.
+code-windows-not-named = It does not show which Windows "{ $name }" is. Put the output of systeminfo into the same folder and give that as well. If it is one that this version does not know yet, look at the maker's own notices.
+code-programs-passed-over = Of the list of programs, { $updates } updates and { $parts } parts of other programs were passed over.
+code-host-joined = What this file tells was taken together with { $file }, as one host.
+code-host-ambiguous = It is unknown which host the file is about: the folder holds files of { $count } hosts. Put the host's name into the file's name, or give each host a folder of its own.
+code-host-contradiction = Build { $second } of this file contradicts build { $first } of { $file }, so they were not taken together. One of them is another host's, or older.
 
 ## Why something could not be judged
 code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.
@@ -99,6 +110,9 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
+code-update-state-unknown = Whether the fix is installed cannot be told: the full build (such as 10.0.17763.5576) or the list of installed updates is missing. Add the output of `ver` or `winver` and of `Get-HotFix`.
+code-revision-unknown = The last part of the build of Windows, which updates raise, is unknown (known so far: { $version }), so it cannot be told whether the fix is installed. Give the output of ver as well, or load Microsoft's monthly documents (CVRF or CSAF).
+code-program-unknown = No advisory in the knowledge base names the installed program "{ $program }". A name may differ: look at the supplier's own notices where it matters.
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.

@@ -6,7 +6,7 @@ code-file-unreadable = ファイルまたはフォルダーを開けません（
 code-file-empty = ファイルが空です。書き出しに失敗していないか確認し、取り直してください。
 code-folder-empty = フォルダーにファイルがありません。パスを確認してください。
 code-file-too-large = ファイルが大きすぎます（{ $size } バイト、上限 { $limit } バイト）。分割するか、必要な部分だけを渡してください。
-code-format-unknown = 対応している形式ではありません（{ $hint }）。脆弱性情報は OSV・CSAF・CVE・JVN・KEV・EPSS を `kb build` に、構成情報は CycloneDX（JSON）・Cargo.lock・package-lock.json・requirements.txt・機器一覧（CSV）を `check` に渡してください。
+code-format-unknown = 対応している形式ではありません（{ $hint }）。対応形式と書き出し方は docs/formats.md にあります。脆弱性情報は `kb build` に、構成情報と機器一覧は `check` に渡してください。
 code-format-unsupported = この形式（{ $format } { $version }）にはまだ対応していません。対応している形式または版で取り直してください。
 code-encoding-invalid = 文字コードを判別できません（{ $offset } バイト目）。UTF-8、または機器一覧では Shift_JIS（CP932）で保存し直してください。
 code-json-invalid = JSON として読めません（{ $reason }）。途中で切れていないか確認し、取り直してください。
@@ -23,7 +23,7 @@ code-archive-too-many-entries = アーカイブ内のファイル数が上限（
 code-archive-bomb = 展開後の大きさが上限（{ $limit }）を超えるため展開を中止しました。入手元を確認してください。
 code-archive-path-traversal = アーカイブの外を指す名前（{ $name }）が含まれるため読みませんでした。入手元を確認してください。
 code-archive-nested = アーカイブの中にアーカイブ（{ $name }）があり、開いていません。先に展開して渡してください。
-code-file-skipped = 対象外のファイルなので読み飛ばしました（{ $hint }）。
+code-file-skipped = 対象外のファイルは読み飛ばしました（{ $hint }）。
 code-link-skipped = フォルダー内の{ $hint }はたどらないため、読んでいません。必要なら、リンク先を直接指定してください。
 code-field-missing = 必須項目 { $field } がありません。書き出し元の設定を確認してください。
 code-field-invalid = 項目 { $field } の値「{ $value }」が正しくありません（正しい値：{ $expected }）。書き出し元で直してください。
@@ -44,6 +44,8 @@ code-advisory-replaced = { $id } に内容の異なる二つの記録があり�
 code-advisory-withdrawn = { $id } は情報源により取り下げられています。該当としては扱いません。
 code-cvss-invalid = CVSS の値「{ $vector }」が正しくないため使いませんでした（{ $reason }）。深刻度は原文で確認してください。
 code-ecosystem-unknown = パッケージの種類「{ $ecosystem }」には対応していません。この種類の部品は判定できません。
+code-update-catalogue-refused = Windows Update のオフラインスキャン用カタログ（wsusscn2.cab）は読み込めません。代わりに、マイクロソフトの「セキュリティ更新プログラム ガイド」の月例文書（CVRF または CSAF）を `kb build` に、インストール済みの更新プログラムの一覧を `check` に渡してください。
+code-vulnerabilities-not-stated = この { $format } 文書は構成情報で、脆弱性の記述がありません。知識ベースには何も加わりません。`check` に渡してください。
 
 ## 資産・部品の一覧
 code-inventory-empty = 一覧に部品も機器も載っていません。「該当なし」とはいえません。書き出しの設定を確認し、作り直してください。
@@ -84,6 +86,15 @@ code-assets-not-in-ledger = 台帳からなくなった資産 { $count } 件も�
 code-register-damaged = 登録済みの資産台帳の記録が壊れているか、足りません（{ $reason }）。バックアップから戻すか、別のフォルダーに台帳を取り込み直してください。
 code-embedded-vulnerabilities-ignored = 一覧そのものに、読み取りに対応していない書き方（CycloneDX の脆弱性拡張 1.0、SPDX 3 のセキュリティ情報）で書かれた脆弱性 { $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
 code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。
+code-updates-incomplete = インストール済みの更新プログラムの一覧が途中で切れています（{ $stated } 件のはずが { $found } 件）。この一覧は使いませんでした。ファイルを取り直してください。
+code-updates-unknown = インストール済みの更新プログラムが、このファイルからは分かりません。Get-HotFix の出力も同じフォルダーに置いて渡してください。
+code-updates-by-build = 累積更新プログラムが KB 番号ではなくビルド番号で示されているため、ビルド番号で判定します。
+code-updates-without-number = KB 番号のない更新プログラムの項目 { $count } 件は使いませんでした。
+code-windows-not-named = 「{ $name }」がどの Windows を指すのか分かりません。systeminfo の出力も同じフォルダーに置いて渡してください。新しい Windows でまだ対応していない場合は、提供元の公表情報を直接確認してください。
+code-programs-passed-over = プログラムの一覧のうち、更新プログラム { $updates } 件と、他のプログラムの一部など { $parts } 件は対象外としました。
+code-host-joined = このファイルの内容は、{ $file } とあわせて一台のものとして扱いました。
+code-host-ambiguous = どの機器のファイルか分かりません（同じフォルダーに { $count } 台分のファイルがあります）。ファイル名に機器の名前を入れるか、一台ごとにフォルダーを分けてください。
+code-host-contradiction = このファイルのビルド { $second } は、{ $file } のビルド { $first } と食い違うため、あわせて扱いませんでした。どちらかが別の機器のものか、古いものです。
 
 ## 判定できなかった理由
 code-version-missing = 「{ $name }」の版が分からないため、該当するか判定できません。機器または提供元で版を確認し、一覧に記入してください。
@@ -99,6 +110,9 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
+code-update-state-unknown = 修正プログラムが適用済みかどうか判断できません。完全なビルド番号（例：10.0.17763.5576）またはインストール済み更新プログラムの一覧がありません。`ver` か `winver` の表示と `Get-HotFix` の出力を追加してください。
+code-revision-unknown = Windows のビルド番号の末尾（更新プログラムで上がる番号）が分からないため（分かっているのは { $version } まで）、修正済みか判定できません。ver コマンドの出力をあわせて渡すか、マイクロソフトの月例文書（CVRF または CSAF）を取り込んでください。
+code-program-unknown = インストール済みのプログラム「{ $program }」に触れた情報が知識ベースにありません。名称の違いも考えられます。重要なものは提供元の公表情報を確認してください。
 
 ## ガイドラインのデータと方針
 code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。

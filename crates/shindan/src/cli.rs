@@ -161,8 +161,8 @@ pub struct WhoArguments {
     #[command(flatten)]
     pub data: DataFolder,
     /// Form of the output.
-    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
-    pub format: TableOrJson,
+    #[arg(long, value_enum, default_value_t = WhoFormat::Table)]
+    pub format: WhoFormat,
     #[command(flatten)]
     pub conditions: Conditions,
 }
@@ -223,6 +223,25 @@ pub enum CheckFormat {
     Json,
     /// One self-contained page.
     Html,
+    /// One row for each finding and each open question.
+    Csv,
+    /// A workbook; only into a file.
+    Xlsx,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// CycloneDX 1.6 with vulnerabilities.
+    CyclonedxVex,
+}
+
+/// Forms of `who`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhoFormat {
+    /// For the terminal.
+    Table,
+    /// Schema shindan.check/1.
+    Json,
+    /// One row for each finding and each open question.
+    Csv,
 }
 
 /// Forms of most commands.

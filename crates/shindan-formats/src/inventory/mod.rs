@@ -6,7 +6,7 @@
 
 mod apk_installed;
 mod cargo_lock;
-mod collector;
+pub(crate) mod collector;
 mod composer_lock;
 pub(crate) mod cyclonedx;
 mod defects;
@@ -35,6 +35,12 @@ mod rpm_list;
 mod spdx;
 mod toml_packages;
 mod uv_lock;
+mod windows_banner;
+mod windows_columns;
+mod windows_programs;
+mod windows_records;
+mod windows_systeminfo;
+mod windows_updates;
 mod yarn_lock;
 
 use std::borrow::Cow;
@@ -137,6 +143,9 @@ fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Di
         Recognised::RpmList => Ok(rpm_list::read(text, found)),
         Recognised::ApkInstalled => Ok(apk_installed::read(text, found)),
         Recognised::NetworkDevice => Ok(network_device::read(text, found)),
+        Recognised::WindowsSystemInfo(shape) => windows_systeminfo::read(text, shape, found, limits),
+        Recognised::WindowsUpdates(shape) => windows_updates::read(text, shape, found, limits),
+        Recognised::WindowsPrograms(shape) => windows_programs::read(text, shape, found, limits),
         Recognised::Unsupported { format, version } => {
             let diagnostic = Diagnostic::new(Code::FormatUnsupported, found.place());
             Err(vec![diagnostic.with("format", format).with("version", version)])

@@ -1,14 +1,19 @@
 //! Which format a text is, from its content.
 
+mod windows;
+
 use std::borrow::Cow;
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use shindan_domain::diagnostic::Diagnostic;
 
 use super::lenient::{Key, Text};
-use super::{device_list, go_sum, network_device, requirements, rpm_list};
+use super::{
+    device_list, go_sum, network_device, requirements, rpm_list, windows_programs, windows_records,
+    windows_systeminfo, windows_updates,
+};
+use crate::asset_ledger::TextShape;
 use crate::json;
-use crate::ledger::TextShape;
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -44,6 +49,9 @@ pub(super) enum Recognised {
     RpmList,
     ApkInstalled,
     NetworkDevice,
+    WindowsSystemInfo(windows_systeminfo::Shape),
+    WindowsUpdates(windows_updates::Shape),
+    WindowsPrograms(windows_programs::Shape),
     /// Known, and not read yet.
     Unsupported {
         format: &'static str,
@@ -75,6 +83,9 @@ impl Recognised {
                 | Recognised::RpmList
                 | Recognised::ApkInstalled
                 | Recognised::NetworkDevice
+                | Recognised::WindowsSystemInfo(_)
+                | Recognised::WindowsUpdates(_)
+                | Recognised::WindowsPrograms(_)
         )
     }
 
@@ -112,11 +123,7 @@ pub(super) fn may_be_cp932(bytes: &[u8]) -> bool {
 pub(super) fn text(text: &str, path: &str, limits: &Limits) -> Result<Recognised, Box<Diagnostic>> {
     match text.trim_start().as_bytes().first() {
         Some(b'{') => json_object(text, path, limits),
-        Some(b'[') if json_like(text) => {
-            json::parse_into(std::marker::PhantomData::<IgnoredAny>, text, path, limits)
-                .map_err(|diagnostic| json::too_deep_at(text, path, limits).unwrap_or(diagnostic))?;
-            Ok(Recognised::Unknown { hint: "JSON [ … ]".to_owned() })
-        }
+        Some(b'[') if json_like(text) => json_array(text, path, limits),
         Some(b'<') => Ok(xml(text)),
         _ => Ok(lines(text, path)),
     }
@@ -131,6 +138,16 @@ fn json_like(text: &str) -> bool {
     }
     !(line.ends_with(']')
         && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'[' | b']' | b'.' | b'-' | b'_')))
+}
+
+/// What PowerShell makes of several objects. A text that stops being JSON behind the first of them is still one.
+fn json_array(text: &str, path: &str, limits: &Limits) -> Result<Recognised, Box<Diagnostic>> {
+    let (names, outcome) = windows_records::json_names(text, path, limits);
+    if let Some(windows) = windows::json(&names) {
+        return Ok(windows);
+    }
+    outcome.map_err(|diagnostic| json::too_deep_at(text, path, limits).unwrap_or(diagnostic))?;
+    Ok(Recognised::Unknown { hint: "JSON [ … ]".to_owned() })
 }
 
 fn head(text: &str) -> &str {
@@ -163,6 +180,8 @@ struct Keys {
     dependencies: bool,
     /// The first keys, for the hint.
     seen: Vec<String>,
+    /// More of them: objects that PowerShell writes are told by what they are made of.
+    names: Vec<String>,
 }
 
 impl Keys {
@@ -198,6 +217,9 @@ impl Keys {
         }
         // Some keys are looked at before their value and once more with it.
         let key = shorten(key, 40);
+        if self.names.len() < 400 && self.names.last() != Some(&key) {
+            self.names.push(key.clone());
+        }
         if self.seen.len() < 8 && self.seen.last() != Some(&key) {
             self.seen.push(key);
         }
@@ -224,6 +246,9 @@ impl Keys {
         }
         if self.name && self.dependencies {
             return Recognised::unsupported("package.json");
+        }
+        if let Some(windows) = windows::json(&self.names) {
+            return windows;
         }
         Recognised::Unknown { hint: format!("JSON {{ {} }}", self.seen.join(", ")) }
     }
@@ -408,6 +433,9 @@ fn lines(text: &str, path: &str) -> Recognised {
     if let Some(packages) = installed_packages(text) {
         return packages;
     }
+    if let Some(windows) = windows::text(text, head(text)) {
+        return windows;
+    }
     if let Some(format) = other_lock_file(text) {
         return format;
     }
@@ -417,6 +445,10 @@ fn lines(text: &str, path: &str) -> Recognised {
         _ if network_device::recognise(head(text)) => Recognised::NetworkDevice,
         Some(shape) if !requirements && shape.certain && named(path, ".csv") => Recognised::DeviceList(shape),
         _ if requirements => Recognised::Requirements,
+        // Anything may stand below the line of a console.
+        _ if windows_systeminfo::has_banner(text) => {
+            Recognised::WindowsSystemInfo(windows_systeminfo::Shape::Banner)
+        }
         _ => {
             let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
             Recognised::Unknown { hint: shorten(line, 80) }

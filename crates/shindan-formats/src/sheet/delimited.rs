@@ -17,11 +17,18 @@ pub const DELIMITERS: [u8; 3] = [b',', b'\t', b';'];
 
 /// One row.
 #[derive(Debug, PartialEq, Eq)]
-struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// Line on which it starts, from 1.
-    line: u64,
+    pub(crate) line: u64,
     /// Cells, unquoted.
-    cells: Vec<Cow<'a, str>>,
+    pub(crate) cells: Vec<Cow<'a, str>>,
+}
+
+impl Row<'_> {
+    /// True if no cell holds anything but white space.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.cells.iter().all(|cell| cell.trim().is_empty())
+    }
 }
 
 /// Why a row could not be read. The rows after it are still read.
@@ -73,7 +80,7 @@ fn kept(row: &Row<'_>, number: u32, budget: &mut Budget) -> Result<Option<SheetR
 }
 
 /// The rows of `text`, in order.
-struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     text: &'a str,
     delimiter: u8,
     at: usize,
@@ -82,7 +89,7 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(text: &'a str, delimiter: u8) -> Self {
+    pub(crate) fn new(text: &'a str, delimiter: u8) -> Self {
         Rows { text, delimiter, at: 0, line: 1, broken: 0 }
     }
 

@@ -19,6 +19,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
 pub use self::address::{Address, column_letters, column_number};
 pub use self::delimited::{Broken, DELIMITERS, read_text};
+pub(crate) use self::delimited::{Row as TextRow, Rows};
 use self::number::DateSystem;
 
 use crate::limits::Limits;

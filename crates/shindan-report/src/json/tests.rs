@@ -64,6 +64,9 @@ fn schema_refuses_a_missing_key_anywhere() {
         ("/findings/0/component", "firmware"),
         ("/findings/0/basis", "confidence"),
         ("/findings/0/path/0", "defaulted"),
+        ("/not_affected/0", "opinions"),
+        ("/not_affected/0", "priority"),
+        ("/not_affected/1/opinions/0", "update"),
         ("/undetermined/0", "text"),
         ("/inputs/2/diagnostics/0", "place"),
         ("/summary/by_priority", "out-of-cycle"),
@@ -143,6 +146,7 @@ pub(crate) fn two_in_one() -> Advisory {
         language: Some("ja".to_owned()),
         published: Some("2026-11-01T00:00:00Z".parse().unwrap()),
         modified: None,
+        revision: None,
         withdrawn: None,
         exploitability: false,
         supersedes: Vec::new(),
@@ -308,19 +312,45 @@ fn crosswalk_schema_refuses_an_invented_value() {
     assert!(!jsonschema::draft202012::new(&schema).unwrap().is_valid(&value));
 }
 
+/// A writer that takes so many bytes.
+pub(crate) struct Full(pub usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A full disk or a closed pipe is an error, never a short answer that looks whole.
 #[test]
 fn a_writer_that_fails_is_reported() {
-    struct Full(usize);
-    impl std::io::Write for Full {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
     assert!(write_check(&sample::many(1_000), &[], Full(100_000)).is_err(), "in the middle");
     assert!(write_check(&sample::nothing_found(), &[], Full(10)).is_err(), "at the very end");
+}
+
+/// The answer opens with what it covers.
+#[test]
+fn coverage_comes_before_what_was_found() {
+    let mut bytes = Vec::new();
+    write_check(&sample::hospital(), &[], &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let place = |key: &str| text.find(&format!(",\"{key}\":")).unwrap();
+    let findings = text.find(",\"findings\":[").unwrap();
+    assert!(place("coverage") < place("summary") && place("summary") < place("inputs"));
+    assert!(place("inputs") < findings);
+}
+
+/// A schema of somebody else's, from the folder that `SHINDAN_SCHEMAS` names; it may not be part of this repository.
+pub(crate) fn official_schema(name: &str) -> Option<Value> {
+    let Some(folder) = std::env::var_os("SHINDAN_SCHEMAS") else {
+        eprintln!("SKIPPED: set SHINDAN_SCHEMAS to a folder with {name}");
+        return None;
+    };
+    let path = std::path::Path::new(&folder).join(name);
+    let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Some(serde_json::from_slice(&text).unwrap())
 }

@@ -14,6 +14,7 @@ mod wording;
 pub use check::{check, who};
 pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
 pub use knowledge::{kb_show, kb_status};
+pub(crate) use layout::{clean, is_harmful};
 pub use wording::wording;
 
 /// How the terminal looks.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
-use shindan_domain::advisory::Status;
+use shindan_domain::advisory::{Justification, Status};
 use shindan_domain::crosswalk::{Certainty, EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params, Severity};
 use shindan_domain::finding::{Confidence, MatchMethod};
@@ -146,7 +146,16 @@ fn every_value_of_every_enumeration_has_a_label() {
         wanted.extend([("priority", decision.as_str()), ("act", decision.as_str())]);
     }
     use MatchMethod as M;
-    let methods = [M::Purl, M::Cpe, M::DeviceProduct, M::DeviceModel, M::HardwareSoftware, M::SupportEnd];
+    let methods = [
+        M::Purl,
+        M::Cpe,
+        M::DeviceProduct,
+        M::DeviceModel,
+        M::HardwareSoftware,
+        M::SupportEnd,
+        M::ConfirmedIdentity,
+        M::BomLink,
+    ];
     wanted.extend(methods.map(|m| ("method", m.as_str())));
     for confidence in [Confidence::Low, Confidence::Medium, Confidence::High] {
         wanted.extend([("confidence", confidence.as_str()), ("confidence-note", confidence.as_str())]);
@@ -161,6 +170,7 @@ fn every_value_of_every_enumeration_has_a_label() {
     use InventoryKind as I;
     let inventories = [I::CyclonedxJson, I::CargoLock, I::PackageLock, I::Requirements, I::DeviceList];
     wanted.extend(inventories.map(|k| ("inventory", k.as_str())));
+    wanted.extend(Justification::ALL.map(|j| ("justification", j.as_str())));
     wanted.extend(["none", "low", "medium", "high", "critical"].map(|s| ("cvss", s)));
     wanted.extend(["note", "warning", "error"].map(|s| ("severity", s)));
     wanted.extend(["ranged", "all", "undetermined"].map(|s| ("state", s)));
@@ -205,6 +215,21 @@ fn every_warning_has_a_short_name_for_counts() {
 fn every_key_that_is_asked_for_exists() {
     let sources = [
         include_str!("../phrases.rs"),
+        include_str!("../coverage.rs"),
+        include_str!("../record.rs"),
+        include_str!("../excel/mod.rs"),
+        include_str!("../excel/assets.rs"),
+        include_str!("../excel/evidence.rs"),
+        include_str!("../excel/lists.rs"),
+        include_str!("../excel/overview.rs"),
+        include_str!("../excel/sources.rs"),
+        include_str!("../excel/support.rs"),
+        include_str!("../excel/table.rs"),
+        include_str!("../excel/works.rs"),
+        include_str!("../sarif/notes.rs"),
+        include_str!("../sarif/results.rs"),
+        include_str!("../sarif/rules.rs"),
+        include_str!("../vex/statements.rs"),
         include_str!("../table/check.rs"),
         include_str!("../table/knowledge.rs"),
         include_str!("../table/crosswalk.rs"),
@@ -215,7 +240,9 @@ fn every_key_that_is_asked_for_exists() {
     let known = keys(Lang::Ja);
     let mut count = 0;
     for source in sources {
-        for start in [".t(\"", ".get(\"", "labels.text(\"", "\"col-", "\"do-"] {
+        // Sheets and states are named in lists.
+        let named = ["\"col-", "\"do-", "\"sheet-", "\"support-", "\"coverage-", "\"exit-", "\"record-"];
+        for start in [".t(\"", ".get(\"", "labels.text(\""].into_iter().chain(named) {
             for rest in source.split(start).skip(1) {
                 let prefix = if start.starts_with('"') { start.trim_start_matches('"') } else { "" };
                 let key = format!("{prefix}{}", rest.split('"').next().unwrap());
@@ -227,7 +254,12 @@ fn every_key_that_is_asked_for_exists() {
             }
         }
     }
-    assert!(count > 100, "the sources were searched");
+    assert!(count > 250, "the sources were searched: {count}");
+    for sheet in
+        ["first", "findings", "undetermined", "not-affected", "assets", "support", "sources", "evidence"]
+    {
+        assert!(known.contains_key(&format!("sheet-{sheet}-question")), "no question of {sheet}");
+    }
 }
 
 #[test]

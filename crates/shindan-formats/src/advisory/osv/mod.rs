@@ -102,6 +102,7 @@ fn add(record: &Record<'_>, pointer: String, path: &str, reading: &mut Reading) 
         language: Some("en".to_owned()),
         published,
         modified,
+        revision: None,
         withdrawn,
         vulnerabilities,
         affected,

@@ -1,14 +1,14 @@
 //! Device lists (資産台帳): a workbook or a CSV text, in UTF-8, UTF-16 or CP932.
 //!
 //! Each row is one asset, with a component for the device and one for its operating system. How tables are found and
-//! columns are understood is shared with `inventory import`: see [`crate::ledger`].
+//! columns are understood is shared with `inventory import`: see [`crate::asset_ledger`].
 
+use shindan_domain::asset_ledger::LedgerReading;
 use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::inventory::{Inventory, InventoryKind};
-use shindan_domain::ledger::LedgerReading;
 
 use super::collector::Collector;
-use crate::ledger::{self, LedgerFile, TextShape};
+use crate::asset_ledger::{self as ledger, LedgerFile, TextShape};
 use crate::limits::Limits;
 
 /// Looks for headings among the first rows. `None` if no row has any that are understood.
@@ -49,6 +49,7 @@ fn inventory(file: &LedgerFile, mut found: Collector<'_>) -> Result<Inventory, V
         path: found.path().to_owned(),
         kind: InventoryKind::DeviceList,
         subject: None,
+        about: None,
         components,
         assets,
         opinions: Vec::new(),
