@@ -22,7 +22,7 @@ use shindan_match::prepared::Prepared;
 use crate::data_folder::DataFolder;
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
-use crate::ingest;
+use crate::{ingest, register};
 
 /// How to check.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct CheckOptions {
     pub allow_stale: bool,
     /// Ask about one vulnerability only (`who`): any identifier of it.
     pub only: Option<String>,
+    /// Check the register of the data folder, too.
+    pub register: bool,
 }
 
 /// The answer, and whether all inputs could be read.
@@ -51,11 +53,20 @@ pub struct Checked {
 /// Checks inventories: files, or folders of them.
 ///
 /// # Errors
-/// [`AppError::KnowledgeMissing`], [`AppError::Index`], or [`AppError::NotFound`] for an unknown `only`.
+/// [`AppError::KnowledgeMissing`], [`AppError::Index`], [`AppError::NotFound`] for an unknown `only`, or
+/// [`AppError::RegisterMissing`] if there is nothing to check; those of reading the register.
 pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
-    let (inputs, passed_over) = read_inventories(paths);
+    let (mut inputs, passed_over) = read_inventories(paths);
+    if options.register {
+        let registered = register::load(folder)?;
+        if registered.last == 0 {
+            return Err(AppError::RegisterMissing(folder.root().to_owned()));
+        }
+        let inventory = register::inventory(folder, &registered);
+        inputs.push(InputRead { path: PathBuf::from(&inventory.path), inventory: Ok(inventory) });
+    }
     let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let only = match &options.only {
         None => None,

@@ -52,6 +52,9 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// There is no register of assets in the data folder.
+    #[error("there is no register of assets in {}", .0.display())]
+    RegisterMissing(PathBuf),
     /// No import is in force that could be taken back.
     #[error("no import is in force")]
     NothingToUndo,
@@ -110,6 +113,7 @@ impl AppError {
                     .with("reason", reason),
             ),
             AppError::NothingReadable(_)
+            | AppError::RegisterMissing(_)
             | AppError::NothingToUndo
             | AppError::AssetUnknown(_)
             | AppError::AssetStillThere(_)

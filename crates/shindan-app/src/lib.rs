@@ -12,5 +12,6 @@ pub mod error;
 pub mod ingest;
 pub mod knowledge;
 pub mod progress;
+pub mod register;
 pub mod version_order;
 pub mod wording;

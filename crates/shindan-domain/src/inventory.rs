@@ -303,6 +303,15 @@ pub struct Asset {
     pub retired: bool,
 }
 
+impl Asset {
+    /// What people call it by: its number, else its host name, else its name, else its serial number. May be empty.
+    pub fn label(&self) -> &str {
+        let others = [&self.host, &self.name, &self.serial];
+        let named = Some(self.asset_id.as_str()).filter(|id| !id.is_empty());
+        named.or_else(|| others.into_iter().flatten().map(String::as_str).next()).unwrap_or_default()
+    }
+}
+
 // serde asks with a reference.
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(value: &bool) -> bool {

@@ -5,6 +5,7 @@
 
 mod check;
 pub(crate) mod crosswalk;
+mod inventory;
 mod knowledge;
 mod layout;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod wording;
 
 pub use check::{check, who};
 pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
+pub use inventory::{assets, import, imports, map, undone};
 pub use knowledge::{kb_show, kb_status};
 pub(crate) use layout::{clean, is_harmful};
 pub use wording::wording;
