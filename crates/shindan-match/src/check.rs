@@ -95,6 +95,9 @@ pub fn check_part(
     let surroundings = Surroundings::new(inventory);
     let mut matcher = Matcher::new(known, question.ecosystems);
     let mut run = Run::new(question, known, input);
+    if part.start == 0 {
+        run.outcome.coverage.patched_by_unsettled = prepared.unsettled_assets();
+    }
     if let Some(whole) = inventory.about.as_deref() {
         let judgement = matcher.judge_whole(whole, &surroundings)?;
         if part.start == 0 && prepared.unlisted_whole().is_some() {
@@ -207,7 +210,6 @@ impl<'a> Run<'a> {
         coverage.components += 1;
         coverage.judged += usize::from(!judgement.methods.is_empty());
         coverage.undetermined += usize::from(!judgement.doubts.is_empty());
-        coverage.patched_by_unsettled += usize::from(asset.is_some_and(|a| a.patched_by.is_none()));
         for method in &judgement.methods {
             *self.methods.entry(method.as_str()).or_default() += 1;
         }

@@ -119,7 +119,7 @@ filter-shown = %1 of %2 shown
 not-affected-title = Stated to be not affected ({ $n })
 not-affected-lead = Advisories say that these are affected; somebody who knows the product states in a VEX document that they are not, or that they contain the fix, or an installed update brings the fix. They are not among the findings. Look at who says so and why.
 not-affected-open = Open the list
-denial-says = { $source } ({ $advisory }): { $status }
+opinion-says = { $source } ({ $advisory }): { $status }
 opinion-update = The installed update { $update } contains the fix.
 opinion-no-reason = No reason is given.
 disputed = Somebody states the contrary: { $opinion }
@@ -212,26 +212,6 @@ show-no-product = It names no product. Read the original.
 show-document = Document: { $path } (SHA-256 { $hash })
 table-evidence = Controls and requirements that this partly evidences: { $numbers } (what it shows and what it does not: --format html)
 
-explain-title = How "{ $name }" was judged ({ $n })
-explain-identities = Identities used
-explain-tried = { $written } → { $looked }: { $n ->
-    [one] 1 statement
-   *[other] { $n } statements
-} ({ $method })
-explain-no-identity = There is no identifier that advisories could be compared with.
-explain-candidates = Statements looked at ({ $n })
-explain-no-candidate = No statement is about this name.
-explain-merges = How identifiers were put together
-explain-priorities = How priorities came about
-explain-step = { $point }: { $value } ({ $origin })
-explain-default = { $step } *default, because nothing is known
-explain-denials = Stated to be not affected
-explain-open = What could not be judged
-explain-open-none = Nothing.
-col-outcome = Outcome
-col-statement = Source and statement
-col-rule = Rules used
-
 # Columns and rows of spreadsheets
 record-finding = Finding
 record-not-affected = Stated not affected
@@ -259,7 +239,7 @@ col-cpe = CPE
 col-code = Code
 unsettled = to be settled
 path-step = { $point }: { $value } ({ $origin })
-opinion-says = { $source } says "{ $status }"
+opinion-states = { $source } says "{ $status }"
 
 # Sentences of SARIF and CycloneDX
 exit-done = done
@@ -331,3 +311,84 @@ col-days-left = Days left
 col-age-days = Age in days
 col-formats = Formats
 col-rejections = Why rejected
+explain-title = How "{ $name }" was judged ({ $n })
+explain-identities = Identities used
+explain-tried = { $written } → { $looked }: { $n ->
+    [one] 1 statement
+   *[other] { $n } statements
+} ({ $method })
+explain-no-identity = There is no identifier that advisories could be compared with.
+explain-candidates = Statements looked at ({ $n })
+explain-no-candidate = No statement is about this name.
+explain-merges = How identifiers were put together
+explain-priorities = How priorities came about
+explain-step = { $point }: { $value } ({ $origin })
+explain-default = { $step } *default, because nothing is known
+explain-denials = Stated to be not affected
+explain-open = What could not be judged
+explain-open-none = Nothing.
+col-outcome = Outcome
+col-statement = Source and statement
+col-rule = Rules used
+
+## Register of assets
+inventory-read = Read { $rows } devices from { $path }, { $place }.
+inventory-place-sheet = sheet "{ $sheet }" (headings in row { $rows })
+inventory-place-hidden = hidden sheet "{ $sheet }" (headings in row { $rows })
+inventory-place-text = table (headings in row { $rows })
+inventory-other-table = Another candidate, not read: { $place }
+inventory-ledger-follows = Taken as ledger "{ $ledger }", which was last imported as record { $number }.
+inventory-ledger-new = Taken as a new ledger, "{ $ledger }".
+inventory-columns = What the columns mean
+inventory-not-used = (not used)
+inventory-first-rows = First rows as understood
+inventory-left-out = Rows that were not taken for devices
+inventory-left-out-rows = { $reason }: { $count } (rows { $rows })
+inventory-cells = Cells to look at ({ $n })
+inventory-changes = Compared with the register
+inventory-change-counts = New { $added }, changed { $changed }, unchanged { $unchanged }, no longer in the ledger { $missing }, back again { $returned }
+inventory-missing = No longer in the ledger: { $n } (kept in the register): { $list }
+inventory-returned = Back in the ledger: { $n }: { $list }
+inventory-repeated = Row { $row } may be the same device as row { $first } ({ $mark }). They are kept apart.
+inventory-more = { $n } more; --format json lists all.
+inventory-unsettled = To be settled
+inventory-unsettled-line = { $label }: { $n } devices ({ $list } …)
+inventory-unsettled-count = { $label }: { $n } devices
+inventory-imported = Imported as record { $number }. To take it back: `shindan inventory undo`.
+inventory-preview = This is a preview; the register is as it was. Leave out --preview to import.
+inventory-refused = Nothing was imported. Correct the cells above, or leave out --strict.
+inventory-no-imports = No ledger has been imported. Use `shindan inventory import`.
+inventory-undone-by = Taken back (record { $number })
+inventory-outcome = New { $added }, changed { $changed }, gone { $missing }
+inventory-undone = The import of ledger "{ $ledger }" (record { $number }) was taken back (record { $record }). To have it again, import it again.
+inventory-no-assets = No such assets.
+inventory-assets = { $n } registered assets
+inventory-retired = Disposed of
+inventory-missing-since = Not in the ledger (since record { $number })
+inventory-removed = { $key } was taken off the register.
+map-unresolved = { $n } makers and models whose names were not found
+map-suggestion = { $product } ({ $n } advisories)
+map-next = Once you know the product, record it: `shindan inventory map set --maker … --model … --product "Vendor/Product"`. If there is none, say why: --none --reason.
+map-confirmed = Said by somebody ({ $n })
+map-by-hand = No such product ({ $reason })
+map-set = Recorded for { $maker } { $model } (record { $number }).
+map-removed = What was said about { $maker } { $model } was taken back (record { $number }).
+col-letters = Column
+col-heading = Heading
+col-meaning = Meaning
+col-confidence = Confidence
+col-by = Because of
+col-row = Row
+col-cell = Cell
+col-field = Field
+col-before = Before
+col-after = After
+col-when = When
+col-who = Who
+col-ledger = Ledger
+col-file = File
+col-assets = Assets
+col-where = Location
+col-suggestions = Suggestions
+col-identity = Product
+col-import-record = Record
