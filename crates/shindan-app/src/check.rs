@@ -22,7 +22,7 @@ use shindan_match::prepared::Prepared;
 use crate::data_folder::DataFolder;
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
-use crate::ingest;
+use crate::{ingest, register};
 
 /// How to check.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct CheckOptions {
     pub allow_stale: bool,
     /// Ask about one vulnerability only (`who`): any identifier of it.
     pub only: Option<String>,
+    /// Check the register of the data folder, too.
+    pub register: bool,
 }
 
 /// The answer, and whether all inputs could be read.
@@ -51,11 +53,12 @@ pub struct Checked {
 /// Checks inventories: files, or folders of them.
 ///
 /// # Errors
-/// [`AppError::KnowledgeMissing`], [`AppError::Index`], or [`AppError::NotFound`] for an unknown `only`.
+/// [`AppError::KnowledgeMissing`], [`AppError::Index`], [`AppError::NotFound`] for an unknown `only`, or
+/// [`AppError::RegisterMissing`] if there is nothing to check; those of reading the register.
 pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
-    let (inputs, passed_over) = read_inventories(paths);
+    let (inputs, passed_over) = inputs(folder, paths, options)?;
     let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let only = match &options.only {
         None => None,
@@ -87,6 +90,27 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let stale = remark_on_age(&mut result, options);
     let unreadable = is_unreadable(&result);
     Ok(Checked { result, unreadable, stale })
+}
+
+/// What is to be judged: the files and, if it is asked for, the register; and a remark about what was passed over.
+///
+/// # Errors
+/// [`AppError::RegisterMissing`] if there is no register that could be asked for; those of reading it.
+pub(crate) fn inputs(
+    folder: &DataFolder,
+    paths: &[PathBuf],
+    options: &CheckOptions,
+) -> Result<(Vec<InputRead>, Option<Diagnostic>), AppError> {
+    let (mut inputs, passed_over) = read_inventories(paths);
+    if options.register {
+        let registered = register::load(folder)?;
+        if registered.last == 0 {
+            return Err(AppError::RegisterMissing(folder.root().to_owned()));
+        }
+        let inventory = register::inventory(folder, &registered);
+        inputs.push(InputRead { path: PathBuf::from(&inventory.path), inventory: Ok(inventory) });
+    }
+    Ok((inputs, passed_over))
 }
 
 /// True if some input, or a part of it, could not be read.
@@ -172,7 +196,7 @@ impl InputRead {
 }
 
 /// The inputs, and a remark about the files of folders that were not read because they only describe them.
-pub(crate) fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
+fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let limits = Limits::DEFAULT;
     let (files, diagnostics) = ingest::files(paths);
     let mut inputs: Vec<InputRead> = files

@@ -50,6 +50,11 @@ impl DataFolder {
         self.root.join("catalog")
     }
 
+    /// Where the records of the register are kept.
+    pub(crate) fn register(&self) -> PathBuf {
+        self.root.join("register")
+    }
+
     fn knowledge(&self) -> PathBuf {
         self.root.join("kb")
     }

@@ -43,7 +43,7 @@ pub fn run(
 ) -> Result<ExplainedAnswer, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
-    let (inputs, passed_over) = check::read_inventories(paths);
+    let (inputs, passed_over) = check::inputs(folder, paths, options)?;
     let prepared = check::prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let prioritisation = embedded::prioritisation()?;
     let prioritise =

@@ -13,5 +13,6 @@ pub mod explain;
 pub mod ingest;
 pub mod knowledge;
 pub mod progress;
+pub mod register;
 pub mod version_order;
 pub mod wording;

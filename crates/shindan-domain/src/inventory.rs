@@ -268,7 +268,7 @@ pub struct Asset {
     pub patched_by: Option<String>,
     /// サポート終了日 as written; `YYYY-MM-DD` if it could be understood.
     pub support_end: Option<String>,
-    /// 名称, ホスト名
+    /// 名称
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// OS as written; also a component of its own.
@@ -289,4 +289,31 @@ pub struct Asset {
     /// 最終確認日 as written; `YYYY-MM-DD` if it could be understood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<String>,
+    /// ホスト名
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// 導入日 as written; `YYYY-MM-DD` if it could be understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introduced: Option<String>,
+    /// 備考
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remarks: Option<String>,
+    /// The ledger says that it is no longer there (廃棄, 返却 …): it is kept and not judged.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retired: bool,
+}
+
+impl Asset {
+    /// What people call it by: its number, else its host name, else its name, else its serial number. May be empty.
+    pub fn label(&self) -> &str {
+        let others = [&self.host, &self.name, &self.serial];
+        let named = Some(self.asset_id.as_str()).filter(|id| !id.is_empty());
+        named.or_else(|| others.into_iter().flatten().map(String::as_str).next()).unwrap_or_default()
+    }
+}
+
+// serde asks with a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !value
 }

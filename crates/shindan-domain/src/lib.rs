@@ -6,6 +6,7 @@
 //! (`shindan-report`).
 
 pub mod advisory;
+pub mod asset_ledger;
 pub mod cpe;
 pub mod crosswalk;
 pub mod cvss;
@@ -19,6 +20,7 @@ pub mod knowledge;
 pub mod localised;
 pub mod priority;
 pub mod purl;
+pub mod register;
 pub mod same_host;
 pub mod vers;
 pub mod version;

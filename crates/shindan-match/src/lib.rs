@@ -14,5 +14,6 @@ pub mod known;
 pub mod matcher;
 pub mod names;
 pub mod prepared;
+pub mod register;
 pub mod vers;
 pub mod version;

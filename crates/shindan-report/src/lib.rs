@@ -11,6 +11,7 @@
 //! - [`sarif`] and [`vex`]: what other tools read, SARIF 2.1.0 and CycloneDX 1.6.
 //! - [`words`]: every text of the above, one key in both languages.
 
+pub mod asset_list;
 mod coverage;
 pub mod csv;
 pub mod dates;

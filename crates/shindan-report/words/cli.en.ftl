@@ -22,3 +22,10 @@ cli-demo-json = The same answer as JSON
 cli-demo-who = Who is hit by this vulnerability
 cli-demo-show = Every source's opinion side by side
 cli-demo-own = Check your own SBOM or device list (columns as in { $path })
+
+## Register of assets
+cli-register-missing = There is no register of assets in { $path }. Name inventories to check, or import a ledger with `shindan inventory import`.
+cli-nothing-to-undo = There is no import to take back.
+cli-asset-unknown = { $name } is not in the register. See `shindan inventory show`.
+cli-asset-still-there = { $name } is still in its ledger. Delete it there and import again, or mark it as disposed of.
+cli-identity-unknown = Nothing is recorded about { $maker } { $model }. See `shindan inventory map list`.

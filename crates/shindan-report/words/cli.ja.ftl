@@ -22,3 +22,10 @@ cli-demo-json = 同じ結果を JSON で見る
 cli-demo-who = この脆弱性に該当するのはどれか
 cli-demo-show = 情報源ごとの見解を並べて見る
 cli-demo-own = 自分の SBOM や機器一覧を調べる（列の例は { $path }）
+
+## 資産台帳
+cli-register-missing = { $path } に登録済みの資産台帳がありません。調べる一覧を指定するか、`shindan inventory import` で台帳を取り込んでください。
+cli-nothing-to-undo = 取り消せる取り込みはありません。
+cli-asset-unknown = { $name } は登録されていません。`shindan inventory show` で確認してください。
+cli-asset-still-there = { $name } は台帳に載っているため外せません。台帳から削除して取り込み直すか、状態を「廃棄」にしてください。
+cli-identity-unknown = { $maker } { $model } について記録されたことはありません。`shindan inventory map list` で確認してください。

@@ -1,6 +1,8 @@
 //! The command line, as a contract: names, values and defaults. What the commands do is in `run`; what the user reads about
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
+pub mod inventory;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +57,9 @@ pub enum Command {
     Check(CheckArguments),
     /// Who is hit by this one vulnerability
     Who(WhoArguments),
+    /// The register of assets: import ledgers, undo, show, say what models are
+    #[command(subcommand)]
+    Inventory(inventory::InventoryCommand),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran
@@ -136,8 +141,10 @@ pub struct DataFolder {
 #[derive(Debug, Args)]
 pub struct CheckArguments {
     /// Inventories: CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, device list CSV; or folders.
-    #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Check the register of the data folder, too; done if no inventories are named.
+    #[arg(long)]
+    pub register: bool,
     #[command(flatten)]
     pub data: DataFolder,
     /// Form of the output.
@@ -159,8 +166,10 @@ pub struct WhoArguments {
     /// CVE, GHSA, RUSTSEC, JVNDB, ICSMA … in any case.
     pub id: String,
     /// Inventories, as for `check`.
-    #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Check the register of the data folder, too; done if no inventories are named.
+    #[arg(long)]
+    pub register: bool,
     #[command(flatten)]
     pub data: DataFolder,
     /// Form of the output.

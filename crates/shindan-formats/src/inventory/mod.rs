@@ -33,7 +33,6 @@ mod recognise;
 mod requirements;
 mod rpm_list;
 mod spdx;
-mod table;
 mod toml_packages;
 mod uv_lock;
 mod windows_banner;
@@ -74,6 +73,9 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
         let diagnostic = refused(Code::FileTooLarge).with("size", size).with("limit", limits.file_size);
         return Err(vec![diagnostic]);
     }
+    if crate::sheet::workbook_kind(bytes).is_some() {
+        return listed(device_list::read_workbook(bytes, Collector::new(path), limits)?, path);
+    }
     if let Some(format) = recognise::binary(bytes) {
         return Err(vec![refused(Code::FormatUnsupported).with("format", format).with("version", "")]);
     }
@@ -86,9 +88,13 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
     if text.trim().is_empty() {
         return Err(vec![refused(Code::FileEmpty)]);
     }
-    let mut inventory = dispatch(text, path, limits)?;
+    listed(dispatch(text, path, limits)?, path)
+}
+
+/// An inventory that lists nothing says so.
+fn listed(mut inventory: Inventory, path: &str) -> Result<Inventory, Vec<Diagnostic>> {
     if inventory.components.is_empty() {
-        inventory.diagnostics.push(refused(Code::InventoryEmpty));
+        inventory.diagnostics.push(Diagnostic::new(Code::InventoryEmpty, Place::file(path)));
     }
     Ok(inventory)
 }
@@ -132,7 +138,7 @@ fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Di
         Recognised::GradleLockfile => gradle_lockfile::read(text, found),
         Recognised::NugetLock => nuget_lock::read(text, found, limits),
         Recognised::DotnetDeps => dotnet_deps::read(text, found, limits),
-        Recognised::DeviceList(shape) => Ok(device_list::read(text, shape, found)),
+        Recognised::DeviceList(shape) => device_list::read(text, shape, found),
         Recognised::DpkgStatus => Ok(dpkg_status::read(text, found)),
         Recognised::RpmList => Ok(rpm_list::read(text, found)),
         Recognised::ApkInstalled => Ok(apk_installed::read(text, found)),

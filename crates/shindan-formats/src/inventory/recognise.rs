@@ -12,6 +12,7 @@ use super::{
     device_list, go_sum, network_device, requirements, rpm_list, windows_programs, windows_records,
     windows_systeminfo, windows_updates,
 };
+use crate::asset_ledger::TextShape;
 use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;
@@ -43,7 +44,7 @@ pub(super) enum Recognised {
     GradleLockfile,
     NugetLock,
     DotnetDeps,
-    DeviceList(device_list::Shape),
+    DeviceList(TextShape),
     DpkgStatus,
     RpmList,
     ApkInstalled,
@@ -95,15 +96,8 @@ impl Recognised {
 
 /// Formats that are no text, by their first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<&'static str> {
-    let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let holds = |needle: &[u8]| memchr::memmem::find(head, needle).is_some();
-    match head {
-        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"xl/") => Some("Excel workbook (xlsx)"),
-        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"opendocument.spreadsheet") => {
-            Some("OpenDocument (ods)")
-        }
+    match bytes {
         [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] => Some("zip"),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("Excel workbook (xls)"),
         [0x1F, 0x8B, ..] => Some("gzip"),
         [b'%', b'P', b'D', b'F', ..] => Some("PDF"),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Some("SQLite"),
@@ -447,9 +441,9 @@ fn lines(text: &str, path: &str) -> Recognised {
     }
     let requirements = requirements_score(text, path);
     match device_list::recognise(text) {
-        Some(shape) if shape.known >= 2 => Recognised::DeviceList(shape),
+        Some(shape) if shape.known >= 2 && shape.certain => Recognised::DeviceList(shape),
         _ if network_device::recognise(head(text)) => Recognised::NetworkDevice,
-        Some(shape) if !requirements && named(path, ".csv") => Recognised::DeviceList(shape),
+        Some(shape) if !requirements && shape.certain && named(path, ".csv") => Recognised::DeviceList(shape),
         _ if requirements => Recognised::Requirements,
         // Anything may stand below the line of a console.
         _ if windows_systeminfo::has_banner(text) => {

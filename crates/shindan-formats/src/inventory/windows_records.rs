@@ -9,8 +9,8 @@ use shindan_domain::diagnostic::{Code, Diagnostic};
 
 use super::collector::Collector;
 use super::json_entries::{self, Receiver, Step, text_of};
-use super::table::{Row, Rows};
 use crate::limits::Limits;
+use crate::sheet::{Rows, TextRow as Row};
 use crate::text::shorten;
 
 /// How many lines are looked at to recognise a form.

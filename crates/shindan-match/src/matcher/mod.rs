@@ -24,11 +24,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use shindan_domain::cpe::vendor_product;
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod};
 use shindan_domain::inventory::Component;
-use shindan_domain::windows::{self, Line};
 
 pub(crate) use self::collector::{Recognised, Weighed};
 pub use self::surroundings::Surroundings;
@@ -226,7 +224,6 @@ impl<'a> Matcher<'a> {
         if let Some(installed) = &component.updates {
             collector.installed = Some(updates::brought_by(&self.known.index, installed)?);
         }
-        collector.without_revision = lacks_revision(component);
         if let Some(text) = &component.purl {
             self.by_purl(text, component, &mut judgement, &mut collector)?;
         }
@@ -281,13 +278,6 @@ impl<'a> Matcher<'a> {
         };
         Doubt { vulnerability: None, advisory: None, code: Code::EcosystemNotCovered, params }
     }
-}
-
-/// True for a Windows of which the build is known and the revision is not, as `systeminfo` tells it.
-fn lacks_revision(component: &Component) -> bool {
-    let (Some(cpe), Some(version)) = (&component.cpe, &component.version) else { return false };
-    let line = vendor_product(cpe).and_then(|(_, vendor, product)| Line::of_cpe(&vendor, &product));
-    line.is_some() && !windows::revision_known(version)
 }
 
 fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {

@@ -8,6 +8,7 @@ mod check;
 mod crosswalk;
 mod cvss;
 mod explain;
+mod inventory;
 mod knowledge;
 pub(crate) mod show;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use check::write_check;
 pub use crosswalk::write_crosswalk;
 pub use cvss::write_cvss;
 pub use explain::write_explain;
+pub use inventory::{write_assets, write_import, write_imports, write_map};
 pub use knowledge::write_kb_status;
 pub use show::write_kb_show;
 pub use wording::write_wording;

@@ -252,6 +252,7 @@ fn every_key_that_is_asked_for_exists() {
         include_str!("../vex/statements.rs"),
         include_str!("../table/check.rs"),
         include_str!("../table/explain.rs"),
+        include_str!("../table/inventory.rs"),
         include_str!("../table/knowledge.rs"),
         include_str!("../table/crosswalk.rs"),
         include_str!("../html/view.rs"),

@@ -16,16 +16,18 @@ use crate::output::{Face, say, write_to};
 
 /// Runs `check`.
 pub fn check(arguments: CheckArguments, face: &Face) -> Exit {
-    let CheckArguments { paths, data, format, output, explain: name, conditions } = arguments;
+    let CheckArguments { paths, register, data, format, output, explain: name, conditions } = arguments;
     if let Some(name) = name {
-        let asked = explain::Asked { name: &name, paths: &paths, format, output: output.as_deref() };
+        let asked =
+            explain::Asked { name: &name, paths: &paths, register, format, output: output.as_deref() };
         return explain::run(&DataFolder::new(data.data_dir), &asked, &conditions, face);
     }
     if format == CheckFormat::Xlsx && output.is_none() && io::stdout().is_terminal() {
         say!("{}: {}", face.words.t("cli-error"), face.words.t("usage-workbook-on-terminal"));
         return Exit::Usage;
     }
-    answer(&DataFolder::new(data.data_dir), &paths, None, &conditions, face, |checked, exit| {
+    let asked = Asked { paths: &paths, register, only: None };
+    answer(&DataFolder::new(data.data_dir), asked, &conditions, face, |checked, exit| {
         let form = Form { format, output: output.as_deref(), max_age: conditions.max_age, exit };
         print(&checked.result, &form, face)
     })
@@ -33,8 +35,9 @@ pub fn check(arguments: CheckArguments, face: &Face) -> Exit {
 
 /// Runs `who`.
 pub fn who(arguments: WhoArguments, face: &Face) -> Exit {
-    let WhoArguments { id, paths, data, format, conditions } = arguments;
-    answer(&DataFolder::new(data.data_dir), &paths, Some(id.clone()), &conditions, face, |checked, _| {
+    let WhoArguments { id, paths, register, data, format, conditions } = arguments;
+    let asked = Asked { paths: &paths, register, only: Some(id.clone()) };
+    answer(&DataFolder::new(data.data_dir), asked, &conditions, face, |checked, _| {
         let result = &checked.result;
         let written = write_to(None, |out| match format {
             WhoFormat::Json => Ok(json::write_check(result, &[], out)?),
@@ -48,16 +51,22 @@ pub fn who(arguments: WhoArguments, face: &Face) -> Exit {
     })
 }
 
+/// What is asked.
+struct Asked<'a> {
+    paths: &'a [PathBuf],
+    register: bool,
+    only: Option<String>,
+}
+
 fn answer(
     folder: &DataFolder,
-    paths: &[PathBuf],
-    only: Option<String>,
+    asked: Asked<'_>,
     conditions: &Conditions,
     face: &Face,
     print: impl FnOnce(&Checked, Exit) -> Result<(), Exit>,
 ) -> Exit {
-    let options = options(conditions, only);
-    let checked = match check::check(folder, paths, &options) {
+    let options = options(conditions, asked.only, asked.register || asked.paths.is_empty());
+    let checked = match check::check(folder, asked.paths, &options) {
         Ok(checked) => checked,
         Err(error) => return fail(&error, face),
     };
@@ -74,12 +83,13 @@ fn answer(
 }
 
 /// How to check.
-pub(super) fn options(conditions: &Conditions, only: Option<String>) -> CheckOptions {
+pub(super) fn options(conditions: &Conditions, only: Option<String>, register: bool) -> CheckOptions {
     CheckOptions {
         now: conditions.now.unwrap_or_else(clock::now),
         max_age_days: conditions.max_age,
         allow_stale: conditions.allow_stale,
         only,
+        register,
     }
 }
 

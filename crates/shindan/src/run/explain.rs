@@ -17,6 +17,7 @@ use crate::output::{Face, say, write_to};
 pub struct Asked<'a> {
     pub name: &'a str,
     pub paths: &'a [PathBuf],
+    pub register: bool,
     pub format: CheckFormat,
     pub output: Option<&'a Path>,
 }
@@ -27,7 +28,8 @@ pub fn run(folder: &DataFolder, asked: &Asked<'_>, conditions: &Conditions, face
         say!("{}: {}", face.words.t("cli-error"), face.words.t("usage-explain-format"));
         return Exit::Usage;
     }
-    let answer = match explain::run(folder, asked.paths, asked.name, &options(conditions, None)) {
+    let options = options(conditions, None, asked.register || asked.paths.is_empty());
+    let answer = match explain::run(folder, asked.paths, asked.name, &options) {
         Ok(answer) => answer,
         Err(error) => return fail(&error, face),
     };

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::labels::{Label, label, labelled};
 use super::{System, Updates};
 use crate::inventory::collector::Collector;
-use crate::inventory::table::Rows;
+use crate::sheet::Rows;
 use crate::text::shorten;
 
 /// How many lines are looked at to recognise the format.

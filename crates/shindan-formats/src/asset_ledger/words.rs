@@ -68,6 +68,24 @@ const KINDS: &[(AssetKind, &[&str])] = &[
             "分析装置",
             "検査装置",
             "撮影装置",
+            "画像診断",
+            "x線",
+            "レントゲン",
+            "透析",
+            "血液ガス",
+            "除細動",
+            "麻酔器",
+            "手術台",
+            "電子内視鏡",
+            "血圧計",
+            "送信機",
+            "保育器",
+            "ホルター",
+            "ct装置",
+            "mri装置",
+            "超音波",
+            "造影剤注入",
+            "自動分析",
             "medical",
             "modality",
             "patientmonitor",
@@ -86,6 +104,12 @@ const KINDS: &[(AssetKind, &[&str])] = &[
             "ファイヤーウォール",
             "アクセスポイント",
             "ロードバランサ",
+            "負荷分散",
+            "無線lan",
+            "ハブ",
+            "メディアコンバータ",
+            "ネットワーク装置",
+            "nw機器",
             "network",
             "switch",
             "router",
@@ -95,7 +119,22 @@ const KINDS: &[(AssetKind, &[&str])] = &[
             "loadbalancer",
         ],
     ),
-    (AssetKind::IotDevice, &["iot", "カメラ", "センサ", "camera", "sensor"]),
+    (
+        AssetKind::IotDevice,
+        &[
+            "iot",
+            "カメラ",
+            "センサ",
+            "camera",
+            "sensor",
+            "プリンタ",
+            "複合機",
+            "printer",
+            "mfp",
+            "入退室",
+            "ナースコール",
+        ],
+    ),
     (AssetKind::Server, &["サーバ", "server", "ストレージ", "storage"]),
     (
         AssetKind::Terminal,
@@ -104,6 +143,10 @@ const KINDS: &[(AssetKind, &[&str])] = &[
             "パソコン",
             "シンクライアント",
             "タブレット",
+            "ノートpc",
+            "デスクトップ",
+            "ワークステーション",
+            "ハンディターミナル",
             "terminal",
             "workstation",
             "laptop",
@@ -129,6 +172,11 @@ const SHORT_KINDS: &[(&str, AssetKind)] = &[
     ("ap", AssetKind::NetworkDevice),
     ("ct", AssetKind::MedicalDevice),
     ("mri", AssetKind::MedicalDevice),
+    ("cr", AssetKind::MedicalDevice),
+    ("dr", AssetKind::MedicalDevice),
+    ("me機器", AssetKind::MedicalDevice),
+    ("検体検査", AssetKind::MedicalDevice),
+    ("hub", AssetKind::NetworkDevice),
     ("サービス", AssetKind::Application),
     ("service", AssetKind::Application),
 ];
@@ -148,6 +196,102 @@ pub(super) fn kind(text: &str) -> Option<AssetKind> {
     }
 }
 
+/// 公開範囲 under a heading: 「有」 means something only beside the question.
+pub(super) fn exposure_under(text: &str, heading: &str) -> Option<Exposure> {
+    if let Some(exposure) = exposure(text) {
+        return Some(exposure);
+    }
+    let published = heading.contains("公開") || heading == "exposure";
+    match yes_or_no(text)? {
+        // A way out is no way in; what it is remains to be settled.
+        true => published.then_some(Exposure::Open),
+        false => Some(Exposure::Controlled),
+    }
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match folded(text).as_str() {
+        "有" | "あり" | "有り" | "○" | "◯" | "〇" | "yes" | "y" | "true" | "する" | "可" | "済" | "済み" => {
+            Some(true)
+        }
+        "無" | "なし" | "無し" | "×" | "✕" | "✗" | "no" | "n" | "false" | "しない" | "不可" => {
+            Some(false)
+        }
+        _ => None,
+    }
+}
+
+/// 「なし」, 「無」, 「×」
+pub(super) fn is_no(text: &str) -> bool {
+    yes_or_no(text) == Some(false)
+}
+
+/// 廃棄, 返却 …: the asset is no longer there. 「廃棄予定」 is still in use.
+pub(super) fn is_retired(text: &str, heading: &str) -> bool {
+    let asks = ["廃棄", "除却", "撤去"].iter().any(|word| heading.contains(word));
+    let folded = folded(text);
+    let plain = folded.trim_end_matches('み').trim_end_matches('済');
+    matches!(
+        plain,
+        "廃棄"
+            | "除却"
+            | "撤去"
+            | "返却"
+            | "廃止"
+            | "売却"
+            | "処分"
+            | "廃棄処分"
+            | "譲渡"
+            | "retired"
+            | "disposed"
+            | "returned"
+            | "scrapped"
+            | "decommissioned"
+    ) || (asks && yes_or_no(text) == Some(true))
+}
+
+/// A mark for "as above".
+pub(super) fn is_ditto(text: &str) -> bool {
+    matches!(
+        text.trim(),
+        "〃" | "″" | "\"" | "”" | "々" | "同上" | "同" | "仝" | "ditto" | "''" | "〃　" | "↓"
+    )
+}
+
+/// A row of sums, by the folded text of one of its cells.
+pub(super) fn is_total(folded: &str) -> bool {
+    let words =
+        ["合計", "小計", "総計", "総合計", "計", "total", "subtotal", "grandtotal", "台数合計", "合計台数"];
+    let plain = folded.trim_end_matches([':', '台']);
+    words.contains(&plain) || plain.ends_with("合計") || plain.ends_with("小計")
+}
+
+/// A remark about the table, by the folded text of its first cell.
+pub(super) fn is_note(folded: &str) -> bool {
+    let marks = [
+        "※", "注)", "注:", "注意", "(注", "注1", "注記", "凡例", "備考:", "*", "以上", "note:", "notes:",
+        "(以上",
+    ];
+    marks.iter().any(|mark| folded.starts_with(mark))
+}
+
+/// A row that shows how to fill in the table.
+pub(super) fn is_example(folded: &str) -> bool {
+    matches!(
+        folded,
+        "例" | "記入例"
+            | "(例)"
+            | "[例]"
+            | "【例】"
+            | "例)"
+            | "サンプル"
+            | "記載例"
+            | "入力例"
+            | "example"
+            | "sample"
+    )
+}
+
 /// 公開範囲. Whole texts only: 「非公開」 contains 「公開」.
 pub(super) fn exposure(text: &str) -> Option<Exposure> {
     match folded(text).as_str() {
@@ -159,6 +303,7 @@ pub(super) fn exposure(text: &str) -> Option<Exposure> {
         | "インターネット接続"
         | "外部公開"
         | "公開"
+        | "インターネット接続あり"
         | "dmz" => Some(Exposure::Open),
         "controlled" | "internal" | "intranet" | "院内" | "院内lan" | "院内のみ" | "院内限定" | "内部"
         | "内部のみ" | "内部限定" | "社内" | "vpn" | "vpn限定" | "vpn経由" | "限定公開" | "非公開" => {
@@ -177,6 +322,8 @@ pub(super) fn exposure(text: &str) -> Option<Exposure> {
         | "オフライン"
         | "未接続"
         | "ネットワーク未接続"
+        | "接続なし"
+        | "非接続"
         | "単独" => Some(Exposure::Small),
         _ => None,
     }

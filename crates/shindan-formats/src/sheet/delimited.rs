@@ -5,38 +5,82 @@
 
 use std::borrow::Cow;
 
+use super::{Budget, Cell, Exceeded, Row as SheetRow, Sheet};
+
 /// Longest cell, in bytes. A longer one means that a quote is missing somewhere.
 const CELL: usize = 64 * 1024;
 /// How many rows with a broken quote are passed over before the rest of the file is given up.
 const BROKEN: usize = 100;
 
+/// What may stand between cells.
+pub const DELIMITERS: [u8; 3] = [b',', b'\t', b';'];
+
 /// One row.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// Line on which it starts, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Cells, unquoted.
-    pub(super) cells: Vec<Cow<'a, str>>,
+    pub(crate) cells: Vec<Cow<'a, str>>,
 }
 
 impl Row<'_> {
     /// True if no cell holds anything but white space.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.trim().is_empty())
     }
 }
 
 /// Why a row could not be read. The rows after it are still read.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Broken {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
     /// Line on which the row starts, from 1.
-    pub(super) line: u64,
+    pub line: u64,
     /// What is wrong with it.
-    pub(super) reason: &'static str,
+    pub reason: String,
+}
+
+/// A text as a sheet, with the rows that could not be read.
+///
+/// At most `rows` rows are looked at: whoever only wants to know what a text is needs its beginning.
+pub fn read_text(text: &str, delimiter: u8, rows: usize) -> (Sheet, Vec<Broken>) {
+    let mut sheet = Sheet::default();
+    let mut broken = Vec::new();
+    let mut budget = Budget::default();
+    for (number, row) in (1..).zip(Rows::new(text, delimiter).take(rows)) {
+        match row.map(|row| kept(&row, number, &mut budget)) {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(row))) => sheet.rows.push(row),
+            Ok(Err((line, exceeded))) => {
+                let reason = format!("more than {} {}; the rest was not read", exceeded.limit, exceeded.unit);
+                broken.push(Broken { line, reason });
+                break;
+            }
+            Err(row) => broken.push(row),
+        }
+    }
+    (sheet, broken)
+}
+
+/// The row as far as it has content; `None` if it is blank.
+fn kept(row: &Row<'_>, number: u32, budget: &mut Budget) -> Result<Option<SheetRow>, (u64, Exceeded)> {
+    let mut cells = Vec::new();
+    for (column, cell) in (0..).zip(&row.cells) {
+        if cell.trim().is_empty() {
+            continue;
+        }
+        budget.cell(column, cell).map_err(|exceeded| (row.line, exceeded))?;
+        cells.push((column, Cell::text(cell.as_ref())));
+    }
+    if cells.is_empty() {
+        return Ok(None);
+    }
+    budget.row().map_err(|exceeded| (row.line, exceeded))?;
+    Ok(Some(SheetRow { number, line: Some(row.line), cells, width: Some(row.cells.len()) }))
 }
 
 /// The rows of `text`, in order.
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     text: &'a str,
     delimiter: u8,
     at: usize,
@@ -45,7 +89,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn new(text: &'a str, delimiter: u8) -> Self {
+    pub(crate) fn new(text: &'a str, delimiter: u8) -> Self {
         Rows { text, delimiter, at: 0, line: 1, broken: 0 }
     }
 
@@ -133,14 +177,15 @@ impl<'a> Iterator for Rows<'a> {
         self.broken += 1;
         if self.broken > BROKEN {
             self.at = self.text.len();
-            return Some(Err(Broken { line, reason: "too many broken rows; the rest was not read" }));
+            let reason = "too many broken rows; the rest was not read".to_owned();
+            return Some(Err(Broken { line, reason }));
         }
         // Give up this physical line only.
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
         self.at = start + memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         self.line = line;
         self.skip_line_end();
-        Some(Err(Broken { line, reason }))
+        Some(Err(Broken { line, reason: reason.to_owned() }))
     }
 }
 
@@ -184,6 +229,23 @@ mod tests {
     fn a_stray_quote_costs_one_line() {
         assert_eq!(rows("a,b\n\"c,d\ne,f\n"), ["1: a|b", "2! a quote never closes", "3: e|f"]);
         assert_eq!(rows("\"a\"b,c\nd,e"), ["1! text follows a closing quote", "2: d|e"]);
+    }
+
+    #[test]
+    fn blank_rows_keep_their_numbers() {
+        let (sheet, broken) = read_text("a,,b\n\n , \nc,\"d\ne\"\n", b',', 100);
+        assert_eq!(broken, []);
+        let rows: Vec<_> = sheet.rows.iter().map(|r| (r.number, r.line, r.width, r.cells.len())).collect();
+        assert_eq!(rows, [(1, Some(1), Some(3), 2), (4, Some(4), Some(2), 2)]);
+        assert_eq!(sheet.rows[0].cell(2).map(|cell| cell.text.as_str()), Some("b"));
+        assert_eq!(sheet.rows[0].cell(1), None);
+    }
+
+    #[test]
+    fn too_many_columns_end_the_reading() {
+        let (sheet, broken) = read_text(&format!("a\n{}x\nb", ",".repeat(1_000)), b',', 100);
+        assert_eq!(sheet.rows.len(), 1);
+        assert_eq!((broken.len(), broken[0].line), (1, 2));
     }
 
     #[test]
