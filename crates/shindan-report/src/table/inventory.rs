@@ -299,7 +299,8 @@ pub fn imports(register: &Register, words: &Words, style: &Style) -> String {
             plain(moment(import.at, words)),
             plain(&import.by),
             plain(&import.ledger),
-            plain(&import.source.path),
+            // The folder would take the room of everything else; the JSON has it.
+            plain(import.source.path.rsplit(['/', '\\']).next().unwrap_or_default()),
             plain(import.assets.to_string()),
             plain(outcome(import, words)),
         ]);
