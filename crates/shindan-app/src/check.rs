@@ -58,15 +58,7 @@ pub struct Checked {
 pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
-    let (mut inputs, passed_over) = read_inventories(paths);
-    if options.register {
-        let registered = register::load(folder)?;
-        if registered.last == 0 {
-            return Err(AppError::RegisterMissing(folder.root().to_owned()));
-        }
-        let inventory = register::inventory(folder, &registered);
-        inputs.push(InputRead { path: PathBuf::from(&inventory.path), inventory: Ok(inventory) });
-    }
+    let (inputs, passed_over) = inputs(folder, paths, options)?;
     let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let only = match &options.only {
         None => None,
@@ -96,18 +88,46 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         remarks: passed_over.into_iter().collect(),
     };
     let stale = remark_on_age(&mut result, options);
-    let unreadable = result
-        .inputs
-        .iter()
-        .any(|i| i.kind.is_none() || i.diagnostics.iter().any(|d| d.severity() == Severity::Error));
+    let unreadable = is_unreadable(&result);
     Ok(Checked { result, unreadable, stale })
+}
+
+/// What is to be judged: the files and, if it is asked for, the register; and a remark about what was passed over.
+///
+/// # Errors
+/// [`AppError::RegisterMissing`] if there is no register that could be asked for; those of reading it.
+pub(crate) fn inputs(
+    folder: &DataFolder,
+    paths: &[PathBuf],
+    options: &CheckOptions,
+) -> Result<(Vec<InputRead>, Option<Diagnostic>), AppError> {
+    let (mut inputs, passed_over) = read_inventories(paths);
+    if options.register {
+        let registered = register::load(folder)?;
+        if registered.last == 0 {
+            return Err(AppError::RegisterMissing(folder.root().to_owned()));
+        }
+        let inventory = register::inventory(folder, &registered);
+        inputs.push(InputRead { path: PathBuf::from(&inventory.path), inventory: Ok(inventory) });
+    }
+    Ok((inputs, passed_over))
+}
+
+/// True if some input, or a part of it, could not be read.
+pub(crate) fn is_unreadable(result: &CheckResult) -> bool {
+    let unreadable =
+        |i: &InputReport| i.kind.is_none() || i.diagnostics.iter().any(|d| d.severity() == Severity::Error);
+    result.inputs.iter().any(unreadable)
 }
 
 /// The least number of components for which a part of its own pays.
 const SMALLEST_PART: usize = 8192;
 
 /// The inventories that could be read, by the number of their input.
-fn prepare<'i>(inputs: &'i [InputRead], index: &Index<'_>) -> Result<Vec<(usize, Prepared<'i>)>, IndexError> {
+pub(crate) fn prepare<'i>(
+    inputs: &'i [InputRead],
+    index: &Index<'_>,
+) -> Result<Vec<(usize, Prepared<'i>)>, IndexError> {
     let mut prepared = Vec::with_capacity(inputs.len());
     for (number, input) in inputs.iter().enumerate() {
         if let Ok(inventory) = &input.inventory {
@@ -146,13 +166,13 @@ fn judge(question: Question<'_>, inventories: &[(usize, Prepared<'_>)]) -> Resul
     Ok(total)
 }
 
-struct InputRead {
+pub(crate) struct InputRead {
     path: PathBuf,
-    inventory: Result<Inventory, Vec<Diagnostic>>,
+    pub(crate) inventory: Result<Inventory, Vec<Diagnostic>>,
 }
 
 impl InputRead {
-    fn report(self) -> InputReport {
+    pub(crate) fn report(self) -> InputReport {
         let path = self.path.display().to_string();
         match self.inventory {
             Ok(inventory) => InputReport {
@@ -210,7 +230,11 @@ fn passed_over(notes: &[Diagnostic]) -> Option<Diagnostic> {
     (!notes.is_empty()).then(|| Diagnostic::new(Code::FileSkipped, Place::default()).with("hint", hint))
 }
 
-fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset: Option<&Asset>) -> Decided {
+pub(crate) fn prioritise(
+    prioritisation: &Prioritisation,
+    facts: &VulnerabilityFacts,
+    asset: Option<&Asset>,
+) -> Decided {
     // A vector that cannot be read was reported when the knowledge base was built; then the policy's default applies.
     let attack = facts.cvss.as_ref().and_then(|c| cvss::vector_points(&c.vector).ok());
     let inputs = PriorityInputs {
@@ -229,7 +253,7 @@ fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset
 }
 
 /// Compares the newest document with `now`. Knowledge without any date is as good as old.
-fn remark_on_age(result: &mut CheckResult, options: &CheckOptions) -> bool {
+pub(crate) fn remark_on_age(result: &mut CheckResult, options: &CheckOptions) -> bool {
     let Some(limit) = options.max_age_days else { return false };
     let newest = result.knowledge.newest;
     let age = age(&result.knowledge, options.now);

@@ -44,6 +44,16 @@ pub enum AppError {
     /// The identifier is not in the knowledge base.
     #[error("{0} is not in the knowledge base")]
     NotFound(String),
+    /// No component has the name that is to be explained.
+    #[error("no component is called {name}")]
+    NoSuchComponent {
+        /// As asked.
+        name: String,
+        /// Names that are near, the nearest first.
+        near: Vec<String>,
+        /// Why inputs could not be read, among whose components it may be.
+        diagnostics: Vec<Diagnostic>,
+    },
     /// The register of assets is damaged.
     #[error("{}: {reason}", path.display())]
     Register {
@@ -120,6 +130,7 @@ impl AppError {
             | AppError::IdentityUnknown { .. }
             | AppError::Pack(_)
             | AppError::NotFound(_)
+            | AppError::NoSuchComponent { .. }
             | AppError::DemoFolder(_)
             | AppError::Json(_) => None,
         }

@@ -9,6 +9,7 @@ pub mod data_folder;
 pub mod demo;
 pub mod embedded;
 pub mod error;
+pub mod explain;
 pub mod ingest;
 pub mod knowledge;
 pub mod progress;

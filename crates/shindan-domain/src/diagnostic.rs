@@ -268,8 +268,7 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
-    /// Whether the fix is installed is told neither by the version (a Windows without its revision) nor by a list of
-    /// installed updates.
+    /// The advisory tells the fix by updates only, and the installed updates are not known.
     UpdateStateUnknown = "update-state-unknown", Warning;
     /// The revision of a Windows is not known, and advisories give builds: its installed updates do not tell either.
     /// Params: `version` (`10.0.17763`, or the revision that it has at least).

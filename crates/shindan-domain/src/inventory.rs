@@ -159,8 +159,8 @@ pub struct Component {
     /// the document has no serial number, or where the purl says as much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bom_link: Option<String>,
-    /// A program that is installed on the asset, not the asset itself: the maker is its publisher, the model its name
-    /// without version and language.
+    /// A program that is installed on the asset, not the asset itself: the maker is its publisher, name and model are
+    /// its name without version and language.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub program: bool,
     /// Installed updates (`KB5034122`), for an operating system whose list of updates is known; `None`: not known.

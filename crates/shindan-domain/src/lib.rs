@@ -12,6 +12,7 @@ pub mod crosswalk;
 pub mod cvss;
 pub mod devices;
 pub mod diagnostic;
+pub mod explanation;
 pub mod finding;
 pub mod identifier;
 pub mod inventory;

@@ -95,6 +95,9 @@ pub fn check_part(
     let surroundings = Surroundings::new(inventory);
     let mut matcher = Matcher::new(known, question.ecosystems);
     let mut run = Run::new(question, known, input);
+    if part.start == 0 {
+        run.outcome.coverage.patched_by_unsettled = prepared.unsettled_assets();
+    }
     if let Some(whole) = inventory.about.as_deref() {
         let judgement = matcher.judge_whole(whole, &surroundings)?;
         if part.start == 0 && prepared.unlisted_whole().is_some() {
@@ -163,7 +166,7 @@ fn urgency(finding: &Finding) -> Urgency {
     (finding.priority(), facts.kev.is_none(), Reverse(score))
 }
 
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     question: Question<'a>,
     known: Known<'a>,
     input: usize,
@@ -180,7 +183,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(question: Question<'a>, known: Known<'a>, input: usize) -> Self {
+    pub(crate) fn new(question: Question<'a>, known: Known<'a>, input: usize) -> Self {
         Run {
             question,
             known,
@@ -197,7 +200,7 @@ impl<'a> Run<'a> {
     }
 
     /// Counts a component and tells what was found about it.
-    fn take(
+    pub(crate) fn take(
         &mut self,
         component: &Component,
         asset: Option<&Arc<Asset>>,
@@ -207,7 +210,6 @@ impl<'a> Run<'a> {
         coverage.components += 1;
         coverage.judged += usize::from(!judgement.methods.is_empty());
         coverage.undetermined += usize::from(!judgement.doubts.is_empty());
-        coverage.patched_by_unsettled += usize::from(asset.is_some_and(|a| a.patched_by.is_none()));
         for method in &judgement.methods {
             *self.methods.entry(method.as_str()).or_default() += 1;
         }
@@ -383,7 +385,7 @@ impl<'a> Run<'a> {
         Ok(grounds)
     }
 
-    fn finish(self) -> Outcome {
+    pub(crate) fn finish(self) -> Outcome {
         let mut outcome = self.outcome;
         outcome.coverage.by_method = self.methods;
         let mut counted: Vec<(String, usize)> = self.counted.into_iter().collect();
@@ -400,6 +402,6 @@ impl<'a> Run<'a> {
 }
 
 /// Document and place inside it, as people and programs read it: `advisories.zip!a.json#/affected/0`.
-fn place(document: &str, pointer: &str) -> String {
+pub(crate) fn place(document: &str, pointer: &str) -> String {
     if pointer.is_empty() { document.to_owned() } else { format!("{document}#{pointer}") }
 }

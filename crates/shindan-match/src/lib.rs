@@ -6,6 +6,7 @@
 pub mod check;
 mod closeness;
 mod device_lists;
+pub mod explain;
 pub mod identity;
 pub mod index;
 pub mod keys;

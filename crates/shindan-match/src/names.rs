@@ -142,8 +142,10 @@ impl Dictionary {
         }
         let mut dictionary = Dictionary { makers, rules: Vec::new() };
         for rule in &source.rules {
-            let models = rule.models.iter().map(|m| (fold_product(m), m.ends_with('*'))).collect();
             let maker = dictionary.maker(&rule.maker);
+            // As the model that is asked about: without the maker's name in front.
+            let folded = |model: &String| (dictionary.product(&maker, model), model.ends_with('*'));
+            let models = rule.models.iter().map(folded).collect();
             dictionary.rules.push(FoldedRule { maker, models, rule: rule.clone() });
         }
         dictionary

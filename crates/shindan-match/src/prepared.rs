@@ -51,6 +51,18 @@ impl<'i> Prepared<'i> {
         component.asset.and_then(|n| self.assets.get(n as usize))
     }
 
+    /// How many assets with components nobody is named to patch. A host with two hundred programs is one.
+    pub(crate) fn unsettled_assets(&self) -> usize {
+        let mut meant = vec![false; self.assets.len()];
+        for number in self.inventory.components.iter().filter_map(|component| component.asset) {
+            if let Some(meant) = meant.get_mut(number as usize) {
+                *meant = true;
+            }
+        }
+        let open = |(asset, meant): (&Arc<Asset>, bool)| meant && asset.patched_by.is_none();
+        self.assets.iter().zip(meant).filter(|pair| open(*pair)).count()
+    }
+
     /// What the inventory describes, if it is not among its components.
     pub(crate) fn unlisted_whole(&self) -> Option<&'i Component> {
         let whole = self.inventory.about.as_deref()?;

@@ -255,7 +255,7 @@ pub(crate) fn opinions(stated: &NotAffected, words: &Words) -> String {
 pub(crate) fn opinion_text(opinion: &VexOpinion, words: &Words) -> String {
     let status = words.label("status", opinion.status.as_str());
     let values = [("source", (&opinion.source).into()), ("status", (&status).into())];
-    let mut text = words.get("opinion-says", &values);
+    let mut text = words.get("opinion-states", &values);
     let reason = opinion.justification.map(|reason| words.label("justification", reason.as_str()));
     for part in reason.into_iter().chain(Some(opinion.impact.clone()).filter(|impact| !impact.is_empty())) {
         text.push_str(if words.lang() == Lang::Ja { "：" } else { ": " });

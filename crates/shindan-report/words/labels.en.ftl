@@ -174,6 +174,8 @@ reason-revision-unknown = The exact build of Windows is unknown
 next-revision-unknown = Give the output of ver as well
 reason-program-unknown = No advisory names these programs
 next-program-unknown = Remove what is not used, and look at the suppliers' notices for what matters
+reason-update-state-unknown = It is not known whether the fix is installed
+next-update-state-unknown = Add the full build (ver, winver) and the installed updates (Get-HotFix)
 reason-purl-invalid = The purl is malformed
 next-purl-invalid = Have it corrected where the SBOM is made
 reason-cpe-invalid = The CPE name is malformed
@@ -226,6 +228,11 @@ justification-vulnerable_code_not_in_execute_path = the vulnerable code is not e
 justification-vulnerable_code_cannot_be_controlled_by_adversary = an attacker cannot control the vulnerable code
 justification-inline_mitigations_already_exist = built-in mitigations already exist
 
+candidate-taken = affected
+candidate-denied = denied
+candidate-open = undetermined
+candidate-denies = denies
+candidate-dropped = dropped
 ## Register of assets
 ledger-asset_id = Asset number
 ledger-name = Name

@@ -174,6 +174,8 @@ reason-revision-unknown = Windows のビルド番号の末尾が分からない
 next-revision-unknown = ver コマンドの出力をあわせて渡す
 reason-program-unknown = プログラムが脆弱性情報に見当たらない
 next-program-unknown = 使わないものは削除し、重要なものは提供元の公表情報を確認する
+reason-update-state-unknown = 修正の適用状況が分からない
+next-update-state-unknown = 完全なビルド番号（ver、winver）とインストール済み更新プログラム（Get-HotFix）を追加する
 reason-purl-invalid = purl が正しくない
 next-purl-invalid = SBOM の作成元で purl を直してもらう
 reason-cpe-invalid = CPE が正しくない
@@ -226,6 +228,11 @@ justification-vulnerable_code_not_in_execute_path = 脆弱なコードが実行�
 justification-vulnerable_code_cannot_be_controlled_by_adversary = 攻撃者が脆弱なコードを操作できない
 justification-inline_mitigations_already_exist = 組み込みの対策がすでにある
 
+candidate-taken = 該当
+candidate-denied = 表明により除外
+candidate-open = 判定不能
+candidate-denies = 影響なしの表明
+candidate-dropped = 対象外
 ## 資産台帳
 ledger-asset_id = 管理番号
 ledger-name = 機器名

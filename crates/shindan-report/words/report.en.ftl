@@ -239,7 +239,7 @@ col-cpe = CPE
 col-code = Code
 unsettled = to be settled
 path-step = { $point }: { $value } ({ $origin })
-opinion-says = { $source } says "{ $status }"
+opinion-states = { $source } says "{ $status }"
 
 # Sentences of SARIF and CycloneDX
 exit-done = done
@@ -311,6 +311,25 @@ col-days-left = Days left
 col-age-days = Age in days
 col-formats = Formats
 col-rejections = Why rejected
+explain-title = How "{ $name }" was judged ({ $n })
+explain-identities = Identities used
+explain-tried = { $written } → { $looked }: { $n ->
+    [one] 1 statement
+   *[other] { $n } statements
+} ({ $method })
+explain-no-identity = There is no identifier that advisories could be compared with.
+explain-candidates = Statements looked at ({ $n })
+explain-no-candidate = No statement is about this name.
+explain-merges = How identifiers were put together
+explain-priorities = How priorities came about
+explain-step = { $point }: { $value } ({ $origin })
+explain-default = { $step } *default, because nothing is known
+explain-denials = Stated to be not affected
+explain-open = What could not be judged
+explain-open-none = Nothing.
+col-outcome = Outcome
+col-statement = Source and statement
+col-rule = Rules used
 
 ## Register of assets
 inventory-read = Read { $rows } devices from { $path }, { $place }.

@@ -200,7 +200,7 @@ col-cpe = CPE
 col-code = コード
 unsettled = 未定
 path-step = { $point }：{ $value }（{ $origin }）
-opinion-says = { $source }「{ $status }」
+opinion-states = { $source }「{ $status }」
 
 # SARIF・CycloneDX の文
 exit-done = 完了
@@ -269,6 +269,22 @@ col-days-left = 残り日数
 col-age-days = 経過日数
 col-formats = 形式
 col-rejections = 除外した理由
+explain-title = 「{ $name }」の判定の過程（{ $n } 件）
+explain-identities = 識別に使ったもの
+explain-tried = { $written } → { $looked } ： 記述 { $n } 件（{ $method }）
+explain-no-identity = 脆弱性情報と照らし合わせられる識別子がありません。
+explain-candidates = 検討した記述（{ $n } 件）
+explain-no-candidate = この名前について述べた記述はありません。
+explain-merges = 番号のまとめ方
+explain-priorities = 優先度の決め方
+explain-step = { $point }：{ $value }（{ $origin }）
+explain-default = { $step } ※情報がないため既定値
+explain-denials = 影響なしと表明されたもの
+explain-open = 判定できないこと
+explain-open-none = ありません。
+col-outcome = 結果
+col-statement = 情報源と記述
+col-rule = 使った規則
 
 ## 資産台帳
 inventory-read = { $path } の{ $place }から、機器 { $rows } 件を読み取りました。

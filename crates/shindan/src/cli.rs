@@ -153,6 +153,9 @@ pub struct CheckArguments {
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Explain every component or device of this name, purl, model or asset number.
+    #[arg(long, value_name = "NAME")]
+    pub explain: Option<String>,
     #[command(flatten)]
     pub conditions: Conditions,
 }

@@ -100,15 +100,12 @@ fn palo_altos_own_list_of_versions() {
         .iter()
         .map(|entry| entry.as_str().unwrap().strip_prefix("PAN-OS ").unwrap().to_owned())
         .collect();
-    assert_eq!(versions.len(), 183);
+    assert_eq!(versions.len(), 173);
     let bench = Workbench::with("pan-os-own", &[own]);
     assert_eq!(others(&bench, "Palo Alto", "PA-220", &versions, "found"), [""; 0]);
     ask(&bench, "Palo Alto", "PA-220", &PAN_OS);
     // The same vulnerability as CSAF, which leaves out where each series begins.
-    let bench = Workbench::new("pan-os-csaf");
-    let text = std::fs::read_to_string(csaf).unwrap();
-    let path = bench.write("csaf.json", text.replace(r#""csaf_version":"2.1""#, r#""csaf_version":"2.0""#));
-    bench.build(&[path]);
+    let bench = Workbench::with("pan-os-csaf", &[csaf]);
     assert_eq!(others(&bench, "Palo Alto", "PA-220", &versions, "found"), [""; 0]);
     ask(&bench, "Palo Alto", "PA-220", &PAN_OS);
 }
@@ -172,10 +169,11 @@ fn every_version_of_a_cisco_advisory() {
     assert_eq!(others(&bench, "Cisco", "WS-C2960X-24TS-L", &ios, "found"), [""; 0]);
     assert_eq!(others(&bench, "Cisco", "WS-C3850-24T", &ios_xe, "found"), [""; 0]);
     println!("Cisco: {} versions of IOS and {} of IOS XE found", ios.len(), ios_xe.len());
+    // Trains of two letters (`12.2(55)SE3`) have no known order: that another version is not one of them is not told.
     let later: Vec<String> = ["15.2(7)E8", "15.7(3)M8", "15.2(2)E10"].map(str::to_owned).to_vec();
-    assert_eq!(others(&bench, "Cisco", "WS-C2960X-24TS-L", &later, "-"), [""; 0]);
+    assert_eq!(others(&bench, "Cisco", "WS-C2960X-24TS-L", &later, "open"), [""; 0]);
     let later: Vec<String> = ["17.03.04", "16.12.8", "17.9.4a"].map(str::to_owned).to_vec();
-    assert_eq!(others(&bench, "Cisco", "ISR4331", &later, "-"), [""; 0]);
+    assert_eq!(others(&bench, "Cisco", "ISR4331", &later, "open"), [""; 0]);
 }
 
 #[test]

@@ -24,8 +24,6 @@ pub(super) struct Collector<'a, 's, W> {
     /// The updates that the component has, directly or by others that replace them, with the index of the installed
     /// one; `None` if they are not known.
     pub(super) installed: Option<FxHashMap<u32, u32>>,
-    /// True for a Windows whose version lacks the revision, which is what updates change: it lies in every range.
-    pub(super) without_revision: bool,
     pub(super) hits: Vec<Hit<'a>>,
     /// With how close the statement's product is to the component.
     pub(super) doubts: Vec<(Doubt, Kinship)>,
@@ -99,7 +97,6 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             surroundings,
             witness,
             installed: None,
-            without_revision: false,
             hits: Vec::new(),
             doubts: Vec::new(),
             cleared: FxHashMap::default(),
@@ -123,7 +120,8 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             {
                 if W::WATCHES {
                     let (_, reader) = statement.judge(asked)?;
-                    self.witness.weighed(&statement, reader, recognised, &Weighed::OtherRelease);
+                    let weighed = &Weighed::OtherRelease;
+                    self.witness.weighed(&statement, reader, recognised, asked.text(), weighed);
                 }
                 continue;
             }
@@ -131,7 +129,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             let (verdict, reader) = statement.judge(asked)?;
             let weighed = self.take(&statement, verdict, reader, asked, recognised)?;
             if W::WATCHES {
-                self.witness.weighed(&statement, reader, recognised, &weighed);
+                self.witness.weighed(&statement, reader, recognised, asked.text(), &weighed);
             }
         }
         Ok(any)
@@ -275,15 +273,10 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         Ok(None)
     }
 
-    /// True if neither the version nor the list of installed updates can tell whether the fix is there. A statement by
-    /// updates needs the list, unless its range decides; a range alone needs a version that updates change.
+    /// True if a statement that holds for every version without certain updates meets a component of which no update is
+    /// known.
     fn state_unknown(&self, statement: &StoredStatement<'_>, interval: Option<usize>) -> bool {
-        let by_version = interval.is_some() && !self.without_revision;
-        match (statement.updates().is_some(), &self.installed) {
-            (true, Some(_)) => false,
-            (true, None) => !by_version,
-            (false, _) => interval.is_some() && self.without_revision,
-        }
+        interval.is_none() && statement.updates().is_some() && self.installed.is_none()
     }
 
     fn doubt(

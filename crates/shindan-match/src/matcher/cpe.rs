@@ -2,13 +2,14 @@
 
 use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::Code;
+use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
 use super::package::count;
 use super::revision;
-use super::witness::{Folding, Tried, Witness};
+use super::witness::Witness;
 use super::{Judgement, Matcher, doubt};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
@@ -58,12 +59,12 @@ impl<'a> Matcher<'a> {
             keys::cpe(vendor, product, &mut self.key);
             (list, own) = (self.known.index.list(&self.key)?, self.known.own_list(&self.key));
             if W::WATCHES {
-                collector.witness.tried(Tried {
+                collector.witness.tried(TriedIdentity {
                     method: MatchMethod::Cpe,
-                    written: text,
-                    looked_up: &format!("{vendor} / {product}"),
-                    rule: Folding::AsSpecified,
-                    statements: Some(count(list) + count(own)),
+                    written: text.to_owned(),
+                    looked_up: format!("{vendor} / {product}"),
+                    rule: Applied::new(Rule::AsSpecified),
+                    statements: count(list) + count(own),
                 });
                 self.taken_back(&mut asked, &recognised, collector)?;
             }

@@ -1,7 +1,8 @@
 //! Devices, by maker and model, against statements about makers' products.
 
 use shindan_domain::diagnostic::Code;
-use shindan_domain::finding::Confidence;
+use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
+use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
@@ -11,7 +12,9 @@ use crate::closeness::Closeness;
 use crate::device_lists::find_device;
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
-use crate::names::Dictionary;
+use crate::index::read::List;
+use crate::keys;
+use crate::names::{Dictionary, fold_maker};
 
 impl<'a> Matcher<'a> {
     pub(super) fn by_device<W: Witness<'a>>(
@@ -55,11 +58,85 @@ impl<'a> Matcher<'a> {
             let ambiguous = closeness == Closeness::Family;
             let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
             let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
+            if W::WATCHES {
+                let written = format!("{maker_text} / {model_text}");
+                let device = Folded { dictionary, written, maker_text, maker: &maker, model: model_text };
+                collector.witness.tried(device.tried(method, closeness, list)?);
+            }
             collector.weigh(list, &mut asked, &recognised)?;
         }
         if judgement.methods.is_empty() {
             judgement.doubts.push(doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)]));
         }
+        if W::WATCHES {
+            self.device_taken_back(&maker, &words.concat(), &mut asked, collector)?;
+        }
         Ok(())
+    }
+
+    /// Shows the witness what was said of the device and taken back.
+    fn device_taken_back<W: Witness<'a>>(
+        &mut self,
+        maker: &str,
+        folded: &str,
+        asked: &mut Asked<'_>,
+        collector: &mut Collector<'a, '_, W>,
+    ) -> Result<(), IndexError> {
+        for method in [MatchMethod::DeviceProduct, MatchMethod::DeviceModel] {
+            match method {
+                MatchMethod::DeviceModel => keys::model(maker, folded, &mut self.key),
+                _ => keys::product(maker, folded, &mut self.key),
+            }
+            let kinship = Kinship::Same;
+            let confidence = Confidence::Medium;
+            let recognised =
+                Recognised { method, confidence, release: None, cpe: None, ambiguous: false, kinship };
+            self.taken_back(asked, &recognised, collector)?;
+        }
+        Ok(())
+    }
+}
+
+/// Maker and model on their way from the ledger to the index.
+struct Folded<'d> {
+    dictionary: &'d Dictionary,
+    written: String,
+    maker_text: &'d str,
+    maker: &'d str,
+    model: &'d str,
+}
+
+impl Folded<'_> {
+    /// How a list of statements was found.
+    fn tried(
+        self,
+        method: MatchMethod,
+        closeness: Closeness,
+        list: List<'_>,
+    ) -> Result<TriedIdentity, IndexError> {
+        // The list does not tell its key; its statements tell the product's name as the source writes it.
+        let looked_up = match list.statements().next().transpose()? {
+            Some(statement) => statement.judge(&mut Asked::new(None))?.1.read(None)?.identifier.to_owned(),
+            None => String::new(),
+        };
+        let rule = match (method, closeness) {
+            (MatchMethod::HardwareSoftware, _) => {
+                let software = self.dictionary.software_of(self.maker, self.model).next();
+                let rule = Applied::new(Rule::RunsSoftware);
+                match software {
+                    Some(software) => rule
+                        .with("maker", &software.maker)
+                        .with("pattern", software.models.join(", "))
+                        .with("product", format!("{} / {}", software.vendor, software.product)),
+                    None => rule,
+                }
+            }
+            (_, Closeness::Within | Closeness::Family) => Applied::new(Rule::NamesResemble),
+            _ if fold_maker(self.maker_text) != self.maker => {
+                Applied::new(Rule::MakerAlias).with("written", self.maker_text).with("maker", self.maker)
+            }
+            _ => Applied::new(Rule::NamesFolded),
+        };
+        Ok(TriedIdentity { method, written: self.written, looked_up, rule, statements: list.len() })
     }
 }

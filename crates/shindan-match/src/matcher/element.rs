@@ -1,12 +1,13 @@
 //! The very element of a CycloneDX document, by its BOM-Link.
 
+use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
 
 use super::Matcher;
-use super::collector::{Collector, Kinship, Recognised};
+use super::collector::{Collector, Kinship, Recognised, Weighed};
 use super::package::count;
-use super::witness::{Folding, Tried, Witness};
+use super::witness::Witness;
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
 use crate::keys;
@@ -32,12 +33,12 @@ impl<'a> Matcher<'a> {
             kinship: Kinship::Same,
         };
         if W::WATCHES {
-            collector.witness.tried(Tried {
+            collector.witness.tried(TriedIdentity {
                 method: MatchMethod::BomLink,
-                written: link,
-                looked_up: link,
-                rule: Folding::AsSpecified,
-                statements: Some(count(list) + count(own)),
+                written: link.to_owned(),
+                looked_up: link.to_owned(),
+                rule: Applied::new(Rule::AsSpecified),
+                statements: count(list) + count(own),
             });
             self.taken_back(&mut asked, &recognised, collector)?;
         }
@@ -60,7 +61,8 @@ impl<'a> Matcher<'a> {
         for statement in lists.into_iter().flatten().flat_map(|list| list.statements()) {
             let statement = statement?;
             let (_, reader) = statement.judge(asked)?;
-            collector.witness.weighed(&statement, reader, recognised, &super::Weighed::Withdrawn);
+            let weighed = &Weighed::Withdrawn;
+            collector.witness.weighed(&statement, reader, recognised, asked.text(), weighed);
         }
         Ok(())
     }

@@ -24,11 +24,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use shindan_domain::cpe::vendor_product;
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod};
 use shindan_domain::inventory::Component;
-use shindan_domain::windows::{self, Line};
 
 pub(crate) use self::collector::{Recognised, Weighed};
 pub use self::surroundings::Surroundings;
@@ -172,7 +170,18 @@ impl<'a> Matcher<'a> {
         whole: &Component,
         surroundings: &Surroundings<'_>,
     ) -> Result<Judgement<'a>, IndexError> {
-        let mut judgement = self.judge(whole, surroundings)?;
+        self.judge_whole_before(whole, surroundings, &mut Nobody)
+    }
+
+    /// The same, and tells the witness how.
+    pub(crate) fn judge_whole_before<W: Witness<'a>>(
+        &mut self,
+        whole: &Component,
+        surroundings: &Surroundings<'_>,
+        witness: &mut W,
+    ) -> Result<Judgement<'a>, IndexError> {
+        self.of_the_whole.clear();
+        let mut judgement = self.judge_before(whole, surroundings, witness)?;
         self.of_the_whole.clone_from(&judgement.standing);
         let meant = |advisory: u32| -> Result<bool, IndexError> {
             Ok(self.known.is_own(advisory) || self.known.advisory_head(advisory)?.exploitability)
@@ -215,7 +224,6 @@ impl<'a> Matcher<'a> {
         if let Some(installed) = &component.updates {
             collector.installed = Some(updates::brought_by(&self.known.index, installed)?);
         }
-        collector.without_revision = lacks_revision(component);
         if let Some(text) = &component.purl {
             self.by_purl(text, component, &mut judgement, &mut collector)?;
         }
@@ -240,15 +248,19 @@ impl<'a> Matcher<'a> {
         }
         // A second identity may have judged what the first one could not.
         if !judgement.methods.is_empty() {
-            judgement.doubts.retain(|d| {
-                !matches!(
-                    d.code,
+            judgement.doubts.retain(|doubt| {
+                let passed_over = matches!(
+                    doubt.code,
                     Code::EcosystemNotCovered
                         | Code::ProductUnknown
                         | Code::MakerUnknown
                         | Code::ModelUnknown
                         | Code::ProgramUnknown
-                )
+                );
+                if passed_over {
+                    collector.witness.passed_over(doubt);
+                }
+                !passed_over
             });
         }
         collector.settle(self.known, &self.of_the_whole, &mut judgement)?;
@@ -266,13 +278,6 @@ impl<'a> Matcher<'a> {
         };
         Doubt { vulnerability: None, advisory: None, code: Code::EcosystemNotCovered, params }
     }
-}
-
-/// True for a Windows of which the build is known and the revision is not, as `systeminfo` tells it.
-fn lacks_revision(component: &Component) -> bool {
-    let (Some(cpe), Some(version)) = (&component.cpe, &component.version) else { return false };
-    let line = vendor_product(cpe).and_then(|(_, vendor, product)| Line::of_cpe(&vendor, &product));
-    line.is_some() && !windows::revision_known(version)
 }
 
 fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {

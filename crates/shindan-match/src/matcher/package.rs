@@ -1,12 +1,13 @@
 //! Components with a package URL, against statements about packages of an ecosystem.
 
 use shindan_domain::diagnostic::Code;
+use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 
 use super::collector::{Collector, Kinship, Recognised};
-use super::witness::{Folding, Tried, Witness};
+use super::witness::Witness;
 use super::{Judgement, Matcher, doubt};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
@@ -59,12 +60,12 @@ impl<'a> Matcher<'a> {
             let source = package.source.as_deref() == Some(name);
             if W::WATCHES {
                 let ecosystem = full.as_deref().unwrap_or(package.ecosystem);
-                collector.witness.tried(Tried {
+                collector.witness.tried(TriedIdentity {
                     method: MatchMethod::Purl,
-                    written: text,
-                    looked_up: &format!("{ecosystem} / {name}"),
-                    rule: if source { Folding::SourcePackage } else { Folding::AsSpecified },
-                    statements: Some(count(list) + count(own)),
+                    written: text.to_owned(),
+                    looked_up: format!("{ecosystem} / {name}"),
+                    rule: Applied::new(if source { Rule::SourcePackage } else { Rule::AsSpecified }),
+                    statements: count(list) + count(own),
                 });
                 self.taken_back(&mut Asked::new(version), &recognised, collector)?;
             }
@@ -105,12 +106,12 @@ impl<'a> Matcher<'a> {
         };
         if W::WATCHES {
             let namespace = purl.namespace().map(|n| format!("{n}/")).unwrap_or_default();
-            collector.witness.tried(Tried {
+            collector.witness.tried(TriedIdentity {
                 method: MatchMethod::Purl,
-                written: text,
-                looked_up: &format!("{} / {namespace}{}", purl.kind(), purl.name()),
-                rule: Folding::AsSpecified,
-                statements: Some(count(list) + count(own)),
+                written: text.to_owned(),
+                looked_up: format!("{} / {namespace}{}", purl.kind(), purl.name()),
+                rule: Applied::new(Rule::AsSpecified),
+                statements: count(list) + count(own),
             });
             self.taken_back(&mut asked, &recognised, collector)?;
         }

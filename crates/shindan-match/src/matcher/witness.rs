@@ -1,7 +1,7 @@
 //! Whoever wants to know why something was judged as it was. Nobody usually does, and then it costs nothing: what is
 //! told to [`Nobody`] is not even made.
 
-use shindan_domain::finding::MatchMethod;
+use shindan_domain::explanation::TriedIdentity;
 
 use super::{Clearing, Doubt, Hit, Recognised, Weighed};
 use crate::index::posting::{ParticularsReader, StoredStatement};
@@ -12,14 +12,15 @@ pub(crate) trait Witness<'a> {
     const WATCHES: bool;
 
     /// The component was looked up under this identity.
-    fn tried(&mut self, tried: Tried<'_>);
+    fn tried(&mut self, identity: TriedIdentity);
 
-    /// A statement was weighed.
+    /// A statement was weighed, against this version of the component.
     fn weighed(
         &mut self,
         statement: &StoredStatement<'a>,
         reader: ParticularsReader<'a>,
         recognised: &Recognised<'_>,
+        version: Option<&str>,
         weighed: &Weighed,
     );
 
@@ -31,39 +32,9 @@ pub(crate) trait Witness<'a> {
 
     /// Somebody's word that the component is not affected does not count, because others contradict.
     fn contradicted(&mut self, clearing: &Clearing<'a>);
-}
 
-/// An identity under which a component is looked up.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Tried<'t> {
-    /// How.
-    pub method: MatchMethod,
-    /// As the inventory writes it.
-    pub written: &'t str,
-    /// What was looked up: names after folding.
-    pub looked_up: &'t str,
-    /// By which rule the one became the other.
-    pub rule: Folding<'t>,
-    /// Statements filed there; `None` where the lookup only leads to others.
-    pub statements: Option<usize>,
-}
-
-/// How a name as written became the name that was looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Folding<'t> {
-    /// As its specification says.
-    AsSpecified,
-    /// The source package, which the package URL names.
-    SourcePackage,
-    /// Signs, case and legal form of the maker's name do not count.
-    Folded,
-    /// The device dictionary knows the spelling.
-    Alias,
-    /// The device dictionary says which software the device runs: the pattern of the rule.
-    Runs {
-        /// Of the model.
-        pattern: &'t str,
-    },
+    /// An identity that could not be judged need not be, because another one was.
+    fn passed_over(&mut self, doubt: &Doubt);
 }
 
 /// Why a statement that covers the component makes no finding.
@@ -107,13 +78,14 @@ pub(crate) struct Nobody;
 impl<'a> Witness<'a> for Nobody {
     const WATCHES: bool = false;
 
-    fn tried(&mut self, _: Tried<'_>) {}
+    fn tried(&mut self, _: TriedIdentity) {}
 
     fn weighed(
         &mut self,
         _: &StoredStatement<'a>,
         _: ParticularsReader<'a>,
         _: &Recognised<'_>,
+        _: Option<&str>,
         _: &Weighed,
     ) {
     }
@@ -123,4 +95,6 @@ impl<'a> Witness<'a> for Nobody {
     fn answered(&mut self, _: &Doubt, _: Answered) {}
 
     fn contradicted(&mut self, _: &Clearing<'a>) {}
+
+    fn passed_over(&mut self, _: &Doubt) {}
 }

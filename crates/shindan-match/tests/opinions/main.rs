@@ -5,6 +5,7 @@
 mod conflicts;
 mod containers;
 mod embedded;
+mod explained;
 mod updates;
 mod vex;
 

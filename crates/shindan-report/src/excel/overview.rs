@@ -83,8 +83,9 @@ pub(super) fn write(context: &mut Context<'_>) -> Result<(), XlsxError> {
         )?;
     }
     page.sentence("", &words.t("sheets-print"), Tone::Plain)?;
-    inputs(&mut page, result, words)?;
     reading(&mut page, words)?;
+    // Last, because there may be hundreds.
+    inputs(&mut page, result, words)?;
     // The workbook opens here.
     page.sheet.set_active(true);
     Ok(())

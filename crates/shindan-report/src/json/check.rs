@@ -173,7 +173,7 @@ impl<T> Known<T> {
 }
 
 #[derive(Serialize)]
-struct InputView<'a> {
+pub(super) struct InputView<'a> {
     path: &'a str,
     kind: Option<&'static str>,
     subject: Option<&'a str>,
@@ -281,12 +281,12 @@ impl<'a> From<&'a Decided> for DecidedView<'a> {
     }
 }
 
-fn asset_id(asset: Option<&Asset>) -> Option<&str> {
+pub(super) fn asset_id(asset: Option<&Asset>) -> Option<&str> {
     filled(&asset?.asset_id)
 }
 
 #[derive(Serialize)]
-struct ComponentView<'a> {
+pub(super) struct ComponentView<'a> {
     name: &'a str,
     version: Option<&'a str>,
     purl: Option<&'a str>,
@@ -366,7 +366,7 @@ impl<'a> From<&'a MatchBasis> for BasisView<'a> {
 }
 
 #[derive(Serialize)]
-struct StepView<'a> {
+pub(super) struct StepView<'a> {
     point: &'static str,
     value: &'static str,
     origin: &'static str,
@@ -410,14 +410,14 @@ impl<'a> QuestionView<'a> {
 
 /// Why not.
 #[derive(Serialize)]
-struct ReasonView<'a> {
+pub(super) struct ReasonView<'a> {
     code: &'static str,
     params: &'a Params,
     text: EnglishText<'a>,
 }
 
 impl<'a> ReasonView<'a> {
-    fn of(entry: &'a Undetermined) -> Self {
+    pub(super) fn of(entry: &'a Undetermined) -> Self {
         ReasonView {
             code: entry.code.as_str(),
             params: &entry.params,

@@ -7,6 +7,7 @@
 mod check;
 mod crosswalk;
 mod cvss;
+mod explain;
 mod inventory;
 mod knowledge;
 pub(crate) mod show;
@@ -23,6 +24,7 @@ use serde_json::Error;
 pub use check::write_check;
 pub use crosswalk::write_crosswalk;
 pub use cvss::write_cvss;
+pub use explain::write_explain;
 pub use inventory::{write_assets, write_import, write_imports, write_map};
 pub use knowledge::write_kb_status;
 pub use show::write_kb_show;

@@ -9,7 +9,9 @@ use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
 use shindan_domain::finding::VulnerabilityFacts;
 
-use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status, write_wording};
+use super::{
+    write_check, write_crosswalk, write_cvss, write_explain, write_kb_show, write_kb_status, write_wording,
+};
 use crate::sample;
 
 fn check(result: &CheckResult) -> Value {
@@ -33,6 +35,7 @@ fn follows(schema: &str, value: &Value) {
 }
 
 const CHECK: &str = include_str!("../../../../docs/schemas/check-1.json");
+const EXPLAIN: &str = include_str!("../../../../docs/schemas/explain-1.json");
 const STATUS: &str = include_str!("../../../../docs/schemas/kb-status-1.json");
 const SHOW: &str = include_str!("../../../../docs/schemas/kb-show-1.json");
 const CROSSWALK: &str = include_str!("../../../../docs/schemas/crosswalk-1.json");
@@ -70,6 +73,33 @@ fn schema_refuses_a_missing_key_anywhere() {
         ("/undetermined/0", "text"),
         ("/inputs/2/diagnostics/0", "place"),
         ("/summary/by_priority", "out-of-cycle"),
+    ] {
+        let mut broken = whole.clone();
+        let object = broken.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
+        assert!(object.remove(key).is_some(), "{place}/{key} was there");
+        assert!(!validator.is_valid(&broken), "{place}/{key} is not required");
+    }
+}
+
+#[test]
+fn explain_follows_its_schema_which_refuses_a_missing_key() {
+    let mut bytes = Vec::new();
+    write_explain(&sample::explanation(), &mut bytes).unwrap();
+    let whole: Value = serde_json::from_slice(&bytes).unwrap();
+    follows(EXPLAIN, &whole);
+    insta::assert_json_snapshot!("explain", whole);
+    let schema: Value = serde_json::from_str(EXPLAIN).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for (place, key) in [
+        ("", "asked"),
+        ("/components/0", "merges"),
+        ("/components/0/identities/0", "rule"),
+        ("/components/0/passed_over/0/reason", "text"),
+        ("/components/0/candidates/0", "outcome"),
+        ("/components/0/candidates/0/rules/0", "params"),
+        ("/components/0/findings/0", "path"),
+        ("/components/0/not_affected/0", "opinions"),
+        ("/components/0/undetermined/0", "code"),
     ] {
         let mut broken = whole.clone();
         let object = broken.pointer_mut(place).and_then(Value::as_object_mut).unwrap();

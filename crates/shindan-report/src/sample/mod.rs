@@ -2,6 +2,7 @@
 //! versions, ranges) are real; the hospital is not.
 
 mod crosswalk;
+mod explanation;
 mod opinions;
 mod stated;
 mod wording;
@@ -22,6 +23,7 @@ use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
 
 pub use crosswalk::crosswalk;
+pub use explanation::explanation;
 pub use stated::stated;
 pub use wording::wording;
 

@@ -27,7 +27,14 @@ fn the_file_is_what_it_was() {
 
 #[test]
 fn it_follows_the_official_schema() {
-    let Some(schema) = crate::json::tests::official_schema("sarif-2.1.0.json") else { return };
+    let Some(mut schema) = crate::json::tests::official_schema("sarif-2.1.0.json") else { return };
+    // The published patterns of languages have a bracket too many, which strict readers of patterns refuse.
+    for definition in ["run", "toolComponent"] {
+        let pattern = schema.pointer_mut(&format!("/definitions/{definition}/properties/language/pattern"));
+        if let Some(pattern) = pattern {
+            *pattern = "^[a-zA-Z]{2}(-[a-zA-Z]{2})?$".into();
+        }
+    }
     let validator = jsonschema::validator_for(&schema).unwrap();
     for result in [sample::stated(), sample::nothing_found(), sample::many(100)] {
         for lang in Lang::ALL {

@@ -1,6 +1,6 @@
 //! The answer of `check` and `who` on the terminal: what hits, what to do first, what is not known.
 
-use shindan_domain::diagnostic::Severity;
+use shindan_domain::diagnostic::{Code, Diagnostic, Severity};
 use shindan_domain::finding::{CheckResult, Finding, Undetermined};
 use shindan_domain::priority::Decision;
 
@@ -293,7 +293,12 @@ fn inputs(out: &mut String, result: &CheckResult, words: &Words, style: &Style) 
         let kind = phrases::input_kind(input, words);
         let count = words.get("components", &[("n", input.components.into())]);
         line(out, &format!("{}  {kind}  {count}", input.path));
-        let notes = input.diagnostics.iter().filter(|d| d.severity() == Severity::Note).count();
+        // Without it, "0 components" would look like a file that tells nothing.
+        for joined in input.diagnostics.iter().filter(|d| d.code == Code::HostJoined) {
+            line(out, &format!("  {}", words.code(joined.code, &joined.params)));
+        }
+        let noted = |d: &&Diagnostic| d.severity() == Severity::Note && d.code != Code::HostJoined;
+        let notes = input.diagnostics.iter().filter(noted).count();
         for diagnostic in input.diagnostics.iter().filter(|d| d.severity() != Severity::Note) {
             let severity = words.label("severity", severity_key(diagnostic.severity()));
             let text = words.code(diagnostic.code, &diagnostic.params);

@@ -5,6 +5,7 @@
 
 mod check;
 pub(crate) mod crosswalk;
+mod explain;
 mod inventory;
 mod knowledge;
 mod layout;
@@ -14,6 +15,7 @@ mod wording;
 
 pub use check::{check, who};
 pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
+pub use explain::explain;
 pub use inventory::{assets, import, imports, map, undone};
 pub use knowledge::{kb_show, kb_status};
 pub(crate) use layout::{clean, is_harmful};

@@ -71,6 +71,11 @@ impl<'a> Statements<'a> {
                 None => subjects.ask(number, entry),
             }
         }
+        // Several files may list the same package; a statement names it once.
+        for statement in &mut statements.list {
+            statement.subjects.sort_unstable();
+            statement.subjects.dedup();
+        }
         statements
     }
 
@@ -141,7 +146,7 @@ impl<'a> Statements<'a> {
             self.list.push(make());
         }
         let statement = self.list.get_mut(number)?;
-        // The same component comes several times in a row, if at all.
+        // The same component comes several times in a row, for the most part.
         if statement.subjects.last() != Some(&subject) {
             statement.subjects.push(subject);
         }

@@ -98,6 +98,25 @@ fn references_lead_somewhere() {
     }
 }
 
+/// ECMA-424: `affects` holds nothing twice, even if several files list the same package.
+#[test]
+fn a_statement_names_a_package_once() {
+    let mut result = sample::stated();
+    let log4j = result.findings[2].clone();
+    let mut other = log4j.clone();
+    let mut component = other.component.as_ref().clone();
+    component.purl = Some("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.0".to_owned());
+    component.version = Some("2.14.0".to_owned());
+    other.component = Arc::new(component);
+    result.findings.extend([other.clone(), log4j, other]);
+    let value = vex(&result, Lang::En);
+    let package = "pkg:maven/org.apache.logging.log4j/log4j-core";
+    assert_eq!(
+        references(entries(&value, "CVE-2021-44228")[0]),
+        [format!("{package}@2.14.1"), format!("{package}@2.14.0")]
+    );
+}
+
 #[test]
 fn nobody_has_judged_a_finding_yet() {
     let result = sample::stated();

@@ -4,12 +4,13 @@ use fluent_bundle::FluentResource;
 use shindan_domain::advisory::{Justification, Status};
 use shindan_domain::crosswalk::{Certainty, EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params, Severity};
+use shindan_domain::explanation::{Applied, CandidateOutcome, Rule};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
 use shindan_domain::priority::{Decision, ORIGINS, POINTS};
 
-use super::{Lang, Words, code_text, evidence_text, grouped};
+use super::{Lang, Words, code_text, evidence_text, grouped, rule_text};
 
 const DIAGNOSTICS: &str = include_str!("../../../shindan-domain/src/diagnostic.rs");
 
@@ -107,6 +108,23 @@ fn every_kind_of_evidence_has_words_with_documented_parameters_only() {
 }
 
 #[test]
+fn every_rule_has_words_with_documented_parameters_only() {
+    let source = include_str!("../../../shindan-domain/src/explanation.rs");
+    let documented = documented(source, &Rule::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>());
+    assert_eq!(documented.len(), Rule::ALL.len(), "every rule was found in its source");
+    let keys = keys(Lang::Ja);
+    let english = Words::new(Lang::En);
+    for rule in Rule::ALL {
+        let used = keys.get(&format!("rule-{rule}")).unwrap_or_else(|| panic!("no words for {rule}"));
+        let known = &documented[rule.as_str()];
+        assert!(used.is_subset(known), "{rule}: uses {used:?}, documented are {known:?}");
+        let params = known.iter().map(|name| (name.clone(), format!("<{name}>"))).collect();
+        let applied = Applied { params, ..Applied::new(*rule) };
+        assert_eq!(rule_text(&applied).to_string(), english.rule(&applied), "{rule}");
+    }
+}
+
+#[test]
 fn no_placeholder_stays_in_any_text() {
     for lang in Lang::ALL {
         let words = Words::new(lang);
@@ -180,6 +198,8 @@ fn every_value_of_every_enumeration_has_a_label() {
     wanted.extend(["no", "yes"].map(|v| ("value-automatable", v)));
     wanted.extend(["low", "medium", "high", "very-high"].map(|v| ("value-human-impact", v)));
     wanted.extend(ORIGINS.map(|o| ("origin", o)));
+    wanted.extend(CandidateOutcome::ALL.map(|o| ("candidate", o.as_str())));
+    wanted.extend(Justification::ALL.map(|j| ("justification", j.as_str())));
     wanted.extend(Certainty::ALL.map(|c| ("certainty", c.as_str())));
     let known = keys(Lang::Ja);
     for (family, value) in wanted {
@@ -231,6 +251,7 @@ fn every_key_that_is_asked_for_exists() {
         include_str!("../sarif/rules.rs"),
         include_str!("../vex/statements.rs"),
         include_str!("../table/check.rs"),
+        include_str!("../table/explain.rs"),
         include_str!("../table/inventory.rs"),
         include_str!("../table/knowledge.rs"),
         include_str!("../table/crosswalk.rs"),

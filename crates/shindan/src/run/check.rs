@@ -9,14 +9,19 @@ use shindan_app::data_folder::DataFolder;
 use shindan_domain::finding::CheckResult;
 use shindan_report::{csv, excel, html, json, sarif, table, vex};
 
-use super::{crosswalk, fail, not_written};
+use super::{crosswalk, explain, fail, not_written};
 use crate::cli::{CheckArguments, CheckFormat, Conditions, FailOn, WhoArguments, WhoFormat};
 use crate::exit::Exit;
 use crate::output::{Face, say, write_to};
 
 /// Runs `check`.
 pub fn check(arguments: CheckArguments, face: &Face) -> Exit {
-    let CheckArguments { paths, register, data, format, output, conditions } = arguments;
+    let CheckArguments { paths, register, data, format, output, explain: name, conditions } = arguments;
+    if let Some(name) = name {
+        let asked =
+            explain::Asked { name: &name, paths: &paths, register, format, output: output.as_deref() };
+        return explain::run(&DataFolder::new(data.data_dir), &asked, &conditions, face);
+    }
     if format == CheckFormat::Xlsx && output.is_none() && io::stdout().is_terminal() {
         say!("{}: {}", face.words.t("cli-error"), face.words.t("usage-workbook-on-terminal"));
         return Exit::Usage;
@@ -60,13 +65,7 @@ fn answer(
     face: &Face,
     print: impl FnOnce(&Checked, Exit) -> Result<(), Exit>,
 ) -> Exit {
-    let options = CheckOptions {
-        now: conditions.now.unwrap_or_else(clock::now),
-        max_age_days: conditions.max_age,
-        allow_stale: conditions.allow_stale,
-        only: asked.only,
-        register: asked.register || asked.paths.is_empty(),
-    };
+    let options = options(conditions, asked.only, asked.register || asked.paths.is_empty());
     let checked = match check::check(folder, asked.paths, &options) {
         Ok(checked) => checked,
         Err(error) => return fail(&error, face),
@@ -81,6 +80,17 @@ fn answer(
     // The process ends here; taking a large answer apart piece by piece would only delay that.
     std::mem::forget(checked);
     exit
+}
+
+/// How to check.
+pub(super) fn options(conditions: &Conditions, only: Option<String>, register: bool) -> CheckOptions {
+    CheckOptions {
+        now: conditions.now.unwrap_or_else(clock::now),
+        max_age_days: conditions.max_age,
+        allow_stale: conditions.allow_stale,
+        only,
+        register,
+    }
 }
 
 fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {

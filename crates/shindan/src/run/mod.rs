@@ -4,6 +4,7 @@ mod check;
 mod crosswalk;
 mod cvss;
 mod demo;
+mod explain;
 mod inventory;
 mod knowledge;
 mod version_order;
@@ -35,6 +36,14 @@ fn fail(error: &AppError, face: &Face) -> Exit {
     match error {
         AppError::NotFound(id) => {
             say!("{}", face.words.get("cli-not-found", &[("id", id.as_str().into())]));
+        }
+        AppError::NoSuchComponent { name, near, diagnostics } => {
+            face.tell(diagnostics);
+            say!("{}", face.words.get("cli-no-such-component", &[("name", name.as_str().into())]));
+            if !near.is_empty() {
+                let names = near.join(" | ");
+                say!("{}", face.words.get("cli-near-names", &[("names", names.as_str().into())]));
+            }
         }
         AppError::DemoFolder(path) => {
             let path = path.display().to_string();
@@ -75,6 +84,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::Index { .. }
         | AppError::NotFound(_) => Exit::Knowledge,
         AppError::DemoFolder(_)
+        | AppError::NoSuchComponent { .. }
         | AppError::RegisterMissing(_)
         | AppError::NothingToUndo
         | AppError::AssetUnknown(_)

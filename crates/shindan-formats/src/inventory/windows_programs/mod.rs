@@ -234,10 +234,11 @@ impl Programs {
         }
         let named = names::take_apart(&name, stated.as_deref());
         self.components.push(Component {
+            // The version stands beside it, wherever it is shown.
+            name: named.program.clone(),
             version: names::version(stated.as_deref(), named.version.as_deref()).map(str::to_owned),
             maker,
             model: Some(named.program),
-            name,
             asset: u32::try_from(asset).ok(),
             program: true,
             pointer: entry.pointer.clone(),
