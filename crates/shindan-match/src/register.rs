@@ -97,6 +97,11 @@ fn folded(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
 }
 
+/// Everything that is said about an asset.
+fn in_words(asset: &Asset) -> String {
+    fields(asset).map(|(_, value)| value).join("\u{1f}")
+}
+
 /// Everything that an asset without maker, model, name and place says.
 fn whole(asset: &Asset) -> String {
     fields(asset).into_iter().map(|(_, value)| folded(&value)).collect::<Vec<_>>().join("|")
@@ -105,7 +110,7 @@ fn whole(asset: &Asset) -> String {
 /// What importing `rows` as `ledger` changes in the register.
 pub fn changes(register: &Register, ledger: &str, rows: &[LedgerRow]) -> Changes {
     let marks: Vec<Marks> = rows.iter().map(|row| Marks::of(&row.asset)).collect();
-    let found = recognise(register, ledger, &marks);
+    let found = recognise(register, ledger, rows, &marks);
     let mut taken: BTreeSet<String> = register.assets.keys().cloned().collect();
     let mut changes = Changes::default();
     for ((row, marks), known) in rows.iter().zip(&marks).zip(&found) {
@@ -135,17 +140,36 @@ pub fn changes(register: &Register, ledger: &str, rows: &[LedgerRow]) -> Changes
     changes
 }
 
-/// For each row the asset that it is: all rows by the strongest mark first, so that no weak resemblance takes away what
-/// another row is known by.
-fn recognise<'r>(register: &'r Register, ledger: &str, rows: &[Marks]) -> Vec<Option<&'r RegisteredAsset>> {
+/// For each row the asset that it is: first what this ledger said in the same words, so that the same ledger again changes
+/// nothing; then all rows by the strongest mark first, so that no weak resemblance takes away what another row is known by.
+fn recognise<'r>(
+    register: &'r Register,
+    ledger: &str,
+    rows: &[LedgerRow],
+    row_marks: &[Marks],
+) -> Vec<Option<&'r RegisteredAsset>> {
     let mut known: Vec<(&RegisteredAsset, Marks)> =
         register.assets.values().map(|asset| (asset, Marks::of(&asset.asset))).collect();
     // Assets of the same ledger first, in the order of its rows: repeated rows find their own again.
     known.sort_by_key(|(asset, _)| {
-        (asset.ledger != ledger, asset.ledger.clone(), asset.row, asset.key.clone())
+        let gone = asset.missing_since.is_some();
+        (asset.ledger != ledger, gone, asset.ledger.clone(), asset.row, asset.key.clone())
     });
     let mut found: Vec<Option<&RegisteredAsset>> = vec![None; rows.len()];
     let mut used = vec![false; known.len()];
+    let mut unchanged: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, (asset, _)) in known.iter().enumerate().rev() {
+        if asset.ledger == ledger && asset.missing_since.is_none() {
+            unchanged.entry(in_words(&asset.asset)).or_default().push(index);
+        }
+    }
+    for (row, slot) in rows.iter().zip(&mut found) {
+        let Some(index) = unchanged.get_mut(&in_words(&row.asset)).and_then(Vec::pop) else { continue };
+        if let Some(flag) = used.get_mut(index) {
+            *flag = true;
+        }
+        *slot = known.get(index).map(|(asset, _)| *asset);
+    }
     for mark in Mark::ALL {
         let mut by_mark: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (index, (_, marks)) in known.iter().enumerate() {
@@ -153,7 +177,7 @@ fn recognise<'r>(register: &'r Register, ledger: &str, rows: &[Marks]) -> Vec<Op
                 by_mark.entry(marks.get(mark)).or_default().push(index);
             }
         }
-        for (row, slot) in rows.iter().zip(&mut found).filter(|(_, slot)| slot.is_none()) {
+        for (row, slot) in row_marks.iter().zip(&mut found).filter(|(_, slot)| slot.is_none()) {
             let candidates = by_mark.get(row.get(mark)).into_iter().flatten();
             let fits = |index: &&usize| {
                 !used.get(**index).copied().unwrap_or(true)
@@ -219,7 +243,7 @@ pub fn ledger_of(
     for ledger in register.ledgers() {
         let Some(last) = register.last_import_of(ledger) else { continue };
         let assets = register.assets.values().filter(|asset| asset.ledger == ledger).count();
-        let shared = recognise(register, ledger, &marks);
+        let shared = recognise(register, ledger, rows, &marks);
         let shared = shared.iter().flatten().filter(|asset| asset.ledger == ledger).count();
         // Other headings may be an old ledger that was given a column; then more assets must speak for it.
         let share = if last.source.fingerprint == fingerprint { 5 } else { 2 };

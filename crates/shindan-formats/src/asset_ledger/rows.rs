@@ -107,6 +107,9 @@ impl Reader<'_> {
         if let Some(reason) = self.no_asset(row) {
             if reason == LeftOutReason::Section {
                 self.section = row.cells.first().map(|(_, cell)| section_title(&cell.text));
+                // A section begins anew: what was written for the block above ends here.
+                let filled_down = &self.filled_down;
+                self.above.retain(|column, _| !filled_down.contains(column));
             }
             return self.leave_out(row, reason);
         }
@@ -396,7 +399,9 @@ fn filled_down(
         let filled: Vec<&str> = texts.iter().copied().flatten().collect();
         let distinct: BTreeSet<&str> = filled.iter().copied().collect();
         let merged = sheet.merged.iter().any(|region| region.left == column && region.bottom > region.top);
+        // Whoever writes marks for "as above" leaves nothing blank for that.
         !merged
+            && !filled.iter().any(|text| words::is_ditto(text))
             && texts.first().is_some_and(Option::is_some)
             && filled.len() >= 2
             && distinct.len() == filled.len()

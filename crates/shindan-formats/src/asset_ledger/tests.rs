@@ -152,6 +152,15 @@ fn a_place_written_once_for_a_block() {
 }
 
 #[test]
+fn a_section_ends_what_was_written_for_the_block_above() {
+    let reading = read(
+        "設置場所,メーカー,型番,バージョン\nICU,GE,B450,2\n〃,GE,B650,2\n【4階病棟】,,,\n,GE,B850,2\n,GE,B1,2\n,GE,B2,2\n",
+    );
+    let places: Vec<_> = reading.rows.iter().map(|row| row.asset.place.as_deref().unwrap_or("-")).collect();
+    assert_eq!(places, ["ICU", "ICU", "4階病棟", "4階病棟", "4階病棟"]);
+}
+
+#[test]
 fn two_columns_that_mean_the_same_are_told() {
     let reading = read("メーカー,製造元,型番,バージョン,備考1,診療科\nGE,GE,B450,2.0,x,内科\n");
     let told = reading.diagnostics.iter().find(|d| d.code == Code::ColumnAmbiguous).expect("told");

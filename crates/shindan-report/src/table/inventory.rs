@@ -6,6 +6,7 @@ use shindan_domain::asset_ledger::{
     LedgerColumn, LedgerReading, LedgerTable, LeftOutReason, MappedBy, Unsettled,
 };
 use shindan_domain::devices::{ConfirmedIdentity, PublishedProduct};
+use shindan_domain::diagnostic::Params;
 use shindan_domain::inventory::Asset;
 use shindan_domain::register::{
     Changes, ConfirmedEntry, ImportEntry, ImportReport, Register, RegisteredAsset, UnresolvedModel,
@@ -13,6 +14,7 @@ use shindan_domain::register::{
 
 use super::Style;
 use super::layout::{self, Meaning, clean, colored, heading, line, plain, put};
+use crate::dates::moment;
 use crate::words::Words;
 
 /// How many rows of the ledger are shown as they were understood.
@@ -178,11 +180,20 @@ fn put_cells(out: &mut String, reading: &LedgerReading, words: &Words, style: &S
     let mut table = layout::table(&head, style);
     for cell in reading.cells.iter().take(SHOWN) {
         let address = cell.params.get("cell").map(String::as_str).unwrap_or_default();
-        let text = words.code(cell.code, &cell.params);
+        let text = words.code(cell.code, &in_words(&cell.params, words));
         table.add_row(vec![colored(address, Meaning::from(cell.severity())), plain(text)]);
     }
     put(out, &table);
     more(out, reading.cells.len(), words);
+}
+
+/// `firmware|バージョン` in the words of the reader.
+fn in_words(params: &Params, words: &Words) -> Params {
+    let mut params = params.clone();
+    if let Some(field) = params.get_mut("field") {
+        *field = words.label("ledger", field.split('|').next().unwrap_or_default());
+    }
+    params
 }
 
 fn put_changes(out: &mut String, changes: &Changes, reading: &LedgerReading, words: &Words, style: &Style) {
@@ -263,7 +274,8 @@ fn put_unsettled(out: &mut String, assets: &[&Asset], words: &Words) {
     for (unsettled, labels) in counts {
         let label = words.label("unsettled", unsettled.as_str());
         let named: Vec<&str> = labels.iter().copied().filter(|label| !label.is_empty()).take(5).collect();
-        let list = named.join(", ");
+        let more = if named.len() < labels.len() { ", …" } else { "" };
+        let list = if named.is_empty() { String::new() } else { format!("{}{more}", named.join(", ")) };
         let list = clean(&list);
         let values = [("label", (&*label).into()), ("n", labels.len().into()), ("list", (&*list).into())];
         let key = if list.is_empty() { "inventory-unsettled-count" } else { "inventory-unsettled-line" };
@@ -284,10 +296,11 @@ pub fn imports(register: &Register, words: &Words, style: &Style) -> String {
     for import in &register.imports {
         table.add_row(vec![
             plain(import.number.to_string()),
-            plain(import.at.to_string()),
+            plain(moment(import.at, words)),
             plain(&import.by),
             plain(&import.ledger),
-            plain(&import.source.path),
+            // The folder would take the room of everything else; the JSON has it.
+            plain(import.source.path.rsplit(['/', '\\']).next().unwrap_or_default()),
             plain(import.assets.to_string()),
             plain(outcome(import, words)),
         ]);
@@ -409,7 +422,7 @@ pub fn map(
                 plain(&said.model),
                 plain(identity(&said.identity, words)),
                 plain(&entry.by),
-                plain(entry.at.to_string()),
+                plain(moment(entry.at, words)),
             ]);
         }
         put(&mut out, &table);
