@@ -15,10 +15,12 @@ use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 use shindan_match::check::{self, OneVulnerability, Outcome, Question};
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 use shindan_match::prepared::Prepared;
 
+use crate::clock;
 use crate::data_folder::DataFolder;
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
@@ -74,8 +76,15 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
-    let question =
-        Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_ref() };
+    let confirmed = ConfirmedIdentities::default();
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: only.as_ref(),
+        confirmed: &confirmed,
+        today: clock::day_in_japan(options.now),
+    };
     let mut outcome = judge(question, &prepared).map_err(|e| mapped.error(e))?;
     let mut result = CheckResult {
         as_of: options.now,
@@ -87,6 +96,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         coverage: outcome.coverage,
         remarks: passed_over.into_iter().collect(),
     };
+    note_support_ends(&mut result, outcome.notes);
     let stale = remark_on_age(&mut result, options);
     let unreadable = is_unreadable(&result);
     Ok(Checked { result, unreadable, stale })
@@ -250,6 +260,28 @@ pub(crate) fn prioritise(
     };
     let (priority, path) = decide(&inputs, &prioritisation.policy, &prioritisation.table);
     Decided { priority, path }
+}
+
+/// Puts each note to its input, and one remark in front of the answer.
+fn note_support_ends(result: &mut CheckResult, mut notes: Vec<(usize, Diagnostic)>) {
+    let date = |note: &Diagnostic| note.params.get("date").cloned().unwrap_or_default();
+    notes.sort_by_cached_key(|(input, note)| (date(note), *input, note.place.clone()));
+    if let Some((_, first)) = notes.first() {
+        let named = notes.iter().take(3).filter_map(|(_, note)| note.params.get("name").cloned());
+        let mut names: Vec<String> = named.collect();
+        names.dedup();
+        result.remarks.push(
+            Diagnostic::new(Code::SupportEndsSoonSummary, Place::default())
+                .with("count", notes.len())
+                .with("date", date(first))
+                .with("names", names.join(", ")),
+        );
+    }
+    for (input, note) in notes {
+        if let Some(report) = result.inputs.get_mut(input) {
+            report.diagnostics.push(note);
+        }
+    }
 }
 
 /// Compares the newest document with `now`. Knowledge without any date is as good as old.

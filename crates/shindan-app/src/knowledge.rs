@@ -90,6 +90,7 @@ fn devices(own: Option<DeviceDictionary>) -> Result<DeviceDictionary, AppError> 
     if let Some(own) = own {
         dictionary.makers.extend(own.makers);
         dictionary.rules.extend(own.rules);
+        dictionary.possible.extend(own.possible);
     }
     Ok(dictionary)
 }

@@ -36,6 +36,10 @@ pub struct DeviceDictionary {
     pub makers: Vec<Maker>,
     /// Hardware → software.
     pub rules: Vec<HardwareRule>,
+    /// Hardware that runs one of several: which one, its name does not tell. Such a device is undetermined until a
+    /// person says it.
+    #[serde(default)]
+    pub possible: Vec<HardwareRule>,
 }
 
 /// What a person said once about a maker and model, as it is kept.

@@ -276,6 +276,23 @@ codes! {
     /// No advisory in the knowledge base names this installed program; a name may differ. Params: `maker` (may be empty),
     /// `program`.
     ProgramUnknown = "program-unknown", Warning;
+    /// A person said that no advisory names this maker and model, and judges it by hand. Params: `maker`, `model`,
+    /// `reason`.
+    IdentityJudgedByHand = "identity-judged-by-hand", Warning;
+    /// A person said which product this maker and model are; no advisory in the knowledge base names that product.
+    /// Params: `maker`, `model`, `product`.
+    ConfirmedProductUnknown = "confirmed-product-unknown", Warning;
+    /// The hardware runs one of several pieces of software, and its name does not tell which. Params: `maker`, `model`,
+    /// `products`.
+    SoftwareUnsettled = "software-unsettled", Warning;
+    /// The date on which support ends cannot be read, so that nobody can tell whether it has ended. Params: `value`.
+    SupportEndUnreadable = "support-end-unreadable", Warning;
+
+    // ---- about the answer --------------------------------------------------------------------------
+    /// Support of a device or product ends soon. Params: `name`, `date` (the first day without), `days` (until then).
+    SupportEndsSoon = "support-ends-soon", Note;
+    /// The same for all of the answer. Params: `count`, `date` (the first of them), `names` (the first few).
+    SupportEndsSoonSummary = "support-ends-soon-summary", Note;
 
     // ---- data packs and policies -------------------------------------------------------------------
     /// Guideline packs contradict themselves or one another. Params: `catalog`, `entry`, `reason`.

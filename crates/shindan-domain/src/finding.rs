@@ -91,6 +91,35 @@ pub struct MatchBasis {
     pub place: String,
     /// How sure.
     pub confidence: Confidence,
+    /// How the name in `identifier` was read to mean the device; `None` where it is the same name.
+    pub reading: Option<NameReading>,
+}
+
+/// How an advisory's product name was read to mean a device of another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameReading {
+    /// The name contains the model, or lists it among others.
+    NameContains,
+    /// The model lies in a range of models that the name gives: MX800 in `MX400-MX850`.
+    ModelInRange,
+    /// The model belongs by its number to a series that the name gives: PA-440 to `PA-400 series`.
+    ModelInSeries,
+}
+
+impl NameReading {
+    /// All.
+    pub const ALL: [NameReading; 3] =
+        [NameReading::NameContains, NameReading::ModelInRange, NameReading::ModelInSeries];
+
+    /// The stable text form, as in JSON output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NameReading::NameContains => "name-contains",
+            NameReading::ModelInRange => "model-in-range",
+            NameReading::ModelInSeries => "model-in-series",
+        }
+    }
 }
 
 /// A CVSS score computed from its vector.

@@ -12,6 +12,9 @@ struct File {
     maker: Vec<MakerRow>,
     #[serde(default)]
     runs: Vec<RuleRow>,
+    /// One of several, which the model does not tell.
+    #[serde(default)]
+    may_run: Vec<RuleRow>,
 }
 
 #[derive(Deserialize)]
@@ -42,29 +45,33 @@ pub fn read(text: &str, path: &str) -> Result<DeviceDictionary, Diagnostic> {
         let line = before.matches('\n').count() as u64 + 1;
         Diagnostic::new(Code::TomlInvalid, Place::file(path).at_line(line)).with("reason", error.message())
     })?;
-    for rule in &file.runs {
+    let named = file.runs.iter().map(|rule| ("runs", rule));
+    for (table, rule) in named.chain(file.may_run.iter().map(|rule| ("may_run", rule))) {
         if let Some(cpe) = &rule.cpe
             && let Err(error) = Cpe::parse(cpe)
         {
-            return Err(Diagnostic::new(Code::FieldInvalid, Place::file(path).at_field("runs.cpe"))
+            let place = Place::file(path).at_field(format!("{table}.cpe"));
+            return Err(Diagnostic::new(Code::FieldInvalid, place)
                 .with("field", "cpe")
                 .with("value", cpe)
                 .with("expected", error));
         }
     }
     let makers = file.maker.into_iter().map(|m| Maker { name: m.name, aliases: m.aliases }).collect();
-    let rules = file
-        .runs
-        .into_iter()
-        .map(|r| HardwareRule {
-            maker: r.maker,
-            models: r.models,
-            vendor: r.vendor,
-            product: r.product,
-            cpe: r.cpe,
-        })
-        .collect();
-    Ok(DeviceDictionary { makers, rules })
+    let rules = |rows: Vec<RuleRow>| rows.into_iter().map(HardwareRule::from).collect();
+    Ok(DeviceDictionary { makers, rules: rules(file.runs), possible: rules(file.may_run) })
+}
+
+impl From<RuleRow> for HardwareRule {
+    fn from(row: RuleRow) -> Self {
+        HardwareRule {
+            maker: row.maker,
+            models: row.models,
+            vendor: row.vendor,
+            product: row.product,
+            cpe: row.cpe,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +83,7 @@ mod tests {
         let text = include_str!("../../../catalog/devices/devices.toml");
         let dictionary = read(text, "devices.toml").unwrap();
         assert!(dictionary.rules.iter().any(|r| r.product == "FortiOS"));
-        for rule in &dictionary.rules {
+        for rule in dictionary.rules.iter().chain(&dictionary.possible) {
             assert!(
                 dictionary.makers.iter().any(|m| m.name == rule.maker),
                 "rule for a maker that has no entry: {}",

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use shindan_domain::advisory::Status;
-use shindan_domain::diagnostic::Code;
+use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::finding::{
     Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, NotAffected, Undetermined,
     VexOpinion, VulnerabilityFacts,
@@ -19,11 +20,16 @@ use shindan_domain::finding::{
 use shindan_domain::inventory::{Asset, Component, Inventory};
 use shindan_domain::priority::Decision;
 
+use crate::confirmed::ConfirmedIdentities;
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
 use crate::known::Known;
 use crate::matcher::{Clearing, Hit, HitKey, Judgement, Matcher, Surroundings, Turned};
 use crate::prepared::Prepared;
+
+mod ends;
+
+use ends::DatedAssets;
 
 /// Decides the priority of a vulnerability on an asset (or on software without a ledger entry).
 pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided + Sync + 'a;
@@ -39,6 +45,8 @@ pub struct Outcome {
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.
     pub coverage: Coverage,
+    /// What is worth knowing about an input, with its number: support that ends soon.
+    pub notes: Vec<(usize, Diagnostic)>,
 }
 
 /// Limits a check to some vulnerabilities (`who`).
@@ -64,6 +72,10 @@ pub struct Question<'a> {
     pub prioritise: &'a Prioritise<'a>,
     /// Which vulnerabilities are asked about.
     pub only: Only<'a>,
+    /// What a person said about makers and models.
+    pub confirmed: &'a ConfirmedIdentities,
+    /// The day the answer holds for: what has no support on it is a finding.
+    pub today: Date,
 }
 
 /// Judges components `part` of an inventory, which is the `input`-th one of the answer.
@@ -93,10 +105,12 @@ pub fn check_part(
     let known = prepared.known(question.index);
     let inventory = prepared.inventory();
     let surroundings = Surroundings::new(inventory);
-    let mut matcher = Matcher::new(known, question.ecosystems);
-    let mut run = Run::new(question, known, input);
+    let mut matcher = Matcher::new(known, question.ecosystems).with_confirmed(question.confirmed);
+    let mut run = Run::new(question, known, inventory, input);
+    let dated = DatedAssets::of(inventory);
     if part.start == 0 {
         run.outcome.coverage.patched_by_unsettled = prepared.unsettled_assets();
+        run.support_of_lone_assets(&dated, prepared.assets());
     }
     if let Some(whole) = inventory.about.as_deref() {
         let judgement = matcher.judge_whole(whole, &surroundings)?;
@@ -104,9 +118,12 @@ pub fn check_part(
             run.tell(whole, None, judgement)?;
         }
     }
-    for component in inventory.components.get(part).unwrap_or_default() {
+    let components = inventory.components.get(part.clone()).unwrap_or_default();
+    for (position, component) in part.zip(components) {
         let judgement = matcher.judge(component, &surroundings)?;
-        run.take(component, prepared.asset(component), judgement)?;
+        let asset = prepared.asset(component);
+        run.take(component, asset, judgement)?;
+        run.support_at(&dated, position, component, asset);
     }
     Ok(run.finish())
 }
@@ -121,6 +138,7 @@ impl Outcome {
             self.not_affected.entry(urgency).or_default().append(&mut turned);
         }
         self.undetermined.extend(other.undetermined);
+        self.notes.extend(other.notes);
         let (total, part) = (&mut self.coverage, other.coverage);
         total.components += part.components;
         total.judged += part.judged;
@@ -169,6 +187,7 @@ fn urgency(finding: &Finding) -> Urgency {
 pub(crate) struct Run<'a> {
     question: Question<'a>,
     known: Known<'a>,
+    inventory: &'a Inventory,
     input: usize,
     /// Which vulnerabilities are asked about, those that only the inventory knows included.
     only: Option<Vec<u32>>,
@@ -183,10 +202,16 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(question: Question<'a>, known: Known<'a>, input: usize) -> Self {
+    pub(crate) fn new(
+        question: Question<'a>,
+        known: Known<'a>,
+        inventory: &'a Inventory,
+        input: usize,
+    ) -> Self {
         Run {
             question,
             known,
+            inventory,
             input,
             only: question.only.map(|only| known.all(only)),
             facts: FxHashMap::default(),
@@ -249,6 +274,9 @@ impl<'a> Run<'a> {
         }
         for doubt in doubts {
             let vulnerability = doubt.vulnerability.map(|v| self.facts(v)).transpose()?;
+            if self.is_far(vulnerability.as_ref()) {
+                continue;
+            }
             let advisory = doubt.advisory.map(|a| self.known.advisory_head(a)).transpose()?;
             let mut params = doubt.params;
             if let (Code::UnderInvestigation, Some(head)) = (doubt.code, advisory) {
@@ -277,6 +305,11 @@ impl<'a> Run<'a> {
     ) -> Result<(), IndexError> {
         hits.sort_unstable_by_key(|hit| (hit.vulnerability, hit.key));
         for group in hits.chunk_by(|a, b| a.vulnerability == b.vulnerability) {
+            let Some(first) = group.first() else { continue };
+            let facts = self.facts(first.vulnerability)?;
+            if !self.is_due(&facts, component, asset) {
+                continue;
+            }
             let Some(mut finding) = self.finding(component, asset, group)? else { continue };
             let here = |c: &&Clearing<'_>| group.iter().any(|hit| hit.vulnerability == c.vulnerability);
             let opinions: Vec<VexOpinion> = disputed
@@ -367,6 +400,7 @@ impl<'a> Run<'a> {
                 source: head.source.to_owned(),
                 place: place(head.document, particulars.pointer),
                 confidence: hit.key.confidence.0,
+                reading: hit.key.reading,
             };
             if !grounds.bases.contains(&basis) {
                 grounds.bases.push(basis);

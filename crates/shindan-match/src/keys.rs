@@ -22,7 +22,7 @@ pub fn model(maker: &str, model: &str, key: &mut Vec<u8>) {
     make(b'M', maker, model, key);
 }
 
-/// The list of a maker's products: `W philips`.
+/// The list of a maker's products: `W philips`; of the empty name, the list of all makers.
 pub fn maker(maker: &str, key: &mut Vec<u8>) {
     make(b'W', maker, "", key);
 }

@@ -5,6 +5,7 @@
 
 pub mod check;
 mod closeness;
+pub mod confirmed;
 mod device_lists;
 pub mod explain;
 pub mod identity;
@@ -15,5 +16,7 @@ pub mod matcher;
 pub mod names;
 pub mod prepared;
 pub mod register;
+pub mod suggest;
+mod support;
 pub mod vers;
 pub mod version;

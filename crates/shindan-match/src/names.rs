@@ -1,125 +1,39 @@
-//! Names of makers and products, folded so that different spellings meet.
-//!
-//! NFKC, case, punctuation, trademark signs and corporate forms are folded; nothing else is guessed. Spelling variants
-//! come from the device dictionary, which people can read and extend.
+//! Names of makers and products: folded by rule ([`fold`]), and by the device dictionary, which people can read and
+//! extend.
 
 use rustc_hash::FxHashMap;
 use shindan_domain::devices::{DeviceDictionary, HardwareRule};
-use unicode_normalization::UnicodeNormalization;
 
-/// Legal forms that are no part of a maker's name, as separate words.
-const CORPORATE_WORDS: &[&str] = &[
-    "inc",
-    "incorporated",
-    "corp",
-    "corporation",
-    "co",
-    "company",
-    "ltd",
-    "limited",
-    "llc",
-    "llp",
-    "lp",
-    "plc",
-    "gmbh",
-    "ag",
-    "kg",
-    "kgaa",
-    "se",
-    "sa",
-    "sas",
-    "sarl",
-    "spa",
-    "srl",
-    "bv",
-    "nv",
-    "ab",
-    "as",
-    "asa",
-    "oy",
-    "oyj",
-    "aps",
-    "pty",
-    "pte",
-    "kk",
-    "株式会社",
-    "有限会社",
-    "合同会社",
-    "株",
-    "有",
-    "the",
+mod fold;
+
+pub use fold::{fold_maker, fold_product, maker_words, product_words, words};
+pub(crate) use fold::{mark, meaning};
+
+/// What a maker's name may carry in front or behind without being another maker: the Japanese company of a foreign
+/// one, and its holding. Folded.
+const SUBSIDIARIES: &[&str] = &[
+    "japan",
+    "ジヤパン",
+    "日本",
+    "holdings",
+    "ホルデイングス",
+    "group",
+    "グルプ",
+    "international",
+    "electronics",
 ];
 
-/// Words that say "this is the firmware of", which one source writes and another does not.
-const FIRMWARE_WORDS: &[&str] = &["firmware", "ファームウェア", "ファームウエア"];
-
-/// Lower-cased words of `text` after NFKC; everything that is neither letter nor digit separates.
-pub fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut push = |word: &mut String| {
-        if !word.is_empty() {
-            words.push(std::mem::take(word));
-        }
-    };
-    // The trademark signs would become the letters "tm" under NFKC.
-    let cleaned = text.chars().filter(|c| !matches!(c, '®' | '™' | '℠' | '©'));
-    for c in cleaned.nfkc().flat_map(char::to_lowercase) {
-        if c.is_alphanumeric() || c == 'ー' {
-            word.push(c);
-        } else {
-            push(&mut word);
-        }
-    }
-    push(&mut word);
-    words
-}
-
-/// The words of a maker's name without its legal form, joined: `株式会社フィリップス・ジャパン` → `フィリップスジャパン`.
-pub fn fold_maker(text: &str) -> String {
-    maker_words(text).concat()
-}
-
-/// The words of a maker's name without its legal form.
-pub fn maker_words(text: &str) -> Vec<String> {
-    let mut words = words(text);
-    for word in &mut words {
-        for form in ["株式会社", "有限会社", "合同会社"] {
-            if let Some(rest) = word.strip_prefix(form).or_else(|| word.strip_suffix(form))
-                && !rest.is_empty()
-            {
-                *word = rest.to_owned();
-            }
-        }
-    }
-    // N.V., S.p.A.: single letters at the end that make up a legal form.
-    let letters = words.iter().rev().take_while(|w| w.len() == 1).count();
-    let front = words.len() - letters;
-    if letters > 1 && CORPORATE_WORDS.contains(&words[front..].concat().as_str()) {
-        words.truncate(front.max(1));
-    }
-    let kept: Vec<String> =
-        words.iter().filter(|w| !CORPORATE_WORDS.contains(&w.as_str())).cloned().collect();
-    if kept.is_empty() { words } else { kept }
-}
-
-/// The words of a product's name, without the word "firmware".
-pub fn product_words(text: &str) -> Vec<String> {
-    let all = words(text);
-    let kept: Vec<String> = all.iter().filter(|w| !FIRMWARE_WORDS.contains(&w.as_str())).cloned().collect();
-    if kept.is_empty() { all } else { kept }
-}
-
-/// The words of a product's name, joined.
-pub fn fold_product(text: &str) -> String {
-    product_words(text).concat()
-}
+/// No maker's name in front of a product is longer, in words and marks.
+const LONGEST_MAKER: usize = 12;
 
 /// Folded makers with their aliases, and the hardware → software rules, ready for lookup.
 #[derive(Debug, Clone, Default)]
 pub struct Dictionary {
+    /// Folded alias → folded name; names stand for themselves.
     makers: FxHashMap<String, String>,
     rules: Vec<FoldedRule>,
+    /// Rules of each maker: numbers in `rules`, and whether the hardware runs that software for sure.
+    rules_of: FxHashMap<String, Vec<(usize, bool)>>,
 }
 
 #[derive(Debug, Clone)]
@@ -139,22 +53,62 @@ impl Dictionary {
             for alias in &maker.aliases {
                 makers.insert(fold_maker(alias), name.clone());
             }
+            makers.entry(name.clone()).or_insert(name);
         }
-        let mut dictionary = Dictionary { makers, rules: Vec::new() };
-        for rule in &source.rules {
+        let mut dictionary = Dictionary { makers, ..Dictionary::default() };
+        let sure = source.rules.iter().map(|rule| (rule, true));
+        for (rule, sure) in sure.chain(source.possible.iter().map(|rule| (rule, false))) {
             let maker = dictionary.maker(&rule.maker);
             // As the model that is asked about: without the maker's name in front.
             let folded = |model: &String| (dictionary.product(&maker, model), model.ends_with('*'));
             let models = rule.models.iter().map(folded).collect();
+            let number = dictionary.rules.len();
+            dictionary.rules_of.entry(maker.clone()).or_default().push((number, sure));
             dictionary.rules.push(FoldedRule { maker, models, rule: rule.clone() });
         }
         dictionary
     }
 
-    /// The folded name of a maker, aliases resolved.
+    /// The folded name of a maker, aliases resolved. A name that no rule and no alias tells may still be told by what
+    /// stands in brackets (`シーメンス（Siemens）`), or be the Japanese company of a known maker.
     pub fn maker(&self, text: &str) -> String {
         let folded = fold_maker(text);
-        self.makers.get(&folded).cloned().unwrap_or(folded)
+        if let Some(known) = self.known(&folded) {
+            return known.to_owned();
+        }
+        let bracketed = fold::names_in(text).into_iter().skip(1);
+        let known = bracketed
+            .filter(|_| text.contains(['(', '（']))
+            .find_map(|name| self.known(&name).map(str::to_owned));
+        known.unwrap_or(folded)
+    }
+
+    /// The maker of a folded name, if the dictionary tells.
+    fn known(&self, folded: &str) -> Option<&str> {
+        if let Some(known) = self.makers.get(folded) {
+            return Some(known);
+        }
+        SUBSIDIARIES.iter().find_map(|word| {
+            let rest = folded.strip_suffix(word).or_else(|| folded.strip_prefix(word))?;
+            self.makers.get(rest).map(String::as_str)
+        })
+    }
+
+    /// Every maker that an advisory's vendor names, the whole first: most name one; some name it twice (`… (BD)`) or
+    /// name several (`ICONICS, Mitsubishi Electric`).
+    pub fn makers_in(&self, vendor: &str) -> Vec<String> {
+        let whole = self.maker(vendor);
+        let mut makers = vec![whole];
+        if self.known(&fold_maker(vendor)).is_some() {
+            return makers;
+        }
+        for name in fold::names_in(vendor).into_iter().skip(1) {
+            let name = self.known(&name).map_or(name.clone(), str::to_owned);
+            if !makers.contains(&name) {
+                makers.push(name);
+            }
+        }
+        makers
     }
 
     /// The folded name of a product, without the maker's name in front: `Philips IntelliVue` → `intellivue`.
@@ -164,22 +118,87 @@ impl Dictionary {
 
     /// As [`Dictionary::product`], as separate words.
     pub fn product_words(&self, maker: &str, text: &str) -> Vec<String> {
-        let mut words = product_words(text);
-        for taken in (1..words.len()).rev() {
-            if self.maker(&words[..taken].concat()) == maker {
-                words.drain(..taken);
-                break;
-            }
-        }
+        let mut words = self.marked_product_words(maker, text);
+        words.retain(|token| !mark::is(token));
         words
     }
 
+    /// As [`Dictionary::product_words`], with the marks between words ([`mark`]).
+    pub(crate) fn marked_product_words(&self, maker: &str, text: &str) -> Vec<String> {
+        let mut tokens = fold::marked_product_words(text);
+        let is_word = |token: &&String| !mark::is(token);
+        for taken in (1..tokens.len().min(LONGEST_MAKER)).rev() {
+            let (front, rest) = tokens.split_at(taken);
+            if !rest.iter().any(|token| !mark::is(token)) || front.last().is_some_and(|token| mark::is(token))
+            {
+                continue;
+            }
+            let front: String = front.iter().filter(is_word).map(String::as_str).collect();
+            if front == maker || self.known(&front) == Some(maker) {
+                tokens.drain(..taken);
+                while tokens.first().is_some_and(|token| mark::is(token)) {
+                    tokens.remove(0);
+                }
+                break;
+            }
+        }
+        tokens
+    }
+
     /// The software that this hardware runs.
-    pub fn software_of<'d>(&'d self, maker: &'d str, model: &str) -> impl Iterator<Item = &'d HardwareRule> {
-        let model = self.product(maker, model);
-        self.rules.iter().filter(move |r| r.maker == maker).filter_map(move |r| {
+    pub fn software_of<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        self.fitting(maker, model, true)
+    }
+
+    /// The software of which this hardware runs one; which, its name does not tell.
+    pub fn possible_software_of<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        self.fitting(maker, model, false)
+    }
+
+    /// The software that hardware of this name runs whoever the ledger calls its maker, for suggestions: by the rules of
+    /// all other makers that tell a model by more than a few letters.
+    pub(crate) fn software_of_any<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        const TELLING: usize = 5;
+        let own: Vec<usize> =
+            self.rules_of.get(maker).into_iter().flatten().map(|(number, _)| *number).collect();
+        let model = fold_product(model);
+        self.rules.iter().enumerate().filter(move |(number, _)| !own.contains(number)).filter_map(
+            move |(_, r)| {
+                let fits = |(pattern, open): &(String, bool)| {
+                    pattern.chars().count() >= TELLING
+                        && if *open { model.starts_with(pattern) } else { model == *pattern }
+                };
+                r.models.iter().any(fits).then_some(&r.rule)
+            },
+        )
+    }
+
+    fn fitting<'d>(
+        &'d self,
+        maker: &str,
+        model: &str,
+        wanted: bool,
+    ) -> impl Iterator<Item = &'d HardwareRule> + use<'d> {
+        // A maker's name may be the beginning of a model's: `NetScaler MPX`, `NetScaler`.
+        let models = [self.product(maker, model), fold_product(model)];
+        let rules = self.rules_of.get(maker).map(Vec::as_slice).unwrap_or_default();
+        let rules = rules.iter().filter(move |(_, sure)| *sure == wanted);
+        rules.filter_map(|&(number, _)| self.rules.get(number)).filter_map(move |r| {
             let fits = r.models.iter().any(|(pattern, open)| {
-                if *open { model.starts_with(pattern.as_str()) } else { model == *pattern }
+                let fits = |model: &String| if *open { model.starts_with(pattern) } else { model == pattern };
+                models.iter().any(fits)
             });
             fits.then_some(&r.rule)
         })
@@ -209,57 +228,4 @@ impl Dictionary {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use shindan_domain::devices::Maker;
-
-    fn dictionary() -> Dictionary {
-        Dictionary::new(&DeviceDictionary {
-            makers: vec![
-                Maker {
-                    name: "Philips".into(), aliases: vec!["Phillips".into(), "フィリップス".into()]
-                },
-                Maker { name: "Fortinet".into(), aliases: vec!["フォーティネット".into()] },
-            ],
-            rules: vec![HardwareRule {
-                maker: "Fortinet".into(),
-                models: vec!["FortiGate*".into()],
-                vendor: "Fortinet".into(),
-                product: "FortiOS".into(),
-                cpe: None,
-            }],
-        })
-    }
-
-    #[test]
-    fn one_maker_in_many_spellings() {
-        let d = dictionary();
-        for text in
-            ["Philips", "Phillips ", "PHILIPS, Inc.", "株式会社フィリップス", "ﾌｨﾘｯﾌﾟｽ", "Philips（株）"]
-        {
-            assert_eq!(d.maker(text), "philips", "{text}");
-        }
-        assert_eq!(d.maker("B. Braun Melsungen AG"), "bbraunmelsungen");
-        assert_eq!(d.maker("Philips N.V."), "philips");
-        assert_eq!(d.maker("Esaote S.p.A."), "esaote");
-        assert_eq!(d.maker("N.V."), "n", "nor to nothing");
-        assert_eq!(d.maker("株式会社"), "株式会社", "a name is never folded to nothing");
-    }
-
-    #[test]
-    fn products_lose_the_maker_and_the_word_firmware() {
-        let d = dictionary();
-        assert_eq!(d.product("philips", "Phillips IntelliVue® MX-800 Firmware"), "intellivuemx800");
-        assert_eq!(d.product("qualcomm", "MDM9645 ファームウェア"), "mdm9645");
-        assert_eq!(d.product("philips", "Philips"), "philips");
-    }
-
-    #[test]
-    fn hardware_runs_software() {
-        let d = dictionary();
-        let products: Vec<_> =
-            d.software_of("fortinet", "FortiGate-60F").map(|r| r.product.as_str()).collect();
-        assert_eq!(products, ["FortiOS"]);
-        assert_eq!(d.software_of("fortinet", "FortiSwitch 124E").count(), 0);
-    }
-}
+mod tests;

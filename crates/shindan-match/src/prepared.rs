@@ -47,6 +47,11 @@ impl<'i> Prepared<'i> {
         Known { index, own: self.own.as_ref() }
     }
 
+    /// Every asset, in the order of the inventory.
+    pub(crate) fn assets(&self) -> &[Arc<Asset>] {
+        &self.assets
+    }
+
     pub(crate) fn asset(&self, component: &Component) -> Option<&Arc<Asset>> {
         component.asset.and_then(|n| self.assets.get(n as usize))
     }

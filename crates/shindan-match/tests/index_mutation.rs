@@ -15,6 +15,8 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Question, check};
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 7, 2);
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::layout::{
     File, FileWriter, IndexError, RECORD_HEAD, SectionId, push_record, record,
@@ -154,6 +156,7 @@ fn knowledge() -> Knowledge {
         advisories: vec![advisory("GHSA-1", "CVE-2024-0001"), advisory("GHSA-2", "CVE-2024-0002"), vex],
         enrichments: vec![Enrichment::Kev(kev), Enrichment::Epss(epss)],
         devices: DeviceDictionary {
+            possible: vec![],
             makers: vec![Maker { name: "Maker".into(), aliases: vec!["Makers".into()] }],
             rules: vec![HardwareRule {
                 maker: "Maker".into(),
@@ -226,7 +229,15 @@ fn ask_everything(bytes: &[u8], inventory: &Inventory) -> usize {
     let mut read = 0;
     let mut count = |good: bool| read += usize::from(good);
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: vec![] };
-    let question = Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: None };
+    let confirmed = ConfirmedIdentities::default();
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &confirmed,
+        today: TODAY,
+    };
     let outcome = check(question, inventory, 0, 0..inventory.components.len());
     count(outcome.is_ok_and(|mut outcome| !outcome.take_findings().is_empty()));
     for number in 0..index.vulnerability_count().min(64) {

@@ -10,6 +10,8 @@ use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{Question, check};
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 7, 2);
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::read::Index;
 
@@ -52,7 +54,15 @@ fn run(advisory: Advisory, purls: &[&str]) -> (Vec<String>, Vec<Code>) {
         diagnostics: vec![],
     };
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
-    let question = Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: None };
+    let confirmed = ConfirmedIdentities::default();
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &confirmed,
+        today: TODAY,
+    };
     let mut outcome = check(question, &inventory, 0, 0..inventory.components.len()).expect("checks");
     let mut found: Vec<String> = outcome.take_findings().iter().map(|f| f.component.name.clone()).collect();
     found.sort_unstable();

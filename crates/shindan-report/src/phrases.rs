@@ -92,6 +92,7 @@ pub(crate) fn scores(facts: &VulnerabilityFacts, words: &Words) -> String {
     if facts.kind != FindingKind::Vulnerability {
         parts.push(words.label("kind", facts.kind.as_str()));
     }
+    parts.extend(no_support_since(facts, words));
     if let Some(cvss) = &facts.cvss {
         let score = tenths(cvss.score_x10);
         let severity = words.label("cvss", &cvss.severity);
@@ -109,6 +110,17 @@ pub(crate) fn scores(facts: &VulnerabilityFacts, words: &Words) -> String {
 /// A score × 10 with its decimal point.
 pub(crate) fn tenths(score: u8) -> String {
     format!("{}.{}", score / 10, score % 10)
+}
+
+/// Since when there is no support, if the finding is about that.
+pub(crate) fn no_support_since(facts: &VulnerabilityFacts, words: &Words) -> Option<String> {
+    let date = facts.support_end.as_deref().filter(|_| facts.kind == FindingKind::EndOfLife)?;
+    Some(words.get("no-support-since", &[("date", date.into())]))
+}
+
+/// The key of what is said where no fixed version is known.
+pub(crate) fn no_fix(facts: &VulnerabilityFacts) -> &'static str {
+    if facts.kind == FindingKind::EndOfLife { "fix-support-ended" } else { "fix-unknown" }
 }
 
 /// A range as text, `*` in words.

@@ -113,6 +113,14 @@ code-under-investigation = The source ({ $source }) is still investigating. Watc
 code-update-state-unknown = The advisory tells the fix by the number of an update only, and which updates are installed is not known. Add the output of `Get-HotFix` (or `systeminfo`).
 code-revision-unknown = The last part of the build of Windows, which updates raise, is unknown (known so far: { $version }), so it cannot be told whether the fix is installed. Give the output of ver as well, or load Microsoft's monthly documents (CVRF or CSAF).
 code-program-unknown = No advisory in the knowledge base names the installed program "{ $program }". A name may differ: look at the supplier's own notices where it matters.
+code-identity-judged-by-hand = "{ $model }" of the maker "{ $maker }" is judged by a person, because no published advisory names it (reason: { $reason }). Look at the maker's notices regularly.
+code-confirmed-product-unknown = "{ $model }" of the maker "{ $maker }" was confirmed to be "{ $product }", but no advisory in the knowledge base names that product. Load its source with kb build, or review what was confirmed.
+code-software-unsettled = "{ $model }" of the maker "{ $maker }" runs one of several pieces of software ({ $products }), and its name does not tell which. Look at the device, and confirm the product.
+code-support-end-unreadable = The end of support "{ $value }" cannot be read, so it cannot be told whether support has ended. Write the date as 2027-03-31.
+
+## About the answer as a whole
+code-support-ends-soon = Support of "{ $name }" ends soon: there is none from { $date } on ({ $days } days left). Plan the update or the replacement.
+code-support-ends-soon-summary = Support ends within 90 days for devices or products: { $count } ({ $names } and others; for the first there is none from { $date } on). Plan the update or the replacement.
 
 ## Data packs and policies
 code-catalog-conflict = The guideline pack { $catalog } contradicts itself or another at { $entry } ({ $reason }). Correct the data file.

@@ -113,6 +113,14 @@ code-under-investigation = 情報源（{ $source }）が調査中です。続報
 code-update-state-unknown = この脆弱性の修正は更新プログラムの番号（KB）だけで示されており、インストール済みの更新プログラムが分からないため判断できません。`Get-HotFix`（または `systeminfo`）の出力を追加してください。
 code-revision-unknown = Windows のビルド番号の末尾（更新プログラムで上がる番号）が分からないため（分かっているのは { $version } まで）、修正済みか判定できません。ver コマンドの出力をあわせて渡すか、マイクロソフトの月例文書（CVRF または CSAF）を取り込んでください。
 code-program-unknown = インストール済みのプログラム「{ $program }」に触れた情報が知識ベースにありません。名称の違いも考えられます。重要なものは提供元の公表情報を確認してください。
+code-identity-judged-by-hand = メーカー「{ $maker }」の型番「{ $model }」は、公表される脆弱性情報に載らない製品として、担当者が個別に判断することになっています（理由: { $reason }）。メーカーの案内を定期的に確認してください。
+code-confirmed-product-unknown = メーカー「{ $maker }」の型番「{ $model }」は「{ $product }」であると確認されていますが、この製品に触れた情報が知識ベースにありません。該当する情報源を kb build で取り込むか、確認した内容を見直してください。
+code-software-unsettled = メーカー「{ $maker }」の型番「{ $model }」では複数のソフトウェアのいずれかが動きます（{ $products }）。型番だけでは決まらないため判定できません。機器の画面で確かめ、どれであるかを確定してください。
+code-support-end-unreadable = サポート終了日「{ $value }」を読み取れないため、サポートが続いているか判定できません。2027-03-31 のように年月日で記入してください。
+
+## 結果全体についての知らせ
+code-support-ends-soon = 「{ $name }」のサポートがまもなく切れます。{ $date } 以降はサポートがありません（あと { $days } 日）。更新や更改の予定を立ててください。
+code-support-ends-soon-summary = 90 日以内にサポートが切れる機器・製品が { $count } 件あります（{ $names } など。最も早いものは { $date } からサポートなし）。更新や更改の予定を立ててください。
 
 ## ガイドラインのデータと方針
 code-catalog-conflict = 対策項目データ { $catalog } の { $entry } が矛盾しています（{ $reason }）。データファイルを直してください。

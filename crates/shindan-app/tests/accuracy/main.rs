@@ -20,6 +20,7 @@ mod makers;
 mod microsoft;
 mod oddities;
 mod osv_ranges;
+mod suggestions;
 mod ubuntu;
 mod vex;
 mod windows_server;

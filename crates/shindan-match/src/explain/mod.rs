@@ -37,7 +37,7 @@ pub fn explain(
     let known = prepared.known(question.index);
     let inventory = prepared.inventory();
     let surroundings = Surroundings::new(inventory);
-    let mut matcher = Matcher::new(known, question.ecosystems);
+    let mut matcher = Matcher::new(known, question.ecosystems).with_confirmed(question.confirmed);
     if let Some(whole) = inventory.about.as_deref() {
         matcher.judge_whole(whole, &surroundings)?;
     }
@@ -54,7 +54,7 @@ pub fn explain(
             Explained::Whole => matcher.judge_whole_before(component, &surroundings, &mut trace)?,
         };
         let asset = prepared.asset(component);
-        let mut run = Run::new(question, known, input);
+        let mut run = Run::new(question, known, inventory, input);
         run.take(component, asset, judgement)?;
         let mut outcome = run.finish();
         let Trace { identities, passed_over, seen, failed } = trace;

@@ -1,6 +1,6 @@
 //! Files the statements of advisories under the keys by which components are looked up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use shindan_domain::advisory::{Advisory, AdvisoryFormat, Affected, ProductRef};
@@ -11,7 +11,7 @@ use shindan_domain::purl::{self, Purl};
 use super::layout::Encode;
 use super::posting::Statement;
 use crate::keys;
-use crate::names::Dictionary;
+use crate::names::{Dictionary, mark};
 
 /// Files statements under product keys.
 pub(super) struct Filing<U> {
@@ -19,7 +19,8 @@ pub(super) struct Filing<U> {
     /// The number of an update.
     updates: U,
     lists: FxHashMap<Vec<u8>, (u64, Vec<u8>)>,
-    makers: BTreeMap<String, BTreeMap<String, String>>,
+    /// Names of each maker's products: folded words with the marks between them.
+    makers: BTreeMap<String, BTreeSet<String>>,
     ecosystems: BTreeMap<String, u64>,
     /// Releases of which a distributor's own documents speak.
     documented: BTreeMap<String, Documented>,
@@ -184,7 +185,7 @@ impl<U: Fn(&str) -> Option<u32>> Filing<U> {
             *self.ecosystems.entry("device".to_owned()).or_default() += 1;
         }
         // JVN writes トレンドマイクロ and names the Latin vendor in the CPE name: a ledger may have either.
-        let mut makers = vec![self.dictionary.maker(vendor)];
+        let mut makers = self.dictionary.makers_in(vendor);
         for cpe in product.cpes.iter().filter_map(|text| Cpe::parse(text).ok()) {
             let Some(maker) = cpe.vendor().as_literal().map(|v| self.dictionary.maker(v)) else { continue };
             if maker != "misc" && !makers.contains(&maker) {
@@ -197,13 +198,13 @@ impl<U: Fn(&str) -> Option<u32>> Filing<U> {
     }
 
     fn file_under(&mut self, maker: &str, at: &At<'_>, affected: &Affected, vendor: &str, name: &str) {
-        let words = self.dictionary.product_words(maker, name);
-        let folded = words.concat();
+        let words = self.dictionary.marked_product_words(maker, name);
+        let folded: String = words.iter().map(String::as_str).filter(|token| !mark::is(token)).collect();
         let identifier = format!("{} / {}", vendor.trim(), name.trim());
         keys::product(maker, &folded, &mut self.key);
         self.push(at, at.statement(affected, &identifier, None, None));
         if !at.withdrawn {
-            self.makers.entry(maker.to_owned()).or_default().insert(folded, words.join(" "));
+            self.makers.entry(maker.to_owned()).or_default().insert(words.join(" "));
         }
         for model in &affected.product.models {
             let folded = self.dictionary.product(maker, model);
@@ -235,11 +236,19 @@ impl<U: Fn(&str) -> Option<u32>> Filing<U> {
     pub fn finish(self) -> Filed {
         let mut lists: Vec<(Vec<u8>, u64, Vec<u8>)> =
             self.lists.into_iter().map(|(key, (count, list))| (key, count, list)).collect();
+        // The list of all makers stands under no maker's name.
+        let mut makers = Vec::new();
+        for maker in self.makers.keys() {
+            makers.put_text(maker);
+        }
+        let mut key = Vec::new();
+        keys::maker("", &mut key);
+        lists.push((key, self.makers.len() as u64, makers));
         for (maker, products) in self.makers {
             let mut key = Vec::new();
             keys::maker(&maker, &mut key);
             let mut list = Vec::new();
-            for words in products.values() {
+            for words in &products {
                 list.put_text(words);
             }
             lists.push((key, products.len() as u64, list));

@@ -404,11 +404,11 @@ mod tests {
             matches!(read_intervals(&mut Cursor::new(&out), asked).unwrap(), Inside::Yes(_))
         };
         for text in ["v7.0.13 build0566", "v7.0.13,build0566,230831 (GA.M)", "7.0.13 (Build 0566)"] {
-            assert!(statement(&mut Asked::firmware(Some(text))), "{text}");
+            assert!(statement(&mut Asked::firmware(Some(text), &[])), "{text}");
             assert!(!statement(&mut Asked::new(Some(text))), "only firmware is printed that way");
         }
         for text in ["v7.0.14,build0601", "v7.0.13 patch 2", "build0566", "7.0.13 ビルド"] {
-            assert!(!statement(&mut Asked::firmware(Some(text))), "{text}");
+            assert!(!statement(&mut Asked::firmware(Some(text), &[])), "{text}");
         }
     }
 

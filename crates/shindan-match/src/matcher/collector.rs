@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use shindan_domain::advisory::Status;
 use shindan_domain::cpe::{Cpe, Relation};
 use shindan_domain::diagnostic::{Code, Params};
-use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::version::Scheme;
 
 use super::cpe::relation;
@@ -56,6 +56,8 @@ pub(crate) struct Recognised<'c> {
     /// The name only resembles: a hit becomes a doubt.
     pub ambiguous: bool,
     pub kinship: Kinship,
+    /// How the advisory's name was read, if it is another one.
+    pub reading: Option<NameReading>,
 }
 
 /// What a statement that is about the product says of its version.
@@ -197,6 +199,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         let key = HitKey {
             confidence: std::cmp::Reverse(confidence(recognised, relation, asked)),
             method: recognised.method,
+            reading: recognised.reading,
             advisory: statement.advisory,
             statement: statement.statement,
             interval,

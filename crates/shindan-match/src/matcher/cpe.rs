@@ -53,6 +53,7 @@ impl<'a> Matcher<'a> {
             cpe: Some(&cpe),
             ambiguous: false,
             kinship: Kinship::Same,
+            reading: None,
         };
         let (mut list, mut own) = (None, None);
         if let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal()) {

@@ -1,22 +1,26 @@
 //! Devices, by maker and model, against statements about makers' products.
 
+use std::rc::Rc;
+
 use shindan_domain::diagnostic::Code;
 use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
-use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
 use super::witness::Witness;
-use super::{Judgement, Matcher, doubt};
+use super::{Doubt, Judgement, Matcher, doubt};
 use crate::closeness::Closeness;
-use crate::device_lists::find_device;
+use crate::confirmed::Known;
+use crate::device_lists::{Device, find_device};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
 use crate::index::read::List;
 use crate::keys;
-use crate::names::{Dictionary, fold_maker};
+use crate::names::{Dictionary, fold_maker, mark};
 
 impl<'a> Matcher<'a> {
+    /// Judges the device that a component describes, by every name under which advisories may mean it.
     pub(super) fn by_device<W: Witness<'a>>(
         &mut self,
         component: &Component,
@@ -34,42 +38,56 @@ impl<'a> Matcher<'a> {
         }
         let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
         let maker = dictionary.maker(maker_text);
-        let words = dictionary.product_words(&maker, model_text);
+        let words = dictionary.marked_product_words(&maker, model_text);
+        let folded: String = words.iter().filter(|token| !mark::is(token)).map(String::as_str).collect();
+        let confirmed = self.confirmed.and_then(|c| c.get(&maker, &folded));
         let version = component.firmware.as_deref().or(component.version.as_deref());
-        let found = find_device(&self.known.index, &mut self.key, dictionary, &maker, model_text, &words)?;
-        if found.lists.is_empty() {
-            let unknown = if found.maker_known {
-                doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)])
-            } else {
-                doubt(Code::MakerUnknown, &[("maker", maker_text), ("model", model_text)])
-            };
-            judgement.doubts.push(unknown);
-            return Ok(());
-        }
-        let mut asked = Asked::firmware(version);
-        for (method, closeness, list) in found.lists {
+        let model = (maker, words.join(" "));
+        let found = match self.devices.get(&model) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let device =
+                    Device { maker: &model.0, model_text, words: &words, folded: &folded, confirmed };
+                let found = Rc::new(find_device(&self.known.index, &mut self.key, dictionary, &device)?);
+                self.devices.insert(model.clone(), Rc::clone(&found));
+                found
+            }
+        };
+        let mut asked = Asked::firmware(version, &found.software);
+        for &(method, closeness, list) in &found.lists {
             let confidence = match closeness {
+                _ if method == MatchMethod::ConfirmedIdentity => Confidence::High,
                 Closeness::Equal => Confidence::Medium,
-                Closeness::Within | Closeness::Family => Confidence::Low,
+                _ => Confidence::Low,
             };
             if closeness != Closeness::Family && !judgement.methods.contains(&method) {
                 judgement.methods.push(method);
             }
             let ambiguous = closeness == Closeness::Family;
             let kinship = if closeness == Closeness::Equal { Kinship::Same } else { Kinship::Similar };
-            let recognised = Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship };
+            let reading = match closeness {
+                Closeness::Equal | Closeness::Family => None,
+                Closeness::Within => Some(NameReading::NameContains),
+                Closeness::InRange => Some(NameReading::ModelInRange),
+                Closeness::InSeries => Some(NameReading::ModelInSeries),
+            };
             if W::WATCHES {
                 let written = format!("{maker_text} / {model_text}");
-                let device = Folded { dictionary, written, maker_text, maker: &maker, model: model_text };
+                let device = Folded { dictionary, written, maker_text, maker: &model.0, model: model_text };
                 collector.witness.tried(device.tried(method, closeness, list)?);
             }
+            let recognised =
+                Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship, reading };
             collector.weigh(list, &mut asked, &recognised)?;
         }
-        if judgement.methods.is_empty() {
-            judgement.doubts.push(doubt(Code::ModelUnknown, &[("maker", maker_text), ("model", model_text)]));
+        if let Some(products) = found.possible.as_deref().filter(|_| confirmed.is_none()) {
+            let named = [("maker", maker_text.as_str()), ("model", model_text), ("products", products)];
+            judgement.doubts.push(doubt(Code::SoftwareUnsettled, &named));
+        } else if judgement.methods.is_empty() {
+            judgement.doubts.push(unknown(maker_text, model_text, confirmed, found.maker_known));
         }
         if W::WATCHES {
-            self.device_taken_back(&maker, &words.concat(), &mut asked, collector)?;
+            self.device_taken_back(&model.0, &folded, &mut asked, collector)?;
         }
         Ok(())
     }
@@ -89,8 +107,15 @@ impl<'a> Matcher<'a> {
             }
             let kinship = Kinship::Same;
             let confidence = Confidence::Medium;
-            let recognised =
-                Recognised { method, confidence, release: None, cpe: None, ambiguous: false, kinship };
+            let recognised = Recognised {
+                method,
+                confidence,
+                release: None,
+                cpe: None,
+                ambiguous: false,
+                kinship,
+                reading: None,
+            };
             self.taken_back(asked, &recognised, collector)?;
         }
         Ok(())
@@ -120,6 +145,7 @@ impl Folded<'_> {
             None => String::new(),
         };
         let rule = match (method, closeness) {
+            (MatchMethod::ConfirmedIdentity, _) => Applied::new(Rule::ConfirmedByPerson),
             (MatchMethod::HardwareSoftware, _) => {
                 let software = self.dictionary.software_of(self.maker, self.model).next();
                 let rule = Applied::new(Rule::RunsSoftware);
@@ -131,12 +157,30 @@ impl Folded<'_> {
                     None => rule,
                 }
             }
-            (_, Closeness::Within | Closeness::Family) => Applied::new(Rule::NamesResemble),
+            (_, Closeness::Within | Closeness::Family | Closeness::InRange | Closeness::InSeries) => {
+                Applied::new(Rule::NamesResemble)
+            }
             _ if fold_maker(self.maker_text) != self.maker => {
                 Applied::new(Rule::MakerAlias).with("written", self.maker_text).with("maker", self.maker)
             }
             _ => Applied::new(Rule::NamesFolded),
         };
         Ok(TriedIdentity { method, written: self.written, looked_up, rule, statements: list.len() })
+    }
+}
+
+/// Why nothing could be judged: nobody names it, or a person said what it is and that did not help.
+fn unknown(maker: &str, model: &str, confirmed: Option<&Known>, maker_known: bool) -> Doubt {
+    let named = [("maker", maker), ("model", model)];
+    match confirmed {
+        Some(Known { by_hand: Some(reason), .. }) => {
+            doubt(Code::IdentityJudgedByHand, &[named[0], named[1], ("reason", reason)])
+        }
+        Some(known) => {
+            let products = known.names.join(", ");
+            doubt(Code::ConfirmedProductUnknown, &[named[0], named[1], ("product", &products)])
+        }
+        None if maker_known => doubt(Code::ModelUnknown, &named),
+        None => doubt(Code::MakerUnknown, &named),
     }
 }

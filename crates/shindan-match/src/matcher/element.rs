@@ -31,6 +31,7 @@ impl<'a> Matcher<'a> {
             cpe: None,
             ambiguous: false,
             kinship: Kinship::Same,
+            reading: None,
         };
         if W::WATCHES {
             collector.witness.tried(TriedIdentity {

@@ -21,11 +21,12 @@ pub(crate) mod witness;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use shindan_domain::diagnostic::{Code, Params};
-use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod};
+use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
 
 pub(crate) use self::collector::{Recognised, Weighed};
@@ -33,6 +34,8 @@ pub use self::surroundings::Surroundings;
 
 use self::collector::{Collector, Kinship};
 use self::witness::{Nobody, Witness};
+use crate::confirmed::ConfirmedIdentities;
+use crate::device_lists::DeviceLists;
 use crate::index::layout::IndexError;
 use crate::index::posting::ParticularsReader;
 use crate::index::updates;
@@ -60,6 +63,8 @@ pub struct HitKey {
     pub confidence: std::cmp::Reverse<Confidence>,
     /// How the component was recognised.
     pub method: MatchMethod,
+    /// How the advisory's name was read, if it is another one.
+    pub reading: Option<NameReading>,
     /// Number of the advisory.
     pub advisory: u32,
     /// Index of the statement inside it.
@@ -140,6 +145,10 @@ pub struct Matcher<'a> {
     known: Known<'a>,
     ecosystems: &'a BTreeMap<String, u64>,
     dictionary: OnceCell<Dictionary>,
+    /// What a person said about makers and models.
+    confirmed: Option<&'a ConfirmedIdentities>,
+    /// What was found about a folded maker and model: a ledger repeats its models.
+    devices: FxHashMap<(String, String), Rc<DeviceLists<'a>>>,
     key: Vec<u8>,
     /// Particulars of [`Code::EcosystemNotCovered`] by ecosystem.
     not_covered: FxHashMap<String, Arc<Params>>,
@@ -154,10 +163,19 @@ impl<'a> Matcher<'a> {
             known,
             ecosystems,
             dictionary: OnceCell::new(),
+            confirmed: None,
+            devices: FxHashMap::default(),
             key: Vec::with_capacity(128),
             not_covered: FxHashMap::default(),
             of_the_whole: Vec::new(),
         }
+    }
+
+    /// The same, with what a person said about makers and models.
+    #[must_use]
+    pub fn with_confirmed(mut self, confirmed: &'a ConfirmedIdentities) -> Self {
+        self.confirmed = Some(confirmed);
+        self
     }
 
     /// Judges what the inventory describes as a whole, by what VEX documents and the inventory itself say of it. What

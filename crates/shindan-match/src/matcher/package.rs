@@ -53,6 +53,7 @@ impl<'a> Matcher<'a> {
             cpe: None,
             ambiguous: false,
             kinship: Kinship::Same,
+            reading: None,
         };
         for name in package.names() {
             keys::package(package.ecosystem, name, &mut self.key);
@@ -103,6 +104,7 @@ impl<'a> Matcher<'a> {
             cpe: None,
             ambiguous: false,
             kinship: Kinship::Same,
+            reading: None,
         };
         if W::WATCHES {
             let namespace = purl.namespace().map(|n| format!("{n}/")).unwrap_or_default();

@@ -14,7 +14,6 @@ use shindan_domain::inventory::Component;
 use super::collector::{Collector, Kinship, Recognised};
 use super::witness::Witness;
 use super::{Judgement, Matcher, doubt};
-use crate::closeness::Closeness;
 use crate::device_lists::find_named;
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
@@ -46,11 +45,7 @@ impl<'a> Matcher<'a> {
         let mut asked = Asked::new(component.version.as_deref());
         if let Some(maker) = &maker {
             let words = dictionary.product_words(maker, name);
-            let found = find_named(&self.known.index, &mut self.key, maker, &words)?;
-            for (method, closeness, list) in found.lists {
-                if closeness != Closeness::Equal {
-                    continue;
-                }
+            for (method, list) in find_named(&self.known.index, &mut self.key, maker, &words)? {
                 if W::WATCHES {
                     let looked_up = format!("{maker} / {}", words.join(" "));
                     tell(collector, component, method, looked_up, Applied::new(Rule::NamesFolded), list);
@@ -121,6 +116,7 @@ fn same(method: MatchMethod, cpe: Option<&Cpe>) -> Recognised<'_> {
         cpe,
         ambiguous: false,
         kinship: Kinship::Same,
+        reading: None,
     }
 }
 

@@ -21,7 +21,7 @@
 use super::key;
 
 /// The order of what may follow a number. A number itself is highest.
-mod rank {
+pub(super) mod rank {
     pub const ALPHA: u8 = 0x10;
     pub const BETA: u8 = 0x11;
     pub const MILESTONE: u8 = 0x12;
@@ -78,13 +78,6 @@ pub fn write_key(text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
         out.truncate(start);
     }
     written
-}
-
-/// False if one version begins with a letter and the other with a number (`K`, `B.06.18` against `2.3`): two ways of
-/// counting, between which there is no order. The keys have one, which must not decide about a range.
-pub fn comparable(a: &[u8], b: &[u8]) -> bool {
-    let lettered = |key: &[u8]| key.first().is_some_and(|rank| (rank::LETTER..rank::BUILD).contains(rank));
-    lettered(a) == lettered(b)
 }
 
 /// The quick way for dotted numbers, also with a `v` in front. False if `text` is anything else.
@@ -467,8 +460,10 @@ impl<'t, 'o> Writer<'t, 'o> {
             Some(b',') => return Err(SEVERAL),
             // `V175-V189`, `Rev B-M`
             Some(b'-') if second_label || (self.last == Last::Word && !numbered) => return Err(RANGE),
-            // `1.0.0.C` may be hexadecimal, a revision or a placeholder.
-            Some(b'.') if !numbered => return Err(LETTER_FOR_NUMBER),
+            // `1.0.0.C` may be hexadecimal, a revision or a placeholder; `8.20 rev.C` is a revision.
+            Some(b'.') if !numbered && self.out.last() != Some(&rank::REVISION) => {
+                return Err(LETTER_FOR_NUMBER);
+            }
             Some(_) if second_label => return Err(SEVERAL),
             None if second_label && gap.blank => return Err(SEVERAL),
             _ => {}

@@ -3,8 +3,10 @@
 //! One file per scheme. A version that a scheme cannot order is an error ([`OrderUnknown`]), never a guess.
 
 mod apk;
+mod comparable;
 mod composer;
 mod deb;
+pub(crate) mod firmware;
 mod gem;
 mod generic;
 mod key;
@@ -20,6 +22,8 @@ mod semver;
 mod test_support;
 
 use std::cmp::Ordering;
+
+pub(crate) use comparable::begins_with_year;
 
 use shindan_domain::version::{Bound, Scheme, VersionRange};
 
@@ -137,5 +141,5 @@ pub fn contains(range: &VersionRange, version: &str) -> Result<bool, OrderUnknow
 /// False if the order of these keys must not decide whether a version lies in a range, because the versions count in
 /// different ways (letters and numbers, where no scheme is declared).
 pub fn comparable(scheme: Scheme, a: &[u8], b: &[u8]) -> bool {
-    scheme != Scheme::Generic || generic::comparable(a, b)
+    scheme != Scheme::Generic || comparable::comparable(a, b)
 }

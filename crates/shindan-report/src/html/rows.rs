@@ -95,6 +95,14 @@ impl<'a> Row<'a> {
         (!is_plain).then(|| self.labels.label("kind", kind.as_str()))
     }
 
+    pub fn no_support_since(&self) -> Option<String> {
+        phrases::no_support_since(&self.finding.vulnerability, self.labels.words())
+    }
+
+    pub fn no_fix(&self) -> Rc<str> {
+        self.labels.text(phrases::no_fix(&self.finding.vulnerability))
+    }
+
     pub fn exploited(&self) -> bool {
         self.finding.vulnerability.kev.is_some()
     }
@@ -185,6 +193,11 @@ impl BasisView<'_> {
 
     pub fn confidence(&self) -> Rc<str> {
         self.labels.label("confidence", self.basis.confidence.as_str())
+    }
+
+    /// How the name was read, where it is not the device's own.
+    pub fn reading(&self) -> Option<Rc<str>> {
+        Some(self.labels.label("reading-of-name", self.basis.reading?.as_str()))
     }
 
     pub fn range(&self) -> Rc<str> {

@@ -204,6 +204,8 @@ struct FactsView<'a> {
     cvss: Option<CvssView<'a>>,
     kev: Option<KevView<'a>>,
     epss: Option<EpssView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support_end: Option<&'a str>,
 }
 
 impl<'a> From<&'a VulnerabilityFacts> for FactsView<'a> {
@@ -217,6 +219,7 @@ impl<'a> From<&'a VulnerabilityFacts> for FactsView<'a> {
             cvss: facts.cvss.as_ref().map(CvssView::from),
             kev: facts.kev.as_ref().map(KevView::from),
             epss: facts.epss.as_ref().map(EpssView::from),
+            support_end: facts.support_end.as_deref(),
         }
     }
 }
@@ -349,6 +352,8 @@ struct BasisView<'a> {
     confidence: &'static str,
     advisory: &'a str,
     place: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<&'static str>,
 }
 
 impl<'a> From<&'a MatchBasis> for BasisView<'a> {
@@ -361,6 +366,7 @@ impl<'a> From<&'a MatchBasis> for BasisView<'a> {
             confidence: basis.confidence.as_str(),
             advisory: &basis.advisory,
             place: &basis.place,
+            reading: basis.reading.map(|reading| reading.as_str()),
         }
     }
 }

@@ -38,6 +38,7 @@ pub fn write_kb_show<'a, W: Write>(
         kev: facts.kev.as_ref().map(KevView::from),
         epss: facts.epss.as_ref().map(EpssView::from),
         ssvc: facts.ssvc.as_ref().map(SsvcView::from),
+        support_end: facts.support_end.as_deref(),
         opinions: opinions.collect(),
     };
     write_line(writer, &view)
@@ -76,6 +77,8 @@ struct ShowView<'a> {
     kev: Option<KevView<'a>>,
     epss: Option<EpssView<'a>>,
     ssvc: Option<SsvcView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    support_end: Option<&'a str>,
     opinions: Vec<OpinionView<'a>>,
 }
 

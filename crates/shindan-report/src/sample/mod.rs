@@ -15,7 +15,7 @@ use shindan_domain::advisory::KevEntry;
 use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
 use shindan_domain::finding::{
     CheckResult, Confidence, Coverage, CvssScore, Decided, EcosystemCoverage, EpssScore, Finding, Grounds,
-    InputReport, MatchBasis, MatchMethod, Undetermined, VulnerabilityFacts,
+    InputReport, MatchBasis, MatchMethod, NameReading, Undetermined, VulnerabilityFacts,
 };
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, AssetKind, Component, Exposure, InventoryKind};
@@ -343,6 +343,7 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
                     "<=N",
                     Confidence::Low,
                 )
+                .reads(NameReading::ModelInRange)
                 .says(
                     "ICSMA-20-254-01",
                     "CISA",
@@ -368,11 +369,11 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
 fn end_of_support(asset: &Arc<Asset>) -> Finding {
     Finding {
         vulnerability: Arc::new(VulnerabilityFacts {
-            id: "end-of-support:SV-020".to_owned(),
-            aliases: vec!["end-of-support:SV-020".to_owned()],
-            title: "Support ended on 2025-10-14".to_owned(),
-            title_ja: Some("2025-10-14 にサポートが終了".to_owned()),
+            id: "EOL:SV-020".to_owned(),
+            aliases: vec!["EOL:SV-020".to_owned()],
+            title: "Example Imaging PACS-3 <script>alert(1)</script>".to_owned(),
             kind: FindingKind::EndOfLife,
+            support_end: Some("2025-10-15".to_owned()),
             ..VulnerabilityFacts::default()
         }),
         component: Arc::new(device("Example Imaging", "PACS-3 <script>alert(1)</script>", "3.4", "line 5")),
@@ -380,15 +381,25 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
         input: DEVICES,
         grounds: Arc::new(Grounds {
             advisories: Vec::new(),
-            bases: vec![basis(MatchMethod::SupportEnd, "SV-020", "*", Confidence::High).says(
-                "",
-                "機器一覧",
-                "line 5",
-            )],
+            bases: vec![
+                basis(
+                    MatchMethod::SupportEnd,
+                    "Example Imaging PACS-3 <script>alert(1)</script>",
+                    "*",
+                    Confidence::High,
+                )
+                .says("EOL:SV-020", "hospital/devices.csv", "hospital/devices.csv#line 5"),
+            ],
             fixed_versions: Vec::new(),
             ..Grounds::default()
         }),
-        decided: Arc::new(Decided { priority: Decision::Scheduled, path: Vec::new() }),
+        decided: Arc::new(Decided {
+            priority: Decision::Scheduled,
+            path: vec![
+                step("finding-kind", "end_of_life", "policy-rule", "shindan-default 1.0.0", false),
+                step("exposure", "controlled", "policy-default", "", true),
+            ],
+        }),
     }
 }
 
@@ -551,10 +562,16 @@ fn basis(method: MatchMethod, identifier: &str, range: &str, confidence: Confide
         source: String::new(),
         place: String::new(),
         confidence,
+        reading: None,
     })
 }
 
 impl Half {
+    fn reads(mut self, reading: NameReading) -> Half {
+        self.0.reading = Some(reading);
+        self
+    }
+
     fn says(mut self, advisory: &str, source: &str, place: &str) -> MatchBasis {
         self.0.advisory = advisory.to_owned();
         self.0.source = source.to_owned();

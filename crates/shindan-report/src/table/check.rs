@@ -179,7 +179,7 @@ fn place(result: &CheckResult, finding: &Finding) -> String {
 
 fn fixed(finding: &Finding, words: &Words) -> String {
     if finding.fixed_versions().is_empty() {
-        words.t("fix-unknown")
+        words.t(phrases::no_fix(&finding.vulnerability))
     } else {
         finding.fixed_versions().join(", ")
     }
@@ -190,6 +190,12 @@ fn why(finding: &Finding, words: &Words) -> String {
     let method = words.label("method", basis.method.as_str());
     let confidence = phrases::confidence(basis.confidence, words);
     let mut text = format!("{}\n{method}\n{confidence}", phrases::range(&basis.range, words));
+    if let Some(reading) = basis.reading {
+        text.push('\n');
+        text.push_str(&words.label("reading-of-name", reading.as_str()));
+        text.push('\n');
+        text.push_str(&basis.identifier);
+    }
     if finding.path().iter().any(|s| s.defaulted) {
         text.push('\n');
         text.push_str(&words.t("has-defaults"));

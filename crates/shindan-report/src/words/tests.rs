@@ -5,7 +5,7 @@ use shindan_domain::advisory::{Justification, Status};
 use shindan_domain::crosswalk::{Certainty, EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params, Severity};
 use shindan_domain::explanation::{Applied, CandidateOutcome, Rule};
-use shindan_domain::finding::{Confidence, MatchMethod};
+use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
 use shindan_domain::priority::{Decision, ORIGINS, POINTS};
@@ -175,6 +175,7 @@ fn every_value_of_every_enumeration_has_a_label() {
         M::BomLink,
     ];
     wanted.extend(methods.map(|m| ("method", m.as_str())));
+    wanted.extend(NameReading::ALL.map(|r| ("reading-of-name", r.as_str())));
     for confidence in [Confidence::Low, Confidence::Medium, Confidence::High] {
         wanted.extend([("confidence", confidence.as_str()), ("confidence-note", confidence.as_str())]);
     }

@@ -9,16 +9,22 @@ use super::{
     UNBOUNDED, UNDETERMINED, UNORDERED, UPDATES, UPPER_SHIFT, WITHIN, status_of,
 };
 use crate::index::layout::{Cursor, IndexError};
-use crate::version::{self, rpm};
+use crate::version::{self, firmware, rpm};
 
 /// The version asked about, with its keys made once per scheme.
 #[derive(Debug)]
 pub struct Asked<'v> {
     text: Option<&'v str>,
-    /// The version without the build that firmware is printed with, for schemes that do not know builds.
-    without_build: Option<&'v str>,
+    /// What is compared, if it is not the text as written.
+    plain: Option<String>,
+    /// The version without the build that firmware is printed with, for schemes and bounds that do not know builds.
+    without_build: Option<String>,
+    /// True for a day, which is no step of a version.
+    day: bool,
     /// Start and end of the key in `bytes`, per scheme; `Err` if the version has no order there.
     keys: [Option<Result<(usize, usize), ()>>; Scheme::ALL.len()],
+    /// Start and end of the generic key of `without_build`.
+    short: Option<(usize, usize)>,
     bytes: Vec<u8>,
     /// The highest version that it may be, if a part of it is not known.
     highest: Option<Box<Asked<'v>>>,
@@ -28,7 +34,16 @@ impl<'v> Asked<'v> {
     /// Asks about `version`; `None` if the component states none.
     pub fn new(version: Option<&'v str>) -> Self {
         let keys = [None; Scheme::ALL.len()];
-        Asked { text: version, without_build: None, keys, bytes: Vec::new(), highest: None }
+        Asked {
+            text: version,
+            plain: None,
+            without_build: None,
+            day: false,
+            keys,
+            short: None,
+            bytes: Vec::new(),
+            highest: None,
+        }
     }
 
     /// Asks about a version of which only the bounds are known, both included.
@@ -37,9 +52,17 @@ impl<'v> Asked<'v> {
     }
 
     /// Asks about the firmware of a device, as its screen prints it: `v7.0.13,build0566 (GA)` is 7.0.13 where
-    /// advisories declare a scheme that cannot order the whole.
-    pub fn firmware(version: Option<&'v str>) -> Self {
-        Asked { without_build: version.and_then(without_build), ..Asked::new(version) }
+    /// advisories know no builds. `names` are folded names of its software, which may stand in front.
+    pub fn firmware(version: Option<&'v str>, names: &[String]) -> Self {
+        let Some(text) = version else { return Asked::new(None) };
+        let behind = firmware::behind_name(text, names).unwrap_or(text);
+        let plain = firmware::plain(behind);
+        Asked {
+            without_build: firmware::without_build(&plain).map(str::to_owned),
+            day: firmware::is_day(&plain),
+            plain: (plain != text).then(|| plain.into_owned()),
+            ..Asked::new(version)
+        }
     }
 
     /// True if the version has been ordered under this scheme.
@@ -59,24 +82,46 @@ impl<'v> Asked<'v> {
         if unknown { Epochs::Ignored } else { Epochs::Compared }
     }
 
-    fn key(&mut self, scheme: Scheme) -> Option<&[u8]> {
-        let slot = self.keys.get_mut(scheme as usize)?;
-        let found = match (*slot, self.text) {
-            (Some(found), _) => found,
-            (None, None) => Err(()),
-            (None, Some(text)) => {
-                let start = self.bytes.len();
-                let made = version::write_key(scheme, text, &mut self.bytes);
-                let made = match (made, self.without_build) {
-                    (Err(_), Some(short)) => version::write_key(scheme, short, &mut self.bytes),
-                    (made, _) => made,
-                };
-                let found = made.map(|()| (start, self.bytes.len())).map_err(|_| ());
-                *slot = Some(found);
-                found
-            }
+    /// Makes the key for a scheme; false if the version has no order there.
+    fn order(&mut self, scheme: Scheme) -> bool {
+        let Some(slot) = self.keys.get_mut(scheme as usize) else { return false };
+        if let Some(made) = slot {
+            return made.is_ok();
+        }
+        let Some(text) = self.plain.as_deref().or(self.text) else { return false };
+        let mut make = |text: &str| {
+            let start = self.bytes.len();
+            version::write_key(scheme, text, &mut self.bytes)
+                .map(|()| (start, self.bytes.len()))
+                .map_err(|_| ())
         };
-        found.ok().and_then(|(start, end)| self.bytes.get(start..end))
+        let whole = make(text);
+        let short = self.without_build.as_deref().map(make).and_then(Result::ok);
+        if scheme == Scheme::Generic {
+            self.short = short;
+        }
+        let made = whole.or_else(|()| short.ok_or(()));
+        *slot = Some(made);
+        made.is_ok()
+    }
+
+    /// The key to hold against a bound. Where the bound is the version without its build, the build says nothing:
+    /// 7.0.13 build 0566 is 7.0.13, not above it.
+    fn key_against(&self, scheme: Scheme, bound: &[u8]) -> Option<&[u8]> {
+        let slice = |(start, end): (usize, usize)| self.bytes.get(start..end);
+        let short = self.short.filter(|_| scheme == Scheme::Generic).and_then(slice);
+        if short.is_some_and(|short| short == bound) {
+            return short;
+        }
+        match self.keys.get(scheme as usize) {
+            Some(Some(Ok(key))) => slice(*key),
+            _ => None,
+        }
+    }
+
+    /// False if the order of the keys must not decide: the two count in different ways.
+    fn comparable(&self, scheme: Scheme, own: &[u8], bound: &[u8]) -> bool {
+        version::comparable(scheme, own, bound) && (!self.day || version::begins_with_year(bound))
     }
 }
 
@@ -95,14 +140,6 @@ impl Epochs {
             Epochs::Ignored => rpm::without_epoch(key),
         }
     }
-}
-
-/// The version in front of `build…`, if that is what follows a blank or a comma.
-fn without_build(text: &str) -> Option<&str> {
-    let (version, rest) = text.trim().split_once([' ', ','])?;
-    let rest = rest.trim_start_matches([' ', ',', '(']);
-    let front = rest.get(..5)?;
-    (front.eq_ignore_ascii_case("build") && version.contains(|c: char| c.is_ascii_digit())).then_some(version)
 }
 
 /// What a statement says about the version asked.
@@ -382,9 +419,10 @@ pub(super) fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> 
         let epochs = asked.epochs(scheme);
         if kinds & EXACT != 0 {
             let key = epochs.of(cursor.bytes()?);
-            match asked.key(scheme).map(|own| epochs.of(own)) {
+            let own = if asked.order(scheme) { asked.key_against(scheme, key) } else { None };
+            match own.map(|own| epochs.of(own)) {
                 Some(own) if own == key => found = yes(found, number),
-                Some(own) if version::comparable(scheme, own, key) => {}
+                Some(own) if asked.comparable(scheme, own, key) => {}
                 Some(_) => found = unknown(found, scheme),
                 None => found = unknown(found, scheme),
             }
@@ -407,16 +445,25 @@ pub(super) fn read_intervals(cursor: &mut Cursor<'_>, asked: &mut Asked<'_>) -> 
             continue;
         }
         let (lower, upper) = (lower.map(|key| epochs.of(key)), upper.map(|key| epochs.of(key)));
-        let Some(own) = asked.key(scheme).map(|own| epochs.of(own)) else {
-            found = unknown(found, scheme);
-            continue;
-        };
-        if ![lower, upper].into_iter().flatten().all(|key| version::comparable(scheme, own, key)) {
+        if !asked.order(scheme) {
             found = unknown(found, scheme);
             continue;
         }
-        let above = lower.is_none_or(|key| if lower_kind == INCLUSIVE { own >= key } else { own > key });
-        let below = upper.is_none_or(|key| if upper_kind == INCLUSIVE { own <= key } else { own < key });
+        // How the version lies to a bound; `None` if that cannot be told.
+        let lies = |bound: &[u8]| {
+            let own = asked.key_against(scheme, bound).map(|own| epochs.of(own))?;
+            asked.comparable(scheme, own, bound).then(|| own.cmp(bound))
+        };
+        let orders = [lower, upper].map(|bound| bound.map(lies));
+        if orders.contains(&Some(None)) {
+            found = unknown(found, scheme);
+            continue;
+        }
+        let [above, below] = orders.map(Option::flatten);
+        let above =
+            above.is_none_or(|order| if lower_kind == INCLUSIVE { order.is_ge() } else { order.is_gt() });
+        let below =
+            below.is_none_or(|order| if upper_kind == INCLUSIVE { order.is_le() } else { order.is_lt() });
         if above && below {
             found = yes(found, number);
         }
