@@ -15,7 +15,6 @@ use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 use shindan_match::check::{self, OneVulnerability, Outcome, Question};
-use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 use shindan_match::prepared::Prepared;
@@ -76,7 +75,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
-    let confirmed = ConfirmedIdentities::default();
+    let (confirmed, unusable) = register::confirmed(folder, &mapped, &index)?;
     let question = Question {
         index,
         ecosystems: &meta.ecosystems,
@@ -94,7 +93,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
         not_affected: outcome.take_not_affected(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
-        remarks: passed_over.into_iter().collect(),
+        remarks: passed_over.into_iter().chain(unusable).collect(),
     };
     note_support_ends(&mut result, outcome.notes);
     let stale = remark_on_age(&mut result, options);

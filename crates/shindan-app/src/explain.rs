@@ -12,8 +12,8 @@ use shindan_match::explain::{Explained, explain};
 
 use crate::check::{self, CheckOptions, InputRead};
 use crate::data_folder::DataFolder;
-use crate::embedded;
 use crate::error::AppError;
+use crate::{clock, embedded, register};
 
 /// The explanation, and whether all inputs could be read.
 #[derive(Debug)]
@@ -48,7 +48,15 @@ pub fn run(
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| check::prioritise(&prioritisation, facts, asset);
-    let question = Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: None };
+    let (confirmed, unusable) = register::confirmed(folder, &mapped, &index)?;
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &confirmed,
+        today: clock::day_in_japan(options.now),
+    };
     let mut components = Vec::new();
     for (number, inventory) in &prepared {
         let which = named(inventory.inventory(), name);
@@ -68,7 +76,7 @@ pub fn run(
         not_affected: Vec::new(),
         undetermined: Vec::new(),
         coverage: Default::default(),
-        remarks: passed_over.into_iter().collect(),
+        remarks: passed_over.into_iter().chain(unusable).collect(),
     };
     let stale = check::remark_on_age(&mut result, options);
     let unreadable = check::is_unreadable(&result);

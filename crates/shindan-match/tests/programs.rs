@@ -112,6 +112,7 @@ fn knowledge() -> Knowledge {
                     cpe: Some("cpe:2.3:a:7-zip:7-zip:*:*:*:*:*:*:*:*".into()),
                 },
             ],
+            possible: Vec::new(),
         },
         ..Knowledge::default()
     }
@@ -123,7 +124,14 @@ fn ask(programs: Vec<Component>) -> (Vec<String>, Vec<String>) {
     let index = Index::open(&bytes).unwrap();
     let ecosystems: BTreeMap<String, u64> = index.meta().unwrap().ecosystems;
     let decided = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: Vec::new() };
-    let question = Question { index, ecosystems: &ecosystems, prioritise: &decided, only: None };
+    let question = Question {
+        index,
+        ecosystems: &ecosystems,
+        prioritise: &decided,
+        only: None,
+        confirmed: &Default::default(),
+        today: jiff::civil::date(2026, 11, 22),
+    };
     let count = programs.len();
     let inventory = Inventory {
         path: "programs.reg".to_owned(),

@@ -221,6 +221,19 @@ fn what_models_are_is_recorded() {
     follows("inventory-map-1.json", &list);
     let model = &list["unresolved"][0];
     assert_eq!((&model["model"], &model["assets"]), (&"Monitor X9".into(), &1.into()));
+    let suggested: Vec<&str> =
+        model["suggestions"].as_array().unwrap().iter().map(|s| s["product"].as_str().unwrap()).collect();
+    assert!(suggested.contains(&"Monitor X1"), "{model:#}");
+    let of_third = || {
+        let base = ["check", "--data-dir", text(&dir), "--format", "json", "--now", NOW];
+        let answer = run(base).ends(0).json();
+        let about = |list: &str, field: &str| {
+            let entries = answer[list].as_array().unwrap().iter().filter(|e| e["asset"] == "ME-003").cloned();
+            entries.map(|e| e[field].clone()).collect::<Vec<Value>>()
+        };
+        (about("findings", "vulnerability"), about("undetermined", "code"))
+    };
+    assert_eq!(of_third(), (vec![], vec![Value::from("model-unknown")]));
     let named = ["--maker", "Example Medical", "--model", "Monitor X9"];
     let map = |verb: &str, more: &[&str]| inventory(&dir, &[&["map", verb], &named[..], more].concat());
     map("set", &[]).ends(2);
@@ -233,10 +246,17 @@ fn what_models_are_is_recorded() {
     follows("inventory-map-1.json", &list);
     assert_eq!(list["confirmed"][0]["products"], serde_json::json!(["Example Medical / Monitor X1"]));
     assert_eq!(list["confirmed"][0]["by"], "山田");
+    assert_eq!(list["unresolved"], serde_json::json!([]));
+    let (found, open) = of_third();
+    assert_eq!((found.len(), open), (1, vec![]), "what was said once is used: {found:?}");
     map("set", &["--none", "--reason", "院内で作ったもの"]).ends(0);
     let list = json(&dir, &["map", "list"], 0);
     assert_eq!(list["confirmed"].as_array().unwrap().len(), 1, "the later one counts");
     assert_eq!(list["confirmed"][0]["reason"], "院内で作ったもの");
+    assert_eq!(of_third(), (vec![], vec![Value::from("identity-judged-by-hand")]));
+    // A new knowledge base changes nothing about it.
+    let again = knowledge(&folder);
+    assert_eq!((again == dir, of_third().1), (true, vec![Value::from("identity-judged-by-hand")]));
     // It survives imports and their undoing.
     inventory(&dir, &["undo"]).ends(0);
     map("remove", &[]).ends(0);

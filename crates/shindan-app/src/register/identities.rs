@@ -5,15 +5,21 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use shindan_domain::cpe::Cpe;
 use shindan_domain::devices::{Confirmation, ConfirmedIdentity, PublishedProduct};
-use shindan_domain::diagnostic::Code;
+use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::finding::Undetermined;
-use shindan_domain::register::{RegisterEvent, UnresolvedModel};
+use shindan_domain::register::{RegisterEvent, SuggestedProduct, UnresolvedModel};
+use shindan_match::confirmed::ConfirmedIdentities;
+use shindan_match::index::read::Index;
+use shindan_match::names::Dictionary;
+use shindan_match::suggest::suggest;
 
 use super::store;
 use crate::check::{self, CheckOptions};
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, MappedIndex};
 use crate::error::AppError;
 
+/// How many products a model may be at most.
+const SUGGESTED: usize = 5;
 /// How many assets of a model are named.
 const EXAMPLES: usize = 5;
 
@@ -89,6 +95,25 @@ pub fn withdraw(
     store::append(folder, &lock, &mut records, event, by, now)
 }
 
+/// What was said about makers and models, ready for `check`, and what of it cannot be used.
+///
+/// # Errors
+/// Those of reading the register and the knowledge base.
+pub(crate) fn confirmed(
+    folder: &DataFolder,
+    mapped: &MappedIndex,
+    index: &Index<'_>,
+) -> Result<(ConfirmedIdentities, Vec<Diagnostic>), AppError> {
+    let said = super::load(folder)?.identities;
+    // The dictionary costs time that nobody needs who has said nothing.
+    if said.is_empty() {
+        return Ok(Default::default());
+    }
+    let dictionary = Dictionary::new(&index.devices().map_err(|e| mapped.error(e))?);
+    let confirmations: Vec<Confirmation> = said.into_iter().map(|entry| entry.confirmation).collect();
+    Ok(ConfirmedIdentities::new(&dictionary, &confirmations))
+}
+
 /// Makers and models of the register for which the knowledge base has nothing of that name, most assets first.
 ///
 /// # Errors
@@ -114,13 +139,35 @@ pub fn unresolved(folder: &DataFolder, now: Timestamp) -> Result<Vec<UnresolvedM
         }
     }
     let mut models: Vec<UnresolvedModel> = groups.into_values().collect();
+    suggest_products(folder, &mut models)?;
     models.sort_by(|a, b| {
         b.assets.cmp(&a.assets).then_with(|| (&a.maker, &a.model).cmp(&(&b.maker, &b.model)))
     });
     Ok(models)
 }
 
+/// Adds what each model may be.
+fn suggest_products(folder: &DataFolder, models: &mut [UnresolvedModel]) -> Result<(), AppError> {
+    let mapped = folder.map()?;
+    let (index, _) = mapped.open()?;
+    let dictionary = Dictionary::new(&index.devices().map_err(|e| mapped.error(e))?);
+    for model in models {
+        let found = suggest(&index, &dictionary, &model.maker, &model.model, SUGGESTED);
+        model.suggestions = found
+            .map_err(|e| mapped.error(e))?
+            .into_iter()
+            .map(|suggested| SuggestedProduct {
+                vendor: suggested.vendor,
+                product: suggested.product,
+                advisories: suggested.advisories,
+                why: suggested.why.into_iter().map(|why| why.as_str()).collect(),
+            })
+            .collect();
+    }
+    Ok(())
+}
+
 /// True if a name is what keeps the device from being judged.
 fn is_about_the_name(entry: &Undetermined) -> bool {
-    matches!(entry.code, Code::MakerUnknown | Code::ModelUnknown)
+    matches!(entry.code, Code::MakerUnknown | Code::ModelUnknown | Code::ConfirmedProductUnknown)
 }

@@ -13,6 +13,7 @@ use shindan_formats::asset_ledger as ledger;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 
+pub(crate) use self::identities::confirmed;
 pub use self::identities::{confirm, parse_product, unresolved, withdraw};
 pub use self::import::{ImportOptions, import, is_partial};
 pub use self::store::load as load_records;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use shindan_domain::advisory::{
     AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, ProductRef, SourceDocument, Status,
 };
+use shindan_domain::devices::Confirmation;
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Code;
 use shindan_domain::finding::{Decided, Finding};
@@ -13,7 +14,7 @@ use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::VersionClaim;
 use shindan_match::check::{Outcome, Question, check};
-use shindan_match::confirmed::{Confirmation, ConfirmedIdentities};
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::read::Index;
 use shindan_match::names::Dictionary;

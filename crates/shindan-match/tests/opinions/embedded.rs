@@ -145,7 +145,14 @@ fn what_only_an_inventory_knows_may_be_known_to_be_exploited() {
         priority: if facts.kev.is_some() { Decision::Immediate } else { Decision::Defer },
         path: vec![],
     };
-    let question = Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: None };
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &Default::default(),
+        today: jiff::civil::date(2026, 11, 22),
+    };
     let findings = check(question, &inventory, 0, 0..1).unwrap().take_findings();
     assert_eq!(findings[0].priority(), Decision::Immediate);
 }

@@ -21,13 +21,21 @@ fn explained(advisories: Vec<Advisory>, inventory: &Inventory) -> Vec<ExplainedC
             product: "GateOS".into(),
             cpe: None,
         }],
+        possible: Vec::new(),
     };
     let knowledge = Knowledge { advisories, devices, ..Knowledge::default() };
     let (bytes, _) = build(&knowledge).expect("builds");
     let index = Index::open(&bytes).expect("opens");
     let meta = index.meta().expect("has a summary");
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
-    let question = Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: None };
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &Default::default(),
+        today: jiff::civil::date(2026, 11, 22),
+    };
     let prepared = Prepared::new(inventory, &index).expect("prepares");
     let which: Vec<Explained> = (0..inventory.components.len()).map(Explained::Component).collect();
     let explained = explain(question, &prepared, 0, &which).expect("explains");

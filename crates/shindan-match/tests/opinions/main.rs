@@ -149,8 +149,14 @@ fn ask_only(advisories: Vec<Advisory>, inventory: &Inventory, only: Option<&str>
         identifier: id.to_owned(),
         numbers: index.find(id).expect("reads").map(|found| found.vulnerabilities).unwrap_or_default(),
     });
-    let question =
-        Question { index, ecosystems: &meta.ecosystems, prioritise: &prioritise, only: only.as_ref() };
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: only.as_ref(),
+        confirmed: &Default::default(),
+        today: jiff::civil::date(2026, 11, 22),
+    };
     let mut whole = check(question, inventory, 0, 0..inventory.components.len()).expect("checks");
     let answer = Answer {
         findings: whole.take_findings(),
