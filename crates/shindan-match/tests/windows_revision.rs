@@ -60,7 +60,14 @@ fn ask(version: &str, updates: Option<&[&str]>) -> (String, String) {
     let index = Index::open(&bytes).unwrap();
     let ecosystems: BTreeMap<String, u64> = index.meta().unwrap().ecosystems;
     let decided = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: Vec::new() };
-    let question = Question { index, ecosystems: &ecosystems, prioritise: &decided, only: None };
+    let question = Question {
+        index,
+        ecosystems: &ecosystems,
+        prioritise: &decided,
+        only: None,
+        confirmed: &Default::default(),
+        today: jiff::civil::date(2026, 11, 22),
+    };
     let component = Component {
         name: "Microsoft Windows Server 2019 Standard".to_owned(),
         version: Some(version.to_owned()),
