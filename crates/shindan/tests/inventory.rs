@@ -228,8 +228,10 @@ fn what_models_are_is_recorded() {
         let base = ["check", "--data-dir", text(&dir), "--format", "json", "--now", NOW];
         let answer = run(base).ends(0).json();
         let about = |list: &str, field: &str| {
-            let entries = answer[list].as_array().unwrap().iter().filter(|e| e["asset"] == "ME-003").cloned();
-            entries.map(|e| e[field].clone()).collect::<Vec<Value>>()
+            let entries = answer[list].as_array().unwrap().iter().filter(|e| e["asset"] == "ME-003");
+            // Its end of support, which nobody can read, is another matter.
+            let asked = entries.filter(|e| e["code"] != "support-end-unreadable");
+            asked.map(|e| e[field].clone()).collect::<Vec<Value>>()
         };
         (about("findings", "vulnerability"), about("undetermined", "code"))
     };

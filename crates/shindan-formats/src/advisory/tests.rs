@@ -292,7 +292,6 @@ fn genuine_records_of_other_generations_are_named() {
     check("cve5/cve/v4/testdata/fixtures/allitems.xml.gz", "CVE XML");
     check("cve5/cve/cvrf/testdata/fixtures/allitems-cvrf.xml", "CVE XML (CVRF)");
     check("nvd/cpe-api/empty/0-1.json", "NVD API (products)");
-    check("jvn/myjvn/examples/oka/getVulnDetailInfo_oka_JVNDB-2022-000097.json", "MyJVN OKA");
     check("jvn/myjvn/examples/hnd/getProductList_hnd.xml", "MyJVN HND Result");
 }
 

@@ -29,17 +29,20 @@ struct Start<'a> {
 pub(super) type Cells<'a> = Vec<(&'a str, &'a str)>;
 
 impl<'a> Columns<'a> {
-    /// The first header that has a column of each of these groups of names, in any case.
-    pub(super) fn find(text: &'a str, groups: &[&[&str]]) -> Option<Columns<'a>> {
+    /// The first header that fits one of the tables: it has a column of each of a table's groups of names, in any case.
+    pub(super) fn find(text: &'a str, tables: &[&[&[&str]]]) -> Option<Columns<'a>> {
         (1..).zip(text.lines()).take(LOOKED_AT).find_map(|(number, line)| {
             // winget shows its progress on the same line.
             let line = line.trim_end_matches('\r').rsplit('\r').next().unwrap_or(line);
+            if !is_header(line) {
+                return None;
+            }
             let names = starts(line);
             let has = |group: &&[&str]| {
                 names.iter().any(|start| group.iter().any(|name| start.name.eq_ignore_ascii_case(name)))
             };
-            (names.len() > 1 && is_header(line) && groups.iter().all(has))
-                .then_some(Columns { line: number, names })
+            let fits = names.len() > 1 && tables.iter().any(|groups| groups.iter().all(has));
+            fits.then_some(Columns { line: number, names })
         })
     }
 
@@ -122,7 +125,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, groups: &[&[&str]], expected: &[&str]) {
-        let columns = Columns::find(text, groups);
+        let columns = Columns::find(text, &[groups]);
         let rows: Vec<String> = columns
             .iter()
             .flat_map(|columns| {

@@ -70,31 +70,54 @@ impl Record {
     }
 }
 
-/// The form of a text whose records have all of these names, in any case. JSON is recognised elsewhere.
-pub(super) fn recognise(text: &str, names: &[&str]) -> Option<Form> {
-    for delimiter in [b',', b'\t', b';'] {
-        if header(text, delimiter).is_some_and(|(_, row)| {
-            row.cells.len() >= names.len()
-                && names
-                    .iter()
-                    .all(|name| row.cells.iter().any(|cell| cell.trim().eq_ignore_ascii_case(name)))
-        }) {
-            return Some(Form::Csv(delimiter));
+/// The names of fields that a text may be made of, found once for every format that asks.
+#[derive(Debug)]
+pub(super) struct Names<'a> {
+    /// Separator and cells of each possible header.
+    headers: Vec<(u8, Vec<String>)>,
+    listed: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Looks at the beginning of a text.
+    pub(super) fn of(text: &'a str) -> Self {
+        let mut headers = Vec::new();
+        for delimiter in [b',', b'\t', b';'] {
+            if let Some((_, row)) = header(text, delimiter) {
+                headers.push((delimiter, row.cells.iter().map(|cell| cell.trim().to_owned()).collect()));
+            }
         }
+        let mut listed: Vec<&str> = Vec::new();
+        for (name, _) in text.lines().take(LOOKED_AT).filter_map(named_value) {
+            if !listed.contains(&name) {
+                listed.push(name);
+            }
+        }
+        Names { headers, listed }
     }
-    let listed = |name: &&str| {
-        text.lines()
-            .take(LOOKED_AT)
-            .any(|line| named_value(line).is_some_and(|(own, _)| own.eq_ignore_ascii_case(name)))
-    };
-    names.iter().all(listed).then_some(Form::List)
+
+    /// The form of records that have all of these names, in any case. JSON is recognised elsewhere.
+    pub(super) fn form(&self, wanted: &[&str]) -> Option<Form> {
+        let header = self.headers.iter().find(|(_, cells)| {
+            let has = |wanted: &&str| cells.iter().any(|cell| cell.eq_ignore_ascii_case(wanted));
+            cells.len() >= wanted.len() && wanted.iter().all(has)
+        });
+        if let Some((delimiter, _)) = header {
+            return Some(Form::Csv(*delimiter));
+        }
+        let has = |wanted: &&str| self.listed.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+        wanted.iter().all(has).then_some(Form::List)
+    }
 }
 
 /// Reads the records. What is wrong with one of them is a diagnostic; the others are still read.
 pub(super) fn read(text: &str, form: Form, limits: &Limits, found: &mut Collector<'_>) -> Vec<Record> {
+    if form != Form::Json {
+        report_cut_off(text, found);
+    }
     match form {
         Form::Csv(delimiter) => read_csv(text, delimiter, found),
-        Form::List => read_list(text, found),
+        Form::List => read_list(text),
         Form::Json => read_json(text, limits, found),
     }
 }
@@ -152,7 +175,7 @@ fn named_value(line: &str) -> Option<(&str, &str)> {
 }
 
 /// A blank line ends a record, and so does a name that it already has: `wmic` separates fields by blank lines, too.
-fn read_list(text: &str, found: &mut Collector<'_>) -> Vec<Record> {
+fn read_list(text: &str) -> Vec<Record> {
     let mut records: Vec<Record> = Vec::new();
     let mut names: Vec<&str> = Vec::new();
     let mut blank = true;
@@ -176,15 +199,6 @@ fn read_list(text: &str, found: &mut Collector<'_>) -> Vec<Record> {
         }
         blank = false;
     }
-    let last = text.lines().last().unwrap_or_default();
-    if !text.ends_with(['\n', '\r'])
-        && !last.starts_with(' ')
-        && named_value(last).is_none()
-        && !is_prompt(last)
-    {
-        let end = found.at_line(Code::FieldInvalid, text.lines().count() as u64);
-        found.push(end.with("field", "end of file").with("value", quote(last)).with("expected", "line end"));
-    }
     records.retain(|record| !record.fields.is_empty());
     records
 }
@@ -205,16 +219,16 @@ fn continue_value(record: Option<&mut Record>, name: Option<&&str>, line: &str) 
 
 /// The names of the first object in an array, and whether the whole text is JSON.
 pub(super) fn json_names(text: &str, path: &str, limits: &Limits) -> (Vec<String>, Result<(), Diagnostic>) {
-    let mut names = Names { names: Vec::new() };
+    let mut names = FirstNames { names: Vec::new() };
     let outcome = json_entries::walk(text, path, limits, &mut names);
     (names.names, outcome)
 }
 
-struct Names {
+struct FirstNames {
     names: Vec<String>,
 }
 
-impl Receiver for Names {
+impl Receiver for FirstNames {
     fn step(&self, place: &[String]) -> Step {
         match place {
             [index] if index == "0" => Step::Enter,
@@ -283,6 +297,17 @@ pub(super) fn is_prompt(line: &str) -> bool {
     line.get(1..3) == Some(":\\") && line.contains('>')
 }
 
+/// Every tool ends its output with a line end; without one, the end is missing. A console that was copied ends with its
+/// prompt.
+pub(super) fn report_cut_off(text: &str, found: &mut Collector<'_>) {
+    let last = text.lines().last().unwrap_or_default();
+    if text.ends_with(['\n', '\r']) || is_prompt(last) {
+        return;
+    }
+    let end = found.at_line(Code::FieldInvalid, text.lines().count() as u64).with("field", "end of file");
+    found.push(end.with("value", quote(last)).with("expected", "line end"));
+}
+
 /// The text of an unreadable line or field, for a diagnostic.
 pub(super) fn quote(text: &str) -> String {
     shorten(text, 80)
@@ -293,7 +318,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, names: &[&str], expected: &[&str]) {
-        let form = recognise(text, names);
+        let form = Names::of(text).form(names);
         let form = if text.starts_with(['[', '{']) { Some(Form::Json) } else { form };
         let mut found = Collector::new("f");
         let records = form.map(|form| read(text, form, &Limits::DEFAULT, &mut found)).unwrap_or_default();

@@ -12,13 +12,14 @@ pub(super) fn text(text: &str, head: &str) -> Option<Recognised> {
         Some(windows_programs::Export::Other) => return Some(Recognised::unsupported("registry export")),
         None => {}
     }
-    if let Some(shape) = windows_systeminfo::recognise(head) {
+    let names = windows_records::Names::of(head);
+    if let Some(shape) = windows_systeminfo::recognise(head, &names) {
         return Some(Recognised::WindowsSystemInfo(shape));
     }
-    if let Some(shape) = windows_updates::recognise(head) {
+    if let Some(shape) = windows_updates::recognise(head, &names) {
         return Some(Recognised::WindowsUpdates(shape));
     }
-    windows_programs::recognise(head).map(Recognised::WindowsPrograms)
+    windows_programs::recognise(head, &names).map(Recognised::WindowsPrograms)
 }
 
 /// What ConvertTo-Json makes of objects with these properties.

@@ -17,7 +17,7 @@ use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
 pub(super) use self::registry::Export;
 use super::collector::Collector;
 use super::windows_columns::{Cells, Columns};
-use super::windows_records::{self, Form, Record, quote};
+use super::windows_records::{self, Form, Names, Record, quote};
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -59,11 +59,9 @@ pub(super) fn recognise_export(text: &str) -> Option<Export> {
 }
 
 /// The shape of a text that lists programs. JSON is recognised by its keys.
-pub(super) fn recognise(text: &str) -> Option<Shape> {
-    let records =
-        TELLING.iter().find_map(|names| windows_records::recognise(text, names)).map(Shape::Records);
-    records
-        .or_else(|| TABLES.iter().any(|names| Columns::find(text, names).is_some()).then_some(Shape::Table))
+pub(super) fn recognise(text: &str, names: &Names<'_>) -> Option<Shape> {
+    let records = TELLING.iter().find_map(|telling| names.form(telling)).map(Shape::Records);
+    records.or_else(|| Columns::find(text, &TABLES).map(|_| Shape::Table))
 }
 
 /// True if JSON with records of these names lists programs.
@@ -270,23 +268,19 @@ impl Programs {
 }
 
 fn read_table(text: &str, programs: &mut Programs, found: &mut Collector<'_>) {
-    let Some(columns) = TABLES.iter().find_map(|names| Columns::find(text, names)) else { return };
-    let last = text.lines().count() as u64;
-    let whole = text.ends_with(['\n', '\r']);
+    let Some(columns) = Columns::find(text, &TABLES) else { return };
     for (number, row) in columns.rows(text) {
         let entry = columns.cut(row).map(|cells| Entry::of_cells(number, &cells));
-        match entry.filter(|entry| entry.name.is_some() && (whole || number < last)) {
+        match entry.filter(|entry| entry.name.is_some()) {
             Some(entry) => programs.take(&entry),
             None => found.push(
                 found
                     .at_line(Code::FieldInvalid, number)
                     .with("field", "line")
                     .with("value", quote(row))
-                    .with(
-                        "expected",
-                        if whole || number < last { "columns as in the header" } else { "line end" },
-                    ),
+                    .with("expected", "columns as in the header"),
             ),
         }
     }
+    windows_records::report_cut_off(text, found);
 }

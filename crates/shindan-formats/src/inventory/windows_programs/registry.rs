@@ -99,13 +99,14 @@ fn read_value<'a>(
             return Ok(Some((name, value.into_owned())));
         }
         // A text of several lines.
-        let mut value = text.to_owned();
+        let mut value = unescape(text).into_owned();
         while let Some((_, line)) = lines.next_if(|(_, line)| !line.starts_with('[')) {
             value.push('\n');
-            value.push_str(line);
-            if let Some((whole, _)) = quoted(&value) {
-                return Ok(Some((name, whole.into_owned())));
+            if let Some((end, _)) = quoted(line) {
+                value.push_str(&end);
+                return Ok(Some((name, value)));
             }
+            value.push_str(&unescape(line));
             if value.len() > VALUE {
                 break;
             }

@@ -17,6 +17,7 @@ use shindan_domain::windows::{self, Architecture};
 
 use super::collector::Collector;
 use super::windows_banner;
+use super::windows_records::Names;
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -37,9 +38,9 @@ pub(super) enum Shape {
 }
 
 /// The shape of a text that tells which Windows it comes from. JSON is recognised by its keys.
-pub(super) fn recognise(text: &str) -> Option<Shape> {
+pub(super) fn recognise(text: &str, names: &Names<'_>) -> Option<Shape> {
     // "OsName" is a property, "OS Name" a label.
-    if let Some(shape) = properties::recognise(text) {
+    if let Some(shape) = properties::recognise(text, names) {
         Some(Shape::Properties(shape))
     } else if listing::is_list(text) {
         Some(Shape::List)
@@ -182,11 +183,8 @@ impl System {
                         None => without_number += 1,
                     }
                 }
-                // Digits may be missing where the text ends.
-                let shortened = at_end
-                    && matches!(&list[..], [others @ .., last] if !others.is_empty()
-                        && others.iter().all(|other| other.len() > last.len()));
-                let whole = entries.len() - usize::from(shortened);
+                // Digits may be missing where the text ends; the output never ends here.
+                let whole = entries.len() - usize::from(at_end);
                 if stated.is_none_or(|stated| whole < stated) {
                     let stated = stated.map_or_else(|| "?".to_owned(), |stated| stated.to_string());
                     let cut = at(found, Code::UpdatesIncomplete).with("stated", stated);

@@ -3,7 +3,7 @@
 
 use super::{System, Updates};
 use crate::inventory::collector::Collector;
-use crate::inventory::windows_records::{self, Form};
+use crate::inventory::windows_records::{self, Form, Names};
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -27,12 +27,12 @@ pub(in crate::inventory) enum Shape {
 }
 
 /// The shape of a text with properties of a system.
-pub(super) fn recognise(text: &str) -> Option<Shape> {
+pub(super) fn recognise(text: &str, names: &Names<'_>) -> Option<Shape> {
     let query = text.lines().take(LOOKED_AT).filter_map(queried).any(|(name, _)| name == "CurrentBuild");
     if query {
         return Some(Shape::RegistryQuery);
     }
-    TELLING.iter().find_map(|names| windows_records::recognise(text, names)).map(Shape::Records)
+    TELLING.iter().find_map(|telling| names.form(telling)).map(Shape::Records)
 }
 
 /// The shape of JSON with records of these names.

@@ -15,7 +15,7 @@ use shindan_domain::windows;
 
 use super::collector::Collector;
 use super::windows_banner;
-use super::windows_records::{self, Form, is_prompt, quote};
+use super::windows_records::{self, Form, Names, is_prompt, quote};
 use crate::limits::Limits;
 use crate::text::shorten;
 
@@ -38,11 +38,11 @@ pub(super) enum Shape {
 }
 
 /// The shape of a text that lists updates. JSON is recognised by its keys.
-pub(super) fn recognise(text: &str) -> Option<Shape> {
+pub(super) fn recognise(text: &str, names: &Names<'_>) -> Option<Shape> {
     if dism::recognise(text) {
         return Some(Shape::Dism);
     }
-    if let Some(form) = windows_records::recognise(text, &[UPDATE]) {
+    if let Some(form) = names.form(&[UPDATE]) {
         return Some(Shape::Records(form));
     }
     text.lines().take(LOOKED_AT).any(|line| Header::of(line).is_some()).then_some(Shape::Table)
@@ -80,7 +80,6 @@ pub(super) fn read(
             }
         }
     }
-    hosts.cut_off(text, shape);
     // A session of a console shows its build above the list.
     let build = text.lines().take(LOOKED_AT).find_map(windows_banner::build_in);
     if let (Some(build), [only]) = (build, &mut hosts.hosts[..]) {
@@ -149,30 +148,8 @@ impl Hosts {
         }
     }
 
-    /// A table or a list without a line end behind its last update may have lost digits of it and further ones.
-    fn cut_off(&mut self, text: &str, shape: Shape) {
-        let plain = matches!(shape, Shape::Table | Shape::Records(Form::List | Form::Csv(_)));
-        if !plain || text.ends_with(['\n', '\r']) {
-            return;
-        }
-        let Some(last) = self.hosts.last().and_then(|host| host.updates.last()) else { return };
-        if !text.trim_end().ends_with(last.as_str()) {
-            return;
-        }
-        let others = || self.hosts.iter().flat_map(|host| &host.updates).filter(|update| *update != last);
-        if others().next().is_some() && others().all(|update| update.len() > last.len()) {
-            let value = last.clone();
-            let diagnostic = Diagnostic::new(Code::FieldInvalid, Default::default());
-            self.unusable
-                .push(diagnostic.with("field", UPDATE).with("value", value).with("expected", "KB5034122"));
-        }
-    }
-
     fn inventory(self, mut found: Collector<'_>) -> Result<Inventory, Vec<Diagnostic>> {
-        for mut diagnostic in self.unusable {
-            if diagnostic.place.path.is_empty() {
-                diagnostic.place = found.place();
-            }
+        for diagnostic in self.unusable {
             found.push(diagnostic);
         }
         if self.without_number > 0 {
@@ -236,10 +213,7 @@ impl Header {
 
 fn read_table(text: &str, hosts: &mut Hosts, found: &mut Collector<'_>) {
     let mut header: Option<Header> = None;
-    // Without a line end, the last line may be cut off.
-    let at_end = !text.ends_with(['\n', '\r']);
-    let mut lines = (1..).zip(text.lines()).peekable();
-    while let Some((number, line)) = lines.next() {
+    for (number, line) in (1..).zip(text.lines()) {
         if let Some(begun) = Header::of(line) {
             header = Some(begun);
             continue;
@@ -249,18 +223,10 @@ fn read_table(text: &str, hosts: &mut Hosts, found: &mut Collector<'_>) {
             continue;
         }
         let host = header.host.and_then(|at| word_at(line, at));
-        let update = line.split_whitespace().find(|word| starts_with_number(word));
-        let pointer = format!("line {number}");
-        let last = at_end && lines.peek().is_none();
-        match update {
-            None if last => {
-                hosts.unusable.push(found.at_line(Code::FieldMissing, number).with("field", UPDATE))
-            }
-            update => hosts.add(host, update.unwrap_or_default(), &pointer, || {
-                found.at_line(Code::FieldInvalid, number)
-            }),
-        }
+        let update = line.split_whitespace().find(|word| starts_with_number(word)).unwrap_or_default();
+        hosts.add(host, update, &format!("line {number}"), || found.at_line(Code::FieldInvalid, number));
     }
+    windows_records::report_cut_off(text, found);
 }
 
 /// `KB5034122`, `KB50341…`
