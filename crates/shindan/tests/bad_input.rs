@@ -99,16 +99,10 @@ fn wrong_encodings() {
 
 #[test]
 fn unknown_formats_and_binaries() {
-    for content in [
-        b"hello\n".as_slice(),
-        b"{}",
-        b"[1,2]",
-        b"<html><body></body></html>",
-        b"null",
-        b"\x7fELF\x02\x01\x01",
-    ] {
+    for content in [b"hello\n".as_slice(), b"{}", b"[1,2]", b"null", b"\x7fELF\x02\x01\x01"] {
         build_beside("what.bin", content, "format-unknown");
     }
+    build_beside("page.html", b"<html><body></body></html>", "format-unsupported");
     for content in [
         b"hello there\n\tworld\n".as_slice(),
         b"{}",

@@ -1,7 +1,7 @@
 //! What the cells of a column look like, which supports its heading, contradicts it, or stands in for it.
 
+use core::net::Ipv4Addr;
 use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
 
 use shindan_domain::asset_ledger::LedgerColumn;
 use unicode_normalization::UnicodeNormalization;
@@ -133,7 +133,7 @@ pub(super) fn is_address(text: &str) -> bool {
         // Ledgers write leading zeros: 192.168.010.001.
         let zeros = host.split('.').count() == 4
             && host.split('.').all(|octet| octet.len() <= 3 && octet.parse::<u8>().is_ok());
-        let six = host.contains(':') && host.parse::<std::net::Ipv6Addr>().is_ok();
+        let six = host.contains(':') && host.parse::<core::net::Ipv6Addr>().is_ok();
         // The end of a range: 192.168.1.10〜15.
         let end = any && host.parse::<u8>().is_ok();
         if !(four || zeros || six || end) {

@@ -58,6 +58,14 @@ pub(crate) struct Recognised<'c> {
     pub kinship: Kinship,
 }
 
+/// What a statement that is about the product says of its version.
+enum Outcome {
+    /// It is in this interval; `None`: in "all versions".
+    Covered(Option<u32>),
+    /// It cannot be told, and why.
+    Open(Code, Params),
+}
+
 /// What became of a statement when it was weighed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Weighed {
@@ -178,30 +186,9 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             }
             return Ok(Weighed::Settled { update, installed });
         }
-        let doubt = match verdict {
-            Verdict::Unknown(code, params) => Err((code, params)),
-            _ if statement.status == Status::UnderInvestigation => {
-                Err((Code::UnderInvestigation, Params::new()))
-            }
-            // The updates do not tell, or are not told.
-            Verdict::Partly(_) if self.installed.is_none() || statement.updates().is_none() => {
-                let version = asked.text().unwrap_or_default().to_owned();
-                Err((Code::RevisionUnknown, Params::from([("version".to_owned(), version)])))
-            }
-            Verdict::Covered(interval) | Verdict::Partly(interval) => {
-                match self.reservation(statement, reader, recognised, &conditions)? {
-                    Some(reservation) => Err(reservation),
-                    None if self.state_unknown(statement, interval) => {
-                        Err((Code::UpdateStateUnknown, Params::new()))
-                    }
-                    None => Ok(interval.map(|n| n as u32)),
-                }
-            }
-            Verdict::NotCovered => return Ok(Weighed::NotInRange),
-        };
-        let interval = match doubt {
-            Ok(interval) => interval,
-            Err((code, params)) => {
+        let interval = match self.outcome(statement, verdict, reader, asked, recognised, &conditions)? {
+            Outcome::Covered(interval) => interval,
+            Outcome::Open(code, params) => {
                 let told = if W::WATCHES { params.clone() } else { Params::new() };
                 self.doubt(statement, reader, kinship, code, params)?;
                 return Ok(Weighed::Doubtful(code, told));
@@ -218,6 +205,40 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             self.hits.push(Hit { vulnerability: vulnerability?, key, reader, kinship });
         }
         Ok(Weighed::Hit(interval))
+    }
+
+    /// Whether a statement that is about this product and may cover its version does.
+    fn outcome(
+        &self,
+        statement: &StoredStatement<'a>,
+        verdict: Verdict,
+        reader: ParticularsReader<'a>,
+        asked: &Asked<'_>,
+        recognised: &Recognised<'_>,
+        conditions: &Conditions<'a>,
+    ) -> Result<Outcome, IndexError> {
+        let interval = match verdict {
+            Verdict::Unknown(code, params) => return Ok(Outcome::Open(code, params)),
+            _ if statement.status == Status::UnderInvestigation => {
+                return Ok(Outcome::Open(Code::UnderInvestigation, Params::new()));
+            }
+            // The updates do not tell, or are not told.
+            Verdict::Partly(_) if self.installed.is_none() || statement.updates().is_none() => {
+                let version = asked.text().unwrap_or_default().to_owned();
+                let params = Params::from([("version".to_owned(), version)]);
+                return Ok(Outcome::Open(Code::RevisionUnknown, params));
+            }
+            Verdict::Covered(interval) | Verdict::Partly(interval) => interval,
+            // Left aside before; were it not, it must not make a finding.
+            Verdict::NotCovered => return Ok(Outcome::Open(Code::RangeUndetermined, Params::new())),
+        };
+        Ok(match self.reservation(statement, reader, recognised, conditions)? {
+            Some((code, params)) => Outcome::Open(code, params),
+            None if self.state_unknown(statement, interval) => {
+                Outcome::Open(Code::UpdateStateUnknown, Params::new())
+            }
+            None => Outcome::Covered(interval.map(|n| n as u32)),
+        })
     }
 
     /// A statement calls the component not affected or fixed.

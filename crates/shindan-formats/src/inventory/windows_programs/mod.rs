@@ -9,7 +9,7 @@
 mod names;
 mod registry;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
@@ -202,7 +202,7 @@ impl Entry {
 #[derive(Debug, Default)]
 struct Programs {
     components: Vec<Component>,
-    seen: HashSet<(String, Option<String>, Option<String>)>,
+    seen: BTreeSet<(String, Option<String>, Option<String>)>,
     /// Hosts, in the order of their assets.
     hosts: Vec<Option<String>>,
     updates: u64,

@@ -35,12 +35,9 @@ struct Entry {
     size: u64,
 }
 
-/// Why a compound file cannot be read.
-pub(super) type Reason = &'static str;
-
 impl<'b> Compound<'b> {
     /// Reads the tables and the directory.
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Compound<'b>, Reason> {
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Compound<'b>, &'static str> {
         let shift = word(bytes, 30).ok_or("the header is cut off")?;
         let sector = match shift {
             9 => 512,
@@ -76,7 +73,7 @@ impl<'b> Compound<'b> {
     }
 
     /// The bytes of a stream; `None` if there is none of this name.
-    pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, Reason> {
+    pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, &'static str> {
         let wanted = |entry: &&Entry| entry.kind == 2 && entry.name.eq_ignore_ascii_case(name);
         let Some(entry) = self.entries.iter().find(wanted) else { return Ok(None) };
         let size = usize::try_from(entry.size).unwrap_or(usize::MAX);
@@ -100,7 +97,7 @@ impl<'b> Compound<'b> {
         self.bytes.len() / self.sector
     }
 
-    fn allocation_table(&self) -> Result<Vec<u32>, Reason> {
+    fn allocation_table(&self) -> Result<Vec<u32>, &'static str> {
         let mut sectors: Vec<u32> =
             doubles(self.bytes.get(76..512).ok_or("the header is cut off")?).collect();
         let mut next = double(self.bytes, 68).unwrap_or(u32::MAX);
@@ -125,7 +122,7 @@ impl<'b> Compound<'b> {
         Ok(fat)
     }
 
-    fn chain(&self, first: u32) -> Result<Vec<u8>, Reason> {
+    fn chain(&self, first: u32) -> Result<Vec<u8>, &'static str> {
         let mut out = Vec::new();
         let mut next = first;
         let mut steps = 0;
@@ -140,7 +137,7 @@ impl<'b> Compound<'b> {
         Ok(out)
     }
 
-    fn mini_chain(&self, first: u32) -> Result<Vec<u8>, Reason> {
+    fn mini_chain(&self, first: u32) -> Result<Vec<u8>, &'static str> {
         let mut out = Vec::new();
         let mut next = first;
         while next < LAST_SECTOR {
@@ -156,7 +153,7 @@ impl<'b> Compound<'b> {
         Ok(out)
     }
 
-    fn next(&self, table: &[u32], number: u32) -> Result<u32, Reason> {
+    fn next(&self, table: &[u32], number: u32) -> Result<u32, &'static str> {
         let index = usize::try_from(number).unwrap_or(usize::MAX);
         table.get(index).copied().ok_or("a sector lies outside the tables")
     }
