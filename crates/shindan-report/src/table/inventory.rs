@@ -21,6 +21,8 @@ use crate::words::Words;
 const FIRST_ROWS: usize = 5;
 /// How many entries of a list are shown; all of them are in the JSON.
 const SHOWN: usize = 30;
+/// The parameter that holds the address of a cell.
+const CELL: &str = "cell";
 
 /// What an import did, or what its preview says.
 pub fn import(report: &ImportReport, preview: bool, words: &Words, style: &Style) -> String {
@@ -179,7 +181,7 @@ fn put_cells(out: &mut String, reading: &LedgerReading, words: &Words, style: &S
     let head = ["col-cell", "col-explanation"].map(|key| words.t(key));
     let mut table = layout::table(&head, style);
     for cell in reading.cells.iter().take(SHOWN) {
-        let address = cell.params.get("cell").map(String::as_str).unwrap_or_default();
+        let address = cell.params.get(CELL).map(String::as_str).unwrap_or_default();
         let text = words.code(cell.code, &in_words(&cell.params, words));
         table.add_row(vec![colored(address, Meaning::from(cell.severity())), plain(text)]);
     }
