@@ -1,5 +1,7 @@
 //! `check --explain NAME`: why the answer about one component is what it is, in both languages and as JSON.
 
+#![allow(clippy::unwrap_used)] // helpers outside #[test] may fail a test, too
+
 mod common;
 
 use common::{Folder, Said, data, follows, knowledge, run, text};

@@ -8,6 +8,8 @@
 //! updates takes *n* steps for a machine, but its closure would take *n²* in the index, and chains come from foreign
 //! files.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 use shindan_domain::advisory::Advisory;
 
@@ -137,8 +139,8 @@ pub fn brought_by(index: &Index<'_>, installed: &[String]) -> Result<FxHashMap<u
     }
     while let Some((number, by)) = open.pop() {
         for older in index.update(number)?.replaced {
-            if !brought.contains_key(&older) {
-                brought.insert(older, by);
+            if let Entry::Vacant(vacant) = brought.entry(older) {
+                vacant.insert(by);
                 open.push((older, by));
             }
         }

@@ -61,8 +61,8 @@ fn told(it: &ExplainedComponent) -> Vec<String> {
 
 fn param<'a>(it: &'a ExplainedComponent, advisory: &str, name: &str) -> &'a str {
     let candidate = it.candidates.iter().find(|c| c.advisory == advisory).expect("is told");
-    let values = candidate.rules.iter().filter_map(|applied| applied.params.get(name));
-    values.last().map_or("", String::as_str)
+    let mut values = candidate.rules.iter().filter_map(|applied| applied.params.get(name));
+    values.next_back().map_or("", String::as_str)
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Who knows the product may deny what others say: VEX documents in the knowledge base, opinions that stand in an
 //! inventory, updates that are installed. Small documents of our own in, answers out.
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::type_complexity)]
 
 mod conflicts;
 mod containers;

@@ -352,7 +352,6 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
             ],
             disputed: vec![opinions::contradicted()],
             fixed_versions: Vec::new(),
-            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Scheduled,
