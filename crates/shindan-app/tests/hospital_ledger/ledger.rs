@@ -203,9 +203,9 @@ impl Builder {
         self.version(sheet, row, total, &mut device)?;
         sheet.write(row, 7, os)?;
         sheet.write(row, 8, format!("10.{}.{}.{}", total / 200, number / 100, number % 100 + 10))?;
-        sheet.write(row, 9, if total % 3 == 0 { "院内" } else { "閉域" })?;
+        sheet.write(row, 9, if total.is_multiple_of(3) { "院内" } else { "閉域" })?;
         self.support_end(sheet, row, total)?;
-        if total % 7 == 0 {
+        if total.is_multiple_of(7) {
             self.unpatched.push(id.clone());
             sheet.write(row, 13, ["", "未定", "―"][total % 3])?;
         } else {
