@@ -70,7 +70,15 @@ fn ask(bytes: &[u8]) {
         diagnostics: vec![],
     };
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: vec![] };
-    let question = Question { index, ecosystems: &ecosystems, prioritise: &prioritise, only: None };
+    let confirmed = Default::default();
+    let question = Question {
+        index,
+        ecosystems: &ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &confirmed,
+        today: Default::default(),
+    };
     let _ = check(question, &inventory, 0, 0..inventory.components.len());
     for number in 0..index.vulnerability_count().min(32) {
         let _ = index.vulnerability(number);
