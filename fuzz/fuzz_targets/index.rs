@@ -2,14 +2,18 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use shindan_domain::advisory::{
+    AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, ProductRef, Status,
+};
 use shindan_domain::finding::Decided;
 use shindan_domain::inventory::{Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
+use shindan_domain::version::VersionClaim;
 use shindan_match::check::{Question, check};
 use shindan_match::index::layout::{FileWriter, SectionId};
 use shindan_match::index::read::Index;
 
-const SECTIONS: [SectionId; 12] = [
+const SECTIONS: [SectionId; 15] = [
     SectionId::Meta,
     SectionId::Keys,
     SectionId::Postings,
@@ -22,6 +26,9 @@ const SECTIONS: [SectionId; 12] = [
     SectionId::Enrichments,
     SectionId::Devices,
     SectionId::IdentifierEntries,
+    SectionId::UpdateNames,
+    SectionId::UpdateOffsets,
+    SectionId::Updates,
 ];
 
 fuzz_target!(|sections: Vec<Vec<u8>>| {
@@ -41,16 +48,37 @@ fn ask(bytes: &[u8]) {
     let ecosystems = index.meta().map(|meta| meta.ecosystems).unwrap_or_default();
     let purl =
         |purl: &str| Component { name: purl.to_owned(), purl: Some(purl.to_owned()), ..Component::default() };
+    let element = Component {
+        bom_link: Some("urn:cdx:x/1#e".to_owned()),
+        updates: Some(vec!["KB1".to_owned()]),
+        ..Component::default()
+    };
+    let mut opinion = Advisory::new("own", "us", AdvisoryFormat::CyclonedxVex);
+    opinion.exploitability = true;
+    opinion.vulnerabilities =
+        vec![AdvisedVulnerability { id: "CVE-2024-0001".to_owned(), ..AdvisedVulnerability::default() }];
+    let product = ProductRef { purl: Some("pkg:cargo/a".to_owned()), ..ProductRef::default() };
+    opinion.affected = vec![Affected::new(product, Status::NotAffected, VersionClaim::All)];
     let inventory = Inventory {
         path: String::new(),
         kind: InventoryKind::CyclonedxJson,
         subject: None,
-        components: vec![purl("pkg:cargo/a@1.5.0"), purl("pkg:npm/b@1.0.0")],
+        about: Some(Box::new(purl("pkg:oci/app@1"))),
+        components: vec![purl("pkg:cargo/a@1.5.0"), purl("pkg:npm/b@1.0.0"), element],
         assets: vec![],
+        opinions: vec![opinion],
         diagnostics: vec![],
     };
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Defer, path: vec![] };
-    let question = Question { index, ecosystems: &ecosystems, prioritise: &prioritise, only: None };
+    let confirmed = Default::default();
+    let question = Question {
+        index,
+        ecosystems: &ecosystems,
+        prioritise: &prioritise,
+        only: None,
+        confirmed: &confirmed,
+        today: Default::default(),
+    };
     let _ = check(question, &inventory, 0, 0..inventory.components.len());
     for number in 0..index.vulnerability_count().min(32) {
         let _ = index.vulnerability(number);
@@ -63,4 +91,7 @@ fn ask(bytes: &[u8]) {
     let _ = index.documents();
     let _ = index.enrichments();
     let _ = index.devices();
+    for number in 0..32 {
+        let _ = index.update(number);
+    }
 }

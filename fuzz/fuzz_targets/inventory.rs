@@ -3,6 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::diagnostic::Severity;
+use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 
@@ -12,9 +13,12 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((first, bytes)) = bytes.split_first() else { return };
     let name = NAMES[usize::from(*first) % NAMES.len()];
     match inventory::read(bytes, name, &Limits::DEFAULT) {
-        Ok(read) => {
+        Ok(mut read) => {
             let error = read.diagnostics.iter().any(|d| d.severity() == Severity::Error);
             assert!(!read.components.is_empty() || error, "silence");
+            let before = read.components.len();
+            same_host::join(&mut [&mut read]);
+            assert!(read.components.len() <= before, "made up");
         }
         Err(diagnostics) => assert!(!diagnostics.is_empty(), "no reason"),
     }

@@ -1,5 +1,6 @@
 //! Use cases `check` and `who`: inventories against the knowledge base.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,17 +11,19 @@ use shindan_domain::finding::{CheckResult, Decided, InputReport, VulnerabilityFa
 use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_domain::priority::{PriorityInputs, decide};
+use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
-use shindan_match::check::{self, Outcome, Question};
-use shindan_match::confirmed::ConfirmedIdentities;
+use shindan_match::check::{self, OneVulnerability, Outcome, Question};
 use shindan_match::index::layout::IndexError;
+use shindan_match::index::read::Index;
+use shindan_match::prepared::Prepared;
 
 use crate::clock;
 use crate::data_folder::DataFolder;
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
-use crate::ingest;
+use crate::{ingest, register};
 
 /// How to check.
 #[derive(Debug, Clone)]
@@ -33,6 +36,8 @@ pub struct CheckOptions {
     pub allow_stale: bool,
     /// Ask about one vulnerability only (`who`): any identifier of it.
     pub only: Option<String>,
+    /// Check the register of the data folder, too.
+    pub register: bool,
 }
 
 /// The answer, and whether all inputs could be read.
@@ -49,75 +54,118 @@ pub struct Checked {
 /// Checks inventories: files, or folders of them.
 ///
 /// # Errors
-/// [`AppError::KnowledgeMissing`], [`AppError::Index`], or [`AppError::NotFound`] for an unknown `only`.
+/// [`AppError::KnowledgeMissing`], [`AppError::Index`], [`AppError::NotFound`] for an unknown `only`, or
+/// [`AppError::RegisterMissing`] if there is nothing to check; those of reading the register.
 pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
+    let (inputs, passed_over) = inputs(folder, paths, options)?;
+    let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let only = match &options.only {
         None => None,
-        Some(id) => match index.find(id).map_err(|e| mapped.error(e))? {
-            Some(found) => Some(found.vulnerabilities),
-            None => return Err(AppError::NotFound(id.clone())),
-        },
+        Some(id) => {
+            let known = index.find(id).map_err(|e| mapped.error(e))?;
+            if known.is_none() && !prepared.iter().any(|(_, inventory)| !inventory.find(id).is_empty()) {
+                return Err(AppError::NotFound(id.clone()));
+            }
+            let numbers = known.map(|found| found.vulnerabilities).unwrap_or_default();
+            Some(OneVulnerability { identifier: id.clone(), numbers })
+        }
     };
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
-    let confirmed = ConfirmedIdentities::default();
+    let (confirmed, unusable) = register::confirmed(folder, &mapped, &index)?;
     let question = Question {
         index,
         ecosystems: &meta.ecosystems,
         prioritise: &prioritise,
-        only: only.as_deref(),
+        only: only.as_ref(),
         confirmed: &confirmed,
         today: clock::day_in_japan(options.now),
     };
-    let inputs = read_inventories(paths);
-    let mut outcome = judge(question, &inputs).map_err(|e| mapped.error(e))?;
+    let mut outcome = judge(question, &prepared).map_err(|e| mapped.error(e))?;
     let mut result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
-        inputs: inputs.iter().map(InputRead::report).collect(),
+        inputs: inputs.into_iter().map(InputRead::report).collect(),
         findings: outcome.take_findings(),
-        not_affected: Vec::new(),
+        not_affected: outcome.take_not_affected(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
-        remarks: Vec::new(),
+        remarks: passed_over.into_iter().chain(unusable).collect(),
     };
     note_support_ends(&mut result, outcome.notes);
     let stale = remark_on_age(&mut result, options);
-    let unreadable = result
-        .inputs
-        .iter()
-        .any(|i| i.kind.is_none() || i.diagnostics.iter().any(|d| d.severity() == Severity::Error));
+    let unreadable = is_unreadable(&result);
     Ok(Checked { result, unreadable, stale })
+}
+
+/// What is to be judged: the files and, if it is asked for, the register; and a remark about what was passed over.
+///
+/// # Errors
+/// [`AppError::RegisterMissing`] if there is no register that could be asked for; those of reading it.
+pub(crate) fn inputs(
+    folder: &DataFolder,
+    paths: &[PathBuf],
+    options: &CheckOptions,
+) -> Result<(Vec<InputRead>, Option<Diagnostic>), AppError> {
+    let (mut inputs, passed_over) = read_inventories(paths);
+    if options.register {
+        let registered = register::load(folder)?;
+        if registered.last == 0 {
+            return Err(AppError::RegisterMissing(folder.root().to_owned()));
+        }
+        let inventory = register::inventory(folder, &registered);
+        inputs.push(InputRead { path: PathBuf::from(&inventory.path), inventory: Ok(inventory) });
+    }
+    Ok((inputs, passed_over))
+}
+
+/// True if some input, or a part of it, could not be read.
+pub(crate) fn is_unreadable(result: &CheckResult) -> bool {
+    let unreadable =
+        |i: &InputReport| i.kind.is_none() || i.diagnostics.iter().any(|d| d.severity() == Severity::Error);
+    result.inputs.iter().any(unreadable)
 }
 
 /// The least number of components for which a part of its own pays.
 const SMALLEST_PART: usize = 8192;
 
+/// The inventories that could be read, by the number of their input.
+pub(crate) fn prepare<'i>(
+    inputs: &'i [InputRead],
+    index: &Index<'_>,
+) -> Result<Vec<(usize, Prepared<'i>)>, IndexError> {
+    let mut prepared = Vec::with_capacity(inputs.len());
+    for (number, input) in inputs.iter().enumerate() {
+        if let Ok(inventory) = &input.inventory {
+            prepared.push((number, Prepared::new(inventory, index)?));
+        }
+    }
+    Ok(prepared)
+}
+
 /// Judges all inventories, large ones in parts, on all cores. The answer does not depend on the parts.
-fn judge(question: Question<'_>, inputs: &[InputRead]) -> Result<Outcome, IndexError> {
+fn judge(question: Question<'_>, inventories: &[(usize, Prepared<'_>)]) -> Result<Outcome, IndexError> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut parts = Vec::new();
-    for (number, input) in inputs.iter().enumerate() {
-        let Ok(inventory) = &input.inventory else { continue };
-        let count = inventory.components.len();
+    for (number, inventory) in inventories {
+        // One without components may still state something about its subject.
+        let count = inventory.inventory().components.len().max(1);
         // Each part makes its own facts and grounds, so a few large ones are better than many small ones.
         let part = count.div_ceil(2 * cores).max(SMALLEST_PART);
-        // An asset without a component has a date, too.
-        let least = usize::from(!inventory.assets.is_empty());
-        for start in (0..count.max(least)).step_by(part) {
-            parts.push((inventory, number, start..count.min(start + part)));
+        for start in (0..count).step_by(part) {
+            parts.push((inventory, *number, start..count.min(start + part)));
         }
     }
     let judged: Vec<Outcome> = if let [(inventory, number, part)] = &parts[..] {
         // Starting threads would take longer than judging one small inventory.
-        vec![check::check(question, inventory, *number, part.clone())?]
+        vec![check::check_part(question, inventory, *number, part.clone())?]
     } else {
         parts
             .into_par_iter()
-            .map(|(inventory, number, part)| check::check(question, inventory, number, part))
+            .map(|(inventory, number, part)| check::check_part(question, inventory, number, part))
             .collect::<Result<_, _>>()?
     };
     let mut total = Outcome::default();
@@ -127,34 +175,37 @@ fn judge(question: Question<'_>, inputs: &[InputRead]) -> Result<Outcome, IndexE
     Ok(total)
 }
 
-struct InputRead {
+pub(crate) struct InputRead {
     path: PathBuf,
-    inventory: Result<Inventory, Vec<Diagnostic>>,
+    pub(crate) inventory: Result<Inventory, Vec<Diagnostic>>,
 }
 
 impl InputRead {
-    fn report(&self) -> InputReport {
+    pub(crate) fn report(self) -> InputReport {
         let path = self.path.display().to_string();
-        match &self.inventory {
+        match self.inventory {
             Ok(inventory) => InputReport {
                 path,
                 kind: Some(inventory.kind),
-                subject: inventory.subject.clone(),
+                subject: inventory.subject,
                 components: inventory.components.len(),
-                diagnostics: inventory.diagnostics.clone(),
+                assets: inventory.assets,
+                diagnostics: inventory.diagnostics,
             },
             Err(diagnostics) => InputReport {
                 path,
                 kind: None,
                 subject: None,
                 components: 0,
-                diagnostics: diagnostics.clone(),
+                assets: Vec::new(),
+                diagnostics,
             },
         }
     }
 }
 
-fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
+/// The inputs, and a remark about the files of folders that were not read because they only describe them.
+fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let limits = Limits::DEFAULT;
     let (files, diagnostics) = ingest::files(paths);
     let mut inputs: Vec<InputRead> = files
@@ -166,16 +217,33 @@ fn read_inventories(paths: &[PathBuf]) -> Vec<InputRead> {
             InputRead { path, inventory }
         })
         .collect();
-    for diagnostic in diagnostics {
+    // Several files may tell of one host, each of them a part.
+    let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
+    same_host::join(&mut read);
+    let (notes, problems): (Vec<_>, Vec<_>) =
+        diagnostics.into_iter().partition(|d| d.code == Code::FileSkipped);
+    for diagnostic in problems {
         inputs.push(InputRead {
             path: PathBuf::from(&diagnostic.place.path),
             inventory: Err(vec![diagnostic]),
         });
     }
-    inputs
+    (inputs, passed_over(&notes))
 }
 
-fn prioritise(prioritisation: &Prioritisation, facts: &VulnerabilityFacts, asset: Option<&Asset>) -> Decided {
+fn passed_over(notes: &[Diagnostic]) -> Option<Diagnostic> {
+    let names: BTreeSet<&str> =
+        notes.iter().filter_map(|n| n.params.get("hint")).map(String::as_str).collect();
+    let first: Vec<&str> = names.into_iter().take(5).collect();
+    let hint = format!("{}: {}", notes.len(), first.join(", "));
+    (!notes.is_empty()).then(|| Diagnostic::new(Code::FileSkipped, Place::default()).with("hint", hint))
+}
+
+pub(crate) fn prioritise(
+    prioritisation: &Prioritisation,
+    facts: &VulnerabilityFacts,
+    asset: Option<&Asset>,
+) -> Decided {
     // A vector that cannot be read was reported when the knowledge base was built; then the policy's default applies.
     let attack = facts.cvss.as_ref().and_then(|c| cvss::vector_points(&c.vector).ok());
     let inputs = PriorityInputs {
@@ -216,7 +284,7 @@ fn note_support_ends(result: &mut CheckResult, mut notes: Vec<(usize, Diagnostic
 }
 
 /// Compares the newest document with `now`. Knowledge without any date is as good as old.
-fn remark_on_age(result: &mut CheckResult, options: &CheckOptions) -> bool {
+pub(crate) fn remark_on_age(result: &mut CheckResult, options: &CheckOptions) -> bool {
     let Some(limit) = options.max_age_days else { return false };
     let newest = result.knowledge.newest;
     let age = age(&result.knowledge, options.now);

@@ -50,6 +50,11 @@ impl DataFolder {
         self.root.join("catalog")
     }
 
+    /// Where the records of the register are kept.
+    pub(crate) fn register(&self) -> PathBuf {
+        self.root.join("register")
+    }
+
     fn knowledge(&self) -> PathBuf {
         self.root.join("kb")
     }
@@ -202,6 +207,8 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
 #[cfg(unix)]
 fn sync_folder(folder: Option<&Path>) -> Result<(), AppError> {
     let Some(folder) = folder else { return Ok(()) };
+    // A bare file name stands in the present folder.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder).and_then(|f| f.sync_all()).map_err(AppError::io(folder))
 }
 

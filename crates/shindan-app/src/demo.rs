@@ -59,7 +59,7 @@ pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, AppError> {
     let advisories = [folder.join("advisories")];
     let built = knowledge::build(&data, &advisories, BuildOptions::default(), now, progress)?;
     let inventory = folder.join("inventory");
-    let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None };
+    let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None, register: false };
     let checked = check::check(&data, std::slice::from_ref(&inventory), &options)?;
     Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked })
 }

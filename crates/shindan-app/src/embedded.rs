@@ -41,13 +41,25 @@ pub fn prioritisation() -> Result<Prioritisation, AppError> {
     })
 }
 
-/// The device dictionary that ships with the program.
+/// The dictionaries that ship with the program: path, content.
+const DICTIONARIES: [(&str, &str); 2] = [
+    ("catalog/devices/devices.toml", include_str!("../../../catalog/devices/devices.toml")),
+    ("catalog/devices/windows-programs.toml", include_str!("../../../catalog/devices/windows-programs.toml")),
+];
+
+/// The dictionary of devices and programs that ships with the program.
 ///
 /// # Errors
-/// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
+/// [`AppError::Pack`] if a pack is unreadable, which a test excludes.
 pub fn device_dictionary() -> Result<DeviceDictionary, AppError> {
-    let text = include_str!("../../../catalog/devices/devices.toml");
-    devices::read(text, "catalog/devices/devices.toml").map_err(|d: Diagnostic| AppError::Pack(vec![d]))
+    let mut dictionary = DeviceDictionary::default();
+    for (path, text) in DICTIONARIES {
+        let read = devices::read(text, path).map_err(|d: Diagnostic| AppError::Pack(vec![d]))?;
+        dictionary.makers.extend(read.makers);
+        dictionary.rules.extend(read.rules);
+        dictionary.possible.extend(read.possible);
+    }
+    Ok(dictionary)
 }
 
 /// The guideline catalogues that ship with the program, and the user's own (path, content), as one crosswalk.
@@ -67,7 +79,11 @@ mod tests {
     #[test]
     fn every_pack_that_ships_is_readable() {
         prioritisation().unwrap();
-        device_dictionary().unwrap();
+        let dictionary = device_dictionary().unwrap();
+        for rule in &dictionary.rules {
+            let known = dictionary.makers.iter().any(|maker| maker.name == rule.maker);
+            assert!(known, "rule for a maker that has no entry: {}", rule.maker);
+        }
         assert_eq!(crosswalk(&[]).unwrap().catalogs().len(), CATALOGS.len());
     }
 

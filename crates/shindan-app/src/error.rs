@@ -44,6 +44,44 @@ pub enum AppError {
     /// The identifier is not in the knowledge base.
     #[error("{0} is not in the knowledge base")]
     NotFound(String),
+    /// No component has the name that is to be explained.
+    #[error("no component is called {name}")]
+    NoSuchComponent {
+        /// As asked.
+        name: String,
+        /// Names that are near, the nearest first.
+        near: Vec<String>,
+        /// Why inputs could not be read, among whose components it may be.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// The register of assets is damaged.
+    #[error("{}: {reason}", path.display())]
+    Register {
+        /// The record, or the pointer to the last one.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// There is no register of assets in the data folder.
+    #[error("there is no register of assets in {}", .0.display())]
+    RegisterMissing(PathBuf),
+    /// No import is in force that could be taken back.
+    #[error("no import is in force")]
+    NothingToUndo,
+    /// There is no such asset in the register.
+    #[error("{0} is not in the register")]
+    AssetUnknown(String),
+    /// The asset is in its ledger and can only be removed there.
+    #[error("{0} is still in its ledger")]
+    AssetStillThere(String),
+    /// Nothing was said about this maker and model.
+    #[error("nothing was said about {maker} {model}")]
+    IdentityUnknown {
+        /// Maker as given.
+        maker: String,
+        /// Model as given.
+        model: String,
+    },
     /// The folder for the demo holds something else.
     #[error("{} holds other files", .0.display())]
     DemoFolder(PathBuf),
@@ -80,9 +118,19 @@ impl AppError {
                 Diagnostic::new(Code::FileUnreadable, Place::file(path.display().to_string()))
                     .with("reason", error),
             ),
+            AppError::Register { path, reason } => Some(
+                Diagnostic::new(Code::RegisterDamaged, Place::file(path.display().to_string()))
+                    .with("reason", reason),
+            ),
             AppError::NothingReadable(_)
+            | AppError::RegisterMissing(_)
+            | AppError::NothingToUndo
+            | AppError::AssetUnknown(_)
+            | AppError::AssetStillThere(_)
+            | AppError::IdentityUnknown { .. }
             | AppError::Pack(_)
             | AppError::NotFound(_)
+            | AppError::NoSuchComponent { .. }
             | AppError::DemoFolder(_)
             | AppError::Json(_) => None,
         }

@@ -35,10 +35,10 @@ pub fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
     for path in paths {
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => {
-                let before = (found.len(), diagnostics.len());
+                let before = (found.len(), worse_than_notes(&diagnostics));
                 walk(path, 0, &mut found, &mut diagnostics);
                 // Nothing found must not look like nothing to find.
-                if before == (found.len(), diagnostics.len()) {
+                if before == (found.len(), worse_than_notes(&diagnostics)) {
                     let place = Place::file(path.display().to_string());
                     diagnostics.push(Diagnostic::new(Code::FolderEmpty, place));
                 }
@@ -68,6 +68,10 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, diagnostics: &mut
     for (path, kind) in entries {
         match kind {
             Ok(kind) if kind.is_dir() => walk(&path, depth + 1, found, diagnostics),
+            Ok(kind) if kind.is_file() && is_bystander(&path) => diagnostics.push(
+                Diagnostic::new(Code::FileSkipped, Place::file(path.display().to_string()))
+                    .with("hint", path.file_name().unwrap_or_default().display()),
+            ),
             Ok(kind) if kind.is_file() => found.push(path),
             Ok(_) => diagnostics.push(
                 Diagnostic::new(Code::LinkSkipped, Place::file(path.display().to_string()))
@@ -76,6 +80,23 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, diagnostics: &mut
             Err(error) => diagnostics.push(unreadable(&path, &error)),
         }
     }
+}
+
+fn worse_than_notes(diagnostics: &[Diagnostic]) -> usize {
+    diagnostics.iter().filter(|d| d.severity() > Severity::Note).count()
+}
+
+/// Files that stand beside data in every folder and hold none: what describes the folder, and what operating systems and
+/// office programs leave behind. Whoever names one as an input still has it read.
+fn is_bystander(path: &Path) -> bool {
+    const DESCRIBE: [&str; 8] =
+        ["readme", "license", "licence", "copying", "notice", "changelog", "contributing", "code_of_conduct"];
+    const LEFT_BEHIND: [&str; 5] = [".ds_store", "thumbs.db", "desktop.ini", ".gitignore", ".gitattributes"];
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let (stem, extension) = name.split_once('.').unwrap_or((&name, ""));
+    let describes = DESCRIBE.contains(&stem) && matches!(extension, "" | "md" | "txt" | "rst" | "ja.md");
+    // Excel's mark that somebody has the workbook open.
+    describes || LEFT_BEHIND.contains(&&*name) || name.starts_with("~$")
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
@@ -242,7 +263,7 @@ fn fold_in(
     diagnostics.extend(reading.diagnostics);
 }
 
-/// One source, one id, one opinion: the newest `modified` wins, between equals the one read last. Rows of KEV and EPSS
+/// One source, one id, one opinion: the greatest revision wins, else the newest `modified`, between equals the one read last. Rows of KEV and EPSS
 /// likewise.
 fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
     let mut newest: BTreeMap<(String, String, &'static str), usize> = BTreeMap::new();
@@ -255,8 +276,7 @@ fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
             continue;
         };
         let Some(before) = knowledge.advisories.get(known) else { continue };
-        let (older, newer) =
-            if advisory.modified >= before.modified { (known, number) } else { (number, known) };
+        let (older, newer) = if replaces(advisory, before) { (known, number) } else { (number, known) };
         if let Some(flag) = keep.get_mut(older) {
             *flag = false;
         }
@@ -289,6 +309,14 @@ fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
     }
     knowledge.enrichments = rows.into_values().collect();
     diagnostics
+}
+
+/// True if `later`, which was read behind `earlier`, is the newer issue of the same document.
+fn replaces(later: &Advisory, earlier: &Advisory) -> bool {
+    match (later.revision, earlier.revision) {
+        (Some(a), Some(b)) if a != b => a > b,
+        _ => later.modified >= earlier.modified,
+    }
 }
 
 fn same_content(a: &Advisory, b: &Advisory) -> bool {

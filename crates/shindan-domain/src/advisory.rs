@@ -119,6 +119,10 @@ pub struct Advisory {
     /// Last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<Timestamp>,
+    /// Number of this issue of the document, where its format counts them (OpenVEX, CycloneDX). Of two with the same
+    /// id the greater one replaces the other; dates decide where one of them has no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
     /// Set if the source took it back (OSV `withdrawn`, CVE `REJECTED`): it makes no findings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Timestamp>,
@@ -170,6 +174,7 @@ impl Advisory {
             language: None,
             published: None,
             modified: None,
+            revision: None,
             withdrawn: None,
             vulnerabilities: Vec::new(),
             affected: Vec::new(),
@@ -363,7 +368,8 @@ pub struct Affected {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub updates: Vec<String>,
     /// The product of which `product` is a part, where the statement holds for the part inside that product only
-    /// (OpenVEX `subcomponents`, CSAF relationships of a VEX).
+    /// (OpenVEX `subcomponents`, CSAF relationships of a VEX). Its package URL and CPE names keep the version if the
+    /// source names one: the statement then holds inside that version only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Box<ProductRef>>,
     /// Why the product is not affected, if the source gives a reason of the standard list.

@@ -41,3 +41,57 @@ pub struct DeviceDictionary {
     #[serde(default)]
     pub possible: Vec<HardwareRule>,
 }
+
+/// What a person said once about a maker and model, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// Maker as the ledger writes it; other spellings of the same maker are meant, too.
+    pub maker: String,
+    /// Model as the ledger writes it; other spellings are meant, too.
+    pub model: String,
+    /// What it is.
+    pub identity: ConfirmedIdentity,
+    /// Products of similar name that it is *not*: they are no longer asked about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<PublishedProduct>,
+}
+
+/// What a maker and model are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConfirmedIdentity {
+    /// These products of published advisories; one or more.
+    Products(Vec<PublishedProduct>),
+    /// No advisory names it; a person judges it, for the reason given. It stays listed as such.
+    JudgedByHand {
+        /// Why, in the person's own words.
+        reason: String,
+    },
+}
+
+/// A product as advisories name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PublishedProduct {
+    /// By vendor and name, as in CSAF and CVE records.
+    Named {
+        /// `Fortinet`
+        vendor: String,
+        /// `FortiOS`
+        product: String,
+    },
+    /// By CPE name (2.2 or 2.3); its version is not used.
+    Cpe {
+        /// `cpe:2.3:o:fortinet:fortios:*:*:*:*:*:*:*:*`
+        cpe: String,
+    },
+}
+
+impl std::fmt::Display for PublishedProduct {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            PublishedProduct::Named { vendor, product } => write!(f, "{vendor} / {product}"),
+            PublishedProduct::Cpe { cpe } => f.write_str(cpe),
+        }
+    }
+}

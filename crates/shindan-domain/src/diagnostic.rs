@@ -94,7 +94,8 @@ codes! {
     FieldMissing = "field-missing", Error;
     /// A field has a value outside its definition. Params: `field`, `value`, `expected`.
     FieldInvalid = "field-invalid", Error;
-    /// A field has a value outside its definition, which was read tolerantly. Params: `field`, `value`, `expected`.
+    /// A field has a value outside its definition, which was read tolerantly. Params: `field`, `value`, `expected`;
+    /// `cell` in ledgers.
     FieldTolerated = "field-tolerated", Warning;
     /// A data pack or policy has a field that this program does not know; a misspelt field would be lost in silence.
     /// Params: `field`, `expected`.
@@ -108,7 +109,7 @@ codes! {
     ReferenceCycle = "reference-cycle", Warning;
     /// The same identifier is defined twice. Params: `field`, `value`.
     DuplicateIdentifier = "duplicate-identifier", Warning;
-    /// A date or time could not be read. Params: `field`, `value`.
+    /// A date or time could not be read. Params: `field`, `value`; `cell` in ledgers.
     DateInvalid = "date-invalid", Warning;
     /// A service answered with an error inside the document (MyJVN `retCd`). Params: `code`, `message`.
     SourceReportedError = "source-reported-error", Error;
@@ -128,6 +129,10 @@ codes! {
     CvssInvalid = "cvss-invalid", Warning;
     /// The ecosystem is not known to this program. Params: `ecosystem`.
     EcosystemUnknown = "ecosystem-unknown", Warning;
+    /// Windows Update's catalogue for scans without a network (`wsusscn2.cab`) is not read.
+    UpdateCatalogueRefused = "update-catalogue-refused", Error;
+    /// An inventory that states no vulnerabilities was given as an advisory. Params: `format`.
+    VulnerabilitiesNotStated = "vulnerabilities-not-stated", Warning;
 
     // ---- inventories -------------------------------------------------------------------------------
     /// The inventory lists nothing.
@@ -166,6 +171,75 @@ codes! {
     PackageDetailsMissing = "package-details-missing", Warning;
     /// A column of a device list is not known and was not used. Params: `column`.
     ColumnUnknown = "column-unknown", Note;
+    /// The workbook is protected by a password.
+    WorkbookEncrypted = "workbook-encrypted", Error;
+    /// A workbook, or a part of it, is not built as its format demands. Params: `reason`.
+    WorkbookInvalid = "workbook-invalid", Error;
+    /// A sheet holds more than is read; the rest was left out. Params: `unit` (rows, columns, cells, bytes, texts,
+    /// sheets), `limit`.
+    SheetTooLarge = "sheet-too-large", Error;
+    /// No table that looks like a ledger. Params: `sheets` (their names).
+    LedgerNotFound = "ledger-not-found", Error;
+    /// The sheet that was asked for is not there. Params: `sheet`, `sheets` (the names that are).
+    SheetMissing = "sheet-missing", Error;
+    /// Another table looks like a ledger, too, and was not read. Params: `sheet`, `row`, `count` (rows).
+    TableNotRead = "table-not-read", Warning;
+    /// A mapping names a column or heading that the ledger does not have. Params: `field`, `value`.
+    MappingColumnMissing = "mapping-column-missing", Error;
+    /// Two columns could mean the same; one was chosen. Params: `field`, `column` (chosen), `other`.
+    ColumnAmbiguous = "column-ambiguous", Warning;
+    /// What a column holds does not fit its heading. Params: `column`, `field`.
+    ColumnDoubtful = "column-doubtful", Warning;
+    /// A column only counts the rows and is no number of the asset. Params: `column`.
+    ColumnCountsRows = "column-counts-rows", Note;
+    /// A value is written once for a block of rows; the blank cells below were filled with it. Params: `column`,
+    /// `count` (cells).
+    ColumnFilledDown = "column-filled-down", Warning;
+    /// The heading of a section was taken for what the rows below it leave blank. Params: `section`, `field`, `count`.
+    SectionApplied = "section-applied", Note;
+    /// A value of the mapping was taken where the ledger has none. Params: `field`, `value`, `count`.
+    DefaultApplied = "default-applied", Note;
+    /// Rows that are no assets. Params: `why` (above-headings, section, total …), `count`, `rows`.
+    RowsLeftOut = "rows-left-out", Note;
+    /// Rows that are hidden in the sheet (by a filter, for instance) were read all the same. Params: `count`.
+    HiddenRowsRead = "hidden-rows-read", Note;
+    /// A cell holds an error, or a formula that was never calculated. Params: `cell`, `field`, `value`.
+    CellError = "cell-error", Warning;
+    /// A cell does not hold what its column demands. Params: `cell`, `field`, `value`, `expected`.
+    CellInvalid = "cell-invalid", Warning;
+    /// A version is stored as a number, so that zeros at its end may have been lost. Params: `cell`, `value`.
+    VersionIsNumber = "version-is-number", Warning;
+    /// The spreadsheet program made a date of what was typed as a version; it was not used. Params: `cell`, `value`.
+    VersionIsDate = "version-is-date", Warning;
+    /// Assets that the ledger calls disposed of or returned were not judged. Params: `count`.
+    AssetsRetired = "assets-retired", Note;
+    /// Assets that are no longer in their ledger are judged all the same, until somebody decides. Params: `count`.
+    AssetsNotInLedger = "assets-not-in-ledger", Warning;
+    /// A record of the register of assets is damaged or missing. Params: `reason`.
+    RegisterDamaged = "register-damaged", Error;
+    /// The list of installed updates is cut off: it announces more than it names, and was not used. Params: `stated`,
+    /// `found`.
+    UpdatesIncomplete = "updates-incomplete", Error;
+    /// The file does not tell which updates are installed.
+    UpdatesUnknown = "updates-unknown", Warning;
+    /// The list names cumulative updates by the build that they bring, not by number: the build was used. DISM.
+    UpdatesByBuild = "updates-by-build", Note;
+    /// Entries among the updates that have no number were passed over. Params: `count`.
+    UpdatesWithoutNumber = "updates-without-number", Note;
+    /// The file speaks of a Windows and does not tell which one, or tells one that is not known. Params: `name` (with
+    /// the version, if it is told).
+    WindowsNotNamed = "windows-not-named", Warning;
+    /// Entries among the installed programs that are updates, or parts of another program, were passed over. Params:
+    /// `updates`, `parts` (counts).
+    ProgramsPassedOver = "programs-passed-over", Note;
+    /// What the file tells was added to what another file tells about the same host. Params: `file`, `host` (may be
+    /// empty).
+    HostJoined = "host-joined", Note;
+    /// The file does not name its host, and the files beside it are of several hosts: it was not added to any. Params:
+    /// `count` (hosts).
+    HostAmbiguous = "host-ambiguous", Warning;
+    /// Two files about one host contradict each other and were not joined. Params: `file`, `first`, `second` (builds).
+    HostContradiction = "host-contradiction", Warning;
 
     // ---- why something could not be judged ---------------------------------------------------------
     /// The component has no version, and advisories for it exist. Params: `name`.
@@ -194,6 +268,14 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
+    /// The advisory tells the fix by updates only, and the installed updates are not known.
+    UpdateStateUnknown = "update-state-unknown", Warning;
+    /// The revision of a Windows is not known, and advisories give builds: its installed updates do not tell either.
+    /// Params: `version` (`10.0.17763`, or the revision that it has at least).
+    RevisionUnknown = "revision-unknown", Warning;
+    /// No advisory in the knowledge base names this installed program; a name may differ. Params: `maker` (may be empty),
+    /// `program`.
+    ProgramUnknown = "program-unknown", Warning;
     /// A person said that no advisory names this maker and model, and judges it by hand. Params: `maker`, `model`,
     /// `reason`.
     IdentityJudgedByHand = "identity-judged-by-hand", Warning;

@@ -202,6 +202,9 @@ pub struct Grounds {
     pub bases: Vec<MatchBasis>,
     /// Versions that contain the fix, as the sources write them.
     pub fixed_versions: Vec<String>,
+    /// Who says that it does not apply, and is contradicted by somebody of the same weight: the finding stands, and
+    /// both opinions are shown.
+    pub disputed: Vec<VexOpinion>,
 }
 
 /// A finding that somebody who knows the product calls not affected or fixed. Kept and shown, with who says so and why.
@@ -230,6 +233,8 @@ pub struct VexOpinion {
     pub source: String,
     /// Document and place inside it.
     pub place: String,
+    /// The installed update that brings the fix, where that is the proof: `KB5034122`.
+    pub update: Option<String>,
 }
 
 /// A priority with the path to it.
@@ -298,6 +303,8 @@ pub struct InputReport {
     pub subject: Option<String>,
     /// How many components it lists.
     pub components: usize,
+    /// The assets it lists, in its order, whether or not anything was found about them.
+    pub assets: Vec<Asset>,
     /// What was odd or unreadable.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -350,6 +357,8 @@ pub struct Summary {
     pub components: usize,
     /// Findings.
     pub findings: usize,
+    /// Findings that somebody who knows the product denies; not among `findings`.
+    pub not_affected: usize,
     /// Undetermined entries.
     pub undetermined: usize,
     /// Findings by priority, in the order immediate, out-of-cycle, scheduled, defer.
@@ -383,6 +392,7 @@ impl CheckResult {
         let mut summary = Summary {
             components: self.coverage.components,
             findings: self.findings.len(),
+            not_affected: self.not_affected.len(),
             undetermined: self.undetermined.len(),
             by_priority: [0; 4],
         };

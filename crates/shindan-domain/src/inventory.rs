@@ -118,6 +118,9 @@ pub struct Inventory {
     pub kind: InventoryKind,
     /// Name of the system or application that the file describes, if it tells (CycloneDX `metadata.component`).
     pub subject: Option<String>,
+    /// The same as a component, with whatever identifies it; `None` if nothing does. It need not be among
+    /// [`Inventory::components`]: what is said of the whole holds for its parts.
+    pub about: Option<Box<Component>>,
     /// Components and devices, in the order of the file; the same purl may occur more than once.
     pub components: Vec<Component>,
     /// Assets that components point to by [`Component::asset`].
@@ -156,6 +159,10 @@ pub struct Component {
     /// the document has no serial number, or where the purl says as much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bom_link: Option<String>,
+    /// A program that is installed on the asset, not the asset itself: the maker is its publisher, name and model are
+    /// its name without version and language.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub program: bool,
     /// Installed updates (`KB5034122`), for an operating system whose list of updates is known; `None`: not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updates: Option<Vec<String>>,
@@ -261,7 +268,7 @@ pub struct Asset {
     pub patched_by: Option<String>,
     /// サポート終了日 as written; `YYYY-MM-DD` if it could be understood.
     pub support_end: Option<String>,
-    /// 名称, ホスト名
+    /// 名称
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// OS as written; also a component of its own.
@@ -282,4 +289,31 @@ pub struct Asset {
     /// 最終確認日 as written; `YYYY-MM-DD` if it could be understood.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<String>,
+    /// ホスト名
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// 導入日 as written; `YYYY-MM-DD` if it could be understood.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introduced: Option<String>,
+    /// 備考
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remarks: Option<String>,
+    /// The ledger says that it is no longer there (廃棄, 返却 …): it is kept and not judged.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub retired: bool,
+}
+
+impl Asset {
+    /// What people call it by: its number, else its host name, else its name, else its serial number. May be empty.
+    pub fn label(&self) -> &str {
+        let others = [&self.host, &self.name, &self.serial];
+        let named = Some(self.asset_id.as_str()).filter(|id| !id.is_empty());
+        named.or_else(|| others.into_iter().flatten().map(String::as_str).next()).unwrap_or_default()
+    }
+}
+
+// serde asks with a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -6,11 +6,13 @@
 //! (`shindan-report`).
 
 pub mod advisory;
+pub mod asset_ledger;
 pub mod cpe;
 pub mod crosswalk;
 pub mod cvss;
 pub mod devices;
 pub mod diagnostic;
+pub mod explanation;
 pub mod finding;
 pub mod identifier;
 pub mod inventory;
@@ -18,5 +20,8 @@ pub mod knowledge;
 pub mod localised;
 pub mod priority;
 pub mod purl;
+pub mod register;
+pub mod same_host;
 pub mod vers;
 pub mod version;
+pub mod windows;

@@ -80,6 +80,15 @@ impl<'a> Archive<'a> {
         self.files.is_empty()
     }
 
+    /// The position (from 0, below [`Archive::len`]) of the file with this name, in whatever case: the formats that
+    /// use zip as a package do not distinguish it.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.files.iter().position(|position| {
+            let entry = self.zip.by_index_data(*position);
+            entry.is_ok_and(|entry| entry_name(entry.name_raw()).eq_ignore_ascii_case(name))
+        })
+    }
+
     /// What is wrong with the archive as a whole, although its entries can be read.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
@@ -145,7 +154,8 @@ pub fn packed_kind(bytes: &[u8]) -> Option<&'static str> {
     if bytes.get(257..262) == Some(b"ustar") {
         return Some("tar");
     }
-    let kinds: [(&[u8], &str); 5] = [
+    let kinds: [(&[u8], &str); 6] = [
+        (b"MSCF\0\0\0\0", "cab"),
         (b"\x28\xB5\x2F\xFD", "zstd"),
         (b"\xFD7zXZ\0", "xz"),
         (b"7z\xBC\xAF\x27\x1C", "7z"),

@@ -144,7 +144,7 @@ impl Out {
 }
 
 /// A TOML basic string. Source: TOML 1.0.0, "String".
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for character in text.chars() {

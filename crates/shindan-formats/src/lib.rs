@@ -7,6 +7,8 @@
 pub mod advisory;
 pub mod annex;
 pub mod archive;
+pub mod asset_ledger;
+mod bom_link;
 pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;
@@ -16,6 +18,7 @@ pub mod json;
 pub mod limits;
 pub mod policy;
 pub mod range_text;
+pub mod sheet;
 pub mod text;
 mod toml_fields;
 pub mod xml;

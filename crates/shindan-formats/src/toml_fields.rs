@@ -247,6 +247,20 @@ impl<'t> Reader<'t> {
             .collect()
     }
 
+    /// One text or a list of texts, with the byte offset of each; an absent field is an empty list.
+    pub(crate) fn text_or_texts(&mut self, fields: &mut Fields<'_, '_>, name: &str) -> Vec<(String, usize)> {
+        let Some((value, path)) = self.get(fields, name) else { return Vec::new() };
+        if value.get_ref().as_array().is_some() {
+            return self.texts(fields, name);
+        }
+        self.text_of(value, &path).map(|text| (text, value.span().start)).into_iter().collect()
+    }
+
+    /// The names of all fields of a table whose names are free.
+    pub(crate) fn names(&self, fields: &Fields<'_, '_>) -> Vec<String> {
+        fields.table.keys().map(|name| name.get_ref().to_string()).collect()
+    }
+
     /// A list of lists of texts, with the byte offset of each inner list.
     pub(crate) fn rows(&mut self, fields: &mut Fields<'_, '_>, name: &str) -> Vec<(Vec<String>, usize)> {
         let Some((value, path)) = self.get(fields, name) else {

@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
-use shindan_domain::cpe::{Cpe, Relation};
-use shindan_domain::diagnostic::Diagnostic;
+use shindan_domain::advisory::Status;
+use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::finding::{
-    Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, Undetermined, VulnerabilityFacts,
+    Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, NotAffected, Undetermined,
+    VexOpinion, VulnerabilityFacts,
 };
 use shindan_domain::inventory::{Asset, Component, Inventory};
 use shindan_domain::priority::Decision;
@@ -22,7 +23,9 @@ use shindan_domain::priority::Decision;
 use crate::confirmed::ConfirmedIdentities;
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
-use crate::matcher::{Hit, HitKey, Judgement, Matcher};
+use crate::known::Known;
+use crate::matcher::{Clearing, Hit, HitKey, Judgement, Matcher, Surroundings, Turned};
+use crate::prepared::Prepared;
 
 mod ends;
 
@@ -36,6 +39,8 @@ pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided
 pub struct Outcome {
     /// What hits, by degree of urgency; within one in the order of inventories, components and vulnerabilities.
     findings: BTreeMap<Urgency, Vec<Finding>>,
+    /// What would hit, in the same order.
+    not_affected: BTreeMap<Urgency, Vec<NotAffected>>,
     /// What could not be judged.
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.
@@ -44,8 +49,17 @@ pub struct Outcome {
     pub notes: Vec<(usize, Diagnostic)>,
 }
 
-/// Limits a check to some vulnerabilities (`who`), by number in the index.
-pub type Only<'a> = Option<&'a [u32]>;
+/// Limits a check to some vulnerabilities (`who`).
+pub type Only<'a> = Option<&'a OneVulnerability>;
+
+/// What an identifier stands for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OneVulnerability {
+    /// Any identifier, in any case. What only an inventory states is known by it.
+    pub identifier: String,
+    /// Numbers in the index; empty if it does not know the identifier.
+    pub numbers: Vec<u32>,
+}
 
 /// What a check needs besides the inventory.
 #[derive(Clone, Copy)]
@@ -74,18 +88,40 @@ pub fn check(
     input: usize,
     part: Range<usize>,
 ) -> Result<Outcome, IndexError> {
-    let assets: Vec<Arc<Asset>> = inventory.assets.iter().cloned().map(Arc::new).collect();
-    let platforms = Platforms::new(inventory);
-    let mut matcher = Matcher::new(question.index, question.ecosystems).with_confirmed(question.confirmed);
-    let mut run = Run::new(question, inventory, input);
+    check_part(question, &Prepared::new(inventory, &question.index)?, input, part)
+}
+
+/// As [`check`], of an inventory that was prepared for all its parts. The first part also tells what
+/// is said of the inventory's subject.
+///
+/// # Errors
+/// [`IndexError`] if the index is damaged where it is read.
+pub fn check_part(
+    question: Question<'_>,
+    prepared: &Prepared<'_>,
+    input: usize,
+    part: Range<usize>,
+) -> Result<Outcome, IndexError> {
+    let known = prepared.known(question.index);
+    let inventory = prepared.inventory();
+    let surroundings = Surroundings::new(inventory);
+    let mut matcher = Matcher::new(known, question.ecosystems).with_confirmed(question.confirmed);
+    let mut run = Run::new(question, known, inventory, input);
     let dated = DatedAssets::of(inventory);
     if part.start == 0 {
-        run.support_of_lone_assets(&dated, &assets);
+        run.outcome.coverage.patched_by_unsettled = prepared.unsettled_assets();
+        run.support_of_lone_assets(&dated, prepared.assets());
+    }
+    if let Some(whole) = inventory.about.as_deref() {
+        let judgement = matcher.judge_whole(whole, &surroundings)?;
+        if part.start == 0 && prepared.unlisted_whole().is_some() {
+            run.tell(whole, None, judgement)?;
+        }
     }
     let components = inventory.components.get(part.clone()).unwrap_or_default();
     for (position, component) in part.zip(components) {
-        let judgement = matcher.judge(component, &|cpe| platforms.present(cpe))?;
-        let asset = component.asset.and_then(|n| assets.get(n as usize));
+        let judgement = matcher.judge(component, &surroundings)?;
+        let asset = prepared.asset(component);
         run.take(component, asset, judgement)?;
         run.support_at(&dated, position, component, asset);
     }
@@ -97,6 +133,9 @@ impl Outcome {
     pub fn join(&mut self, other: Outcome) {
         for (urgency, mut findings) in other.findings {
             self.findings.entry(urgency).or_default().append(&mut findings);
+        }
+        for (urgency, mut turned) in other.not_affected {
+            self.not_affected.entry(urgency).or_default().append(&mut turned);
         }
         self.undetermined.extend(other.undetermined);
         self.notes.extend(other.notes);
@@ -120,11 +159,19 @@ impl Outcome {
     /// The findings, most urgent first; equal ones in the order of inventories, components and vulnerabilities. The
     /// order does not depend on how the inventory was parted.
     pub fn take_findings(&mut self) -> Vec<Finding> {
-        let degrees = std::mem::take(&mut self.findings);
-        let mut findings = Vec::with_capacity(degrees.values().map(Vec::len).sum());
-        findings.extend(degrees.into_values().flatten());
-        findings
+        in_order(std::mem::take(&mut self.findings))
     }
+
+    /// What would hit and is denied by somebody who knows the product, in the order of findings.
+    pub fn take_not_affected(&mut self) -> Vec<NotAffected> {
+        in_order(std::mem::take(&mut self.not_affected))
+    }
+}
+
+fn in_order<T>(degrees: BTreeMap<Urgency, Vec<T>>) -> Vec<T> {
+    let mut all = Vec::with_capacity(degrees.values().map(Vec::len).sum());
+    all.extend(degrees.into_values().flatten());
+    all
 }
 
 /// There are few degrees of urgency and there may be very many findings, so that findings are kept by degree.
@@ -137,31 +184,13 @@ fn urgency(finding: &Finding) -> Urgency {
     (finding.priority(), facts.kev.is_none(), Reverse(score))
 }
 
-/// The CPE names present in an inventory, read once when the first platform condition asks.
-struct Platforms<'i> {
-    inventory: &'i Inventory,
-    names: std::cell::OnceCell<Vec<Cpe>>,
-}
-
-impl<'i> Platforms<'i> {
-    fn new(inventory: &'i Inventory) -> Self {
-        Platforms { inventory, names: std::cell::OnceCell::new() }
-    }
-
-    fn present(&self, platform: &str) -> bool {
-        let names = self.names.get_or_init(|| {
-            let texts = self.inventory.components.iter().filter_map(|c| c.cpe.as_deref());
-            texts.filter_map(|t| Cpe::parse(t).ok()).collect()
-        });
-        Cpe::parse(platform)
-            .is_ok_and(|wanted| names.iter().any(|name| wanted.matches(name) != Relation::Disjoint))
-    }
-}
-
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     question: Question<'a>,
+    known: Known<'a>,
     inventory: &'a Inventory,
     input: usize,
+    /// Which vulnerabilities are asked about, those that only the inventory knows included.
+    only: Option<Vec<u32>>,
     facts: FxHashMap<u32, Arc<VulnerabilityFacts>>,
     grounds: FxHashMap<Vec<HitKey>, Arc<Grounds>>,
     /// By vulnerability and address of the asset (0: none).
@@ -173,11 +202,18 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(question: Question<'a>, inventory: &'a Inventory, input: usize) -> Self {
+    pub(crate) fn new(
+        question: Question<'a>,
+        known: Known<'a>,
+        inventory: &'a Inventory,
+        input: usize,
+    ) -> Self {
         Run {
             question,
+            known,
             inventory,
             input,
+            only: question.only.map(|only| known.all(only)),
             facts: FxHashMap::default(),
             grounds: FxHashMap::default(),
             decided: FxHashMap::default(),
@@ -188,42 +224,64 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn take(
+    /// Counts a component and tells what was found about it.
+    pub(crate) fn take(
+        &mut self,
+        component: &Component,
+        asset: Option<&Arc<Asset>>,
+        mut judgement: Judgement<'a>,
+    ) -> Result<(), IndexError> {
+        let coverage = &mut self.outcome.coverage;
+        coverage.components += 1;
+        coverage.judged += usize::from(!judgement.methods.is_empty());
+        coverage.undetermined += usize::from(!judgement.doubts.is_empty());
+        for method in &judgement.methods {
+            *self.methods.entry(method.as_str()).or_default() += 1;
+        }
+        match self.counted.get_mut(&judgement.ecosystem) {
+            Some(count) => *count += 1,
+            None => {
+                self.counted.insert(std::mem::take(&mut judgement.ecosystem), 1);
+            }
+        }
+        self.tell(component, asset, judgement)
+    }
+
+    /// Tells what was found about a component.
+    fn tell(
         &mut self,
         component: &Component,
         asset: Option<&Arc<Asset>>,
         judgement: Judgement<'a>,
     ) -> Result<(), IndexError> {
-        let Judgement { mut hits, mut doubts, methods, ecosystem } = judgement;
-        let coverage = &mut self.outcome.coverage;
-        coverage.components += 1;
-        coverage.judged += usize::from(!methods.is_empty());
-        coverage.undetermined += usize::from(!doubts.is_empty());
-        coverage.patched_by_unsettled += usize::from(asset.is_some_and(|a| a.patched_by.is_none()));
-        for method in methods {
-            *self.methods.entry(method.as_str()).or_default() += 1;
-        }
-        match self.counted.get_mut(&ecosystem) {
-            Some(count) => *count += 1,
-            None => {
-                self.counted.insert(ecosystem, 1);
-            }
-        }
-        if let Some(only) = self.question.only {
+        let Judgement { mut hits, mut turned, disputed, mut doubts, .. } = judgement;
+        if let Some(only) = &self.only {
             hits.retain(|h| only.contains(&h.vulnerability));
+            turned.retain(|t| t.hits.iter().any(|h| only.contains(&h.vulnerability)));
             doubts.retain(|d| d.vulnerability.is_none_or(|v| only.contains(&v)));
         }
-        if hits.is_empty() && doubts.is_empty() {
+        if hits.is_empty() && turned.is_empty() && doubts.is_empty() {
             return Ok(());
         }
         let component = Arc::new(component.clone());
-        self.findings(&component, asset, hits)?;
+        self.findings(&component, asset, hits, &disputed)?;
+        for Turned { mut hits, by } in turned {
+            hits.sort_unstable_by_key(|hit| hit.key);
+            let Some(finding) = self.finding(&component, asset, &hits)? else { continue };
+            let opinions = by.iter().map(|c| self.opinion(c, &component)).collect::<Result<_, _>>()?;
+            let list = self.outcome.not_affected.entry(urgency(&finding)).or_default();
+            list.push(NotAffected { finding, opinions });
+        }
         for doubt in doubts {
             let vulnerability = doubt.vulnerability.map(|v| self.facts(v)).transpose()?;
             if self.is_far(vulnerability.as_ref()) {
                 continue;
             }
-            let advisory = doubt.advisory.map(|a| self.question.index.advisory_head(a)).transpose()?;
+            let advisory = doubt.advisory.map(|a| self.known.advisory_head(a)).transpose()?;
+            let mut params = doubt.params;
+            if let (Code::UnderInvestigation, Some(head)) = (doubt.code, advisory) {
+                Arc::make_mut(&mut params).insert("source".to_owned(), head.source.to_owned());
+            }
             self.outcome.undetermined.push(Undetermined {
                 component: Arc::clone(&component),
                 asset: asset.cloned(),
@@ -231,7 +289,7 @@ impl<'a> Run<'a> {
                 vulnerability,
                 advisory: advisory.map(|a| a.id.to_owned()),
                 code: doubt.code,
-                params: doubt.params,
+                params,
             });
         }
         Ok(())
@@ -243,6 +301,7 @@ impl<'a> Run<'a> {
         component: &Arc<Component>,
         asset: Option<&Arc<Asset>>,
         mut hits: Vec<Hit<'a>>,
+        disputed: &[Clearing<'a>],
     ) -> Result<(), IndexError> {
         hits.sort_unstable_by_key(|hit| (hit.vulnerability, hit.key));
         for group in hits.chunk_by(|a, b| a.vulnerability == b.vulnerability) {
@@ -251,24 +310,62 @@ impl<'a> Run<'a> {
             if !self.is_due(&facts, component, asset) {
                 continue;
             }
-            let finding = Finding {
-                decided: self.decided(first.vulnerability, &facts, asset),
-                grounds: self.grounds(group)?,
-                vulnerability: facts,
-                component: Arc::clone(component),
-                asset: asset.cloned(),
-                input: self.input,
-            };
+            let Some(mut finding) = self.finding(component, asset, group)? else { continue };
+            let here = |c: &&Clearing<'_>| group.iter().any(|hit| hit.vulnerability == c.vulnerability);
+            let opinions: Vec<VexOpinion> = disputed
+                .iter()
+                .filter(here)
+                .map(|clearing| self.opinion(clearing, component))
+                .collect::<Result<_, _>>()?;
+            if !opinions.is_empty() {
+                Arc::make_mut(&mut finding.grounds).disputed = opinions;
+            }
             self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
         }
         Ok(())
+    }
+
+    /// The finding of hits of one vulnerability, the surest first.
+    fn finding(
+        &mut self,
+        component: &Arc<Component>,
+        asset: Option<&Arc<Asset>>,
+        hits: &[Hit<'a>],
+    ) -> Result<Option<Finding>, IndexError> {
+        let Some(first) = hits.first() else { return Ok(None) };
+        let facts = self.facts(first.vulnerability)?;
+        Ok(Some(Finding {
+            decided: self.decided(first.vulnerability, &facts, asset),
+            grounds: self.grounds(hits)?,
+            vulnerability: facts,
+            component: Arc::clone(component),
+            asset: asset.cloned(),
+            input: self.input,
+        }))
+    }
+
+    fn opinion(&self, clearing: &Clearing<'a>, component: &Component) -> Result<VexOpinion, IndexError> {
+        let head = self.known.advisory_head(clearing.key.advisory)?;
+        let particulars = clearing.reader.read(None)?;
+        let reason = clearing.reader.reason()?;
+        let installed = component.updates.as_deref().unwrap_or_default();
+        Ok(VexOpinion {
+            status: if clearing.key.fixed { Status::Fixed } else { Status::NotAffected },
+            justification: reason.justification,
+            impact: reason.impact.to_owned(),
+            identifier: particulars.identifier.to_owned(),
+            advisory: head.id.to_owned(),
+            source: head.source.to_owned(),
+            place: place(head.document, particulars.pointer),
+            update: clearing.key.update.and_then(|n| installed.get(n as usize)).cloned(),
+        })
     }
 
     fn facts(&mut self, number: u32) -> Result<Arc<VulnerabilityFacts>, IndexError> {
         if let Some(known) = self.facts.get(&number) {
             return Ok(Arc::clone(known));
         }
-        let facts = Arc::new(self.question.index.vulnerability(number)?);
+        let facts = Arc::new(self.known.vulnerability(number)?);
         self.facts.insert(number, Arc::clone(&facts));
         Ok(facts)
     }
@@ -293,7 +390,7 @@ impl<'a> Run<'a> {
         }
         let mut grounds = Grounds::default();
         for hit in group {
-            let head = self.question.index.advisory_head(hit.key.advisory)?;
+            let head = self.known.advisory_head(hit.key.advisory)?;
             let particulars = hit.reader.read(hit.key.interval.map(|n| n as usize))?;
             let basis = MatchBasis {
                 method: hit.key.method,
@@ -322,7 +419,7 @@ impl<'a> Run<'a> {
         Ok(grounds)
     }
 
-    fn finish(self) -> Outcome {
+    pub(crate) fn finish(self) -> Outcome {
         let mut outcome = self.outcome;
         outcome.coverage.by_method = self.methods;
         let mut counted: Vec<(String, usize)> = self.counted.into_iter().collect();
@@ -339,6 +436,6 @@ impl<'a> Run<'a> {
 }
 
 /// Document and place inside it, as people and programs read it: `advisories.zip!a.json#/affected/0`.
-fn place(document: &str, pointer: &str) -> String {
+pub(crate) fn place(document: &str, pointer: &str) -> String {
     if pointer.is_empty() { document.to_owned() } else { format!("{document}#{pointer}") }
 }

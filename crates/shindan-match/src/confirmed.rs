@@ -5,57 +5,12 @@
 //! Source: SPEC section ④-1 "Identity".
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 use shindan_domain::cpe::Cpe;
+use shindan_domain::devices::{Confirmation, ConfirmedIdentity, PublishedProduct};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
 use crate::keys;
 use crate::names::Dictionary;
-
-/// One decision, as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confirmation {
-    /// Maker as the ledger writes it; other spellings of the same maker are meant, too.
-    pub maker: String,
-    /// Model as the ledger writes it; other spellings are meant, too.
-    pub model: String,
-    /// What it is.
-    pub identity: ConfirmedIdentity,
-    /// Products of similar name that it is *not*: they are no longer asked about.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rejected: Vec<PublishedProduct>,
-}
-
-/// What a maker and model are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ConfirmedIdentity {
-    /// These products of published advisories; one or more.
-    Products(Vec<PublishedProduct>),
-    /// No advisory names it; a person judges it, for the reason given. It stays listed as such.
-    JudgedByHand {
-        /// Why, in the person's own words.
-        reason: String,
-    },
-}
-
-/// A product as advisories name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum PublishedProduct {
-    /// By vendor and name, as in CSAF and CVE records.
-    Named {
-        /// `Fortinet`
-        vendor: String,
-        /// `FortiOS`
-        product: String,
-    },
-    /// By CPE name (2.2 or 2.3); its version is not used.
-    Cpe {
-        /// `cpe:2.3:o:fortinet:fortios:*:*:*:*:*:*:*:*`
-        cpe: String,
-    },
-}
 
 /// Every decision, ready for lookup by folded maker and model.
 #[derive(Debug, Clone, Default)]
@@ -115,15 +70,6 @@ impl ConfirmedIdentities {
     /// The decision about a folded maker and model.
     pub(crate) fn get(&self, maker: &str, model: &str) -> Option<&Known> {
         if self.is_empty() { None } else { self.known.get(&(maker.to_owned(), model.to_owned())) }
-    }
-}
-
-impl std::fmt::Display for PublishedProduct {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            PublishedProduct::Named { vendor, product } => write!(f, "{vendor} / {product}"),
-            PublishedProduct::Cpe { cpe } => f.write_str(cpe),
-        }
     }
 }
 

@@ -137,3 +137,23 @@ fn by_software<'a>(
     }
     Ok(())
 }
+
+/// The statements about a maker's product of exactly this name or model number.
+pub(crate) fn find_named<'a>(
+    index: &Index<'a>,
+    key: &mut Vec<u8>,
+    maker: &str,
+    words: &[String],
+) -> Result<Vec<(MatchMethod, List<'a>)>, IndexError> {
+    let mut lists = Vec::new();
+    let folded = words.concat();
+    keys::product(maker, &folded, key);
+    if let Some(list) = index.list(key)? {
+        lists.push((MatchMethod::DeviceProduct, list));
+    }
+    keys::model(maker, &folded, key);
+    if let Some(list) = index.list(key)? {
+        lists.push((MatchMethod::DeviceModel, list));
+    }
+    Ok(lists)
+}

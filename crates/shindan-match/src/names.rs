@@ -6,7 +6,7 @@ use shindan_domain::devices::{DeviceDictionary, HardwareRule};
 
 mod fold;
 
-pub use fold::{fold_maker, fold_product, product_words, words};
+pub use fold::{fold_maker, fold_product, maker_words, product_words, words};
 pub(crate) use fold::{mark, meaning};
 
 /// What a maker's name may carry in front or behind without being another maker: the Japanese company of a foreign
@@ -67,6 +67,9 @@ impl Rest {
 
 #[derive(Debug, Clone)]
 struct FoldedRule {
+    maker: String,
+    /// False where the hardware runs one of several.
+    sure: bool,
     /// Folded patterns, with what may follow.
     models: Vec<(String, Rest)>,
     rule: HardwareRule,
@@ -86,10 +89,13 @@ impl Dictionary {
         let mut dictionary = Dictionary { makers, ..Dictionary::default() };
         let sure = source.rules.iter().map(|rule| (rule, true));
         for (rule, sure) in sure.chain(source.possible.iter().map(|rule| (rule, false))) {
-            let models = rule.models.iter().map(|m| (fold_product(m), Rest::of(m))).collect();
             let maker = dictionary.maker(&rule.maker);
-            dictionary.rules_of.entry(maker).or_default().push((dictionary.rules.len(), sure));
-            dictionary.rules.push(FoldedRule { models, rule: rule.clone() });
+            // As the model that is asked about: without the maker's name in front.
+            let folded = |model: &String| (dictionary.product(&maker, model), Rest::of(model));
+            let models = rule.models.iter().map(folded).collect();
+            let number = dictionary.rules.len();
+            dictionary.rules_of.entry(maker.clone()).or_default().push((number, sure));
+            dictionary.rules.push(FoldedRule { maker, sure, models, rule: rule.clone() });
         }
         dictionary
     }
@@ -222,6 +228,28 @@ impl Dictionary {
         rules.filter_map(|&(number, _)| self.rules.get(number)).filter_map(move |r| {
             let fits = r.models.iter().any(|(pattern, rest)| models.iter().any(|m| rest.fits(pattern, m)));
             fits.then_some(&r.rule)
+        })
+    }
+}
+
+impl Dictionary {
+    /// What the dictionary knows of a program of this name. Lists that do not tell the publisher are common: then the
+    /// name alone decides, by patterns of more than a few letters (`EX*` is a switch, not Excel).
+    pub fn program<'d>(
+        &'d self,
+        maker: Option<&'d str>,
+        name: &str,
+    ) -> impl Iterator<Item = &'d HardwareRule> {
+        const TELLING: usize = 4;
+        let name = name.to_owned();
+        let of_maker = move |r: &&FoldedRule| r.sure && maker.is_none_or(|maker| r.maker == maker);
+        self.rules.iter().filter(of_maker).filter_map(move |r| {
+            let own = self.product(&r.maker, &name);
+            let fits = |(pattern, rest): &(String, Rest)| {
+                let told = maker.is_some() || *rest == Rest::Nothing || pattern.chars().count() >= TELLING;
+                told && rest.fits(pattern, &own)
+            };
+            r.models.iter().any(fits).then_some(&r.rule)
         })
     }
 }

@@ -127,7 +127,7 @@ fn grounds(inventory: &Inventory, component: &Component, id: &str) -> Grounds {
         confidence: Confidence::High,
         reading: None,
     };
-    Grounds { advisories: Vec::new(), bases: vec![basis], fixed_versions: Vec::new() }
+    Grounds { advisories: Vec::new(), bases: vec![basis], fixed_versions: Vec::new(), disputed: Vec::new() }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 #![allow(clippy::expect_used)] // helpers outside #[test] functions may fail a test, too
 
 use shindan_domain::advisory::{
-    AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, Enrichment, EpssEntry, KevEntry, ProductRef,
-    SourceDocument, Status,
+    AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, Enrichment, EpssEntry, Justification, KevEntry,
+    ProductRef, SourceDocument, Status, Supersedence,
 };
 use shindan_domain::devices::{DeviceDictionary, HardwareRule, Maker};
 use shindan_domain::finding::Decided;
@@ -23,7 +23,7 @@ use shindan_match::index::layout::{
 };
 use shindan_match::index::read::Index;
 
-const SECTIONS: [SectionId; 12] = [
+const SECTIONS: [SectionId; 15] = [
     SectionId::Meta,
     SectionId::Keys,
     SectionId::Postings,
@@ -36,6 +36,9 @@ const SECTIONS: [SectionId; 12] = [
     SectionId::Enrichments,
     SectionId::Devices,
     SectionId::IdentifierEntries,
+    SectionId::UpdateNames,
+    SectionId::UpdateOffsets,
+    SectionId::Updates,
 ];
 
 /// Numbers that are the same in every run (splitmix64).
@@ -96,7 +99,10 @@ fn knowledge() -> Knowledge {
         affected(named.clone(), Status::Affected, ranged(Scheme::Generic)),
         affected(named, Status::NotAffected, ranged(Scheme::Generic)),
     ];
+    let replaces =
+        |newer: &str, older: &str| Supersedence { newer: newer.to_owned(), older: older.to_owned() };
     let advisory = |id: &str, cve: &str| Advisory {
+        supersedes: vec![replaces("KB3", "KB2"), replaces("KB2", "KB1"), replaces("KB1", "KB3")],
         title: format!("about {id}"),
         language: Some("ja".to_owned()),
         published: Some("2024-01-01T00:00:00Z".parse().expect("time")),
@@ -128,9 +134,26 @@ fn knowledge() -> Knowledge {
         percentile: "0.9".to_owned(),
         date: "2024-01-02".to_owned(),
     };
+    let mut denied = affected(package("crates.io", "a"), Status::NotAffected, VersionClaim::All);
+    denied.platforms = Vec::new();
+    denied.within = Some(Box::new(ProductRef {
+        purl: Some("pkg:oci/app".to_owned()),
+        cpes: vec!["cpe:2.3:a:maker:app:*:*:*:*:*:*:*:*".to_owned()],
+        ..ProductRef::default()
+    }));
+    denied.justification = Some(Justification::ComponentNotPresent);
+    denied.impact = "left out".to_owned();
+    let element = ProductRef { bom_link: Some("urn:cdx:x/1#e".to_owned()), ..ProductRef::default() };
+    let mut patched = affected(element, Status::Affected, VersionClaim::All);
+    patched.updates = vec!["KB1".to_owned()];
+    let vex = Advisory {
+        exploitability: true,
+        affected: vec![denied, patched],
+        ..advisory("VEX-1", "CVE-2024-0001")
+    };
     Knowledge {
         documents: vec![document],
-        advisories: vec![advisory("GHSA-1", "CVE-2024-0001"), advisory("GHSA-2", "CVE-2024-0002")],
+        advisories: vec![advisory("GHSA-1", "CVE-2024-0001"), advisory("GHSA-2", "CVE-2024-0002"), vex],
         enrichments: vec![Enrichment::Kev(kev), Enrichment::Epss(epss)],
         devices: DeviceDictionary {
             possible: vec![],
@@ -164,11 +187,28 @@ fn inventory() -> Inventory {
         cpe: Some("cpe:2.3:a:maker:app:1.5.0:*:*:*:*:*:*:*".to_owned()),
         ..Component::default()
     };
+    let element = Component {
+        bom_link: Some("urn:cdx:x/1#e".to_owned()),
+        updates: Some(vec!["KB2".to_owned(), "KB9".to_owned()]),
+        ..Component::default()
+    };
+    let own = Advisory {
+        exploitability: true,
+        vulnerabilities: vec![AdvisedVulnerability { id: "GHSA-2".to_owned(), ..Default::default() }],
+        affected: vec![affected(
+            ProductRef { purl: Some("pkg:cargo/a".to_owned()), ..ProductRef::default() },
+            Status::Affected,
+            VersionClaim::All,
+        )],
+        ..Advisory::new("own", "us", AdvisoryFormat::CyclonedxVex)
+    };
     Inventory {
         path: String::new(),
         kind: InventoryKind::CyclonedxJson,
         subject: None,
+        about: Some(Box::new(purl("pkg:oci/app@1"))),
         components: vec![
+            element,
             purl("pkg:cargo/a@1.5.0"),
             purl("pkg:deb/debian/b@1.5.0?distro=debian-12"),
             purl("pkg:npm/c@1.5.0"),
@@ -176,7 +216,7 @@ fn inventory() -> Inventory {
             device("Monitor X1"),
             device("Box 9"),
         ],
-        opinions: vec![],
+        opinions: vec![own],
         assets: vec![],
         diagnostics: vec![],
     }
@@ -263,6 +303,7 @@ fn nonsense_under_right_checksums_never_panics() {
         SectionId::Enrichments,
         SectionId::Devices,
         SectionId::IdentifierEntries,
+        SectionId::Updates,
     ];
     let mut numbers = Numbers(2026);
     let mut less = 0;
@@ -307,12 +348,12 @@ fn any_bytes_never_panic() {
     // Entries of the table that point anywhere, under a right checksum.
     for _ in 0..4_000 {
         let mut bytes = good.clone();
-        let entry = 24 + numbers.below(12) * 32;
+        let entry = 24 + numbers.below(SECTIONS.len()) * 32;
         let field = [0, 4, 8, 16, 24][numbers.below(5)];
         let value = [0, 1, 7, u64::MAX, u64::MAX - 7, bytes.len() as u64, numbers.next()][numbers.below(7)];
         let width = if field < 8 { 4 } else { 8 };
         bytes[entry + field..entry + field + width].copy_from_slice(&value.to_le_bytes()[..width]);
-        let checksum = xxhash_rust::xxh3::xxh3_64(&bytes[24..24 + 12 * 32]);
+        let checksum = xxhash_rust::xxh3::xxh3_64(&bytes[24..24 + SECTIONS.len() * 32]);
         bytes[16..24].copy_from_slice(&checksum.to_le_bytes());
         let _ = ask_everything(&bytes, &inventory);
     }

@@ -47,6 +47,7 @@ fn run(advisory: Advisory, purls: &[&str]) -> (Vec<String>, Vec<Code>) {
         path: "Gemfile.lock".to_owned(),
         kind: InventoryKind::GemfileLock,
         subject: None,
+        about: None,
         components: purls.iter().map(component).collect(),
         assets: vec![],
         opinions: vec![],

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use shindan_domain::diagnostic::{Code, Severity};
-use shindan_domain::finding::{CheckResult, Finding, Undetermined};
+use shindan_domain::finding::{CheckResult, Finding, InputReport, Undetermined};
 use shindan_domain::inventory::Component;
 use shindan_domain::priority::Decision;
 
@@ -158,10 +158,12 @@ fn component_identity(entry: &Undetermined) -> (usize, &str, &str, Option<&str>)
 
 /// True if a part of some input could not be read, so that silence about it says nothing.
 pub fn has_unreadable_input(result: &CheckResult) -> bool {
-    result
-        .inputs
-        .iter()
-        .any(|i| i.kind.is_none() || i.diagnostics.iter().any(|d| d.severity() == Severity::Error))
+    result.inputs.iter().any(is_unreadable)
+}
+
+/// True if an input, or a part of it, could not be read.
+pub fn is_unreadable(input: &InputReport) -> bool {
+    input.kind.is_none() || input.diagnostics.iter().any(|d| d.severity() == Severity::Error)
 }
 
 /// How old a source is at the time of the answer.

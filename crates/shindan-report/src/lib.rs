@@ -1,4 +1,4 @@
-//! Domain to people: words in Japanese and English, JSON, tables, HTML.
+//! Domain to people and other tools: words in Japanese and English, and every form of an answer.
 //!
 //! Invariants, stated as absences: nothing here reads a file, a clock or the network; nothing here decides. What is
 //! *undetermined* in the domain is shown as undetermined in every form, with its count and its reason, and no
@@ -7,16 +7,27 @@
 //! - [`json`]: the versioned contract for scripts. Independent of language; `text` fields are English.
 //! - [`table`]: the terminal, aligned with Japanese width; colour only together with words.
 //! - [`html`]: one self-contained file that needs no network and works without its script.
+//! - [`csv`] and [`excel`]: spreadsheets; a row for everything, and a sheet for each question.
+//! - [`sarif`] and [`vex`]: what other tools read, SARIF 2.1.0 and CycloneDX 1.6.
 //! - [`words`]: every text of the above, one key in both languages.
 
+pub mod asset_list;
+mod coverage;
+pub mod csv;
 pub mod dates;
 pub mod digest;
+pub mod excel;
 pub mod html;
 pub mod json;
+mod labels;
+mod links;
 mod phrases;
+mod record;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
+pub mod sarif;
 pub mod table;
+pub mod vex;
 pub mod words;
 
 pub use words::{Lang, Words};

@@ -1,9 +1,12 @@
 //! Short phrases that the terminal and the HTML report share.
 
 use shindan_domain::diagnostic::Code;
-use shindan_domain::finding::{CheckResult, Confidence, Coverage, InputReport, VulnerabilityFacts};
+use shindan_domain::finding::{
+    CheckResult, Confidence, Coverage, Finding, InputReport, NotAffected, VexOpinion, VulnerabilityFacts,
+};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::Component;
+use shindan_domain::priority::PathStep;
 
 use crate::digest::{self, Work};
 use crate::words::{Lang, Words};
@@ -28,6 +31,31 @@ pub(crate) fn headline_undetermined(result: &CheckResult, words: &Words) -> Opti
     let components = result.coverage.undetermined;
     let values = [("entries", entries.into()), ("components", components.into())];
     (entries > 0 || components > 0).then(|| words.get("headline-undetermined", &values))
+}
+
+/// What somebody who knows the product denies, if anything: it is not among the findings.
+pub(crate) fn headline_not_affected(result: &CheckResult, words: &Words) -> Option<String> {
+    let denied = result.not_affected.len();
+    (denied > 0).then(|| words.get("headline-not-affected", &[("n", denied.into())]))
+}
+
+/// Who says that a component is not affected, and why: the first line says who and what, the others why.
+pub(crate) fn opinion(opinion: &VexOpinion, words: &Words) -> Vec<String> {
+    let status = words.label("status", opinion.status.as_str());
+    let who = [
+        ("source", opinion.source.as_str().into()),
+        ("advisory", opinion.advisory.as_str().into()),
+        ("status", status.as_str().into()),
+    ];
+    let mut lines = vec![words.get("opinion-says", &who)];
+    lines.extend(opinion.justification.map(|reason| words.label("justification", reason.as_str())));
+    lines.extend(Some(opinion.impact.clone()).filter(|impact| !impact.is_empty()));
+    let update = opinion.update.as_deref();
+    lines.extend(update.map(|update| words.get("opinion-update", &[("update", update.into())])));
+    if lines.len() == 1 {
+        lines.push(words.t("opinion-no-reason"));
+    }
+    lines
 }
 
 /// How much of the inventory was judged.
@@ -66,7 +94,7 @@ pub(crate) fn scores(facts: &VulnerabilityFacts, words: &Words) -> String {
     }
     parts.extend(no_support_since(facts, words));
     if let Some(cvss) = &facts.cvss {
-        let score = format!("{}.{}", cvss.score_x10 / 10, cvss.score_x10 % 10);
+        let score = tenths(cvss.score_x10);
         let severity = words.label("cvss", &cvss.severity);
         parts.push(words.get("cvss-score", &[("score", (&score).into()), ("severity", (&severity).into())]));
     }
@@ -77,6 +105,11 @@ pub(crate) fn scores(facts: &VulnerabilityFacts, words: &Words) -> String {
         parts.push(format!("EPSS {}", epss.score));
     }
     parts.join(" / ")
+}
+
+/// A score × 10 with its decimal point.
+pub(crate) fn tenths(score: u8) -> String {
+    format!("{}.{}", score / 10, score % 10)
 }
 
 /// Since when there is no support, if the finding is about that.
@@ -100,11 +133,20 @@ pub(crate) fn confidence(confidence: Confidence, words: &Words) -> String {
     words.get("confidence-is", &[("confidence", (&words.label("confidence", confidence.as_str())).into())])
 }
 
+/// Things one after the other.
+pub(crate) fn list<T: AsRef<str>>(all: &[T], words: &Words) -> String {
+    let separator = if words.lang() == Lang::Ja { "、" } else { ", " };
+    all.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(separator)
+}
+
+/// What stands between two sentences.
+pub(crate) fn between_sentences(words: &Words) -> &'static str {
+    if words.lang() == Lang::Ja { "" } else { " " }
+}
+
 /// The first few, and how many more there are.
 pub(crate) fn some_of(all: &[&str], limit: usize, words: &Words) -> String {
-    let separator = if words.lang() == Lang::Ja { "、" } else { ", " };
-    let shown: Vec<&str> = all.iter().take(limit).copied().collect();
-    let mut text = shown.join(separator);
+    let mut text = list(all.get(..limit).unwrap_or(all), words);
     if all.len() > limit {
         text.push(' ');
         text.push_str(&words.get("and-more", &[("n", (all.len() - limit).into())]));
@@ -116,8 +158,7 @@ pub(crate) fn some_of(all: &[&str], limit: usize, words: &Words) -> String {
 pub(crate) fn what_to_do(work: &Work<'_>, words: &Words) -> String {
     let is = |kind| work.findings.iter().any(|f| f.vulnerability.kind == kind);
     if let Some(fix) = work.common_fix() {
-        let key = if fix.len() == 1 { "do-update-one" } else { "do-update" };
-        return words.get(key, &[("versions", (&fix.join(", ")).into())]);
+        return update_to(fix, words);
     }
     let named: Vec<String> = work
         .fixes
@@ -126,16 +167,9 @@ pub(crate) fn what_to_do(work: &Work<'_>, words: &Words) -> String {
         .map(|(id, versions)| format!("{id}: {}", versions.join(", ")))
         .collect();
     if named.is_empty() {
-        let key = if is(FindingKind::EndOfLife) {
-            "do-replace"
-        } else if is(FindingKind::Unmaintained) {
-            "do-succeed"
-        } else if is(FindingKind::Misconfiguration) {
-            "do-configure"
-        } else {
-            "do-ask"
-        };
-        return words.t(key);
+        let kinds = [FindingKind::EndOfLife, FindingKind::Unmaintained, FindingKind::Misconfiguration];
+        let kind = kinds.into_iter().find(|kind| is(*kind)).unwrap_or_default();
+        return words.t(without_fix(kind));
     }
     let mut text = words.t("do-update-all");
     for line in named.iter().take(NAMED_FIXES) {
@@ -149,6 +183,95 @@ pub(crate) fn what_to_do(work: &Work<'_>, words: &Words) -> String {
     if named.len() < work.fixes.len() {
         text.push('\n');
         text.push_str(&words.t("do-rest-unknown"));
+    }
+    text
+}
+
+/// What to do about one finding, as far as the sources say.
+pub(crate) fn action(finding: &Finding, words: &Words) -> String {
+    match finding.fixed_versions() {
+        [] => words.t(without_fix(finding.vulnerability.kind)),
+        versions => update_to(versions, words),
+    }
+}
+
+fn update_to<T: AsRef<str>>(versions: &[T], words: &Words) -> String {
+    let key = if versions.len() == 1 { "do-update-one" } else { "do-update" };
+    let versions = versions.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    words.get(key, &[("versions", (&versions).into())])
+}
+
+/// The key of what to do where no fixed version is known.
+fn without_fix(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::EndOfLife => "do-replace",
+        FindingKind::Unmaintained => "do-succeed",
+        FindingKind::Misconfiguration => "do-configure",
+        FindingKind::Vulnerability | FindingKind::Unsound => "do-ask",
+    }
+}
+
+/// The family of labels that the values of a decision point have.
+pub(crate) fn value_family(point: &str) -> &'static str {
+    match point {
+        "exploitation" => "value-exploitation",
+        "exposure" => "value-exposure",
+        "automatable" => "value-automatable",
+        "human-impact" => "value-human-impact",
+        "finding-kind" => "value-finding-kind",
+        _ => "value",
+    }
+}
+
+/// The way to a priority, in one line.
+pub(crate) fn path(steps: &[PathStep], words: &Words) -> String {
+    let steps = steps.iter().map(|step| {
+        let mut origin = words.label("origin", step.origin);
+        if step.evidence.starts_with(&origin) {
+            // `EPSS 0.97567` names its origin itself.
+            origin.clone_from(&step.evidence);
+        } else if !step.evidence.is_empty() {
+            origin.push(' ');
+            origin.push_str(&step.evidence);
+        }
+        words.get(
+            "path-step",
+            &[
+                ("point", (&words.label("point", step.point)).into()),
+                ("value", (&words.label(value_family(step.point), step.value)).into()),
+                ("origin", (&origin).into()),
+            ],
+        )
+    });
+    steps.collect::<Vec<_>>().join(" → ")
+}
+
+/// What those who know the product call it: not affected, fixed; each once.
+pub(crate) fn status_of(stated: &NotAffected, words: &Words) -> String {
+    let mut labels: Vec<String> = Vec::new();
+    for label in stated.opinions.iter().map(|opinion| words.label("status", opinion.status.as_str())) {
+        if !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    list(&labels, words)
+}
+
+/// Who says that a finding does not apply, and why.
+pub(crate) fn opinions(stated: &NotAffected, words: &Words) -> String {
+    let opinions = stated.opinions.iter().map(|opinion| opinion_text(opinion, words));
+    opinions.collect::<Vec<_>>().join("\n")
+}
+
+/// Who says what, and why, as far as it is said.
+pub(crate) fn opinion_text(opinion: &VexOpinion, words: &Words) -> String {
+    let status = words.label("status", opinion.status.as_str());
+    let values = [("source", (&opinion.source).into()), ("status", (&status).into())];
+    let mut text = words.get("opinion-states", &values);
+    let reason = opinion.justification.map(|reason| words.label("justification", reason.as_str()));
+    for part in reason.into_iter().chain(Some(opinion.impact.clone()).filter(|impact| !impact.is_empty())) {
+        text.push_str(if words.lang() == Lang::Ja { "：" } else { ": " });
+        text.push_str(&part);
     }
     text
 }

@@ -42,18 +42,26 @@
     rows.forEach(function (row) { fragment.appendChild(row); });
     body.appendChild(fragment);
   }
-  Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
+  var buttons = Array.prototype.map.call(table.tHead.rows[0].cells, function (head, column) {
     var button = document.createElement("button");
     button.type = "button";
     button.textContent = head.textContent;
     button.addEventListener("click", function () { sort(column, head); });
     head.textContent = "";
     head.appendChild(button);
+    return button;
   });
   form.addEventListener("input", apply);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.hidden = false;
   apply();
+  // Browsers leave buttons out of a head that is repeated on the next page.
+  window.addEventListener("beforeprint", function () {
+    buttons.forEach(function (button) { button.replaceWith(button.textContent); });
+  });
+  window.addEventListener("afterprint", function () {
+    buttons.forEach(function (button, column) { table.tHead.rows[0].cells[column].replaceChildren(button); });
+  });
   window.addEventListener("beforeprint", function () {
     if (rows.length > 300) { return; }
     document.querySelectorAll("details").forEach(function (part) { part.open = true; });

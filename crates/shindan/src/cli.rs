@@ -1,6 +1,8 @@
 //! The command line, as a contract: names, values and defaults. What the commands do is in `run`; what the user reads about
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
+pub mod inventory;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +57,9 @@ pub enum Command {
     Check(CheckArguments),
     /// Who is hit by this one vulnerability
     Who(WhoArguments),
+    /// The register of assets: import ledgers, undo, show, say what models are
+    #[command(subcommand)]
+    Inventory(inventory::InventoryCommand),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran
@@ -136,8 +141,10 @@ pub struct DataFolder {
 #[derive(Debug, Args)]
 pub struct CheckArguments {
     /// Inventories: CycloneDX JSON, Cargo.lock, package-lock.json, requirements.txt, device list CSV; or folders.
-    #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Check the register of the data folder, too; done if no inventories are named.
+    #[arg(long)]
+    pub register: bool,
     #[command(flatten)]
     pub data: DataFolder,
     /// Form of the output.
@@ -146,6 +153,9 @@ pub struct CheckArguments {
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Explain every component or device of this name, purl, model or asset number.
+    #[arg(long, value_name = "NAME")]
+    pub explain: Option<String>,
     #[command(flatten)]
     pub conditions: Conditions,
 }
@@ -156,13 +166,15 @@ pub struct WhoArguments {
     /// CVE, GHSA, RUSTSEC, JVNDB, ICSMA … in any case.
     pub id: String,
     /// Inventories, as for `check`.
-    #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Check the register of the data folder, too; done if no inventories are named.
+    #[arg(long)]
+    pub register: bool,
     #[command(flatten)]
     pub data: DataFolder,
     /// Form of the output.
-    #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
-    pub format: TableOrJson,
+    #[arg(long, value_enum, default_value_t = WhoFormat::Table)]
+    pub format: WhoFormat,
     #[command(flatten)]
     pub conditions: Conditions,
 }
@@ -223,6 +235,25 @@ pub enum CheckFormat {
     Json,
     /// One self-contained page.
     Html,
+    /// One row for each finding and each open question.
+    Csv,
+    /// A workbook; only into a file.
+    Xlsx,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// CycloneDX 1.6 with vulnerabilities.
+    CyclonedxVex,
+}
+
+/// Forms of `who`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhoFormat {
+    /// For the terminal.
+    Table,
+    /// Schema shindan.check/1.
+    Json,
+    /// One row for each finding and each open question.
+    Csv,
 }
 
 /// Forms of most commands.

@@ -23,17 +23,22 @@ impl Exit {
     pub fn and(self, other: Exit) -> Exit {
         self.max(other)
     }
-}
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(match exit {
+    /// The number that the process ends with.
+    pub fn code(self) -> u8 {
+        match self {
             Exit::Done => 0,
             Exit::FailOn => 1,
             Exit::Usage => 2,
             Exit::Unreadable => 3,
             Exit::Knowledge => 4,
-        })
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit.code())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where output goes and how it looks. A reader that goes away (`| head`) ends the program quietly.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -22,6 +23,8 @@ pub(crate) use say;
 
 /// How many diagnostics are printed one by one; the rest are counted.
 const SHOWN: usize = 40;
+/// How many of one kind are printed one by one: a folder of a thousand files of a wrong kind is one piece of news.
+const SHOWN_OF_A_KIND: usize = 5;
 
 /// Language and looks, decided once from the command line and the terminal.
 pub struct Face {
@@ -52,17 +55,31 @@ impl Face {
         Style { color, width: width.or_else(terminal_width), max_age_days: max_age_days.map(u64::from) }
     }
 
-    /// Tells diagnostics on standard error, the worst first; notes are only counted.
-    pub fn tell(&self, diagnostics: &[Diagnostic]) {
-        let mut worth: Vec<&Diagnostic> =
-            diagnostics.iter().filter(|d| d.severity() > Severity::Note).collect();
-        worth.sort_by_key(|d| std::cmp::Reverse(d.severity()));
-        for diagnostic in worth.iter().take(SHOWN) {
-            say!("{}", self.line(diagnostic));
+    /// Tells diagnostics on standard error, the worst first and those of a kind together; notes are only counted.
+    pub fn tell<'d>(&self, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) {
+        let mut kinds: BTreeMap<_, Vec<&Diagnostic>> = BTreeMap::new();
+        for diagnostic in diagnostics.into_iter().filter(|d| d.severity() > Severity::Note) {
+            kinds
+                .entry((std::cmp::Reverse(diagnostic.severity()), diagnostic.code))
+                .or_default()
+                .push(diagnostic);
         }
-        if worth.len() > SHOWN {
-            let values = [("count", ((worth.len() - SHOWN) as u64).into())];
-            say!("{}", self.words.get("cli-more-diagnostics", &values));
+        let (mut room, mut untold) = (SHOWN, 0);
+        for of_a_kind in kinds.values() {
+            let shown = of_a_kind.len().min(SHOWN_OF_A_KIND).min(room);
+            for diagnostic in of_a_kind.iter().take(shown) {
+                say!("{}", self.line(diagnostic));
+            }
+            room -= shown;
+            let more = (of_a_kind.len() - shown) as u64;
+            if shown > 0 && more > 0 {
+                say!("{}", self.words.get("cli-more-of-a-kind", &[("count", more.into())]));
+            } else {
+                untold += more;
+            }
+        }
+        if untold > 0 {
+            say!("{}", self.words.get("cli-more-diagnostics", &[("count", untold.into())]));
         }
     }
 

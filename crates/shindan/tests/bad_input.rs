@@ -99,16 +99,10 @@ fn wrong_encodings() {
 
 #[test]
 fn unknown_formats_and_binaries() {
-    for content in [
-        b"hello\n".as_slice(),
-        b"{}",
-        b"[1,2]",
-        b"<html><body></body></html>",
-        b"null",
-        b"\x7fELF\x02\x01\x01",
-    ] {
+    for content in [b"hello\n".as_slice(), b"{}", b"[1,2]", b"null", b"\x7fELF\x02\x01\x01"] {
         build_beside("what.bin", content, "format-unknown");
     }
+    build_beside("page.html", b"<html><body></body></html>", "format-unsupported");
     for content in [
         b"hello there\n\tworld\n".as_slice(),
         b"{}",
@@ -417,6 +411,21 @@ fn many_bad_files_do_not_flood() {
 }
 
 /// Control characters of a foreign file must not reach the terminal.
+#[test]
+fn what_describes_a_folder_is_passed_over_unless_it_is_named() {
+    let folder = Folder::new();
+    let data_dir = knowledge(&folder);
+    let bom = std::fs::read(data("inventories/bom.json")).unwrap();
+    folder.write("in/bom.json", &bom);
+    let readme = folder.write("in/README.md", b"# What this is");
+    folder.write("in/~$ledger.xlsx", b"x");
+    run(["check", text(&folder.join("in")), "--data-dir", text(&data_dir)]).ends(0);
+    run(["check", text(&readme), "--data-dir", text(&data_dir)]).ends(3).complains(&["README.md"]);
+    // A folder that holds nothing else is empty, not clean.
+    folder.write("only/LICENSE", b"terms");
+    run(["check", text(&folder.join("only")), "--data-dir", text(&data_dir)]).ends(3).complains(&["only"]);
+}
+
 #[test]
 fn terminals_get_no_foreign_control_characters() {
     let folder = Folder::new();

@@ -357,10 +357,9 @@ fn exit_codes_and_their_precedence() {
 
 #[test]
 fn wrong_usage_is_2_and_help_is_0() {
-    let cases: [&[&str]; 11] = [
+    let cases: [&[&str]; 10] = [
         &[],
         &["no-such-verb"],
-        &["check", "--data-dir", "x"],
         &["check", "x"],
         &["check", "x", "--data-dir", "y", "--format", "pdf"],
         &["check", "x", "--data-dir", "y", "--now", "yesterday"],
@@ -543,13 +542,12 @@ fn builds_are_deterministic() {
     let before_summary = |bytes: &[u8]| -> Vec<u8> {
         let mark = b"{\"summary\":{";
         let summary = bytes.windows(mark.len()).rposition(|w| w == mark).expect("summary");
-        bytes[HEADER_AND_TABLE..summary].to_vec()
+        // The header tells how many sections the table behind it has, 32 bytes each.
+        let sections = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+        bytes[24 + 32 * sections..summary].to_vec()
     };
-    assert_eq!(before_summary(&bytes), before_summary(&again));
+    assert!(before_summary(&bytes) == before_summary(&again), "the order of the inputs shows in the index");
 }
-
-/// Bytes of an index file before the first section: the header and twelve entries of the section table.
-const HEADER_AND_TABLE: usize = 24 + 12 * 32;
 
 #[test]
 fn the_demo_runs_in_an_empty_folder_and_spares_others() {

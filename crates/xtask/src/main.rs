@@ -1,8 +1,10 @@
-//! Benchmarks of shindan beside its peers: `cargo run --release -p xtask -- bench w2`. The rules are in
+//! Benchmarks of shindan beside its peers: `cargo run --release -p xtask -- bench w2`; how right they are on the labelled
+//! set: `… -- labelled`. The rules are in
 //! `bench/README.md`. Nothing here is linked with the product: it is started as anyone would start it.
 
 mod bench;
 mod contender;
+mod labelled;
 mod machine;
 mod measure;
 mod osv;
@@ -23,7 +25,10 @@ cargo run --release -p xtask -- bench w1|w2|w3|w4|all [options]
   --sizes LIST     sizes of W3, such as 1k,10k,100k,1m (default 1k,10k,100k)
   --peers-up-to N  largest size of W3 that peers are asked for (default 100k)
   --product FILE   measure this executable instead of building one
-  --profile NAME   profile to build the product with: release (default) or dist";
+  --profile NAME   profile to build the product with: release (default) or dist
+
+cargo run --release -p xtask -- labelled
+  the labelled set: precision and recall of the product, and of trivy where it runs and reads the input";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +40,7 @@ fn main() -> ExitCode {
                 return ExitCode::from(2);
             }
         },
+        Some((verb, [])) if verb == "labelled" => labelled::run(),
         Some((verb, rest)) if verb == measure::VERB => measure::serve(rest),
         _ => {
             eprintln!("{USAGE}");

@@ -258,11 +258,7 @@ fn trivy_lines(record: &Record) -> Vec<serde_json::Value> {
     let affected = record.affected();
     let mut lines: Vec<serde_json::Value> = Vec::new();
     for one in &affected {
-        let (bucket, package) = match one.ecosystem.as_str() {
-            "crates.io" => ("cargo::OSV", one.package.clone()),
-            "PyPI" => ("pip::OSV", one.package.to_lowercase().replace(['_', '.'], "-")),
-            _ => continue,
-        };
+        let Some((bucket, package)) = trivy_bucket(one) else { continue };
         // One package may stand in a record several times; its entries are one entry in the database.
         if lines.iter().any(|line| line["bucket"] == bucket && line["package"] == package.as_str()) {
             continue;
@@ -282,12 +278,18 @@ fn trivy_lines(record: &Record) -> Vec<serde_json::Value> {
                 }
             }
         }
+        // Of a distribution it knows the version with the fix only.
+        let advisory = if bucket == "debian 12" {
+            json!({"FixedVersion": patched.first().cloned().unwrap_or_default()})
+        } else {
+            json!({"VulnerableVersions": vulnerable, "PatchedVersions": patched})
+        };
         lines.push(json!({
             "bucket": bucket,
             "package": package,
             "id": record.id,
             "title": record.json["summary"].as_str().unwrap_or_default(),
-            "advisory": {"VulnerableVersions": vulnerable, "PatchedVersions": patched},
+            "advisory": advisory,
         }));
     }
     lines
@@ -296,6 +298,23 @@ fn trivy_lines(record: &Record) -> Vec<serde_json::Value> {
 /// True if the version follows <https://peps.python.org/pep-0440/>.
 pub fn is_pep440(version: &str) -> bool {
     pep440_rs::Version::from_str(version).is_ok()
+}
+
+/// The bucket and name under which trivy looks a package up; `None` for ecosystems it is not asked about here.
+fn trivy_bucket(affected: &Affected) -> Option<(&'static str, String)> {
+    let package = affected.package.clone();
+    Some(match affected.ecosystem.as_str() {
+        "crates.io" => ("cargo::OSV", package),
+        "PyPI" => ("pip::OSV", package.to_lowercase().replace(['_', '.'], "-")),
+        "npm" => ("npm::OSV", package),
+        "Maven" => ("maven::OSV", package),
+        "Go" => ("go::OSV", package),
+        "NuGet" => ("nuget::OSV", package.to_lowercase()),
+        "RubyGems" => ("rubygems::OSV", package),
+        "Packagist" => ("composer::OSV", package),
+        "Debian:12" => ("debian 12", package),
+        _ => return None,
+    })
 }
 
 fn trivy_range(interval: &Interval) -> String {

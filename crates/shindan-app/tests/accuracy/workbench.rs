@@ -81,6 +81,7 @@ fn check_in(folder: &DataFolder, inventory: &Path, only: Option<&str>) -> CheckR
         max_age_days: None,
         allow_stale: false,
         only: only.map(str::to_owned),
+        register: false,
     };
     check::check(folder, &[inventory.to_owned()], &options).unwrap().result
 }

@@ -2,11 +2,13 @@
 //!
 //! Only the top level is looked at, and no further than needed. Names of files are never looked at.
 
+mod members;
+
 use std::borrow::Cow;
 
 use shindan_domain::advisory::AdvisoryFormat;
 
-use crate::json::string_end;
+use self::members::{Member, Members, value_end};
 use crate::text::shorten;
 
 /// How far into a document the XML root element and CSV header are looked for, in bytes.
@@ -50,91 +52,6 @@ pub fn sniff(bytes: &[u8]) -> Detected {
     }
 }
 
-/// One top-level member of a JSON object.
-struct Member<'a> {
-    key: Cow<'a, str>,
-    /// Content of the value if it is a string (escapes left as they are).
-    text: Option<Cow<'a, str>>,
-    /// The value, from its first byte on.
-    rest: &'a [u8],
-}
-
-/// Walks over the top-level members of the object at the start of `bytes`; ends at the first thing that is not JSON.
-struct Members<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Members<'a> {
-    /// `bytes` begin with `{`.
-    fn of(bytes: &'a [u8]) -> Self {
-        Members { bytes, at: 1 }
-    }
-
-    fn skip_blank(&mut self) -> Option<u8> {
-        while let Some(byte) = self.bytes.get(self.at) {
-            if !byte.is_ascii_whitespace() {
-                return Some(*byte);
-            }
-            self.at += 1;
-        }
-        None
-    }
-
-    fn string(&mut self) -> Option<Cow<'a, str>> {
-        let start = self.at;
-        self.at = string_end(self.bytes, start)?;
-        self.bytes.get(start + 1..self.at - 1).map(String::from_utf8_lossy)
-    }
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Member<'a>;
-
-    fn next(&mut self) -> Option<Member<'a>> {
-        if self.skip_blank()? == b',' {
-            self.at += 1;
-        }
-        if self.skip_blank()? != b'"' {
-            return None;
-        }
-        let key = self.string()?;
-        if self.skip_blank()? != b':' {
-            return None;
-        }
-        self.at += 1;
-        let first = self.skip_blank()?;
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let text = if first == b'"' {
-            self.string()
-        } else {
-            // A value that is cut off ends the walk after this member.
-            self.at = value_end(self.bytes, self.at).unwrap_or(self.bytes.len());
-            None
-        };
-        Some(Member { key, text, rest })
-    }
-}
-
-/// Index behind the value that starts at `start`; `None` if it is cut off.
-fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let (mut at, mut depth) = (start, 0_usize);
-    loop {
-        match bytes.get(at)? {
-            b'"' => {
-                at = string_end(bytes, at)?;
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth <= 1 => return Some(if depth == 0 { at } else { at + 1 }),
-            b'}' | b']' => depth -= 1,
-            b',' if depth == 0 => return Some(at),
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
 /// What was seen of a JSON object so far.
 #[derive(Default)]
 struct Seen<'a> {
@@ -166,7 +83,12 @@ fn sniff_object(bytes: &[u8]) -> Detected {
     for member in Members::of(bytes).take(MOST_KEYS) {
         seen.members.push(member);
         if let Some(detected) = decide(&seen) {
-            return detected;
+            let is_cve = detected == Detected::Known(AdvisoryFormat::Cve5);
+            return if is_cve && is_palo_alto(bytes) {
+                Detected::Known(AdvisoryFormat::PaloAlto)
+            } else {
+                detected
+            };
         }
     }
     if seen.members.iter().any(is_source_package) {
@@ -190,9 +112,11 @@ fn is_source_package(member: &Member<'_>) -> bool {
 fn sniff_array(bytes: &[u8]) -> Detected {
     let first = bytes.get(1..).unwrap_or_default().trim_ascii_start();
     if first.first() == Some(&b'{') {
-        // Of the arrays, only one of OSV records is an advisory document.
+        // Of the arrays, only those of OSV records and of cycles of endoflife.date are advisory documents.
         match sniff_object(first) {
-            Detected::Known(AdvisoryFormat::Osv) => return Detected::Known(AdvisoryFormat::Osv),
+            Detected::Known(format @ (AdvisoryFormat::Osv | AdvisoryFormat::EndOfLife)) => {
+                return Detected::Known(format);
+            }
             Detected::Unknown { hint } => return Detected::Unknown { hint: format!("[{hint}]") },
             _ => {}
         }
@@ -209,32 +133,64 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
             Detected::unsupported("CVE JSON", Some(seen.text("data_version").unwrap_or("4.0")))
         }
         "document" if newest.rest.first() == Some(&b'{') => decide_csaf(seen),
-        "bomFormat" => Detected::unsupported("CycloneDX", seen.text("specVersion")),
+        "bomFormat" => Some(Detected::Known(AdvisoryFormat::CyclonedxVex)),
+        "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("cyclonedx")) => {
+            Some(Detected::Known(AdvisoryFormat::CyclonedxVex))
+        }
+        "specVersion" | "vulnerabilities" if seen.has("specVersion") && seen.has("vulnerabilities") => {
+            Some(Detected::Known(AdvisoryFormat::CyclonedxVex))
+        }
         "spdxVersion" => Detected::unsupported("SPDX", seen.text("spdxVersion")),
         "format" if newest.text.as_deref().is_some_and(|text| text.starts_with("NVD_")) => {
             nvd(newest.text.as_deref())
         }
-        "@context" if newest.text.as_deref().is_some_and(|text| text.contains("openvex")) => {
-            Detected::unsupported("OpenVEX", newest.text.as_deref())
+        "@context" if mentions(newest.rest, b"openvex.dev/ns") => {
+            Some(Detected::Known(AdvisoryFormat::OpenVex))
+        }
+        // Ubuntu writes the head apart from the statements.
+        "metadata"
+            if seen.nested("metadata", "@context").is_some_and(|text| text.contains("openvex.dev/ns")) =>
+        {
+            Some(Detected::Known(AdvisoryFormat::OpenVex))
+        }
+        "predicateType" => Detected::unsupported("in-toto attestation", newest.text.as_deref()),
+        "payloadType" => Detected::unsupported("DSSE envelope", newest.text.as_deref()),
+        "mediaType" if newest.text.as_deref().is_some_and(|text| text.contains("sigstore.bundle")) => {
+            Detected::unsupported("Sigstore bundle", newest.text.as_deref())
         }
         "@context" if newest.text.as_deref().is_some_and(|text| text.contains("spdx")) => {
             Detected::unsupported("SPDX", Some("3"))
         }
         "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("jvn.jp")) => {
-            Detected::unsupported("MyJVN OKA", Some("4.0"))
+            Some(Detected::Known(AdvisoryFormat::Oka))
+        }
+        // An answer that tells an error may hold nothing else.
+        "status" | "status:Status" if seen.nested(&newest.key, "method").is_some() => {
+            Some(Detected::Known(AdvisoryFormat::Oka))
         }
         "catalogVersion" | "vulnerabilities" if seen.has("catalogVersion") && seen.has("vulnerabilities") => {
             Some(Detected::Known(AdvisoryFormat::Kev))
         }
+        "@odata.context" if newest.text.as_deref().is_some_and(|text| text.ends_with("#Updates")) => {
+            Detected::unsupported("MSRC list of documents", None)
+        }
         "vulns" if newest.rest.first() == Some(&b'[') => Some(Detected::Known(AdvisoryFormat::Osv)),
-        "result" | "generated_at" if seen.has("result") && seen.has("generated_at") => {
-            Detected::unsupported("endoflife.date", seen.text("schema_version"))
+        "result" | "generated_at" | "schema_version" | "last_modified"
+            if seen.has("result") && (seen.has("generated_at") || seen.has("last_modified")) =>
+        {
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         "cycle" | "eol" if seen.has("cycle") && seen.has("eol") => {
-            Detected::unsupported("endoflife.date", None)
+            Some(Detected::Known(AdvisoryFormat::EndOfLife))
         }
         _ => decide_osv(seen),
     }
+}
+
+/// True if the value, a text or a list of texts, holds the words.
+fn mentions(value: &[u8], words: &[u8]) -> bool {
+    let end = value_end(value, 0).unwrap_or(value.len()).min(HEAD);
+    value.get(..end).is_some_and(|value| memchr::memmem::find(value, words).is_some())
 }
 
 /// NVD's answers say what they hold; only the one with vulnerabilities is an advisory document.
@@ -260,9 +216,36 @@ fn decide_cve(seen: &Seen<'_>) -> Option<Detected> {
     }
 }
 
+/// True for the records that Palo Alto Networks itself publishes: with a number of its own, or without what the CVE
+/// list adds to every record when it takes it over.
+fn is_palo_alto(bytes: &[u8]) -> bool {
+    const MAKER: &[u8] = b"\"Palo Alto Networks\"";
+    if memchr::memmem::find(bytes, MAKER).is_none() {
+        return false;
+    }
+    let Some(metadata) = Members::of(bytes).take(MOST_KEYS).find(|member| member.key == "cveMetadata") else {
+        return false;
+    };
+    if metadata.rest.first() != Some(&b'{') {
+        return false;
+    }
+    let mut taken_over = false;
+    for member in Members::of(metadata.rest).take(MOST_KEYS) {
+        match &*member.key {
+            "cveId" if member.text.as_deref().is_some_and(|id| id.starts_with("PAN-SA-")) => return true,
+            "assignerShortName" | "datePublished" => taken_over = true,
+            _ => {}
+        }
+    }
+    !taken_over
+}
+
 fn decide_csaf(seen: &Seen<'_>) -> Option<Detected> {
+    if seen.nested("document", "category").is_some_and(|category| category.starts_with("myjvn_")) {
+        return Some(Detected::Known(AdvisoryFormat::Oka));
+    }
     match seen.nested("document", "csaf_version") {
-        Some(version) if version == "2.0" => Some(Detected::Known(AdvisoryFormat::Csaf)),
+        Some(version) if version == "2.0" || version == "2.1" => Some(Detected::Known(AdvisoryFormat::Csaf)),
         Some(version) => Detected::unsupported("CSAF", Some(&version)),
         None => None,
     }
@@ -292,12 +275,20 @@ fn sniff_xml(bytes: &[u8]) -> Detected {
         "RDF" if tag.contains("jvn.jp/rss/mod_sec") => Detected::Known(AdvisoryFormat::Jvnrss),
         "RDF" => later("RSS", "1.0"),
         "rss" => later("RSS", "2.0"),
+        "feed" if tag.contains("jvn.jp/myjvn") => later("MyJVN HND Result", ""),
         "feed" => later("Atom", ""),
-        "cvrfdoc" if tag.contains("CVRF/schema/cvrf/1.1") => later("CVRF", "1.1"),
+        // MITRE's list of CVE in the shape of CVRF: it names no product.
+        "cvrfdoc" if memchr::memmem::find(head, b"<DocumentType>CVE List<").is_some() => {
+            later("CVE XML (CVRF)", "")
+        }
+        "cvrfdoc" if tag.contains("CVRF/schema/") || tag.contains("csaf-cvrf/v1.2/") => {
+            Detected::Known(AdvisoryFormat::Cvrf)
+        }
         "cvrfdoc" => later("CVRF", ""),
+        "html" => later("HTML", ""),
         "cve" if tag.contains("cve.mitre.org/cve/downloads") => later("CVE XML", "1.0"),
         "Result" if tag.contains("jvn") => later("MyJVN HND Result", ""),
-        "bom" if tag.contains("cyclonedx") => later("CycloneDX", ""),
+        "bom" if tag.contains("cyclonedx") => Detected::Known(AdvisoryFormat::CyclonedxVex),
         _ => Detected::Unknown { hint: shorten(&format!("XML: <{name}>"), 120) },
     }
 }
@@ -403,6 +394,14 @@ mod tests {
     fn formats_that_are_read() {
         check(r#"{"dataType":"CVE_RECORD","dataVersion":"5.1"}"#, "cve5");
         check(r#"{"containers":{"cna":{}},"cveMetadata":{}}"#, "cve5");
+        let palo_alto = |metadata: &str| {
+            format!(
+                r#"{{"dataType":"CVE_RECORD","cveMetadata":{{{metadata}}},"containers":{{"cna":{{"affected":[{{"vendor":"Palo Alto Networks"}}]}}}}}}"#
+            )
+        };
+        check(&palo_alto(r#""cveId":"PAN-SA-2025-0007""#), "palo-alto");
+        check(&palo_alto(r#""cveId":"CVE-2025-0114","serial":1"#), "palo-alto");
+        check(&palo_alto(r#""cveId":"CVE-2025-0114","assignerShortName":"palo_alto""#), "cve5");
         check(r#"{"id":"GHSA-xxxx","modified":"2024","affected":[]}"#, "osv");
         check("\u{feff} {\"modified\":\"2024\",\"id\":\"MAL-2024-1\",\"summary\":\"\"}", "osv");
         check(r#"[ {"id":"GO-2024-1","modified":"x","published":"y"}]"#, "osv");
@@ -412,14 +411,29 @@ mod tests {
         check("cveID,vendorProject,product,vulnerabilityName,dateAdded\r\n", "kev");
         check("\"cveID\",\"vendorProject\",\"dateAdded\"", "kev");
         check(r#"{"resultsPerPage":1,"startIndex":0,"format":"NVD_CVE","version":"2.0"}"#, "nvd");
+        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "end-of-life");
+        check(r#"{"schema_version":"1.2.0","last_modified":"x","result":{}}"#, "end-of-life");
+        check(r#"[{"cycle":"22.04","releaseDate":"x","eol":false}]"#, "end-of-life");
+        check(r#"{"@id":"x","@context":"https://openvex.dev/ns/v0.2.0"}"#, "openvex");
+        check(r#"{"@context":["https://openvex.dev/ns"]}"#, "openvex");
+        check(r#"{"metadata":{"@context":"https://openvex.dev/ns/v0.2.0"}}"#, "openvex");
+        check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "cyclonedx-vex");
+        check(r#"{"specVersion":"1.5","vulnerabilities":[]}"#, "cyclonedx-vex");
+        check("<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\" version=\"1\">", "cyclonedx-vex");
+        check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "oka");
+        check(r#"{"document":{"category":"myjvn_security_advisory","csaf_version":"2.1"}}"#, "oka");
+        check(r#"{"status":{"method":"getVendorList","retCd":1}}"#, "oka");
         check("cve,epss\nCVE-2020-1,0.1", "epss");
         check("#model_version:v2023.03.01,score_date:2023\ncve,epss,percentile\n", "epss");
         check(r#"{"document":{"category":"csaf_vex","csaf_version":"2.0"}}"#, "csaf");
+        check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "csaf");
         check("<?xml version=\"1.0\"?>\n<!-- c --><VULDEF-Document version=\"3.2\">", "vuldef");
         check("```toml\n[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
         check("[advisory]\nid = \"RUSTSEC-2021-0003\"\n", "rustsec");
         check("---\ngem: a\ncve: 2020-1000\ntitle: t\n", "ruby-advisory");
         check("title: t\nbranches:\n  1: {}\nreference: composer://a/b\n", "php-advisory");
+        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "cvrf");
+        check("<cvrf:cvrfdoc xmlns:cvrf=\"http://docs.oasis-open.org/csaf/ns/csaf-cvrf/v1.2/cvrf\">", "cvrf");
         check("<rdf:RDF xmlns:sec=\"http://jvn.jp/rss/mod_sec/3.0/\">", "jvnrss");
     }
 
@@ -428,14 +442,24 @@ mod tests {
         check(r#"{"dataType":"CVE_RECORD"}"#, "cve5");
         check(r#"{"dataVersion":"6.0","dataType":"CVE_RECORD"}"#, "CVE JSON 6.0");
         check(r#"{"data_type":"CVE","data_version":"4.0"}"#, "CVE JSON 4.0");
-        check(r#"{"document":{"lang":"en","csaf_version":"2.1"}}"#, "CSAF 2.1");
+        check(r#"{"document":{"lang":"en","csaf_version":"3.0"}}"#, "CSAF 3.0");
         check(r#"{"resultsPerPage":1,"format":"NVD_CPE"}"#, "NVD API (products) ");
-        check(r#"{"@context":"https://openvex.dev/ns/v0.2.0"}"#, "OpenVEX https://openvex.dev/ns/v0.2.0");
-        check(r#"{"bomFormat":"CycloneDX","specVersion":"1.5"}"#, "CycloneDX ");
+        check(
+            r#"{"_type":"x","predicateType":"https://openvex.dev/ns"}"#,
+            "in-toto attestation https://openvex.dev/ns",
+        );
+        check(
+            r#"{"payload":"e30=","payloadType":"application/vnd.in-toto+json"}"#,
+            "DSSE envelope application/vnd.in-toto+json",
+        );
         check(r#"{"spdxVersion":"SPDX-2.3"}"#, "SPDX SPDX-2.3");
-        check(r#"{"$schema":"https://jvndb.jvn.jp/schema/oka/x.json","document":{}}"#, "MyJVN OKA 4.0");
-        check(r#"{"schema_version":"1.2.0","generated_at":"x","result":[]}"#, "endoflife.date 1.2.0");
-        check("<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "CVRF 1.1");
+        check("<cvrfdoc xmlns=\"http://example.com/\">", "CVRF ");
+        check(
+            "<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\"><DocumentType>CVE List</DocumentType>",
+            "CVE XML (CVRF) ",
+        );
+        check("<!DOCTYPE html>\n<html lang=\"en\">", "HTML ");
+        check(r#"{"@odata.context":"https://x/$metadata#Updates","value":[]}"#, "MSRC list of documents ");
         check("engine: ruby\ntitle: t\ncve: 1\npatched_versions:\n", "Ruby advisory database (engine) ");
         check("<!DOCTYPE a [<!ENTITY x \"y>\">]><rss version=\"2.0\">", "RSS 2.0");
     }
@@ -450,7 +474,7 @@ mod tests {
         check(r#"{"a":1,"b":{"id":"x"}}"#, "? JSON: a, b");
         check(r#"{"a":{"CVE-2024-1":{"score":1}}}"#, "? JSON: a");
         check("[1]", "? JSON array");
-        check("<html><body>", "? XML: <html>");
+        check("<other><body>", "? XML: <other>");
         check("<", "? XML without root element");
         check(
             r#"{"id":"vulnerability--1","modified":"x","published":"y"}"#,

@@ -16,23 +16,34 @@ mod cpe_name;
 pub mod csaf;
 pub mod cve5;
 mod cve_record;
+pub mod cvrf;
+pub mod cyclonedx;
 pub(crate) mod dates;
 pub mod debian;
+mod decimal;
 pub mod detect;
+pub mod end_of_life;
 pub mod epss;
+pub(crate) mod identified;
 mod informational;
 pub mod jvn;
 pub mod kev;
+pub(crate) mod markup;
+mod microsoft;
 pub mod nvd;
 mod one_to_one;
+pub mod openvex;
 pub mod osv;
 pub(crate) mod package;
+pub mod palo_alto;
 pub mod php;
 mod plain_order;
 mod requirement;
 pub mod ruby;
 pub mod rustsec;
+mod score;
 mod statements;
+mod walk;
 
 use detect::Detected;
 
@@ -104,6 +115,9 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     if bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii().is_empty() {
         return Reading::refused(Diagnostic::new(Code::FileEmpty, Place::file(path)));
     }
+    if is_update_catalogue(bytes) {
+        return Reading::refused(Diagnostic::new(Code::UpdateCatalogueRefused, Place::file(path)));
+    }
     if let Some(kind) = archive::packed_kind(bytes) {
         let diagnostic = Diagnostic::new(Code::FormatUnsupported, Place::file(path));
         return Reading::refused(diagnostic.with("format", kind).with("version", ""));
@@ -126,6 +140,12 @@ fn read_plain(bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     }
 }
 
+/// True for `wsusscn2.cab`, Windows Update's catalogue for scans without a network: a cabinet of cabinets.
+fn is_update_catalogue(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(64 * 1024)).unwrap_or_default();
+    archive::packed_kind(bytes) == Some("cab") && memchr::memmem::find(head, b"package.cab").is_some()
+}
+
 /// Longest title kept, in characters. Titles are stored several times and shown in tables; none that means well comes
 /// near this.
 const LONGEST_TITLE: usize = 400;
@@ -142,18 +162,22 @@ fn with_short_titles(mut reading: Reading) -> Reading {
 fn dispatch(format: AdvisoryFormat, bytes: &[u8], path: &str, limits: &Limits) -> Reading {
     let read_text: fn(&str, &str, &Limits) -> Reading = match format {
         AdvisoryFormat::Csaf => return csaf::read(bytes, path, limits),
+        AdvisoryFormat::CyclonedxVex => return cyclonedx::read(bytes, path, limits),
         AdvisoryFormat::Vuldef | AdvisoryFormat::Jvnrss => return jvn::read(bytes, path, limits),
+        AdvisoryFormat::Cvrf => return cvrf::read(bytes, path, limits),
         AdvisoryFormat::DebianTracker => debian::read,
+        AdvisoryFormat::EndOfLife => end_of_life::read,
         AdvisoryFormat::Osv => osv::read,
         AdvisoryFormat::Cve5 => cve5::read,
         AdvisoryFormat::Kev => kev::read,
         AdvisoryFormat::Epss => epss::read,
         AdvisoryFormat::Nvd => nvd::read,
+        AdvisoryFormat::Oka => jvn::oka::read,
+        AdvisoryFormat::OpenVex => openvex::read,
         AdvisoryFormat::Rustsec => rustsec::read,
         AdvisoryFormat::RubyAdvisory => ruby::read,
         AdvisoryFormat::PhpAdvisory => php::read,
-        // Named by the vocabulary, and not recognised by `detect` before there is a reader.
-        _ => return Reading::refused(unsupported(format.as_str(), "", path)),
+        AdvisoryFormat::PaloAlto => palo_alto::read,
     };
     match text::decode(bytes, Legacy::Refused, path) {
         Ok(decoded) => read_text(&decoded.text, path, limits),

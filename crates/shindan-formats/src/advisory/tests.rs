@@ -50,7 +50,10 @@ fn bad_files_have_their_own_codes() {
     check(format!("{OSV}\n{OSV}").as_bytes(), "json-trailing-content");
     check(&OSV.replace("GHSA", "GH\\q").into_bytes(), "json-invalid");
     check(&[OSV.as_bytes(), b"\xFF"].concat(), "encoding-invalid");
-    check(b"<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "format-unsupported");
+    check(b"<cvrfdoc xmlns=\"http://www.icasi.org/CVRF/schema/cvrf/1.1\">", "xml-invalid");
+    check(b"<cvrfdoc xmlns=\"http://example.com/\">", "format-unsupported");
+    check(b"MSCF\0\0\0\0....", "format-unsupported");
+    check(b"MSCF\0\0\0\0....package.cab\0", "update-catalogue-refused");
     let small = Limits { file_size: 10, ..Limits::DEFAULT };
     assert_eq!(read(OSV.as_bytes(), "doc", &small).diagnostics[0].code, Code::FileTooLarge);
 }
@@ -287,10 +290,8 @@ fn genuine_records_of_other_generations_are_named() {
         assert_eq!(reading.diagnostics[0].params["format"], format, "{relative}");
     };
     check("cve5/cve/v4/testdata/fixtures/allitems.xml.gz", "CVE XML");
-    check("cve5/cve/cvrf/testdata/fixtures/allitems-cvrf.xml", "CVRF");
+    check("cve5/cve/cvrf/testdata/fixtures/allitems-cvrf.xml", "CVE XML (CVRF)");
     check("nvd/cpe-api/empty/0-1.json", "NVD API (products)");
-    check("vendor/endoflife-date/api/happy/full", "endoflife.date");
-    check("jvn/myjvn/examples/oka/getVulnDetailInfo_oka_JVNDB-2022-000097.json", "MyJVN OKA");
     check("jvn/myjvn/examples/hnd/getProductList_hnd.xml", "MyJVN HND Result");
 }
 

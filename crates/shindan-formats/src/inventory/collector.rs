@@ -10,7 +10,7 @@ const KEPT: u64 = 100;
 
 /// The diagnostics of one file. Nothing is lost: what is not kept in full is counted (param `further`).
 #[derive(Debug)]
-pub(super) struct Collector<'p> {
+pub(crate) struct Collector<'p> {
     path: &'p str,
     list: Vec<Diagnostic>,
     /// Line that belongs to every place by field, for formats whose fields are given as in another one.
@@ -22,20 +22,20 @@ pub(super) struct Collector<'p> {
 }
 
 impl<'p> Collector<'p> {
-    pub(super) fn new(path: &'p str) -> Self {
+    pub(crate) fn new(path: &'p str) -> Self {
         Collector { path, list: Vec::new(), line: None, seen: BTreeMap::new(), rules: BTreeMap::new() }
     }
 
-    pub(super) fn path(&self) -> &'p str {
+    pub(crate) fn path(&self) -> &'p str {
         self.path
     }
 
     /// A place in this file.
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place::file(self.path)
     }
 
-    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let seen = self.seen.entry(diagnostic.code).or_insert((0, 0));
         seen.0 += 1;
         if seen.0 <= KEPT {
@@ -45,12 +45,12 @@ impl<'p> Collector<'p> {
     }
 
     /// A diagnostic of `code` at a JSON pointer or column.
-    pub(super) fn at_field(&self, code: Code, field: &str) -> Diagnostic {
+    pub(crate) fn at_field(&self, code: Code, field: &str) -> Diagnostic {
         Diagnostic::new(code, self.at_present().at_field(field))
     }
 
     /// Sets the line that belongs to places by field from now on.
-    pub(super) fn set_line(&mut self, line: Option<u64>) {
+    pub(crate) fn set_line(&mut self, line: Option<u64>) {
         self.line = line;
     }
 
@@ -59,18 +59,23 @@ impl<'p> Collector<'p> {
     }
 
     /// A diagnostic of `code` at a line, counted from 1.
-    pub(super) fn at_line(&self, code: Code, line: u64) -> Diagnostic {
+    pub(crate) fn at_line(&self, code: Code, line: u64) -> Diagnostic {
         Diagnostic::new(code, self.place().at_line(line))
     }
 
+    /// True if something could not be read so far.
+    pub(super) fn has_error(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
     /// `requirement-unpinned`: the file says which versions are wanted, not which one is there.
-    pub(super) fn unpinned(&mut self, line: u64, requirement: &str) {
+    pub(crate) fn unpinned(&mut self, line: u64, requirement: &str) {
         let requirement = crate::text::shorten(requirement, 200);
         self.push(self.at_line(Code::RequirementUnpinned, line).with("requirement", requirement));
     }
 
     /// The inventory of a file that lists components and nothing else.
-    pub(super) fn inventory(
+    pub(crate) fn inventory(
         self,
         kind: InventoryKind,
         subject: Option<String>,
@@ -80,6 +85,7 @@ impl<'p> Collector<'p> {
             path: self.path.to_owned(),
             kind,
             subject,
+            about: None,
             components,
             assets: Vec::new(),
             opinions: Vec::new(),
@@ -88,21 +94,20 @@ impl<'p> Collector<'p> {
     }
 
     /// As [`Collector::inventory`]; refused where something is wrong and nothing could be read.
-    pub(super) fn readable(
+    pub(crate) fn readable(
         self,
         kind: InventoryKind,
         subject: Option<String>,
         components: Vec<Component>,
     ) -> Result<Inventory, Vec<Diagnostic>> {
-        let damaged = self.list.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
-        if components.is_empty() && damaged {
+        if components.is_empty() && self.has_error() {
             return Err(self.finish());
         }
         Ok(self.inventory(kind, subject, components))
     }
 
     /// `spec-violation`: one diagnostic per rule, at the first place, with the number of places (param `count`).
-    pub(super) fn violation(&mut self, rule: &'static str, pointer: &str, value: &str) {
+    pub(crate) fn violation(&mut self, rule: &'static str, pointer: &str, value: &str) {
         let present = self.at_present();
         let (_, count) = self.rules.entry(rule).or_insert_with(|| {
             // A line alone is a place, too.
@@ -120,7 +125,7 @@ impl<'p> Collector<'p> {
     }
 
     /// All diagnostics, in the order in which they were found; violations of rules last.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         for (count, at) in self.seen.values() {
             if *count > KEPT
                 && let Some(diagnostic) = self.list.get_mut(*at)

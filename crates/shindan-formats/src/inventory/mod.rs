@@ -6,7 +6,7 @@
 
 mod apk_installed;
 mod cargo_lock;
-mod collector;
+pub(crate) mod collector;
 mod composer_lock;
 pub(crate) mod cyclonedx;
 mod defects;
@@ -35,6 +35,12 @@ mod rpm_list;
 mod spdx;
 mod toml_packages;
 mod uv_lock;
+mod windows_banner;
+mod windows_columns;
+mod windows_programs;
+mod windows_records;
+mod windows_systeminfo;
+mod windows_updates;
 mod yarn_lock;
 
 use std::borrow::Cow;
@@ -67,6 +73,9 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
         let diagnostic = refused(Code::FileTooLarge).with("size", size).with("limit", limits.file_size);
         return Err(vec![diagnostic]);
     }
+    if crate::sheet::workbook_kind(bytes).is_some() {
+        return listed(device_list::read_workbook(bytes, Collector::new(path), limits)?, path);
+    }
     if let Some(format) = recognise::binary(bytes) {
         return Err(vec![refused(Code::FormatUnsupported).with("format", format).with("version", "")]);
     }
@@ -79,9 +88,13 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
     if text.trim().is_empty() {
         return Err(vec![refused(Code::FileEmpty)]);
     }
-    let mut inventory = dispatch(text, path, limits)?;
+    listed(dispatch(text, path, limits)?, path)
+}
+
+/// An inventory that lists nothing says so.
+fn listed(mut inventory: Inventory, path: &str) -> Result<Inventory, Vec<Diagnostic>> {
     if inventory.components.is_empty() {
-        inventory.diagnostics.push(refused(Code::InventoryEmpty));
+        inventory.diagnostics.push(Diagnostic::new(Code::InventoryEmpty, Place::file(path)));
     }
     Ok(inventory)
 }
@@ -125,11 +138,14 @@ fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Di
         Recognised::GradleLockfile => gradle_lockfile::read(text, found),
         Recognised::NugetLock => nuget_lock::read(text, found, limits),
         Recognised::DotnetDeps => dotnet_deps::read(text, found, limits),
-        Recognised::DeviceList(shape) => Ok(device_list::read(text, shape, found)),
+        Recognised::DeviceList(shape) => device_list::read(text, shape, found),
         Recognised::DpkgStatus => Ok(dpkg_status::read(text, found)),
         Recognised::RpmList => Ok(rpm_list::read(text, found)),
         Recognised::ApkInstalled => Ok(apk_installed::read(text, found)),
         Recognised::NetworkDevice => Ok(network_device::read(text, found)),
+        Recognised::WindowsSystemInfo(shape) => windows_systeminfo::read(text, shape, found, limits),
+        Recognised::WindowsUpdates(shape) => windows_updates::read(text, shape, found, limits),
+        Recognised::WindowsPrograms(shape) => windows_programs::read(text, shape, found, limits),
         Recognised::Unsupported { format, version } => {
             let diagnostic = Diagnostic::new(Code::FormatUnsupported, found.place());
             Err(vec![diagnostic.with("format", format).with("version", version)])

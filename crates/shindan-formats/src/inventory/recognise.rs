@@ -1,12 +1,18 @@
 //! Which format a text is, from its content.
 
+mod windows;
+
 use std::borrow::Cow;
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use shindan_domain::diagnostic::Diagnostic;
 
 use super::lenient::{Key, Text};
-use super::{device_list, go_sum, network_device, requirements, rpm_list};
+use super::{
+    device_list, go_sum, network_device, requirements, rpm_list, windows_programs, windows_records,
+    windows_systeminfo, windows_updates,
+};
+use crate::asset_ledger::TextShape;
 use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;
@@ -38,11 +44,14 @@ pub(super) enum Recognised {
     GradleLockfile,
     NugetLock,
     DotnetDeps,
-    DeviceList(device_list::Shape),
+    DeviceList(TextShape),
     DpkgStatus,
     RpmList,
     ApkInstalled,
     NetworkDevice,
+    WindowsSystemInfo(windows_systeminfo::Shape),
+    WindowsUpdates(windows_updates::Shape),
+    WindowsPrograms(windows_programs::Shape),
     /// Known, and not read yet.
     Unsupported {
         format: &'static str,
@@ -74,6 +83,9 @@ impl Recognised {
                 | Recognised::RpmList
                 | Recognised::ApkInstalled
                 | Recognised::NetworkDevice
+                | Recognised::WindowsSystemInfo(_)
+                | Recognised::WindowsUpdates(_)
+                | Recognised::WindowsPrograms(_)
         )
     }
 
@@ -84,15 +96,8 @@ impl Recognised {
 
 /// Formats that are no text, by their first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<&'static str> {
-    let head = bytes.get(..HEAD).unwrap_or(bytes);
-    let holds = |needle: &[u8]| memchr::memmem::find(head, needle).is_some();
-    match head {
-        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"xl/") => Some("Excel workbook (xlsx)"),
-        [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] if holds(b"opendocument.spreadsheet") => {
-            Some("OpenDocument (ods)")
-        }
+    match bytes {
         [b'P', b'K', 3 | 5 | 7, 4 | 6 | 8, ..] => Some("zip"),
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => Some("Excel workbook (xls)"),
         [0x1F, 0x8B, ..] => Some("gzip"),
         [b'%', b'P', b'D', b'F', ..] => Some("PDF"),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Some("SQLite"),
@@ -118,11 +123,7 @@ pub(super) fn may_be_cp932(bytes: &[u8]) -> bool {
 pub(super) fn text(text: &str, path: &str, limits: &Limits) -> Result<Recognised, Box<Diagnostic>> {
     match text.trim_start().as_bytes().first() {
         Some(b'{') => json_object(text, path, limits),
-        Some(b'[') if json_like(text) => {
-            json::parse_into(std::marker::PhantomData::<IgnoredAny>, text, path, limits)
-                .map_err(|diagnostic| json::too_deep_at(text, path, limits).unwrap_or(diagnostic))?;
-            Ok(Recognised::Unknown { hint: "JSON [ … ]".to_owned() })
-        }
+        Some(b'[') if json_like(text) => json_array(text, path, limits),
         Some(b'<') => Ok(xml(text)),
         _ => Ok(lines(text, path)),
     }
@@ -137,6 +138,16 @@ fn json_like(text: &str) -> bool {
     }
     !(line.ends_with(']')
         && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'[' | b']' | b'.' | b'-' | b'_')))
+}
+
+/// What PowerShell makes of several objects. A text that stops being JSON behind the first of them is still one.
+fn json_array(text: &str, path: &str, limits: &Limits) -> Result<Recognised, Box<Diagnostic>> {
+    let (names, outcome) = windows_records::json_names(text, path, limits);
+    if let Some(windows) = windows::json(&names) {
+        return Ok(windows);
+    }
+    outcome.map_err(|diagnostic| json::too_deep_at(text, path, limits).unwrap_or(diagnostic))?;
+    Ok(Recognised::Unknown { hint: "JSON [ … ]".to_owned() })
 }
 
 fn head(text: &str) -> &str {
@@ -169,6 +180,8 @@ struct Keys {
     dependencies: bool,
     /// The first keys, for the hint.
     seen: Vec<String>,
+    /// More of them: objects that PowerShell writes are told by what they are made of.
+    names: Vec<String>,
 }
 
 impl Keys {
@@ -204,6 +217,9 @@ impl Keys {
         }
         // Some keys are looked at before their value and once more with it.
         let key = shorten(key, 40);
+        if self.names.len() < 400 && self.names.last() != Some(&key) {
+            self.names.push(key.clone());
+        }
         if self.seen.len() < 8 && self.seen.last() != Some(&key) {
             self.seen.push(key);
         }
@@ -230,6 +246,9 @@ impl Keys {
         }
         if self.name && self.dependencies {
             return Recognised::unsupported("package.json");
+        }
+        if let Some(windows) = windows::json(&self.names) {
+            return windows;
         }
         Recognised::Unknown { hint: format!("JSON {{ {} }}", self.seen.join(", ")) }
     }
@@ -414,15 +433,22 @@ fn lines(text: &str, path: &str) -> Recognised {
     if let Some(packages) = installed_packages(text) {
         return packages;
     }
+    if let Some(windows) = windows::text(text, head(text)) {
+        return windows;
+    }
     if let Some(format) = other_lock_file(text) {
         return format;
     }
     let requirements = requirements_score(text, path);
     match device_list::recognise(text) {
-        Some(shape) if shape.known >= 2 => Recognised::DeviceList(shape),
+        Some(shape) if shape.known >= 2 && shape.certain => Recognised::DeviceList(shape),
         _ if network_device::recognise(head(text)) => Recognised::NetworkDevice,
-        Some(shape) if !requirements && named(path, ".csv") => Recognised::DeviceList(shape),
+        Some(shape) if !requirements && shape.certain && named(path, ".csv") => Recognised::DeviceList(shape),
         _ if requirements => Recognised::Requirements,
+        // Anything may stand below the line of a console.
+        _ if windows_systeminfo::has_banner(text) => {
+            Recognised::WindowsSystemInfo(windows_systeminfo::Shape::Banner)
+        }
         _ => {
             let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
             Recognised::Unknown { hint: shorten(line, 80) }

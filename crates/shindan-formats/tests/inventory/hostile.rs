@@ -249,3 +249,58 @@ fn damaged_lists_of_packages_are_counted() {
         assert!(crate::diagnostics(&outcome).len() < 500, "{}", crate::diagnostics(&outcome).len());
     }
 }
+
+/// Lists of Windows that repeat one defect a hundred thousand times, or promise what they do not hold.
+#[test]
+fn hostile_lists_of_windows_cost_no_more_than_their_size() {
+    let many = 60_000;
+    let system = "Host Name: A\nOS Name: Microsoft Windows Server 2019 Standard\nOS Version: 10.0.17763 N/A Build 17763\n";
+    let export = "Windows Registry Editor Version 5.00\n\n";
+    let key = "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\A]\n";
+    for (text, expected) in [
+        (
+            format!("{system}Hotfix(s): 99999999999999999999 Hotfix(s) Installed.\n"),
+            Some(Code::UpdatesIncomplete),
+        ),
+        (
+            format!("{system}Hotfix(s): {many} Hotfix(s) Installed.\n{}", " [01]: x\n".repeat(many)),
+            Some(Code::UpdatesWithoutNumber),
+        ),
+        (format!("{system}{}", "Host Name: A\n".repeat(5_000)), Some(Code::FieldMissing)),
+        (
+            format!("{system}Hotfix(s): 1 Hotfix(s) Installed.{}", "[".repeat(many)),
+            Some(Code::UpdatesIncomplete),
+        ),
+        (format!("Source  HotFixID\n{}", "A  KB12345\n".repeat(many)), None),
+        (format!("Source  HotFixID\n{}", "A  KB\n".repeat(many)), Some(Code::UpdatesWithoutNumber)),
+        (format!("HotFixID : KB12345\n{}", "HotFixID : KBx\n".repeat(many)), Some(Code::FieldInvalid)),
+        (format!("\"HotFixID\"\n\"{}", "KB12345\n".repeat(many)), Some(Code::CsvInvalid)),
+        (
+            format!("[{}{{\"HotFixID\":\"KB12345\"}}", "{\"HotFixID\":1},".repeat(many)),
+            Some(Code::JsonInvalid),
+        ),
+        (format!("[{{\"HotFixID\":{}", "[".repeat(many)), Some(Code::DepthExceeded)),
+        (
+            format!(
+                "Package Identity : a~\nState : Installed\n{}",
+                "Package Identity : Package_for_KB~\n".repeat(many)
+            ),
+            Some(Code::FieldMissing),
+        ),
+        (format!("{export}{key}\"DisplayName\"=hex(2):{}", "00,\\\n".repeat(many)), Some(Code::FieldInvalid)),
+        (format!("{export}{key}\"DisplayName\"=\"{}", "\\\\\n".repeat(many)), Some(Code::FieldInvalid)),
+        (
+            format!("{export}{}", format!("{key}\"DisplayName\"=\"A\"\n").repeat(20_000)),
+            Some(Code::FieldInvalid),
+        ),
+        (format!("{export}{key}\"DisplayName\"=\"{}\"\n\n", "(".repeat(many)), None),
+        (format!("{export}{key}\"DisplayName\"=\"{}\"\n\n", "1.0 ".repeat(many)), None),
+        (format!("Name  Id  Version\n{}", "x\n".repeat(many)), None),
+    ] {
+        let outcome = read(text.as_bytes(), "list");
+        let codes = codes(&outcome);
+        let start: String = text.chars().take(40).collect();
+        assert!(expected.is_none_or(|code| codes.contains(&code)), "{start}: {codes:?}");
+        assert!(crate::diagnostics(&outcome).len() < 600, "{start}");
+    }
+}

@@ -107,6 +107,12 @@ fn component_line(component: &Component) -> String {
     if component.own {
         out.push_str(" | own");
     }
+    if component.program {
+        out.push_str(" | program");
+    }
+    if let Some(updates) = &component.updates {
+        write!(out, " | updates={}", updates.join(" ")).expect("string");
+    }
     out.push('\n');
     out
 }
@@ -196,6 +202,7 @@ fn asset_line(index: usize, asset: &Asset) -> String {
         ("exposure_text", &asset.exposure_text),
         ("patched_by", &asset.patched_by),
         ("support_end", &asset.support_end),
+        ("os", &asset.os),
     ];
     for (name, value) in fields {
         if let Some(value) = value {

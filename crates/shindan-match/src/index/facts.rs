@@ -19,7 +19,7 @@ const KINDS: [FindingKind; 5] = [
 
 /// Gathers the facts of a cluster from its members.
 ///
-/// CVSS: the newest version of the standard wins, within it the highest score. SSVC: the newest decision. Title: the
+/// CVSS: the newest version of the standard wins, within it the highest score. SSVC: of each point the newest decision. Title: the
 /// first non-empty one by advisory; Japanese titles are kept beside it. Withdrawn advisories contribute nothing unless
 /// there is nothing else.
 pub fn gather(
@@ -59,10 +59,12 @@ pub fn gather(
         for opinion in &vulnerability.cvss {
             consider(&mut facts.cvss, &opinion.vector);
         }
-        if let Some(points) = &vulnerability.ssvc
-            && facts.ssvc.as_ref().is_none_or(|known| known.timestamp < points.timestamp)
-        {
-            facts.ssvc = Some(points.clone());
+        if let Some(points) = &vulnerability.ssvc {
+            facts.ssvc = Some(match facts.ssvc.take() {
+                Some(known) if known.timestamp < points.timestamp => over(&known, points),
+                Some(known) => over(points, &known),
+                None => points.clone(),
+            });
         }
         // Two sources name different days: the earlier one is the one to prepare for.
         facts.support_end = match (facts.support_end, &vulnerability.support_end) {
@@ -90,6 +92,17 @@ fn title(advisory: &Advisory, summary: &str) -> String {
     match first.char_indices().nth(160) {
         Some((cut, _)) => format!("{}…", first.get(..cut).unwrap_or(first)),
         None => first.to_owned(),
+    }
+}
+
+/// The newer decision; what it leaves open stays as the older one decided it.
+fn over(older: &SsvcPoints, newer: &SsvcPoints) -> SsvcPoints {
+    let either = |newer: &Option<String>, older: &Option<String>| newer.clone().or_else(|| older.clone());
+    SsvcPoints {
+        exploitation: either(&newer.exploitation, &older.exploitation),
+        automatable: either(&newer.automatable, &older.automatable),
+        technical_impact: either(&newer.technical_impact, &older.technical_impact),
+        timestamp: newer.timestamp,
     }
 }
 
@@ -139,9 +152,9 @@ pub fn encode(facts: &VulnerabilityFacts, out: &mut Vec<u8>) {
         for text in [&s.exploitation, &s.automatable, &s.technical_impact] {
             out.put_text(text.as_deref().unwrap_or_default());
         }
-        time(out, s.timestamp);
+        put_time(out, s.timestamp);
     });
-    time(out, facts.published);
+    put_time(out, facts.published);
     out.put_text(facts.support_end.as_deref().unwrap_or_default());
 }
 
@@ -152,7 +165,8 @@ fn option<T>(out: &mut Vec<u8>, value: Option<&T>, write: impl FnOnce(&mut Vec<u
     }
 }
 
-fn time(out: &mut Vec<u8>, value: Option<Timestamp>) {
+/// Appends a time, or that there is none.
+pub(super) fn put_time(out: &mut Vec<u8>, value: Option<Timestamp>) {
     // Seconds since 1970 shifted to be positive; 0 means none.
     let seconds = value.map_or(0, |t| (t.as_second() + (1 << 40)) as u64);
     out.put_number(seconds);
@@ -227,11 +241,29 @@ pub fn decode(body: &[u8]) -> Result<VulnerabilityFacts, IndexError> {
     })
 }
 
-fn read_time(c: &mut Cursor<'_>) -> Result<Option<Timestamp>, IndexError> {
+/// Reads what [`put_time`] wrote.
+pub(super) fn read_time(c: &mut Cursor<'_>) -> Result<Option<Timestamp>, IndexError> {
     match c.number()? {
         0 => Ok(None),
         n => Timestamp::from_second(n as i64 - (1 << 40))
             .map(Some)
             .map_err(|_| IndexError::Damaged("time out of range")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A maker says when a vulnerability was first exploited; that must not undo what CISA decided before.
+    #[test]
+    fn a_newer_decision_leaves_the_other_points_as_they_were() {
+        let points = |exploitation: Option<&str>, automatable: Option<&str>| SsvcPoints {
+            exploitation: exploitation.map(str::to_owned),
+            automatable: automatable.map(str::to_owned),
+            ..SsvcPoints::default()
+        };
+        let merged = over(&points(Some("none"), Some("yes")), &points(Some("active"), None));
+        assert_eq!(merged, points(Some("active"), Some("yes")));
     }
 }

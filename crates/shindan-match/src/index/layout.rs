@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 6;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;
@@ -50,6 +50,12 @@ pub enum SectionId {
     Devices = 11,
     /// Records: identifier entries that the identifier table points to.
     IdentifierEntries = 12,
+    /// Hash table: name of an update → its number.
+    UpdateNames = 13,
+    /// u64 offsets of the update records.
+    UpdateOffsets = 14,
+    /// Records: an update and what it replaces.
+    Updates = 15,
 }
 
 /// The file cannot be used.

@@ -4,11 +4,17 @@
 //! - [`table`]: hash tables in bytes
 //! - [`posting`]: statements about versions, as byte keys
 //! - [`facts`]: what is known about a vulnerability
+//! - [`updates`]: which updates replace which
 //! - [`build`] writes, [`read`] reads
+//! - [`own`]: what one inventory states itself, filed the same way
 
 pub mod build;
+mod enriched;
 pub mod facts;
+mod filing;
 pub mod layout;
+pub mod own;
 pub mod posting;
 pub mod read;
 pub mod table;
+pub mod updates;

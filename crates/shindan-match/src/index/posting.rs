@@ -5,14 +5,15 @@
 //!
 //! ```text
 //! list: key text | count | statements, each: length, body
-//! body: advisory | statement | flags | release? | claim | cold part
+//! body: advisory | statement | flags | release? | more? | claim | cold part
+//! more: what it holds | numbers of updates?
 //! claim: all: nothing; ranged: intervals, except-intervals; undetermined: code, params as JSON
 //! interval: scheme | bounds | lower key? | upper key? (texts instead of keys if unordered)
-//! cold part: vulnerabilities | cpe? | platforms | identifier | per interval: range text, fixed versions | pointer |
-//!            fixed versions
+//! cold part: vulnerabilities | cpe? | platforms? | container? | identifier | per interval: range text, fixed versions |
+//!            pointer | fixed versions | reason?
 //! ```
 
-use shindan_domain::advisory::Status;
+use shindan_domain::advisory::{Justification, ProductRef, Status};
 use shindan_domain::diagnostic::Code;
 use shindan_domain::version::{Bound, VersionClaim, VersionRange};
 
@@ -21,13 +22,22 @@ mod judge;
 use super::layout::Encode;
 use crate::version;
 
-pub use judge::{Asked, Particulars, ParticularsReader, StoredStatement, Verdict};
+pub use judge::{
+    Asked, Conditions, Container, Particulars, ParticularsReader, StoredReason, StoredStatement, Verdict,
+};
 
 const STATUS: u8 = 0b0000_0011;
 const CLAIM_SHIFT: u8 = 2;
 const RELEASE: u8 = 0b0001_0000;
 const CPE: u8 = 0b0010_0000;
 const PLATFORMS: u8 = 0b0100_0000;
+/// What few statements have: a byte more says which of it.
+const MORE: u8 = 0b1000_0000;
+
+const EXPLOITABILITY: u8 = 0b0001;
+const UPDATES: u8 = 0b0010;
+const WITHIN: u8 = 0b0100;
+const REASON: u8 = 0b1000;
 
 const ALL: u8 = 0;
 const RANGED: u8 = 1;
@@ -66,9 +76,39 @@ pub struct Statement<'a> {
     pub pointer: &'a str,
     /// Versions that contain the fix.
     pub fixed_versions: &'a [String],
+    /// True if it stands in a document that was made to say whether products are affected (VEX).
+    pub exploitability: bool,
+    /// Numbers of the updates of which any one contains the fix; `None` if the statement names none.
+    pub updates: Option<&'a [u32]>,
+    /// The product in which alone it holds.
+    pub within: Option<&'a ProductRef>,
+    /// Why the product is not affected.
+    pub justification: Option<Justification>,
+    /// What the source says about the effect or the reason.
+    pub impact: &'a str,
 }
 
 impl Statement<'_> {
+    /// What it holds of that which few statements have.
+    fn more(&self) -> u8 {
+        let bit = |has: bool, bit: u8| if has { bit } else { 0 };
+        bit(self.exploitability, EXPLOITABILITY)
+            | bit(self.updates.is_some(), UPDATES)
+            | bit(self.within.is_some(), WITHIN)
+            | bit(self.justification.is_some() || !self.impact.is_empty(), REASON)
+    }
+
+    fn put_more(&self, out: &mut Vec<u8>) {
+        out.push(self.more());
+        if let Some(updates) = self.updates {
+            let mut numbers = Vec::new();
+            for &update in updates {
+                numbers.put_number(u64::from(update));
+            }
+            out.put_bytes(&numbers);
+        }
+    }
+
     /// Appends the body (without its length).
     pub fn encode(&self, out: &mut Vec<u8>) {
         out.put_number(u64::from(self.advisory));
@@ -81,9 +121,13 @@ impl Statement<'_> {
         let release = if self.release.is_some() { RELEASE } else { 0 };
         let cpe = if self.cpe.is_some() { CPE } else { 0 };
         let platforms = if self.platforms.is_empty() { 0 } else { PLATFORMS };
-        out.push(status_number(self.status) | (claim << CLAIM_SHIFT) | release | cpe | platforms);
+        let more = if self.more() == 0 { 0 } else { MORE };
+        out.push(status_number(self.status) | (claim << CLAIM_SHIFT) | release | cpe | platforms | more);
         if let Some(release) = self.release {
             out.put_text(release);
+        }
+        if more != 0 {
+            self.put_more(out);
         }
         let mut intervals = Vec::new();
         match self.versions {
@@ -105,6 +149,11 @@ impl Statement<'_> {
                 }
             }
         }
+        self.put_particulars(&intervals, out);
+    }
+
+    /// The cold part.
+    fn put_particulars(&self, intervals: &[&VersionRange], out: &mut Vec<u8>) {
         out.put_number(self.vulnerabilities.len() as u64);
         for &v in self.vulnerabilities {
             out.put_number(u64::from(v));
@@ -118,6 +167,9 @@ impl Statement<'_> {
                 put_texts(out, group);
             }
         }
+        if let Some(within) = self.within {
+            put_container(within, out);
+        }
         out.put_text(self.identifier);
         out.put_number(intervals.len() as u64);
         for interval in intervals {
@@ -126,7 +178,20 @@ impl Statement<'_> {
         }
         out.put_text(self.pointer);
         put_texts(out, self.fixed_versions);
+        if self.more() & REASON != 0 {
+            let number = self.justification.and_then(|j| Justification::ALL.iter().position(|a| *a == j));
+            out.put_number(number.map_or(0, |n| n as u64 + 1));
+            out.put_text(self.impact);
+        }
     }
+}
+
+fn put_container(product: &ProductRef, out: &mut Vec<u8>) {
+    for text in [&product.purl, &product.bom_link, &product.vendor, &product.product] {
+        out.put_text(text.as_deref().unwrap_or_default());
+    }
+    put_texts(out, &product.cpes);
+    put_texts(out, &product.models);
 }
 
 /// The fixed versions that help whoever is inside `interval`: those above it, the nearest first. A source lists the
@@ -257,6 +322,11 @@ mod tests {
             identifier: "pkg:deb/debian/x",
             pointer: "/affected/0",
             fixed_versions: &["2.0".to_owned()],
+            exploitability: true,
+            updates: Some(&[5, 300]),
+            within: Some(&ProductRef { purl: Some("pkg:oci/app".to_owned()), ..ProductRef::default() }),
+            justification: Some(Justification::VulnerableCodeNotPresent),
+            impact: "not built in",
         };
         let mut body = Vec::new();
         statement.encode(&mut body);
@@ -266,10 +336,17 @@ mod tests {
         let vulnerabilities: Result<Vec<u32>, _> = reader.vulnerabilities().unwrap().collect();
         assert_eq!(vulnerabilities, Ok(vec![3, 4]));
         assert_eq!(reader.read(None).unwrap().fixed_versions, ["2.0"]);
+        assert!(stored.exploitability());
+        let updates: Result<Vec<u32>, _> = stored.updates().unwrap().collect();
+        assert_eq!(updates, Ok(vec![5, 300]));
+        assert_eq!(reader.conditions().unwrap().within.unwrap().purl, "pkg:oci/app");
+        let reason = reader.reason().unwrap();
+        assert_eq!(reason.justification, Some(Justification::VulnerableCodeNotPresent));
+        assert_eq!(reason.impact, "not built in");
         for cut in 0..body.len() {
             let broken = StoredStatement::decode(&body[..cut])
                 .and_then(|s| s.judge(&mut Asked::new(version)))
-                .and_then(|(_, p)| p.read(None));
+                .and_then(|(_, p)| p.reason());
             assert!(broken.is_err(), "cut at {cut}");
         }
         verdict

@@ -1,5 +1,6 @@
 //! Reads an index from `&[u8]`. Opening verifies the tables; everything else is read when it is asked for.
 
+use jiff::Timestamp;
 use shindan_domain::advisory::{Advisory, Enrichment, SourceDocument};
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::finding::VulnerabilityFacts;
@@ -9,6 +10,7 @@ use super::facts;
 use super::layout::{Cursor, File, IndexError, SectionId, record, u64_at};
 use super::posting::StoredStatement;
 use super::table::{self, Table};
+use crate::keys;
 
 /// An opened index. Cheap to copy; borrows the mapped bytes.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,9 @@ pub struct Index<'a> {
     vulnerabilities: &'a [u8],
     advisory_offsets: &'a [u8],
     advisories: &'a [u8],
+    update_names: Table<'a>,
+    update_offsets: &'a [u8],
+    updates: &'a [u8],
 }
 
 /// Who says it, without reading the whole advisory.
@@ -31,6 +36,21 @@ pub struct AdvisoryHead<'a> {
     pub source: &'a str,
     /// Path of the document, as it was given when the index was built.
     pub document: &'a str,
+    /// When it was last changed, or else published.
+    pub modified: Option<Timestamp>,
+    /// True if it was made to say whether products are affected (VEX).
+    pub exploitability: bool,
+}
+
+/// An update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredUpdate<'a> {
+    /// `KB5034122`
+    pub name: &'a str,
+    /// Numbers of those that it replaces directly.
+    pub replaced: Vec<u32>,
+    /// Builds of Windows that it brings: `10.0.17763.5576`.
+    pub builds: Vec<&'a str>,
 }
 
 /// What an identifier stands for.
@@ -57,6 +77,9 @@ impl<'a> Index<'a> {
             vulnerabilities: file.section(SectionId::Vulnerabilities)?,
             advisory_offsets: file.section(SectionId::AdvisoryOffsets)?,
             advisories: file.section(SectionId::Advisories)?,
+            update_names: Table::open(file.section(SectionId::UpdateNames)?)?,
+            update_offsets: file.section(SectionId::UpdateOffsets)?,
+            updates: file.section(SectionId::Updates)?,
         })
     }
 
@@ -97,8 +120,19 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn advisory_head(&self, number: u32) -> Result<AdvisoryHead<'a>, IndexError> {
+        Ok(self.advisory_parts(number)?.0)
+    }
+
+    fn advisory_parts(&self, number: u32) -> Result<(AdvisoryHead<'a>, &'a [u8]), IndexError> {
         let mut cursor = Cursor::new(self.advisory_record(number)?);
-        Ok(AdvisoryHead { id: cursor.text()?, source: cursor.text()?, document: cursor.text()? })
+        let head = AdvisoryHead {
+            id: cursor.text()?,
+            source: cursor.text()?,
+            document: cursor.text()?,
+            modified: facts::read_time(&mut cursor)?,
+            exploitability: cursor.byte()? != 0,
+        };
+        Ok((head, cursor.rest()))
     }
 
     /// The whole advisory.
@@ -106,11 +140,8 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn advisory(&self, number: u32) -> Result<Advisory, IndexError> {
-        let mut cursor = Cursor::new(self.advisory_record(number)?);
-        for _ in ["id", "source", "document"] {
-            cursor.bytes()?;
-        }
-        serde_json::from_slice(cursor.rest()).map_err(|_| IndexError::Damaged("advisory unreadable"))
+        serde_json::from_slice(self.advisory_parts(number)?.1)
+            .map_err(|_| IndexError::Damaged("advisory unreadable"))
     }
 
     /// What an identifier stands for, in any case.
@@ -151,6 +182,36 @@ impl<'a> Index<'a> {
         Ok(None)
     }
 
+    /// The number of an update; `None` if no advisory mentions it.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn update_number(&self, name: &str) -> Result<Option<u32>, IndexError> {
+        let name = keys::update(name);
+        for number in self.update_names.candidates(table::hash(name.as_bytes())) {
+            let number = u32::try_from(number).map_err(|_| IndexError::Damaged("update number too large"))?;
+            if self.update(number)?.name == name {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The update of this number.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn update(&self, number: u32) -> Result<StoredUpdate<'a>, IndexError> {
+        let offset = u64_at(self.update_offsets, number as usize * 8)?;
+        let mut cursor = Cursor::new(record(self.updates, offset)?);
+        let name = cursor.text()?;
+        let count = cursor.count()?;
+        let replaced = (0..count).map(|_| Ok(cursor.number()? as u32)).collect::<Result<_, _>>()?;
+        let count = cursor.count()?;
+        let builds = (0..count).map(|_| cursor.text()).collect::<Result<_, _>>()?;
+        Ok(StoredUpdate { name, replaced, builds })
+    }
+
     fn json<T: serde::de::DeserializeOwned>(&self, section: SectionId) -> Result<T, IndexError> {
         serde_json::from_slice(record(self.file.section(section)?, 0)?)
             .map_err(|_| IndexError::Damaged("record unreadable"))
@@ -189,6 +250,21 @@ pub struct List<'a> {
 }
 
 impl<'a> List<'a> {
+    /// Entries that do not stand in an index file.
+    pub(super) fn new(count: usize, bytes: &'a [u8]) -> Self {
+        List { left: count, cursor: Cursor::new(bytes) }
+    }
+
+    /// How many entries there are.
+    pub fn len(self) -> usize {
+        self.left
+    }
+
+    /// True if there are none.
+    pub fn is_empty(self) -> bool {
+        self.left == 0
+    }
+
     /// The entries as statements.
     pub fn statements(self) -> impl Iterator<Item = Result<StoredStatement<'a>, IndexError>> {
         let List { left, mut cursor } = self;

@@ -2,23 +2,26 @@
 
 use shindan_domain::cpe::{Attribute, Cpe, Relation};
 use shindan_domain::diagnostic::Code;
+use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
+use super::package::count;
+use super::revision;
+use super::witness::Witness;
 use super::{Judgement, Matcher, doubt};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
 use crate::keys;
 
 impl<'a> Matcher<'a> {
-    pub(super) fn by_cpe(
+    pub(super) fn by_cpe<W: Witness<'a>>(
         &mut self,
         text: &str,
         component: &Component,
-        present: &dyn Fn(&str) -> bool,
         judgement: &mut Judgement<'a>,
-        collector: &mut Collector<'a>,
+        collector: &mut Collector<'a, '_, W>,
     ) -> Result<(), IndexError> {
         if judgement.ecosystem.is_empty() {
             judgement.ecosystem = "cpe".to_owned();
@@ -31,20 +34,18 @@ impl<'a> Matcher<'a> {
                 return Ok(());
             }
         };
-        let found = match (cpe.vendor().as_literal(), cpe.product().as_literal()) {
-            (Some(vendor), Some(product)) => {
-                keys::cpe(vendor, product, &mut self.key);
-                self.index.list(&self.key)?
+        let own_version = version_of(&cpe);
+        let version = component.version.as_deref().or(own_version.as_deref());
+        let bounds = match version {
+            Some(version) => {
+                revision::bounds(&self.known.index, &cpe, version, collector.installed.as_ref())?
             }
-            _ => None,
+            None => None,
         };
-        let Some(list) = found else {
-            judgement.doubts.push(doubt(Code::ProductUnknown, &[("product", text)]));
-            return Ok(());
+        let mut asked = match &bounds {
+            Some((lowest, highest)) => Asked::between(lowest, highest),
+            None => Asked::new(version),
         };
-        judgement.methods.push(MatchMethod::Cpe);
-        let own = version_of(&cpe);
-        let mut asked = Asked::new(component.version.as_deref().or(own.as_deref()));
         let recognised = Recognised {
             method: MatchMethod::Cpe,
             confidence: Confidence::High,
@@ -54,7 +55,30 @@ impl<'a> Matcher<'a> {
             kinship: Kinship::Same,
             reading: None,
         };
-        collector.weigh(list, &mut asked, &recognised, present)?;
+        let (mut list, mut own) = (None, None);
+        if let (Some(vendor), Some(product)) = (cpe.vendor().as_literal(), cpe.product().as_literal()) {
+            keys::cpe(vendor, product, &mut self.key);
+            (list, own) = (self.known.index.list(&self.key)?, self.known.own_list(&self.key));
+            if W::WATCHES {
+                collector.witness.tried(TriedIdentity {
+                    method: MatchMethod::Cpe,
+                    written: text.to_owned(),
+                    looked_up: format!("{vendor} / {product}"),
+                    rule: Applied::new(Rule::AsSpecified),
+                    statements: count(list) + count(own),
+                });
+                self.taken_back(&mut asked, &recognised, collector)?;
+            }
+        }
+        if let Some(own) = own {
+            collector.weigh(own, &mut asked, &recognised)?;
+        }
+        let Some(list) = list else {
+            judgement.doubts.push(doubt(Code::ProductUnknown, &[("product", text)]));
+            return Ok(());
+        };
+        judgement.methods.push(MatchMethod::Cpe);
+        collector.weigh(list, &mut asked, &recognised)?;
         Ok(())
     }
 }

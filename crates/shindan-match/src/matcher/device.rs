@@ -3,26 +3,29 @@
 use std::rc::Rc;
 
 use shindan_domain::diagnostic::Code;
+use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
 use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
 
 use super::collector::{Collector, Kinship, Recognised};
+use super::witness::Witness;
 use super::{Doubt, Judgement, Matcher, doubt};
 use crate::closeness::Closeness;
 use crate::confirmed::Known;
 use crate::device_lists::{Device, find_device};
 use crate::index::layout::IndexError;
 use crate::index::posting::Asked;
-use crate::names::{Dictionary, mark};
+use crate::index::read::List;
+use crate::keys;
+use crate::names::{Dictionary, fold_maker, mark};
 
 impl<'a> Matcher<'a> {
     /// Judges the device that a component describes, by every name under which advisories may mean it.
-    pub(super) fn by_device(
+    pub(super) fn by_device<W: Witness<'a>>(
         &mut self,
         component: &Component,
-        present: &dyn Fn(&str) -> bool,
         judgement: &mut Judgement<'a>,
-        collector: &mut Collector<'a>,
+        collector: &mut Collector<'a, '_, W>,
     ) -> Result<(), IndexError> {
         judgement.ecosystem = "device".to_owned();
         let (Some(maker_text), Some(model_text)) = (&component.maker, &component.model) else {
@@ -30,7 +33,7 @@ impl<'a> Matcher<'a> {
             return Ok(());
         };
         if self.dictionary.get().is_none() {
-            let made = Dictionary::new(&self.index.devices()?);
+            let made = Dictionary::new(&self.known.index.devices()?);
             self.dictionary.get_or_init(|| made);
         }
         let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
@@ -45,8 +48,8 @@ impl<'a> Matcher<'a> {
             None => {
                 let device =
                     Device { maker: &model.0, model_text, words: &words, folded: &folded, confirmed };
-                let found = Rc::new(find_device(&self.index, &mut self.key, dictionary, &device)?);
-                self.devices.insert(model, Rc::clone(&found));
+                let found = Rc::new(find_device(&self.known.index, &mut self.key, dictionary, &device)?);
+                self.devices.insert(model.clone(), Rc::clone(&found));
                 found
             }
         };
@@ -68,9 +71,14 @@ impl<'a> Matcher<'a> {
                 Closeness::InRange => Some(NameReading::ModelInRange),
                 Closeness::InSeries => Some(NameReading::ModelInSeries),
             };
+            if W::WATCHES {
+                let written = format!("{maker_text} / {model_text}");
+                let device = Folded { dictionary, written, maker_text, maker: &model.0, model: model_text };
+                collector.witness.tried(device.tried(method, closeness, list)?);
+            }
             let recognised =
                 Recognised { method, confidence, release: None, cpe: None, ambiguous, kinship, reading };
-            collector.weigh(list, &mut asked, &recognised, present)?;
+            collector.weigh(list, &mut asked, &recognised)?;
         }
         // What the device itself told of its software (a CPE name), or a person, settles which one it runs.
         let told = judgement.methods.contains(&MatchMethod::Cpe) || confirmed.is_some();
@@ -80,7 +88,86 @@ impl<'a> Matcher<'a> {
         } else if judgement.methods.is_empty() {
             judgement.doubts.push(unknown(maker_text, model_text, confirmed, found.maker_known));
         }
+        if W::WATCHES {
+            self.device_taken_back(&model.0, &folded, &mut asked, collector)?;
+        }
         Ok(())
+    }
+
+    /// Shows the witness what was said of the device and taken back.
+    fn device_taken_back<W: Witness<'a>>(
+        &mut self,
+        maker: &str,
+        folded: &str,
+        asked: &mut Asked<'_>,
+        collector: &mut Collector<'a, '_, W>,
+    ) -> Result<(), IndexError> {
+        for method in [MatchMethod::DeviceProduct, MatchMethod::DeviceModel] {
+            match method {
+                MatchMethod::DeviceModel => keys::model(maker, folded, &mut self.key),
+                _ => keys::product(maker, folded, &mut self.key),
+            }
+            let kinship = Kinship::Same;
+            let confidence = Confidence::Medium;
+            let recognised = Recognised {
+                method,
+                confidence,
+                release: None,
+                cpe: None,
+                ambiguous: false,
+                kinship,
+                reading: None,
+            };
+            self.taken_back(asked, &recognised, collector)?;
+        }
+        Ok(())
+    }
+}
+
+/// Maker and model on their way from the ledger to the index.
+struct Folded<'d> {
+    dictionary: &'d Dictionary,
+    written: String,
+    maker_text: &'d str,
+    maker: &'d str,
+    model: &'d str,
+}
+
+impl Folded<'_> {
+    /// How a list of statements was found.
+    fn tried(
+        self,
+        method: MatchMethod,
+        closeness: Closeness,
+        list: List<'_>,
+    ) -> Result<TriedIdentity, IndexError> {
+        // The list does not tell its key; its statements tell the product's name as the source writes it.
+        let looked_up = match list.statements().next().transpose()? {
+            Some(statement) => statement.judge(&mut Asked::new(None))?.1.read(None)?.identifier.to_owned(),
+            None => String::new(),
+        };
+        let rule = match (method, closeness) {
+            (MatchMethod::ConfirmedIdentity, _) => Applied::new(Rule::ConfirmedByPerson),
+            (MatchMethod::HardwareSoftware, _) => {
+                let software = self.dictionary.software_of(self.maker, self.model).next();
+                let rule = Applied::new(Rule::RunsSoftware);
+                match software {
+                    Some(software) => rule
+                        .with("maker", &software.maker)
+                        .with("pattern", software.models.join(", "))
+                        .with("product", format!("{} / {}", software.vendor, software.product)),
+                    None => rule,
+                }
+            }
+            (_, Closeness::Within | Closeness::Family | Closeness::InRange | Closeness::InSeries) => {
+                Applied::new(Rule::NamesResemble)
+            }
+            _ if fold_maker(self.maker_text) != self.maker => {
+                Applied::new(Rule::MakerAlias).with("written", self.maker_text).with("maker", self.maker)
+            }
+            _ => Applied::new(Rule::NamesFolded),
+        };
+        Ok(TriedIdentity { method, written: self.written, looked_up, rule, statements: list.len() })
     }
 }
 

@@ -1,10 +1,23 @@
-//! One component against the index: what hits, what is in doubt, and by which method it was judged.
+//! One component against what is known: what hits, what is in doubt, who calls it not affected, and by which method
+//! it was judged.
+//!
+//! - [`package`], [`cpe`], [`device`], [`element`]: the ways in which a component is recognised
+//! - [`collector`]: each statement about the component is weighed
+//! - [`settle`], [`turn`]: what follows once all have been weighed
+//! - [`surroundings`]: what else the inventory holds, for statements that depend on it
+//! - [`witness`]: whoever wants to know why
 
 mod collector;
 mod cpe;
 mod device;
+mod element;
 mod package;
+mod program;
+mod revision;
 mod settle;
+mod surroundings;
+mod turn;
+pub(crate) mod witness;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -16,12 +29,17 @@ use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
 
+pub(crate) use self::collector::{Recognised, Weighed};
+pub use self::surroundings::Surroundings;
+
 use self::collector::{Collector, Kinship};
+use self::witness::{Nobody, Witness};
 use crate::confirmed::ConfirmedIdentities;
 use crate::device_lists::DeviceLists;
 use crate::index::layout::IndexError;
 use crate::index::posting::ParticularsReader;
-use crate::index::read::Index;
+use crate::index::updates;
+use crate::known::Known;
 use crate::names::Dictionary;
 
 /// A statement that covers the component. Small on purpose: what explains it is read once per statement, not once per
@@ -55,6 +73,40 @@ pub struct HitKey {
     pub interval: Option<u32>,
 }
 
+/// Somebody's word that the component is not affected, or contains the fix, which reaches beyond the advisory in which
+/// it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Clearing<'a> {
+    /// Number of the vulnerability.
+    pub vulnerability: u32,
+    /// The statement.
+    pub key: ClearingKey,
+    /// Reads what explains it.
+    pub reader: ParticularsReader<'a>,
+}
+
+/// Two clearings of the same key are explained by the same words, but for the name of the installed update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClearingKey {
+    /// Number of the advisory.
+    pub advisory: u32,
+    /// Index of the statement inside it.
+    pub statement: u32,
+    /// True if it says that the component contains the fix, false if it calls it not affected.
+    pub fixed: bool,
+    /// Index into [`Component::updates`] of the installed update that brings the fix.
+    pub update: Option<u32>,
+}
+
+/// A vulnerability whose hits somebody who knows the product denies.
+#[derive(Debug, Clone)]
+pub struct Turned<'a> {
+    /// The hits; never empty.
+    pub hits: Vec<Hit<'a>>,
+    /// Who denies them; never empty.
+    pub by: Vec<Clearing<'a>>,
+}
+
 /// A statement, or the component as a whole, that could not be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
@@ -73,6 +125,12 @@ pub struct Doubt {
 pub struct Judgement<'a> {
     /// What covers it.
     pub hits: Vec<Hit<'a>>,
+    /// What would cover it, and does not by the word of somebody who knows the product.
+    pub turned: Vec<Turned<'a>>,
+    /// Such words about vulnerabilities whose hits stay, because others of the same weight contradict.
+    pub disputed: Vec<Clearing<'a>>,
+    /// Such words that nobody contradicts, about any vulnerability.
+    pub standing: Vec<Clearing<'a>>,
     /// What is in doubt.
     pub doubts: Vec<Doubt>,
     /// The methods that could be applied; empty if nothing could be judged.
@@ -84,7 +142,7 @@ pub struct Judgement<'a> {
 /// Matches components, one after the other. Not shared between threads; make one per thread.
 #[derive(Debug)]
 pub struct Matcher<'a> {
-    index: Index<'a>,
+    known: Known<'a>,
     ecosystems: &'a BTreeMap<String, u64>,
     dictionary: OnceCell<Dictionary>,
     /// What a person said about makers and models.
@@ -94,19 +152,22 @@ pub struct Matcher<'a> {
     key: Vec<u8>,
     /// Particulars of [`Code::EcosystemNotCovered`] by ecosystem.
     not_covered: FxHashMap<String, Arc<Params>>,
+    /// What is said of the product that the whole inventory describes: it holds for the parts, too.
+    of_the_whole: Vec<Clearing<'a>>,
 }
 
 impl<'a> Matcher<'a> {
-    /// A matcher over `index`; `ecosystems` is [`Meta::ecosystems`](crate::index::build::Meta).
-    pub fn new(index: Index<'a>, ecosystems: &'a BTreeMap<String, u64>) -> Self {
+    /// A matcher over what is known; `ecosystems` is [`Meta::ecosystems`](crate::index::build::Meta).
+    pub fn new(known: Known<'a>, ecosystems: &'a BTreeMap<String, u64>) -> Self {
         Matcher {
-            index,
+            known,
             ecosystems,
             dictionary: OnceCell::new(),
             confirmed: None,
             devices: FxHashMap::default(),
             key: Vec::with_capacity(128),
             not_covered: FxHashMap::default(),
+            of_the_whole: Vec::new(),
         }
     }
 
@@ -117,25 +178,83 @@ impl<'a> Matcher<'a> {
         self
     }
 
-    /// Judges one component. `present` are the CPE names of everything in the same inventory (platform conditions).
+    /// Judges what the inventory describes as a whole, by what VEX documents and the inventory itself say of it. What
+    /// they clear is cleared for every part that is judged afterwards.
+    ///
+    /// # Errors
+    /// [`IndexError`] if the index is damaged where it is read.
+    pub fn judge_whole(
+        &mut self,
+        whole: &Component,
+        surroundings: &Surroundings<'_>,
+    ) -> Result<Judgement<'a>, IndexError> {
+        self.judge_whole_before(whole, surroundings, &mut Nobody)
+    }
+
+    /// The same, and tells the witness how.
+    pub(crate) fn judge_whole_before<W: Witness<'a>>(
+        &mut self,
+        whole: &Component,
+        surroundings: &Surroundings<'_>,
+        witness: &mut W,
+    ) -> Result<Judgement<'a>, IndexError> {
+        self.of_the_whole.clear();
+        let mut judgement = self.judge_before(whole, surroundings, witness)?;
+        self.of_the_whole.clone_from(&judgement.standing);
+        let meant = |advisory: u32| -> Result<bool, IndexError> {
+            Ok(self.known.is_own(advisory) || self.known.advisory_head(advisory)?.exploitability)
+        };
+        let (mut hits, mut doubts) = (Vec::new(), Vec::new());
+        for hit in std::mem::take(&mut judgement.hits) {
+            if meant(hit.key.advisory)? {
+                hits.push(hit);
+            }
+        }
+        for doubt in std::mem::take(&mut judgement.doubts) {
+            if doubt.advisory.map(meant).transpose()?.unwrap_or(false) {
+                doubts.push(doubt);
+            }
+        }
+        Ok(Judgement { hits, doubts, ..judgement })
+    }
+
+    /// Judges one component.
     ///
     /// # Errors
     /// [`IndexError`] if the index is damaged where it is read.
     pub fn judge(
         &mut self,
         component: &Component,
-        present: &dyn Fn(&str) -> bool,
+        surroundings: &Surroundings<'_>,
+    ) -> Result<Judgement<'a>, IndexError> {
+        self.judge_before(component, surroundings, &mut Nobody)
+    }
+
+    /// Judges one component, and tells the witness how.
+    pub(crate) fn judge_before<W: Witness<'a>>(
+        &mut self,
+        component: &Component,
+        surroundings: &Surroundings<'_>,
+        witness: &mut W,
     ) -> Result<Judgement<'a>, IndexError> {
         let mut judgement = Judgement::default();
-        let mut collector = Collector::default();
+        let mut collector = Collector::new(surroundings, witness);
+        if let Some(installed) = &component.updates {
+            collector.installed = Some(updates::brought_by(&self.known.index, installed)?);
+        }
         if let Some(text) = &component.purl {
-            self.by_purl(text, component, present, &mut judgement, &mut collector)?;
+            self.by_purl(text, component, &mut judgement, &mut collector)?;
         }
         if let Some(text) = &component.cpe {
-            self.by_cpe(text, component, present, &mut judgement, &mut collector)?;
+            self.by_cpe(text, component, &mut judgement, &mut collector)?;
         }
-        if component.maker.is_some() || component.model.is_some() {
-            self.by_device(component, present, &mut judgement, &mut collector)?;
+        if component.program {
+            self.by_program(component, &mut judgement, &mut collector)?;
+        } else if component.maker.is_some() || component.model.is_some() {
+            self.by_device(component, &mut judgement, &mut collector)?;
+        }
+        if let Some(link) = &component.bom_link {
+            self.by_element(link, component, &mut collector)?;
         }
         let nothing = component.purl.is_none() && component.cpe.is_none() && judgement.ecosystem.is_empty();
         if nothing && component.own {
@@ -147,17 +266,22 @@ impl<'a> Matcher<'a> {
         }
         // A second identity may have judged what the first one could not.
         if !judgement.methods.is_empty() {
-            judgement.doubts.retain(|d| {
-                !matches!(
-                    d.code,
+            judgement.doubts.retain(|doubt| {
+                let passed_over = matches!(
+                    doubt.code,
                     Code::EcosystemNotCovered
                         | Code::ProductUnknown
                         | Code::MakerUnknown
                         | Code::ModelUnknown
-                )
+                        | Code::ProgramUnknown
+                );
+                if passed_over {
+                    collector.witness.passed_over(doubt);
+                }
+                !passed_over
             });
         }
-        collector.settle(&mut judgement)?;
+        collector.settle(self.known, &self.of_the_whole, &mut judgement)?;
         Ok(judgement)
     }
 

@@ -259,6 +259,13 @@ pub fn fold_maker(text: &str) -> String {
     if folded.is_empty() { fold_name(text) } else { folded }
 }
 
+/// The words of a maker's name without its legal form.
+pub fn maker_words(text: &str) -> Vec<String> {
+    let all = words(text);
+    let kept: Vec<String> = all.iter().filter(|word| !is_only_form(word)).cloned().collect();
+    if kept.is_empty() { all } else { kept }
+}
+
 /// Everything a maker may be called in a text that names it in more than one way, the whole first: what stands in
 /// brackets (`Becton, Dickinson and Company (BD)`), and each of several makers (`ICONICS, Mitsubishi Electric`).
 pub(crate) fn names_in(text: &str) -> Vec<String> {

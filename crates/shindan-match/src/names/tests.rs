@@ -201,6 +201,14 @@ fn hardware_runs_software() {
 }
 
 #[test]
+fn a_program_without_publisher_is_not_told_by_two_letters() {
+    let d = dictionary();
+    let named = |maker, name| d.program(maker, name).count();
+    assert_eq!((named(None, "FortiGate Manager"), named(None, "FG-100 Viewer")), (1, 0));
+    assert_eq!((named(Some("fortinet"), "FG-100 Viewer"), named(Some("philips"), "FortiGate")), (1, 0));
+}
+
+#[test]
 fn hostile_names_do_no_harm() {
     let d = dictionary();
     for text in [

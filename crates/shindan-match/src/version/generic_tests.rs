@@ -26,6 +26,7 @@ R5 < R6
 10.0.19045.3693 < 10.0.19045.3803 < 10.0.22621.1
 20.4R1 < 20.4R3 < 20.4R3-S1 < 20.4R3-S2 < 20.4R3-S10 < 21.1R1
 10.1.6 < 10.1.6-h3 < 10.1.6-h10 < 10.1.7
+10.1.13 < 10.1.13-h1 < 10.1.14 < 10.1.14-h9 = 10.1.14 h9 = 10.1.14.h9 < 10.1.14-h11 < 10.1.15
 13.1-48.47 < 13.1-49.15 < 13.1-50.1 < 14.1-4.42
 9.1R8 < 9.1R11.4 < 9.1R11.5 < 9.1R12
 5.4.6 < 5.4.12 < 5.6.3 < 6.0.0 < 6.0.4
@@ -261,6 +262,21 @@ proptest! {
         if let (Some(x), Some(y)) = (key_unless_commit(&left), key_unless_commit(&right)) {
             prop_assert_eq!(x, y, "{} and {}", left, right);
         }
+    }
+
+    /// Hotfixes of PAN-OS: above the release that they mend, below the next one.
+    #[test]
+    fn hotfixes_stand_between_releases(
+        a in (0u32..20, 0u32..20, 0u32..20, 0u32..40),
+        b in (0u32..20, 0u32..20, 0u32..20, 0u32..40),
+        separator in prop::sample::select(vec!["-h", " h", "-H"]),
+    ) {
+        let spell = |(major, minor, patch, hotfix): (u32, u32, u32, u32)| match hotfix {
+            0 => format!("{major}.{minor}.{patch}"),
+            _ => format!("{major}.{minor}.{patch}{separator}{hotfix}"),
+        };
+        let order = compare(Scheme::Generic, &spell(a), &spell(b));
+        prop_assert_eq!(order.ok(), Some(a.cmp(&b)), "{} and {}", spell(a), spell(b));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! What a person said once about a maker and model, and hardware of which the dictionary does not know which software it
 //! runs.
 
+use shindan_domain::devices::{Confirmation, ConfirmedIdentity, PublishedProduct};
 use shindan_domain::devices::{DeviceDictionary, HardwareRule, Maker};
 use shindan_domain::diagnostic::Code;
 use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
-use shindan_match::confirmed::{Confirmation, ConfirmedIdentities, ConfirmedIdentity, PublishedProduct};
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::names::Dictionary;
 
 use crate::world::{World, advisory, affects, device, doubts, found};

@@ -5,6 +5,7 @@ use std::ops::Range;
 use shindan_domain::advisory::{
     AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, ProductRef, SourceDocument, Status,
 };
+use shindan_domain::devices::Confirmation;
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Code;
 use shindan_domain::finding::{Decided, Finding};
@@ -12,8 +13,8 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::VersionClaim;
-use shindan_match::check::{Outcome, Question, check};
-use shindan_match::confirmed::{Confirmation, ConfirmedIdentities};
+use shindan_match::check::{OneVulnerability, Outcome, Question, check};
+use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::read::Index;
 use shindan_match::names::Dictionary;
@@ -62,6 +63,7 @@ impl World {
             path: "ledger.csv".to_owned(),
             kind: InventoryKind::DeviceList,
             subject: None,
+            about: None,
             components: self.components.clone(),
             assets: self.assets.clone(),
             opinions: vec![],
@@ -95,11 +97,12 @@ impl World {
         let dictionary = Dictionary::new(&self.dictionary);
         let (confirmed, _) = ConfirmedIdentities::new(&dictionary, &self.confirmations);
         let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
+        let only = only.map(|numbers| OneVulnerability { numbers: numbers.to_vec(), ..Default::default() });
         let question = Question {
             index,
             ecosystems: &meta.ecosystems,
             prioritise: &prioritise,
-            only,
+            only: only.as_ref(),
             confirmed: &confirmed,
             today,
         };

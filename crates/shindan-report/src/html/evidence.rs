@@ -6,7 +6,7 @@ use crate::table::crosswalk::{localised, stated};
 use crate::words::Words;
 
 /// One row as the page shows it.
-pub(super) struct EvidenceView {
+pub(crate) struct EvidenceView {
     pub number: String,
     pub text: String,
     pub catalog: String,
@@ -16,7 +16,7 @@ pub(super) struct EvidenceView {
 
 /// The rows of which something is shown first, then the others; none is left out, for silence would look like an
 /// omission.
-pub(super) fn evidence(crosswalk: &Crosswalk, rows: &[ControlEvidence], words: &Words) -> Vec<EvidenceView> {
+pub(crate) fn evidence(crosswalk: &Crosswalk, rows: &[ControlEvidence], words: &Words) -> Vec<EvidenceView> {
     let with = rows.iter().filter(|r| r.status == EvidenceStatus::Partial);
     let without = rows.iter().filter(|r| r.status == EvidenceStatus::None);
     with.chain(without).map(|row| view(crosswalk, row, words)).collect()

@@ -3,7 +3,7 @@
 //! askama escapes every value in the template; values never reach the script, which only reads what the table shows.
 
 mod chart;
-mod evidence;
+pub(crate) mod evidence;
 mod rows;
 #[cfg(test)]
 mod tests;

@@ -1,48 +1,15 @@
 //! The rows of the table of findings, made one at a time while the page is written: there may be ten thousand.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use shindan_domain::finding::{CheckResult, Confidence, Finding, MatchBasis};
+use shindan_domain::finding::{CheckResult, Confidence, Finding, MatchBasis, VexOpinion};
 use shindan_domain::inventory::Asset;
 use shindan_domain::priority::PathStep;
 
 use super::view::class;
 use crate::digest;
+use crate::labels::Labels;
 use crate::phrases;
-use crate::words::Words;
-
-/// Labels looked up once each; a report asks for the same twenty of them ten thousand times.
-pub(super) struct Labels<'a> {
-    words: &'a Words,
-    known: RefCell<BTreeMap<(&'static str, &'static str), Rc<str>>>,
-}
-
-impl<'a> Labels<'a> {
-    pub fn new(words: &'a Words) -> Self {
-        Labels { words, known: RefCell::default() }
-    }
-
-    /// The label of `value` in `family`.
-    fn label(&self, family: &'static str, value: &'static str) -> Rc<str> {
-        self.remember((family, value), || self.words.label(family, value))
-    }
-
-    /// A text without values.
-    pub fn text(&self, key: &'static str) -> Rc<str> {
-        self.remember(("", key), || self.words.t(key))
-    }
-
-    fn remember(&self, key: (&'static str, &'static str), make: impl FnOnce() -> String) -> Rc<str> {
-        if let Some(text) = self.known.borrow().get(&key) {
-            return Rc::clone(text);
-        }
-        let text: Rc<str> = make().into();
-        self.known.borrow_mut().insert(key, Rc::clone(&text));
-        text
-    }
-}
 
 /// One finding as the table shows it.
 pub(super) struct Row<'a> {
@@ -63,7 +30,40 @@ pub(super) fn rows<'a>(result: &'a CheckResult, labels: &'a Labels<'a>) -> impl 
     })
 }
 
+/// A finding that somebody denies.
+pub(super) struct Denied<'a> {
+    pub row: Row<'a>,
+    opinions: &'a [VexOpinion],
+}
+
+/// What is denied, in its order.
+pub(super) fn denied<'a>(
+    result: &'a CheckResult,
+    labels: &'a Labels<'a>,
+) -> impl Iterator<Item = Denied<'a>> {
+    result.not_affected.iter().map(move |denied| {
+        let row = Row { result, finding: &denied.finding, labels, first: false };
+        Denied { row, opinions: &denied.opinions }
+    })
+}
+
+impl Denied<'_> {
+    /// Who says so, and why: lines.
+    pub fn opinions(&self) -> impl Iterator<Item = Vec<String>> {
+        self.opinions.iter().map(|opinion| phrases::opinion(opinion, self.row.labels.words()))
+    }
+}
+
 impl<'a> Row<'a> {
+    /// Opinions to the contrary, each as one sentence.
+    pub fn disputed(&self) -> impl Iterator<Item = String> {
+        let words = self.labels.words();
+        self.finding.grounds.disputed.iter().map(move |opinion| {
+            let lines = phrases::opinion(opinion, words).join(" ");
+            words.get("disputed", &[("opinion", (&lines).into())])
+        })
+    }
+
     pub fn class(&self) -> &'static str {
         class(self.finding.priority())
     }
@@ -85,7 +85,7 @@ impl<'a> Row<'a> {
     }
 
     pub fn title(&self) -> &'a str {
-        phrases::title(&self.finding.vulnerability, self.labels.words)
+        phrases::title(&self.finding.vulnerability, self.labels.words())
     }
 
     /// The particulars below the title, joined by the template.
@@ -96,7 +96,7 @@ impl<'a> Row<'a> {
     }
 
     pub fn no_support_since(&self) -> Option<String> {
-        phrases::no_support_since(&self.finding.vulnerability, self.labels.words)
+        phrases::no_support_since(&self.finding.vulnerability, self.labels.words())
     }
 
     pub fn no_fix(&self) -> Rc<str> {
@@ -217,15 +217,7 @@ impl StepView<'_> {
     }
 
     pub fn value(&self) -> Rc<str> {
-        let family = match self.step.point {
-            "exploitation" => "value-exploitation",
-            "exposure" => "value-exposure",
-            "automatable" => "value-automatable",
-            "human-impact" => "value-human-impact",
-            "finding-kind" => "value-finding-kind",
-            _ => "value",
-        };
-        self.labels.label(family, self.step.value)
+        self.labels.label(phrases::value_family(self.step.point), self.step.value)
     }
 
     pub fn origin(&self) -> Rc<str> {

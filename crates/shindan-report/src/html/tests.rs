@@ -34,11 +34,13 @@ fn preview() {
     let folder = std::path::PathBuf::from(folder);
     for lang in Lang::ALL {
         for (name, result) in [
-            ("hospital", sample::hospital()),
+            ("hospital", sample::stated()),
             ("nothing", sample::nothing_found()),
             ("many", sample::many(10_000)),
         ] {
             std::fs::write(folder.join(format!("{name}-{lang}.html")), html(&result, lang)).unwrap();
+            let book = crate::excel::tests::workbook(&result, lang);
+            std::fs::write(folder.join(format!("{name}-{lang}.xlsx")), book).unwrap();
         }
     }
 }

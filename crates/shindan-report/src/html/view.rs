@@ -8,8 +8,10 @@ use shindan_domain::priority::Decision;
 use super::Options;
 use super::chart::Chart;
 use super::evidence::{EvidenceView, evidence};
-use super::rows::{Labels, Row, rows};
+use super::rows::{Denied, Row, denied, rows};
+use crate::coverage::CoverageLine;
 use crate::digest::{self, Age};
+use crate::labels::Labels;
 use crate::words::{Words, severity_key};
 use crate::{dates, phrases};
 
@@ -34,6 +36,8 @@ pub(super) struct Report<'a> {
     script: &'static str,
     headline: String,
     headline_undetermined: Option<String>,
+    headline_not_affected: Option<String>,
+    coverage_line: CoverageLine,
     banners: Vec<Banner>,
     cards: Vec<Card>,
     works: Vec<WorkView>,
@@ -118,6 +122,8 @@ impl<'a> Report<'a> {
             script: include_str!("../../templates/report.js"),
             headline: phrases::headline(result, words),
             headline_undetermined: phrases::headline_undetermined(result, words),
+            headline_not_affected: phrases::headline_not_affected(result, words),
+            coverage_line: CoverageLine::of(result, words),
             banners: banners(result, words),
             cards: cards(result, words),
             works: works.iter().take(FIRST_WORKS).map(|w| work_view(w, words)).collect(),
@@ -141,6 +147,10 @@ impl<'a> Report<'a> {
 
     fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         rows(self.result, &self.labels)
+    }
+
+    fn denied(&self) -> impl Iterator<Item = Denied<'_>> {
+        denied(self.result, &self.labels)
     }
 }
 

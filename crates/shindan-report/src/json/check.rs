@@ -17,10 +17,10 @@ use shindan_domain::finding::{
 use shindan_domain::inventory::{Asset, Component};
 use shindan_domain::priority::PathStep;
 
-use super::Each;
 use super::crosswalk::EvidenceView;
 use super::knowledge::KnowledgeView;
-use super::views::{CvssView, DiagnosticView, EpssView, KevView, filled};
+use super::views::{CvssView, DiagnosticView, EpssView, KevView, OpinionView, filled};
+use super::{Each, field, raw};
 use crate::digest;
 use crate::words::{EnglishText, code_text};
 
@@ -37,29 +37,23 @@ pub fn write_check<W: Write>(
     let out = &mut writer;
     raw(out, b"{\"schema\":\"shindan.check/1\"")?;
     field(out, "as_of", &result.as_of.to_string())?;
+    field(out, "coverage", &CoverageView::from(&result.coverage))?;
+    field(out, "summary", &SummaryView::from(result.summary()))?;
     field(out, "knowledge", &KnowledgeView::from(&result.knowledge))?;
     field(out, "inputs", &Each(result.inputs.iter().map(InputView::from)))?;
     raw(out, b",\"findings\":[")?;
     write_findings(result, out)?;
     raw(out, b"]")?;
+    raw(out, b",\"not_affected\":[")?;
+    write_not_affected(result, out)?;
+    raw(out, b"]")?;
     raw(out, b",\"undetermined\":[")?;
     write_undetermined(result, out)?;
     raw(out, b"]")?;
-    field(out, "coverage", &CoverageView::from(&result.coverage))?;
     field(out, "evidence", &Each(evidence.iter().map(EvidenceView::from)))?;
     field(out, "remarks", &Each(result.remarks.iter().map(DiagnosticView::from)))?;
-    field(out, "summary", &SummaryView::from(result.summary()))?;
     raw(out, b"}\n")?;
     out.flush().map_err(serde_json::Error::io)
-}
-
-fn raw(out: &mut impl Write, bytes: &[u8]) -> Result<(), serde_json::Error> {
-    out.write_all(bytes).map_err(serde_json::Error::io)
-}
-
-fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> Result<(), serde_json::Error> {
-    write!(out, ",\"{name}\":").map_err(serde_json::Error::io)?;
-    serde_json::to_writer(out, value)
 }
 
 /// Findings repeat few facts, grounds, components and decisions. Each of them is put into JSON once and then copied:
@@ -68,20 +62,22 @@ fn write_findings(result: &CheckResult, out: &mut impl Write) -> Result<(), serd
     let mut pieces = Pieces::default();
     let mut separator: &[u8] = b"{";
     for finding in &result.findings {
-        let facts = pieces.facts.of(&finding.vulnerability, &mut pieces.bytes, FactsView::from)?;
-        let grounds = pieces.grounds.of(&finding.grounds, &mut pieces.bytes, GroundsView::from)?;
-        let decided = pieces.decided.of(&finding.decided, &mut pieces.bytes, DecidedView::from)?;
-        // A component stands in one input and on one asset.
-        let subject = pieces
-            .subjects
-            .of(&finding.component, &mut pieces.bytes, |_| SubjectView::of(result, finding))?;
         raw(out, separator)?;
-        for (n, piece) in [facts, subject, grounds, decided].into_iter().enumerate() {
-            if n > 0 {
-                raw(out, b",")?;
-            }
-            raw(out, pieces.bytes.get(piece).unwrap_or_default())?;
-        }
+        pieces.write(result, finding, out)?;
+        raw(out, b"}")?;
+        separator = b",{";
+    }
+    Ok(())
+}
+
+/// A finding, and behind its keys who denies it.
+fn write_not_affected(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
+    let mut pieces = Pieces::default();
+    let mut separator: &[u8] = b"{";
+    for denied in &result.not_affected {
+        raw(out, separator)?;
+        pieces.write(result, &denied.finding, out)?;
+        field(out, "opinions", &Each(denied.opinions.iter().map(OpinionView::from)))?;
         raw(out, b"}")?;
         separator = b",{";
     }
@@ -120,6 +116,30 @@ struct Pieces {
     decided: Known<Decided>,
 }
 
+impl Pieces {
+    /// Writes a finding without the braces around it.
+    fn write<'v>(
+        &mut self,
+        result: &'v CheckResult,
+        finding: &'v Finding,
+        out: &mut impl Write,
+    ) -> Result<(), serde_json::Error> {
+        let facts = self.facts.of(&finding.vulnerability, &mut self.bytes, FactsView::from)?;
+        let grounds = self.grounds.of(&finding.grounds, &mut self.bytes, GroundsView::from)?;
+        let decided = self.decided.of(&finding.decided, &mut self.bytes, DecidedView::from)?;
+        // A component stands in one input and on one asset.
+        let subject =
+            self.subjects.of(&finding.component, &mut self.bytes, |_| SubjectView::of(result, finding))?;
+        for (n, piece) in [facts, subject, grounds, decided].into_iter().enumerate() {
+            if n > 0 {
+                raw(out, b",")?;
+            }
+            raw(out, self.bytes.get(piece).unwrap_or_default())?;
+        }
+        Ok(())
+    }
+}
+
 struct Known<T> {
     places: FxHashMap<*const T, Range<usize>>,
 }
@@ -153,7 +173,7 @@ impl<T> Known<T> {
 }
 
 #[derive(Serialize)]
-struct InputView<'a> {
+pub(super) struct InputView<'a> {
     path: &'a str,
     kind: Option<&'static str>,
     subject: Option<&'a str>,
@@ -232,6 +252,8 @@ struct GroundsView<'a> {
     /// The ways in which the match was made besides `basis`.
     other_bases: Vec<BasisView<'a>>,
     fixed_versions: &'a [String],
+    /// Who says that it does not apply, and is contradicted.
+    disputed: Vec<OpinionView<'a>>,
 }
 
 impl<'a> From<&'a Grounds> for GroundsView<'a> {
@@ -241,6 +263,7 @@ impl<'a> From<&'a Grounds> for GroundsView<'a> {
             basis: grounds.bases.first().map(BasisView::from),
             other_bases: grounds.bases.iter().skip(1).map(BasisView::from).collect(),
             fixed_versions: &grounds.fixed_versions,
+            disputed: grounds.disputed.iter().map(OpinionView::from).collect(),
         }
     }
 }
@@ -261,12 +284,12 @@ impl<'a> From<&'a Decided> for DecidedView<'a> {
     }
 }
 
-fn asset_id(asset: Option<&Asset>) -> Option<&str> {
+pub(super) fn asset_id(asset: Option<&Asset>) -> Option<&str> {
     filled(&asset?.asset_id)
 }
 
 #[derive(Serialize)]
-struct ComponentView<'a> {
+pub(super) struct ComponentView<'a> {
     name: &'a str,
     version: Option<&'a str>,
     purl: Option<&'a str>,
@@ -349,7 +372,7 @@ impl<'a> From<&'a MatchBasis> for BasisView<'a> {
 }
 
 #[derive(Serialize)]
-struct StepView<'a> {
+pub(super) struct StepView<'a> {
     point: &'static str,
     value: &'static str,
     origin: &'static str,
@@ -393,14 +416,14 @@ impl<'a> QuestionView<'a> {
 
 /// Why not.
 #[derive(Serialize)]
-struct ReasonView<'a> {
+pub(super) struct ReasonView<'a> {
     code: &'static str,
     params: &'a Params,
     text: EnglishText<'a>,
 }
 
 impl<'a> ReasonView<'a> {
-    fn of(entry: &'a Undetermined) -> Self {
+    pub(super) fn of(entry: &'a Undetermined) -> Self {
         ReasonView {
             code: entry.code.as_str(),
             params: &entry.params,
@@ -453,6 +476,7 @@ impl<'a> From<&'a EcosystemCoverage> for EcosystemView<'a> {
 struct SummaryView {
     components: usize,
     findings: usize,
+    not_affected: usize,
     undetermined: usize,
     by_priority: PriorityCounts,
 }
@@ -472,6 +496,7 @@ impl From<Summary> for SummaryView {
         SummaryView {
             components: summary.components,
             findings: summary.findings,
+            not_affected: summary.not_affected,
             undetermined: summary.undetermined,
             by_priority: PriorityCounts { immediate, out_of_cycle, scheduled, defer },
         }

@@ -7,11 +7,13 @@
 mod check;
 mod crosswalk;
 mod cvss;
+mod explain;
+mod inventory;
 mod knowledge;
 pub(crate) mod show;
 #[cfg(test)]
 pub(crate) mod tests;
-mod views;
+pub(crate) mod views;
 mod wording;
 
 use std::io::{BufWriter, Write};
@@ -22,6 +24,8 @@ use serde_json::Error;
 pub use check::write_check;
 pub use crosswalk::write_crosswalk;
 pub use cvss::write_cvss;
+pub use explain::write_explain;
+pub use inventory::{write_assets, write_import, write_imports, write_map};
 pub use knowledge::write_kb_status;
 pub use show::write_kb_show;
 pub use wording::write_wording;
@@ -32,6 +36,17 @@ fn write_line<W: Write>(writer: W, value: &impl Serialize) -> Result<(), Error> 
     let mut writer = BufWriter::with_capacity(1 << 16, writer);
     serde_json::to_writer(&mut writer, value)?;
     writer.write_all(b"\n").and_then(|()| writer.flush()).map_err(Error::io)
+}
+
+/// Writes bytes as they are.
+pub(crate) fn raw(out: &mut impl Write, bytes: &[u8]) -> Result<(), Error> {
+    out.write_all(bytes).map_err(Error::io)
+}
+
+/// Writes a member of an object that is not its first.
+pub(crate) fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> Result<(), Error> {
+    write!(out, ",\"{name}\":").map_err(Error::io)?;
+    serde_json::to_writer(out, value)
 }
 
 /// A sequence that is made while it is written.

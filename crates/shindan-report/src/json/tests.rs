@@ -9,7 +9,9 @@ use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
 use shindan_domain::finding::VulnerabilityFacts;
 
-use super::{write_check, write_crosswalk, write_cvss, write_kb_show, write_kb_status, write_wording};
+use super::{
+    write_check, write_crosswalk, write_cvss, write_explain, write_kb_show, write_kb_status, write_wording,
+};
 use crate::sample;
 
 fn check(result: &CheckResult) -> Value {
@@ -33,6 +35,7 @@ fn follows(schema: &str, value: &Value) {
 }
 
 const CHECK: &str = include_str!("../../../../docs/schemas/check-1.json");
+const EXPLAIN: &str = include_str!("../../../../docs/schemas/explain-1.json");
 const STATUS: &str = include_str!("../../../../docs/schemas/kb-status-1.json");
 const SHOW: &str = include_str!("../../../../docs/schemas/kb-show-1.json");
 const CROSSWALK: &str = include_str!("../../../../docs/schemas/crosswalk-1.json");
@@ -64,9 +67,39 @@ fn schema_refuses_a_missing_key_anywhere() {
         ("/findings/0/component", "firmware"),
         ("/findings/0/basis", "confidence"),
         ("/findings/0/path/0", "defaulted"),
+        ("/not_affected/0", "opinions"),
+        ("/not_affected/0", "priority"),
+        ("/not_affected/1/opinions/0", "update"),
         ("/undetermined/0", "text"),
         ("/inputs/2/diagnostics/0", "place"),
         ("/summary/by_priority", "out-of-cycle"),
+    ] {
+        let mut broken = whole.clone();
+        let object = broken.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
+        assert!(object.remove(key).is_some(), "{place}/{key} was there");
+        assert!(!validator.is_valid(&broken), "{place}/{key} is not required");
+    }
+}
+
+#[test]
+fn explain_follows_its_schema_which_refuses_a_missing_key() {
+    let mut bytes = Vec::new();
+    write_explain(&sample::explanation(), &mut bytes).unwrap();
+    let whole: Value = serde_json::from_slice(&bytes).unwrap();
+    follows(EXPLAIN, &whole);
+    insta::assert_json_snapshot!("explain", whole);
+    let schema: Value = serde_json::from_str(EXPLAIN).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for (place, key) in [
+        ("", "asked"),
+        ("/components/0", "merges"),
+        ("/components/0/identities/0", "rule"),
+        ("/components/0/passed_over/0/reason", "text"),
+        ("/components/0/candidates/0", "outcome"),
+        ("/components/0/candidates/0/rules/0", "params"),
+        ("/components/0/findings/0", "path"),
+        ("/components/0/not_affected/0", "opinions"),
+        ("/components/0/undetermined/0", "code"),
     ] {
         let mut broken = whole.clone();
         let object = broken.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
@@ -143,6 +176,7 @@ pub(crate) fn two_in_one() -> Advisory {
         language: Some("ja".to_owned()),
         published: Some("2026-11-01T00:00:00Z".parse().unwrap()),
         modified: None,
+        revision: None,
         withdrawn: None,
         exploitability: false,
         supersedes: Vec::new(),
@@ -308,19 +342,45 @@ fn crosswalk_schema_refuses_an_invented_value() {
     assert!(!jsonschema::draft202012::new(&schema).unwrap().is_valid(&value));
 }
 
+/// A writer that takes so many bytes.
+pub(crate) struct Full(pub usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A full disk or a closed pipe is an error, never a short answer that looks whole.
 #[test]
 fn a_writer_that_fails_is_reported() {
-    struct Full(usize);
-    impl std::io::Write for Full {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
     assert!(write_check(&sample::many(1_000), &[], Full(100_000)).is_err(), "in the middle");
     assert!(write_check(&sample::nothing_found(), &[], Full(10)).is_err(), "at the very end");
+}
+
+/// The answer opens with what it covers.
+#[test]
+fn coverage_comes_before_what_was_found() {
+    let mut bytes = Vec::new();
+    write_check(&sample::hospital(), &[], &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let place = |key: &str| text.find(&format!(",\"{key}\":")).unwrap();
+    let findings = text.find(",\"findings\":[").unwrap();
+    assert!(place("coverage") < place("summary") && place("summary") < place("inputs"));
+    assert!(place("inputs") < findings);
+}
+
+/// A schema of somebody else's, from the folder that `SHINDAN_SCHEMAS` names; it may not be part of this repository.
+pub(crate) fn official_schema(name: &str) -> Option<Value> {
+    let Some(folder) = std::env::var_os("SHINDAN_SCHEMAS") else {
+        eprintln!("SKIPPED: set SHINDAN_SCHEMAS to a folder with {name}");
+        return None;
+    };
+    let path = std::path::Path::new(&folder).join(name);
+    let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Some(serde_json::from_slice(&text).unwrap())
 }

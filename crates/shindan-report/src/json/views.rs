@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use shindan_domain::advisory::{KevEntry, SsvcPoints};
 use shindan_domain::diagnostic::{Diagnostic, Params, Place};
-use shindan_domain::finding::{CvssScore, EpssScore};
+use shindan_domain::finding::{CvssScore, EpssScore, VexOpinion};
 
 use crate::words::{EnglishText, code_text};
 
 /// A score × 10 as a number with one decimal.
-pub(super) fn tenths(score: u8) -> f64 {
+pub(crate) fn tenths(score: u8) -> f64 {
     f64::from(score) / 10.0
 }
 
@@ -63,7 +63,7 @@ impl<'a> From<&'a Place> for PlaceView<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct CvssView<'a> {
+pub(crate) struct CvssView<'a> {
     version: &'a str,
     score: f64,
     severity: &'a str,
@@ -82,7 +82,7 @@ impl<'a> From<&'a CvssScore> for CvssView<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct KevView<'a> {
+pub(crate) struct KevView<'a> {
     date_added: &'a str,
     due_date: Option<&'a str>,
     ransomware: bool,
@@ -96,7 +96,7 @@ impl<'a> From<&'a KevEntry> for KevView<'a> {
 
 /// EPSS stays the decimal text of its source: no rounding by a reader.
 #[derive(Serialize)]
-pub(super) struct EpssView<'a> {
+pub(crate) struct EpssView<'a> {
     score: &'a str,
     percentile: Option<&'a str>,
     date: Option<&'a str>,
@@ -124,6 +124,34 @@ impl<'a> From<&'a SsvcPoints> for SsvcView<'a> {
             automatable: points.automatable.as_deref(),
             technical_impact: points.technical_impact.as_deref(),
             timestamp: points.timestamp,
+        }
+    }
+}
+
+/// Somebody's word that a component is not affected, or contains the fix.
+#[derive(Serialize)]
+pub(super) struct OpinionView<'a> {
+    status: &'static str,
+    justification: Option<&'static str>,
+    impact: Option<&'a str>,
+    source: &'a str,
+    advisory: &'a str,
+    identifier: &'a str,
+    place: &'a str,
+    update: Option<&'a str>,
+}
+
+impl<'a> From<&'a VexOpinion> for OpinionView<'a> {
+    fn from(opinion: &'a VexOpinion) -> Self {
+        OpinionView {
+            status: opinion.status.as_str(),
+            justification: opinion.justification.map(|justification| justification.as_str()),
+            impact: filled(&opinion.impact),
+            source: &opinion.source,
+            advisory: &opinion.advisory,
+            identifier: &opinion.identifier,
+            place: &opinion.place,
+            update: opinion.update.as_deref(),
         }
     }
 }

@@ -2,6 +2,9 @@
 //! versions, ranges) are real; the hospital is not.
 
 mod crosswalk;
+mod explanation;
+mod opinions;
+mod stated;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -20,6 +23,8 @@ use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
 
 pub use crosswalk::crosswalk;
+pub use explanation::explanation;
+pub use stated::stated;
 pub use wording::wording;
 
 const DEVICES: usize = 0;
@@ -51,7 +56,7 @@ pub fn hospital() -> CheckResult {
             ],
             patched_by_unsettled: 4,
         },
-        not_affected: Vec::new(),
+        not_affected: opinions::not_affected(),
         undetermined: undetermined(),
         findings,
         remarks: Vec::new(),
@@ -99,6 +104,7 @@ fn inputs() -> Vec<InputReport> {
             kind: Some(InventoryKind::DeviceList),
             subject: None,
             components: 30,
+            assets: stated::register(),
             diagnostics: vec![
                 Diagnostic::new(Code::DeviceFieldMissing, Place::file("hospital/devices.csv").at_line(14))
                     .with("row", 14)
@@ -112,6 +118,7 @@ fn inputs() -> Vec<InputReport> {
             kind: Some(InventoryKind::CyclonedxJson),
             subject: Some("画像ビューア 5.2 <試験>".to_owned()),
             components: 184,
+            assets: Vec::new(),
             diagnostics: Vec::new(),
         },
         InputReport {
@@ -119,6 +126,7 @@ fn inputs() -> Vec<InputReport> {
             kind: None,
             subject: None,
             components: 0,
+            assets: Vec::new(),
             diagnostics: vec![
                 Diagnostic::new(Code::JsonInvalid, Place::file("provider/portal.cdx.json").at_line(812))
                     .with("reason", "EOF while parsing a string"),
@@ -200,6 +208,7 @@ fn findings() -> Vec<Finding> {
                     ),
                 ],
                 fixed_versions: vec!["6.2.16".to_owned()],
+                ..Grounds::default()
             }),
             decided: Arc::new(Decided {
                 priority: Decision::OutOfCycle,
@@ -246,6 +255,7 @@ fn fortinet_finding(facts: VulnerabilityFacts, component: Component, asset: &Arc
                 ),
             ],
             fixed_versions: vec!["5.4.13".to_owned(), "5.6.8".to_owned(), "6.0.5".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -296,6 +306,7 @@ fn log4j_finding() -> Finding {
                 ),
             ],
             fixed_versions: vec!["2.15.0".to_owned()],
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Immediate,
@@ -339,6 +350,7 @@ fn monitor_finding(asset: &Arc<Asset>) -> Finding {
                     "cisa-2017-2021.zip!icsma-20-254-01.json#/vulnerabilities/6",
                 ),
             ],
+            disputed: vec![opinions::contradicted()],
             fixed_versions: Vec::new(),
         }),
         decided: Arc::new(Decided {
@@ -378,6 +390,7 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
                 .says("EOL:SV-020", "hospital/devices.csv", "hospital/devices.csv#line 5"),
             ],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Scheduled,
@@ -409,6 +422,7 @@ fn unmaintained() -> Finding {
                 "osv/crates.io/all.zip!RUSTSEC-2021-0139.json#/affected/0",
             )],
             fixed_versions: Vec::new(),
+            ..Grounds::default()
         }),
         decided: Arc::new(Decided {
             priority: Decision::Defer,

@@ -1,11 +1,12 @@
 //! The answer of `check` and `who` on the terminal: what hits, what to do first, what is not known.
 
-use shindan_domain::diagnostic::Severity;
+use shindan_domain::diagnostic::{Code, Diagnostic, Severity};
 use shindan_domain::finding::{CheckResult, Finding, Undetermined};
 use shindan_domain::priority::Decision;
 
 use super::Style;
 use super::layout::{self, Meaning, colored, heading, line, paint, plain, put};
+use crate::coverage::CoverageLine;
 use crate::digest::{self, Age, Work};
 use crate::words::{Words, severity_key};
 use crate::{dates, phrases};
@@ -34,6 +35,7 @@ pub fn who(id: &str, result: &CheckResult, words: &Words, style: &Style) -> Stri
 
 fn body(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
     findings(out, result, words, style);
+    not_affected(out, result, words, style);
     undetermined(out, result, words, style);
     coverage(out, result, words, style);
     super::knowledge::freshness(out, result, words, style);
@@ -45,6 +47,9 @@ fn body(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
 fn head(out: &mut String, title: &str, result: &CheckResult, words: &Words, style: &Style) {
     line(out, title);
     line(out, &words.get("as-of", &[("time", (&dates::moment(result.as_of, words)).into())]));
+    for text in CoverageLine::of(result, words).sentences() {
+        line(out, text);
+    }
     if digest::has_unreadable_input(result) {
         line_in(out, &format!("! {}", words.t("banner-unreadable")), Meaning::Immediate, style);
     }
@@ -56,6 +61,9 @@ fn head(out: &mut String, title: &str, result: &CheckResult, words: &Words, styl
     line(out, &phrases::headline(result, words));
     if let Some(text) = phrases::headline_undetermined(result, words) {
         line_in(out, &text, Meaning::Undetermined, style);
+    }
+    if let Some(text) = phrases::headline_not_affected(result, words) {
+        line_in(out, &text, Meaning::Defer, style);
     }
     let counts = result.summary().by_priority;
     for decision in Decision::ALL {
@@ -192,7 +200,39 @@ fn why(finding: &Finding, words: &Words) -> String {
         text.push('\n');
         text.push_str(&words.t("has-defaults"));
     }
+    for opinion in &finding.grounds.disputed {
+        let lines = phrases::opinion(opinion, words);
+        text.push('\n');
+        text.push_str(&words.get("disputed", &[("opinion", (&lines.join(" ")).into())]));
+    }
     text
+}
+
+/// What is denied stands apart, in grey, and is left out where there is nothing.
+fn not_affected(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
+    if result.not_affected.is_empty() {
+        return;
+    }
+    heading(out, &words.get("not-affected-title", &[("n", result.not_affected.len().into())]));
+    line_in(out, &words.t("not-affected-lead"), Meaning::Defer, style);
+    let columns = ["col-status", "col-vulnerability", "col-component", "col-place", "col-said"];
+    let columns = columns.map(|k| words.t(k));
+    let mut table = layout::table(&columns, style);
+    layout::widen(&mut table, 4, 32);
+    for denied in &result.not_affected {
+        let finding = &denied.finding;
+        let said: Vec<String> =
+            denied.opinions.iter().map(|o| phrases::opinion(o, words).join("\n")).collect();
+        let status = denied.opinions.first().map(|o| words.label("status", o.status.as_str()));
+        table.add_row(vec![
+            colored(status.unwrap_or_default(), Meaning::Defer),
+            plain(what(finding, words)),
+            plain(phrases::component(&finding.component, words)),
+            plain(place(result, finding)),
+            plain(said.join("\n")),
+        ]);
+    }
+    put(out, &table);
 }
 
 fn undetermined(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
@@ -259,7 +299,12 @@ fn inputs(out: &mut String, result: &CheckResult, words: &Words, style: &Style) 
         let kind = phrases::input_kind(input, words);
         let count = words.get("components", &[("n", input.components.into())]);
         line(out, &format!("{}  {kind}  {count}", input.path));
-        let notes = input.diagnostics.iter().filter(|d| d.severity() == Severity::Note).count();
+        // Without it, "0 components" would look like a file that tells nothing.
+        for joined in input.diagnostics.iter().filter(|d| d.code == Code::HostJoined) {
+            line(out, &format!("  {}", words.code(joined.code, &joined.params)));
+        }
+        let noted = |d: &&Diagnostic| d.severity() == Severity::Note && d.code != Code::HostJoined;
+        let notes = input.diagnostics.iter().filter(noted).count();
         for diagnostic in input.diagnostics.iter().filter(|d| d.severity() != Severity::Note) {
             let severity = words.label("severity", severity_key(diagnostic.severity()));
             let text = words.code(diagnostic.code, &diagnostic.params);

@@ -8,6 +8,7 @@ use shindan_domain::localised::Localised;
 
 use super::Style;
 use super::layout::{self, heading, line, plain, put};
+use crate::csv;
 use crate::words::Words;
 
 /// Every pack: its controls with the requirements they are linked to, its requirements, the official wording where it
@@ -165,29 +166,7 @@ impl Default for Csv {
 
 impl Csv {
     fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        for (index, cell) in cells.into_iter().enumerate() {
-            if index > 0 {
-                self.text.push(',');
-            }
-            self.cell(&cell);
-        }
-        self.text.push_str("\r\n");
-    }
-
-    /// RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe: packs are foreign text.
-    fn cell(&mut self, cell: &str) {
-        let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let quoted = formula || cell.contains([',', '"', '\n', '\r']);
-        if quoted {
-            self.text.push('"');
-        }
-        if formula {
-            self.text.push('\'');
-        }
-        self.text.push_str(&if quoted { cell.replace('"', "\"\"") } else { cell.to_owned() });
-        if quoted {
-            self.text.push('"');
-        }
+        csv::row(&mut self.text, cells);
     }
 }
 

@@ -97,14 +97,15 @@ pub(super) fn table<'a>(head: impl IntoIterator<Item = &'a String>, style: &Styl
 }
 
 /// Text without control characters and without marks that reorder the line; line breaks stay.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_harmful) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if is_harmful(c) { '\u{fffd}' } else { c }).collect())
 }
 
-fn is_harmful(c: char) -> bool {
+/// Moves the cursor, or reorders the line it stands in.
+pub(crate) fn is_harmful(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

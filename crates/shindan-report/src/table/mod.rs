@@ -5,6 +5,8 @@
 
 mod check;
 pub(crate) mod crosswalk;
+mod explain;
+mod inventory;
 mod knowledge;
 mod layout;
 #[cfg(test)]
@@ -13,7 +15,10 @@ mod wording;
 
 pub use check::{check, who};
 pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
+pub use explain::explain;
+pub use inventory::{assets, import, imports, map, undone};
 pub use knowledge::{kb_show, kb_status};
+pub(crate) use layout::{clean, is_harmful};
 pub use wording::wording;
 
 /// How the terminal looks.

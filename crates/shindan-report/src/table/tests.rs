@@ -1,6 +1,6 @@
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, check, crosswalk, crosswalk_csv, kb_show, kb_status, who, wording};
+use super::{Style, check, crosswalk, crosswalk_csv, explain, kb_show, kb_status, who, wording};
 use crate::json::tests::two_in_one;
 use crate::sample;
 use crate::words::{Lang, Words};
@@ -22,6 +22,8 @@ fn tables_are_what_they_were() {
         insta::assert_snapshot!(format!("kb-status-{lang}"), status);
         let facts = &result.findings[0].vulnerability;
         insta::assert_snapshot!(format!("kb-show-{lang}"), kb_show(facts, [&two_in_one()], &words, &PLAIN));
+        let explained = explain(&sample::explanation(), &words, &PLAIN);
+        insta::assert_snapshot!(format!("explain-{lang}"), explained);
         let packs = sample::crosswalk().unwrap();
         insta::assert_snapshot!(format!("crosswalk-{lang}"), crosswalk(&packs, &[], &words, &PLAIN));
         let imported = sample::wording(&packs);
@@ -35,12 +37,28 @@ fn tables_are_what_they_were() {
     }
 }
 
+/// Where somebody wants to know everything, no rule may be without its words.
+#[test]
+fn an_explanation_tells_every_rule_and_no_key() {
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let text = explain(&sample::explanation(), &words, &Style { width: Some(400), ..PLAIN });
+        let candidates = &sample::explanation().components[0].candidates;
+        for applied in candidates.iter().flat_map(|candidate| &candidate.rules) {
+            assert!(text.contains(words.rule(applied).trim()), "{lang}: {}", applied.rule);
+        }
+        assert!(!text.contains("rule-") && !text.contains("explain-"), "{text}");
+    }
+}
+
 #[test]
 fn colour_only_repeats_what_words_say() {
     for lang in Lang::ALL {
         let words = Words::new(lang);
         let colored = check(&sample::hospital(), &words, &Style { color: true, ..PLAIN });
         let plain = check(&sample::hospital(), &words, &PLAIN);
+        let explained = explain(&sample::explanation(), &words, &Style { color: true, ..PLAIN });
+        assert_eq!(without_colour(&explained), explain(&sample::explanation(), &words, &PLAIN));
         assert!(!plain.contains('\u{1b}'), "no colour unless asked for");
         assert!(colored.contains("\u{1b}["), "colour if asked for");
         assert_eq!(without_colour(&colored), plain);
@@ -87,6 +105,14 @@ fn foreign_text_cannot_steer_the_terminal() {
     result.inputs[0].path = "bad\u{1b}[31m.csv".to_owned();
     result.knowledge.sources[0].name = "feed\u{9b}31m".to_owned();
     let text = check(&result, &Words::new(Lang::En), &PLAIN);
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "a control character came through");
+    let mut explained = sample::explanation();
+    let it = &mut explained.components[0];
+    it.component = std::sync::Arc::clone(&result.findings[0].component);
+    it.identities[0].written = "evil\u{1b}[2J".to_owned();
+    it.candidates[0].place = "evil\u{1b}[2J\u{202e}".to_owned();
+    it.merges[0].params.insert("first".to_owned(), "evil\u{9b}31m".to_owned());
+    let text = explain(&explained, &Words::new(Lang::En), &PLAIN);
     assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "a control character came through");
     assert!(!text.contains('\u{202e}'), "a reordering mark came through");
     assert!(text.contains("evil\u{fffd}"), "what was there still shows");

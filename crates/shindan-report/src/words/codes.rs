@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use serde::{Serialize, Serializer};
 use shindan_domain::crosswalk::{EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params};
+use shindan_domain::explanation::{Applied, Rule};
 
 static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
 
@@ -24,6 +25,7 @@ struct Template {
 pub(super) enum Key {
     Code(Code),
     Evidence(EvidenceCode),
+    Rule(Rule),
 }
 
 impl fmt::Display for Key {
@@ -32,6 +34,7 @@ impl fmt::Display for Key {
         match self {
             Key::Code(code) => write!(f, "code-{code}"),
             Key::Evidence(code) => write!(f, "evidence-{}", code.as_str()),
+            Key::Rule(rule) => write!(f, "rule-{rule}"),
         }
     }
 }
@@ -51,6 +54,11 @@ pub fn code_text(code: Code, params: &Params) -> EnglishText<'_> {
 /// The English text of what a check run shows or leaves open.
 pub fn evidence_text(item: &EvidenceItem) -> EnglishText<'_> {
     EnglishText { key: Key::Evidence(item.code), params: &item.params }
+}
+
+/// The English text of a rule that was applied.
+pub fn rule_text(applied: &Applied) -> EnglishText<'_> {
+    EnglishText { key: Key::Rule(applied.rule), params: &applied.params }
 }
 
 impl fmt::Display for EnglishText<'_> {
@@ -85,6 +93,7 @@ pub(super) fn bare(key: Key, params: &Params) -> String {
     let mut text = match key {
         Key::Code(code) => code.to_string(),
         Key::Evidence(code) => code.as_str().to_owned(),
+        Key::Rule(rule) => rule.to_string(),
     };
     for (name, value) in params {
         text.push_str(&format!(" {name}={value}"));
@@ -107,6 +116,8 @@ fn parse(line: &'static str) -> Option<Template> {
     let (name, mut rest) = line.split_once(" = ")?;
     let key = if let Some(text) = name.strip_prefix("code-") {
         Key::Code(*Code::ALL.iter().find(|c| c.as_str() == text)?)
+    } else if let Some(text) = name.strip_prefix("rule-") {
+        Key::Rule(*Rule::ALL.iter().find(|rule| rule.as_str() == text)?)
     } else {
         let text = name.strip_prefix("evidence-")?;
         Key::Evidence(*EvidenceCode::ALL.iter().find(|c| c.as_str() == text)?)

@@ -18,9 +18,10 @@ use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use shindan_domain::crosswalk::EvidenceItem;
 use shindan_domain::diagnostic::{Code, Params, Severity};
+use shindan_domain::explanation::Applied;
 
 use codes::Key;
-pub use codes::{EnglishText, code_text, evidence_text};
+pub use codes::{EnglishText, code_text, evidence_text, rule_text};
 
 /// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -188,6 +189,11 @@ impl Words {
     /// What a check run shows or leaves open.
     pub fn evidence(&self, item: &EvidenceItem) -> String {
         self.keyed(Key::Evidence(item.code), &item.params)
+    }
+
+    /// A rule that was applied, with its particulars.
+    pub fn rule(&self, applied: &Applied) -> String {
+        self.keyed(Key::Rule(applied.rule), &applied.params)
     }
 
     fn keyed(&self, key: Key, params: &Params) -> String {

@@ -1,15 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::FluentResource;
-use shindan_domain::advisory::Status;
+use shindan_domain::advisory::{Justification, Status};
 use shindan_domain::crosswalk::{Certainty, EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params, Severity};
+use shindan_domain::explanation::{Applied, CandidateOutcome, Rule};
 use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
 use shindan_domain::priority::{Decision, ORIGINS, POINTS};
 
-use super::{Lang, Words, code_text, evidence_text, grouped};
+use super::{Lang, Words, code_text, evidence_text, grouped, rule_text};
 
 const DIAGNOSTICS: &str = include_str!("../../../shindan-domain/src/diagnostic.rs");
 
@@ -107,6 +108,23 @@ fn every_kind_of_evidence_has_words_with_documented_parameters_only() {
 }
 
 #[test]
+fn every_rule_has_words_with_documented_parameters_only() {
+    let source = include_str!("../../../shindan-domain/src/explanation.rs");
+    let documented = documented(source, &Rule::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>());
+    assert_eq!(documented.len(), Rule::ALL.len(), "every rule was found in its source");
+    let keys = keys(Lang::Ja);
+    let english = Words::new(Lang::En);
+    for rule in Rule::ALL {
+        let used = keys.get(&format!("rule-{rule}")).unwrap_or_else(|| panic!("no words for {rule}"));
+        let known = &documented[rule.as_str()];
+        assert!(used.is_subset(known), "{rule}: uses {used:?}, documented are {known:?}");
+        let params = known.iter().map(|name| (name.clone(), format!("<{name}>"))).collect();
+        let applied = Applied { params, ..Applied::new(*rule) };
+        assert_eq!(rule_text(&applied).to_string(), english.rule(&applied), "{rule}");
+    }
+}
+
+#[test]
 fn no_placeholder_stays_in_any_text() {
     for lang in Lang::ALL {
         let words = Words::new(lang);
@@ -146,7 +164,16 @@ fn every_value_of_every_enumeration_has_a_label() {
         wanted.extend([("priority", decision.as_str()), ("act", decision.as_str())]);
     }
     use MatchMethod as M;
-    let methods = [M::Purl, M::Cpe, M::DeviceProduct, M::DeviceModel, M::HardwareSoftware, M::SupportEnd];
+    let methods = [
+        M::Purl,
+        M::Cpe,
+        M::DeviceProduct,
+        M::DeviceModel,
+        M::HardwareSoftware,
+        M::SupportEnd,
+        M::ConfirmedIdentity,
+        M::BomLink,
+    ];
     wanted.extend(methods.map(|m| ("method", m.as_str())));
     wanted.extend(NameReading::ALL.map(|r| ("reading-of-name", r.as_str())));
     for confidence in [Confidence::Low, Confidence::Medium, Confidence::High] {
@@ -162,6 +189,7 @@ fn every_value_of_every_enumeration_has_a_label() {
     use InventoryKind as I;
     let inventories = [I::CyclonedxJson, I::CargoLock, I::PackageLock, I::Requirements, I::DeviceList];
     wanted.extend(inventories.map(|k| ("inventory", k.as_str())));
+    wanted.extend(Justification::ALL.map(|j| ("justification", j.as_str())));
     wanted.extend(["none", "low", "medium", "high", "critical"].map(|s| ("cvss", s)));
     wanted.extend(["note", "warning", "error"].map(|s| ("severity", s)));
     wanted.extend(["ranged", "all", "undetermined"].map(|s| ("state", s)));
@@ -171,6 +199,8 @@ fn every_value_of_every_enumeration_has_a_label() {
     wanted.extend(["no", "yes"].map(|v| ("value-automatable", v)));
     wanted.extend(["low", "medium", "high", "very-high"].map(|v| ("value-human-impact", v)));
     wanted.extend(ORIGINS.map(|o| ("origin", o)));
+    wanted.extend(CandidateOutcome::ALL.map(|o| ("candidate", o.as_str())));
+    wanted.extend(Justification::ALL.map(|j| ("justification", j.as_str())));
     wanted.extend(Certainty::ALL.map(|c| ("certainty", c.as_str())));
     let known = keys(Lang::Ja);
     for (family, value) in wanted {
@@ -206,7 +236,24 @@ fn every_warning_has_a_short_name_for_counts() {
 fn every_key_that_is_asked_for_exists() {
     let sources = [
         include_str!("../phrases.rs"),
+        include_str!("../coverage.rs"),
+        include_str!("../record.rs"),
+        include_str!("../excel/mod.rs"),
+        include_str!("../excel/assets.rs"),
+        include_str!("../excel/evidence.rs"),
+        include_str!("../excel/lists.rs"),
+        include_str!("../excel/overview.rs"),
+        include_str!("../excel/sources.rs"),
+        include_str!("../excel/support.rs"),
+        include_str!("../excel/table.rs"),
+        include_str!("../excel/works.rs"),
+        include_str!("../sarif/notes.rs"),
+        include_str!("../sarif/results.rs"),
+        include_str!("../sarif/rules.rs"),
+        include_str!("../vex/statements.rs"),
         include_str!("../table/check.rs"),
+        include_str!("../table/explain.rs"),
+        include_str!("../table/inventory.rs"),
         include_str!("../table/knowledge.rs"),
         include_str!("../table/crosswalk.rs"),
         include_str!("../html/view.rs"),
@@ -216,19 +263,26 @@ fn every_key_that_is_asked_for_exists() {
     let known = keys(Lang::Ja);
     let mut count = 0;
     for source in sources {
-        for start in [".t(\"", ".get(\"", "labels.text(\"", "\"col-", "\"do-"] {
+        // Sheets and states are named in lists.
+        let named = ["\"col-", "\"do-", "\"sheet-", "\"support-", "\"coverage-", "\"exit-", "\"record-"];
+        for start in [".t(\"", ".get(\"", "labels.text(\""].into_iter().chain(named) {
             for rest in source.split(start).skip(1) {
                 let prefix = if start.starts_with('"') { start.trim_start_matches('"') } else { "" };
                 let key = format!("{prefix}{}", rest.split('"').next().unwrap());
-                // `params.get("limit")` is a parameter, not a key.
-                if key != "limit" {
+                // `params.get("limit")` and `params.get("cell")` are parameters, not keys.
+                if !["limit", "cell"].contains(&key.as_str()) {
                     count += 1;
                     assert!(known.contains_key(&key), "no words for {key}");
                 }
             }
         }
     }
-    assert!(count > 100, "the sources were searched");
+    assert!(count > 250, "the sources were searched: {count}");
+    for sheet in
+        ["first", "findings", "undetermined", "not-affected", "assets", "support", "sources", "evidence"]
+    {
+        assert!(known.contains_key(&format!("sheet-{sheet}-question")), "no question of {sheet}");
+    }
 }
 
 #[test]

@@ -1,34 +1,48 @@
 //! `check` and `who`
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use shindan_app::check::{self, CheckOptions, Checked};
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_domain::finding::CheckResult;
-use shindan_report::{html, json, table};
+use shindan_report::{csv, excel, html, json, sarif, table, vex};
 
-use super::{crosswalk, fail, not_written};
-use crate::cli::{CheckArguments, CheckFormat, Conditions, FailOn, TableOrJson, WhoArguments};
+use super::{crosswalk, explain, fail, not_written};
+use crate::cli::{CheckArguments, CheckFormat, Conditions, FailOn, WhoArguments, WhoFormat};
 use crate::exit::Exit;
-use crate::output::{Face, write_to};
+use crate::output::{Face, say, write_to};
 
 /// Runs `check`.
 pub fn check(arguments: CheckArguments, face: &Face) -> Exit {
-    let CheckArguments { paths, data, format, output, conditions } = arguments;
-    answer(&DataFolder::new(data.data_dir), &paths, None, &conditions, face, |checked| {
-        print(&checked.result, format, output.as_deref(), conditions.max_age, face)
+    let CheckArguments { paths, register, data, format, output, explain: name, conditions } = arguments;
+    if let Some(name) = name {
+        let asked =
+            explain::Asked { name: &name, paths: &paths, register, format, output: output.as_deref() };
+        return explain::run(&DataFolder::new(data.data_dir), &asked, &conditions, face);
+    }
+    if format == CheckFormat::Xlsx && output.is_none() && io::stdout().is_terminal() {
+        say!("{}: {}", face.words.t("cli-error"), face.words.t("usage-workbook-on-terminal"));
+        return Exit::Usage;
+    }
+    let asked = Asked { paths: &paths, register, only: None };
+    answer(&DataFolder::new(data.data_dir), asked, &conditions, face, |checked, exit| {
+        let form = Form { format, output: output.as_deref(), max_age: conditions.max_age, exit };
+        print(&checked.result, &form, face)
     })
 }
 
 /// Runs `who`.
 pub fn who(arguments: WhoArguments, face: &Face) -> Exit {
-    let WhoArguments { id, paths, data, format, conditions } = arguments;
-    answer(&DataFolder::new(data.data_dir), &paths, Some(id.clone()), &conditions, face, |checked| {
+    let WhoArguments { id, paths, register, data, format, conditions } = arguments;
+    let asked = Asked { paths: &paths, register, only: Some(id.clone()) };
+    answer(&DataFolder::new(data.data_dir), asked, &conditions, face, |checked, _| {
         let result = &checked.result;
         let written = write_to(None, |out| match format {
-            TableOrJson::Json => Ok(json::write_check(result, &[], out)?),
-            TableOrJson::Table => {
+            WhoFormat::Json => Ok(json::write_check(result, &[], out)?),
+            WhoFormat::Csv => csv::check(result, &face.words, out),
+            WhoFormat::Table => {
                 let text = table::who(&id, result, &face.words, &face.style(conditions.max_age));
                 out.write_all(text.as_bytes())
             }
@@ -37,36 +51,46 @@ pub fn who(arguments: WhoArguments, face: &Face) -> Exit {
     })
 }
 
+/// What is asked.
+struct Asked<'a> {
+    paths: &'a [PathBuf],
+    register: bool,
+    only: Option<String>,
+}
+
 fn answer(
     folder: &DataFolder,
-    paths: &[PathBuf],
-    only: Option<String>,
+    asked: Asked<'_>,
     conditions: &Conditions,
     face: &Face,
-    print: impl FnOnce(&Checked) -> Result<(), Exit>,
+    print: impl FnOnce(&Checked, Exit) -> Result<(), Exit>,
 ) -> Exit {
-    let options = CheckOptions {
+    let options = options(conditions, asked.only, asked.register || asked.paths.is_empty());
+    let checked = match check::check(folder, asked.paths, &options) {
+        Ok(checked) => checked,
+        Err(error) => return fail(&error, face),
+    };
+    let exit = exit(&checked, &conditions.fail_on);
+    if let Err(exit) = print(&checked, exit) {
+        return exit;
+    }
+    // Tables and pages say it too; on standard error it reaches whoever pipes the output elsewhere.
+    let of_inputs = checked.result.inputs.iter().flat_map(|input| &input.diagnostics);
+    face.tell(of_inputs.chain(&checked.result.remarks));
+    // The process ends here; taking a large answer apart piece by piece would only delay that.
+    std::mem::forget(checked);
+    exit
+}
+
+/// How to check.
+pub(super) fn options(conditions: &Conditions, only: Option<String>, register: bool) -> CheckOptions {
+    CheckOptions {
         now: conditions.now.unwrap_or_else(clock::now),
         max_age_days: conditions.max_age,
         allow_stale: conditions.allow_stale,
         only,
-    };
-    let checked = match check::check(folder, paths, &options) {
-        Ok(checked) => checked,
-        Err(error) => return fail(&error, face),
-    };
-    if let Err(exit) = print(&checked) {
-        return exit;
+        register,
     }
-    // Tables and pages say it too; on standard error it reaches whoever pipes the output elsewhere.
-    for input in &checked.result.inputs {
-        face.tell(&input.diagnostics);
-    }
-    face.tell(&checked.result.remarks);
-    let exit = exit(&checked, &conditions.fail_on);
-    // The process ends here; taking a large answer apart piece by piece would only delay that.
-    std::mem::forget(checked);
-    exit
 }
 
 fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {
@@ -90,22 +114,30 @@ fn is_met(result: &CheckResult, condition: FailOn) -> bool {
     }
 }
 
+/// In which form an answer is printed, and where.
+pub struct Form<'a> {
+    /// The form.
+    pub format: CheckFormat,
+    /// The file; standard output if none is given.
+    pub output: Option<&'a Path>,
+    /// The allowed age of sources in days.
+    pub max_age: Option<u32>,
+    /// How the process is going to end.
+    pub exit: Exit,
+}
+
 /// Prints the answer in one of its forms. Also used by `demo`.
-pub fn print(
-    result: &CheckResult,
-    format: CheckFormat,
-    output: Option<&Path>,
-    max_age: Option<u32>,
-    face: &Face,
-) -> Result<(), Exit> {
+pub fn print(result: &CheckResult, form: &Form<'_>, face: &Face) -> Result<(), Exit> {
+    let Form { format, output, max_age, exit } = *form;
     let evidence = || crosswalk::evidence(result).map_err(|e| fail(&e, face));
+    let max_age_days = max_age.map(u64::from);
+    let words = &face.words;
     let written = match format {
         CheckFormat::Html => {
             let (packs, evidence) = evidence()?;
-            let max_age_days = max_age.map(u64::from);
             let options = html::Options { max_age_days, evidence: Some((&packs, &evidence)) };
-            let page = html::check(result, &face.words, &options)
-                .map_err(|error| not_written(&std::io::Error::other(error), face))?;
+            let page = html::check(result, words, &options)
+                .map_err(|error| not_written(&io::Error::other(error), face))?;
             write_to(output, |out| out.write_all(page.as_bytes()))
         }
         CheckFormat::Table => {
@@ -116,6 +148,16 @@ pub fn print(
             let (_, evidence) = evidence()?;
             write_to(output, |out| Ok(json::write_check(result, &evidence, out)?))
         }
+        CheckFormat::Csv => write_to(output, |out| csv::check(result, words, out)),
+        CheckFormat::Xlsx => {
+            let (packs, evidence) = evidence()?;
+            let options = excel::Options { max_age_days, evidence: Some((&packs, &evidence)) };
+            let workbook = excel::check(result, words, &options)
+                .map_err(|error| not_written(&io::Error::other(error), face))?;
+            write_to(output, |out| out.write_all(&workbook))
+        }
+        CheckFormat::Sarif => write_to(output, |out| Ok(sarif::check(result, words, exit.code(), out)?)),
+        CheckFormat::CyclonedxVex => write_to(output, |out| Ok(vex::check(result, words, out)?)),
     };
     written.map_err(|e| not_written(&e, face))
 }

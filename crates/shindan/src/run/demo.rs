@@ -20,7 +20,9 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     };
     face.tell(&demo.built.diagnostics);
     let report = demo.folder.join("report.html");
-    if let Err(exit) = check::print(&demo.checked.result, CheckFormat::Html, Some(&report), None, face) {
+    let form =
+        check::Form { format: CheckFormat::Html, output: Some(&report), max_age: None, exit: Exit::Done };
+    if let Err(exit) = check::print(&demo.checked.result, &form, face) {
         return exit;
     }
     let words = &face.words;

@@ -4,6 +4,8 @@ mod check;
 mod crosswalk;
 mod cvss;
 mod demo;
+mod explain;
+mod inventory;
 mod knowledge;
 mod version_order;
 
@@ -21,6 +23,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Kb(command) => knowledge::run(command, &face),
         Command::Check(arguments) => check::check(arguments, &face),
         Command::Who(arguments) => check::who(arguments, &face),
+        Command::Inventory(command) => inventory::run(command, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
@@ -34,9 +37,32 @@ fn fail(error: &AppError, face: &Face) -> Exit {
         AppError::NotFound(id) => {
             say!("{}", face.words.get("cli-not-found", &[("id", id.as_str().into())]));
         }
+        AppError::NoSuchComponent { name, near, diagnostics } => {
+            face.tell(diagnostics);
+            say!("{}", face.words.get("cli-no-such-component", &[("name", name.as_str().into())]));
+            if !near.is_empty() {
+                let names = near.join(" | ");
+                say!("{}", face.words.get("cli-near-names", &[("names", names.as_str().into())]));
+            }
+        }
         AppError::DemoFolder(path) => {
             let path = path.display().to_string();
             say!("{}", face.words.get("cli-demo-folder", &[("path", path.as_str().into())]));
+        }
+        AppError::RegisterMissing(path) => {
+            let path = path.display().to_string();
+            say!("{}", face.words.get("cli-register-missing", &[("path", path.as_str().into())]));
+        }
+        AppError::NothingToUndo => say!("{}", face.words.t("cli-nothing-to-undo")),
+        AppError::AssetUnknown(name) => {
+            say!("{}", face.words.get("cli-asset-unknown", &[("name", name.as_str().into())]));
+        }
+        AppError::AssetStillThere(name) => {
+            say!("{}", face.words.get("cli-asset-still-there", &[("name", name.as_str().into())]));
+        }
+        AppError::IdentityUnknown { maker, model } => {
+            let values = [("maker", maker.as_str().into()), ("model", model.as_str().into())];
+            say!("{}", face.words.get("cli-identity-unknown", &values));
         }
         AppError::NothingReadable(diagnostics) => {
             face.tell(diagnostics);
@@ -57,10 +83,18 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::KnowledgeUnreadable { .. }
         | AppError::Index { .. }
         | AppError::NotFound(_) => Exit::Knowledge,
-        AppError::DemoFolder(_) => Exit::Usage,
-        AppError::Io { .. } | AppError::Pack(_) | AppError::NothingReadable(_) | AppError::Json(_) => {
-            Exit::Unreadable
-        }
+        AppError::DemoFolder(_)
+        | AppError::NoSuchComponent { .. }
+        | AppError::RegisterMissing(_)
+        | AppError::NothingToUndo
+        | AppError::AssetUnknown(_)
+        | AppError::AssetStillThere(_)
+        | AppError::IdentityUnknown { .. } => Exit::Usage,
+        AppError::Register { .. }
+        | AppError::Io { .. }
+        | AppError::Pack(_)
+        | AppError::NothingReadable(_)
+        | AppError::Json(_) => Exit::Unreadable,
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a CSAF document says about a vulnerability apart from products: identifiers, texts, scores, remedies.
 
 use serde_json::Value;
-use shindan_domain::advisory::{AdvisedVulnerability, CvssOpinion, Remediation};
+use shindan_domain::advisory::{AdvisedVulnerability, Remediation};
 use shindan_domain::diagnostic::Code;
 use shindan_domain::identifier::{Family, family, is_cve};
 
+use super::metrics::{self, Metric};
 use super::tree::Report;
-use super::walk::{items, tenths, text};
+use crate::advisory::walk::{items, text};
 use crate::text::shorten;
 
 /// Length to which texts are cut, in characters.
@@ -26,6 +27,7 @@ pub(super) fn vulnerability(
     value: &Value,
     id: String,
     document_notes: Option<&str>,
+    metrics: &[Metric<'_>],
     pointer: &str,
     report: &mut Report<'_>,
 ) -> AdvisedVulnerability {
@@ -43,17 +45,25 @@ pub(super) fn vulnerability(
         aliases: aliases(value, &id),
         id,
         summary: summary(value, document_notes),
-        cvss: scores(value, pointer, report),
-        cwe: value
-            .get("cwe")
-            .and_then(|cwe| text(cwe, "id"))
-            .filter(|id| id.starts_with("CWE-"))
-            .map(str::to_owned)
-            .into_iter()
-            .collect(),
+        cvss: metrics::vectors(metrics, report),
+        ssvc: metrics::ssvc(metrics, value),
+        cwe: weaknesses(value),
         remediations: remediations(value),
         ..AdvisedVulnerability::default()
     }
+}
+
+/// `cwe` (2.0) and `cwes` (2.1).
+fn weaknesses(value: &Value) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for cwe in value.get("cwe").into_iter().chain(items(value, "cwes")) {
+        if let Some(id) = text(cwe, "id").filter(|id| id.starts_with("CWE-"))
+            && !list.iter().any(|known| known == id)
+        {
+            list.push(id.to_owned());
+        }
+    }
+    list
 }
 
 /// Only identifiers that are one-to-one; bug numbers and document numbers are not.
@@ -74,43 +84,6 @@ fn summary(value: &Value, document_notes: Option<&str>) -> String {
     let found =
         note("summary").or_else(|| note("description")).or_else(|| text(value, "title")).or(document_notes);
     shorten(found.unwrap_or_default(), SUMMARY)
-}
-
-fn scores(value: &Value, pointer: &str, report: &mut Report<'_>) -> Vec<CvssOpinion> {
-    let mut out: Vec<CvssOpinion> = Vec::new();
-    for (index, score) in items(value, "scores").enumerate() {
-        for key in ["cvss_v4", "cvss_v3", "cvss_v2"] {
-            let Some(cvss) = score.get(key) else { continue };
-            let Some(vector) = text(cvss, "vectorString") else {
-                let pointer = format!("{pointer}/scores/{index}/{key}");
-                report.push(
-                    Code::CvssInvalid,
-                    &pointer,
-                    &[("vector", ""), ("reason", "vectorString is missing")],
-                );
-                continue;
-            };
-            let plausible = match key {
-                "cvss_v4" => vector.starts_with("CVSS:4"),
-                "cvss_v3" => vector.starts_with("CVSS:3"),
-                _ => vector.starts_with("AV:"),
-            };
-            if !plausible {
-                let pointer = format!("{pointer}/scores/{index}/{key}/vectorString");
-                report.push(
-                    Code::CvssInvalid,
-                    &pointer,
-                    &[("vector", vector), ("reason", "of another version")],
-                );
-            }
-            let opinion =
-                CvssOpinion { vector: vector.to_owned(), printed_x10: tenths(cvss.get("baseScore")) };
-            if !out.contains(&opinion) {
-                out.push(opinion);
-            }
-        }
-    }
-    out
 }
 
 fn remediations(value: &Value) -> Vec<Remediation> {

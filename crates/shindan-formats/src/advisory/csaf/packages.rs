@@ -42,7 +42,7 @@ struct Module {
 
 /// The package that `product` is, if it is an rpm (or a module of rpms) of Red Hat inside one of Red Hat's products.
 pub(super) fn of(product: &Product) -> Option<Package> {
-    let purl = Purl::parse(product.purl.as_deref()?).ok()?;
+    let purl = Purl::parse(product.purl()?).ok()?;
     let namespace = purl.namespace()?;
     let is_module = purl.kind() == "rpmmod";
     let ours = (purl.kind() == "rpm" && namespace == "redhat")
@@ -200,6 +200,9 @@ mod tests {
     fn product(purl: &str, platforms: &[(&str, &str)]) -> Product {
         let platforms = platforms.iter().map(|(purl, cpe)| Platform {
             name: String::new(),
+            vendor: None,
+            product: String::new(),
+            is_whole: true,
             cpes: if cpe.is_empty() {
                 Vec::new()
             } else {
@@ -207,7 +210,7 @@ mod tests {
             },
             purl: Some((*purl).to_owned()).filter(|purl| !purl.is_empty()),
         });
-        Product { purl: Some(purl.to_owned()), platforms: platforms.collect(), ..Product::default() }
+        Product { purls: vec![purl.to_owned()], platforms: platforms.collect(), ..Product::default() }
     }
 
     fn check(purl: &str, platforms: &[(&str, &str)], status: Status, expected: &[&str]) {

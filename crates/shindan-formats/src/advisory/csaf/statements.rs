@@ -1,5 +1,6 @@
 //! From `product_status` to statements: which versions of which product have which status for which vulnerability.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -10,23 +11,31 @@ use shindan_domain::version::{Bound, VersionClaim, VersionRange};
 
 use super::fixed;
 use super::packages;
-use super::tree::{Product, Report, Tree};
-use super::versions::Claim;
-use super::walk::{items, text, texts};
+use super::reasons::Reasons;
+use super::tree::{Platform, Product, Report, Tree};
+use super::versions::{self, Claim};
+use crate::advisory::identified::unversioned;
+use crate::advisory::walk::{items, text, texts};
 use crate::text::shorten;
 
 /// The keys of `product_status` that make statements. `recommended` is advice and `first_*`/`last_*` are ends of
 /// ranges; they are handled apart. Source: CSAF 2.0, section 3.2.3.9.
-const PLAIN: [(&str, Status); 4] = [
+const PLAIN: [(&str, Status); 5] = [
     ("known_affected", Status::Affected),
     ("known_not_affected", Status::NotAffected),
     ("fixed", Status::Fixed),
     ("under_investigation", Status::UnderInvestigation),
+    // CSAF 2.1: nobody looks into it. Like the one before, it leaves the question open.
+    ("unknown", Status::UnderInvestigation),
 ];
 
 /// Collects the statements of a document.
-#[derive(Default)]
-pub(super) struct Statements {
+pub(super) struct Statements<'t> {
+    tree: &'t Tree,
+    /// True if the document is a VEX.
+    vex: bool,
+    /// Claims by product id, computed once per document.
+    claims: BTreeMap<&'t str, Claim>,
     list: Vec<Affected>,
 }
 
@@ -36,10 +45,9 @@ struct Scene<'a> {
     index: u32,
     pointer: &'a str,
     tree: &'a Tree,
-    /// Claims by product id, computed once per document.
-    claims: &'a BTreeMap<String, Claim>,
-    /// VEX justifications by product id.
-    justifications: BTreeMap<String, Vec<String>>,
+    vex: bool,
+    claims: &'a BTreeMap<&'a str, Claim>,
+    reasons: Reasons,
 }
 
 /// Versions that contain the fix, by product.
@@ -48,33 +56,39 @@ type Fixes = BTreeMap<Identity, BTreeSet<String>>;
 /// What makes two products of the tree the same one in different versions: maker and name (or purl).
 type Identity = (Option<String>, String);
 
-impl Statements {
+impl<'t> Statements<'t> {
+    pub(super) fn new(tree: &'t Tree, vex: bool) -> Self {
+        let claim = |(id, product): (&'t String, &'t Product)| {
+            (id.as_str(), versions::claim(product, whole(product, vex)))
+        };
+        Statements { tree, vex, claims: tree.products.iter().map(claim).collect(), list: Vec::new() }
+    }
+
     /// Adds the statements of the vulnerability `value`, which is number `index` of the advisory.
-    pub(super) fn add(
-        &mut self,
-        value: &Value,
-        index: u32,
-        pointer: &str,
-        tree: &Tree,
-        claims: &BTreeMap<String, Claim>,
-        report: &mut Report<'_>,
-    ) {
-        let justifications = justifications(value, tree);
-        let scene = Scene { value, index, pointer, tree, claims, justifications };
+    pub(super) fn add(&mut self, value: &Value, index: u32, pointer: &str, report: &mut Report<'_>) {
         let Some(status) = value.get("product_status") else { return };
+        let (tree, vex) = (self.tree, self.vex);
+        let reasons = Reasons::read(value, tree);
+        let scene = Scene { value, index, pointer, tree, vex, claims: &self.claims, reasons };
         let lists = scene.lists(status, report);
         let fixes = scene.fixes(&lists, report);
         let outlooks = outlooks(value);
         for (key, kind) in PLAIN {
             for id in lists.get(key).into_iter().flatten() {
-                let Some(statement) = scene.statement(id, key, kind, &fixes) else { continue };
-                match scene.tree.products.get(id).and_then(packages::of) {
-                    Some(package) => {
-                        let impact = outlooks.get(id.as_str()).copied().unwrap_or_default();
-                        let statement = Affected { impact: shorten(impact, 400), ..statement };
-                        self.list.extend(package.statements(kind, &statement));
+                for (product, claim) in scene.products(id) {
+                    let Some(statement) = scene.statement((id, &product), &claim, key, kind, &fixes) else {
+                        continue;
+                    };
+                    match packages::of(&product) {
+                        Some(package) => {
+                            let outlook = outlooks.get(id.as_str()).copied().unwrap_or_default();
+                            let impact = Some(statement.impact.clone()).filter(|impact| !impact.is_empty());
+                            let impact = impact.unwrap_or_else(|| shorten(outlook, 400));
+                            let statement = Affected { impact, within: None, ..statement };
+                            self.list.extend(package.statements(kind, &statement));
+                        }
+                        None => self.list.push(statement),
                     }
-                    None => self.list.push(statement),
                 }
             }
         }
@@ -97,11 +111,12 @@ impl Statements {
 impl Scene<'_> {
     /// Product ids by key of `product_status`: known ones, each once, contradictions resolved.
     fn lists(&self, status: &Value, report: &mut Report<'_>) -> BTreeMap<&'static str, Vec<String>> {
-        const KEYS: [&str; 8] = [
+        const KEYS: [&str; 9] = [
             "known_affected",
             "first_affected",
             "last_affected",
             "under_investigation",
+            "unknown",
             "known_not_affected",
             "fixed",
             "first_fixed",
@@ -111,7 +126,7 @@ impl Scene<'_> {
         // a contradiction never makes anything look safer.
         let group = |key: &str| match key {
             "known_affected" | "first_affected" | "last_affected" => 0,
-            "under_investigation" => 1,
+            "under_investigation" | "unknown" => 1,
             "known_not_affected" => 2,
             "recommended" => 4,
             _ => 3,
@@ -149,7 +164,8 @@ impl Scene<'_> {
         let mut out = Fixes::new();
         for key in ["fixed", "first_fixed", "recommended"] {
             for id in lists.get(key).into_iter().flatten() {
-                let (Some(product), Some(claim)) = (self.tree.products.get(id), self.claims.get(id)) else {
+                let (Some(product), Some(claim)) = (self.tree.products.get(id), self.claims.get(id.as_str()))
+                else {
                     continue;
                 };
                 if let Some((version, _)) = claim.single() {
@@ -174,37 +190,53 @@ impl Scene<'_> {
         out
     }
 
-    fn statement(&self, id: &str, key: &str, status: Status, fixes: &Fixes) -> Option<Affected> {
-        let (product, claim) = (self.tree.products.get(id)?, self.claims.get(id)?);
+    /// The product of an id, once for each package that it is, with the claim about its versions.
+    fn products(&self, id: &str) -> Vec<(Cow<'_, Product>, Cow<'_, Claim>)> {
+        let (Some(product), Some(claim)) = (self.tree.products.get(id), self.claims.get(id)) else {
+            return Vec::new();
+        };
+        let mut list = vec![(Cow::Borrowed(product), Cow::Borrowed(claim))];
+        let mut seen: Vec<String> = product.purl().map(unversioned).into_iter().collect();
+        for other in product.other_purls() {
+            let package = other.purl().map(unversioned).unwrap_or_default();
+            if !seen.contains(&package) {
+                seen.push(package);
+                let claim = versions::claim(&other, whole(&other, self.vex));
+                list.push((Cow::Owned(other), Cow::Owned(claim)));
+            }
+        }
+        list
+    }
+
+    fn statement(
+        &self,
+        (id, product): (&str, &Product),
+        claim: &Claim,
+        key: &str,
+        status: Status,
+        fixes: &Fixes,
+    ) -> Option<Affected> {
         if !claim.scope.is_empty() && !self.in_scope(claim) {
             // The version text limits itself to other CVE numbers.
             return None;
-        }
-        let mut text = claim.text.trim().to_owned();
-        if status == Status::NotAffected {
-            // Why not, in VEX terms; kept with the text because a person will ask.
-            for label in self.justifications.get(id).into_iter().flatten() {
-                text.push_str(&format!(" [{label}]"));
-            }
         }
         let fixed_versions = match status {
             Status::Affected => fixes.get(&name_of(product)).into_iter().flatten().cloned().collect(),
             _ => Vec::new(),
         };
-        Some(Affected {
-            vulnerabilities: vec![self.index],
-            product: product_ref(product, claim.hint.as_deref()),
-            status,
-            versions: claim.versions.clone(),
-            text,
-            fixed_versions,
-            platforms: platforms(product),
-            updates: Vec::new(),
-            within: None,
-            justification: None,
-            impact: String::new(),
-            pointer: format!("{}/product_status/{key}", self.pointer),
-        })
+        let whole = whole(product, self.vex);
+        let mut statement =
+            Affected::new(product_ref(product, claim.hint.as_deref()), status, claim.versions.clone());
+        statement.vulnerabilities = vec![self.index];
+        claim.text.trim().clone_into(&mut statement.text);
+        statement.fixed_versions = fixed_versions;
+        statement.platforms = platforms(product, whole);
+        statement.within = whole.map(|whole| Box::new(container(whole)));
+        if status == Status::NotAffected {
+            (statement.justification, statement.impact) = self.reasons.of(id);
+        }
+        statement.pointer = format!("{}/product_status/{key}", self.pointer);
+        Some(statement)
     }
 
     fn in_scope(&self, claim: &Claim) -> bool {
@@ -221,8 +253,13 @@ impl Scene<'_> {
             .map(|id| ("first_affected", id))
             .chain(of("last_affected").iter().map(|id| ("last_affected", id)))
         {
-            let Some(mut statement) = self.statement(id, key, Status::Affected, fixes) else { continue };
-            let Some(name) = self.tree.products.get(id).map(name_of) else { continue };
+            let (Some(product), Some(claim)) = (self.tree.products.get(id), self.claims.get(id.as_str()))
+            else {
+                continue;
+            };
+            let made = self.statement((id, product), claim, key, Status::Affected, fixes);
+            let Some(mut statement) = made else { continue };
+            let name = name_of(product);
             let same = |key: &'static str| -> Vec<&String> {
                 of(key)
                     .iter()
@@ -280,30 +317,31 @@ fn outlooks(value: &Value) -> BTreeMap<&str, &str> {
 }
 
 fn name_of(product: &Product) -> Identity {
-    let name = match &product.purl {
+    let name = match product.purl() {
         Some(purl) => without_version(purl),
         None => product.product.clone().unwrap_or_else(|| product.full_name.clone()),
     };
     (product.vendor.clone(), name)
 }
 
-/// The labels of the `flags` of a vulnerability (VEX justifications), by product id.
-fn justifications(value: &Value, tree: &Tree) -> BTreeMap<String, Vec<String>> {
-    let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for flag in items(value, "flags") {
-        let Some(label) = text(flag, "label") else { continue };
-        let members =
-            texts(flag, "group_ids").filter_map(|id| tree.groups.get(id)).flatten().map(String::as_str);
-        for id in texts(flag, "product_ids").chain(members) {
-            out.entry(id.to_owned()).or_default().push(label.to_owned());
-        }
+/// What a VEX document speaks of as the whole; other documents name a condition.
+fn whole(product: &Product, vex: bool) -> Option<&Platform> {
+    product.whole().filter(|_| vex)
+}
+
+fn container(whole: &Platform) -> ProductRef {
+    ProductRef {
+        purl: whole.purl.clone(),
+        cpes: whole.cpes.clone(),
+        vendor: whole.vendor.clone(),
+        product: Some(whole.product.clone()).filter(|name| !name.is_empty()),
+        ..ProductRef::default()
     }
-    out
 }
 
 fn product_ref(product: &Product, hint: Option<&str>) -> ProductRef {
-    let purl = product.purl.as_deref().map(without_version);
-    let from_purl = || Purl::parse(product.purl.as_deref()?).ok().map(|purl| purl.name().to_owned());
+    let purl = product.purl().map(without_version);
+    let from_purl = || Purl::parse(product.purl()?).ok().map(|purl| purl.name().to_owned());
     let named = product.product.clone().or_else(from_purl).or_else(|| Some(product.full_name.clone()));
     let mut name = named.filter(|name| !name.is_empty());
     if let (Some(hint), Some(name)) = (hint, &mut name)
@@ -339,14 +377,15 @@ fn without_version(text: &str) -> String {
     }
 }
 
-fn platforms(product: &Product) -> Vec<Vec<String>> {
-    let mut out: Vec<String> = Vec::new();
-    for cpe in product.platforms.iter().flat_map(|platform| &platform.cpes) {
-        if !out.contains(cpe) {
-            out.push(cpe.clone());
+/// The conditions: of each platform one name must be there.
+fn platforms(product: &Product, whole: Option<&Platform>) -> Vec<Vec<String>> {
+    let mut out: Vec<Vec<String>> = Vec::new();
+    for platform in product.platforms.iter().filter(|platform| whole != Some(*platform)) {
+        if !platform.cpes.is_empty() && !out.contains(&platform.cpes) {
+            out.push(platform.cpes.clone());
         }
     }
-    if out.is_empty() { Vec::new() } else { vec![out] }
+    out
 }
 
 /// The same statement about several vulnerabilities becomes one.
@@ -415,7 +454,8 @@ fn join_text(text: &mut String, more: &str) {
 /// A key under which equal statements meet; with the versions and without the vulnerabilities, or the reverse.
 fn key(affected: &Affected, across_vulnerabilities: bool) -> String {
     let product = &affected.product;
-    let package = (&product.ecosystem, &product.package, &affected.impact);
+    let reason = (&affected.impact, affected.justification, &affected.within);
+    let package = (&product.ecosystem, &product.package, reason);
     let common = (&product.vendor, &product.product, &product.purl, &product.cpes, &product.models, package);
     let rest = (affected.status, &affected.platforms, &affected.fixed_versions);
     if across_vulnerabilities {

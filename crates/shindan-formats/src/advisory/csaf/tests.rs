@@ -1,7 +1,7 @@
 //! A sample written by us, varied by each test; the rules of the specification; damage.
 
 use serde_json::{Value, json};
-use shindan_domain::advisory::{Advisory, Affected, Status};
+use shindan_domain::advisory::{Advisory, Affected, Justification, Status};
 use shindan_domain::diagnostic::{Code, Severity};
 use shindan_domain::version::VersionClaim;
 
@@ -95,7 +95,9 @@ fn a_medical_advisory() {
     assert_eq!(advisory.affected[0].product.vendor.as_deref(), Some("OpenClinic GA "), "kept as written");
     assert_eq!(advisory.affected[1].product.models, ["866389", "866390"]);
     assert_eq!(advisory.affected[2].text, "All versions with U-Boot < 2.0");
-    assert_eq!(advisory.affected[4].text, "vers:all/* [component_not_present]");
+    assert_eq!(advisory.affected[4].text, "vers:all/*");
+    assert_eq!(advisory.affected[4].justification, Some(Justification::ComponentNotPresent));
+    assert!(!advisory.exploitability, "a flag does not make a VEX");
 }
 
 #[test]
@@ -270,7 +272,7 @@ fn references_that_do_not_hold_are_reported() {
 }
 
 #[test]
-fn what_is_no_csaf_2_0_is_refused() {
+fn what_is_no_csaf_2_is_refused() {
     let refused = |value: &Value| {
         let reading = reading(value);
         assert!(reading.advisories.is_empty());
@@ -278,7 +280,7 @@ fn what_is_no_csaf_2_0_is_refused() {
         codes(&reading)
     };
     let mut value = sample();
-    value["document"]["csaf_version"] = json!("2.1");
+    value["document"]["csaf_version"] = json!("3.0");
     assert_eq!(refused(&value), [Code::FormatUnsupported]);
     value["document"]["csaf_version"] = json!(2.0);
     assert_eq!(refused(&value), [Code::FieldMissing]);
@@ -347,4 +349,41 @@ fn collect(value: &Value, pointer: String, out: &mut Vec<String>) {
         _ => {}
     }
     out.push(pointer);
+}
+
+#[test]
+fn microsoft_s_updates_and_builds() {
+    let text = include_str!("samples/windows.json");
+    let reading = read(text.as_bytes(), "f.json", &Limits::DEFAULT);
+    assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+    let advisory = &reading.advisories[0];
+    let lines: Vec<String> = shown(advisory)
+        .into_iter()
+        .zip(&advisory.affected)
+        .map(|(line, a)| {
+            format!("{} {line} {:?} {:?}", a.product.vendor.as_deref().unwrap(), a.updates, a.platforms)
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "Microsoft Windows Server 2019: affected >=10.0.17763 <10.0.17763.6659 [] \
+             fixed [\"10.0.17763.6659\"] [\"KB5048661\"] []",
+            "Microsoft Windows 10 Version 22H2: affected >=10.0.19045 <10.0.19045.5247 [] \
+             fixed [\"10.0.19045.5247\"] [\"KB5048652\"] []",
+            "Microsoft Internet Explorer 11: affected all [] fixed [] [\"KB5048710\"] \
+             [[\"cpe:2.3:o:microsoft:windows_server_2012_r2:*:*:*:*:*:*:*:*\"]]",
+            "Microsoft Windows Server 2019: fixed =10.0.17763.6659 [] fixed [] [] []",
+        ]
+    );
+    assert_eq!(
+        advisory.affected[1].product.cpes,
+        ["cpe:2.3:o:microsoft:windows_10_22h2:*:*:*:*:*:*:arm64:*"]
+    );
+    // Somebody else's document about Windows is left as it is.
+    let other = text.replace("https://msrc.microsoft.com", "https://psirt.example.com");
+    let reading = read(other.as_bytes(), "f.json", &Limits::DEFAULT);
+    assert!(
+        reading.advisories[0].affected.iter().all(|a| a.updates.is_empty() && a.product.vendor.is_none())
+    );
 }

@@ -8,8 +8,9 @@ use serde_json::Value;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::purl::Purl;
 
-use super::walk::{items, raw, text, texts};
+use super::paths;
 use crate::advisory::cpe_name;
+use crate::advisory::walk::{items, raw, text, texts};
 use crate::text::shorten;
 
 /// A product as the tree describes it. Names are kept as written.
@@ -25,8 +26,8 @@ pub(super) struct Product {
     pub version: Option<VersionText>,
     /// CPE 2.3 names.
     pub cpes: Vec<String>,
-    /// As written.
-    pub purl: Option<String>,
+    /// Package URLs as written. CSAF 2.1 allows several, which differ in qualifiers only.
+    pub purls: Vec<String>,
     /// `model_numbers`, as written.
     pub models: Vec<String>,
     /// What it is a component of or installed on: the condition under which a statement about it holds.
@@ -42,15 +43,40 @@ pub(super) struct VersionText {
     pub is_range: bool,
 }
 
+impl Product {
+    /// The first package URL.
+    pub(super) fn purl(&self) -> Option<&str> {
+        self.purls.first().map(String::as_str)
+    }
+
+    /// The product under its other package URLs.
+    pub(super) fn other_purls(&self) -> impl Iterator<Item = Product> {
+        self.purls.iter().skip(1).map(|purl| Product { purls: vec![purl.clone()], ..self.clone() })
+    }
+
+    /// What the product is a part of, if it is a part of exactly one thing: in a VEX document the statement holds
+    /// inside that only. `None` for what is a part of a part, because no statement has room for that.
+    pub(super) fn whole(&self) -> Option<&Platform> {
+        let mut wholes = self.platforms.iter().filter(|platform| platform.is_whole);
+        wholes.next().filter(|_| wholes.next().is_none())
+    }
+}
+
 /// The other side of a relationship.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Platform {
     /// Its full name.
     pub name: String,
+    /// From a `vendor` branch.
+    pub vendor: Option<String>,
+    /// Its product name; with a version branch its full name, because the statement holds in that version only.
+    pub product: String,
     /// Its CPE 2.3 names; may be empty.
     pub cpes: Vec<String>,
     /// As written (modules of rpms have one).
     pub purl: Option<String>,
+    /// True if the product is a part of it; false if it is only installed on it or beside it.
+    pub is_whole: bool,
 }
 
 /// All products and groups of a document.
@@ -96,7 +122,8 @@ impl Context {
         match category {
             "vendor" => self.vendor = Some(name.to_owned()),
             "product_family" => self.family = Some(name.to_owned()),
-            "product_name" => self.name = Some(name.to_owned()),
+            // Fortinet writes "product", which the specification does not know.
+            "product_name" | "product" => self.name = Some(name.to_owned()),
             "product_version" => self.version = Some(VersionText { text: name.to_owned(), is_range: false }),
             "product_version_range" => {
                 self.version = Some(VersionText { text: name.to_owned(), is_range: true })
@@ -104,7 +131,10 @@ impl Context {
             // "10" with a service pack "SP1" below it is the version "10 SP1".
             "service_pack" | "patch_level" => {
                 if let Some(version) = &mut self.version {
-                    version.text = format!("{} {}", version.text.trim_end(), name.trim());
+                    version.text = match is_whole_version(name) {
+                        true => name.trim().to_owned(),
+                        false => format!("{} {}", version.text.trim_end(), name.trim()),
+                    };
                 }
             }
             // architecture, language, specification, host_name, legacy: nothing that is matched.
@@ -112,6 +142,12 @@ impl Context {
         }
         self
     }
+}
+
+/// Cisco files whole versions (`12.2(55)SE3`, `17.3.4a`) as service packs below their train (`12.2SE`, `17.3`).
+fn is_whole_version(name: &str) -> bool {
+    let name = name.trim();
+    name.starts_with(|c: char| c.is_ascii_digit()) && name.contains('.')
 }
 
 /// Reads the tree below `/product_tree`.
@@ -123,7 +159,7 @@ pub(super) fn read(document: &Value, report: &mut Report<'_>) -> Tree {
         let pointer = format!("/product_tree/full_product_names/{index}");
         define(product, &Context::default(), &pointer, &mut tree, report);
     }
-    relationships(root, &mut tree, report);
+    paths::read(root, &mut tree, report);
     groups(root, &mut tree, report);
     tree
 }
@@ -186,7 +222,7 @@ fn define(value: &Value, context: &Context, pointer: &str, tree: &mut Tree, repo
     insert(id, product, pointer, tree, report);
 }
 
-fn insert(id: &str, product: Product, pointer: &str, tree: &mut Tree, report: &mut Report<'_>) {
+pub(super) fn insert(id: &str, product: Product, pointer: &str, tree: &mut Tree, report: &mut Report<'_>) {
     if tree.products.contains_key(id) {
         report.push(Code::DuplicateIdentifier, pointer, &[("field", "product_id"), ("value", id)]);
         return;
@@ -194,101 +230,36 @@ fn insert(id: &str, product: Product, pointer: &str, tree: &mut Tree, report: &m
     tree.products.insert(id.to_owned(), product);
 }
 
+/// The texts of a list, each with the name of the list.
+fn all<'a>(helper: &'a Value, key: &'static str) -> impl Iterator<Item = (&'static str, &'a str)> {
+    texts(helper, key).map(str::trim).filter(|text| !text.is_empty()).map(move |text| (key, text))
+}
+
 /// Serial numbers, SKUs, hashes and SBOM addresses identify single pieces, not products: they are not matched.
-fn identify(helper: &Value, product: &mut Product, pointer: &str, report: &mut Report<'_>) {
-    if let Some(cpe) = text(helper, "cpe") {
+pub(super) fn identify(helper: &Value, product: &mut Product, pointer: &str, report: &mut Report<'_>) {
+    // CSAF 2.0 has one of each, 2.1 a list of package URLs; drafts of 2.1 had lists of both.
+    for (key, cpe) in text(helper, "cpe").map(|cpe| ("cpe", cpe)).into_iter().chain(all(helper, "cpes")) {
         match cpe_name::to_cpe23(cpe) {
+            Ok(name) if product.cpes.contains(&name) => {}
             Ok(name) => product.cpes.push(name),
             Err(reason) => {
-                let pointer = format!("{pointer}/cpe");
+                let pointer = format!("{pointer}/{key}");
                 report.push(Code::CpeInvalid, &pointer, &[("cpe", cpe), ("reason", &reason)]);
             }
         }
     }
-    if let Some(purl) = text(helper, "purl") {
+    for (key, purl) in text(helper, "purl").map(|purl| ("purl", purl)).into_iter().chain(all(helper, "purls"))
+    {
         match Purl::parse(purl) {
-            Ok(_) => product.purl = Some(purl.to_owned()),
+            Ok(_) if product.purls.iter().any(|known| known == purl) => {}
+            Ok(_) => product.purls.push(purl.to_owned()),
             Err(error) => {
-                let (pointer, reason) = (format!("{pointer}/purl"), error.to_string());
+                let (pointer, reason) = (format!("{pointer}/{key}"), error.to_string());
                 report.push(Code::PurlInvalid, &pointer, &[("purl", purl), ("reason", &reason)]);
             }
         }
     }
     product.models.extend(texts(helper, "model_numbers").map(str::to_owned));
-}
-
-/// A relationship defines a product out of two others. They may build on each other in any order; what is left when
-/// nothing moves any more refers to nothing (6.1.1) or to itself (6.1.3).
-fn relationships(root: &Value, tree: &mut Tree, report: &mut Report<'_>) {
-    let mut waiting: Vec<(usize, &Value)> = items(root, "relationships").enumerate().collect();
-    loop {
-        let before = waiting.len();
-        waiting.retain(|(index, relationship)| !relate(*index, relationship, tree, report));
-        if waiting.len() == before || waiting.is_empty() {
-            break;
-        }
-    }
-    let made: Vec<&str> = waiting.iter().filter_map(|(_, relationship)| made_id(relationship)).collect();
-    for (index, relationship) in &waiting {
-        let pointer = format!("/product_tree/relationships/{index}");
-        let mut explained = false;
-        for field in ["product_reference", "relates_to_product_reference"] {
-            match relationship.get(field).and_then(Value::as_str) {
-                None => report.push(Code::FieldMissing, &pointer, &[("field", field)]),
-                Some(id) if tree.products.contains_key(id) => continue,
-                Some(id) if made.contains(&id) => {
-                    report.push(Code::ReferenceCycle, &format!("{pointer}/{field}"), &[("value", id)]);
-                }
-                Some(id) => {
-                    let pointer = format!("{pointer}/{field}");
-                    report.push(Code::ReferenceDangling, &pointer, &[("field", field), ("value", id)]);
-                }
-            }
-            explained = true;
-        }
-        if !explained {
-            report.push(Code::FieldMissing, &pointer, &[("field", "full_product_name")]);
-        }
-    }
-}
-
-fn made_id(relationship: &Value) -> Option<&str> {
-    relationship.get("full_product_name")?.get("product_id")?.as_str()
-}
-
-/// Defines the product of one relationship if both sides are known; true if that is settled.
-fn relate(index: usize, relationship: &Value, tree: &mut Tree, report: &mut Report<'_>) -> bool {
-    let side = |field: &str| {
-        relationship.get(field).and_then(Value::as_str).and_then(|id| tree.products.get(id)).cloned()
-    };
-    let (Some(component), Some(platform)) = (side("product_reference"), side("relates_to_product_reference"))
-    else {
-        return false;
-    };
-    let Some(id) = made_id(relationship) else { return false };
-    let pointer = format!("/product_tree/relationships/{index}/full_product_name");
-    let mut product = component;
-    if product.product.is_none() {
-        // The relationship's own name tells both sides; the component keeps its name.
-        product.product =
-            Some(product.full_name.clone()).filter(|name| !name.is_empty() && product.purl.is_none());
-    }
-    product.platforms.push(Platform {
-        name: platform.full_name.clone(),
-        cpes: platform.cpes.clone(),
-        purl: platform.purl.clone(),
-    });
-    product.platforms.extend(platform.platforms);
-    if let Some(value) = relationship.get("full_product_name") {
-        if let Some(name) = raw(value, "name") {
-            name.clone_into(&mut product.full_name);
-        }
-        if let Some(helper) = value.get("product_identification_helper") {
-            identify(helper, &mut product, &format!("{pointer}/product_identification_helper"), report);
-        }
-    }
-    insert(id, product, &pointer, tree, report);
-    true
 }
 
 fn groups(root: &Value, tree: &mut Tree, report: &mut Report<'_>) {

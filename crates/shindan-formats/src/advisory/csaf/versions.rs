@@ -49,10 +49,12 @@ impl Claim {
 /// What the tree says about the versions of `product`.
 ///
 /// A condition that cannot be expressed (a relationship to something without CPE) makes the claim undetermined: to
-/// drop the condition would claim more than the source does.
-pub(super) fn claim(product: &Product) -> Claim {
+/// drop the condition would claim more than the source does. `whole` is the one that is no condition, because the
+/// statement itself says that it holds inside that only.
+pub(super) fn claim(product: &Product, whole: Option<&Platform>) -> Claim {
     let claim = unconditional(product);
-    match product.platforms.iter().find(|platform| platform.cpes.is_empty()) {
+    let mut conditions = product.platforms.iter().filter(|platform| whole != Some(*platform));
+    match conditions.find(|platform| platform.cpes.is_empty()) {
         Some(Platform { name, .. }) => {
             let params = Params::from([
                 ("platform".to_owned(), name.clone()),
@@ -65,7 +67,7 @@ pub(super) fn claim(product: &Product) -> Claim {
 }
 
 fn unconditional(product: &Product) -> Claim {
-    if let Some(claim) = product.purl.as_deref().and_then(from_purl) {
+    if let Some(claim) = product.purl().and_then(from_purl) {
         return claim;
     }
     if let Some(version) = &product.version {
@@ -108,14 +110,15 @@ fn from_branch(text: &str, is_range: bool, product: &Product) -> Claim {
 
 /// Some makers repeat the product in front of the version (`FortiOS 6.4.0` below `FortiOS`).
 fn without_product<'a>(text: &'a str, product: &Product) -> &'a str {
-    let Some(name) = product.product.as_deref().map(str::trim).filter(|name| !name.is_empty()) else {
+    let name = product.product.as_deref().unwrap_or(&product.full_name);
+    let Some(name) = Some(name.trim()).filter(|name| !name.is_empty()) else {
         return text;
     };
     match text.get(..name.len()) {
         Some(front) if front.eq_ignore_ascii_case(name) => {
             let rest = text.get(name.len()..).unwrap_or_default();
-            let separate = rest.starts_with(|c: char| c.is_whitespace() || c == ':');
-            if separate { rest.trim_start_matches([':', ' ', '\t']) } else { text }
+            let separate = rest.starts_with(|c: char| c.is_whitespace() || matches!(c, ':' | '/'));
+            if separate { rest.trim_start_matches([':', '/', ' ', '\t']) } else { text }
         }
         _ => text,
     }

@@ -113,6 +113,7 @@ fn add(record: &Record<'_>, place: &Place, reading: &mut Reading) {
         language: description.and_then(|text| text.lang.as_ref()).map(|lang| lang.as_str().to_owned()),
         published,
         modified,
+        revision: None,
         withdrawn,
         vulnerabilities: vec![vulnerability],
         affected,

@@ -5,8 +5,8 @@ use shindan_domain::advisory::{Affected, ProductRef};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::version::Scheme;
 
-use super::package;
 use super::statements::Statements;
+use super::{microsoft, package};
 use crate::json::Str;
 use crate::text::shorten;
 
@@ -107,6 +107,11 @@ fn product_ref(product: &Product<'_>, place: &Place, diagnostics: &mut Vec<Diagn
         {
             reference.cpes.push(cpe);
         }
+    }
+    for cpe in microsoft::align_windows(&mut reference) {
+        let expected = reference.cpes.first().cloned().unwrap_or_default();
+        let diagnostic = Diagnostic::new(Code::FieldTolerated, place.clone()).with("field", "cpes");
+        diagnostics.push(diagnostic.with("value", cpe).with("expected", expected));
     }
     let collection = product.collection_url.as_deref().unwrap_or_default();
     if reference.package.is_some() {

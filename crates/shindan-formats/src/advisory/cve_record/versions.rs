@@ -401,6 +401,7 @@ fn refine(
     let scheme = range.scheme;
     let changes = sorted_changes(entry)?;
     let (mut lower, mut current) = (range.lower, state);
+    let mut between = None;
     for (at, next) in changes {
         if let Bound::Inclusive(low) = &lower
             && (low == at || plain_order::compare(at, low) == Some(Ordering::Less))
@@ -414,6 +415,7 @@ fn refine(
             Bound::Inclusive(high) => plain_order::compare(at, high) == Some(Ordering::Greater),
         };
         if beyond {
+            between = between_end_and_fix(&range.upper, at, current, next);
             break;
         }
         if next == current {
@@ -425,7 +427,22 @@ fn refine(
     }
     let range = VersionRange { scheme, lower, upper: range.upper };
     segments.push(Segment { range, state: current });
+    if let Some((lower, upper)) = between {
+        segments.push(Segment { range: VersionRange { scheme, lower, upper }, state: State::Unknown });
+    }
     Some(())
+}
+
+/// The versions between the end of an affected range and a fix that is named behind it: the record says of them both
+/// that they are not affected any more and that they are not fixed yet. An end that is affected itself is followed by
+/// the release with the fix, with nothing between them.
+fn between_end_and_fix(end: &Bound, fix: &str, current: State, next: State) -> Option<(Bound, Bound)> {
+    match end {
+        Bound::Exclusive(high) if high != fix && (current, next) == (State::Affected, State::Unaffected) => {
+            Some((Bound::Inclusive(high.clone()), Bound::Exclusive(fix.to_owned())))
+        }
+        _ => None,
+    }
 }
 
 /// The changes in version order where every scheme agrees about it, as listed elsewhere.

@@ -137,6 +137,13 @@ fn changes_split_a_range() {
                 {"at":"2023.4","status":"unaffected"},{"at":"see bulletin","status":"unaffected"}]}]}"#,
         &["affected: >=1.0 <=2023.2"],
     );
+    // Between the end and the fix behind it the record says both.
+    check(
+        r#"{"defaultStatus":"unaffected","versions":[
+            {"version":"0","lessThan":"133.16","versionType":"custom","status":"affected","changes":[
+                {"at":"134.7","status":"unaffected"}]}]}"#,
+        &["affected: <133.16", "under_investigation: >=133.16 <134.7"],
+    );
     check(
         r#"{"defaultStatus":"unaffected","versions":[
             {"version":"1.0","lessThan":"3.0","versionType":"custom","status":"unaffected","changes":[

@@ -5,7 +5,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::identifier::is_cve;
 
 use super::SOURCE;
-use crate::advisory::cpe_name;
+use crate::advisory::{cpe_name, score};
 use crate::text::shorten;
 use crate::xml::Element;
 
@@ -80,17 +80,9 @@ impl EntryFacts {
 }
 
 /// A CVSS vector with its printed score.
-pub(super) fn cvss(vector: Option<&str>, score: Option<&str>) -> Option<CvssOpinion> {
+pub(super) fn cvss(vector: Option<&str>, printed: Option<&str>) -> Option<CvssOpinion> {
     let vector = vector.map(str::trim).filter(|v| !v.is_empty())?;
-    Some(CvssOpinion { vector: vector.to_owned(), printed_x10: score.and_then(tenths) })
-}
-
-/// A score such as `9.3` or `10` × 10, without floating point.
-fn tenths(text: &str) -> Option<u8> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
-    let tenth = fraction.chars().next()?.to_digit(10)?;
-    let value = whole.parse::<u32>().ok()?.checked_mul(10)?.checked_add(tenth)?;
-    (value <= 100).then(|| u8::try_from(value).ok()).flatten()
+    Some(CvssOpinion { vector: vector.to_owned(), printed_x10: printed.and_then(score::tenths) })
 }
 
 /// An advisory of JVN iPedia with nothing in it but its identity.
@@ -103,6 +95,7 @@ pub(super) fn advisory(id: &str, title: &str, format: AdvisoryFormat, pointer: S
         language: None,
         published: None,
         modified: None,
+        revision: None,
         withdrawn: None,
         vulnerabilities: Vec::new(),
         affected: Vec::new(),

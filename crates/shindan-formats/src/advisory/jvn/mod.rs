@@ -4,7 +4,8 @@
 //! dialects that differ in the namespace of `sec:`; both are read.
 
 mod entry;
-mod markup;
+mod lines;
+pub(super) mod oka;
 mod rss;
 mod vuldef;
 
@@ -100,7 +101,11 @@ fn complete(frame: &Frame, format: AdvisoryFormat, path: &str, reading: &mut Rea
         ),
         Some(0) => reading.diagnostics.push(Diagnostic::new(Code::SourcePlaceholder, place)),
         None if frame.records == 0 => {
-            let field = if format == AdvisoryFormat::Vuldef { "Vulinfo" } else { "item" };
+            let field = match format {
+                AdvisoryFormat::Vuldef => "Vulinfo",
+                AdvisoryFormat::Oka => "entry",
+                _ => "item",
+            };
             reading.reject(Diagnostic::new(Code::FieldMissing, place).with("field", field));
         }
         _ => {}
@@ -170,4 +175,13 @@ fn unsupported(format: &str, version: &str, path: &str, line: u64) -> Diagnostic
     Diagnostic::new(Code::FormatUnsupported, Place::file(path).at_line(line))
         .with("format", crate::text::shorten(format, 60))
         .with("version", crate::text::shorten(version, 40))
+}
+
+/// Source: links of the JVN iPedia feeds, `…/ja/contents/2022/JVNDB-2022-000097.html`.
+fn own_page(id: &str, language: Option<&str>) -> Option<String> {
+    let year = id.strip_prefix("JVNDB-")?.get(..4)?;
+    let folder = if language.is_some_and(|l| l.starts_with("en")) { "en" } else { "ja" };
+    let plain = year.bytes().all(|b| b.is_ascii_digit())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    plain.then(|| format!("https://jvndb.jvn.jp/{folder}/contents/{year}/{id}.html"))
 }

@@ -5,8 +5,8 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
 use shindan_domain::version::VersionClaim;
 
 use super::entry::{self, EntryFacts, SUMMARY};
-use super::{RSS, SEC, markup};
-use crate::advisory::{Reading, dates};
+use super::{RSS, SEC};
+use crate::advisory::{Reading, dates, markup};
 use crate::text::shorten;
 use crate::xml::Element;
 
@@ -99,23 +99,13 @@ fn product(element: &Element, pointer: String, place: &Place, diagnostics: &mut 
     } else {
         VersionClaim::undetermined_text("")
     };
-    Affected {
-        vulnerabilities: Vec::new(),
-        product: ProductRef {
-            vendor: attribute("vendor").map(str::to_owned),
-            product: attribute("product").map(str::to_owned),
-            cpes: entry::cpe(uri, place, diagnostics).into_iter().collect(),
-            ..ProductRef::default()
-        },
-        status: Status::Affected,
-        versions,
-        text: String::new(),
-        fixed_versions: Vec::new(),
-        platforms: Vec::new(),
-        updates: Vec::new(),
-        within: None,
-        justification: None,
-        impact: String::new(),
-        pointer,
-    }
+    let product = ProductRef {
+        vendor: attribute("vendor").map(str::to_owned),
+        product: attribute("product").map(str::to_owned),
+        cpes: entry::cpe(uri, place, diagnostics).into_iter().collect(),
+        ..ProductRef::default()
+    };
+    let mut statement = Affected::new(product, Status::Affected, versions);
+    statement.pointer = pointer;
+    statement
 }

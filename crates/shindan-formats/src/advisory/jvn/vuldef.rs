@@ -2,12 +2,13 @@
 
 use shindan_domain::advisory::{Advisory, AdvisoryFormat, Affected, ProductRef, Remediation, Status};
 use shindan_domain::diagnostic::{Code, Diagnostic, Params, Place};
-use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
+use shindan_domain::version::VersionClaim;
 
 use super::entry::{self, EntryFacts, SUMMARY};
-use super::markup;
+use super::lines::{self, Line};
+use super::own_page;
+use crate::advisory::markup;
 use crate::advisory::{Reading, dates};
-use crate::range_text::{self, ParsedText};
 use crate::text::shorten;
 use crate::xml::Element;
 
@@ -104,15 +105,6 @@ fn references(id: &str, language: Option<&str>, data: &Element) -> Vec<String> {
     out
 }
 
-/// Source: links of the JVN iPedia feeds, `…/ja/contents/2022/JVNDB-2022-000097.html`.
-fn own_page(id: &str, language: Option<&str>) -> Option<String> {
-    let year = id.strip_prefix("JVNDB-")?.get(..4)?;
-    let folder = if language.is_some_and(|l| l.starts_with("en")) { "en" } else { "ja" };
-    let plain = year.bytes().all(|b| b.is_ascii_digit())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    plain.then(|| format!("https://jvndb.jvn.jp/{folder}/contents/{year}/{id}.html"))
-}
-
 fn affected(data: &Element, advisory: &mut Advisory, place: &Place, diagnostics: &mut Vec<Diagnostic>) {
     let items = data.all("Affected").flat_map(|affected| affected.all("AffectedItem"));
     for (index, item) in items.enumerate() {
@@ -130,107 +122,25 @@ fn affected(data: &Element, advisory: &mut Advisory, place: &Place, diagnostics:
         if entry::is_ambiguous(&name, uri) {
             let params = Params::from([("product".to_owned(), name)]);
             let versions = VersionClaim::Undetermined { code: Code::ProductAmbiguous, params };
-            advisory.affected.push(statement(product, versions, texts.join("\n"), pointer, Vec::new()));
+            let mut statement = Affected::new(product, Status::Affected, versions);
+            statement.text = texts.join("\n");
+            statement.pointer = pointer;
+            advisory.affected.push(statement);
             continue;
         }
-        for group in groups(&texts) {
-            let vulnerabilities = indices(&group.scope, advisory);
-            let mut product = product.clone();
-            if let (Some(hint), Some(name)) = (&group.hint, &mut product.product) {
-                // "for Windows" narrows the product; the text keeps the rest for whoever looks.
-                name.push(' ');
-                name.push_str(hint);
-            }
-            let text = group.texts.join("\n");
-            advisory.affected.push(statement(product, group.claim, text, pointer.clone(), vulnerabilities));
+        for group in lines::groups(version_lines(&texts)) {
+            let vulnerabilities = lines::indices(&group.scope, &mut advisory.vulnerabilities);
+            let mut statement = group.statement(&product, Status::Affected);
+            statement.vulnerabilities = vulnerabilities;
+            statement.pointer.clone_from(&pointer);
+            advisory.affected.push(statement);
         }
     }
 }
 
-fn statement(
-    product: ProductRef,
-    versions: VersionClaim,
-    text: String,
-    pointer: String,
-    vulnerabilities: Vec<u32>,
-) -> Affected {
-    Affected {
-        vulnerabilities,
-        product,
-        status: Status::Affected,
-        versions,
-        text,
-        fixed_versions: Vec::new(),
-        platforms: Vec::new(),
-        updates: Vec::new(),
-        within: None,
-        justification: None,
-        impact: String::new(),
-        pointer,
-    }
-}
-
-/// Version lines of one product that can share a statement.
-struct Group {
-    scope: Vec<String>,
-    hint: Option<String>,
-    claim: VersionClaim,
-    texts: Vec<String>,
-}
-
-/// One statement per (CVE scope, hint); lines that are not understood or say "all" stand alone.
-fn groups(texts: &[&str]) -> Vec<Group> {
-    let mut out: Vec<Group> = Vec::new();
-    let empty = [""];
-    let texts = if texts.iter().all(|text| text.is_empty()) { &empty[..] } else { texts };
-    for text in texts {
-        if text.is_empty() && texts.len() > 1 {
-            continue;
-        }
-        let ParsedText { claim, scope, product_hint } = version_text(text);
-        if let VersionClaim::Ranged { ranges, except } = &claim
-            && except.is_empty()
-            && let Some(group) = out.iter_mut().find(|g| g.scope == scope && g.hint == product_hint)
-            && let VersionClaim::Ranged { ranges: known, except: none } = &mut group.claim
-            && none.is_empty()
-        {
-            known.extend(ranges.iter().cloned());
-            group.texts.push((*text).to_owned());
-            continue;
-        }
-        out.push(Group { scope, hint: product_hint, claim, texts: vec![(*text).to_owned()] });
-    }
-    out
-}
-
-/// A `VersionNumber` is a version by definition, so that `8` alone is one, too.
-fn version_text(text: &str) -> ParsedText {
-    let digits = !text.is_empty() && text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit());
-    if digits {
-        let claim = VersionClaim::ranged(vec![VersionRange::exactly(Scheme::Generic, text)]);
-        return ParsedText { claim, scope: Vec::new(), product_hint: None };
-    }
-    range_text::parse(text, Scheme::Generic)
-}
-
-/// Indices of the vulnerabilities that a line is limited to. A CVE that only the line names is added.
-fn indices(scope: &[String], advisory: &mut Advisory) -> Vec<u32> {
-    let mut out = Vec::new();
-    for cve in scope {
-        let known = advisory.vulnerabilities.iter().position(|v| v.id == *cve);
-        let index = known.unwrap_or_else(|| {
-            advisory.vulnerabilities.push(shindan_domain::advisory::AdvisedVulnerability {
-                id: cve.clone(),
-                ..Default::default()
-            });
-            advisory.vulnerabilities.len() - 1
-        });
-        if let Ok(index) = u32::try_from(index)
-            && !out.contains(&index)
-        {
-            out.push(index);
-        }
-    }
-    // Limited to all of them is not limited.
-    if out.len() == advisory.vulnerabilities.len() { Vec::new() } else { out }
+/// Empty lines say nothing beside others; alone they leave the versions open.
+fn version_lines(texts: &[&str]) -> Vec<Line> {
+    let said = texts.iter().filter(|text| !text.is_empty());
+    let lines: Vec<Line> = said.map(|text| Line::of((*text).to_owned(), lines::version_text(text))).collect();
+    if lines.is_empty() { vec![Line::of(String::new(), lines::version_text(""))] } else { lines }
 }

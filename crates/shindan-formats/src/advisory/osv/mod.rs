@@ -17,6 +17,7 @@ use crate::text::shorten;
 mod identity;
 mod model;
 mod ranges;
+mod ubuntu_pro;
 
 use model::{AffectedPackage, Answer, DatabaseSpecific, Record, Severity};
 
@@ -102,6 +103,7 @@ fn add(record: &Record<'_>, pointer: String, path: &str, reading: &mut Reading) 
         language: Some("en".to_owned()),
         published,
         modified,
+        revision: None,
         withdrawn,
         vulnerabilities,
         affected,
@@ -195,13 +197,13 @@ fn statements(
     place: &Place,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Affected> {
-    let mut statements = Statements::default();
+    let mut made: Vec<Affected> = Vec::with_capacity(record.affected.len().min(1024));
     for (index, affected) in record.affected.iter().enumerate() {
         let pointer = format!("{pointer}/affected/{index}");
         let place = place.clone().at_field(pointer.clone());
         let product = product(affected, &place, diagnostics);
         let versions = claim(affected, &place, diagnostics);
-        statements.add(Affected {
+        made.push(Affected {
             vulnerabilities: Vec::new(),
             product,
             status: Status::Affected,
@@ -216,6 +218,9 @@ fn statements(
             pointer,
         });
     }
+    ubuntu_pro::complete(&record.affected, &mut made);
+    let mut statements = Statements::default();
+    made.into_iter().for_each(|statement| statements.add(statement));
     statements.into_list()
 }
 

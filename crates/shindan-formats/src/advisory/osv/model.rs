@@ -108,7 +108,7 @@ pub(super) struct Reference<'a> {
     pub url: Str<'a>,
 }
 
-/// What RustSec and GitHub put into the free part of a record. Its shape is each database's own affair, so nothing in
+/// What RustSec, GitHub and Ubuntu put into the free part of a record. Its shape is each database's own affair, so nothing in
 /// it may make the record unreadable.
 #[derive(Debug, Deserialize, Default)]
 pub(super) struct DatabaseSpecific<'a> {
@@ -116,4 +116,7 @@ pub(super) struct DatabaseSpecific<'a> {
     pub informational: Option<&'a serde_json::value::RawValue>,
     #[serde(default, borrow)]
     pub cwe_ids: Option<&'a serde_json::value::RawValue>,
+    /// Ubuntu: which subscription the fix needs.
+    #[serde(default, borrow)]
+    pub availability: Option<&'a serde_json::value::RawValue>,
 }

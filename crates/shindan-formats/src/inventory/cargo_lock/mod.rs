@@ -61,6 +61,7 @@ pub(super) fn read(text: &str, mut found: Collector<'_>) -> Result<Inventory, Ve
         path: found.path().to_owned(),
         kind: InventoryKind::CargoLock,
         subject: subject(&components),
+        about: None,
         components,
         assets: Vec::new(),
         opinions: Vec::new(),

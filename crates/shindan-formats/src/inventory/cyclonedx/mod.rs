@@ -19,7 +19,6 @@
 //! - A reference of the dependency graph that is defined nowhere is reported as a violation of the specification: it
 //!   has no effect on matching.
 
-mod bom_link;
 mod component;
 mod dependencies;
 mod graph;
@@ -29,8 +28,6 @@ mod opinions;
 mod properties;
 mod rules;
 mod shape;
-// Called by the readers of advisories.
-#[allow(dead_code)]
 pub(crate) mod stated;
 mod vulnerability;
 mod xml;
@@ -53,6 +50,7 @@ use self::rules::Check;
 use self::vulnerability::Vulnerability;
 use super::collector::Collector;
 use super::lenient::{Key, Text, refuse_other_kinds};
+use crate::bom_link;
 use crate::json;
 use crate::limits::Limits;
 use crate::text::shorten;
@@ -75,7 +73,13 @@ struct Whole {
     timestamp: Option<Timestamp>,
     /// Entries of `vulnerabilities` that could not be read.
     rejected: u64,
-    subject: Option<ProductRef>,
+    subject: Option<Described>,
+}
+
+/// The subject of a document, as a product of its own and as what its parts are within.
+struct Described {
+    product: ProductRef,
+    container: ProductRef,
 }
 
 fn read_whole(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Whole, Vec<Diagnostic>> {
@@ -248,7 +252,11 @@ impl<'p, 'de> State<'p, 'de> {
         self.link(&references);
         let publisher = self.publisher.take().map_or_else(|| "unknown".to_owned(), |(_, name)| name);
         let opinions = self.opinions(&references, &publisher);
-        let subject = self.about.map(|about| about.product(self.serial.as_deref(), self.version));
+        let about = opinions::whole(self.about.as_ref(), self.serial.as_deref(), self.version);
+        let subject = self.about.map(|about| Described {
+            product: about.product(self.serial.as_deref(), self.version),
+            container: about.container(self.serial.as_deref(), self.version),
+        });
         if self.components.is_empty() {
             self.components.extend(self.unlisted_subject.take());
         }
@@ -265,6 +273,7 @@ impl<'p, 'de> State<'p, 'de> {
             path: self.found.path().to_owned(),
             kind,
             subject: self.subject,
+            about: about.map(Box::new),
             components: self.components,
             assets: Vec::new(),
             opinions,

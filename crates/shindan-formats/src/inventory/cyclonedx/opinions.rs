@@ -26,11 +26,11 @@ use shindan_domain::inventory::Component;
 use shindan_domain::purl::Purl;
 use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
 
-use super::bom_link;
 use super::graph::References;
 use super::vulnerability::{Analysis, Target, TargetVersion, VersionText, Vulnerability};
 use crate::advisory::claims::{from_vers, purl_scheme};
-use crate::advisory::package;
+use crate::advisory::identified::unversioned;
+use crate::bom_link;
 use crate::inventory::collector::Collector;
 use crate::text::shorten;
 
@@ -63,12 +63,51 @@ pub(super) struct Subject {
 impl Subject {
     /// The subject as a product, its BOM-Link being that of the whole document if it has no reference.
     pub(super) fn product(&self, serial: Option<&str>, version: u64) -> ProductRef {
-        let link = serial.map(|serial| match &self.reference {
-            Some(reference) => bom_link::to_element(serial, version, reference),
-            None => bom_link::normalise(&format!("urn:cdx:{serial}/{version}")),
-        });
-        product_of(&self.component, self.maker.as_deref(), link)
+        product_of(
+            &self.component,
+            self.maker.as_deref(),
+            link_to(self.reference.as_deref(), serial, version),
+        )
     }
+
+    /// The subject as what its parts are within: in the very version that the document is about.
+    pub(super) fn container(&self, serial: Option<&str>, version: u64) -> ProductRef {
+        ProductRef { purl: self.component.purl.clone(), ..self.product(serial, version) }
+    }
+}
+
+/// What the document is about, as a component that opinions can be compared with. Where it does not tell, it is still
+/// the one that links to the document mean.
+pub(super) fn whole(subject: Option<&Subject>, serial: Option<&str>, version: u64) -> Option<Component> {
+    let reference = subject.and_then(|subject| subject.reference.as_deref());
+    let bom_link = link_here(reference, serial, version);
+    let Some(subject) = subject else {
+        return bom_link.map(|link| Component {
+            name: link.clone(),
+            bom_link: Some(link),
+            ..Component::default()
+        });
+    };
+    let identified = subject.component.purl.is_some() || subject.component.cpe.is_some();
+    let maker = subject.maker.clone().filter(|_| !identified);
+    Some(Component {
+        model: maker.as_ref().map(|_| subject.component.name.clone()),
+        maker,
+        bom_link,
+        ..subject.component.clone()
+    })
+}
+
+/// As [`link_to`], or the reference alone where the document has no serial number: enough inside of it.
+fn link_here(reference: Option<&str>, serial: Option<&str>, version: u64) -> Option<String> {
+    link_to(reference, serial, version).or_else(|| reference.map(|reference| format!("#{reference}")))
+}
+
+fn link_to(reference: Option<&str>, serial: Option<&str>, version: u64) -> Option<String> {
+    serial.map(|serial| match reference {
+        Some(reference) => bom_link::to_element(serial, version, reference),
+        None => bom_link::normalise(&format!("urn:cdx:{serial}/{version}")),
+    })
 }
 
 /// Turns the entries into advisories. `local` is told the number of each component that can only be found by its
@@ -97,6 +136,7 @@ pub(super) fn build(
         advisory.title = if entry.summary.is_empty() { name.clone() } else { entry.summary.clone() };
         advisory.published = entry.published;
         advisory.modified = entry.updated.max(context.timestamp);
+        advisory.revision = context.serial.map(|_| context.version);
         advisory.withdrawn = entry.rejected;
         advisory.exploitability = entry.analysis.state.is_some();
         let status = state(&entry.analysis, &entry.pointer, found);
@@ -396,7 +436,10 @@ fn within_document(
 
 fn of_subject(subject: &Subject, context: &Context<'_>) -> Pointed {
     Pointed {
-        product: subject.product(context.serial, context.version),
+        product: ProductRef {
+            bom_link: link_here(subject.reference.as_deref(), context.serial, context.version),
+            ..subject.product(context.serial, context.version)
+        },
         within: None,
         version: version_of(&subject.component),
     }
@@ -432,18 +475,4 @@ fn product_of(component: &Component, maker: Option<&str>, bom_link: Option<Strin
         bom_link,
         ..ProductRef::default()
     }
-}
-
-/// A package URL without its version. The distribution stays, because its releases are different packages.
-fn unversioned(text: &str) -> String {
-    let mut purl = package::without_version(text);
-    let distro =
-        Purl::parse(text).ok().and_then(|purl| purl.qualifier("distro").map(|distro| distro.into_owned()));
-    if let Some(distro) =
-        distro.filter(|distro| distro.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)))
-    {
-        purl.push_str("?distro=");
-        purl.push_str(&distro);
-    }
-    purl
 }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use shindan_domain::advisory::{Advisory, ProductRef};
 use shindan_domain::diagnostic::Diagnostic;
 
-use super::{Whole, bom_link, read_whole};
+use super::{Whole, read_whole};
+use crate::bom_link;
 use crate::inventory::collector::Collector;
 use crate::limits::Limits;
 
@@ -37,10 +38,10 @@ pub(crate) fn read(text: &str, path: &str, limits: &Limits) -> Result<Stated, Ve
         part.product.bom_link = part.product.bom_link.take().filter(|link| bom_link::is_link(link));
         if let Some(subject) = &subject
             && part.within.is_none()
-            && part.product != *subject
-            && !elsewhere(&part.product, subject)
+            && part.product != subject.product
+            && !elsewhere(&part.product, &subject.product)
         {
-            part.within = Some(Box::new(subject.clone()));
+            part.within = Some(Box::new(subject.container.clone()));
         }
     }
     Ok(Stated { advisories, publisher, timestamp, rejected, diagnostics: inventory.diagnostics })
@@ -85,6 +86,20 @@ mod tests {
         let subject = Some("urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#me");
         assert_eq!(within, [subject, subject, None, None]);
         assert_eq!(affected[2].product.product.as_deref(), Some("Suite"));
+    }
+
+    #[test]
+    fn the_subject_keeps_its_version() {
+        let subject =
+            SUBJECT.replace("\"bom-ref\":\"me\"", "\"purl\":\"pkg:generic/suite@2\",\"bom-ref\":\"me\"");
+        let read = read(&subject, "");
+        let affected = &read.advisories[0].affected;
+        let within = affected[0].within.as_ref().expect("a part");
+        assert_eq!(within.purl.as_deref(), Some("pkg:generic/suite@2"));
+        assert_eq!(
+            (affected[2].product.purl.as_deref(), &affected[2].within),
+            (Some("pkg:generic/suite"), &None)
+        );
     }
 
     #[test]

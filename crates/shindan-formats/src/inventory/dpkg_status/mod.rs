@@ -52,6 +52,7 @@ pub(super) fn read(text: &str, mut found: Collector<'_>) -> Inventory {
         path: found.path().to_owned(),
         kind: InventoryKind::DpkgStatus,
         subject: None,
+        about: None,
         components,
         assets: Vec::new(),
         opinions: Vec::new(),

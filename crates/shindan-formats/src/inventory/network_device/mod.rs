@@ -207,6 +207,7 @@ pub(super) fn read(text: &str, mut found: Collector<'_>) -> Inventory {
         path: found.path().to_owned(),
         kind: InventoryKind::NetworkDevice,
         subject: None,
+        about: None,
         components: reader.components,
         assets: reader.assets,
         opinions: Vec::new(),

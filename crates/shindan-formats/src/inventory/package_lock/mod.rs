@@ -50,6 +50,7 @@ pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<
         path: path.to_owned(),
         kind: InventoryKind::PackageLock,
         subject: state.subject,
+        about: None,
         components: if state.has_packages { state.packages } else { state.dependencies },
         assets: Vec::new(),
         opinions: Vec::new(),

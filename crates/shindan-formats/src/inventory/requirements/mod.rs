@@ -82,6 +82,7 @@ pub(super) fn read(
         path: found.path().to_owned(),
         kind: InventoryKind::Requirements,
         subject: None,
+        about: None,
         components,
         assets: Vec::new(),
         opinions: Vec::new(),

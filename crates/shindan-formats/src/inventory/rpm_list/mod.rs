@@ -68,6 +68,7 @@ pub(super) fn read(text: &str, mut found: Collector<'_>) -> Inventory {
         path: found.path().to_owned(),
         kind: InventoryKind::RpmList,
         subject: None,
+        about: None,
         components,
         assets: Vec::new(),
         opinions: Vec::new(),

@@ -189,7 +189,7 @@ impl<'p> Document<'p> {
     /// Everything that needs the whole document.
     fn finish(mut self, kind: InventoryKind) -> Inventory {
         self.check_relationships();
-        let subject = self.subject();
+        let about = self.subject().cloned();
         if self.elsewhere > 0 {
             let diagnostic = Diagnostic::new(Code::ReferencedDocumentsNotRead, self.found.place());
             self.found.push(diagnostic.with("count", self.elsewhere));
@@ -201,7 +201,8 @@ impl<'p> Document<'p> {
         Inventory {
             path: self.found.path().to_owned(),
             kind,
-            subject: subject.or(self.name),
+            subject: about.as_ref().map(|about| about.name.clone()).or(self.name),
+            about: about.map(Box::new),
             components: self.components,
             assets: Vec::new(),
             opinions: Vec::new(),
@@ -235,8 +236,8 @@ impl<'p> Document<'p> {
         }
     }
 
-    /// The name of the one package that is described; it is marked as the user's own where nothing identifies it.
-    fn subject(&mut self) -> Option<String> {
+    /// The one package that is described; it is marked as the user's own where nothing identifies it.
+    fn subject(&mut self) -> Option<&Component> {
         self.described.sort_unstable();
         self.described.dedup();
         let described = &self.described;
@@ -248,7 +249,7 @@ impl<'p> Document<'p> {
         let several = self.components.len() > 1;
         let component = self.components.get_mut(number)?;
         component.own = several && component.purl.is_none() && component.cpe.is_none();
-        Some(component.name.clone())
+        Some(component)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Reading: does a stored statement cover the version asked, and what explains that?
 
-use shindan_domain::advisory::Status;
+use shindan_domain::advisory::{Justification, Status};
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::version::Scheme;
 
 use super::{
-    ALL, CLAIM_SHIFT, CPE, EXACT, INCLUSIVE, LOWER, PLATFORMS, RANGED, RELEASE, UNBOUNDED, UNDETERMINED,
-    UNORDERED, UPPER_SHIFT, status_of,
+    ALL, CLAIM_SHIFT, CPE, EXACT, EXPLOITABILITY, INCLUSIVE, LOWER, MORE, PLATFORMS, RANGED, REASON, RELEASE,
+    UNBOUNDED, UNDETERMINED, UNORDERED, UPDATES, UPPER_SHIFT, WITHIN, status_of,
 };
 use crate::index::layout::{Cursor, IndexError};
 use crate::version::{self, firmware, rpm};
@@ -26,6 +26,8 @@ pub struct Asked<'v> {
     /// Start and end of the generic key of `without_build`.
     short: Option<(usize, usize)>,
     bytes: Vec<u8>,
+    /// The highest version that it may be, if a part of it is not known.
+    highest: Option<Box<Asked<'v>>>,
 }
 
 impl<'v> Asked<'v> {
@@ -40,7 +42,13 @@ impl<'v> Asked<'v> {
             keys,
             short: None,
             bytes: Vec::new(),
+            highest: None,
         }
+    }
+
+    /// Asks about a version of which only the bounds are known, both included.
+    pub fn between(lowest: &'v str, highest: &'v str) -> Self {
+        Asked { highest: Some(Box::new(Asked::new(Some(highest)))), ..Asked::new(Some(lowest)) }
     }
 
     /// Asks about the firmware of a device, as its screen prints it: `v7.0.13,build0566 (GA)` is 7.0.13 where
@@ -139,6 +147,8 @@ impl Epochs {
 pub enum Verdict {
     /// The claim covers the version; the index tells which interval (`None` for "all versions").
     Covered(Option<usize>),
+    /// It covers some of the versions that it may be, and others not.
+    Partly(Option<usize>),
     /// It does not.
     NotCovered,
     /// It could not be told.
@@ -157,6 +167,8 @@ pub struct StoredStatement<'a> {
     /// Distribution release, if the statement holds for one only.
     pub release: Option<&'a str>,
     flags: u8,
+    more: u8,
+    updates: &'a [u8],
     rest: Cursor<'a>,
 }
 
@@ -184,7 +196,23 @@ impl<'a> StoredStatement<'a> {
         let statement = cursor.number()? as u32;
         let flags = cursor.byte()?;
         let release = if flags & RELEASE != 0 { Some(cursor.text()?) } else { None };
-        Ok(StoredStatement { advisory, statement, status: status_of(flags), release, flags, rest: cursor })
+        let more = if flags & MORE != 0 { cursor.byte()? } else { 0 };
+        let updates = if more & UPDATES != 0 { cursor.bytes()? } else { &[] };
+        let status = status_of(flags);
+        Ok(StoredStatement { advisory, statement, status, release, flags, more, updates, rest: cursor })
+    }
+
+    /// True if it stands in a document that was made to say whether products are affected (VEX).
+    pub fn exploitability(&self) -> bool {
+        self.more & EXPLOITABILITY != 0
+    }
+
+    /// The numbers of the updates of which any one contains the fix; `None` if it names none.
+    pub fn updates(&self) -> Option<impl Iterator<Item = Result<u32, IndexError>> + use<'a>> {
+        let mut cursor = Cursor::new(self.updates);
+        (self.more & UPDATES != 0).then(|| {
+            std::iter::from_fn(move || (!cursor.is_empty()).then(|| cursor.number().map(|n| n as u32)))
+        })
     }
 
     /// Compares the claim with the version asked and returns what follows from it, with a reader for the particulars.
@@ -192,6 +220,17 @@ impl<'a> StoredStatement<'a> {
     /// # Errors
     /// [`IndexError::Damaged`] if the statement is cut off.
     pub fn judge(&self, asked: &mut Asked<'_>) -> Result<(Verdict, ParticularsReader<'a>), IndexError> {
+        let (verdict, reader) = self.judge_one(asked)?;
+        let Some(highest) = &mut asked.highest else { return Ok((verdict, reader)) };
+        let verdict = match (verdict, self.judge_one(highest)?.0) {
+            (Verdict::Covered(interval), Verdict::NotCovered)
+            | (Verdict::NotCovered, Verdict::Covered(interval)) => Verdict::Partly(interval),
+            (verdict, _) => verdict,
+        };
+        Ok((verdict, reader))
+    }
+
+    fn judge_one(&self, asked: &mut Asked<'_>) -> Result<(Verdict, ParticularsReader<'a>), IndexError> {
         let mut cursor = self.rest;
         let verdict = match (self.flags >> CLAIM_SHIFT) & 0b11 {
             ALL => Verdict::Covered(None),
@@ -211,7 +250,7 @@ impl<'a> StoredStatement<'a> {
             }
             _ => return Err(IndexError::Damaged("unknown claim")),
         };
-        Ok((verdict, ParticularsReader { flags: self.flags, cursor }))
+        Ok((verdict, ParticularsReader { flags: self.flags, more: self.more, cursor }))
     }
 }
 
@@ -219,11 +258,46 @@ impl<'a> StoredStatement<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct ParticularsReader<'a> {
     flags: u8,
+    more: u8,
     cursor: Cursor<'a>,
 }
 
-/// A CPE name whose further attributes must fit, and groups of CPE names of each of which one must be present too.
-pub type Conditions<'a> = (Option<&'a str>, Vec<Vec<&'a str>>);
+/// On what a statement depends besides the version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conditions<'a> {
+    /// A CPE name whose further attributes must fit.
+    pub cpe: Option<&'a str>,
+    /// Groups of CPE names of each of which one must be present too.
+    pub platforms: Vec<Vec<&'a str>>,
+    /// The product in which alone the statement holds.
+    pub within: Option<Container<'a>>,
+}
+
+/// How a source names the product in which alone a statement holds. Empty where it does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Container<'a> {
+    /// Package URL.
+    pub purl: &'a str,
+    /// BOM-Link of the product's document, or of the product in it.
+    pub bom_link: &'a str,
+    /// Maker.
+    pub vendor: &'a str,
+    /// Product name.
+    pub product: &'a str,
+    /// CPE names.
+    pub cpes: Vec<&'a str>,
+    /// Model numbers.
+    pub models: Vec<&'a str>,
+}
+
+/// Why a product is not affected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoredReason<'a> {
+    /// As one of the standard list.
+    pub justification: Option<Justification>,
+    /// As the source says it.
+    pub impact: &'a str,
+}
 
 impl<'a> ParticularsReader<'a> {
     /// The numbers of the vulnerabilities meant.
@@ -238,16 +312,20 @@ impl<'a> ParticularsReader<'a> {
         Ok((0..count).map(move |_| Ok(cursor.number()? as u32)))
     }
 
-    /// True if the statement names a CPE with further attributes, or platforms.
+    /// True if the statement depends on anything besides the version.
     pub fn has_conditions(self) -> bool {
-        self.flags & (CPE | PLATFORMS) != 0
+        self.flags & (CPE | PLATFORMS) != 0 || self.more & WITHIN != 0
     }
 
-    /// The CPE name whose further attributes must fit, and the groups of CPE names of each of which one must be
-    /// present too.
+    /// True if the statement holds inside another product only.
+    pub fn is_within_another(self) -> bool {
+        self.more & WITHIN != 0
+    }
+
+    /// On what the statement depends besides the version.
     ///
     /// # Errors
-    /// [`IndexError::Damaged`] if they are cut off.
+    /// [`IndexError::Damaged`] if that is cut off.
     pub fn conditions(self) -> Result<Conditions<'a>, IndexError> {
         Ok(self.after_vulnerabilities()?.1)
     }
@@ -263,7 +341,19 @@ impl<'a> ParticularsReader<'a> {
         } else {
             Vec::new()
         };
-        Ok((cursor, (cpe, platforms)))
+        let within = if self.more & WITHIN != 0 {
+            Some(Container {
+                purl: cursor.text()?,
+                bom_link: cursor.text()?,
+                vendor: cursor.text()?,
+                product: cursor.text()?,
+                cpes: texts(&mut cursor)?,
+                models: texts(&mut cursor)?,
+            })
+        } else {
+            None
+        };
+        Ok((cursor, Conditions { cpe, platforms, within }))
     }
 
     /// Everything that explains a match through the interval of this number (`None`: "all versions").
@@ -271,6 +361,26 @@ impl<'a> ParticularsReader<'a> {
     /// # Errors
     /// [`IndexError::Damaged`] if they are cut off.
     pub fn read(self, interval: Option<usize>) -> Result<Particulars<'a>, IndexError> {
+        Ok(self.read_to_end(interval)?.0)
+    }
+
+    /// Why the product is not affected.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if that is cut off.
+    pub fn reason(self) -> Result<StoredReason<'a>, IndexError> {
+        let mut cursor = self.read_to_end(None)?.1;
+        if self.more & REASON == 0 {
+            return Ok(StoredReason::default());
+        }
+        let justification = match cursor.number()? as usize {
+            0 => None,
+            n => Some(*Justification::ALL.get(n - 1).ok_or(IndexError::Damaged("unknown justification"))?),
+        };
+        Ok(StoredReason { justification, impact: cursor.text()? })
+    }
+
+    fn read_to_end(self, interval: Option<usize>) -> Result<(Particulars<'a>, Cursor<'a>), IndexError> {
         let (mut cursor, _) = self.after_vulnerabilities()?;
         let identifier = cursor.text()?;
         let mut asked_for = None;
@@ -283,7 +393,7 @@ impl<'a> ParticularsReader<'a> {
         let pointer = cursor.text()?;
         let all_fixes = texts(&mut cursor)?;
         let (range, fixed_versions) = asked_for.unwrap_or(("", all_fixes));
-        Ok(Particulars { identifier, range, pointer, fixed_versions })
+        Ok((Particulars { identifier, range, pointer, fixed_versions }, cursor))
     }
 }
 

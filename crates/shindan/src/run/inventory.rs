@@ -1,0 +1,146 @@
+//! `inventory import | undo | imports | show | remove | map`
+
+use shindan_app::clock;
+use shindan_app::data_folder::DataFolder;
+use shindan_app::error::AppError;
+use shindan_app::register::{self, ImportOptions};
+use shindan_domain::asset_ledger::Unsettled;
+use shindan_domain::devices::ConfirmedIdentity;
+use shindan_domain::register::RegisteredAsset;
+use shindan_report::{asset_list, json, table};
+
+use super::{fail, not_written};
+use crate::cli::TableOrJson;
+use crate::cli::inventory::{AssetsFormat, ImportArguments, InventoryCommand, MapCommand, MapSetArguments};
+use crate::exit::Exit;
+use crate::output::{Face, write_to};
+
+/// Runs a verb of `inventory`.
+pub fn run(command: InventoryCommand, face: &Face) -> Exit {
+    let ended = match command {
+        InventoryCommand::Import(arguments) => import(arguments, face),
+        InventoryCommand::Undo { data, author, format } => {
+            undo(&DataFolder::new(data.data_dir), &author.name(), format, face)
+        }
+        InventoryCommand::Imports { data, format } => imports(&DataFolder::new(data.data_dir), format, face),
+        InventoryCommand::Show { data, unsettled, format } => {
+            show(&DataFolder::new(data.data_dir), unsettled, format, face)
+        }
+        InventoryCommand::Remove { asset, reason, data, author } => {
+            remove(&DataFolder::new(data.data_dir), &asset, &reason, &author.name(), face)
+        }
+        InventoryCommand::Map(command) => map(command, face),
+    };
+    ended.unwrap_or_else(|error| fail(&error, face))
+}
+
+fn import(arguments: ImportArguments, face: &Face) -> Result<Exit, AppError> {
+    let folder = DataFolder::new(arguments.data.data_dir);
+    let options = ImportOptions {
+        preview: arguments.preview,
+        strict: arguments.strict,
+        mapping: arguments.mapping,
+        save_mapping: arguments.save_mapping,
+        sheet: arguments.sheet,
+        ledger: arguments.ledger,
+        by: arguments.author.name(),
+    };
+    let report = register::import(&folder, &arguments.file, &options, clock::now())?;
+    face.tell(&report.reading.diagnostics);
+    let written = write_to(None, |out| match arguments.format {
+        TableOrJson::Json => Ok(json::write_import(&report, out)?),
+        TableOrJson::Table => {
+            let text = table::import(&report, options.preview, &face.words, &face.style(None));
+            out.write_all(text.as_bytes())
+        }
+    });
+    if let Err(error) = written {
+        return Ok(not_written(&error, face));
+    }
+    Ok(if register::is_partial(&report) { Exit::Unreadable } else { Exit::Done })
+}
+
+fn undo(folder: &DataFolder, by: &str, format: TableOrJson, face: &Face) -> Result<Exit, AppError> {
+    let undone = register::undo(folder, by, clock::now())?;
+    if format == TableOrJson::Json {
+        return imports(folder, format, face);
+    }
+    Ok(say(&table::undone(&undone, &face.words), face))
+}
+
+fn imports(folder: &DataFolder, format: TableOrJson, face: &Face) -> Result<Exit, AppError> {
+    let register = register::load(folder)?;
+    let written = write_to(None, |out| match format {
+        TableOrJson::Json => Ok(json::write_imports(&register, out)?),
+        TableOrJson::Table => {
+            out.write_all(table::imports(&register, &face.words, &face.style(None)).as_bytes())
+        }
+    });
+    Ok(written.map_or_else(|error| not_written(&error, face), |()| Exit::Done))
+}
+
+fn show(folder: &DataFolder, unsettled: bool, format: AssetsFormat, face: &Face) -> Result<Exit, AppError> {
+    let register = register::load(folder)?;
+    let wanted = |asset: &&RegisteredAsset| !unsettled || !Unsettled::of(&asset.asset).is_empty();
+    let assets: Vec<&RegisteredAsset> = register.assets.values().filter(wanted).collect();
+    let written = write_to(None, |out| match format {
+        AssetsFormat::Json => Ok(json::write_assets(&assets, out)?),
+        AssetsFormat::Csv => out.write_all(asset_list::assets(&assets, &face.words).as_bytes()),
+        AssetsFormat::Table => {
+            out.write_all(table::assets(&assets, &face.words, &face.style(None)).as_bytes())
+        }
+    });
+    Ok(written.map_or_else(|error| not_written(&error, face), |()| Exit::Done))
+}
+
+fn remove(folder: &DataFolder, asset: &str, reason: &str, by: &str, face: &Face) -> Result<Exit, AppError> {
+    let removed = register::remove(folder, asset, reason, by, clock::now())?;
+    let text = face.words.get("inventory-removed", &[("key", (&removed.key).into())]);
+    Ok(say(&format!("{text}\n"), face))
+}
+
+fn map(command: MapCommand, face: &Face) -> Result<Exit, AppError> {
+    match command {
+        MapCommand::List { data, format } => list(&DataFolder::new(data.data_dir), format, face),
+        MapCommand::Set(arguments) => set(arguments, face),
+        MapCommand::Remove { maker, model, data, author } => {
+            let folder = DataFolder::new(data.data_dir);
+            let number = register::withdraw(&folder, &maker, &model, &author.name(), clock::now())?;
+            Ok(recorded("map-removed", &maker, &model, number, face))
+        }
+    }
+}
+
+fn list(folder: &DataFolder, format: TableOrJson, face: &Face) -> Result<Exit, AppError> {
+    let register = register::load(folder)?;
+    let unresolved = register::unresolved(folder, clock::now())?;
+    let written = write_to(None, |out| match format {
+        TableOrJson::Json => Ok(json::write_map(&unresolved, &register.identities, out)?),
+        TableOrJson::Table => {
+            let text = table::map(&unresolved, &register.identities, &face.words, &face.style(None));
+            out.write_all(text.as_bytes())
+        }
+    });
+    Ok(written.map_or_else(|error| not_written(&error, face), |()| Exit::Done))
+}
+
+fn set(arguments: MapSetArguments, face: &Face) -> Result<Exit, AppError> {
+    let MapSetArguments { maker, model, product, cpe, none: _, reason, data, author } = arguments;
+    let identity = match reason {
+        Some(reason) => ConfirmedIdentity::JudgedByHand { reason },
+        None => ConfirmedIdentity::Products(product.into_iter().chain(cpe).collect()),
+    };
+    let folder = DataFolder::new(data.data_dir);
+    let number = register::confirm(&folder, &maker, &model, identity, &author.name(), clock::now())?;
+    Ok(recorded("map-set", &maker, &model, number, face))
+}
+
+fn recorded(key: &str, maker: &str, model: &str, number: u64, face: &Face) -> Exit {
+    let values = [("maker", maker.into()), ("model", model.into()), ("number", number.into())];
+    say(&format!("{}\n", face.words.get(key, &values)), face)
+}
+
+fn say(text: &str, face: &Face) -> Exit {
+    let written = write_to(None, |out| out.write_all(text.as_bytes()));
+    written.map_or_else(|error| not_written(&error, face), |()| Exit::Done)
+}
