@@ -1,4 +1,4 @@
-//! Names of makers and products: folded by rule ([`fold`]), and by the device dictionary, which people can read and
+//! Names of makers and products: folded by rule (`fold`), and by the device dictionary, which people can read and
 //! extend.
 
 use rustc_hash::FxHashMap;

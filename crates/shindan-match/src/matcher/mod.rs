@@ -1,11 +1,11 @@
 //! One component against what is known: what hits, what is in doubt, who calls it not affected, and by which method
 //! it was judged.
 //!
-//! - [`package`], [`cpe`], [`device`], [`element`]: the ways in which a component is recognised
-//! - [`collector`]: each statement about the component is weighed
-//! - [`settle`], [`turn`]: what follows once all have been weighed
-//! - [`surroundings`]: what else the inventory holds, for statements that depend on it
-//! - [`witness`]: whoever wants to know why
+//! - `package`, `cpe`, `device`, `element`: the ways in which a component is recognised
+//! - `collector`: each statement about the component is weighed
+//! - `settle`, `turn`: what follows once all have been weighed
+//! - `surroundings`: what else the inventory holds, for statements that depend on it
+//! - `witness`: whoever wants to know why
 
 mod collector;
 mod cpe;

@@ -3,7 +3,7 @@
 //! Source: RustSec advisory database, README ("Advisory Format"); `rustsec::advisory` (`Metadata`, `Versions`).
 //!
 //! The meaning is that of the OSV record of the same id: what is neither patched nor unaffected is affected
-//! (see [`super::requirement`]); `informational` is no vulnerability; `related` never aliases.
+//! (see `super::requirement`); `informational` is no vulnerability; `related` never aliases.
 
 use shindan_domain::advisory::{
     AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, CvssOpinion, ProductRef, Status,
