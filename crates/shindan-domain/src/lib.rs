@@ -6,22 +6,29 @@
 //! (`shindan-report`).
 
 pub mod advisory;
+pub mod approval;
 pub mod asset_ledger;
 pub mod cpe;
 pub mod crosswalk;
 pub mod cvss;
 pub mod devices;
 pub mod diagnostic;
+pub mod evidence;
 pub mod explanation;
 pub mod finding;
 pub mod identifier;
 pub mod inventory;
 pub mod knowledge;
+pub mod ledger;
 pub mod localised;
+pub mod people;
 pub mod priority;
+pub mod process;
 pub mod purl;
+pub mod record_id;
 pub mod register;
 pub mod same_host;
+pub mod term;
 pub mod vers;
 pub mod version;
 pub mod windows;

@@ -1,0 +1,16 @@
+//! 証跡: documents that are kept by the hash of their content. What they prove, the record says that names them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::Hash;
+
+/// A kept document: the bytes are found by their hash, so that a changed file is another document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Document {
+    /// SHA-256 of the bytes.
+    pub sha256: Hash,
+    /// Size in bytes.
+    pub size: u64,
+    /// The file's name when it was taken in, without folders.
+    pub name: String,
+}

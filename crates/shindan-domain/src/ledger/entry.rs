@@ -1,0 +1,139 @@
+//! One entry.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{NotCanonical, canonical};
+use crate::record_id::{PersonId, TokenId};
+use crate::terms;
+
+terms! {
+    /// What kind of record an entry is about. SPEC section 3.
+    pub enum Kind ("record-kind") {
+        /// This installation itself.
+        Installation = "installation",
+        /// 人
+        Person = "person",
+        /// 組織
+        Party = "party",
+        /// 施設
+        Site = "site",
+        /// 医療情報システム・サービス
+        System = "system",
+        /// 環境
+        Environment = "environment",
+        /// 情報機器等
+        Asset = "asset",
+        /// 製品
+        Product = "product",
+        /// 版
+        Release = "release",
+        /// 導入
+        Deployment = "deployment",
+        /// 方針
+        Policy = "policy",
+        /// 対応案件
+        Case = "case",
+        /// 修正パッチ
+        Patch = "patch",
+        /// 適用作業
+        Change = "change",
+        /// 照会
+        Inquiry = "inquiry",
+        /// 定期確認の指示
+        Instruction = "instruction",
+        /// 見直し
+        Review = "review",
+        /// 対策項目の適用
+        Control = "control",
+    }
+}
+
+/// The record that an entry is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Stream {
+    /// What it is.
+    pub kind: Kind,
+    /// Which one.
+    pub id: Uuid,
+}
+
+impl Stream {
+    /// The record of this kind with this id.
+    pub fn new(kind: Kind, id: impl Into<Uuid>) -> Self {
+        Stream { kind, id: id.into() }
+    }
+}
+
+/// By what means a person acted in the software.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Through {
+    /// The first person, while the installation was set up.
+    Setup,
+    /// A personal token.
+    Token(TokenId),
+    /// A session in the browser.
+    Session,
+    /// The program itself, on behalf of the person who set the schedule.
+    Schedule,
+}
+
+/// Who acted. None acts as another person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The person.
+    pub person: PersonId,
+    /// How they were known.
+    pub through: Through,
+}
+
+/// One entry, as it is hashed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Who acted.
+    pub actor: Actor,
+    /// When: UTC, milliseconds. The order is given by `sequence`, not by time.
+    pub at: Timestamp,
+    /// The display number that the record got with its first entry (`MED-2026-0042`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// What happened, in the form of `type` and `version`.
+    pub payload: Value,
+    /// Which entry of its record, from 1.
+    pub revision: u64,
+    /// Its place in the ledger, from 1, without gaps.
+    pub sequence: u64,
+    /// The record it is about.
+    pub stream: Stream,
+    /// What happened: `case.opened`.
+    #[serde(rename = "type")]
+    pub event: String,
+    /// Version of the form of `payload`.
+    pub version: u16,
+}
+
+/// The stored bytes are no entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not an entry: {0}")]
+pub struct EntryError(pub String);
+
+impl Entry {
+    /// The bytes that are hashed and stored.
+    ///
+    /// # Errors
+    /// [`NotCanonical`] if the payload holds a fraction or a number that cannot be carried exactly.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, NotCanonical> {
+        canonical(self)
+    }
+
+    /// Reads stored bytes. They are not written anew for verification.
+    ///
+    /// # Errors
+    /// [`EntryError`] if they are not an entry.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Entry, EntryError> {
+        serde_json::from_slice(bytes).map_err(|error| EntryError(error.to_string()))
+    }
+}
