@@ -47,6 +47,8 @@ reason_codes! {
     // ---- people, roles, separation of duties ---------------------------------------------------------
     /// The person's roles do not permit the step. Params: `roles` (that would), `action`.
     RoleMissing = "role-missing";
+    /// The token permits reading only.
+    TokenReadsOnly = "token-reads-only";
     /// The person is no longer active.
     PersonInactive = "person-inactive";
     /// The same person may not do both. Params: `first`, `second` (what was done, what is asked).
