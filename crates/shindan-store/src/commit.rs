@@ -9,10 +9,10 @@ use shindan_domain::process::{Encoded, Filed};
 use shindan_domain::record_id::PersonId;
 
 use crate::filing::{Filer, Filing};
-use crate::store::{hash_in, integer, last_entry, milliseconds, stream_in, truncated};
+use crate::store::{hash_in, integer, last_entry, milliseconds, stream_in, time_in, truncated};
 use crate::{Store, StoreError, number};
 
-/// A clock that is behind the last entry by no more than this is taken to be the same clock, set right.
+/// A clock that is behind the latest entry by no more than this is taken to be the same clock, set right.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
 
 /// A change that was decided and is to be kept as a whole.
@@ -88,9 +88,8 @@ impl Store {
         {
             return Ok(done);
         }
-        let head = last_entry(&transaction)?;
-        let at = settled(batch.at, head.as_ref().map(|(_, at)| *at))?;
-        let chain = head.map_or(Chain::EMPTY, |(chain, _)| chain);
+        let at = settled(batch.at, latest(&transaction)?)?;
+        let chain = last_entry(&transaction)?.map_or(Chain::EMPTY, |(chain, _)| chain);
         let mut committed = Committed {
             first: chain.sequence + 1,
             last: chain.sequence,
@@ -122,13 +121,13 @@ impl Store {
         Ok(committed)
     }
 
-    /// The time at which a change that is made now would be kept: milliseconds, never before the last entry. States are
-    /// folded with it, so that deriving them again gives the same.
+    /// The time at which a change that is made now is kept: milliseconds. States are folded with it, so that deriving them
+    /// again gives the same.
     ///
     /// # Errors
     /// [`StoreError::ClockBackwards`].
     pub fn time_for(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
-        settled(now, last_entry(&self.connection)?.map(|(_, at)| at))
+        settled(now, latest(&self.connection)?)
     }
 
     /// What a request was answered with, if it was done before; to ask before deciding anything anew.
@@ -152,14 +151,20 @@ impl Store {
     }
 }
 
-/// The time at which entries are kept: never before the last one.
-fn settled(now: Timestamp, last: Option<Timestamp>) -> Result<Timestamp, StoreError> {
+/// The time at which entries are kept. Two processes that write at the same moment may be some milliseconds out of order:
+/// each keeps its own time, as its states were folded with it. The order of entries is given by their numbers.
+fn settled(now: Timestamp, latest: Option<Timestamp>) -> Result<Timestamp, StoreError> {
     let now = truncated(now);
-    match last {
+    match latest {
         Some(last) if last.duration_since(now) > TOLERANCE => Err(StoreError::ClockBackwards { last, now }),
-        Some(last) => Ok(last.max(now)),
-        None => Ok(now),
+        _ => Ok(now),
     }
+}
+
+/// The latest time of any entry.
+fn latest(connection: &rusqlite::Connection) -> Result<Option<Timestamp>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT at FROM entry ORDER BY at DESC LIMIT 1")?;
+    Ok(statement.query_row([], |row| time_in(row, 0)).optional()?)
 }
 
 struct Writer<'c> {
@@ -258,7 +263,7 @@ fn done_before(
     )?;
     let found = statement
         .query_row((person.0.as_bytes(), &asked.key), |row| {
-            let (request, at) = (hash_in(row, 0)?, crate::store::time_in(row, 3)?);
+            let (request, at) = (hash_in(row, 0)?, time_in(row, 3)?);
             Ok((request, row.get::<_, u64>(1)?, row.get::<_, u64>(2)?, at, row.get::<_, Option<String>>(4)?))
         })
         .optional()?;

@@ -56,10 +56,10 @@ pub enum StoreError {
         /// The key.
         key: String,
     },
-    /// The computer's clock is behind the last entry by more than two minutes.
-    #[error("the clock says {now}, but the last entry was made at {last}: set the clock")]
+    /// The computer's clock is behind the latest entry by more than two minutes.
+    #[error("the clock says {now}, but an entry was made at {last}: set the clock")]
     ClockBackwards {
-        /// Time of the last entry.
+        /// Time of the latest entry.
         last: Timestamp,
         /// What the clock says.
         now: Timestamp,

@@ -226,23 +226,15 @@ impl Store {
         Ok(entries)
     }
 
-    /// Number of the last entry that was made at `at` or before; 0 if there is none. Times of entries never go back.
+    /// Number of the latest entry that was made at `at` or before; 0 if there is none. The entries up to it are the ledger as of
+    /// that time.
     ///
     /// # Errors
     /// Those of the database.
     pub fn last_until(&self, at: Timestamp) -> Result<u64, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT at FROM entry WHERE sequence = ?1")?;
-        let (mut known, mut beyond) = (0, self.head()?.sequence + 1);
-        while beyond - known > 1 {
-            let middle = known + (beyond - known) / 2;
-            let made: Option<i64> = statement.query_row([integer(middle)], |row| row.get(0)).optional()?;
-            let missing = || StoreError::Damaged { detail: format!("entry {middle} is missing") };
-            match made.ok_or_else(missing)? <= milliseconds(at) {
-                true => known = middle,
-                false => beyond = middle,
-            }
-        }
-        Ok(known)
+        let sql = "SELECT sequence FROM entry WHERE at <= ?1 ORDER BY at DESC, sequence DESC LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row([milliseconds(at)], |row| row.get(0)).optional()?.unwrap_or(0))
     }
 }
 

@@ -10,6 +10,7 @@ CREATE TABLE entry (
     bytes    BLOB    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX entry_of_record ON entry (id, kind, revision);
+CREATE INDEX entry_by_time ON entry (at);
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
     BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
 CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry

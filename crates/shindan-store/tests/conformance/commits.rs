@@ -207,14 +207,20 @@ fn a_clock_that_is_a_little_behind_is_followed_and_one_that_went_back_is_not() {
         store.commit(batch(time(text), vec![write(jar(number), None, &[named("x")])]))
     };
     let little = at(&mut store, "2026-11-26T02:58:00.123Z", 1).unwrap();
-    assert_eq!(little.at, time("2026-11-26T03:00:00.123Z"), "entries never go back in time");
+    assert_eq!(little.at, time("2026-11-26T02:58:00.123Z"), "as the state was folded");
     let back = at(&mut store, "2026-11-26T02:58:00.122Z", 2).unwrap_err();
     assert!(matches!(back, StoreError::ClockBackwards { last, now }
         if last == time("2026-11-26T03:00:00.123Z") && now == time("2026-11-26T02:58:00.122Z")));
     assert_eq!(store.record(jar(2)).unwrap(), None);
+    assert!(
+        store.time_for(time("2026-11-26T02:58:00.122Z")).is_err(),
+        "two minutes once, not again and again"
+    );
+    assert_eq!(store.time_for(noon()).unwrap(), time("2026-11-26T03:00:00.123Z"));
     at(&mut store, "2026-11-26T04:00:00Z", 2).unwrap();
     assert_eq!(store.last_until(time("2026-11-26T02:00:00Z")).unwrap(), 0);
-    assert_eq!(store.last_until(time("2026-11-26T03:00:00.123Z")).unwrap(), 2);
+    assert_eq!(store.last_until(time("2026-11-26T02:59:00Z")).unwrap(), 2);
+    assert_eq!(store.last_until(time("2026-11-26T03:00:00.123Z")).unwrap(), 1);
     assert_eq!(store.last_until(time("2030-01-01T00:00:00Z")).unwrap(), 3);
 }
 
