@@ -22,6 +22,7 @@ pub mod priority;
 pub mod purl;
 pub mod register;
 pub mod same_host;
+pub mod verification;
 pub mod vers;
 pub mod version;
 pub mod windows;
