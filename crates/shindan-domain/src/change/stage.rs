@@ -92,7 +92,7 @@ pub enum Basis {
     /// It was tested, confirmed and consented to.
     Regular(Box<Ready>),
     /// An approved emergency; the preparation goes on and has to be complete before the change is closed.
-    Emergency(Preparation),
+    Emergency(Box<Preparation>),
 }
 
 /// How far a change has come.
@@ -102,7 +102,7 @@ pub enum Stage {
     /// Before the consent.
     Preparing(Preparation),
     /// Consented to, nothing applied.
-    Ready(Ready),
+    Ready(Box<Ready>),
     /// Applied to at least one asset.
     Rollout {
         /// On what it rests.
@@ -135,7 +135,7 @@ pub enum Ended {
     /// It cannot be applied; an alternative was agreed.
     CannotApply {
         /// The alternative.
-        agreed: AgreedAlternative,
+        agreed: Box<AgreedAlternative>,
     },
     /// It was given up.
     Cancelled {
@@ -154,7 +154,7 @@ impl Stage {
             | Stage::Ended(Ended::Closed { basis, .. } | Ended::RolledBack { basis, .. }) => {
                 Some(match basis {
                     Basis::Regular(ready) => Preparation::Confirmed(ready.confirmed.clone()),
-                    Basis::Emergency(preparation) => preparation.clone(),
+                    Basis::Emergency(preparation) => (**preparation).clone(),
                 })
             }
             Stage::Ended(_) => None,

@@ -74,7 +74,7 @@ impl Stage {
                 Preparation::Confirmed(ready.confirmed).changed(event, when).map(Stage::Preparing)
             }
             Stage::Rollout { basis: Basis::Emergency(preparation), rollout } => {
-                let basis = Basis::Emergency(preparation.changed(event, when)?);
+                let basis = Basis::Emergency(Box::new(preparation.changed(event, when)?));
                 Some(Stage::Rollout { basis, rollout })
             }
             Stage::Rollout { basis: Basis::Regular(_), .. } | Stage::Ended(_) => None,
@@ -86,8 +86,8 @@ impl Stage {
             (
                 Stage::Preparing(Preparation::Confirmed(confirmed)),
                 ChangeEvent::Consented { consent, word },
-            ) => Some(Stage::Ready(confirmed.consented(consent.clone(), word.clone().given(when)))),
-            (Stage::Ready(ready), event) => ready.changed(event, when).map(Stage::Ready),
+            ) => Some(Stage::Ready(Box::new(confirmed.consented(consent.clone(), word.clone().given(when))))),
+            (Stage::Ready(ready), event) => ready.changed(event, when).map(Box::new).map(Stage::Ready),
             (Stage::Rollout { basis: Basis::Regular(ready), rollout }, event) => {
                 let basis = Basis::Regular(Box::new(ready.changed(event, when)?));
                 Some(Stage::Rollout { basis, rollout })
@@ -100,15 +100,15 @@ impl Stage {
     fn begun(self, path: Path, assets: &[String]) -> Option<Stage> {
         match (self, path) {
             (Stage::Ready(ready), Path::Regular) => {
-                let (basis, rollout) = (Basis::Regular(Box::new(ready)), Rollout::of(assets));
+                let (basis, rollout) = (Basis::Regular(ready), Rollout::of(assets));
                 Some(Stage::Rollout { basis, rollout })
             }
             (Stage::Ready(ready), Path::Emergency) => {
-                let basis = Basis::Emergency(Preparation::Confirmed(ready.confirmed));
+                let basis = Basis::Emergency(Box::new(Preparation::Confirmed(ready.confirmed)));
                 Some(Stage::Rollout { basis, rollout: Rollout::of(assets) })
             }
             (Stage::Preparing(preparation), Path::Emergency) => {
-                let basis = Basis::Emergency(preparation);
+                let basis = Basis::Emergency(Box::new(preparation));
                 Some(Stage::Rollout { basis, rollout: Rollout::of(assets) })
             }
             (Stage::Preparing(_), Path::Regular) | (Stage::Ended(_), _) => None,
@@ -130,7 +130,7 @@ impl Stage {
             (_, ChangeEvent::CannotApply { reason, alternative, word }) => {
                 let (alternative, reason) = (alternative.clone(), reason.clone());
                 let agreed = AgreedAlternative { alternative, reason, agreed: word.clone().given(when) };
-                Ended::CannotApply { agreed }
+                Ended::CannotApply { agreed: Box::new(agreed) }
             }
             (Stage::Preparing(_) | Stage::Ready(_), ChangeEvent::Cancelled { reason }) => {
                 Ended::Cancelled { reason: reason.clone() }
