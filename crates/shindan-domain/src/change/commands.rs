@@ -158,7 +158,7 @@ impl Change {
     /// [`ReasonCode::TextMissing`].
     pub fn consent(&self, consent: Consent, spoken: Spoken, by: &Occurrence) -> Result<ChangeEvent, Refusal> {
         match &self.stage {
-            Stage::Preparing(Preparation::Confirmed(_)) => {}
+            Stage::Preparing(preparation) if matches!(**preparation, Preparation::Confirmed(_)) => {}
             stage if stage.ready().is_some() && !self.has_ended() => {}
             Stage::Preparing(preparation) => {
                 return Err(self.refused(Step::Consent).missing(preparation.blockers(None)));

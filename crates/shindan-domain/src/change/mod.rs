@@ -156,7 +156,7 @@ impl Process for Change {
             (None, ChangeEvent::Planned { draft }) => Ok(Change {
                 plan: Plan { draft: draft.clone(), planned_by: when.actor.person, planned_at: when.at },
                 emergency: None,
-                stage: Stage::Preparing(Preparation::Planned),
+                stage: Stage::Preparing(Box::new(Preparation::Planned)),
             }),
             (Some(change), event) => change.changed(event, when),
             (None, event) => Err(OutOfOrder::new(event, "nothing")),

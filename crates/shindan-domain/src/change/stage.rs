@@ -100,7 +100,7 @@ pub enum Basis {
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Before the consent.
-    Preparing(Preparation),
+    Preparing(Box<Preparation>),
     /// Consented to, nothing applied.
     Ready(Box<Ready>),
     /// Applied to at least one asset.
@@ -148,7 +148,7 @@ impl Stage {
     /// How far preparation and tests have come.
     pub fn preparation(&self) -> Option<Preparation> {
         match self {
-            Stage::Preparing(preparation) => Some(preparation.clone()),
+            Stage::Preparing(preparation) => Some((**preparation).clone()),
             Stage::Ready(ready) => Some(Preparation::Confirmed(ready.confirmed.clone())),
             Stage::Rollout { basis, .. }
             | Stage::Ended(Ended::Closed { basis, .. } | Ended::RolledBack { basis, .. }) => {

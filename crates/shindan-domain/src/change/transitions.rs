@@ -69,10 +69,13 @@ impl Stage {
     /// The preparation goes on. A test after the consent takes the consent away: it was given to other results.
     fn prepared(self, event: &ChangeEvent, when: &Occurrence) -> Option<Stage> {
         match self {
-            Stage::Preparing(preparation) => preparation.changed(event, when).map(Stage::Preparing),
-            Stage::Ready(ready) => {
-                Preparation::Confirmed(ready.confirmed).changed(event, when).map(Stage::Preparing)
+            Stage::Preparing(preparation) => {
+                preparation.changed(event, when).map(Box::new).map(Stage::Preparing)
             }
+            Stage::Ready(ready) => Preparation::Confirmed(ready.confirmed)
+                .changed(event, when)
+                .map(Box::new)
+                .map(Stage::Preparing),
             Stage::Rollout { basis: Basis::Emergency(preparation), rollout } => {
                 let basis = Basis::Emergency(Box::new(preparation.changed(event, when)?));
                 Some(Stage::Rollout { basis, rollout })
@@ -83,10 +86,13 @@ impl Stage {
 
     fn consented(self, event: &ChangeEvent, when: &Occurrence) -> Option<Stage> {
         match (self, event) {
-            (
-                Stage::Preparing(Preparation::Confirmed(confirmed)),
-                ChangeEvent::Consented { consent, word },
-            ) => Some(Stage::Ready(Box::new(confirmed.consented(consent.clone(), word.clone().given(when))))),
+            (Stage::Preparing(preparation), ChangeEvent::Consented { consent, word }) => match *preparation {
+                Preparation::Confirmed(confirmed) => {
+                    let ready = confirmed.consented(consent.clone(), word.clone().given(when));
+                    Some(Stage::Ready(Box::new(ready)))
+                }
+                _ => None,
+            },
             (Stage::Ready(ready), event) => ready.changed(event, when).map(Box::new).map(Stage::Ready),
             (Stage::Rollout { basis: Basis::Regular(ready), rollout }, event) => {
                 let basis = Basis::Regular(Box::new(ready.changed(event, when)?));
@@ -108,7 +114,7 @@ impl Stage {
                 Some(Stage::Rollout { basis, rollout: Rollout::of(assets) })
             }
             (Stage::Preparing(preparation), Path::Emergency) => {
-                let basis = Basis::Emergency(Box::new(preparation));
+                let basis = Basis::Emergency(preparation);
                 Some(Stage::Rollout { basis, rollout: Rollout::of(assets) })
             }
             (Stage::Preparing(_), Path::Regular) | (Stage::Ended(_), _) => None,
