@@ -8,6 +8,9 @@
 pub mod advisory;
 pub mod approval;
 pub mod asset_ledger;
+pub mod calendar;
+pub mod case;
+pub mod control;
 pub mod cpe;
 pub mod crosswalk;
 pub mod cvss;
@@ -22,6 +25,7 @@ pub mod knowledge;
 pub mod ledger;
 pub mod localised;
 pub mod people;
+pub mod policy;
 pub mod priority;
 pub mod process;
 pub mod purl;

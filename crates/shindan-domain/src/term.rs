@@ -97,5 +97,10 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::people::Scope::terms());
     all.extend(crate::people::PersonState::terms());
     all.extend(crate::approval::Means::terms());
+    // ---- cases, policy, control
+    all.extend(crate::policy::PolicyKind::terms());
+    all.extend(crate::policy::PolicyState::terms());
+    all.extend(crate::case::terms());
+    all.extend(crate::control::terms());
     all
 }
