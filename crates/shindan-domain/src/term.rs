@@ -121,5 +121,10 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::review::ReviewState::terms());
     all.extend(crate::review::ReviewResult::terms());
     all.extend(crate::patch::verification_terms());
+    // ---- cases, policy, control
+    all.extend(crate::policy::PolicyKind::terms());
+    all.extend(crate::policy::PolicyState::terms());
+    all.extend(crate::case::terms());
+    all.extend(crate::control::terms());
     all
 }

@@ -4,8 +4,8 @@ use clap::{Args, Subcommand};
 use shindan_domain::people::{Role, Scope};
 
 use super::DataFolder;
-use super::acting::{Acting, ListArguments, ShowArguments};
 use super::TableOrJson;
+use super::acting::{Acting, ListArguments, ShowArguments};
 use crate::help::WrongValue;
 
 /// Arguments of `setup`.

@@ -43,7 +43,10 @@ fn token(reading: &Reading, face: &Face) -> Result<String, RecordsError> {
             RecordsError::TokenMissing
         });
     }
-    std::env::var("SHINDAN_TOKEN").ok().filter(|token| !token.trim().is_empty()).ok_or(RecordsError::TokenMissing)
+    std::env::var("SHINDAN_TOKEN")
+        .ok()
+        .filter(|token| !token.trim().is_empty())
+        .ok_or(RecordsError::TokenMissing)
 }
 
 impl Acting {
@@ -105,7 +108,13 @@ pub fn show(kind: Kind, arguments: &ShowArguments, face: &Face) -> Exit {
 }
 
 /// Shows the record of a stream.
-pub fn show_stream(session: &Session, stream: Stream, history: bool, format: TableOrJson, face: &Face) -> Exit {
+pub fn show_stream(
+    session: &Session,
+    stream: Stream,
+    history: bool,
+    format: TableOrJson,
+    face: &Face,
+) -> Exit {
     let page = match records::page(&session.records, &session.who, stream, history) {
         Ok(page) => page,
         Err(error) => return fail(&error, Some(&session.records), format, face),
@@ -166,10 +175,12 @@ pub fn fail(error: &RecordsError, records: Option<&Records>, format: TableOrJson
     match error {
         RecordsError::Refused { about, refusal } => {
             let called = about.and_then(|stream| records.and_then(|records| records.called(stream)));
-            let page = RefusalPage { record: called.as_deref(), reason: &refusal.reason, missing: &refusal.missing };
+            let page =
+                RefusalPage { record: called.as_deref(), reason: &refusal.reason, missing: &refusal.missing };
             if format == TableOrJson::Json {
-                let written =
-                    print(format, face, |out| shindan_report::records::write_refusal(out, &page).map_err(Into::into));
+                let written = print(format, face, |out| {
+                    shindan_report::records::write_refusal(out, &page).map_err(Into::into)
+                });
                 return Exit::Refused.and(written);
             }
             let text = shindan_report::records::refusal(&page, &face.words, &face.style(None));
@@ -192,14 +203,19 @@ fn told(error: &RecordsError, records: Option<&Records>, face: &Face) -> String 
         RecordsError::TokenMissing => words.t("cli-token-missing"),
         RecordsError::TokenUnknown => words.t("cli-token-unknown"),
         RecordsError::Conflict { stream, expected, found } => {
-            let called = records.and_then(|records| records.called(*stream)).unwrap_or_else(|| stream.id.to_string());
-            let values = [("record", (&called).into()), ("expected", (*expected).into()), ("found", (*found).into())];
+            let called =
+                records.and_then(|records| records.called(*stream)).unwrap_or_else(|| stream.id.to_string());
+            let values =
+                [("record", (&called).into()), ("expected", (*expected).into()), ("found", (*found).into())];
             words.get("cli-conflict", &values)
         }
         RecordsError::Unknown(called) => words.get("cli-record-unknown", &[("called", called.into())]),
         RecordsError::Ambiguous { called, candidates } => {
             let candidates = candidates.join(", ");
-            words.get("cli-record-ambiguous", &[("called", called.into()), ("candidates", (&candidates).into())])
+            words.get(
+                "cli-record-ambiguous",
+                &[("called", called.into()), ("candidates", (&candidates).into())],
+            )
         }
         RecordsError::Invalid { field, value } => {
             words.get("cli-value-invalid", &[("field", field.into()), ("value", value.into())])
@@ -231,7 +247,9 @@ fn store_told(error: &StoreTrouble, face: &Face) -> String {
 
 fn exit_of(error: &RecordsError) -> Exit {
     match error {
-        RecordsError::Refused { .. } | RecordsError::TokenMissing | RecordsError::TokenUnknown => Exit::Refused,
+        RecordsError::Refused { .. } | RecordsError::TokenMissing | RecordsError::TokenUnknown => {
+            Exit::Refused
+        }
         RecordsError::Conflict { .. } => Exit::Conflict,
         RecordsError::Missing(_)
         | RecordsError::Present(_)
@@ -239,8 +257,9 @@ fn exit_of(error: &RecordsError) -> Exit {
         | RecordsError::Ambiguous { .. }
         | RecordsError::FilePresent(_)
         | RecordsError::Invalid { .. } => Exit::Usage,
-        RecordsError::Store(_) | RecordsError::Stored(_) | RecordsError::Randomness(_) | RecordsError::App(_) => {
-            Exit::Unreadable
-        }
+        RecordsError::Store(_)
+        | RecordsError::Stored(_)
+        | RecordsError::Randomness(_)
+        | RecordsError::App(_) => Exit::Unreadable,
     }
 }

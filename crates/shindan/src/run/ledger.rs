@@ -26,8 +26,11 @@ pub fn run(command: LedgerCommand, face: &Face) -> Exit {
     match command {
         LedgerCommand::Verify { data, checkpoint, states, format } => {
             let verified = Records::open(&DataFolder::new(&data.data_dir)).and_then(|records| {
-                let supplied =
-                    checkpoint.iter().map(|path| ledger::read_checkpoint(path)).collect::<Result<Vec<_>, _>>()?;
+                let supplied = checkpoint.iter().map(|path| ledger::read_checkpoint(path)).collect::<Result<
+                    Vec<_>,
+                    _,
+                >>(
+                )?;
                 Ok((ledger::verify(&records, &supplied, states)?, records))
             });
             match verified {
@@ -37,8 +40,9 @@ pub fn run(command: LedgerCommand, face: &Face) -> Exit {
         }
         LedgerCommand::Checkpoint { acting, output } => {
             let format = acting.reading.format;
-            let made = enter(&acting.reading, face)
-                .and_then(|session| ledger::checkpoint(&session.records, &session.who, &Call::at(clock::now())));
+            let made = enter(&acting.reading, face).and_then(|session| {
+                ledger::checkpoint(&session.records, &session.who, &Call::at(clock::now()))
+            });
             match made {
                 Ok(checkpoint) => match output {
                     None => print(face, |out| out.write_all(checkpoint.to_text().as_bytes())),
@@ -75,16 +79,16 @@ fn tell_verified(checked: &Checked, records: &Records, format: TableOrJson, face
     let exit = if checked.is_whole() { Exit::Done } else { Exit::FailOn };
     let written = match format {
         TableOrJson::Json => print(face, |out| writeln!(out, "{}", verified_json(checked))),
-        TableOrJson::Table => print(face, |out| out.write_all(verified_text(checked, records, face).as_bytes())),
+        TableOrJson::Table => {
+            print(face, |out| out.write_all(verified_text(checked, records, face).as_bytes()))
+        }
     };
     written.and(exit)
 }
 
 fn verified_json(checked: &Checked) -> serde_json::Value {
     let verified = &checked.verified;
-    let problem = |problem: &shindan_store::Problem| {
-        json!({"code": problem.code(), "sequence": problem.sequence(), "text": problem.to_string()})
-    };
+    let problem = |problem: &shindan_store::Problem| json!({"code": problem.code(), "sequence": problem.sequence(), "text": problem.to_string()});
     let difference = |difference: &shindan_store::Difference| json!({"record": difference.stream, "what": difference.what});
     json!({
         "schema": "shindan.ledger-verify/1",
@@ -105,12 +109,14 @@ fn verified_text(checked: &Checked, records: &Records, face: &Face) -> String {
         None if verified.is_whole() => lines.push(words.t("cli-ledger-empty")),
         Some((_, last)) if verified.is_whole() => {
             let (at, hash) = (dates::minute(last, words), verified.last.hash.to_string());
-            let values = [("entries", verified.entries.into()), ("at", (&at).into()), ("hash", (&hash).into())];
+            let values =
+                [("entries", verified.entries.into()), ("at", (&at).into()), ("hash", (&hash).into())];
             lines.push(words.get("cli-ledger-whole", &values));
         }
         _ => {
             lines.push(words.t("cli-ledger-problems"));
-            lines.extend(verified.problems.iter().map(|problem| format!("・{}", problem_text(problem, face))));
+            lines
+                .extend(verified.problems.iter().map(|problem| format!("・{}", problem_text(problem, face))));
         }
     }
     lines.push(match verified.checkpoints {
@@ -182,7 +188,9 @@ fn refusals(reading: &Reading, limit: u32, face: &Face) -> Exit {
         Err(error) => return fail(&error, None, reading.format, face),
     };
     let name = |person: Option<shindan_domain::record_id::PersonId>| {
-        person.and_then(|person| session.records.name(person)).unwrap_or_else(|| face.words.t("records-name-erased"))
+        person
+            .and_then(|person| session.records.name(person))
+            .unwrap_or_else(|| face.words.t("records-name-erased"))
     };
     let called = |stream: Option<shindan_domain::ledger::Stream>| {
         stream.map(|stream| session.records.called(stream).unwrap_or_else(|| stream.id.to_string()))
@@ -195,7 +203,8 @@ fn refusals(reading: &Reading, limit: u32, face: &Face) -> Exit {
                 TableOrJson::Json => {
                     let missing: Vec<_> = step.refusal.missing.iter().map(reason_json).collect();
                     let reason = reason_json(&step.refusal.reason);
-                    let person = json!({"id": step.person, "name": step.person.and_then(|p| session.records.name(p))});
+                    let person =
+                        json!({"id": step.person, "name": step.person.and_then(|p| session.records.name(p))});
                     let value = json!({"at": step.at, "person": person, "action": step.action, "record": record, "reason": reason, "missing": missing});
                     writeln!(out, "{value}")?;
                 }
@@ -229,7 +238,11 @@ pub fn backup(arguments: BackupArguments, face: &Face) -> Exit {
             ];
             say!("{}", face.words.get("cli-backup-done", &values));
             for fault in &done.faults {
-                say!("{}", face.words.get("cli-document-fault", &[("document", (&fault.document().to_string()).into())]));
+                say!(
+                    "{}",
+                    face.words
+                        .get("cli-document-fault", &[("document", (&fault.document().to_string()).into())])
+                );
             }
             if done.faults.is_empty() { Exit::Done } else { Exit::Unreadable }
         }

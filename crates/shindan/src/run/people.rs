@@ -132,14 +132,16 @@ pub fn token(command: TokenCommand, face: &Face) -> Exit {
             let format = acting.reading.format;
             let call = acting.call(&("token issue", &person, &purpose, scope, days));
             let wanted = TokenWanted { purpose, scope, days };
-            let issued = free(token_to.as_deref()).and_then(|()| enter(&acting.reading, face)).and_then(|mut session| {
-                let id = match &person {
-                    Some(person) => found(&session.records, person)?,
-                    None => session.who.person(),
-                };
-                let issued = people::issue_token(&mut session.records, &session.who, &call, id, wanted)?;
-                Ok((session, issued))
-            });
+            let issued = free(token_to.as_deref()).and_then(|()| enter(&acting.reading, face)).and_then(
+                |mut session| {
+                    let id = match &person {
+                        Some(person) => found(&session.records, person)?,
+                        None => session.who.person(),
+                    };
+                    let issued = people::issue_token(&mut session.records, &session.who, &call, id, wanted)?;
+                    Ok((session, issued))
+                },
+            );
             match issued {
                 Ok((session, (done, text))) => {
                     // The record goes first, so that the token is the last thing on the screen.
