@@ -85,7 +85,7 @@ impl Records {
                 if let Some(done) = self.done_before(who, call)? {
                     return Ok(done);
                 }
-                let occurrence = Occurrence { at: call.now, actor: who.actor };
+                let occurrence = Occurrence { at: self.store.time_for(call.now)?, actor: who.actor };
                 let mut act =
                     Act { records: self, occurrence, seen: call.seen, writes: Vec::new(), names: Vec::new() };
                 let main = work(&mut act)?;

@@ -1,15 +1,42 @@
 //! Every kind of record by its process: rebuilding states from the ledger, and showing a state of which only the kind is known.
 
+use shindan_domain::case::Case;
+use shindan_domain::change::Change;
+use shindan_domain::confirmation::Instruction;
+use shindan_domain::control::Exclusion;
+use shindan_domain::inquiry::Inquiry;
 use shindan_domain::ledger::{Entry, Kind, Stream};
+use shindan_domain::organisation::{
+    Asset, Deployment, Environment, MasterData, Party, Product, Release, Site, System,
+};
+use shindan_domain::patch::Patch;
 use shindan_domain::people::Person;
+use shindan_domain::policy::Policy;
 use shindan_domain::process::{Filed, Occurrence, Process, View, decode};
+use shindan_domain::review::Review;
 
 /// Calls `$call::<P>` with the process of `$kind`; the one list of all kinds.
 macro_rules! with_process {
     ($kind:expr, $call:ident ( $($argument:expr),* )) => {
         match $kind {
             Kind::Person => $call::<Person>($($argument),*),
-            other => Err(format!("no process keeps records of the kind {other}")),
+            Kind::Party => $call::<MasterData<Party>>($($argument),*),
+            Kind::Site => $call::<MasterData<Site>>($($argument),*),
+            Kind::System => $call::<MasterData<System>>($($argument),*),
+            Kind::Environment => $call::<MasterData<Environment>>($($argument),*),
+            Kind::Asset => $call::<MasterData<Asset>>($($argument),*),
+            Kind::Product => $call::<MasterData<Product>>($($argument),*),
+            Kind::Release => $call::<MasterData<Release>>($($argument),*),
+            Kind::Deployment => $call::<MasterData<Deployment>>($($argument),*),
+            Kind::Policy => $call::<Policy>($($argument),*),
+            Kind::Case => $call::<Case>($($argument),*),
+            Kind::Patch => $call::<Patch>($($argument),*),
+            Kind::Change => $call::<Change>($($argument),*),
+            Kind::Inquiry => $call::<Inquiry>($($argument),*),
+            Kind::Instruction => $call::<Instruction>($($argument),*),
+            Kind::Review => $call::<Review>($($argument),*),
+            Kind::Control => $call::<Exclusion>($($argument),*),
+            other @ Kind::Installation => Err(format!("no process keeps records of the kind {other}")),
         }
     };
 }

@@ -177,6 +177,11 @@ impl Records {
         row.number.or(Some(row.title)).filter(|name| !name.is_empty())
     }
 
+    /// A person's name, unless it was erased.
+    pub fn name(&self, person: PersonId) -> Option<String> {
+        self.store.name(person).ok().flatten()
+    }
+
     fn row(&self, row: Row) -> Result<RecordRow, RecordsError> {
         let title = match row.stream.kind {
             Kind::Person => {

@@ -4,9 +4,10 @@ use std::fs;
 
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::records::{self, Asked, Call, Done, Entered, Records, RecordsError, StoreTrouble};
+use shindan_app::records::{self, Asked, Call, Done, Entered, Records, RecordsError};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_report::records::RefusalPage;
+use shindan_store::StoreError;
 
 use super::not_written;
 use crate::cli::TableOrJson;
@@ -119,7 +120,7 @@ pub fn show_stream(
         Ok(page) => page,
         Err(error) => return fail(&error, Some(&session.records), format, face),
     };
-    print(format, face, |out| match format {
+    print(face, |out| match format {
         TableOrJson::Table => {
             let text = shindan_report::records::record(&page, &face.words, &face.style(None));
             out.write_all(text.as_bytes())
@@ -149,7 +150,7 @@ pub fn list_asked(asked: &Asked, reading: &Reading, format: TableOrJson, face: &
         Ok(list) => list,
         Err(error) => return fail(&error, None, format, face),
     };
-    print(format, face, |out| match format {
+    print(face, |out| match format {
         TableOrJson::Table => {
             let text = shindan_report::records::records(&list, &face.words, &face.style(None));
             out.write_all(text.as_bytes())
@@ -159,11 +160,7 @@ pub fn list_asked(asked: &Asked, reading: &Reading, format: TableOrJson, face: &
 }
 
 /// Writes to standard output.
-pub fn print(
-    _format: TableOrJson,
-    face: &Face,
-    write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
-) -> Exit {
+pub fn print(face: &Face, write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Exit {
     match write_to(None, write) {
         Ok(()) => Exit::Done,
         Err(error) => not_written(&error, face),
@@ -178,9 +175,8 @@ pub fn fail(error: &RecordsError, records: Option<&Records>, format: TableOrJson
             let page =
                 RefusalPage { record: called.as_deref(), reason: &refusal.reason, missing: &refusal.missing };
             if format == TableOrJson::Json {
-                let written = print(format, face, |out| {
-                    shindan_report::records::write_refusal(out, &page).map_err(Into::into)
-                });
+                let written =
+                    print(face, |out| shindan_report::records::write_refusal(out, &page).map_err(Into::into));
                 return Exit::Refused.and(written);
             }
             let text = shindan_report::records::refusal(&page, &face.words, &face.style(None));
@@ -222,6 +218,10 @@ fn told(error: &RecordsError, records: Option<&Records>, face: &Face) -> String 
         }
         RecordsError::Randomness(reason) => words.get("cli-no-randomness", &[("reason", reason.into())]),
         RecordsError::Stored(reason) => words.get("cli-stored-damaged", &[("reason", reason.into())]),
+        RecordsError::Unreadable { path, reason } => {
+            let path = path.display().to_string();
+            words.get("cli-document-unreadable", &[("path", (&path).into()), ("reason", reason.into())])
+        }
         RecordsError::FilePresent(path) => {
             words.get("cli-file-present", &[("path", (&path.display().to_string()).into())])
         }
@@ -231,16 +231,20 @@ fn told(error: &RecordsError, records: Option<&Records>, face: &Face) -> String 
     }
 }
 
-fn store_told(error: &StoreTrouble, face: &Face) -> String {
+fn store_told(error: &StoreError, face: &Face) -> String {
     let words = &face.words;
     match error {
-        StoreTrouble::Locked => words.t("cli-store-locked"),
-        StoreTrouble::Full => words.t("cli-store-full"),
-        StoreTrouble::ClockBackwards { last, now } => {
+        StoreError::Locked => words.t("cli-store-locked"),
+        StoreError::Full => words.t("cli-store-full"),
+        StoreError::ClockBackwards { last, now } => {
             let (last, now) = (last.to_string(), now.to_string());
             words.get("cli-store-clock", &[("last", (&last).into()), ("now", (&now).into())])
         }
-        StoreTrouble::Damaged(reason) => words.get("cli-store-damaged", &[("reason", reason.into())]),
+        StoreError::Damaged { detail } => words.get("cli-store-damaged", &[("reason", detail.into())]),
+        StoreError::Newer { found, known } => {
+            let (found, known) = (found.to_string(), known.to_string());
+            words.get("cli-store-newer", &[("found", (&found).into()), ("known", (&known).into())])
+        }
         other => words.get("cli-store-other", &[("reason", (&other.to_string()).into())]),
     }
 }
@@ -257,7 +261,8 @@ fn exit_of(error: &RecordsError) -> Exit {
         | RecordsError::Ambiguous { .. }
         | RecordsError::FilePresent(_)
         | RecordsError::Invalid { .. } => Exit::Usage,
-        RecordsError::Store(_)
+        RecordsError::Unreadable { .. }
+        | RecordsError::Store(_)
         | RecordsError::Stored(_)
         | RecordsError::Randomness(_)
         | RecordsError::App(_) => Exit::Unreadable,

@@ -56,7 +56,7 @@ fn give_token(token: &str, path: Option<&Path>, format: TableOrJson, face: &Face
         if format == TableOrJson::Table {
             say!("{}", face.words.t("cli-token-once"));
         }
-        return print(format, face, |out| match format {
+        return print(face, |out| match format {
             TableOrJson::Table => writeln!(out, "{token}"),
             TableOrJson::Json => writeln!(out, "{{\"schema\":\"shindan.token/1\",\"token\":\"{token}\"}}"),
         });
