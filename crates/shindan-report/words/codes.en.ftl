@@ -40,6 +40,7 @@ code-feed-page = This is a page with records { $first } to { $last } of { $total
 
 ## Advisories
 code-advisory-without-product = { $id } names no product that could be matched. Read the original and check by eye whether it concerns a device of yours.
+code-opinion-without-version = The document clears "{ $name }" without telling which version it means. This was used only for the very element of its own document; nothing else of that name was cleared. Ask its author for the version, or for a package URL.
 code-advisory-replaced = Two different records of { $id } exist; the newer one was used.
 code-advisory-withdrawn = { $id } was withdrawn by its source and makes no findings.
 code-cvss-invalid = The CVSS vector "{ $vector }" is malformed and was not used ({ $reason }). Look the severity up in the original.
@@ -94,7 +95,7 @@ code-windows-not-named = It does not show which Windows "{ $name }" is. Put the 
 code-programs-passed-over = Of the list of programs, { $updates } updates and { $parts } parts of other programs were passed over.
 code-host-joined = What this file tells was taken together with { $file }, as one host.
 code-host-ambiguous = It is unknown which host the file is about: the folder holds files of { $count } hosts. Put the host's name into the file's name, or give each host a folder of its own.
-code-host-contradiction = Build { $second } of this file contradicts build { $first } of { $file }, so they were not taken together. One of them is another host's, or older.
+code-host-contradiction = This file ({ $second }) contradicts { $file } ({ $first }), so they were not taken together: their builds differ, or their lists of updates have nothing in common. One of them is another host's, or older.
 
 ## Why something could not be judged
 code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.

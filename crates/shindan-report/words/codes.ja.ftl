@@ -40,6 +40,7 @@ code-feed-page = これは全 { $total } 件のうち { $first } 件目から { 
 
 ## 脆弱性情報
 code-advisory-without-product = { $id } には照合できる製品名がありません。原文を読み、該当する機器がないか人の目で確認してください。
+code-opinion-without-version = 「{ $name }」は影響を受けないと書かれていますが、どの版のことか分かりません。その文書自体の要素にだけ適用し、同じ名前の他の製品には適用していません。作成者に版番号か purl を確認してください。
 code-advisory-replaced = { $id } に内容の異なる二つの記録があり、新しい方を使いました。
 code-advisory-withdrawn = { $id } は情報源により取り下げられています。該当としては扱いません。
 code-cvss-invalid = CVSS の値「{ $vector }」が正しくないため使いませんでした（{ $reason }）。深刻度は原文で確認してください。
@@ -94,7 +95,7 @@ code-windows-not-named = 「{ $name }」がどの Windows を指すのか分か�
 code-programs-passed-over = プログラムの一覧のうち、更新プログラム { $updates } 件と、他のプログラムの一部など { $parts } 件は対象外としました。
 code-host-joined = このファイルの内容は、{ $file } とあわせて一台のものとして扱いました。
 code-host-ambiguous = どの機器のファイルか分かりません（同じフォルダーに { $count } 台分のファイルがあります）。ファイル名に機器の名前を入れるか、一台ごとにフォルダーを分けてください。
-code-host-contradiction = このファイルのビルド { $second } は、{ $file } のビルド { $first } と食い違うため、あわせて扱いませんでした。どちらかが別の機器のものか、古いものです。
+code-host-contradiction = このファイル（{ $second }）は { $file }（{ $first }）と食い違うため、あわせて扱いませんでした（ビルドが違うか、更新プログラムの一覧に共通するものがありません）。どちらかが別の機器のものか、古いものです。
 
 ## 判定できなかった理由
 code-version-missing = 「{ $name }」の版が分からないため、該当するか判定できません。機器または提供元で版を確認し、一覧に記入してください。

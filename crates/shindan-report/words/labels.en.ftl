@@ -212,6 +212,8 @@ reason-device-field-missing = A gap in the device list
 next-device-field-missing = Fill in maker, model and firmware
 reason-advisory-without-product = The advisory names no product
 next-advisory-without-product = Read the original and check whether it concerns a device of yours
+reason-opinion-without-version = An opinion names no version
+next-opinion-without-version = Ask the author of the VEX document for the version
 reason-other = Another reason
 next-other = Follow the explanation below
 

@@ -212,6 +212,8 @@ reason-device-field-missing = 機器一覧の記入漏れ
 next-device-field-missing = メーカー・型番・バージョンを記入する
 reason-advisory-without-product = 脆弱性情報に製品名がない
 next-advisory-without-product = 原文を読み、該当する機器がないか確認する
+reason-opinion-without-version = 影響なしとする見解に版番号がない
+next-opinion-without-version = VEX 文書の作成者に版番号を確認する
 reason-other = その他の理由
 next-other = 下の説明に従って確認する
 
