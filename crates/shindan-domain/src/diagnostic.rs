@@ -272,11 +272,10 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
-    /// The advisory tells the fix by updates only, and the installed updates are not known.
+    /// Whether the update with the fix is installed cannot be told. Params: `version` (what is known of it: `10.0.17763`,
+    /// without its revision, or with the one that it has at least; may be empty), `told_by` (`build`: the advisory gives
+    /// builds; `update`: it gives updates only).
     UpdateStateUnknown = "update-state-unknown", Warning;
-    /// The revision of a Windows is not known, and advisories give builds: its installed updates do not tell either.
-    /// Params: `version` (`10.0.17763`, or the revision that it has at least).
-    RevisionUnknown = "revision-unknown", Warning;
     /// No advisory in the knowledge base names this installed program; a name may differ. Params: `maker` (may be empty),
     /// `program`.
     ProgramUnknown = "program-unknown", Warning;
