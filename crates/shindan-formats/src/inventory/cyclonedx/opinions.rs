@@ -133,8 +133,8 @@ fn link_to(reference: Option<&str>, serial: Option<&str>, version: u64) -> Optio
     })
 }
 
-/// Turns the entries into advisories. `local` is told the number of each component that is found by its bare reference,
-/// because the document has no serial number.
+/// Turns the entries into advisories. `local` is told the number of each component that can only be found by its bare
+/// reference, because the document has no serial number, and the component no identifier by which it is looked up.
 pub(super) fn build(
     entries: Vec<Vulnerability>,
     context: &Context<'_>,
@@ -444,6 +444,7 @@ fn within_document(
         && subject.reference.as_deref() == Some(reference)
     {
         if context.serial.is_none()
+            && !is_looked_up(&subject.component)
             && let Some(number) = context.references.find(reference)
         {
             local(context.references.owner(number), reference);
@@ -453,16 +454,16 @@ fn within_document(
     let owner = context.references.owner(context.references.find(reference)?);
     let component = context.components.get(owner as usize)?;
     let link = match context.serial {
-        Some(serial) => bom_link::to_element(serial, context.version, reference),
-        // Not every identifier is one by which statements are looked up; the reference always is.
-        None => {
+        Some(serial) => Some(bom_link::to_element(serial, context.version, reference)),
+        None if !is_looked_up(component) => {
             local(owner, reference);
-            format!("#{reference}")
+            Some(format!("#{reference}"))
         }
+        None => None,
     };
     let maker = context.makers.get(&owner).copied();
     Some(Pointed {
-        product: product_of(component, maker, Some(link)),
+        product: product_of(component, maker, link),
         within: None,
         version: version_of(component),
     })
@@ -477,6 +478,17 @@ fn of_subject(subject: &Subject, context: &Context<'_>) -> Pointed {
         within: None,
         version: version_of(&subject.component),
     }
+}
+
+/// True if statements about the component are looked up by its identifiers. `pkg:generic` and other types without an
+/// ecosystem of their own are not, or only in documents made for that.
+fn is_looked_up(component: &Component) -> bool {
+    let purl = component.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
+    let cpe = component.cpe.as_deref().and_then(|cpe| Cpe::parse_lenient(cpe).ok());
+    purl.is_some_and(|purl| purl.osv_ecosystem().is_some())
+        || cpe.is_some_and(|(cpe, _)| {
+            cpe.vendor().as_literal().is_some() && cpe.product().as_literal().is_some()
+        })
 }
 
 /// A reference that is a package URL says what it means even where nothing in the document has it.
