@@ -114,6 +114,7 @@ fn one_command() {
     // source covers, what has no version.
     for (code, name) in [
         ("update-state-unknown", "Microsoft Windows Server 2019 Standard"),
+        ("update-state-unknown", "Windows10 Pro"),
         ("identifier-missing", "dcmtk"),
         ("ecosystem-not-covered", "plug"),
         ("version-missing", "urllib3"),
