@@ -60,7 +60,22 @@ pub(crate) fn read(text: &str, path: &str, limits: &Limits) -> Result<Stated, Ve
             part.within = Some(Box::new(subject.container.clone()));
         }
     }
+    diagnostics.extend(advisories.iter().filter(|advisory| names_nothing(advisory)).map(|advisory| {
+        let place = Place::file(path).at_field(&advisory.pointer);
+        Diagnostic::new(Code::AdvisoryWithoutProduct, place).with("id", shorten(&advisory.id, 200))
+    }));
     Ok(Stated { advisories, publisher, timestamp, rejected, diagnostics })
+}
+
+/// True if an entry speaks of products that it knows by a name only, without a maker: they are looked up by nobody. What
+/// is cleared without a version was told already.
+fn names_nothing(advisory: &Advisory) -> bool {
+    let nameless = |part: &Affected| {
+        let product = &part.product;
+        let identified = product.purl.is_some() || !product.cpes.is_empty() || product.bom_link.is_some();
+        !identified && product.vendor.is_none() && part.versions != VersionClaim::All
+    };
+    !advisory.affected.is_empty() && advisory.affected.iter().all(nameless)
 }
 
 /// True if the product of a statement is the document's subject. Where a statement clears it without a version, its
@@ -190,6 +205,20 @@ mod tests {
             told,
             [("Pump", pointer(0).as_str()), ("b", &pointer(1)), ("Pump", &pointer(1)), ("Pump", &pointer(2))]
         );
+    }
+
+    #[test]
+    fn a_name_without_a_maker_is_told_to_match_nothing() {
+        let text = "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{\"component\":{\"type\":\"device\",\
+            \"name\":\"Pump\",\"version\":\"2\",\"bom-ref\":\"me\"}},\"vulnerabilities\":[{\"id\":\"CVE-2026-1\",\
+            \"analysis\":{\"state\":\"not_affected\"},\"affects\":[{\"ref\":\"me\"}]}]}";
+        let codes = |text: &str| -> Vec<Code> {
+            let read = super::read(text, "vex.json", &Limits::DEFAULT).expect("reads");
+            read.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
+        };
+        assert_eq!(codes(text), [Code::AdvisoryWithoutProduct]);
+        let made = text.replace("\"name\":\"Pump\"", "\"name\":\"Pump\",\"publisher\":\"Acme\"");
+        assert_eq!(codes(&made), []);
     }
 
     #[test]
