@@ -19,27 +19,21 @@ pub(super) fn of(entry: &VersionEntry<'_>, product: &Product<'_>) -> Option<(Ver
     if !entry.changes.is_empty() || !is_netscaler(product) {
         return None;
     }
-    if let Some((release, build)) = entry.version.trim().split_once('-')
-        && is_pair(release)
-        && is_pair(build)
-        && entry.less_than.is_none()
-        && entry.less_than_or_equal.is_none()
-    {
-        // One build, and not everything from the release to the build.
-        return Some((VersionRange::exactly(Scheme::Generic, entry.version.trim()), None));
-    }
-    let release = release(&entry.version)?;
+    let (release, start) = start(entry.version.trim())?;
     let (limit, exclusive) = match (&entry.less_than, &entry.less_than_or_equal) {
         (Some(limit), _) => (limit, true),
         (None, Some(limit)) => (limit, false),
-        (None, None) => return None,
+        // One build, and not everything from the release to the build. A release alone is read as others are.
+        (None, None) => {
+            return (start != release).then(|| (VersionRange::exactly(Scheme::Generic, start), None));
+        }
     };
     let limit = limit.trim();
     let written_out = limit.strip_prefix(release).and_then(|rest| rest.strip_prefix('-'));
     let build = Some(written_out.unwrap_or(limit)).filter(|build| is_pair(build))?;
     let end = format!("{release}-{build}");
     let upper = if exclusive { Bound::Exclusive(end.clone()) } else { Bound::Inclusive(end.clone()) };
-    let lower = Bound::Inclusive(release.to_owned());
+    let lower = Bound::Inclusive(start.to_owned());
     Some((VersionRange { scheme: Scheme::Generic, lower, upper }, exclusive.then_some(end)))
 }
 
@@ -49,6 +43,14 @@ fn is_netscaler(product: &Product<'_>) -> bool {
     let citrix = vendor.contains("citrix") || vendor.contains("cloud software group");
     let former = ["adc", "gateway", "application delivery controller"];
     name.contains("netscaler") || (citrix && former.iter().any(|word| name.contains(word)))
+}
+
+/// The release, and the version from which on an entry holds: the release itself or one of its builds (`13.1-4.43`).
+fn start(text: &str) -> Option<(&str, &str)> {
+    match text.split_once('-') {
+        Some((release, build)) if is_pair(release) && is_pair(build) => Some((release, text)),
+        _ => release(text).map(|release| (release, release)),
+    }
 }
 
 /// `13.1` of `13.1`, ` 13.1-FIPS` and `13.1 FIPS and NDcPP`.

@@ -81,6 +81,10 @@ fn the_limit_of_a_netscaler_release_is_a_build_of_it() {
         &of("NetScaler Gateway", "Citrix", r#"{"version":"13.1-49.13","status":"affected"}"#),
         &["affected: =13.1-49.13"],
     );
+    check(
+        &of("NetScaler Gateway", "Citrix", &one("13.1-4.43", "lessThan=13.1-49.13")),
+        &["affected: >=13.1-4.43 <13.1-49.13"],
+    );
     // Other makers as before.
     check(&of("Gate", "Acme", &listed[1]), &["affected: >=13.1 <49.13"]);
     let parsed = of("NetScaler ADC", "Citrix", &listed[1]);
