@@ -16,14 +16,23 @@ const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 /// An Excel workbook with one sheet of devices.
 const EXCEL: [(&str, &str); 6] = [
-    ("_rels/.rels", r#"<Relationships><Relationship Id="r1" Type="urn:x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
+    (
+        "_rels/.rels",
+        r#"<Relationships><Relationship Id="r1" Type="urn:x/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+    ),
     (
         "xl/_rels/workbook.xml.rels",
         r#"<Relationships><Relationship Id="r1" Type="urn:x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="urn:x/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="r3" Type="urn:x/styles" Target="styles.xml"/></Relationships>"#,
     ),
     ("xl/workbook.xml", r#"<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>"#),
-    ("xl/sharedStrings.xml", "<sst><si><t>メーカー</t></si><si><t>型番</t></si><si><t>バージョン</t></si></sst>"),
-    ("xl/styles.xml", r#"<styleSheet><numFmts><numFmt numFmtId="170" formatCode="ggge年m月d日"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>"#),
+    (
+        "xl/sharedStrings.xml",
+        "<sst><si><t>メーカー</t></si><si><t>型番</t></si><si><t>バージョン</t></si></sst>",
+    ),
+    (
+        "xl/styles.xml",
+        r#"<styleSheet><numFmts><numFmt numFmtId="170" formatCode="ggge年m月d日"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>"#,
+    ),
     (
         SHEET,
         r#"<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>Acme</t></is></c><c r="B2"><v>1</v></c><c r="C2" s="1"><v>45000</v></c></row></sheetData></worksheet>"#,
@@ -31,10 +40,8 @@ const EXCEL: [(&str, &str); 6] = [
 ];
 
 /// A spreadsheet of OpenDocument.
-const OPEN_DOCUMENT: [(&str, &str); 2] = [
-    ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-    ("content.xml", ""),
-];
+const OPEN_DOCUMENT: [(&str, &str); 2] =
+    [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", "")];
 
 /// The package with `content` as the part of this number.
 fn package(parts: &[(&str, &str)], replaced: usize, content: &[u8]) -> Vec<u8> {
