@@ -68,6 +68,27 @@ term-justification-vulnerable_code_not_in_execute_path = the vulnerable code is 
 term-justification-vulnerable_code_cannot_be_controlled_by_adversary = an attacker cannot reach the vulnerable code
 term-justification-inline_mitigations_already_exist = protection in the product stops the attack
 
+## Steps
+term-step-propose = propose
+term-step-revise = revise
+term-step-approve = approve
+term-step-reject = reject
+term-step-withdraw = withdraw
+term-step-judge = judge applicability
+term-step-analyse = analyse the risk
+term-step-decide = decide on a measure
+term-step-decline = decline
+term-step-progress = record progress
+term-step-prove-patch = record proof of a patch
+term-step-show-effect = record evidence of effect
+term-step-replace = record a replacement
+term-step-confirm = confirm
+term-step-close = close
+term-step-reopen = reopen
+term-step-inherit = inherit the decision
+term-step-agree-alternative = agree on an alternative
+term-step-record-evidence = record evidence
+
 ## Controls
 term-control-verdict-met = recorded, no gap
 term-control-verdict-gaps = gaps

@@ -68,6 +68,27 @@ term-justification-vulnerable_code_not_in_execute_path = 脆弱なコードが�
 term-justification-vulnerable_code_cannot_be_controlled_by_adversary = 攻撃者が脆弱なコードに到達できない
 term-justification-inline_mitigations_already_exist = 製品の保護機能が攻撃を防ぐ
 
+## 手順
+term-step-propose = 提案
+term-step-revise = 改定
+term-step-approve = 承認
+term-step-reject = 不承認
+term-step-withdraw = 廃止・取り下げ
+term-step-judge = 該当性の判断
+term-step-analyse = リスク分析
+term-step-decide = 処置の決定
+term-step-decline = 差し戻し
+term-step-progress = 進み具合の記録
+term-step-prove-patch = パッチの証拠の記録
+term-step-show-effect = 効果の証拠の記録
+term-step-replace = 更改の記録
+term-step-confirm = 確認
+term-step-close = 完了
+term-step-reopen = 再開
+term-step-inherit = 決定の引き継ぎ
+term-step-agree-alternative = 代替策の合意
+term-step-record-evidence = 証拠の記録
+
 ## 対策項目
 term-control-verdict-met = 記録あり・不足なし
 term-control-verdict-gaps = 不足あり

@@ -74,7 +74,7 @@ fn a_surge_opens_an_accepted_risk_again() {
         (Hit { fix: Some("1.3"), ..hit(1, 1) }, Some(ReopenReason::AdvisoryRevised)),
     ] {
         let mut told = Told::approved(&[hit(1, 1)], Treatment::Accept);
-        told.refresh(&[hits.clone()], &judged([1], 5), 5);
+        told.refresh(std::slice::from_ref(&hits), &judged([1], 5), 5);
         assert_eq!(told.case.past.last().and_then(|past| past.because), expected, "{hits:?}");
         let plan = told.refresh(&[hits], &judged([1], 6), 6);
         assert!(plan.change.is_empty(), "the second time it is known");
@@ -269,4 +269,26 @@ proptest! {
             decide_some(&mut cases, choice, day);
         }
     }
+}
+
+/// 100,000 findings on 2,000 machines. Run it in a release build: `cargo test --release … -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+#[allow(clippy::disallowed_methods)]
+fn many_findings_are_grouped_quickly() {
+    let hits: Vec<Hit> = (0..100_000)
+        .map(|n| Hit { fix: [Some("1.2"), Some("2.0"), None][n as usize % 3], ..hit(n % 500, n / 50) })
+        .collect();
+    let findings = matched(&hits);
+    let judged = judged(0..2000, 1);
+    let clock = std::time::Instant::now();
+    let first = refresh(system(), &[], &findings, &judged, &Settings::default(), time(0));
+    let opened = clock.elapsed();
+    let mut cases = Cases::new();
+    carry_out(&mut cases, first, 0);
+    let existing: Vec<_> = cases.iter().map(|(id, case)| (*id, case)).collect();
+    let clock = std::time::Instant::now();
+    let second = refresh(system(), &existing, &findings, &judged, &Settings::default(), time(1));
+    println!("{} cases; first {opened:?}, again {:?}", cases.len(), clock.elapsed());
+    assert!(second.change.is_empty() && second.open.is_empty());
 }
