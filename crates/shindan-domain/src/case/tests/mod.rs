@@ -4,6 +4,7 @@ mod closing;
 mod machine;
 mod observer;
 mod refreshing;
+mod replaying;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
