@@ -220,7 +220,7 @@ fn holders<'a>(cases: &[(CaseId, &'a Case)]) -> Holders<'a> {
             for id in place.found.vulnerabilities.iter().chain(&place.past) {
                 by_name.insert(id, (index, id));
                 let aliases = case.vulnerabilities.get(id).map(|fact| &fact.aliases);
-                for alias in aliases.into_iter().flatten() {
+                for alias in aliases.into_iter().flatten().filter(|alias| *alias != id) {
                     by_name.insert(alias, (index, id));
                 }
             }
