@@ -1,6 +1,7 @@
 //! Fixtures: persons, words, findings, policies.
 
 mod closing;
+mod grouped;
 mod machine;
 mod observer;
 mod refreshing;
