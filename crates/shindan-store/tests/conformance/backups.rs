@@ -120,8 +120,11 @@ fn a_backup_is_made_while_others_write() {
     });
 }
 
+/// Names and contents.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// Packs the files of a backup anew, after `change`.
-fn repacked(file: &Path, to: &Path, change: impl FnOnce(&mut Vec<(String, Vec<u8>)>)) {
+fn repacked(file: &Path, to: &Path, change: impl FnOnce(&mut Files)) {
     let mut archive = ZipArchive::new(std::fs::File::open(file).unwrap()).unwrap();
     let mut files = Vec::new();
     for index in 0..archive.len() {
@@ -152,7 +155,7 @@ fn a_harmed_backup_leaves_no_trace() {
     let place = |files: &[(String, Vec<u8>)], part: &str| {
         files.iter().position(|(name, _)| name.contains(part)).unwrap()
     };
-    let take = |change: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let take = |change: &dyn Fn(&mut Files)| {
         repacked(&file, &other, change);
         let fault = fault(Store::restore(&other, elsewhere.path(), &[]));
         assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0, "{fault}");
@@ -197,7 +200,7 @@ fn a_harmed_backup_leaves_no_trace() {
         }),
         BackupFault::NotABackup(_)
     ));
-    let newer = |files: &mut Vec<(String, Vec<u8>)>| {
+    let newer = |files: &mut Files| {
         let i = place(files, "manifest");
         let text = String::from_utf8(files[i].1.clone()).unwrap();
         files[i].1 = text.replace("\"shindan_backup\": 1", "\"shindan_backup\": 2").into_bytes();
