@@ -97,5 +97,34 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::people::Scope::terms());
     all.extend(crate::people::PersonState::terms());
     all.extend(crate::approval::Means::terms());
+    // ---- organisation, patch, change, inquiry, confirmation, review
+    all.extend(crate::deed::Deed::terms());
+    all.extend(crate::deed::Step::terms());
+    all.extend(crate::organisation::MasterState::terms());
+    all.extend(crate::organisation::PartyKind::terms());
+    all.extend(crate::organisation::ServiceState::terms());
+    all.extend(crate::organisation::Purpose::terms());
+    all.extend(crate::patch::PatchState::terms());
+    all.extend(crate::patch::EffectTest::terms());
+    all.extend(crate::change::ChangeKind::terms());
+    all.extend(crate::change::ChangeState::terms());
+    all.extend(crate::change::TestResult::terms());
+    all.extend(crate::change::Path::terms());
+    all.extend(crate::change::AssetState::terms());
+    all.extend(crate::change::ProofBasis::terms());
+    all.extend(crate::inquiry::InquiryState::terms());
+    all.extend(crate::inquiry::Way::terms());
+    all.extend(crate::inquiry::Affected::terms());
+    all.extend(crate::inquiry::MayPatch::terms());
+    all.extend(crate::confirmation::InstructionState::terms());
+    all.extend(crate::confirmation::Fitness::terms());
+    all.extend(crate::review::ReviewState::terms());
+    all.extend(crate::review::ReviewResult::terms());
+    all.extend(crate::patch::verification_terms());
+    // ---- cases, policy, control
+    all.extend(crate::policy::PolicyKind::terms());
+    all.extend(crate::policy::PolicyState::terms());
+    all.extend(crate::case::terms());
+    all.extend(crate::control::terms());
     all
 }

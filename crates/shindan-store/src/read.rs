@@ -180,6 +180,22 @@ impl Store {
         Ok(count)
     }
 
+    /// Looks at the state of every record of a kind, in the order in which they began, without holding them all.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn each_state(&self, kind: Kind, look: &mut dyn FnMut(Stream, &[u8])) -> Result<(), StoreError> {
+        let sql = "SELECT id, state FROM record WHERE kind = ?1 ORDER BY first";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([kind.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let id = crate::store::uuid_in(row, 0)?;
+            let state = row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?;
+            look(Stream { id, kind }, state);
+        }
+        Ok(())
+    }
+
     /// The entries of a record, in order.
     ///
     /// # Errors

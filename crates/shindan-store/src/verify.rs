@@ -164,6 +164,45 @@ impl Problem {
         }
     }
 
+    /// The particulars by name, for words.
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Problem::Missing { from, to } => vec![("from", from.to_string()), ("to", to.to_string())],
+            Problem::Hash { sequence } => vec![("sequence", sequence.to_string())],
+            Problem::Place { sequence, found } => {
+                vec![("sequence", sequence.to_string()), ("found", found.to_string())]
+            }
+            Problem::Unreadable { sequence, error } => {
+                vec![("sequence", sequence.to_string()), ("error", error.clone())]
+            }
+            Problem::Column { sequence, column } => {
+                vec![("sequence", sequence.to_string()), ("column", (*column).to_owned())]
+            }
+            Problem::RecordAhead { sequence, last } => {
+                vec![("sequence", sequence.to_string()), ("last", last.to_string())]
+            }
+            Problem::Truncated { at, sequence, last } => {
+                vec![("at", at.to_string()), ("sequence", sequence.to_string()), ("last", last.to_string())]
+            }
+            Problem::Rewritten { at, sequence } => {
+                vec![("at", at.to_string()), ("sequence", sequence.to_string())]
+            }
+            Problem::CheckpointNotSigned { at, sequence, reason } => {
+                vec![
+                    ("at", at.to_string()),
+                    ("sequence", sequence.to_string()),
+                    ("reason", reason.to_string()),
+                ]
+            }
+            Problem::CheckpointKey { at, sequence, key } => {
+                vec![("at", at.to_string()), ("sequence", sequence.to_string()), ("key", key.clone())]
+            }
+            Problem::CheckpointForeign { at, installation } => {
+                vec![("at", at.to_string()), ("installation", installation.to_string())]
+            }
+        }
+    }
+
     /// The first entry that it concerns.
     pub fn sequence(&self) -> Option<u64> {
         match self {

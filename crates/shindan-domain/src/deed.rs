@@ -1,0 +1,160 @@
+//! What a person did or is asked to do, for the rules that two steps need two people.
+
+use crate::approval::Word;
+use crate::process::{Occurrence, ReasonCode, Refusal};
+use crate::record_id::{PartyId, PersonId};
+use crate::term::Term;
+use crate::terms;
+
+terms! {
+    /// A step of a person, as `first` and `second` of [`ReasonCode::SamePerson`].
+    pub enum Deed ("deed") {
+        /// Planned a change.
+        Plan = "plan",
+        /// Proposed an alternative to a proof.
+        Propose = "propose",
+        /// Made or recorded a verification.
+        Verify = "verify",
+        /// Stated that a weakness is gone.
+        StateEffect = "state-effect",
+        /// Ran a test.
+        Test = "test",
+        /// Confirmed results of tests.
+        ConfirmTests = "confirm-tests",
+        /// Confirmed an effect.
+        ConfirmEffect = "confirm-effect",
+        /// Declared an emergency.
+        DeclareEmergency = "declare-emergency",
+        /// Approved.
+        Approve = "approve",
+        /// Consented for the institution.
+        Consent = "consent",
+        /// Applied a change.
+        Apply = "apply",
+        /// Agreed to an alternative.
+        Agree = "agree",
+        /// Reported what is the case.
+        Report = "report",
+        /// Judged a report.
+        Judge = "judge",
+        /// Carried out a measure.
+        Act = "act",
+        /// Reviewed.
+        Review = "review",
+    }
+}
+
+terms! {
+    /// A step that a record can take, as `step` of [`ReasonCode::StepOutOfOrder`].
+    pub enum Step ("step") {
+        /// Propose an alternative to a proof.
+        ProposeAlternative = "propose-alternative",
+        /// Approve or reject it.
+        DecideAlternative = "decide-alternative",
+        /// Show that the weakness is gone.
+        ProveEffect = "prove-effect",
+        /// Confirm a stated effect.
+        ConfirmEffect = "confirm-effect",
+        /// Choose the patch of a change.
+        ChoosePatch = "choose-patch",
+        /// Assess the impact.
+        AssessImpact = "assess-impact",
+        /// Plan tests.
+        PlanTests = "plan-tests",
+        /// Record a test.
+        RunTest = "run-test",
+        /// Confirm the results of tests.
+        ConfirmResults = "confirm-results",
+        /// Record the institution's consent.
+        Consent = "consent",
+        /// Withdraw it.
+        WithdrawConsent = "withdraw-consent",
+        /// Declare an emergency.
+        DeclareEmergency = "declare-emergency",
+        /// Approve an emergency.
+        ApproveEmergency = "approve-emergency",
+        /// Apply.
+        Apply = "apply",
+        /// Record that it failed.
+        Fail = "fail",
+        /// Leave an asset out.
+        LeaveOut = "leave-out",
+        /// Confirm after the application.
+        ConfirmAfter = "confirm-after",
+        /// Take back.
+        RollBack = "roll-back",
+        /// Record that it cannot be applied.
+        CannotApply = "cannot-apply",
+        /// Give up.
+        Cancel = "cancel",
+        /// Close.
+        Close = "close",
+        /// Send an inquiry.
+        Send = "send",
+        /// Record an answer.
+        Answer = "answer",
+        /// Chase an answer.
+        Chase = "chase",
+        /// Judge.
+        Judge = "judge",
+        /// Report.
+        Report = "report",
+        /// Record that a measure was carried out.
+        FinishAction = "finish-action",
+        /// Review.
+        Review = "review",
+        /// Approve.
+        Approve = "approve",
+        /// Send back.
+        Reject = "reject",
+    }
+}
+
+/// A refusal because a step does not follow the state. `set` names the set of the state, so that there are words for it.
+pub fn out_of_order(state: Term, step: Step) -> Refusal {
+    Refusal::out_of_order(state.value, step).with("set", state.set)
+}
+
+/// A person's word as it reaches a command, with what the caller looked up about who gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// The word.
+    pub word: Word,
+    /// The party for which the giver works, if they are a person known here (their `party`, or the operator of this
+    /// installation); not looked at for a partner's file.
+    pub giver_party: Option<PartyId>,
+}
+
+impl Spoken {
+    /// Checks that the word is that of `party`. On a paper whose signer is not known here, nobody can tell; the
+    /// signer's name is kept and shown.
+    ///
+    /// # Errors
+    /// [`ReasonCode::OtherParty`], and those of [`Word::check`].
+    pub fn check_party(&self, party: PartyId) -> Result<(), Refusal> {
+        self.word.check()?;
+        let speaks_for = match &self.word {
+            Word::PartnerFile { party, .. } => Some(*party),
+            Word::Paper { person: None, .. } => return Ok(()),
+            Word::Software | Word::Paper { .. } => self.giver_party,
+        };
+        if speaks_for == Some(party) {
+            return Ok(());
+        }
+        Err(Refusal::new(ReasonCode::OtherParty))
+    }
+}
+
+/// Checks that a word is given by somebody who did not do `first`.
+///
+/// # Errors
+/// Those of [`Word::check_apart`].
+pub fn apart(
+    word: &Word,
+    by: &Occurrence,
+    doers: impl IntoIterator<Item = PersonId>,
+    first: Deed,
+    second: Deed,
+) -> Result<(), Refusal> {
+    word.check_apart(by, doers, first.as_str(), second.as_str())
+}
