@@ -27,6 +27,8 @@ pub mod japan_day;
 pub mod knowledge;
 pub mod ledger;
 pub mod localised;
+#[cfg(test)]
+mod model;
 pub mod organisation;
 pub mod patch;
 pub mod people;

@@ -111,7 +111,7 @@ impl Change {
         self.rolling_out(Step::Close)?;
         let missing = self.closing_blockers();
         if missing.is_empty() {
-            Ok(ChangeEvent::Closed {})
+            Ok(ChangeEvent::Closed)
         } else {
             Err(self.refused(Step::Close).missing(missing))
         }
