@@ -38,5 +38,10 @@ fn no_path_leads_around_the_gate() {
     assert_eq!(changes, ChangeState::ALL.iter().copied().collect(), "states of changes that were reached");
     assert_eq!(patches, PatchState::ALL.iter().copied().collect(), "states of patches that were reached");
     assert!(applied.iter().all(|count| *count > 50), "{applied:?}");
-    assert!(tampered_attempts > 50, "{tampered_attempts}");
+    assert!(tampered_attempts > 10, "{tampered_attempts}");
+}
+
+/// A test environment, also for the tests of patches.
+pub fn test_environment() -> crate::organisation::MasterData<crate::organisation::Environment> {
+    world::environment(crate::organisation::Purpose::Test)
 }
