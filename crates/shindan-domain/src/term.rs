@@ -98,8 +98,7 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::people::PersonState::terms());
     all.extend(crate::approval::Means::terms());
     // ---- organisation, patch, change, inquiry, confirmation, review
-    all.extend(crate::deed::Deed::terms());
-    all.extend(crate::deed::Step::terms());
+    all.extend(crate::step::Step::terms());
     all.extend(crate::organisation::MasterState::terms());
     all.extend(crate::organisation::PartyKind::terms());
     all.extend(crate::organisation::ServiceState::terms());

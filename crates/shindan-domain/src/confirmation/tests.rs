@@ -7,11 +7,11 @@ use super::{
     ReportDraft, Respondent, Snapshot,
 };
 use crate::approval::Word;
-use crate::deed::Spoken;
 use crate::japan_day::day_in_japan;
 use crate::model::{History, by, document, for_random_steps, id, party, person, word};
 use crate::process::{Occurrence, ReasonCode, Refusal};
 use crate::record_id::{PersonId, SystemId};
+use crate::step::Spoken;
 
 fn day(minutes: i64, later: i64) -> jiff::civil::Date {
     day_in_japan(by(0, minutes + later * 24 * 60).at)

@@ -9,10 +9,10 @@ use super::{
     Answer, Correspondence, Inquiry, InquiryDraft, InquiryEvent, InquiryStage, Judgement, Question, Reply,
     Sending, Way,
 };
-use crate::deed::{Step, out_of_order};
 use crate::evidence::Document;
 use crate::japan_day::{day_in_japan, in_future};
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
+use crate::step::{Step, out_of_order};
 
 impl Inquiry {
     /// Drafts an inquiry.

@@ -9,11 +9,11 @@ use super::super::{
 use super::world::{ASSETS, plan, verdict};
 use crate::alternative::Alternative;
 use crate::approval::Word;
-use crate::deed::Spoken;
 use crate::model::{History, by, document, id, minute, party};
 use crate::patch::{EffectProof, Patch, PatchAtHand, PatchParticulars};
 use crate::process::ReasonCode;
 use crate::record_id::{CaseId, PatchId};
+use crate::step::Spoken;
 
 fn assets() -> Vec<String> {
     ASSETS.map(str::to_owned).to_vec()

@@ -9,13 +9,13 @@ use crate::change::{
     Change, ChangeEvent, ChangeKind, Consent, Gate, Impact, Notice, PlanDraft, PlannedTest, Proof, TestPlace,
     TestReport, TestResult,
 };
-use crate::deed::Spoken;
 use crate::ledger::Hash;
 use crate::model::{History, Step, by, document, id, minute, party, word};
 use crate::organisation::{Environment, MasterData, Purpose};
 use crate::patch::{EffectProof, Patch, PatchAtHand, PatchEvent, PatchParticulars};
 use crate::process::{Occurrence, Refusal};
 use crate::record_id::{CaseId, EnvironmentId, PatchId, SystemId};
+use crate::step::Spoken;
 use crate::verification::{Check, CheckOutcome, Method, Verdict, VerificationCode};
 
 pub const ASSETS: [&str; 2] = ["server-1", "server-2"];
