@@ -97,6 +97,11 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::people::Scope::terms());
     all.extend(crate::people::PersonState::terms());
     all.extend(crate::approval::Means::terms());
+    // ---- cases, policy, control
+    all.extend(crate::policy::PolicyKind::terms());
+    all.extend(crate::policy::PolicyState::terms());
+    all.extend(crate::case::terms());
+    all.extend(crate::control::terms());
     // ---- organisation, patch, change, inquiry, confirmation, review
     all.extend(crate::step::Step::terms());
     all.extend(crate::organisation::MasterState::terms());

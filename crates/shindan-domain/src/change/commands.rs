@@ -7,8 +7,8 @@ use super::{
 };
 use crate::alternative::Alternative;
 use crate::approval::Word;
+use crate::calendar::not_in_future;
 use crate::evidence::Document;
-use crate::japan_day::not_in_future;
 use crate::ledger::Hash;
 use crate::organisation::Purpose;
 use crate::patch::{PatchAtHand, TestedIn};
@@ -280,7 +280,7 @@ impl Change {
 
     fn check_place(&self, place: &TestPlace, tested_in: Option<TestedIn<'_>>) -> Result<(), Refusal> {
         let environment = match place {
-            TestPlace::Elsewhere(text) => return text_given(Label::Place.as_str(), text),
+            TestPlace::Elsewhere(text) => return text_given(Label::TestedAt.as_str(), text),
             TestPlace::Environment(environment) => environment,
         };
         let is_test = tested_in.is_some_and(|(id, record)| {

@@ -9,8 +9,8 @@ use super::{
     Item, ItemJudgement, ItemStage, Report, Respondent, Snapshot,
 };
 use crate::approval::Word;
+use crate::calendar::{in_future, not_in_future};
 use crate::evidence::Document;
-use crate::japan_day::{in_future, not_in_future};
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
 use crate::step::{Spoken, Step, out_of_order};
 

@@ -7,14 +7,13 @@ use super::{
     ReportDraft, Respondent, Snapshot,
 };
 use crate::approval::Word;
-use crate::japan_day::day_in_japan;
 use crate::model::{History, by, document, for_random_steps, id, party, person, word};
 use crate::process::{Occurrence, ReasonCode, Refusal};
 use crate::record_id::{PersonId, SystemId};
 use crate::step::Spoken;
 
 fn day(minutes: i64, later: i64) -> jiff::civil::Date {
-    day_in_japan(by(0, minutes + later * 24 * 60).at)
+    crate::calendar::day(by(0, minutes + later * 24 * 60).at)
 }
 
 fn draft(interval_days: Option<u16>) -> InstructionDraft {
@@ -103,7 +102,10 @@ impl Observer {
                 assert_eq!(self.judged.len(), 2, "every item is judged");
                 assert!(self.open_actions.is_empty(), "every measure is done");
                 assert!(self.judged.values().all(|doer| *doer != Some(actor)), "who acts does not close");
-                assert!(next.is_some_and(|next| next > day_in_japan(when.at)), "and the next day is set");
+                assert!(
+                    next.is_some_and(|next| next > crate::calendar::day(when.at)),
+                    "and the next day is set"
+                );
                 self.ended = true;
             }
             InstructionEvent::Cancelled { .. } => self.ended = true,

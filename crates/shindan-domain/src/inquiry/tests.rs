@@ -6,7 +6,6 @@ use jiff::civil::Date;
 
 use super::{Affected, Answer, Inquiry, InquiryDraft, InquiryEvent, InquiryState, MayPatch, Question, Way};
 use crate::alternative::Alternative;
-use crate::japan_day::day_in_japan;
 use crate::model::{History, Step, by, document, for_random_steps, id, party};
 use crate::process::{Process, ReasonCode};
 use crate::record_id::{CaseId, SystemId};
@@ -28,7 +27,7 @@ fn draft() -> InquiryDraft {
 }
 
 fn day(minutes: i64, later: i64) -> Date {
-    day_in_japan(by(0, minutes + later * 24 * 60).at)
+    crate::calendar::day(by(0, minutes + later * 24 * 60).at)
 }
 
 fn answer(question: &str, affected: Affected, may_patch: MayPatch) -> Answer {
@@ -137,7 +136,7 @@ fn no_answer_is_made_up_and_none_is_lost() {
                 _ => continue,
             };
             if let Ok(event) = result {
-                observer.event(&event, day_in_japan(when.at));
+                observer.event(&event, crate::calendar::day(when.at));
                 replies += usize::from(matches!(event, InquiryEvent::Answered { .. }));
                 inquiry.record(&event, when);
                 let kept = inquiry.state().correspondence().map_or(replies, |kept| kept.replies.len());
@@ -146,9 +145,9 @@ fn no_answer_is_made_up_and_none_is_lost() {
                 assert_eq!(inquiry.state().filed().open, open);
             }
             reached.insert(inquiry.state().state());
-            let overdue = observer.due.is_some_and(|due| day_in_japan(when.at) > due);
+            let overdue = observer.due.is_some_and(|due| crate::calendar::day(when.at) > due);
             let waits = inquiry.state().state() == InquiryState::Sent;
-            assert_eq!(inquiry.state().is_overdue(day_in_japan(when.at)), overdue && waits);
+            assert_eq!(inquiry.state().is_overdue(crate::calendar::day(when.at)), overdue && waits);
             if inquiry.state().state() != InquiryState::Judged {
                 assert_eq!(inquiry.state().agreed_alternatives().count(), 0, "an offer is not yet agreed");
             }
@@ -179,7 +178,7 @@ fn every_row_that_lacks_something_is_named_at_once() {
         rows,
         [
             (ReasonCode::AlternativeMissing, "q0"),
-            (ReasonCode::JustificationMissing, "q1"),
+            (ReasonCode::AnswerWithoutReason, "q1"),
             (ReasonCode::QuestionUnknown, "q9"),
         ]
     );

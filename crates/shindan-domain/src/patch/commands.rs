@@ -94,7 +94,7 @@ impl Patch {
             return Err(out_of_order(self.state().term(), Step::ProposeAlternative)
                 .missing(self.genuineness_blockers()));
         }
-        text_given(Label::Alternative.as_str(), &text)?;
+        text_given(Label::Substitute.as_str(), &text)?;
         Document::check_some(&documents)?;
         Ok(PatchEvent::AlternativeProposed { text, documents })
     }

@@ -62,6 +62,145 @@ reason_codes! {
     /// Who signed the paper or the file is not named.
     SignerMissing = "signer-missing";
 
+    // ---- cases, policy, control ----------------------------------------------------------------------
+    /// No version of the policy is in force. Params: `kind`, `state` (terms).
+    PolicyNotApproved = "policy-not-approved";
+    /// A proposed version waits for approval. Params: `version`.
+    PolicyAwaitsApproval = "policy-awaits-approval";
+    /// A value of the policy makes no sense. Params: `field`, `value`.
+    PolicyContentInvalid = "policy-content-invalid";
+    /// A further version must be about the same. Params: `expected`, `found` (terms).
+    PolicyKindDiffers = "policy-kind-differs";
+    /// *Not affected* without a justification of the standard list.
+    JustificationMissing = "justification-missing";
+    /// A justification belongs to *not affected* only. Params: `applicability`.
+    JustificationNotNeeded = "justification-not-needed";
+    /// The inputs of the analysis leave something out. Params: `value`.
+    AnalysisIncomplete = "analysis-incomplete";
+    /// Findings were revised, surged or joined after judgement and analysis. Params: `since` (date).
+    AnalysisOutdated = "analysis-outdated";
+    /// An acceptance needs a last day.
+    AcceptWithoutEnd = "accept-without-end";
+    /// A date belongs to an acceptance, or to a measure that is reviewed, only. Params: `treatment`.
+    EndNotNeeded = "end-not-needed";
+    /// An accepted risk is never closed. Params: `until` (date).
+    AcceptedNeverCloses = "accepted-never-closes";
+    /// Nothing is decided that could be proven. Params: `state`.
+    DecisionMissing = "decision-missing";
+    /// Proof is missing; every piece is named. Params: `count`.
+    ProofMissing = "proof-missing";
+    /// Patch: no verified change is recorded for the place. Params: `place`.
+    ProofOfPatchMissing = "proof-of-patch-missing";
+    /// Fixed already: neither a re-match nor evidence of the fixed build. Params: `place`.
+    ProofOfFixMissing = "proof-of-fix-missing";
+    /// Configuration change, mitigation, isolation: no evidence of effect. Params: `place`.
+    ProofOfEffectMissing = "proof-of-effect-missing";
+    /// Replacement: the old asset is not retired, or the new one not judged. Params: `place`.
+    ProofOfReplacementMissing = "proof-of-replacement-missing";
+    /// Something still hits the place, so that a re-match proves nothing. Params: `place`.
+    StillMatched = "still-matched";
+    /// The re-match is older than the change. Params: `place`.
+    RematchTooOld = "rematch-too-old";
+    /// The asset that took the place is hit itself. Params: `place`.
+    SuccessorIsPlace = "successor-is-place";
+    /// A measure that is no patch and no replacement needs a date of review.
+    ReviewDateMissing = "review-date-missing";
+    /// Another treatment was approved. Params: `treatment`, `step`.
+    OtherTreatment = "other-treatment";
+    /// Only a deployment's case inherits, and only from a release's. Params: `subject`, `from` (terms).
+    InheritanceSubject = "inheritance-subject";
+    /// Nothing is approved in the provider's case. Params: `state`.
+    InheritanceUnsettled = "inheritance-unsettled";
+    /// The provider did not decide on it. Params: `vulnerability`.
+    InheritanceNotCovered = "inheritance-not-covered";
+    /// The site decided for itself.
+    InheritanceOverridden = "inheritance-overridden";
+    /// The decision was not inherited.
+    NotInherited = "not-inherited";
+    /// Next: judge whether it applies.
+    ToBeJudged = "to-be-judged";
+    /// Next: analyse the risk.
+    ToBeAnalysed = "to-be-analysed";
+    /// Next: decide the measure.
+    ToBeDecided = "to-be-decided";
+    /// Next: a second person approves.
+    ToBeApproved = "to-be-approved";
+    /// Next: a second person confirms the treatment.
+    ToBeConfirmed = "to-be-confirmed";
+    /// Next: close.
+    ToBeClosed = "to-be-closed";
+    /// No due date: no policy about due dates was in force. The record is open.
+    DueNotSet = "due-not-set";
+    /// What was found is no longer found: close with proof.
+    AllGone = "all-gone";
+    /// The exclusion of a control waits for approval. Params: `control`.
+    ExclusionAwaitsApproval = "exclusion-awaits-approval";
+    /// The exclusion of a control is to be reviewed. Params: `date`.
+    ExclusionReviewDue = "exclusion-review-due";
+    /// Nothing is recorded that could tell.
+    ControlNothingRecorded = "control-nothing-recorded";
+    /// This version of the program keeps no records about it. Params: `topic`.
+    ControlNotCovered = "control-not-covered";
+    /// Nothing was found that had to be decided, and no comparison is recorded that would have found it.
+    ControlNeverJudged = "control-never-judged";
+    /// The last comparison is older than the approved interval. Params: `last`, `days`.
+    ControlJudgedTooLongAgo = "control-judged-too-long-ago";
+    /// No approved policy says how often. Params: `kind` (a term).
+    ControlPolicyMissing = "control-policy-missing";
+    /// Cases without an approved decision after their date. Params: `count`.
+    ControlCasesUndecided = "control-cases-undecided";
+    /// Cases that are not done after their date. Params: `count`.
+    ControlCasesOverdue = "control-cases-overdue";
+    /// Open cases without a due date. Params: `count`.
+    ControlCasesWithoutDue = "control-cases-without-due";
+    /// Accepted risks whose last day has passed. Params: `count`.
+    ControlAcceptanceEnded = "control-acceptance-ended";
+    /// Cases were decided in time. Params: `count`.
+    ControlCasesDecided = "control-cases-decided";
+    /// Cases were closed with proof. Params: `count`.
+    ControlCasesClosed = "control-cases-closed";
+    /// Comparisons with vulnerability information. Params: `count`, `last`.
+    ControlJudgedRegularly = "control-judged-regularly";
+    /// Components or assets that could not be judged by the last comparison. Params: `count`.
+    ControlUndeterminedRemain = "control-undetermined-remain";
+    /// Patches that were applied without proof that they are genuine. Params: `count`.
+    ControlPatchesUnverified = "control-patches-unverified";
+    /// Patches whose effect was not tested before application. Params: `count`.
+    ControlEffectUntested = "control-effect-untested";
+    /// Patches that were proven genuine and effective before application. Params: `count`.
+    ControlPatchesVerified = "control-patches-verified";
+    /// Changes that were applied before their impact was assessed. Params: `count`.
+    ControlImpactMissing = "control-impact-missing";
+    /// Changes that were applied before their tests were confirmed. Params: `count`.
+    ControlTestsUnconfirmed = "control-tests-unconfirmed";
+    /// Emergency changes whose tests are still outstanding. Params: `count`.
+    ControlEmergencyTests = "control-emergency-tests";
+    /// Changes that were assessed, tested and confirmed before application. Params: `count`.
+    ControlChangesTested = "control-changes-tested";
+    /// Confirmations that were not answered or judged in time. Params: `count`.
+    ControlConfirmationOverdue = "control-confirmation-overdue";
+    /// Assets that were judged unfit and for which nothing was done. Params: `count`.
+    ControlUnfitOpen = "control-unfit-open";
+    /// The last confirmation is older than the approved interval. Params: `last`, `days`.
+    ControlConfirmedTooLongAgo = "control-confirmed-too-long-ago";
+    /// Confirmations were instructed, reported and judged. Params: `count`, `last`.
+    ControlConfirmed = "control-confirmed";
+    /// Reviews that are overdue. Params: `count`.
+    ControlReviewOverdue = "control-review-overdue";
+    /// The last review is older than the approved interval. Params: `last`, `days`.
+    ControlReviewedTooLongAgo = "control-reviewed-too-long-ago";
+    /// Reviews were approved. Params: `count`, `last`.
+    ControlReviewed = "control-reviewed";
+    /// Assets for which nobody is named who patches them. Params: `count`.
+    ControlNobodyPatches = "control-nobody-patches";
+    /// Assets in use whose maker's support has ended. Params: `count`.
+    ControlSupportEnded = "control-support-ended";
+    /// Stopped or retired assets for which nobody confirmed that they are disconnected. Params: `count`.
+    ControlStillConnected = "control-still-connected";
+    /// Inquiries that the provider did not answer in time. Params: `count`.
+    ControlInquiriesOverdue = "control-inquiries-overdue";
+    /// A person decided that it does not apply. Params: `reason` (as written).
+    ControlExcluded = "control-excluded";
     // ---- organisation, patch, change, inquiry, confirmation, review
     /// What makes the record what it is cannot be changed, or only by a step of its own. Params: `field`.
     FieldFixed = "field-fixed";
@@ -139,13 +278,13 @@ reason_codes! {
     EmergencyNotApproved = "emergency-not-approved";
     /// The gate is closed; everything that is missing is listed.
     GateBlocked = "gate-blocked";
-    /// The asset has not come as far as the step needs, or farther. Params: `asset`, `progress` (asset-
-    /// progress).
+    /// The asset has not come as far as the step needs, or farther. Params: `asset`, `progress`
+    /// (asset-progress).
     AssetNotInState = "asset-not-in-state";
     /// Something is left to be done about an asset. Params: `asset`, `progress` (asset-progress).
     AssetNotSettled = "asset-not-settled";
-    /// The proof is not the one that the measure asks for. Params: `kind` (change-kind), `basis` (proof-
-    /// basis).
+    /// The proof is not the one that the measure asks for. Params: `kind` (change-kind), `basis`
+    /// (proof-basis).
     ProofOfOtherKind = "proof-of-other-kind";
     /// The proof is older than the application. Params: `applied`, `date`.
     ProofTooOld = "proof-too-old";
@@ -170,7 +309,7 @@ reason_codes! {
     /// The patch may not be applied and no alternative is offered. Params: `question`.
     AlternativeMissing = "alternative-missing";
     /// *Not affected* without a reason. Params: `question`.
-    JustificationMissing = "justification-missing";
+    AnswerWithoutReason = "answer-without-reason";
     /// *Under investigation* without the day of the next answer. Params: `question`.
     NextAnswerMissing = "next-answer-missing";
     /// The inquiry is not sent.

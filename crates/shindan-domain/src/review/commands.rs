@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::{Approved, Finding, Review, ReviewEvent, ReviewItem, ReviewStage, Reviewed, SentBack};
 use crate::approval::Word;
+use crate::calendar::in_future;
 use crate::evidence::Document;
-use crate::japan_day::in_future;
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
 use crate::step::{Step, apart, out_of_order};
 

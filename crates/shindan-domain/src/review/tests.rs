@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::{Finding, Review, ReviewEvent, ReviewItem, ReviewState};
 use crate::approval::Word;
-use crate::japan_day::day_in_japan;
 use crate::model::{History, by, document, for_random_steps, person, word};
 use crate::process::{ReasonCode, Refusal};
 use crate::record_id::PersonId;
@@ -21,7 +20,7 @@ fn item() -> ReviewItem {
 }
 
 fn day(minutes: i64, later: i64) -> jiff::civil::Date {
-    day_in_japan(by(0, minutes + later * 24 * 60).at)
+    crate::calendar::day(by(0, minutes + later * 24 * 60).at)
 }
 
 fn code<T: std::fmt::Debug>(answer: Result<T, Refusal>) -> ReasonCode {
@@ -76,7 +75,7 @@ fn nothing_changes_without_a_review_and_another_persons_approval() {
                         Word::PartnerFile { .. } => None,
                     };
                     assert_ne!(giver, Some(reviewer), "who reviews does not approve");
-                    assert!(*next > day_in_japan(when.at));
+                    assert!(*next > crate::calendar::day(when.at));
                     if let Finding::Changed { content: new, .. } = finding {
                         content = new;
                     }

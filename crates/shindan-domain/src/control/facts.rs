@@ -1,0 +1,193 @@
+//! What the rules look at: records as they stood on a day. The app fills this from states folded up to that day.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::case::{CaseState, Treatment};
+use crate::ledger::Stream;
+use crate::policy::ConfirmationInterval;
+
+/// A record that a status rests on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordRef {
+    /// The record.
+    pub stream: Stream,
+    /// Its display number (`MED-2026-0042`).
+    pub number: String,
+}
+
+/// One comparison of an inventory with vulnerability information.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgedFact {
+    /// The system, release, deployment or installation that was judged.
+    pub record: RecordRef,
+    /// When.
+    pub at: Timestamp,
+    /// Components and assets that could not be judged.
+    pub undetermined: u64,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFact {
+    /// Which.
+    pub record: RecordRef,
+    /// How far it has come.
+    pub state: CaseState,
+    /// When it was noticed.
+    pub noticed: Timestamp,
+    /// When its decision was approved, if it counts.
+    pub decided: Option<Timestamp>,
+    /// When it was closed.
+    pub done: Option<Timestamp>,
+    /// Last day for the decision, by an approved policy.
+    pub decide_by: Option<Date>,
+    /// Last day for closing.
+    pub done_by: Option<Date>,
+    /// The measure.
+    pub treatment: Option<Treatment>,
+    /// Last day of an acceptance.
+    pub accepted_until: Option<Date>,
+}
+
+/// A patch that was applied, or is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatchFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It was applied somewhere.
+    pub applied: bool,
+    /// It was proven genuine, or an alternative was approved, before it was applied.
+    pub genuine: bool,
+    /// Its effect was shown before it was applied.
+    pub effective: bool,
+}
+
+/// A change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It was applied.
+    pub applied: bool,
+    /// Its impact was assessed before.
+    pub impact_assessed: bool,
+    /// Its mandatory tests were passed and confirmed by another person before.
+    pub tests_confirmed: bool,
+    /// It took the emergency path.
+    pub emergency: bool,
+    /// The tests that an emergency put off were passed and confirmed afterwards.
+    pub tests_made_up: bool,
+}
+
+/// An inquiry to a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InquiryFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Last day for the answer.
+    pub due: Option<Date>,
+    /// It was answered.
+    pub answered: bool,
+}
+
+/// A confirmation that devices are fit for use (instruction → report → judgement → action).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstructionFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Last day for the report.
+    pub due: Option<Date>,
+    /// When it was closed: reported, judged, and acted upon.
+    pub closed: Option<Timestamp>,
+    /// Something was judged unfit and nothing was done yet.
+    pub unfit_open: bool,
+}
+
+/// A review of operational items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Last day.
+    pub due: Option<Date>,
+    /// When its result was approved.
+    pub approved: Option<Timestamp>,
+}
+
+/// An asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Somebody is named who patches it.
+    pub patched_by_known: bool,
+    /// It is in use.
+    pub in_use: bool,
+    /// Last day of the maker's support.
+    pub support_end: Option<Date>,
+    /// It is stopped or retired and nobody confirmed that it is disconnected.
+    pub disconnection_open: bool,
+}
+
+/// An exclusion of a control in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExclusionFact {
+    /// Which.
+    pub record: RecordRef,
+    /// The control or requirement: `2-3`, `kikaku-9`.
+    pub control: String,
+    /// Why, as written.
+    pub reason: String,
+    /// Last day on which it counts.
+    pub until: Date,
+}
+
+/// Everything that is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The day for which the status holds.
+    pub as_of: Date,
+    /// Intervals of the policy in force on that day.
+    pub intervals: Option<ConfirmationInterval>,
+    /// A policy about due dates was in force.
+    pub due_policy: bool,
+    /// Comparisons with vulnerability information, up to that day.
+    pub judged: Vec<JudgedFact>,
+    /// Cases.
+    pub cases: Vec<CaseFact>,
+    /// Patches.
+    pub patches: Vec<PatchFact>,
+    /// Changes.
+    pub changes: Vec<ChangeFact>,
+    /// Inquiries.
+    pub inquiries: Vec<InquiryFact>,
+    /// Confirmations.
+    pub instructions: Vec<InstructionFact>,
+    /// Reviews.
+    pub reviews: Vec<ReviewFact>,
+    /// Assets.
+    pub assets: Vec<AssetFact>,
+    /// Approved exclusions.
+    pub exclusions: Vec<ExclusionFact>,
+}
+
+impl Facts {
+    /// Nothing is recorded.
+    pub fn none(as_of: Date) -> Self {
+        Facts {
+            as_of,
+            intervals: None,
+            due_policy: false,
+            judged: Vec::new(),
+            cases: Vec::new(),
+            patches: Vec::new(),
+            changes: Vec::new(),
+            inquiries: Vec::new(),
+            instructions: Vec::new(),
+            reviews: Vec::new(),
+            assets: Vec::new(),
+            exclusions: Vec::new(),
+        }
+    }
+}

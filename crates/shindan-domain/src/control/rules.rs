@@ -1,0 +1,313 @@
+//! One rule per row. Pure: facts in, statements out.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::facts::{CaseFact, Facts, RecordRef};
+use super::{ControlStatus, Statement, Verdict};
+use crate::calendar::{after, day};
+use crate::case::CaseState;
+use crate::policy::PolicyKind;
+use crate::process::{Reason, ReasonCode};
+
+/// Rows of the annex, as in `catalog/mic-meti-provider-1.1-annex2-p30.toml`.
+pub const CONTROLS: [&str; 9] = ["2-2", "2-3", "2-4", "3-1", "3-2", "3-3", "4-1", "4-2", "5-1"];
+
+/// Requirements, as in `catalog/mhlw-6.0.toml`.
+pub const REQUIREMENTS: [&str; 3] = ["kikaku-9", "kikaku-15", "unyo-8"];
+
+/// What the records show about every control and requirement.
+pub fn evaluate_all(facts: &Facts) -> Vec<ControlStatus> {
+    CONTROLS.into_iter().chain(REQUIREMENTS).map(|control| evaluate(control, facts)).collect()
+}
+
+/// What the records show about one control or requirement (its ASCII identifier). Rows that no rule knows are
+/// *undetermined*.
+pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
+    let excluded = facts
+        .exclusions
+        .iter()
+        .find(|exclusion| exclusion.control == control && facts.as_of <= exclusion.until);
+    let mut found = Findings::default();
+    if let Some(exclusion) = excluded {
+        let reason = Reason::new(ReasonCode::ControlExcluded).with("reason", &exclusion.reason);
+        found.shown.push(Statement { reason, records: vec![exclusion.record.clone()] });
+        return found.status(control, Some(Verdict::NotApplicable));
+    }
+    match control {
+        "2-2" => decisions(facts, &mut found),
+        "2-3" => patches(facts, &mut found),
+        "2-4" => changes(facts, &mut found),
+        "4-1" => promptness(facts, &mut found),
+        "kikaku-9" => confirmations(facts, &mut found),
+        "kikaku-15" => reviews(facts, &mut found),
+        "unyo-8" => devices(facts, &mut found),
+        "3-1" | "3-2" | "3-3" => found.not_covered("assessment"),
+        "4-2" => found.not_covered("source-checks"),
+        "5-1" => found.not_covered("agreements"),
+        other => found.not_covered(other),
+    }
+    found.status(control, None)
+}
+
+#[derive(Default)]
+struct Findings {
+    shown: Vec<Statement>,
+    gaps: Vec<Statement>,
+    undetermined: Vec<Statement>,
+}
+
+impl Findings {
+    /// Gaps go before doubt, doubt before *met*; without anything shown nothing is met.
+    fn status(self, control: &str, verdict: Option<Verdict>) -> ControlStatus {
+        let Findings { shown, gaps, mut undetermined } = self;
+        if shown.is_empty() && gaps.is_empty() && undetermined.is_empty() {
+            let reason = Reason::new(ReasonCode::ControlNothingRecorded);
+            undetermined.push(Statement { reason, records: Vec::new() });
+        }
+        let verdict = verdict.unwrap_or(if !gaps.is_empty() {
+            Verdict::Gaps
+        } else if !undetermined.is_empty() || shown.is_empty() {
+            Verdict::Undetermined
+        } else {
+            Verdict::Met
+        });
+        ControlStatus { control: control.to_owned(), verdict, shown, gaps, undetermined }
+    }
+
+    fn not_covered(&mut self, topic: &str) {
+        let reason = Reason::new(ReasonCode::ControlNotCovered).with("topic", topic);
+        self.undetermined.push(Statement { reason, records: Vec::new() });
+    }
+
+    fn show(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
+        self.shown.extend(statement(code, records));
+    }
+
+    fn gap(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
+        self.gaps.extend(statement(code, records));
+    }
+
+    fn policy_missing(&mut self, kind: PolicyKind) {
+        let reason = Reason::new(ReasonCode::ControlPolicyMissing).with("kind", kind);
+        self.gaps.push(Statement { reason, records: Vec::new() });
+    }
+}
+
+/// A statement with the number of its records; none without records.
+fn statement(code: ReasonCode, mut records: Vec<RecordRef>) -> Option<Statement> {
+    records.sort();
+    records.dedup();
+    let reason = Reason::new(code).with("count", records.len());
+    (!records.is_empty()).then_some(Statement { reason, records })
+}
+
+fn select<T>(items: &[T], record: fn(&T) -> &RecordRef, fits: impl Fn(&T) -> bool) -> Vec<RecordRef> {
+    items.iter().filter(|item| fits(item)).map(|item| record(item).clone()).collect()
+}
+
+fn cases(facts: &Facts, fits: impl Fn(&CaseFact) -> bool) -> Vec<RecordRef> {
+    select(&facts.cases, |case| &case.record, fits)
+}
+
+fn past(date: Option<Date>, as_of: Date) -> bool {
+    date.is_some_and(|date| date < as_of)
+}
+
+/// The last of several moments must not be older than the interval.
+fn regular(
+    found: &mut Findings,
+    facts: &Facts,
+    last: Option<(Timestamp, Vec<RecordRef>)>,
+    days: Option<u16>,
+    (in_time, too_long_ago): (ReasonCode, ReasonCode),
+) {
+    let Some((at, records)) = last else { return };
+    let last = day(at);
+    let too_old = days.is_some_and(|days| after(last, days) < facts.as_of);
+    let reason = |code| Reason::new(code).with("count", records.len()).with("last", last);
+    match days {
+        Some(days) if too_old => {
+            let reason = reason(too_long_ago).with("days", days);
+            found.gaps.push(Statement { reason, records });
+        }
+        _ => {
+            let reason = reason(in_time);
+            found.shown.push(Statement { reason, records });
+        }
+    }
+    if days.is_none() {
+        found.policy_missing(PolicyKind::ConfirmationInterval);
+    }
+}
+
+fn comparisons(facts: &Facts, found: &mut Findings) {
+    let last = facts.judged.iter().map(|judged| judged.at).max();
+    let last = last.map(|at| (at, select(&facts.judged, |judged| &judged.record, |_| true)));
+    let days = facts.intervals.as_ref().map(|intervals| intervals.judge);
+    let codes = (ReasonCode::ControlJudgedRegularly, ReasonCode::ControlJudgedTooLongAgo);
+    regular(found, facts, last, days, codes);
+}
+
+/// ②-2: risk analysis, then a decision.
+fn decisions(facts: &Facts, found: &mut Findings) {
+    if facts.cases.is_empty() {
+        let code = if facts.judged.is_empty() {
+            ReasonCode::ControlNeverJudged
+        } else {
+            ReasonCode::ControlNothingRecorded
+        };
+        found.undetermined.push(Statement { reason: Reason::new(code), records: Vec::new() });
+        return;
+    }
+    let undecided = |case: &CaseFact| case.decided.is_none() && case.state != CaseState::Closed;
+    found.gap(
+        ReasonCode::ControlCasesUndecided,
+        cases(facts, |case| undecided(case) && past(case.decide_by, facts.as_of)),
+    );
+    found.gap(
+        ReasonCode::ControlAcceptanceEnded,
+        cases(facts, |case| case.state == CaseState::Accepted && past(case.accepted_until, facts.as_of)),
+    );
+    due(facts, found);
+    found.show(ReasonCode::ControlCasesDecided, cases(facts, |case| case.decided.is_some()));
+}
+
+/// Open cases need due dates, and due dates a policy.
+fn due(facts: &Facts, found: &mut Findings) {
+    let without = |case: &CaseFact| case.state != CaseState::Closed && case.decide_by.is_none();
+    found.gap(ReasonCode::ControlCasesWithoutDue, cases(facts, without));
+    if !facts.due_policy {
+        found.policy_missing(PolicyKind::DueDates);
+    }
+}
+
+/// ②-3: genuine and effective before application.
+fn patches(facts: &Facts, found: &mut Findings) {
+    let applied = |fits: fn(&super::PatchFact) -> bool| {
+        select(&facts.patches, |patch| &patch.record, move |patch| patch.applied && fits(patch))
+    };
+    found.gap(ReasonCode::ControlPatchesUnverified, applied(|patch| !patch.genuine));
+    found.gap(ReasonCode::ControlEffectUntested, applied(|patch| !patch.effective));
+    found.show(ReasonCode::ControlPatchesVerified, applied(|patch| patch.genuine && patch.effective));
+}
+
+/// ②-4: impact evaluated and tests confirmed before application.
+fn changes(facts: &Facts, found: &mut Findings) {
+    let applied = |fits: fn(&super::ChangeFact) -> bool| {
+        select(&facts.changes, |change| &change.record, move |change| change.applied && fits(change))
+    };
+    found.gap(ReasonCode::ControlImpactMissing, applied(|change| !change.impact_assessed));
+    found.gap(
+        ReasonCode::ControlTestsUnconfirmed,
+        applied(|change| !change.tests_confirmed && !change.emergency),
+    );
+    found.gap(
+        ReasonCode::ControlEmergencyTests,
+        applied(|change| change.emergency && !change.tests_confirmed && !change.tests_made_up),
+    );
+    found.show(
+        ReasonCode::ControlChangesTested,
+        applied(|change| {
+            change.impact_assessed && (change.tests_confirmed || change.emergency && change.tests_made_up)
+        }),
+    );
+}
+
+/// ④-1: consulted, and acted upon promptly.
+fn promptness(facts: &Facts, found: &mut Findings) {
+    if facts.judged.is_empty() {
+        let reason = Reason::new(ReasonCode::ControlNeverJudged);
+        found.undetermined.push(Statement { reason, records: Vec::new() });
+        if facts.cases.is_empty() {
+            return;
+        }
+    }
+    comparisons(facts, found);
+    let last = last_per_record(facts);
+    found.gap(ReasonCode::ControlUndeterminedRemain, last);
+    found.gap(
+        ReasonCode::ControlCasesOverdue,
+        cases(facts, |case| case.done.is_none() && open_and_due(case) && past(case.done_by, facts.as_of)),
+    );
+    let undecided = |case: &CaseFact| case.decided.is_none() && case.state != CaseState::Closed;
+    found.gap(
+        ReasonCode::ControlCasesUndecided,
+        cases(facts, |case| undecided(case) && past(case.decide_by, facts.as_of)),
+    );
+    found.gap(
+        ReasonCode::ControlInquiriesOverdue,
+        select(
+            &facts.inquiries,
+            |inquiry| &inquiry.record,
+            |inquiry| !inquiry.answered && past(inquiry.due, facts.as_of),
+        ),
+    );
+    due(facts, found);
+    found.show(ReasonCode::ControlCasesClosed, cases(facts, |case| case.done.is_some()));
+}
+
+/// An acceptance is in order until its day; it has no day for closing.
+fn open_and_due(case: &CaseFact) -> bool {
+    !matches!(case.state, CaseState::Closed | CaseState::Accepted)
+}
+
+/// What the last comparison of each subject left undetermined.
+fn last_per_record(facts: &Facts) -> Vec<RecordRef> {
+    let is_last = |judged: &super::JudgedFact| {
+        facts.judged.iter().all(|other| other.record != judged.record || other.at <= judged.at)
+    };
+    select(&facts.judged, |judged| &judged.record, |judged| judged.undetermined > 0 && is_last(judged))
+}
+
+/// 企画管理編 9: instructed, reported, judged.
+fn confirmations(facts: &Facts, found: &mut Findings) {
+    let record: fn(&super::InstructionFact) -> &RecordRef = |instruction| &instruction.record;
+    let closed = facts.instructions.iter().filter_map(|instruction| instruction.closed).max();
+    let records = select(&facts.instructions, record, |instruction| instruction.closed.is_some());
+    let days = facts.intervals.as_ref().map(|intervals| intervals.confirm);
+    let codes = (ReasonCode::ControlConfirmed, ReasonCode::ControlConfirmedTooLongAgo);
+    regular(found, facts, closed.map(|at| (at, records)), days, codes);
+    found.gap(
+        ReasonCode::ControlConfirmationOverdue,
+        select(&facts.instructions, record, |instruction| {
+            instruction.closed.is_none() && past(instruction.due, facts.as_of)
+        }),
+    );
+    found.gap(
+        ReasonCode::ControlUnfitOpen,
+        select(&facts.instructions, record, |instruction| instruction.unfit_open),
+    );
+}
+
+/// 企画管理編 15: operational items reviewed regularly.
+fn reviews(facts: &Facts, found: &mut Findings) {
+    let record: fn(&super::ReviewFact) -> &RecordRef = |review| &review.record;
+    let approved = facts.reviews.iter().filter_map(|review| review.approved).max();
+    let records = select(&facts.reviews, record, |review| review.approved.is_some());
+    let days = facts.intervals.as_ref().map(|intervals| intervals.review);
+    let codes = (ReasonCode::ControlReviewed, ReasonCode::ControlReviewedTooLongAgo);
+    regular(found, facts, approved.map(|at| (at, records)), days, codes);
+    found.gap(
+        ReasonCode::ControlReviewOverdue,
+        select(&facts.reviews, record, |review| review.approved.is_none() && past(review.due, facts.as_of)),
+    );
+}
+
+/// システム運用編 8: gaps can be shown; operating rules and dossiers are not recorded by this version.
+fn devices(facts: &Facts, found: &mut Findings) {
+    let record: fn(&super::AssetFact) -> &RecordRef = |asset| &asset.record;
+    found.gap(
+        ReasonCode::ControlNobodyPatches,
+        select(&facts.assets, record, |asset| asset.in_use && !asset.patched_by_known),
+    );
+    found.gap(
+        ReasonCode::ControlSupportEnded,
+        select(&facts.assets, record, |asset| asset.in_use && past(asset.support_end, facts.as_of)),
+    );
+    found.gap(
+        ReasonCode::ControlStillConnected,
+        select(&facts.assets, record, |asset| asset.disconnection_open),
+    );
+    found.not_covered("device-dossiers");
+}
