@@ -82,6 +82,11 @@ pub fn out_of_order(state: Term, step: Step) -> Refusal {
     Refusal::out_of_order(state.value, step).with("set", state.set)
 }
 
+/// A refusal because the record has ended. `set` names the set of the state.
+pub fn ended(state: Term) -> Refusal {
+    Refusal::new(ReasonCode::RecordEnded).with("state", state.value).with("set", state.set)
+}
+
 /// A person's word as it reaches a command, with what the caller looked up about who gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spoken {

@@ -9,7 +9,7 @@ use crate::evidence::Document;
 use crate::ledger::Hash;
 use crate::process::{Label, Occurrence, OutOfOrder, ReasonCode, Refusal, text_given};
 use crate::record_id::PersonId;
-use crate::step::{Step, apart, out_of_order};
+use crate::step::{Step, apart, ended, out_of_order};
 use crate::verification::{Channel, Verdict};
 
 impl PatchFile {
@@ -199,7 +199,7 @@ impl Patch {
     fn in_use(&self) -> Result<(), Refusal> {
         match self.withdrawn {
             None => Ok(()),
-            Some(_) => Err(Refusal::new(ReasonCode::RecordEnded).with("state", PatchState::Withdrawn)),
+            Some(_) => Err(ended(PatchState::Withdrawn.term())),
         }
     }
 

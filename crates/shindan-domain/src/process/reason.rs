@@ -29,9 +29,9 @@ macro_rules! reason_codes {
 
 reason_codes! {
     // ---- any record --------------------------------------------------------------------------------
-    /// The step does not follow the state. Params: `state`, `step` (terms).
+    /// The step does not follow the state. Params: `state`, `step` (terms), `set` (set of the state).
     StepOutOfOrder = "step-out-of-order";
-    /// The record has ended; nothing can be changed any more. Params: `state`.
+    /// The record has ended; nothing can be changed any more. Params: `state`, `set` (set of the state).
     RecordEnded = "record-ended";
     /// A text that must not be blank is. Params: `field`.
     TextMissing = "text-missing";

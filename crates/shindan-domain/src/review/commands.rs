@@ -7,7 +7,7 @@ use crate::approval::Word;
 use crate::calendar::in_future;
 use crate::evidence::Document;
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
-use crate::step::{Step, apart, out_of_order};
+use crate::step::{Step, apart, ended, out_of_order};
 
 impl Review {
     /// Enters an item with the first day on which it is due; that may have passed already.
@@ -67,7 +67,7 @@ impl Review {
     /// [`ReasonCode::RecordEnded`], [`ReasonCode::TextMissing`] without a reason.
     pub fn end(&self, reason: String) -> Result<ReviewEvent, Refusal> {
         if let ReviewStage::Ended { .. } = self.stage {
-            return Err(Refusal::new(ReasonCode::RecordEnded).with("state", self.state()));
+            return Err(ended(self.state().term()));
         }
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(ReviewEvent::Ended { reason })
