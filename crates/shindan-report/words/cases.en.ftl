@@ -43,6 +43,7 @@ term-reopen-reason-advisory-revised = the source revised the score or the fix
 term-reopen-reason-version-changed = the version changed and is still affected
 term-reopen-reason-matched-again = what was gone is found again
 term-reopen-reason-new-findings = further findings have the same remedy
+term-reopen-reason-provider-reopened = the inherited decision of the provider no longer counts
 term-reopen-reason-site-override = the site decides otherwise than the provider
 term-reopen-reason-by-person = somebody decided so
 term-remediation-update = same update

@@ -43,6 +43,7 @@ term-reopen-reason-advisory-revised = 情報源が評価または修正版の情
 term-reopen-reason-version-changed = 版が変わり、なお該当している
 term-reopen-reason-matched-again = 解消したものが再び該当した
 term-reopen-reason-new-findings = 同じ対処で直る該当が増えた
+term-reopen-reason-provider-reopened = 引き継いだ提供事業者の決定が効力を失った
 term-reopen-reason-site-override = 施設が提供事業者と異なる判断をする
 term-reopen-reason-by-person = 担当者の判断
 term-remediation-update = 同じ更新プログラム
