@@ -66,7 +66,8 @@ impl Inspector {
             }
             let (command, code) = expected(line);
             let output = self.run(command);
-            let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            let text = String::from_utf8_lossy(&output.stdout).into_owned()
+                + &String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(code), "docs/audit.md:{}: {command}\n{text}", block.line);
             said.push_str(&text);
         }
