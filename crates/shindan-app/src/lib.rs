@@ -13,6 +13,7 @@ pub mod explain;
 pub mod ingest;
 pub mod knowledge;
 pub mod progress;
+pub mod records;
 pub mod register;
 pub mod version_order;
 pub mod wording;

@@ -29,6 +29,14 @@ pub fn day(time: Timestamp, words: &Words) -> String {
     }
 }
 
+/// A moment to the minute, short enough for a table: `2026-11-22 17:40` in the reader's zone (Japan, or UTC).
+pub fn minute(time: Timestamp, words: &Words) -> String {
+    match words.lang() {
+        Lang::Ja => japan(time).strftime("%Y-%m-%d %H:%M").to_string(),
+        Lang::En => time.strftime("%Y-%m-%d %H:%MZ").to_string(),
+    }
+}
+
 /// Whole days from `earlier` to `later`; 0 if `earlier` is not earlier.
 pub fn days_between(earlier: Timestamp, later: Timestamp) -> u64 {
     let seconds = later.as_second().saturating_sub(earlier.as_second());

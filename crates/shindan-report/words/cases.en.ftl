@@ -100,6 +100,11 @@ term-exclusion-state-approved = excluded
 term-exclusion-state-rejected = not approved
 term-exclusion-state-withdrawn = withdrawn
 term-exclusion-state-expired = expired
+term-control-topic-assessment = security assessments
+term-control-topic-source-checks = checks of sources
+term-control-topic-agreements = agreements on roles
+term-control-topic-device-dossiers = device dossiers and operating rules
+term-control-topic-other-row = rows without a rule
 
 ## Reasons: policy
 reason-policy-not-approved = No policy ({ $kind }) is in force (now: { $state }). Propose one and have somebody else approve it.

@@ -1,7 +1,10 @@
 //! The command line, as a contract: names, values and defaults. What the commands do is in `run`; what the user reads about
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
+pub mod acting;
 pub mod inventory;
+pub mod ledger;
+pub mod people;
 
 use std::path::PathBuf;
 
@@ -60,6 +63,21 @@ pub enum Command {
     /// The register of assets: import ledgers, undo, show, say what models are
     #[command(subcommand)]
     Inventory(inventory::InventoryCommand),
+    /// Set up the records of this installation
+    Setup(people::SetupArguments),
+    /// People: who may do what
+    #[command(subcommand)]
+    User(people::UserCommand),
+    /// Personal tokens
+    #[command(subcommand)]
+    Token(people::TokenCommand),
+    /// The ledger: verify, checkpoints, export, rebuild, refusals
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// Copy ledger, documents and key to one file
+    Backup(ledger::BackupArguments),
+    /// Open a backup in an empty data folder
+    Restore(ledger::RestoreArguments),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran

@@ -13,6 +13,10 @@ pub enum Exit {
     Unreadable,
     /// 4: the knowledge base is missing, damaged or older than `--max-age`, or does not know the identifier.
     Knowledge,
+    /// 6: somebody else changed the record since it was seen. Nothing was written.
+    Conflict,
+    /// 5: the step is not permitted: a gate, a role, a token. Nothing was written; the refusal is logged.
+    Refused,
     /// 2: the command line is wrong. (clap ends the process itself in most cases.)
     Usage,
 }
@@ -32,6 +36,8 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Unreadable => 3,
             Exit::Knowledge => 4,
+            Exit::Refused => 5,
+            Exit::Conflict => 6,
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::canonical::{Order, order};
 use super::{NotCanonical, canonical};
 use crate::record_id::{PersonId, TokenId};
 use crate::terms;
@@ -54,10 +55,10 @@ terms! {
 /// The record that an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Stream {
+    /// Which one. (Fields stand in the order in which they are hashed.)
+    pub id: Uuid,
     /// What it is.
     pub kind: Kind,
-    /// Which one.
-    pub id: Uuid,
 }
 
 impl Stream {
@@ -90,7 +91,7 @@ pub struct Actor {
     pub through: Through,
 }
 
-/// One entry, as it is hashed.
+/// One entry, as it is hashed: the fields stand in the order of RFC 8785.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     /// Who acted.
@@ -126,7 +127,11 @@ impl Entry {
     /// # Errors
     /// [`NotCanonical`] if the payload holds a fraction or a number that cannot be carried exactly.
     pub fn to_bytes(&self) -> Result<Vec<u8>, NotCanonical> {
-        canonical(self)
+        // The fields stand in canonical order; only the payload takes a look.
+        match order(&self.payload)? {
+            Order::Canonical => Ok(serde_json::to_vec(self)?),
+            Order::Other => canonical(self),
+        }
     }
 
     /// Reads stored bytes. They are not written anew for verification.
@@ -135,5 +140,37 @@ impl Entry {
     /// [`EntryError`] if they are not an entry.
     pub fn from_bytes(bytes: &[u8]) -> Result<Entry, EntryError> {
         serde_json::from_slice(bytes).map_err(|error| EntryError(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_bytes_are_canonical_and_are_read_back() {
+        for through in [Through::Setup, Through::Token(TokenId(Uuid::from_u128(9)))] {
+            for number in [None, Some("MED-2026-0042".to_owned())] {
+                let entry = Entry {
+                    actor: Actor { person: PersonId(Uuid::from_u128(7)), through },
+                    at: "2026-11-26T01:02:03.004Z".parse().unwrap(),
+                    number,
+                    payload: json!({"until": null, "reason": "理由\u{7}"}),
+                    revision: 2,
+                    sequence: 3,
+                    stream: Stream::new(Kind::Case, Uuid::from_u128(8)),
+                    event: "case.opened".to_owned(),
+                    version: 1,
+                };
+                let bytes = entry.to_bytes().unwrap();
+                assert_eq!(bytes, serde_json_canonicalizer::to_vec(&entry).unwrap());
+                assert_eq!(Entry::from_bytes(&bytes), Ok(entry));
+            }
+        }
+        let mut entry = Entry::from_bytes(br#"{"actor":{"person":"00000000-0000-0000-0000-000000000007","through":"setup"},"at":"2026-11-26T01:02:03Z","payload":{},"revision":1,"sequence":1,"stream":{"id":"00000000-0000-0000-0000-000000000008","kind":"case"},"type":"case.opened","version":1}"#).unwrap();
+        entry.payload = json!({"score": 7.5});
+        assert!(entry.to_bytes().is_err(), "no floating point");
     }
 }

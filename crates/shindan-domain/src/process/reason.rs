@@ -47,6 +47,8 @@ reason_codes! {
     // ---- people, roles, separation of duties ---------------------------------------------------------
     /// The person's roles do not permit the step. Params: `roles` (that would), `action`.
     RoleMissing = "role-missing";
+    /// The token permits reading only.
+    TokenReadsOnly = "token-reads-only";
     /// The person is no longer active.
     PersonInactive = "person-inactive";
     /// The same person may not do both. Params: `first`, `second` (what was done, what is asked).
@@ -62,6 +64,145 @@ reason_codes! {
     /// Who signed the paper or the file is not named.
     SignerMissing = "signer-missing";
 
+    // ---- organisation, patch, change, inquiry, confirmation, review
+    /// What makes the record what it is cannot be changed, or only by a step of its own. Params: `field`.
+    FieldFixed = "field-fixed";
+    /// Nobody is named who patches the asset. Params: `date` (until when it is to be settled).
+    PatcherNotSettled = "patcher-not-settled";
+    /// The word is not that of the party that is asked.
+    OtherParty = "other-party";
+    /// The result does not follow from its checks.
+    VerdictInconsistent = "verdict-inconsistent";
+    /// The file is not the one that was registered. Params: `expected`, `found` (SHA-256).
+    FileDifferent = "file-different";
+    /// What the file was compared with came the same way as the file, or nobody said how it came.
+    ChannelMissing = "channel-missing";
+    /// A patch names neither a case nor a vulnerability.
+    PatchForNothing = "patch-for-nothing";
+    /// The change applies a patch and none is at hand.
+    PatchMissing = "patch-missing";
+    /// The patch at hand is not the one of the plan. Params: `patch`.
+    OtherPatch = "other-patch";
+    /// A change of this kind applies no patch. Params: `kind` (change-kind).
+    PatchNotExpected = "patch-not-expected";
+    /// The patch is not registered for the case of this change. Params: `patch`.
+    PatchForOtherCase = "patch-for-other-case";
+    /// The patch was not verified. Params: `patch`.
+    PatchNotVerified = "patch-not-verified";
+    /// What was given to verify the patch could not be read. Params: `patch`.
+    PatchUnreadable = "patch-unreadable";
+    /// The patch is signed with a key that does not count. Params: `patch`.
+    PatchKeyNotAcceptable = "patch-key-not-acceptable";
+    /// There is no means to verify the patch and no approved alternative. Params: `patch`.
+    PatchWithoutMeans = "patch-without-means";
+    /// The alternative to a verification waits for approval. Params: `patch`.
+    PatchAlternativeNotApproved = "patch-alternative-not-approved";
+    /// The patch was tampered with and stands in quarantine. Params: `patch`.
+    PatchQuarantined = "patch-quarantined";
+    /// The patch was withdrawn. Params: `patch`.
+    PatchWithdrawn = "patch-withdrawn";
+    /// Nobody has shown that the weakness is gone with the patch. Params: `patch`.
+    PatchEffectNotProven = "patch-effect-not-proven";
+    /// A stated effect waits for a second person. Params: `patch`.
+    PatchEffectNotConfirmed = "patch-effect-not-confirmed";
+    /// The weakness is still there with the patch. Params: `patch`.
+    PatchNotEffective = "patch-not-effective";
+    /// It was not run in a recorded test environment of the system that is in use.
+    TestEnvironmentNeeded = "test-environment-needed";
+    /// The patch's file could not be hashed at this moment.
+    FileNotHashed = "file-not-hashed";
+    /// No asset is named.
+    AssetsMissing = "assets-missing";
+    /// The impact is not assessed.
+    ImpactNotAssessed = "impact-not-assessed";
+    /// No tests are planned.
+    TestsNotPlanned = "tests-not-planned";
+    /// None of the tests is mandatory.
+    NoMandatoryTest = "no-mandatory-test";
+    /// Two tests have the same name. Params: `test`.
+    TestTwice = "test-twice";
+    /// A test that was planned when tests began cannot be left out or changed. Params: `test`.
+    TestDropped = "test-dropped";
+    /// A mandatory test was not run. Params: `test`.
+    TestNotRun = "test-not-run";
+    /// A mandatory test did not pass. Params: `test`.
+    TestFailed = "test-failed";
+    /// A mandatory test was run with another file. Params: `test`.
+    TestOfOtherFile = "test-of-other-file";
+    /// Nobody but the testers has confirmed the results.
+    TestsNotConfirmed = "tests-not-confirmed";
+    /// The institution has not consented.
+    ConsentMissing = "consent-missing";
+    /// The institution withdrew its consent.
+    ConsentIsWithdrawn = "consent-is-withdrawn";
+    /// The institution consented to another time. Params: `from`, `until`.
+    OutsideConsent = "outside-consent";
+    /// The emergency is not approved.
+    EmergencyNotApproved = "emergency-not-approved";
+    /// The gate is closed; everything that is missing is listed.
+    GateBlocked = "gate-blocked";
+    /// The asset has not come as far as the step needs, or farther. Params: `asset`, `progress` (asset-
+    /// progress).
+    AssetNotInState = "asset-not-in-state";
+    /// Something is left to be done about an asset. Params: `asset`, `progress` (asset-progress).
+    AssetNotSettled = "asset-not-settled";
+    /// The proof is not the one that the measure asks for. Params: `kind` (change-kind), `basis` (proof-
+    /// basis).
+    ProofOfOtherKind = "proof-of-other-kind";
+    /// The proof is older than the application. Params: `applied`, `date`.
+    ProofTooOld = "proof-too-old";
+    /// Findings are left. Params: `remaining`.
+    WeaknessRemains = "weakness-remains";
+    /// Everything is ready; it is not applied.
+    NotYetApplied = "not-yet-applied";
+    /// Everything is done; it is not closed.
+    NotYetClosed = "not-yet-closed";
+    /// Nothing is asked.
+    QuestionsMissing = "questions-missing";
+    /// A question stands there twice. Params: `question`.
+    QuestionTwice = "question-twice";
+    /// The answer belongs to no question of this inquiry. Params: `question`.
+    QuestionUnknown = "question-unknown";
+    /// The reply holds no answer.
+    AnswersMissing = "answers-missing";
+    /// Answers lack something; each row is listed.
+    AnswersDefective = "answers-defective";
+    /// The provider is affected and says that no patch is needed, without more. Params: `question`.
+    AnswerContradictory = "answer-contradictory";
+    /// The patch may not be applied and no alternative is offered. Params: `question`.
+    AlternativeMissing = "alternative-missing";
+    /// *Not affected* without a reason. Params: `question`.
+    JustificationMissing = "justification-missing";
+    /// *Under investigation* without the day of the next answer. Params: `question`.
+    NextAnswerMissing = "next-answer-missing";
+    /// The inquiry is not sent.
+    NotSent = "not-sent";
+    /// A question is not answered. Params: `question`.
+    NotAnswered = "not-answered";
+    /// The answers are not judged.
+    NotJudged = "not-judged";
+    /// The provider was not reminded.
+    NotReminded = "not-reminded";
+    /// The answer is not overdue.
+    NotOverdue = "not-overdue";
+    /// No system is named.
+    ScopeMissing = "scope-missing";
+    /// The report is not the word of the operator who was asked.
+    OtherRespondent = "other-respondent";
+    /// An item is not reported. Params: `item`.
+    NotReported = "not-reported";
+    /// An item is not judged. Params: `item`.
+    ItemNotJudged = "item-not-judged";
+    /// Not fit, and no measure is ordered.
+    ActionMissing = "action-missing";
+    /// A measure is not carried out. Params: `item`.
+    ActionNotDone = "action-not-done";
+    /// The day of the next time is not set.
+    NextDateMissing = "next-date-missing";
+    /// The item is to be reviewed. Params: `date`.
+    NotReviewed = "not-reviewed";
+    /// The review waits for approval.
+    ReviewNotApproved = "review-not-approved";
     // ---- cases, policy, control ----------------------------------------------------------------------
     /// No version of the policy is in force. Params: `kind`, `state` (terms).
     PolicyNotApproved = "policy-not-approved";
@@ -71,8 +212,6 @@ reason_codes! {
     PolicyContentInvalid = "policy-content-invalid";
     /// A further version must be about the same. Params: `expected`, `found` (terms).
     PolicyKindDiffers = "policy-kind-differs";
-    /// *Not affected* without a justification of the standard list.
-    JustificationMissing = "justification-missing";
     /// A justification belongs to *not affected* only. Params: `applicability`.
     JustificationNotNeeded = "justification-not-needed";
     /// The inputs of the analysis leave something out. Params: `value`.
@@ -202,144 +341,8 @@ reason_codes! {
     /// A person decided that it does not apply. Params: `reason` (as written).
     ControlExcluded = "control-excluded";
     // ---- organisation, patch, change, inquiry, confirmation, review
-    /// What makes the record what it is cannot be changed, or only by a step of its own. Params: `field`.
-    FieldFixed = "field-fixed";
-    /// Nobody is named who patches the asset. Params: `date` (until when it is to be settled).
-    PatcherNotSettled = "patcher-not-settled";
-    /// The word is not that of the party that is asked.
-    OtherParty = "other-party";
-    /// The result does not follow from its checks.
-    VerdictInconsistent = "verdict-inconsistent";
-    /// The file is not the one that was registered. Params: `expected`, `found` (SHA-256).
-    FileDifferent = "file-different";
-    /// What the file was compared with came the same way as the file, or nobody said how it came.
-    ChannelMissing = "channel-missing";
-    /// A patch names neither a case nor a vulnerability.
-    PatchForNothing = "patch-for-nothing";
-    /// The change applies a patch and none is at hand.
-    PatchMissing = "patch-missing";
-    /// The patch at hand is not the one of the plan. Params: `patch`.
-    OtherPatch = "other-patch";
-    /// A change of this kind applies no patch. Params: `kind` (change-kind).
-    PatchNotExpected = "patch-not-expected";
-    /// The patch is not registered for the case of this change. Params: `patch`.
-    PatchForOtherCase = "patch-for-other-case";
-    /// The patch was not verified. Params: `patch`.
-    PatchNotVerified = "patch-not-verified";
-    /// What was given to verify the patch could not be read. Params: `patch`.
-    PatchUnreadable = "patch-unreadable";
-    /// The patch is signed with a key that does not count. Params: `patch`.
-    PatchKeyNotAcceptable = "patch-key-not-acceptable";
-    /// There is no means to verify the patch and no approved alternative. Params: `patch`.
-    PatchWithoutMeans = "patch-without-means";
-    /// The alternative to a verification waits for approval. Params: `patch`.
-    PatchAlternativeNotApproved = "patch-alternative-not-approved";
-    /// The patch was tampered with and stands in quarantine. Params: `patch`.
-    PatchQuarantined = "patch-quarantined";
-    /// The patch was withdrawn. Params: `patch`.
-    PatchWithdrawn = "patch-withdrawn";
-    /// Nobody has shown that the weakness is gone with the patch. Params: `patch`.
-    PatchEffectNotProven = "patch-effect-not-proven";
-    /// A stated effect waits for a second person. Params: `patch`.
-    PatchEffectNotConfirmed = "patch-effect-not-confirmed";
-    /// The weakness is still there with the patch. Params: `patch`.
-    PatchNotEffective = "patch-not-effective";
-    /// It was not run in a recorded test environment of the system that is in use.
-    TestEnvironmentNeeded = "test-environment-needed";
-    /// The patch's file could not be hashed at this moment.
-    FileNotHashed = "file-not-hashed";
-    /// No asset is named.
-    AssetsMissing = "assets-missing";
-    /// The impact is not assessed.
-    ImpactNotAssessed = "impact-not-assessed";
-    /// No tests are planned.
-    TestsNotPlanned = "tests-not-planned";
-    /// None of the tests is mandatory.
-    NoMandatoryTest = "no-mandatory-test";
-    /// Two tests have the same name. Params: `test`.
-    TestTwice = "test-twice";
-    /// A test that was planned when tests began cannot be left out or changed. Params: `test`.
-    TestDropped = "test-dropped";
-    /// A mandatory test was not run. Params: `test`.
-    TestNotRun = "test-not-run";
-    /// A mandatory test did not pass. Params: `test`.
-    TestFailed = "test-failed";
-    /// A mandatory test was run with another file. Params: `test`.
-    TestOfOtherFile = "test-of-other-file";
-    /// Nobody but the testers has confirmed the results.
-    TestsNotConfirmed = "tests-not-confirmed";
-    /// The institution has not consented.
-    ConsentMissing = "consent-missing";
-    /// The institution withdrew its consent.
-    ConsentIsWithdrawn = "consent-is-withdrawn";
-    /// The institution consented to another time. Params: `from`, `until`.
-    OutsideConsent = "outside-consent";
-    /// The emergency is not approved.
-    EmergencyNotApproved = "emergency-not-approved";
-    /// The gate is closed; everything that is missing is listed.
-    GateBlocked = "gate-blocked";
-    /// The asset has not come as far as the step needs, or farther. Params: `asset`, `progress`
-    /// (asset-progress).
-    AssetNotInState = "asset-not-in-state";
-    /// Something is left to be done about an asset. Params: `asset`, `progress` (asset-progress).
-    AssetNotSettled = "asset-not-settled";
-    /// The proof is not the one that the measure asks for. Params: `kind` (change-kind), `basis`
-    /// (proof-basis).
-    ProofOfOtherKind = "proof-of-other-kind";
-    /// The proof is older than the application. Params: `applied`, `date`.
-    ProofTooOld = "proof-too-old";
-    /// Findings are left. Params: `remaining`.
-    WeaknessRemains = "weakness-remains";
-    /// Everything is ready; it is not applied.
-    NotYetApplied = "not-yet-applied";
-    /// Everything is done; it is not closed.
-    NotYetClosed = "not-yet-closed";
-    /// Nothing is asked.
-    QuestionsMissing = "questions-missing";
-    /// A question stands there twice. Params: `question`.
-    QuestionTwice = "question-twice";
-    /// The answer belongs to no question of this inquiry. Params: `question`.
-    QuestionUnknown = "question-unknown";
-    /// The reply holds no answer.
-    AnswersMissing = "answers-missing";
-    /// Answers lack something; each row is listed.
-    AnswersDefective = "answers-defective";
-    /// The provider is affected and says that no patch is needed, without more. Params: `question`.
-    AnswerContradictory = "answer-contradictory";
-    /// The patch may not be applied and no alternative is offered. Params: `question`.
-    AlternativeMissing = "alternative-missing";
     /// *Not affected* without a reason. Params: `question`.
     AnswerWithoutReason = "answer-without-reason";
-    /// *Under investigation* without the day of the next answer. Params: `question`.
-    NextAnswerMissing = "next-answer-missing";
-    /// The inquiry is not sent.
-    NotSent = "not-sent";
-    /// A question is not answered. Params: `question`.
-    NotAnswered = "not-answered";
-    /// The answers are not judged.
-    NotJudged = "not-judged";
-    /// The provider was not reminded.
-    NotReminded = "not-reminded";
-    /// The answer is not overdue.
-    NotOverdue = "not-overdue";
-    /// No system is named.
-    ScopeMissing = "scope-missing";
-    /// The report is not the word of the operator who was asked.
-    OtherRespondent = "other-respondent";
-    /// An item is not reported. Params: `item`.
-    NotReported = "not-reported";
-    /// An item is not judged. Params: `item`.
-    ItemNotJudged = "item-not-judged";
-    /// Not fit, and no measure is ordered.
-    ActionMissing = "action-missing";
-    /// A measure is not carried out. Params: `item`.
-    ActionNotDone = "action-not-done";
-    /// The day of the next time is not set.
-    NextDateMissing = "next-date-missing";
-    /// The item is to be reviewed. Params: `date`.
-    NotReviewed = "not-reviewed";
-    /// The review waits for approval.
-    ReviewNotApproved = "review-not-approved";
 }
 
 /// A reason with its particulars.

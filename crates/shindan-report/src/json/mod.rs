@@ -31,7 +31,7 @@ pub use show::write_kb_show;
 pub use wording::write_wording;
 
 /// Writes one compact line, so that lines can also be read as JSON Lines.
-fn write_line<W: Write>(writer: W, value: &impl Serialize) -> Result<(), Error> {
+pub(crate) fn write_line<W: Write>(writer: W, value: &impl Serialize) -> Result<(), Error> {
     // serde_json writes every bracket on its own; a terminal or pipe behind it must not see that.
     let mut writer = BufWriter::with_capacity(1 << 16, writer);
     serde_json::to_writer(&mut writer, value)?;

@@ -13,7 +13,7 @@ const DEFAULT_WIDTH: u16 = 110;
 
 /// What a colour means; each has one meaning, as in the web pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     Immediate,
     OutOfCycle,
     Scheduled,
@@ -67,22 +67,22 @@ impl Meaning {
 }
 
 /// `text` in the colour of `meaning`, if colours are wanted.
-pub(super) fn paint(text: &str, meaning: Meaning, style: &Style) -> String {
+pub(crate) fn paint(text: &str, meaning: Meaning, style: &Style) -> String {
     if style.color { format!("{}{text}\u{1b}[0m", meaning.escape()) } else { text.to_owned() }
 }
 
 /// A cell in the colour of `meaning`.
-pub(super) fn colored(text: impl AsRef<str>, meaning: Meaning) -> Cell {
+pub(crate) fn colored(text: impl AsRef<str>, meaning: Meaning) -> Cell {
     plain(text).fg(meaning.color())
 }
 
 /// A cell.
-pub(super) fn plain(text: impl AsRef<str>) -> Cell {
+pub(crate) fn plain(text: impl AsRef<str>) -> Cell {
     Cell::new(clean(text.as_ref()))
 }
 
 /// An empty table in the look of this program.
-pub(super) fn table<'a>(head: impl IntoIterator<Item = &'a String>, style: &Style) -> Table {
+pub(crate) fn table<'a>(head: impl IntoIterator<Item = &'a String>, style: &Style) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -111,14 +111,14 @@ pub(crate) fn is_harmful(c: char) -> bool {
 }
 
 /// A heading with an empty line before it.
-pub(super) fn heading(out: &mut String, text: &str) {
+pub(crate) fn heading(out: &mut String, text: &str) {
     out.push_str("\n■ ");
     out.push_str(text);
     out.push('\n');
 }
 
 /// Gives the column that holds sentences at least this share of the width, and the first one what it needs.
-pub(super) fn widen(table: &mut Table, column: usize, percent: u16) {
+pub(crate) fn widen(table: &mut Table, column: usize, percent: u16) {
     for (index, constraint) in [
         (0, ColumnConstraint::ContentWidth),
         (column, ColumnConstraint::LowerBoundary(Width::Percentage(percent))),
@@ -130,13 +130,13 @@ pub(super) fn widen(table: &mut Table, column: usize, percent: u16) {
 }
 
 /// A table. Its cells were cleaned when they were made, and its colours must stay.
-pub(super) fn put(out: &mut String, table: &Table) {
+pub(crate) fn put(out: &mut String, table: &Table) {
     out.push_str(&table.to_string());
     out.push('\n');
 }
 
 /// One line, cleaned.
-pub(super) fn line(out: &mut String, text: &str) {
+pub(crate) fn line(out: &mut String, text: &str) {
     out.push_str(&clean(text));
     out.push('\n');
 }

@@ -8,7 +8,7 @@ pub(crate) mod crosswalk;
 mod explain;
 mod inventory;
 mod knowledge;
-mod layout;
+pub(crate) mod layout;
 #[cfg(test)]
 mod tests;
 mod wording;

@@ -5,6 +5,7 @@
 //! sure that it does not happen.
 
 mod codes;
+mod records;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,7 @@ use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::types::FluentNumber;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, FluentValue};
 use shindan_domain::crosswalk::EvidenceItem;
 use shindan_domain::diagnostic::{Code, Params, Severity};
 use shindan_domain::explanation::Applied;
@@ -45,24 +46,47 @@ impl Lang {
         }
     }
 
-    fn sources(self) -> [&'static str; 5] {
-        match self {
-            Lang::Ja => [
+    fn sources(self, part: Part) -> &'static [&'static str] {
+        match (self, part) {
+            (Lang::Ja, Part::Answers) => &[
                 include_str!("../../words/cli.ja.ftl"),
                 include_str!("../../words/codes.ja.ftl"),
                 include_str!("../../words/help.ja.ftl"),
                 include_str!("../../words/labels.ja.ftl"),
                 include_str!("../../words/report.ja.ftl"),
             ],
-            Lang::En => [
+            (Lang::En, Part::Answers) => &[
                 include_str!("../../words/cli.en.ftl"),
                 include_str!("../../words/codes.en.ftl"),
                 include_str!("../../words/help.en.ftl"),
                 include_str!("../../words/labels.en.ftl"),
                 include_str!("../../words/report.en.ftl"),
             ],
+            (Lang::Ja, Part::Records) => &[
+                include_str!("../../words/cases.ja.ftl"),
+                include_str!("../../words/changes.ja.ftl"),
+                include_str!("../../words/core.ja.ftl"),
+                include_str!("../../words/records.ja.ftl"),
+                include_str!("../../words/verbs.ja.ftl"),
+            ],
+            (Lang::En, Part::Records) => &[
+                include_str!("../../words/cases.en.ftl"),
+                include_str!("../../words/changes.en.ftl"),
+                include_str!("../../words/core.en.ftl"),
+                include_str!("../../words/records.en.ftl"),
+                include_str!("../../words/verbs.en.ftl"),
+            ],
         }
     }
+}
+
+/// Parts of the words; the second is only parsed when a word is not in the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// What `check`, `kb`, `inventory` and messages need.
+    Answers,
+    /// Records: terms, reasons, labels and help of the verbs that keep records.
+    Records,
 }
 
 impl fmt::Display for Lang {
@@ -97,8 +121,7 @@ impl FromStr for Lang {
 
 type Bundle = FluentBundle<FluentResource>;
 
-static JAPANESE: OnceLock<Bundle> = OnceLock::new();
-static ENGLISH: OnceLock<Bundle> = OnceLock::new();
+static BUNDLES: [[OnceLock<Bundle>; 2]; 2] = [const { [const { OnceLock::new() }; 2] }; 2];
 
 /// The words of one language. Costs nothing until the first word is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,9 +220,10 @@ impl Words {
     }
 
     fn keyed(&self, key: Key, params: &Params) -> String {
-        let Some(message) = self.bundle().get_message(&key.to_string()).and_then(|m| m.value()) else {
+        let Some((bundle, message)) = self.message(&key.to_string()) else {
             return codes::bare(key, params);
         };
+        let Some(pattern) = message.value() else { return codes::bare(key, params) };
         let unknown = self.t("unknown");
         let mut arguments = FluentArgs::with_capacity(params.len());
         for name in codes::placeholders(key) {
@@ -207,26 +231,41 @@ impl Words {
             arguments.set(*name, Cow::Borrowed(value.as_str()));
         }
         let mut errors = Vec::new();
-        self.bundle().format_pattern(message, Some(&arguments), &mut errors).into_owned()
+        bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()
     }
 
     fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
-        let bundle = self.bundle();
-        let pattern = bundle.get_message(key)?.value()?;
+        let (bundle, message) = self.message(key)?;
+        let pattern = message.value()?;
         // Errors here are missing values, which appear as `{$name}` in the text; a test renders every text.
         let mut errors = Vec::new();
         Some(bundle.format_pattern(pattern, arguments, &mut errors).into_owned())
     }
 
-    fn bundle(&self) -> &'static Bundle {
-        match self.lang {
-            Lang::Ja => JAPANESE.get_or_init(|| build(Lang::Ja)),
-            Lang::En => ENGLISH.get_or_init(|| build(Lang::En)),
-        }
+    fn message(&self, key: &str) -> Option<(&'static Bundle, FluentMessage<'static>)> {
+        let in_part = |part| {
+            let bundle = self.bundle(part);
+            bundle.get_message(key).map(|message| (bundle, message))
+        };
+        in_part(Part::Answers).or_else(|| in_part(Part::Records))
+    }
+
+    fn bundle(&self, part: Part) -> &'static Bundle {
+        let [japanese, english] = &BUNDLES;
+        let of_language = match self.lang {
+            Lang::Ja => japanese,
+            Lang::En => english,
+        };
+        let [answers, records] = of_language;
+        let cell = match part {
+            Part::Answers => answers,
+            Part::Records => records,
+        };
+        cell.get_or_init(|| build(self.lang, part))
     }
 }
 
-fn build(lang: Lang) -> Bundle {
+fn build(lang: Lang, part: Part) -> Bundle {
     let tag = match lang {
         Lang::Ja => unic_langid::LanguageIdentifier::from_bytes(b"ja"),
         Lang::En => unic_langid::LanguageIdentifier::from_bytes(b"en"),
@@ -235,9 +274,9 @@ fn build(lang: Lang) -> Bundle {
     // Terminals and CSV readers show the isolation marks as boxes.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(with_separators));
-    for source in lang.sources() {
+    for source in lang.sources(part) {
         // A file with an error keeps its readable part; the tests refuse such a file.
-        let resource = match FluentResource::try_new(source.to_owned()) {
+        let resource = match FluentResource::try_new((*source).to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         bundle.add_resource_overriding(resource);

@@ -10,14 +10,19 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
 use shindan_domain::priority::{Decision, ORIGINS, POINTS};
 
-use super::{Lang, Words, code_text, evidence_text, grouped, rule_text};
+use super::{Lang, Part, Words, code_text, evidence_text, grouped, rule_text};
 
 const DIAGNOSTICS: &str = include_str!("../../../shindan-domain/src/diagnostic.rs");
+
+/// All files of a language.
+fn sources(lang: Lang) -> impl Iterator<Item = &'static str> {
+    [Part::Answers, Part::Records].into_iter().flat_map(move |part| lang.sources(part).iter().copied())
+}
 
 /// Key → the values that its text uses, from the text of the files.
 fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
     let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for source in lang.sources() {
+    for source in sources(lang) {
         let mut current = String::new();
         for line in source.lines() {
             if let Some((key, _)) =
@@ -38,7 +43,7 @@ fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn files_are_valid_fluent() {
     for lang in Lang::ALL {
-        for source in lang.sources() {
+        for source in sources(lang) {
             let resource = FluentResource::try_new(source.to_owned());
             assert!(resource.is_ok(), "{lang}: {:?}", resource.err().map(|(_, errors)| errors));
         }

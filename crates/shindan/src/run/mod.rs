@@ -1,5 +1,6 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
+mod acting;
 mod check;
 mod crosswalk;
 mod cvss;
@@ -7,6 +8,8 @@ mod demo;
 mod explain;
 mod inventory;
 mod knowledge;
+mod ledger;
+mod people;
 mod version_order;
 
 use shindan_app::error::AppError;
@@ -24,6 +27,12 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Check(arguments) => check::check(arguments, &face),
         Command::Who(arguments) => check::who(arguments, &face),
         Command::Inventory(command) => inventory::run(command, &face),
+        Command::Setup(arguments) => people::set_up(arguments, &face),
+        Command::User(command) => people::user(command, &face),
+        Command::Token(command) => people::token(command, &face),
+        Command::Ledger(command) => ledger::run(command, &face),
+        Command::Backup(arguments) => ledger::backup(arguments, &face),
+        Command::Restore(arguments) => ledger::restore(arguments, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),

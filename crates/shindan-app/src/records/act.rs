@@ -1,0 +1,287 @@
+//! One act of a person: commands on one or several records, committed in one transaction with their ledger entries.
+
+use jiff::Timestamp;
+use shindan_domain::ledger::{Hash, Stream};
+use shindan_domain::people::Action;
+use shindan_domain::process::{Encoded, Filed, Occurrence, Process, Refusal, encode, fold};
+use shindan_domain::record_id::PersonId;
+use shindan_store::{Batch, Idempotency, RefusedStep, Write};
+use uuid::Uuid;
+
+use super::{Entered, Records, RecordsError, random};
+
+/// When a use case is called, and what the caller expects.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The present time.
+    pub now: Timestamp,
+    /// Key and digest of the request: the same request sent twice is done once.
+    pub once: Option<(String, Hash)>,
+    /// The revision that the caller saw; another one is a conflict, never overwritten.
+    pub seen: Option<u64>,
+}
+
+impl Call {
+    /// A call now, with no expectation.
+    pub fn at(now: Timestamp) -> Self {
+        Call { now, once: None, seen: None }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The record that the act was about.
+    pub stream: Stream,
+    /// Its display number, if it has one.
+    pub number: Option<String>,
+    /// Entries of the record after the act.
+    pub revision: u64,
+    /// First and last entry of the ledger that were written; `None` if there was nothing to write.
+    pub entries: Option<(u64, u64)>,
+    /// True if the same request was done before and nothing was written now.
+    pub repeated: bool,
+}
+
+/// An act that is being put together. Nothing is written before it is whole.
+#[derive(Debug)]
+pub struct Act<'r> {
+    records: &'r mut Records,
+    /// When, and who acts.
+    pub occurrence: Occurrence,
+    seen: Option<u64>,
+    writes: Vec<Staged>,
+    names: Vec<(PersonId, Option<String>)>,
+}
+
+#[derive(Debug)]
+struct Staged {
+    stream: Stream,
+    /// Entries of the record before this act.
+    before: u64,
+    events: Vec<Encoded>,
+    state: Vec<u8>,
+    filed: Filed,
+    numbered: bool,
+}
+
+impl Records {
+    /// Carries out an act. `about`: the record it is about, for the log of refusals; `work` puts it together and names the
+    /// record that the answer is about.
+    ///
+    /// # Errors
+    /// [`RecordsError::Refused`] (logged with who and why), [`RecordsError::Conflict`], those of reading and the store. After
+    /// an error nothing is written.
+    pub fn act(
+        &mut self,
+        who: &Entered,
+        call: &Call,
+        action: Action,
+        about: Option<Stream>,
+        work: impl FnOnce(&mut Act<'_>) -> Result<Stream, RecordsError>,
+    ) -> Result<Done, RecordsError> {
+        let done =
+            who.permit(action).map_err(|refusal| RecordsError::refused(about, refusal)).and_then(|()| {
+                if let Some(done) = self.done_before(who, call)? {
+                    return Ok(done);
+                }
+                let occurrence = Occurrence { at: self.store.time_for(call.now)?, actor: who.actor };
+                let mut act =
+                    Act { records: self, occurrence, seen: call.seen, writes: Vec::new(), names: Vec::new() };
+                let main = work(&mut act)?;
+                act.commit(main, call)
+            });
+        if let Err(RecordsError::Refused { about, refusal }) = &done {
+            self.log_refusal(who, call, action, *about, refusal)?;
+        }
+        done
+    }
+
+    fn done_before(&self, who: &Entered, call: &Call) -> Result<Option<Done>, RecordsError> {
+        let Some(asked) = call.asked() else { return Ok(None) };
+        let Some(done) = self.store.done_before(who.person(), &asked)? else { return Ok(None) };
+        let answer: Stream =
+            serde_json::from_str(&done.answer.unwrap_or_default()).map_err(RecordsError::stored)?;
+        self.done(answer, None).map(|done| Some(Done { repeated: true, ..done }))
+    }
+
+    fn log_refusal(
+        &mut self,
+        who: &Entered,
+        call: &Call,
+        action: Action,
+        about: Option<Stream>,
+        refusal: &Refusal,
+    ) -> Result<(), RecordsError> {
+        let step = RefusedStep {
+            at: call.now,
+            person: Some(who.person()),
+            action: action.as_str().to_owned(),
+            stream: about,
+            refusal: refusal.clone(),
+        };
+        self.store.log_refusal(&step)?;
+        Ok(())
+    }
+}
+
+impl Act<'_> {
+    /// A new identifier (UUID version 7).
+    ///
+    /// # Errors
+    /// [`RecordsError::Randomness`] if the system gives no random bytes.
+    pub fn new_id(&self) -> Result<Uuid, RecordsError> {
+        random::id(self.occurrence.at)
+    }
+
+    /// The records, for reading what is committed.
+    pub fn records(&self) -> &Records {
+        self.records
+    }
+
+    /// The state of a record as this act has left it so far.
+    ///
+    /// # Errors
+    /// [`RecordsError::Unknown`] if there is none.
+    pub fn state<P: Process>(&self, id: impl Into<Uuid>) -> Result<P, RecordsError> {
+        let stream = Stream::new(P::KIND, id);
+        match self.writes.iter().find(|staged| staged.stream == stream) {
+            Some(staged) => serde_json::from_slice(&staged.state).map_err(RecordsError::stored),
+            None => self
+                .records
+                .state::<P>(stream.id)?
+                .map(|(_, state)| state)
+                .ok_or_else(|| RecordsError::unknown(stream)),
+        }
+    }
+
+    /// Begins a record with its first events. `numbered`: people see a display number.
+    ///
+    /// # Errors
+    /// Those of coding events, which are defects.
+    pub fn begin<P: Process>(
+        &mut self,
+        id: impl Into<Uuid>,
+        events: &[P::Event],
+        numbered: bool,
+    ) -> Result<P, RecordsError> {
+        let stream = Stream::new(P::KIND, id);
+        self.stage(stream, 0, None, events, numbered)
+    }
+
+    /// Gives a command to a record.
+    ///
+    /// # Errors
+    /// [`RecordsError::Unknown`], [`RecordsError::Refused`], and [`RecordsError::Conflict`] if the caller saw another revision.
+    pub fn change<P: Process>(
+        &mut self,
+        id: impl Into<Uuid>,
+        command: impl FnOnce(&P, &Occurrence) -> Result<Vec<P::Event>, Refusal>,
+    ) -> Result<P, RecordsError> {
+        let stream = Stream::new(P::KIND, id);
+        let (before, state) = self.held::<P>(stream)?;
+        if let (Some(seen), true) = (self.seen, self.writes.is_empty())
+            && seen != before
+        {
+            return Err(RecordsError::Conflict { stream, expected: seen, found: before });
+        }
+        let refused = |refusal| RecordsError::refused(Some(stream), refusal);
+        let events = command(&state, &self.occurrence).map_err(refused)?;
+        if events.is_empty() {
+            return Ok(state);
+        }
+        self.stage(stream, before, Some(state), &events, false)
+    }
+
+    /// Gives a person a name, which is kept beside the ledger.
+    pub(super) fn name(&mut self, person: PersonId, name: String) {
+        self.names.push((person, Some(name)));
+    }
+
+    /// Erases a person's name.
+    pub(super) fn erase_name(&mut self, person: PersonId) {
+        self.names.push((person, None));
+    }
+
+    /// A record's revision before this act and its state as this act has left it.
+    fn held<P: Process>(&self, stream: Stream) -> Result<(u64, P), RecordsError> {
+        if let Some(staged) = self.writes.iter().find(|staged| staged.stream == stream) {
+            let state = serde_json::from_slice(&staged.state).map_err(RecordsError::stored)?;
+            return Ok((staged.before, state));
+        }
+        self.records.state::<P>(stream.id)?.ok_or_else(|| RecordsError::unknown(stream))
+    }
+
+    fn stage<P: Process>(
+        &mut self,
+        stream: Stream,
+        before: u64,
+        state: Option<P>,
+        events: &[P::Event],
+        numbered: bool,
+    ) -> Result<P, RecordsError> {
+        let state = fold(state, events, &self.occurrence).map_err(RecordsError::stored)?;
+        let state = state.ok_or_else(|| RecordsError::unknown(stream))?;
+        let encoded =
+            events.iter().map(encode::<P>).collect::<Result<Vec<_>, _>>().map_err(RecordsError::stored)?;
+        let bytes = serde_json::to_vec(&state).map_err(RecordsError::stored)?;
+        let filed = state.filed();
+        match self.writes.iter_mut().find(|staged| staged.stream == stream) {
+            Some(staged) => {
+                staged.events.extend(encoded);
+                staged.state = bytes;
+                staged.filed = filed;
+            }
+            None => {
+                self.writes.push(Staged { stream, before, events: encoded, state: bytes, filed, numbered })
+            }
+        }
+        Ok(state)
+    }
+
+    fn commit(self, main: Stream, call: &Call) -> Result<Done, RecordsError> {
+        let Act { records, occurrence, writes, names, .. } = self;
+        let mut entries = None;
+        if !writes.is_empty() || call.once.is_some() {
+            let batch = Batch {
+                at: occurrence.at,
+                actor: occurrence.actor,
+                idempotency: call.asked(),
+                writes: writes.into_iter().map(Staged::write).collect(),
+                answer: Some(serde_json::to_string(&main).map_err(RecordsError::stored)?),
+            };
+            let committed = records.store.commit(batch)?;
+            entries = (committed.first <= committed.last).then_some((committed.first, committed.last));
+        }
+        // Names are not in the ledger. A person whose name got lost here is shown without one and can be renamed.
+        for (person, name) in names {
+            match name {
+                Some(name) => records.store.set_name(person, &name, occurrence.at)?,
+                None => drop(records.store.erase_name(person)?),
+            }
+        }
+        records.done(main, entries)
+    }
+}
+
+impl Records {
+    /// The answer about a record as it is now.
+    fn done(&self, stream: Stream, entries: Option<(u64, u64)>) -> Result<Done, RecordsError> {
+        let record = self.store.record(stream)?;
+        let (number, revision) = record.map_or((None, 0), |record| (record.row.number, record.row.revision));
+        Ok(Done { stream, number, revision, entries, repeated: false })
+    }
+}
+
+impl Call {
+    fn asked(&self) -> Option<Idempotency> {
+        self.once.as_ref().map(|(key, request)| Idempotency { key: key.clone(), request: *request })
+    }
+}
+
+impl Staged {
+    fn write(self) -> Write {
+        let Staged { stream, before, events, state, filed, numbered } = self;
+        Write { stream, expected_revision: before, events, state, filed, numbered }
+    }
+}

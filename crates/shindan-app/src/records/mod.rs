@@ -1,0 +1,64 @@
+//! Use cases on records: everything that is decided and done, kept in the ledger (SPEC.md sections 3 and 4).
+//!
+//! Every changing use case goes through [`Records::act`]: *who may → acquire → compute (pure, in the domain) → commit in
+//! one transaction*. There a step is refused and the refusal logged; there is no other way to the store. Command line,
+//! REST and pages call the same functions, so that a gate cannot be walked around.
+//!
+//! ```text
+//! token ─► enter ─► Entered (person, roles, scope)
+//! Entered + Call ─► act ─► role permits? ─► Act: begin / change records (domain commands) ─► commit ─► Done
+//!                                      └── refusal: logged with who and why, nothing written
+//! ```
+//!
+//! To add a use case: a function here that takes `&mut Records, &Entered, &Call` and what it needs, calls `act` with the
+//! [`Action`](shindan_domain::people::Action) that permits it, and answers [`Done`].
+
+mod access;
+mod act;
+mod error;
+mod fold;
+pub mod ledger;
+pub mod people;
+mod random;
+mod read;
+pub mod setup;
+
+use std::path::{Path, PathBuf};
+
+use shindan_store::Store;
+
+pub use access::Entered;
+pub use act::{Act, Call, Done};
+pub use error::RecordsError;
+pub use read::{Asked, find, list, page};
+
+use crate::data_folder::DataFolder;
+
+/// The records of an installation.
+#[derive(Debug)]
+pub struct Records {
+    store: Store,
+    root: PathBuf,
+}
+
+impl Records {
+    /// Opens the records in the data folder.
+    ///
+    /// # Errors
+    /// [`RecordsError::Missing`] if the installation was not set up; those of the store.
+    pub fn open(folder: &DataFolder) -> Result<Records, RecordsError> {
+        let root = folder.root().to_owned();
+        let store = Store::open(&root)?;
+        Ok(Records { store, root })
+    }
+
+    /// The data folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+}

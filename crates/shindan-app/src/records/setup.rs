@@ -1,0 +1,77 @@
+//! Setting up the records of an installation: ledger, signing key, first person.
+
+use std::collections::BTreeSet;
+
+use shindan_domain::ledger::{Actor, Hash, Kind, Stream, Through};
+use shindan_domain::people::{IssuedToken, Person, Role, Scope};
+use shindan_domain::process::{Label, text_given};
+use shindan_domain::record_id::{InstallationId, PersonId, TokenId};
+use shindan_store::{Installation, Store};
+
+use super::people::TokenWanted;
+use super::{Call, Entered, Records, RecordsError, random};
+use crate::data_folder::DataFolder;
+
+/// What an installation begins with.
+#[derive(Debug, Clone)]
+pub struct First {
+    /// Prefix of display numbers.
+    pub prefix: String,
+    /// Name of the first person.
+    pub name: String,
+    /// Roles beside `admin`.
+    pub roles: BTreeSet<Role>,
+    /// The first token.
+    pub token: TokenWanted,
+}
+
+/// What was set up.
+#[derive(Debug)]
+pub struct SetUp {
+    /// The records.
+    pub records: Records,
+    /// The installation.
+    pub installation: InstallationId,
+    /// The first person.
+    pub person: PersonId,
+    /// Their token; kept nowhere.
+    pub token: String,
+}
+
+/// Sets up the records in a data folder that has none.
+///
+/// # Errors
+/// [`RecordsError::Present`] if there are records; refused without a name.
+pub fn set_up(folder: &DataFolder, call: &Call, first: First) -> Result<SetUp, RecordsError> {
+    let refused = |refusal| RecordsError::refused(None, refusal);
+    text_given(Label::Name.as_str(), &first.name).map_err(refused)?;
+    let id = InstallationId(random::id(call.now)?);
+    let installation = Installation { id, prefix: first.prefix, at: call.now };
+    let root = folder.root().to_owned();
+    let store = Store::create(&root, installation, random::bytes()?)?;
+    let mut records = Records { store, root };
+    let person = PersonId(random::id(call.now)?);
+    let text = random::token()?;
+    let token = IssuedToken {
+        id: TokenId(random::id(call.now)?),
+        digest: Hash::of(text.as_bytes()),
+        scope: Scope::Write,
+        expires: super::people::days_later(call.now, first.token.days)?,
+        purpose: first.token.purpose,
+    };
+    let mut roles = first.roles;
+    roles.insert(Role::Admin);
+    let who = Entered {
+        actor: Actor { person, through: Through::Setup },
+        roles: vec![Role::Admin],
+        scope: Scope::Write,
+    };
+    records.act(&who, call, shindan_domain::people::Action::Administer, None, |act| {
+        let event = Person::register(None, roles).map_err(refused)?;
+        act.begin::<Person>(person, &[event], false)?;
+        act.change::<Person>(person, |state, by| Ok(vec![state.issue(token, by)?]))?;
+        act.name(person, first.name.trim().to_owned());
+        Ok(Stream::new(Kind::Person, person))
+    })?;
+    Ok(SetUp { records, installation: id, person, token: text })
+}

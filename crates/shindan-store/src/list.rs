@@ -1,0 +1,400 @@
+//! Lists: filtered, sorted, page by page, by index.
+//!
+//! Records are in few groups (kind × open × status), each of which is a sorted run of one index per order. A page is a merge
+//! of the runs of the groups that are wanted, from where the page before ended: its cost does not depend on how many records
+//! there are. Filters that a few thousand records pass (a relation, a text, a due date) are looked up first instead.
+
+use jiff::civil::Date;
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{Connection, ToSql};
+use shindan_domain::ledger::Kind;
+use shindan_domain::process::Relation;
+
+use crate::filing::{Group, NOT_DUE, day_number, groups_of};
+use crate::folded::{folded, three_letter_runs};
+use crate::read::{ROW, Row, row_in};
+use crate::{Store, StoreError};
+
+/// Up to how many records a filter is looked up first.
+const FEW: i64 = 5_000;
+/// Rows of a page at most.
+const PAGE: usize = 1_000;
+
+/// Which records, in which order. What is not said does not restrict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// What they are.
+    pub kind: Option<Kind>,
+    /// Their state, as the text of a term.
+    pub status: Option<String>,
+    /// Whether something is to be done.
+    pub open: Option<bool>,
+    /// They are in this relation to an identifier or record.
+    pub linked: Option<(Relation, String)>,
+    /// Title or number contain every word of this text; width and case do not matter.
+    pub text: Option<String>,
+    /// They are due before this day in Japan.
+    pub due_before: Option<Date>,
+    /// In which order.
+    pub sort: Sort,
+    /// Where the page before ended: [`Page::next`].
+    pub cursor: Option<String>,
+    /// Rows of the page, 1 to 1000.
+    pub limit: usize,
+}
+
+/// The order of a list. Equal ones stand in the order in which they began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// The most urgent first: by priority, then by due date.
+    #[default]
+    Urgency,
+    /// The first due first.
+    Due,
+    /// The last changed first.
+    Changed,
+    /// The last opened first.
+    Opened,
+    /// By title.
+    Title,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<String>,
+}
+
+impl Sort {
+    /// Column, letter of the cursor, direction.
+    fn form(self) -> (&'static str, char, bool) {
+        match self {
+            Sort::Urgency => ("urgency", 'u', true),
+            Sort::Due => ("due", 'd', true),
+            Sort::Changed => ("changed", 'c', false),
+            Sort::Opened => ("first", 'o', false),
+            Sort::Title => ("search", 't', true),
+        }
+    }
+
+    fn index(self) -> &'static str {
+        match self {
+            Sort::Urgency => "list_by_urgency",
+            Sort::Due => "list_by_due",
+            Sort::Changed => "list_by_changed",
+            Sort::Opened => "list_by_opened",
+            Sort::Title => "list_by_title",
+        }
+    }
+}
+
+/// Where a row stands in the order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    key: Key,
+    first: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(i64),
+    Text(String),
+}
+
+impl ToSql for Key {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Key::Number(number) => number.to_sql(),
+            Key::Text(text) => text.to_sql(),
+        }
+    }
+}
+
+impl Place {
+    fn in_row(row: &rusqlite::Row<'_>) -> Result<Place, StoreError> {
+        let key = match row.get(12)? {
+            Value::Integer(number) => Key::Number(number),
+            Value::Text(text) => Key::Text(text),
+            other => return Err(StoreError::Damaged { detail: format!("a sorted column holds {other:?}") }),
+        };
+        Ok(Place { key, first: row.get(13)? })
+    }
+
+    /// `u2002026113000-17`; a title in hexadecimal digits, so that a cursor can stand in an address.
+    fn to_cursor(&self, sort: Sort) -> String {
+        let (_, letter, _) = sort.form();
+        let key = match &self.key {
+            Key::Number(number) => number.to_string(),
+            Key::Text(text) => text.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        };
+        format!("{letter}{key}-{}", self.first)
+    }
+
+    fn from_cursor(cursor: &str, sort: Sort) -> Option<Place> {
+        let (_, letter, _) = sort.form();
+        let (key, first) = cursor.strip_prefix(letter)?.split_once('-')?;
+        let key = match sort {
+            Sort::Title => Key::Text(unhex(key)?),
+            _ => Key::Number(key.parse().ok()?),
+        };
+        Some(Place { key, first: first.parse().ok()? })
+    }
+}
+
+fn unhex(digits: &str) -> Option<String> {
+    let pairs = digits.as_bytes().chunks(2);
+    let bytes = pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+    String::from_utf8(bytes.collect::<Option<_>>()?).ok()
+}
+
+/// Conditions of a query beyond the group, as SQL with their values.
+#[derive(Default)]
+struct Conditions {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn add(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
+    }
+
+    fn of(query: &Query, words: &[String]) -> Conditions {
+        let mut conditions = Conditions::default();
+        if let Some((relation, target)) = &query.linked {
+            let sql = "EXISTS (SELECT 1 FROM link WHERE relation = ? AND target = ? AND link.record = record.first)";
+            conditions.add(sql, [Value::Text(relation.as_str().to_owned()), Value::Text(target.clone())]);
+        }
+        for word in words {
+            conditions.add("instr(record.search, ?) > 0", [Value::Text(word.clone())]);
+        }
+        if let Some(day) = query.due_before {
+            conditions.add("record.due < ?", [Value::Integer(day_number(day))]);
+        }
+        conditions
+    }
+}
+
+impl Store {
+    /// A page of a list.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] if the cursor belongs to another order.
+    pub fn list(&self, query: &Query) -> Result<Page, StoreError> {
+        let snapshot = self.snapshot()?;
+        let after = match &query.cursor {
+            Some(cursor) => {
+                let place = Place::from_cursor(cursor, query.sort);
+                Some(place.ok_or_else(|| StoreError::Cursor(cursor.clone()))?)
+            }
+            None => None,
+        };
+        let groups = groups_of(&snapshot)?.into_iter().filter(|group| {
+            group.records > 0
+                && query.kind.is_none_or(|kind| kind == group.kind)
+                && query.open.is_none_or(|open| open == group.open)
+                && query.status.as_ref().is_none_or(|status| status == group.status.value)
+        });
+        let groups: Vec<Group> = groups.collect();
+        let words: Vec<String> = query
+            .text
+            .iter()
+            .flat_map(|text| folded(text).split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let limit = query.limit.clamp(1, PAGE);
+        let conditions = Conditions::of(query, &words);
+        let mut found = match few(&snapshot, query, &words, &groups)? {
+            Some(candidates) => among(&snapshot, query.sort, &candidates, &groups, conditions, after, limit)?,
+            None => merged(&snapshot, query.sort, &groups, &conditions, after.as_ref(), limit)?,
+        };
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|(place, _)| place.to_cursor(query.sort));
+        Ok(Page { rows: found.into_iter().map(|(_, row)| row).collect(), next })
+    }
+}
+
+/// First entries of the records that pass the narrowest filter, if they are few.
+fn few(
+    connection: &Connection,
+    query: &Query,
+    words: &[String],
+    groups: &[Group],
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let mut narrowest: Option<Vec<i64>> = None;
+    let mut consider = |found: Vec<i64>| {
+        let is_few = i64::try_from(found.len()).is_ok_and(|found| found <= FEW);
+        if is_few && narrowest.as_ref().is_none_or(|narrowest| found.len() < narrowest.len()) {
+            narrowest = Some(found);
+        }
+    };
+    let collect = |sql: &str, values: &[Value]| -> Result<Vec<i64>, StoreError> {
+        let mut statement = connection.prepare_cached(&format!("{sql} LIMIT {}", FEW + 1))?;
+        let found = statement.query_map(rusqlite::params_from_iter(values), |row| row.get(0))?;
+        Ok(found.collect::<Result<_, _>>()?)
+    };
+    if let Some((relation, target)) = &query.linked {
+        let values = [Value::Text(relation.as_str().to_owned()), Value::Text(target.clone())];
+        consider(collect("SELECT record FROM link WHERE relation = ? AND target = ?", &values)?);
+    }
+    let runs: Vec<String> = words.iter().filter_map(|word| three_letter_runs(word)).collect();
+    if !runs.is_empty() {
+        let values = [Value::Text(runs.join(" "))];
+        consider(collect("SELECT rowid FROM record_text WHERE record_text MATCH ?", &values)?);
+    }
+    if let Some(day) = query.due_before
+        && query.sort != Sort::Due
+    {
+        let mut due = Vec::new();
+        for group in groups {
+            let values = [Value::Integer(group.id), Value::Integer(day_number(day).min(NOT_DUE))];
+            due.extend(collect("SELECT first FROM record WHERE list_group = ? AND due < ?", &values)?);
+        }
+        consider(due);
+    }
+    Ok(narrowest)
+}
+
+type Placed = Vec<(Place, Row)>;
+
+/// The rows after a place among a few records: they are fetched, filtered and sorted.
+fn among(
+    connection: &Connection,
+    sort: Sort,
+    candidates: &[i64],
+    groups: &[Group],
+    mut conditions: Conditions,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<Placed, StoreError> {
+    let (column, _, ascending) = sort.form();
+    if let Some(place) = after {
+        let sql = format!("(record.{column}, record.first) {} (?, ?)", if ascending { ">" } else { "<" });
+        let key = match place.key {
+            Key::Number(number) => Value::Integer(number),
+            Key::Text(text) => Value::Text(text),
+        };
+        conditions.add(&sql, [key, Value::Integer(place.first)]);
+    }
+    let groups: Vec<i64> = groups.iter().map(|group| group.id).collect();
+    let direction = if ascending { "ASC" } else { "DESC" };
+    let sql = format!(
+        "SELECT {ROW}, record.{column}, record.first FROM record NOT INDEXED CROSS JOIN list_group
+         ON list_group.id = record.list_group
+         WHERE record.first IN (SELECT value FROM json_each(?)) AND record.list_group IN (SELECT value FROM json_each(?))
+         {} ORDER BY record.{column} {direction}, record.first {direction} LIMIT {}",
+        conditions.sql,
+        limit + 1
+    );
+    let json = |ids: &[i64]| {
+        Value::Text(format!("[{}]", ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",")))
+    };
+    let mut values = vec![json(candidates), json(&groups)];
+    values.append(&mut conditions.values);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut found = statement.query(rusqlite::params_from_iter(values))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        rows.push((Place::in_row(row)?, row_in(row)?));
+    }
+    Ok(rows)
+}
+
+/// The rows after a place, merged from the runs of the groups. Each run is read only as far as it is needed.
+fn merged(
+    connection: &Connection,
+    sort: Sort,
+    groups: &[Group],
+    conditions: &Conditions,
+    after: Option<&Place>,
+    limit: usize,
+) -> Result<Placed, StoreError> {
+    let (column, _, ascending) = sort.form();
+    let sql = run(sort, conditions, after.is_some());
+    // Statements of equal text: the cache gives each only once, so that these are prepared anew.
+    let mut statements = Vec::with_capacity(groups.len());
+    for _ in groups {
+        statements.push(connection.prepare(&sql)?);
+    }
+    let mut runs = Vec::with_capacity(groups.len());
+    for (statement, group) in statements.iter_mut().zip(groups) {
+        let mut values: Vec<Value> = vec![Value::Integer(group.id)];
+        if let Some(place) = after {
+            if column != "first" {
+                values.push(match &place.key {
+                    Key::Number(number) => Value::Integer(*number),
+                    Key::Text(text) => Value::Text(text.clone()),
+                });
+            }
+            values.push(Value::Integer(place.first));
+        }
+        values.extend(conditions.values.iter().cloned());
+        runs.push((statement.query(rusqlite::params_from_iter(values))?, None::<(Place, Row)>));
+    }
+    let mut fill = |(rows, head): &mut (rusqlite::Rows<'_>, Option<(Place, Row)>)| -> Result<(), StoreError> {
+        *head = match rows.next()? {
+            Some(row) => Some((Place::in_row(row)?, row_in(row)?)),
+            None => None,
+        };
+        Ok(())
+    };
+    runs.iter_mut().try_for_each(&mut fill)?;
+    let mut merged = Vec::new();
+    while merged.len() <= limit {
+        let heads = runs.iter_mut().filter(|(_, head)| head.is_some());
+        let place = |run: &&mut (rusqlite::Rows<'_>, Option<(Place, Row)>)| {
+            run.1.as_ref().map(|(place, _)| place.clone())
+        };
+        let next = match ascending {
+            true => heads.min_by_key(place),
+            false => heads.max_by_key(place),
+        };
+        let Some(next) = next else { break };
+        merged.extend(next.1.take());
+        fill(next)?;
+    }
+    Ok(merged)
+}
+
+/// The query for one group's run.
+fn run(sort: Sort, conditions: &Conditions, continued: bool) -> String {
+    let (column, _, ascending) = sort.form();
+    let (direction, beyond) = if ascending { ("ASC", ">") } else { ("DESC", "<") };
+    let (from, order) = match column {
+        "first" => (format!("record.first {beyond} ?"), format!("record.first {direction}")),
+        _ => (
+            format!("(record.{column}, record.first) {beyond} (?, ?)"),
+            format!("record.{column} {direction}, record.first {direction}"),
+        ),
+    };
+    let from = if continued { format!(" AND {from}") } else { String::new() };
+    format!(
+        "SELECT {ROW}, record.{column}, record.first FROM record INDEXED BY {} CROSS JOIN list_group
+         ON list_group.id = record.list_group WHERE record.list_group = ?{from}{} ORDER BY {order}",
+        sort.index(),
+        conditions.sql
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_and_one_of_another_order_is_refused() {
+        let place = Place { key: Key::Text("フォーティ".into()), first: 7 };
+        let cursor = place.to_cursor(Sort::Title);
+        assert!(cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'), "{cursor}");
+        assert_eq!(Place::from_cursor(&cursor, Sort::Title), Some(place));
+        assert_eq!(Place::from_cursor(&cursor, Sort::Due), None);
+        for wrong in ["", "t", "tzz-1", "tff-1", "u-1", "u1-", "u1"] {
+            assert_eq!(Place::from_cursor(wrong, Sort::Title), None, "{wrong}");
+            assert_eq!(Place::from_cursor(wrong, Sort::Urgency), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Opening the database: settings, version of the tables.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::StoreError;
+
+/// Version of the tables, in the file's `user_version`.
+pub(crate) const VERSION: i64 = 1;
+/// "SDAN" in the file's header, so that `file` and people can tell what it is.
+const APPLICATION: i64 = 0x5344_414E;
+const TABLES: &str = include_str!("schema.sql");
+/// How long a writer waits for another one.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Makes the database. The file must not exist.
+pub(crate) fn create(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(file, flags() | OpenFlags::SQLITE_OPEN_CREATE)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL;")?;
+    settle(&connection)?;
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+    ))?;
+    Ok(connection)
+}
+
+/// Opens the database and looks at the version of its tables; nothing else is read.
+pub(crate) fn open(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(file, flags())?;
+    settle(&connection)?;
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > VERSION {
+        return Err(StoreError::Newer { found, known: VERSION });
+    }
+    if found < 1 {
+        return Err(StoreError::Damaged { detail: format!("its tables have the version {found}") });
+    }
+    Ok(connection)
+}
+
+fn flags() -> OpenFlags {
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX
+}
+
+fn settle(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(WAIT)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // FULL: an acknowledged entry survives loss of power.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! Lists: every filter and order against a plain reading of the same records, page by page.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::date;
+use proptest::prelude::*;
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::process::Relation;
+use shindan_store::{Query, Row, Sort, Store, StoreError};
+
+use crate::toy::*;
+
+/// All rows of a list, read in pages of `limit`.
+fn all(store: &Store, query: &Query, limit: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = store.list(&Query { cursor, limit, ..query.clone() }).unwrap();
+        assert!(page.rows.len() <= limit);
+        rows.extend(page.rows);
+        match page.next {
+            Some(next) => cursor = Some(next),
+            None => return rows,
+        }
+    }
+}
+
+fn titles(store: &Store, query: Query) -> Vec<String> {
+    all(store, &Query { limit: 100, ..query }, 100).into_iter().map(|row| row.title).collect()
+}
+
+#[test]
+fn orders_and_filters() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    happen(&mut store, jar(1), &[named("味噌 ＡＢＣ"), filled_until(3, 12, 1), shelved("north")]).unwrap();
+    happen(&mut store, jar(2), &[named("rice"), filled_until(1, 12, 31)]).unwrap();
+    happen(&mut store, jar(3), &[named("Abc soy")]).unwrap();
+    happen(&mut store, jar(4), &[named("salt"), filled_until(1, 11, 30), shelved("north")]).unwrap();
+    happen(&mut store, jar(2), &[JarEvent::Closed]).unwrap();
+
+    let sorted = |sort| titles(&store, Query { sort, ..Query::default() });
+    assert_eq!(sorted(Sort::Urgency), ["salt", "rice", "味噌 ＡＢＣ", "Abc soy"]);
+    assert_eq!(sorted(Sort::Due), ["salt", "味噌 ＡＢＣ", "rice", "Abc soy"]);
+    assert_eq!(sorted(Sort::Changed), ["rice", "salt", "Abc soy", "味噌 ＡＢＣ"]);
+    assert_eq!(sorted(Sort::Opened), ["salt", "Abc soy", "rice", "味噌 ＡＢＣ"]);
+    assert_eq!(sorted(Sort::Title), ["Abc soy", "rice", "salt", "味噌 ＡＢＣ"]);
+
+    let only = |query: Query| titles(&store, query);
+    assert_eq!(only(Query { open: Some(false), ..Query::default() }), ["rice"]);
+    assert_eq!(only(Query { status: Some("inactive".into()), ..Query::default() }), ["rice"]);
+    assert_eq!(only(Query { kind: Some(Kind::Asset), ..Query::default() }), [""; 0]);
+    assert_eq!(
+        only(Query { due_before: Some(date(2026, 12, 31)), ..Query::default() }),
+        ["salt", "味噌 ＡＢＣ"]
+    );
+    let north = Some((Relation::Subject, "north".to_owned()));
+    assert_eq!(only(Query { linked: north.clone(), ..Query::default() }), ["salt", "味噌 ＡＢＣ"]);
+    assert_eq!(only(Query { linked: Some((Relation::Asset, "north".into())), ..Query::default() }), [""; 0]);
+    let text = |text: &str| only(Query { text: Some(text.into()), ..Query::default() });
+    assert_eq!(text("abc"), ["味噌 ＡＢＣ", "Abc soy"], "width and case do not matter");
+    assert_eq!(text("味噌"), ["味噌 ＡＢＣ"], "two characters are enough");
+    assert_eq!(text("soy  ａｂｃ"), ["Abc soy"], "every word");
+    assert_eq!(text("0003"), ["Abc soy"], "the number");
+    assert_eq!(text("\"abc* OR"), [""; 0], "no query language");
+    assert_eq!(only(Query { text: Some("abc".into()), linked: north, ..Query::default() }), ["味噌 ＡＢＣ"]);
+
+    let linked = store.linked(Relation::Subject, "north").unwrap();
+    assert_eq!(linked.iter().map(|row| row.stream).collect::<Vec<_>>(), [jar(1), jar(4)]);
+    assert_eq!(store.overdue(None, date(2027, 1, 1)).unwrap(), 2, "closed ones are not overdue");
+    assert_eq!(store.overdue(Some(Kind::Case), date(2026, 11, 30)).unwrap(), 0, "due today is not overdue");
+    let counts: BTreeMap<_, _> = store
+        .counts(Some(Kind::Case))
+        .unwrap()
+        .into_iter()
+        .map(|c| (c.status.value, (c.open, c.records)))
+        .collect();
+    assert_eq!(counts, BTreeMap::from([("active", (true, 3)), ("inactive", (false, 1))]));
+}
+
+#[test]
+fn what_is_no_longer_so_is_no_longer_found() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    happen(&mut store, jar(1), &[named("miso"), shelved("north")]).unwrap();
+    happen(&mut store, jar(1), &[named("rice"), shelved("south")]).unwrap();
+    let text = |text: &str| titles(&store, Query { text: Some(text.into()), ..Query::default() });
+    assert_eq!((text("miso"), text("rice")), (vec![], vec!["rice".to_owned()]));
+    assert_eq!(store.linked(Relation::Subject, "north").unwrap(), []);
+    assert_eq!(store.linked(Relation::Subject, "south").unwrap().len(), 1);
+}
+
+#[test]
+fn a_list_goes_on_where_it_was_although_records_come_and_go() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    fill(&mut store, 10);
+    let query = Query { sort: Sort::Opened, limit: 4, ..Query::default() };
+    let first = store.list(&query).unwrap();
+    happen(&mut store, jar(50), &[named("new")]).unwrap();
+    happen(&mut store, jar(8), &[JarEvent::Closed]).unwrap();
+    let second = store.list(&Query { cursor: first.next.clone(), ..query.clone() }).unwrap();
+    let names = |rows: &[Row]| rows.iter().map(|row| row.title.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&first.rows), ["jar 9", "jar 8", "jar 7", "jar 6"]);
+    assert_eq!(names(&second.rows), ["jar 5", "jar 4", "jar 3", "jar 2"]);
+
+    let foreign = Query { sort: Sort::Title, cursor: first.next, ..query.clone() };
+    assert!(matches!(store.list(&foreign), Err(StoreError::Cursor(_))));
+    assert!(matches!(store.list(&Query { cursor: Some("'".into()), ..query }), Err(StoreError::Cursor(_))));
+}
+
+#[test]
+fn a_page_of_nothing_has_no_next() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    let page = store.list(&Query::default()).unwrap();
+    assert_eq!((page.rows.len(), page.next), (0, None));
+    fill(&mut store, 3);
+    let page = store.list(&Query { limit: 3, ..Query::default() }).unwrap();
+    assert_eq!((page.rows.len(), page.next), (3, None), "a full last page has no next");
+    let page = store.list(&Query { limit: 0, ..Query::default() }).unwrap();
+    assert_eq!(page.rows.len(), 1, "a page has at least one row");
+}
+
+/// The filter as one would write it without a database.
+fn passes(row: &Row, shelf: Option<&str>, query: &Query) -> bool {
+    let folded = row.title.to_lowercase();
+    query.status.as_ref().is_none_or(|status| status == row.status.value)
+        && query.open.is_none_or(|open| open == row.open)
+        && query.due_before.is_none_or(|day| row.due.is_some_and(|due| due < day))
+        && query.text.as_ref().is_none_or(|text| {
+            let searched = format!("{folded} {}", row.number.clone().unwrap_or_default().to_lowercase());
+            text.split_whitespace().all(|word| searched.contains(word))
+        })
+        && query.linked.as_ref().is_none_or(|(_, target)| shelf == Some(target.as_str()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Each order, each filter and pages of any size give the records that a plain reading gives, each once.
+    #[test]
+    fn lists_are_what_a_plain_reading_gives(
+        jars in proptest::collection::vec((0_u32..12, 0_u8..4, any::<bool>(), "[ab ]{0,4}[aBc]{1,4}"), 1..40),
+        open in proptest::option::of(any::<bool>()),
+        text in proptest::option::of("[abc]{1,4}"),
+        due in proptest::option::of(1_i8..28),
+        shelf in proptest::option::of(0_u8..4),
+        limit in 1_usize..9,
+    ) {
+        let folder = Folder::new();
+        let mut store = folder.create();
+        let mut shelves: BTreeMap<Stream, String> = BTreeMap::new();
+        let mut writes = Vec::new();
+        for (number, (content, shelf, closed, name)) in jars.iter().enumerate() {
+            let stream = jar(number as u128);
+            let mut events = vec![named(name)];
+            if *content > 2 {
+                events.push(filled_until(*content, 11, i8::try_from(*content).unwrap() + 10));
+            }
+            events.push(shelved(&format!("shelf {shelf}")));
+            shelves.insert(stream, format!("shelf {shelf}"));
+            if *closed {
+                events.push(JarEvent::Closed);
+            }
+            writes.push(write(stream, None, &events));
+        }
+        store.commit(batch(noon(), writes)).unwrap();
+        let everything: Vec<Row> = all(&store, &Query { sort: Sort::Opened, ..Query::default() }, 1000);
+        prop_assert_eq!(everything.len(), jars.len());
+        let query = Query {
+            open,
+            text,
+            due_before: due.map(|day| date(2026, 11, day)),
+            linked: shelf.map(|shelf| (Relation::Subject, format!("shelf {shelf}"))),
+            ..Query::default()
+        };
+        for sort in [Sort::Urgency, Sort::Due, Sort::Changed, Sort::Opened, Sort::Title] {
+            let rows = all(&store, &Query { sort, ..query.clone() }, limit);
+            let mut expected: Vec<Row> = everything.iter().rev()
+                .filter(|row| passes(row, shelves.get(&row.stream).map(String::as_str), &query)).cloned().collect();
+            let due = |row: &Row| row.due.unwrap_or(jiff::civil::Date::MAX);
+            match sort {
+                Sort::Urgency => expected.sort_by_key(|row| (row.priority.map_or(256, u16::from), due(row))),
+                Sort::Due => expected.sort_by_key(due),
+                Sort::Title => expected.sort_by_key(|row| {
+                    format!("{} {}", row.title, row.number.clone().unwrap()).to_lowercase()
+                }),
+                Sort::Changed | Sort::Opened => expected.reverse(),
+            }
+            prop_assert_eq!(rows, expected, "{:?}", sort);
+        }
+    }
+}
