@@ -2,6 +2,7 @@
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
 pub mod inventory;
+pub mod patch;
 
 use std::path::PathBuf;
 
@@ -60,6 +61,9 @@ pub enum Command {
     /// The register of assets: import ledgers, undo, show, say what models are
     #[command(subcommand)]
     Inventory(inventory::InventoryCommand),
+    /// Patches: prove that they are genuine
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran

@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod inventory;
 mod knowledge;
+mod patch;
 mod version_order;
 
 use shindan_app::error::AppError;
@@ -24,6 +25,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Check(arguments) => check::check(arguments, &face),
         Command::Who(arguments) => check::who(arguments, &face),
         Command::Inventory(command) => inventory::run(command, &face),
+        Command::Patch(command) => patch::run(command, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
