@@ -9,6 +9,7 @@ use shindan_domain::verification::VerificationCode;
 use crate::artefact::{Artefact, LIMIT_IN_MEMORY};
 use crate::digest::pump;
 use crate::openpgp::Pin;
+use crate::recognise::{KeyKind, key_kind};
 use crate::refusal::{Refusal, Signed, readable};
 
 /// Verifies a signature with the first of the keys that made it. The keys are the texts of `minisign.pub` files or bare
@@ -28,6 +29,7 @@ pub(crate) fn verify(
     }
     let signature = Signature::decode(text).map_err(|e| unreadable(&e.to_string()))?;
     let issuer = issuer(text).unwrap_or_default();
+    let keys: Vec<&[u8]> = keys.iter().copied().filter(|key| key_kind(key) == KeyKind::Minisign).collect();
     if keys.is_empty() {
         return Err(Refusal::key(VerificationCode::KeyMissing).with("issuer", issuer));
     }

@@ -28,6 +28,7 @@ use sequoia_openpgp as sequoia;
 use shindan_domain::verification::{CheckOutcome, VerificationCode};
 
 use crate::digest::hex;
+use crate::recognise::{KeyKind, key_kind};
 use crate::refusal::{Refusal, Signed};
 
 /// A key that a person has pinned for a maker: the full fingerprint of an OpenPGP key (40 or 64 hexadecimal digits), the
@@ -147,7 +148,7 @@ fn certificates(keys: &[&[u8]]) -> Result<Vec<Cert>, Refusal> {
     let bad = |reason: String| Refusal::unreadable(VerificationCode::KeyUnreadable).with("reason", reason);
     let mut certs: Vec<Cert> = Vec::new();
     let mut revocations: Vec<Signature> = Vec::new();
-    for key in keys {
+    for key in keys.iter().filter(|key| key_kind(key) == KeyKind::OpenPgp) {
         for block in blocks(key) {
             if let Some(signatures) = only_signatures(block) {
                 revocations.extend(signatures);

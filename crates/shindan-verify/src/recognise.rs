@@ -43,3 +43,25 @@ pub(crate) fn kind(signature: &[u8]) -> Option<Kind> {
         _ => None,
     }
 }
+
+/// Kinds of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    /// An OpenPGP certificate, or what is taken for one.
+    OpenPgp,
+    /// A `minisign.pub` file, or the key itself.
+    Minisign,
+    /// A bare public key, PEM.
+    Pem,
+}
+
+pub(crate) fn key_kind(key: &[u8]) -> KeyKind {
+    let text = key.trim_ascii();
+    if text.starts_with(b"untrusted comment:") || text.len() == 56 && text.starts_with(b"RW") {
+        return KeyKind::Minisign;
+    }
+    if text.starts_with(b"-----BEGIN PUBLIC KEY-----") {
+        return KeyKind::Pem;
+    }
+    KeyKind::OpenPgp
+}

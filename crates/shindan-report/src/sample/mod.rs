@@ -5,6 +5,7 @@ mod crosswalk;
 mod explanation;
 mod opinions;
 mod stated;
+mod verdict;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use shindan_domain::inventory::{Asset, AssetKind, Component, Exposure, Inventory
 use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
 
+pub use verdict::{verdict, verified_at};
 pub use crosswalk::crosswalk;
 pub use explanation::explanation;
 pub use stated::stated;
