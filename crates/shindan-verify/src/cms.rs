@@ -13,6 +13,7 @@ use x509_cert::attr::Attributes;
 use crate::Pin;
 use crate::artefact::Artefact;
 use crate::digest::{Algorithm, hex};
+use crate::pem;
 use crate::public_key;
 use crate::refusal::{Refusal, Signed};
 use crate::timestamp;
@@ -67,7 +68,10 @@ fn without_pem(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     if bytes.first() == Some(&0x30) {
         return Ok(bytes.to_vec());
     }
-    let (label, der) = der::pem::decode_vec(bytes).map_err(|e| unreadable(&e.to_string()))?;
+    let (label, der, rest) = pem::first(bytes).ok_or_else(|| unreadable("PEM is broken"))?;
+    if !rest.trim_ascii().is_empty() || !bytes.trim_ascii_start().starts_with(b"-----BEGIN ") {
+        return Err(unreadable("more than one PEM block"));
+    }
     match label {
         "PKCS7" | "CMS" => Ok(der),
         other => Err(unreadable(other)),

@@ -15,6 +15,7 @@ mod digest;
 mod means;
 mod minisign;
 mod openpgp;
+mod pem;
 mod public_key;
 mod recognise;
 mod refusal;

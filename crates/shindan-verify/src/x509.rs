@@ -2,13 +2,14 @@
 //! consulted; no revocation list is fetched (what that means is said in `docs/patch-verification.md`).
 
 use der::asn1::ObjectIdentifier;
-use der::{Decode, DecodePem, Encode};
+use der::{Decode, Encode};
 use jiff::Timestamp;
 use shindan_domain::verification::VerificationCode;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier};
 
 use crate::digest::{Algorithm, hex};
+use crate::pem;
 use crate::public_key;
 use crate::refusal::{Refusal, readable};
 
@@ -37,19 +38,18 @@ const PATIENCE: usize = 64;
 /// Reads certificates: PEM, one or many, or one in DER.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Certificate>, Refusal> {
     let bad = |reason: String| Refusal::unreadable(VerificationCode::KeyUnreadable).with("reason", reason);
-    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-    const END: &str = "-----END CERTIFICATE-----";
-    let Some(text) = std::str::from_utf8(bytes).ok().filter(|text| text.contains(BEGIN)) else {
+    if !bytes.windows(10).any(|window| window == b"-----BEGIN") {
         return Ok(vec![Certificate::from_der(bytes).map_err(|e| bad(e.to_string()))?]);
-    };
+    }
     let mut certificates = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(BEGIN) {
-        let block = rest.get(start..).unwrap_or_default();
-        let end = block.find(END).ok_or_else(|| bad("PEM without end".to_owned()))? + END.len();
-        let pem = block.get(..end).unwrap_or_default();
-        certificates.push(Certificate::from_pem(pem).map_err(|e| bad(e.to_string()))?);
-        rest = block.get(end..).unwrap_or_default();
+    let mut rest = bytes;
+    while rest.windows(10).any(|window| window == b"-----BEGIN") {
+        let (label, der, more) = pem::first(rest).ok_or_else(|| bad("PEM is broken".to_owned()))?;
+        if label != "CERTIFICATE" {
+            return Err(bad(format!("a certificate is expected, not: {label}")));
+        }
+        certificates.push(Certificate::from_der(&der).map_err(|e| bad(e.to_string()))?);
+        rest = more;
     }
     Ok(certificates)
 }

@@ -8,6 +8,7 @@ use super::Signer;
 use super::bundle::Entry;
 use super::content::SignedContent;
 use crate::digest::{Algorithm, from_hex};
+use crate::pem;
 use crate::refusal::Refusal;
 
 /// Compares the entry's body with the bundle. Kinds that are not known are refused.
@@ -62,10 +63,10 @@ impl Body<'_> {
     }
 
     /// The signer's certificate or key, in PEM.
-    fn same_pem(&self, pem: &[u8]) -> Result<(), Refusal> {
+    fn same_pem(&self, text: &[u8]) -> Result<(), Refusal> {
         let label = if self.signer.certificate.is_some() { "CERTIFICATE" } else { "PUBLIC KEY" };
-        match der::pem::decode_vec(pem) {
-            Ok((found, der)) if found == label && der == self.signer.encoded => Ok(()),
+        match pem::first(text) {
+            Some((found, der, _)) if found == label && der == self.signer.encoded => Ok(()),
             _ => Err(different("certificate or key")),
         }
     }

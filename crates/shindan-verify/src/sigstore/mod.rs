@@ -23,6 +23,7 @@ use self::content::SignedContent;
 use self::trust_root::TrustRoot;
 use crate::artefact::Artefact;
 use crate::means::{SigstoreMeans, SigstoreSigner};
+use crate::pem;
 use crate::refusal::{Refusal, Signed};
 use crate::timestamp::{self, Authority};
 
@@ -73,13 +74,13 @@ struct Signer {
 impl Signer {
     fn of(bundle: &Bundle, demanded: SigstoreSigner<'_>) -> Result<Signer, Refusal> {
         match demanded {
-            SigstoreSigner::Key(pem) => {
+            SigstoreSigner::Key(text) => {
                 if bundle.certificate()?.is_some() {
                     return Err(Refusal::key(VerificationCode::KeyUnknown).with("issuer", "certificate"));
                 }
                 let bad =
                     || Refusal::unreadable(VerificationCode::KeyUnreadable).with("reason", "no public key");
-                let (label, der) = der::pem::decode_vec(pem.trim_ascii_start()).map_err(|_| bad())?;
+                let (label, der, _) = pem::first(text).ok_or_else(bad)?;
                 if label != "PUBLIC KEY" {
                     return Err(bad());
                 }

@@ -97,9 +97,9 @@ impl TrustRoot {
             return Err(bad(&raw.media_type));
         }
         Ok(TrustRoot {
-            logs: raw.tlogs.iter().map(log).collect::<Result<_, _>>()?,
+            logs: raw.tlogs.iter().filter_map(log).collect(),
             authorities: raw.certificate_authorities.iter().map(authority).collect::<Result<_, _>>()?,
-            certificate_logs: raw.ctlogs.iter().map(log).collect::<Result<_, _>>()?,
+            certificate_logs: raw.ctlogs.iter().filter_map(log).collect(),
             time_stamp_authorities: raw
                 .timestamp_authorities
                 .iter()
@@ -118,10 +118,10 @@ fn bad(reason: &str) -> Refusal {
     Refusal::unreadable(VerificationCode::KeyUnreadable).with("reason", format!("trust root: {reason}"))
 }
 
-fn log(raw: &RawLog) -> Result<Log, Refusal> {
-    let key =
-        SubjectPublicKeyInfoOwned::from_der(&raw.public_key.raw_bytes.0).map_err(|_| bad("key of a log"))?;
-    Ok(Log { id: raw.log_id.key_id.0.clone(), key, valid_for: raw.public_key.valid_for })
+/// A log whose key is of a form that is not read counts for nothing: what stands in it is refused as unknown.
+fn log(raw: &RawLog) -> Option<Log> {
+    let key = SubjectPublicKeyInfoOwned::from_der(&raw.public_key.raw_bytes.0).ok()?;
+    Some(Log { id: raw.log_id.key_id.0.clone(), key, valid_for: raw.public_key.valid_for })
 }
 
 fn authority(raw: &RawAuthority) -> Result<Authority, Refusal> {
