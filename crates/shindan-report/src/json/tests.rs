@@ -10,8 +10,8 @@ use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_domain::finding::VulnerabilityFacts;
 
 use super::{
-    write_check, write_crosswalk, write_cvss, write_explain, write_kb_show, write_kb_status, write_patch_verify,
-    write_wording,
+    write_check, write_crosswalk, write_cvss, write_explain, write_kb_show, write_kb_status,
+    write_patch_verify, write_wording,
 };
 use crate::sample;
 

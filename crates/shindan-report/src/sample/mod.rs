@@ -23,10 +23,10 @@ use shindan_domain::inventory::{Asset, AssetKind, Component, Exposure, Inventory
 use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 use shindan_domain::priority::{Decision, PathStep};
 
-pub use verdict::{verdict, verified_at};
 pub use crosswalk::crosswalk;
 pub use explanation::explanation;
 pub use stated::stated;
+pub use verdict::{verdict, verified_at};
 pub use wording::wording;
 
 const DEVICES: usize = 0;

@@ -16,8 +16,10 @@ pub fn verdict() -> Verdict {
     equal.expected = Some(SHA256.to_owned());
     equal.computed = Some(SHA256.to_owned());
     equal.channel = "メーカーのサイト（HTTPS）".parse().ok();
-    let weak = Check::new(Method::Sha1, CheckOutcome::Passed, VerificationCode::DigestWeak).with("algorithm", "SHA-1");
-    let mut signed = Check::new(Method::OpenPgpDetached, CheckOutcome::Passed, VerificationCode::SignatureGood);
+    let weak = Check::new(Method::Sha1, CheckOutcome::Passed, VerificationCode::DigestWeak)
+        .with("algorithm", "SHA-1");
+    let mut signed =
+        Check::new(Method::OpenPgpDetached, CheckOutcome::Passed, VerificationCode::SignatureGood);
     signed.signer = Some("0123456789ABCDEF0123456789ABCDEF01234567".to_owned());
     signed.signed_at = Some(verified_at());
     let mut differs = Check::new(Method::Cms, CheckOutcome::Mismatch, VerificationCode::DigestDifferent);
@@ -25,9 +27,10 @@ pub fn verdict() -> Verdict {
     differs.computed = Some(SHA256.to_owned());
     let revoked = Check::new(Method::Minisign, CheckOutcome::KeyNotAcceptable, VerificationCode::KeyRevoked)
         .with("fingerprint", "0123456789ABCDEF");
-    let unlisted = Check::new(Method::OpenPgpList, CheckOutcome::NotCovered, VerificationCode::ListWithoutFile)
-        .with("file", "patch.bin")
-        .with("entries", 12);
+    let unlisted =
+        Check::new(Method::OpenPgpList, CheckOutcome::NotCovered, VerificationCode::ListWithoutFile)
+            .with("file", "patch.bin")
+            .with("entries", 12);
     let unread = Check::new(Method::Rpm, CheckOutcome::Unreadable, VerificationCode::FileMalformed)
         .with("format", "RPM")
         .with("reason", "lead");

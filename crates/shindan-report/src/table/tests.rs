@@ -1,6 +1,8 @@
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, check, crosswalk, crosswalk_csv, explain, kb_show, kb_status, patch_verify, who, wording};
+use super::{
+    Style, check, crosswalk, crosswalk_csv, explain, kb_show, kb_status, patch_verify, who, wording,
+};
 use crate::json::tests::two_in_one;
 use crate::sample;
 use crate::words::{Lang, Words};

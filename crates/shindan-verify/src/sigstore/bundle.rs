@@ -16,7 +16,9 @@ pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let mut text = String::deserialize(deserializer)?;
+        // Some tools break the lines.
+        text.retain(|c| c != '\n' && c != '\r');
         Base64::decode_vec(&text).map(Bytes).map_err(|_| D::Error::custom("not base64"))
     }
 }
