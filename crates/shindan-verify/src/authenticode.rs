@@ -221,7 +221,7 @@ struct SignedDigest {
 }
 
 fn signed_digest(message: &Message) -> Result<SignedDigest, Refusal> {
-    let content = &message.data.encap_content_info;
+    let content = &message.content;
     let any = content
         .econtent
         .as_ref()

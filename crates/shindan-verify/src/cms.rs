@@ -1,14 +1,14 @@
 //! CMS signed data (RFC 5652): detached signatures over a file, and the core that Authenticode and time stamps share.
 
-use cms::cert::CertificateChoices;
 use cms::content_info::{CmsVersion, ContentInfo};
-use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
+use cms::signed_data::{EncapsulatedContentInfo, SignerIdentifier, SignerInfo};
 use der::asn1::{ObjectIdentifier, OctetString};
-use der::{Any, Decode, Encode, Tag, Tagged};
+use der::{Any, Decode, Encode, Reader, SliceReader, Tag, TagNumber, Tagged};
 use jiff::Timestamp;
 use shindan_domain::verification::VerificationCode;
 use x509_cert::Certificate;
 use x509_cert::attr::Attributes;
+use x509_cert::spki::AlgorithmIdentifierOwned;
 
 use crate::Pin;
 use crate::artefact::Artefact;
@@ -41,10 +41,10 @@ pub(crate) fn detached(
     anchors: Anchors<'_>,
 ) -> Result<Signed, Refusal> {
     let message = Message::read(&without_pem(signature)?)?;
-    if message.data.encap_content_info.econtent_type != DATA {
+    if message.content.econtent_type != DATA {
         return Err(unreadable("signature of another type of content"));
     }
-    if message.data.encap_content_info.econtent.is_some() {
+    if message.content.econtent.is_some() {
         return Err(Refusal::unsupported("CMS signature that contains the content (attached)"));
     }
     let (info, algorithm) = message.signer()?;
@@ -82,33 +82,48 @@ pub(crate) fn unreadable(reason: &str) -> Refusal {
     Refusal::unreadable(VerificationCode::SignatureUnreadable).with("reason", reason)
 }
 
-/// Signed data with its certificates.
+/// Signed data (RFC 5652, section 5.1), read by hand: files in the wild have certificates twice, which a `SET OF` may not.
 pub(crate) struct Message {
-    pub(crate) data: SignedData,
+    version: CmsVersion,
+    digests: Vec<AlgorithmIdentifierOwned>,
+    pub(crate) content: EncapsulatedContentInfo,
     pub(crate) certificates: Vec<Certificate>,
+    signers: Vec<SignerInfo>,
 }
 
 impl Message {
     /// Reads a `ContentInfo`; nothing may follow it.
     pub(crate) fn read(der: &[u8]) -> Result<Message, Refusal> {
         let info = ContentInfo::from_der(der).map_err(|e| unreadable(&e.to_string()))?;
-        if info.content_type != SIGNED_DATA {
+        if info.content_type != SIGNED_DATA || info.content.tag() != Tag::Sequence {
             return Err(unreadable("no signed data"));
         }
-        let data: SignedData = info.content.decode_as().map_err(|e| unreadable(&e.to_string()))?;
+        Message::signed_data(info.content.value()).map_err(|e| unreadable(&e.to_string()))
+    }
+
+    fn signed_data(fields: &[u8]) -> der::Result<Message> {
+        let certificates_tag = Tag::ContextSpecific { constructed: true, number: TagNumber::N0 };
+        let revocations_tag = Tag::ContextSpecific { constructed: true, number: TagNumber::N1 };
+        let mut reader = SliceReader::new(fields)?;
+        let version = CmsVersion::decode(&mut reader)?;
+        let digests = set(Tag::Set, &Any::decode(&mut reader)?)?;
+        let content = EncapsulatedContentInfo::decode(&mut reader)?;
         let mut certificates = Vec::new();
-        for choice in data.certificates.iter().flat_map(|set| set.0.iter()) {
-            match choice {
-                CertificateChoices::Certificate(certificate) => certificates.push(certificate.clone()),
-                CertificateChoices::Other(_) => return Err(Refusal::unsupported("attribute certificate")),
-            }
+        let mut next = Any::decode(&mut reader)?;
+        if next.tag() == certificates_tag {
+            certificates = set(certificates_tag, &next)?;
+            next = Any::decode(&mut reader)?;
         }
-        Ok(Message { data, certificates })
+        if next.tag() == revocations_tag {
+            next = Any::decode(&mut reader)?;
+        }
+        let signers = set(Tag::Set, &next)?;
+        reader.finish(Message { version, digests, content, certificates, signers })
     }
 
     /// The one signer and the digest algorithm. Several signers are not judged.
     pub(crate) fn signer(&self) -> Result<(&SignerInfo, Algorithm), Refusal> {
-        let mut signers = self.data.signer_infos.0.iter();
+        let mut signers = self.signers.iter();
         let (Some(signer), None) = (signers.next(), signers.next()) else {
             return Err(Refusal::unsupported("CMS with other than one signer"));
         };
@@ -121,13 +136,13 @@ impl Message {
     fn is_consistent(&self, signer: &SignerInfo) -> Result<(), Refusal> {
         let by_key_id = matches!(signer.sid, SignerIdentifier::SubjectKeyIdentifier(_));
         let expected = if by_key_id { CmsVersion::V3 } else { CmsVersion::V1 };
-        let may_be_3 = by_key_id || self.data.encap_content_info.econtent_type != DATA;
-        let version_fits = match self.data.version {
+        let may_be_3 = by_key_id || self.content.econtent_type != DATA;
+        let version_fits = match self.version {
             CmsVersion::V1 => !by_key_id,
             CmsVersion::V3 => may_be_3,
             _ => false,
         };
-        let mut digests = self.data.digest_algorithms.iter();
+        let mut digests = self.digests.iter();
         let digest_fits = digests.next().is_some_and(|digest| digest.oid == signer.digest_alg.oid)
             && digests.next().is_none();
         if signer.version != expected || !version_fits || !digest_fits {
@@ -196,6 +211,17 @@ impl Message {
         }
         Ok(time)
     }
+}
+
+/// The elements of a set.
+fn set<T: for<'a> Decode<'a>>(tag: Tag, any: &Any) -> der::Result<Vec<T>> {
+    any.tag().assert_eq(tag)?;
+    let mut reader = SliceReader::new(any.value())?;
+    let mut elements = Vec::new();
+    while !reader.is_finished() {
+        elements.push(T::decode(&mut reader)?);
+    }
+    Ok(elements)
 }
 
 /// Verifies the signed attributes and the signature over them.

@@ -27,7 +27,7 @@ pub(crate) struct Authority<'a> {
 /// Verifies a `TimeStampToken` over the message; returns the time, in whole seconds.
 pub(crate) fn verify(token: &[u8], message: &[u8], authority: &Authority<'_>) -> Result<Timestamp, Refusal> {
     let token = Message::read(token)?;
-    let content = &token.data.encap_content_info;
+    let content = &token.content;
     if content.econtent_type != TST_INFO {
         return Err(unproven("no time stamp"));
     }

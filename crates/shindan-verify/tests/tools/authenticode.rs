@@ -118,3 +118,37 @@ fn a_signed_executable_is_proven_and_nothing_can_be_hidden_in_it() {
     let server = sign(&shop, "server", &["-ac", "middle.pem"]);
     not_acceptable(&judge("setup.exe", &server, &by(&anchors), at), VerificationCode::CertificateUsage);
 }
+
+/// A time stamp keeps a signature good after its certificate has expired; one that does not count is refused.
+#[test]
+fn a_time_stamp_outlives_the_certificate() {
+    if !have(&["openssl", "osslsigncode"]) {
+        return;
+    }
+    let shop = Workshop::new();
+    chain(&shop, "P-256");
+    certificate(&shop, "stamps", "root", "stamping", "P-256", "3000");
+    certificate(&shop, "stranger", "stranger", "ca", "P-256", "3000");
+    certificate(&shop, "foreign", "stranger", "stamping", "P-256", "3000");
+    shop.write("setup.exe", executable());
+    let root = shop.read("root.pem");
+    let anchors = [root.as_slice()];
+    let at = shop.made("setup.exe") + days(1);
+    let stamped = |authority: &str| {
+        let (pem, key) = (format!("{authority}.pem"), format!("{authority}.key"));
+        sign(&shop, "signer", &["-ac", "middle.pem", "-TSA-certs", &pem, "-TSA-key", &key])
+    };
+    let signed = stamped("stamps");
+    let verdict = judge("setup.exe", &signed, &by(&anchors), at + days(101));
+    genuine(&verdict);
+    assert!(verdict.checks[0].signed_at.is_some_and(|time| time < at), "{verdict:?}");
+    genuine(&judge("setup.exe", &signed, &by(&anchors), at));
+    not_acceptable(
+        &judge("setup.exe", &signed, &by(&anchors), at - days(3)),
+        VerificationCode::SignatureFuture,
+    );
+    let foreign = stamped("foreign");
+    not_acceptable(&judge("setup.exe", &foreign, &by(&anchors), at), VerificationCode::ChainUntrusted);
+    let both = [root.as_slice(), &shop.read("stranger.pem")].concat();
+    genuine(&judge("setup.exe", &foreign, &by(&[&both]), at + days(101)));
+}
