@@ -4,6 +4,7 @@
 pub mod acting;
 pub mod inventory;
 pub mod ledger;
+pub mod patch;
 pub mod people;
 
 use std::path::PathBuf;
@@ -78,6 +79,9 @@ pub enum Command {
     Backup(ledger::BackupArguments),
     /// Open a backup in an empty data folder
     Restore(ledger::RestoreArguments),
+    /// Patches: prove that they are genuine
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran

@@ -26,6 +26,7 @@ pub mod setup;
 use std::path::{Path, PathBuf};
 
 use shindan_store::Store;
+pub use shindan_store::{Difference, Problem, StoreError};
 
 pub use access::Entered;
 pub use act::{Act, Call, Done};
