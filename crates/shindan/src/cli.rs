@@ -4,6 +4,7 @@
 pub mod acting;
 pub mod inventory;
 pub mod ledger;
+pub mod patch;
 pub mod people;
 
 use std::path::PathBuf;
@@ -63,6 +64,9 @@ pub enum Command {
     /// The register of assets: import ledgers, undo, show, say what models are
     #[command(subcommand)]
     Inventory(inventory::InventoryCommand),
+    /// Patches: prove that they are genuine
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Set up the records of this installation
     Setup(people::SetupArguments),
     /// People: who may do what

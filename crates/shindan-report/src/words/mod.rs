@@ -20,9 +20,10 @@ use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, FluentValue};
 use shindan_domain::crosswalk::EvidenceItem;
 use shindan_domain::diagnostic::{Code, Params, Severity};
 use shindan_domain::explanation::Applied;
+use shindan_domain::verification::Check;
 
 use codes::Key;
-pub use codes::{EnglishText, code_text, evidence_text, rule_text};
+pub use codes::{EnglishText, code_text, evidence_text, rule_text, verification_text};
 
 /// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -53,6 +54,7 @@ impl Lang {
                 include_str!("../../words/codes.ja.ftl"),
                 include_str!("../../words/help.ja.ftl"),
                 include_str!("../../words/labels.ja.ftl"),
+                include_str!("../../words/patch.ja.ftl"),
                 include_str!("../../words/report.ja.ftl"),
             ],
             (Lang::En, Part::Answers) => &[
@@ -60,6 +62,7 @@ impl Lang {
                 include_str!("../../words/codes.en.ftl"),
                 include_str!("../../words/help.en.ftl"),
                 include_str!("../../words/labels.en.ftl"),
+                include_str!("../../words/patch.en.ftl"),
                 include_str!("../../words/report.en.ftl"),
             ],
             (Lang::Ja, Part::Records) => &[include_str!("../../words/records.ja.ftl")],
@@ -205,6 +208,11 @@ impl Words {
     /// A rule that was applied, with its particulars.
     pub fn rule(&self, applied: &Applied) -> String {
         self.keyed(Key::Rule(applied.rule), &applied.params)
+    }
+
+    /// Why a check of a patch came to what it came to.
+    pub fn verification(&self, check: &Check) -> String {
+        self.keyed(Key::Verification(check.code), &check.params)
     }
 
     fn keyed(&self, key: Key, params: &Params) -> String {

@@ -9,6 +9,7 @@ mod explain;
 mod inventory;
 mod knowledge;
 mod ledger;
+mod patch;
 mod people;
 mod version_order;
 
@@ -27,6 +28,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Check(arguments) => check::check(arguments, &face),
         Command::Who(arguments) => check::who(arguments, &face),
         Command::Inventory(command) => inventory::run(command, &face),
+        Command::Patch(command) => patch::run(command, &face),
         Command::Setup(arguments) => people::set_up(arguments, &face),
         Command::User(command) => people::user(command, &face),
         Command::Token(command) => people::token(command, &face),
