@@ -65,8 +65,14 @@ impl Lang {
                 include_str!("../../words/patch.en.ftl"),
                 include_str!("../../words/report.en.ftl"),
             ],
-            (Lang::Ja, Part::Records) => &[include_str!("../../words/records.ja.ftl")],
-            (Lang::En, Part::Records) => &[include_str!("../../words/records.en.ftl")],
+            (Lang::Ja, Part::Records) => &[
+                include_str!("../../words/records.ja.ftl"),
+                include_str!("../../words/verbs.ja.ftl"),
+            ],
+            (Lang::En, Part::Records) => &[
+                include_str!("../../words/records.en.ftl"),
+                include_str!("../../words/verbs.en.ftl"),
+            ],
         }
     }
 }
