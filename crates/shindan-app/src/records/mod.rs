@@ -15,13 +15,21 @@
 
 mod access;
 mod act;
+pub mod changes;
 mod error;
 mod fold;
 pub mod ledger;
+mod matched;
+pub mod organisation;
+pub mod patches;
 pub mod people;
 mod random;
 mod read;
+mod rematch;
+pub mod rollouts;
 pub mod setup;
+mod step;
+pub mod words_given;
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +39,7 @@ pub use access::Entered;
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};
+pub use words_given::WordGiven;
 
 use crate::data_folder::DataFolder;
 
