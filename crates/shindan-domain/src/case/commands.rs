@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analysis::AnalysisInputs;
 use super::settle::{Applicability, Judgement, ReopenReason, Settled, Treatment};
+use super::step::Step;
 use super::{Case, CaseEvent, CaseState, Due, Stage};
 use crate::advisory::Justification;
 use crate::approval::Word;
@@ -58,7 +59,7 @@ pub(super) fn in_future(field: Label, date: Date, by: &Occurrence) -> Result<(),
 }
 
 impl Case {
-    pub(super) fn refuse(&self, step: &str) -> Refusal {
+    pub(super) fn refuse(&self, step: Step) -> Refusal {
         Refusal::out_of_order(self.state(), step).missing(self.next_steps())
     }
 
@@ -84,7 +85,7 @@ impl Case {
     pub fn judge(&self, order: JudgementOrder) -> Result<CaseEvent, Refusal> {
         use Stage::{Analysed, Detected, Judged, Reopened};
         if !matches!(self.stage, Detected | Reopened { .. } | Judged { .. } | Analysed { .. }) {
-            return Err(self.refuse("judge"));
+            return Err(self.refuse(Step::Judge));
         }
         text_given(Label::Note.as_str(), &order.note)?;
         if order.documents.iter().any(|document| document.size == 0) {
@@ -106,10 +107,10 @@ impl Case {
     /// [`ReasonCode::AnalysisIncomplete`], [`ReasonCode::TextMissing`] as [`AnalysisInputs::check`].
     pub fn analyse(&self, inputs: AnalysisInputs, policy: Option<&DuePolicy>) -> Result<CaseEvent, Refusal> {
         let (Stage::Judged { judgement } | Stage::Analysed { judgement, .. }) = &self.stage else {
-            return Err(self.refuse("analyse"));
+            return Err(self.refuse(Step::Analyse));
         };
         if judgement.applicability != Applicability::Affected {
-            return Err(self.refuse("analyse"));
+            return Err(self.refuse(Step::Analyse));
         }
         inputs.check(self.hitting())?;
         let due = policy.and_then(|policy| Due::of(policy, inputs.priority(), self.noticed));
@@ -124,7 +125,7 @@ impl Case {
     /// [`ReasonCode::AnalysisOutdated`] if findings were revised or surged since the analysis.
     pub fn decide(&self, order: DecisionOrder, by: &Occurrence) -> Result<CaseEvent, Refusal> {
         if !matches!(self.stage, Stage::Analysed { .. } | Stage::Decided { .. }) {
-            return Err(self.refuse("decide"));
+            return Err(self.refuse(Step::Decide));
         }
         text_given(Label::Reason.as_str(), &order.reason)?;
         self.analysis_current()?;
@@ -156,18 +157,18 @@ impl Case {
         match &self.stage {
             Stage::Judged { judgement } if needs_no_treatment(judgement) => {
                 self.analysis_current()?;
-                word.check_apart(by, [judgement.by], "judge", "approve")?;
+                word.check_apart(by, [judgement.by], Step::Judge.as_str(), Step::Approve.as_str())?;
             }
             Stage::Decided { judgement, analysis, decision } => {
                 self.analysis_current()?;
-                word.check_apart(by, [decision.by], "decide", "approve")?;
-                word.check_apart(by, [analysis.by], "analyse", "approve")?;
-                word.check_apart(by, [judgement.by], "judge", "approve")?;
+                word.check_apart(by, [decision.by], Step::Decide.as_str(), Step::Approve.as_str())?;
+                word.check_apart(by, [analysis.by], Step::Analyse.as_str(), Step::Approve.as_str())?;
+                word.check_apart(by, [judgement.by], Step::Judge.as_str(), Step::Approve.as_str())?;
                 if let Some(until) = decision.accept_until {
                     in_future(Label::Until, until, by)?;
                 }
             }
-            _ => return Err(self.refuse("approve")),
+            _ => return Err(self.refuse(Step::Approve)),
         }
         Ok(CaseEvent::Approved { word })
     }
@@ -183,7 +184,7 @@ impl Case {
             stage => matches!(stage, Stage::Decided { .. }),
         };
         if !waits {
-            return Err(self.refuse("decline"));
+            return Err(self.refuse(Step::Decline));
         }
         text_given(Label::Reason.as_str(), &reason)?;
         word.check()?;
@@ -198,14 +199,14 @@ impl Case {
     /// [`ReasonCode::AnalysisOutdated`] if findings that it may not cover came up; [`ReasonCode::StepOutOfOrder`].
     pub fn confirm(&self, word: Word, review: Option<Date>, by: &Occurrence) -> Result<CaseEvent, Refusal> {
         let Stage::InProgress { settled, .. } = &self.stage else {
-            return Err(self.refuse("confirm"));
+            return Err(self.refuse(Step::Confirm));
         };
         self.proven()?;
         let needs_effect = settled.treatment().is_some_and(Treatment::needs_effect);
         if needs_effect {
             self.analysis_current()?;
         }
-        word.check_apart(by, self.recorders(), "record-evidence", "confirm")?;
+        word.check_apart(by, self.recorders(), Step::RecordEvidence.as_str(), Step::Confirm.as_str())?;
         match (needs_effect, review) {
             (true, None) => return Err(Refusal::new(ReasonCode::ReviewDateMissing)),
             (true, Some(date)) => in_future(Label::Review, date, by)?,
@@ -238,9 +239,9 @@ impl Case {
                 Ok(CaseEvent::Closed)
             }
             Stage::Approved { .. } | Stage::InProgress { .. } => {
-                Err(self.refuse("close").missing(self.missing_proof()))
+                Err(self.refuse(Step::Close).missing(self.missing_proof()))
             }
-            _ => Err(self.refuse("close")),
+            _ => Err(self.refuse(Step::Close)),
         }
     }
 
@@ -250,7 +251,7 @@ impl Case {
     /// [`ReasonCode::StepOutOfOrder`] before anything was approved; [`ReasonCode::TextMissing`] without a reason.
     pub fn reopen(&self, reason: String) -> Result<CaseEvent, Refusal> {
         if self.stage.settled().is_none() {
-            return Err(self.refuse("reopen"));
+            return Err(self.refuse(Step::Reopen));
         }
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(CaseEvent::Reopened { because: ReopenReason::ByPerson, note: reason })

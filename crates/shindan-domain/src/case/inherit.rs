@@ -1,5 +1,6 @@
 //! A provider's decision on a release holds for its deployments; a site decides otherwise with a reason (SPEC.md section 3).
 
+use super::step::Step;
 use super::{Case, CaseEvent, Stage, SubjectKind};
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
 use crate::record_id::CaseId;
@@ -22,7 +23,7 @@ impl Case {
             return Err(Refusal::new(ReasonCode::InheritanceOverridden));
         }
         if self.stage.settled().is_some() {
-            return Err(self.refuse("inherit"));
+            return Err(self.refuse(Step::Inherit));
         }
         let Some((settled, approval)) = from.stage.approved() else {
             return Err(Refusal::new(ReasonCode::InheritanceUnsettled).with("state", from.state()));

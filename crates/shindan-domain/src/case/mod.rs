@@ -24,6 +24,7 @@ pub mod refresh;
 pub mod settle;
 mod shown;
 pub mod stage;
+mod step;
 pub mod subject;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub use event::{CaseEvent, Opened, Refreshed};
 pub use settle::{Applicability, Treatment};
 pub use shown::priority_term;
 pub use stage::{CaseState, Stage};
+pub use step::Step;
 pub use subject::{Subject, SubjectKind};
 pub use times::{Due, Times};
 
@@ -63,6 +65,7 @@ pub fn terms() -> Vec<Term> {
     all.extend(found::RemediationKind::terms());
     all.extend(found::Progress::terms());
     all.extend(analysis::Effect::terms());
+    all.extend(Step::terms());
     all.extend(Decision::ALL.map(priority_term));
     all.extend(Justification::ALL.map(shown::justification_term));
     all

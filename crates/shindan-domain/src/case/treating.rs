@@ -8,6 +8,7 @@ use super::commands::in_future;
 use super::found::{Place, Progress, Rematch};
 use super::proof::PatchBasis;
 use super::settle::{Alternative, Applicability, Settled, Treatment};
+use super::step::Step;
 use super::{Case, CaseEvent, Stage};
 use crate::evidence::Document;
 use crate::process::{Label, Occurrence, ReasonCode, Refusal, text_given};
@@ -39,7 +40,7 @@ impl Case {
         places.iter().try_for_each(|key| self.place(key).map(drop))
     }
 
-    fn treated_as(&self, step: &str, fits: impl Fn(Treatment) -> bool) -> Result<Treatment, Refusal> {
+    fn treated_as(&self, step: Step, fits: impl Fn(Treatment) -> bool) -> Result<Treatment, Refusal> {
         if !self.can_be_treated() {
             return Err(self.refuse(step));
         }
@@ -63,7 +64,7 @@ impl Case {
         progress: Progress,
         change: Option<ChangeId>,
     ) -> Result<CaseEvent, Refusal> {
-        self.treated_as("progress", |_| true)?;
+        self.treated_as(Step::Progress, |_| true)?;
         self.known(&places)?;
         let same = |key: &String| {
             self.places.get(key).is_some_and(|place| {
@@ -93,7 +94,7 @@ impl Case {
         by: &Occurrence,
     ) -> Result<CaseEvent, Refusal> {
         if self.stage.treatment().is_some() || !self.can_be_treated() {
-            self.treated_as("prove-patch", |treatment| treatment == Treatment::Patch)?;
+            self.treated_as(Step::ProvePatch, |treatment| treatment == Treatment::Patch)?;
             if change.is_none() {
                 let label = &self.place(&place)?.found.label;
                 return Err(Refusal::new(ReasonCode::ProofOfPatchMissing).with("place", label));
@@ -130,7 +131,7 @@ impl Case {
         document: Document,
         note: String,
     ) -> Result<CaseEvent, Refusal> {
-        self.treated_as("show-effect", Treatment::needs_effect)?;
+        self.treated_as(Step::ShowEffect, Treatment::needs_effect)?;
         self.known(&places)?;
         text_given(Label::Note.as_str(), &note)?;
         if document.size == 0 {
@@ -151,7 +152,7 @@ impl Case {
         successor: String,
         matched: Rematch,
     ) -> Result<CaseEvent, Refusal> {
-        self.treated_as("replace", |treatment| treatment == Treatment::Replacement)?;
+        self.treated_as(Step::Replace, |treatment| treatment == Treatment::Replacement)?;
         self.place(&place)?;
         text_given(Label::Successor.as_str(), &successor)?;
         if retired.size == 0 {
@@ -172,7 +173,7 @@ impl Case {
     pub fn agree_alternative(&self, alternative: Alternative, by: &Occurrence) -> Result<CaseEvent, Refusal> {
         use Stage::{Accepted, Closed, Confirmed};
         if matches!(self.stage, Accepted { .. } | Closed { .. } | Confirmed { .. }) {
-            return Err(self.refuse("agree-alternative"));
+            return Err(self.refuse(Step::AgreeAlternative));
         }
         text_given(Label::Note.as_str(), &alternative.note)?;
         in_future(Label::Until, alternative.until, by)?;

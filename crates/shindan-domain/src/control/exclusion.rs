@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::{Given, Word};
 use crate::calendar::day;
+use crate::case::Step;
 use crate::ledger::Kind;
 use crate::process::{
     Event, Filed, Label, Occurrence, OutOfOrder, Process, Reason, ReasonCode, Refusal, View, text_given,
@@ -103,7 +104,7 @@ impl Exclusion {
         Ok(ExclusionEvent::Proposed { control, reason, until })
     }
 
-    fn in_state(&self, state: ExclusionState, step: &str) -> Result<(), Refusal> {
+    fn in_state(&self, state: ExclusionState, step: Step) -> Result<(), Refusal> {
         if self.state == state { Ok(()) } else { Err(Refusal::out_of_order(self.state, step)) }
     }
 
@@ -112,9 +113,9 @@ impl Exclusion {
     /// # Errors
     /// [`ReasonCode::SamePerson`] for who proposed it; [`ReasonCode::StepOutOfOrder`]; [`ReasonCode::DateNotInFuture`].
     pub fn approve(&self, word: Word, by: &Occurrence) -> Result<ExclusionEvent, Refusal> {
-        self.in_state(ExclusionState::Proposed, "approve")?;
+        self.in_state(ExclusionState::Proposed, Step::Approve)?;
         in_future(self.until, by)?;
-        word.check_apart(by, [self.proposed_by], "propose", "approve")?;
+        word.check_apart(by, [self.proposed_by], Step::Propose.as_str(), Step::Approve.as_str())?;
         Ok(ExclusionEvent::Approved { word })
     }
 
@@ -123,7 +124,7 @@ impl Exclusion {
     /// # Errors
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::TextMissing`].
     pub fn reject(&self, reason: String) -> Result<ExclusionEvent, Refusal> {
-        self.in_state(ExclusionState::Proposed, "reject")?;
+        self.in_state(ExclusionState::Proposed, Step::Reject)?;
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(ExclusionEvent::Rejected { reason })
     }
@@ -133,7 +134,7 @@ impl Exclusion {
     /// # Errors
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::TextMissing`].
     pub fn withdraw(&self, reason: String) -> Result<ExclusionEvent, Refusal> {
-        self.in_state(ExclusionState::Approved, "withdraw")?;
+        self.in_state(ExclusionState::Approved, Step::Withdraw)?;
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(ExclusionEvent::Withdrawn { reason })
     }

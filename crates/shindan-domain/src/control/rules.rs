@@ -219,6 +219,9 @@ fn promptness(facts: &Facts, found: &mut Findings) {
     if facts.judged.is_empty() {
         let reason = Reason::new(ReasonCode::ControlNeverJudged);
         found.undetermined.push(Statement { reason, records: Vec::new() });
+        if facts.cases.is_empty() {
+            return;
+        }
     }
     comparisons(facts, found);
     let last = last_per_record(facts);

@@ -2,6 +2,7 @@
 
 use super::{Content, Policy, PolicyEvent, PolicyState};
 use crate::approval::Word;
+use crate::case::Step;
 use crate::process::{Label, Occurrence, ReasonCode, Refusal, text_given};
 
 impl Policy {
@@ -25,7 +26,7 @@ impl Policy {
         text_given(Label::Reason.as_str(), &reason)?;
         content.check()?;
         if self.proposed().is_some() {
-            return Err(Refusal::out_of_order(PolicyState::Proposed, "revise"));
+            return Err(Refusal::out_of_order(PolicyState::Proposed, Step::Revise));
         }
         if content.kind() != self.kind {
             let refusal = Refusal::new(ReasonCode::PolicyKindDiffers);
@@ -37,7 +38,7 @@ impl Policy {
         Ok(PolicyEvent::Revised { content, reason })
     }
 
-    fn awaited(&self, version: u32, step: &str) -> Result<&super::PolicyVersion, Refusal> {
+    fn awaited(&self, version: u32, step: Step) -> Result<&super::PolicyVersion, Refusal> {
         match self.version(version) {
             None => {
                 let refusal = Refusal::new(ReasonCode::ItemUnknown);
@@ -56,8 +57,8 @@ impl Policy {
     /// [`ReasonCode::SamePerson`] for who proposed it; [`ReasonCode::StepOutOfOrder`], [`ReasonCode::ItemUnknown`] for a
     /// version that does not wait.
     pub fn approve(&self, version: u32, word: Word, by: &Occurrence) -> Result<PolicyEvent, Refusal> {
-        let proposed = self.awaited(version, "approve")?;
-        word.check_apart(by, [proposed.proposed_by], "propose", "approve")?;
+        let proposed = self.awaited(version, Step::Approve)?;
+        word.check_apart(by, [proposed.proposed_by], Step::Propose.as_str(), Step::Approve.as_str())?;
         Ok(PolicyEvent::Approved { version, word })
     }
 
@@ -67,7 +68,7 @@ impl Policy {
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::ItemUnknown`], [`ReasonCode::TextMissing`] without a reason.
     pub fn reject(&self, version: u32, reason: String) -> Result<PolicyEvent, Refusal> {
         text_given(Label::Reason.as_str(), &reason)?;
-        self.awaited(version, "reject")?;
+        self.awaited(version, Step::Reject)?;
         Ok(PolicyEvent::Rejected { version, reason })
     }
 

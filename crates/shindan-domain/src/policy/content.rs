@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::priority::{Decision, Probability};
-use crate::process::{Reason, ReasonCode, Refusal, text_given};
+use crate::process::{Label, Reason, ReasonCode, Refusal, text_given};
 use crate::terms;
 
 terms! {
@@ -41,12 +41,12 @@ impl DaysByPriority {
         }
     }
 
-    fn check(&self, field: &str) -> Result<(), Refusal> {
+    fn check(&self, field: Label) -> Result<(), Refusal> {
         if self.immediate <= self.out_of_cycle && self.out_of_cycle <= self.scheduled {
             return Ok(());
         }
         let value = format!("{} / {} / {}", self.immediate, self.out_of_cycle, self.scheduled);
-        Err(Refusal::new(ReasonCode::PolicyContentInvalid).with("field", field).with("value", value))
+        Err(Refusal::new(ReasonCode::PolicyContentInvalid).with("field", field.as_str()).with("value", value))
     }
 }
 
@@ -127,41 +127,43 @@ impl Content {
     pub fn check(&self) -> Result<(), Refusal> {
         match self {
             Content::DueDates(days) => {
-                days.decide.check("decide")?;
-                days.done.check("done")?;
+                days.decide.check(Label::DecideDays)?;
+                days.done.check(Label::DoneDays)?;
                 let later = [Decision::Immediate, Decision::OutOfCycle, Decision::Scheduled]
                     .into_iter()
                     .all(|priority| days.decide.of(priority) <= days.done.of(priority));
                 if !later {
-                    return Err(invalid("done", "< decide"));
+                    return Err(invalid(Label::DoneDays, Label::DecideDays.as_str()));
                 }
-                positive("chase-inquiry", days.chase_inquiry)?;
-                positive("review", days.review)
+                positive(Label::ChaseInquiry, days.chase_inquiry)?;
+                positive(Label::ReviewDays, days.review)
             }
             Content::DecisionTable(rules) => {
-                text_given("rules-id", &rules.rules_id)?;
-                text_given("rules-version", &rules.rules_version)?;
-                text_given("table-id", &rules.table_id)?;
-                text_given("rules-text", &rules.rules_text)?;
-                text_given("table-text", &rules.table_text)?;
+                text_given(Label::Rules.as_str(), &rules.rules_id)?;
+                text_given(Label::RulesVersion.as_str(), &rules.rules_version)?;
+                text_given(Label::Table.as_str(), &rules.table_id)?;
+                text_given(Label::Rules.as_str(), &rules.rules_text)?;
+                text_given(Label::Table.as_str(), &rules.table_text)?;
                 match &rules.surge_epss {
-                    Some(text) if text.parse::<Probability>().is_err() => Err(invalid("surge-epss", text)),
+                    Some(text) if text.parse::<Probability>().is_err() => {
+                        Err(invalid(Label::SurgeEpss, text))
+                    }
                     _ => Ok(()),
                 }
             }
             Content::ConfirmationInterval(days) => {
-                positive("confirm", days.confirm)?;
-                positive("review", days.review)?;
-                positive("judge", days.judge)
+                positive(Label::ConfirmDays, days.confirm)?;
+                positive(Label::ReviewDays, days.review)?;
+                positive(Label::JudgeDays, days.judge)
             }
         }
     }
 }
 
-fn invalid(field: &str, value: &str) -> Refusal {
-    Reason::new(ReasonCode::PolicyContentInvalid).with("field", field).with("value", value).into()
+fn invalid(field: Label, value: &str) -> Refusal {
+    Reason::new(ReasonCode::PolicyContentInvalid).with("field", field.as_str()).with("value", value).into()
 }
 
-fn positive(field: &str, days: u16) -> Result<(), Refusal> {
+fn positive(field: Label, days: u16) -> Result<(), Refusal> {
     if days == 0 { Err(invalid(field, "0")) } else { Ok(()) }
 }
