@@ -126,5 +126,6 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::policy::PolicyState::terms());
     all.extend(crate::case::terms());
     all.extend(crate::control::terms());
+    all.extend(crate::comparison::ComparisonState::terms());
     all
 }

@@ -15,13 +15,22 @@
 
 mod access;
 mod act;
+pub mod analysis;
+pub mod cases;
+pub mod control;
 mod error;
+pub mod exclusions;
+mod facts;
 mod fold;
 pub mod ledger;
+mod matched;
 pub mod people;
+pub mod policies;
 mod random;
 mod read;
+pub mod refresh;
 pub mod setup;
+mod word;
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +40,7 @@ pub use access::Entered;
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};
+pub use word::{DOCUMENT_LIMIT, WordGiven};
 
 use crate::data_folder::DataFolder;
 

@@ -340,6 +340,12 @@ reason_codes! {
     ControlInquiriesOverdue = "control-inquiries-overdue";
     /// A person decided that it does not apply. Params: `reason` (as written).
     ControlExcluded = "control-excluded";
+
+    // ---- use cases on cases, policies and controls
+    /// A partner's signed file cannot be verified by this version; nothing is taken on trust.
+    PartnerFileNotVerified = "partner-file-not-verified";
+    /// No catalogue has this control. Params: `value`.
+    ControlUnknown = "control-unknown";
 }
 
 /// A reason with its particulars.

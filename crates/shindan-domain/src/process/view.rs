@@ -239,6 +239,11 @@ labels! {
     SurgeEpss = "surge-epss";
     Control = "control";
     Proposed = "proposed";
+    // ---- comparisons with vulnerability information
+    Comparisons = "comparisons";
+    Components = "components";
+    Findings = "findings";
+    Lists = "lists";
 }
 
 /// A value that is shown.

@@ -62,8 +62,18 @@ impl Lang {
                 include_str!("../../words/labels.en.ftl"),
                 include_str!("../../words/report.en.ftl"),
             ],
-            (Lang::Ja, Part::Records) => &[include_str!("../../words/records.ja.ftl")],
-            (Lang::En, Part::Records) => &[include_str!("../../words/records.en.ftl")],
+            (Lang::Ja, Part::Records) => &[
+                include_str!("../../words/cases.ja.ftl"),
+                include_str!("../../words/records.ja.ftl"),
+                include_str!("../../words/verbs.ja.ftl"),
+                include_str!("../../words/verbs-cases.ja.ftl"),
+            ],
+            (Lang::En, Part::Records) => &[
+                include_str!("../../words/cases.en.ftl"),
+                include_str!("../../words/records.en.ftl"),
+                include_str!("../../words/verbs.en.ftl"),
+                include_str!("../../words/verbs-cases.en.ftl"),
+            ],
         }
     }
 }
