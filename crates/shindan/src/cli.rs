@@ -2,10 +2,12 @@
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
 pub mod acting;
+pub mod cases;
 pub mod inventory;
 pub mod ledger;
 pub mod patch;
 pub mod people;
+pub mod policy;
 
 use std::path::PathBuf;
 
@@ -75,6 +77,18 @@ pub enum Command {
     /// Personal tokens
     #[command(subcommand)]
     Token(people::TokenCommand),
+    /// Cases: compare, judge, analyse, decide, approve, prove, close
+    #[command(subcommand)]
+    Case(cases::CaseCommand),
+    /// Policies: due dates, decision table, intervals
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Controls of the guidelines: which do not apply
+    #[command(subcommand)]
+    Control(policy::ControlCommand),
+    /// Reports from the records
+    #[command(subcommand)]
+    Report(policy::ReportCommand),
     /// The ledger: verify, checkpoints, export, rebuild, refusals
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),

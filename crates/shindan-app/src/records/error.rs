@@ -90,6 +90,16 @@ impl RecordsError {
         RecordsError::Refused { about, refusal }
     }
 
+    /// The same, with the record that it is about where that was not known yet.
+    pub(crate) fn about(self, stream: Stream) -> Self {
+        match self {
+            RecordsError::Refused { about: None, refusal } => {
+                RecordsError::Refused { about: Some(stream), refusal }
+            }
+            other => other,
+        }
+    }
+
     pub(crate) fn unknown(stream: Stream) -> Self {
         RecordsError::Unknown(format!("{} {}", stream.kind, stream.id))
     }

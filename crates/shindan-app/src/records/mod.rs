@@ -15,16 +15,23 @@
 
 mod access;
 mod act;
+pub mod analysis;
+pub mod cases;
 pub mod changes;
+pub mod control;
 mod error;
+pub mod exclusions;
+mod facts;
 mod fold;
 pub mod ledger;
 mod matched;
 pub mod organisation;
 pub mod patches;
 pub mod people;
+pub mod policies;
 mod random;
 mod read;
+pub mod refresh;
 mod rematch;
 pub mod rollouts;
 pub mod setup;
@@ -39,7 +46,7 @@ pub use access::Entered;
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};
-pub use words_given::WordGiven;
+pub use words_given::{DOCUMENT_LIMIT, WordGiven};
 
 use crate::data_folder::DataFolder;
 

@@ -153,7 +153,7 @@ impl Records {
     }
 
     /// The cases that a patch is to remedy: those that it names, else those of its vulnerabilities.
-    pub(super) fn cases_of(&self, patch: &Patch) -> Result<Vec<Case>, RecordsError> {
+    pub(super) fn remedied_cases(&self, patch: &Patch) -> Result<Vec<Case>, RecordsError> {
         if !patch.particulars.cases.is_empty() {
             return patch.particulars.cases.iter().map(|case| self.existing(*case)).collect();
         }
@@ -263,7 +263,7 @@ impl Records {
                 let state: Patch = self.existing(patch)?;
                 let tested_in = self.existing(environment)?;
                 let rematched = self.match_again(std::slice::from_ref(&inventory), false, at)?;
-                let cases = self.cases_of(&state)?;
+                let cases = self.remedied_cases(&state)?;
                 let stream = Stream::new(Kind::Patch, patch);
                 let remaining = rematched
                     .remaining(&cases, &state.particulars.vulnerabilities)

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use shindan_domain::case::Case;
 use shindan_domain::case::found::Rematch;
-use shindan_domain::case::grouping::{component_name, component_place};
+use shindan_domain::case::grouping::component_name;
 use shindan_domain::case::refresh::{Settings, refresh};
 use shindan_domain::case::{CaseEvent, Refreshed};
-use shindan_domain::finding::{CheckResult, Finding, Undetermined, VulnerabilityFacts};
+use shindan_domain::diagnostic::Severity;
+use shindan_domain::finding::{CheckResult, InputReport, Undetermined, VulnerabilityFacts};
 use shindan_domain::process::{Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::CaseId;
 
@@ -64,28 +65,22 @@ impl Records {
             return Err(RecordsError::refused(None, reason.into()));
         }
         let registered = register::load(&folder)?;
-        let keys = Keys::of(&checked.result, &registered);
+        let keys = Keys::of(&checked.result, &registered, |_| true);
         let (inputs, _) = check::inputs(&folder, paths, &options)?;
         let mut present = BTreeSet::new();
         for (number, input) in inputs.iter().enumerate() {
             for component in input.inventory.iter().flat_map(|inventory| &inventory.components) {
-                let own = || component_place(component).into();
-                let place = keys.at(number, component).cloned().unwrap_or_else(own);
-                present.insert((place, component_name(component)));
+                present.insert((keys.place(number, component), component_name(component)));
             }
         }
         let result = checked.result;
-        let place_of = |input: usize, component: &shindan_domain::inventory::Component| {
-            keys.at(input, component).cloned().unwrap_or_else(|| component_place(component).into())
-        };
-        let places = result.findings.iter().map(|f| place_of(f.input, &f.component)).collect();
-        let doubts = result.undetermined.iter().map(|u| place_of(u.input, &u.component)).collect();
+        let places = result.findings.iter().map(|f| keys.place(f.input, &f.component)).collect();
+        let doubts = result.undetermined.iter().map(|u| keys.place(u.input, &u.component)).collect();
         Ok(Rematched { rematch: Rematch { knowledge, at }, result, keys, present, places, doubts })
     }
 }
 
-fn has_error(input: &shindan_domain::finding::InputReport) -> bool {
-    use shindan_domain::diagnostic::Severity;
+fn has_error(input: &InputReport) -> bool {
     input.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
@@ -185,10 +180,10 @@ impl Rematched {
 
     /// What the case learns: at which of these places nothing hits any more. What else is new, the next refresh tells.
     pub fn gone(&self, id: CaseId, case: &Case, places: &BTreeSet<String>) -> Option<CaseEvent> {
-        let only: BTreeSet<Arc<str>> = places.iter().map(|key| key.as_str().into()).collect();
-        let findings: Vec<Finding> = self.result.findings.clone();
-        let findings = matched(findings, &self.keys, Some(&only));
-        let judged = judged(&self.result, self.rematch.knowledge, &self.keys, Some(&only));
+        let mut findings = matched(self.result.findings.clone(), &self.keys);
+        findings.retain(|matched| places.contains(&*matched.place));
+        let mut judged = judged(&self.result, self.rematch.knowledge, &self.keys);
+        judged.assets.retain(|key| places.contains(&**key));
         let settings = Settings::default();
         let plan = refresh(case.subject, &[(id, case)], &findings, &judged, &settings, self.rematch.at);
         let events = plan.change.into_iter().flat_map(|(_, events)| events);

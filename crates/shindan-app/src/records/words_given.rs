@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use shindan_domain::approval::Word;
-use shindan_domain::deed::Spoken;
+use shindan_domain::step::Spoken;
 use shindan_domain::evidence::Document;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{MasterData, Party};

@@ -370,6 +370,10 @@ reason_codes! {
     // ---- organisation, patch, change, inquiry, confirmation, review
     /// *Not affected* without a reason. Params: `question`.
     AnswerWithoutReason = "answer-without-reason";
+
+    // ---- use cases on cases, policies and controls
+    /// No catalogue has this control. Params: `value`.
+    ControlUnknown = "control-unknown";
 }
 
 /// A reason with its particulars.

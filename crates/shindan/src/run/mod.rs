@@ -1,6 +1,7 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
 mod acting;
+mod cases;
 mod check;
 mod crosswalk;
 mod cvss;
@@ -11,6 +12,7 @@ mod knowledge;
 mod ledger;
 mod patch;
 mod people;
+mod policy;
 mod version_order;
 
 use shindan_app::error::AppError;
@@ -32,6 +34,10 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Setup(arguments) => people::set_up(arguments, &face),
         Command::User(command) => people::user(command, &face),
         Command::Token(command) => people::token(command, &face),
+        Command::Case(command) => cases::run(command, &face),
+        Command::Policy(command) => policy::policy(command, &face),
+        Command::Control(command) => policy::control(command, &face),
+        Command::Report(command) => policy::report(command, &face),
         Command::Ledger(command) => ledger::run(command, &face),
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
