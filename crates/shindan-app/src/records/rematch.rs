@@ -3,7 +3,7 @@
 //! Silence proves nothing by itself: the inventory must name what was to be repaired, be readable as a whole, and leave
 //! nothing about it undetermined.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -176,6 +176,16 @@ impl Rematched {
         let left =
             found.filter(|(at, finding)| ***at == *successor && is_wanted(&wanted, &finding.vulnerability));
         Ok(count(left))
+    }
+
+    /// How much could not be judged, by place.
+    pub fn doubts_by_place(&self) -> BTreeMap<Arc<str>, u32> {
+        let mut doubts: BTreeMap<Arc<str>, u32> = BTreeMap::new();
+        for place in &self.doubts {
+            let count = doubts.entry(place.clone()).or_default();
+            *count = count.saturating_add(1);
+        }
+        doubts
     }
 
     /// What the case learns: at which of these places nothing hits any more. What else is new, the next refresh tells.

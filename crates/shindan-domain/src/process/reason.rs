@@ -96,8 +96,6 @@ reason_codes! {
     FormDayInvalid = "form-day-invalid";
     /// The cell must not be empty. Params: `cell`.
     FormCellMissing = "form-cell-missing";
-    /// An answer lacks something in this row. Params: `cell`, `question`, `reason` (a code).
-    FormRowDefective = "form-row-defective";
     /// The result does not follow from its checks.
     VerdictInconsistent = "verdict-inconsistent";
     /// The file is not the one that was registered. Params: `expected`, `found` (SHA-256).
