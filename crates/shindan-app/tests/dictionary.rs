@@ -130,6 +130,10 @@ const ROWS: &[(&str, &str, &str, Option<&str>)] = &[
 ];
 
 fn knowledge(dictionary: DeviceDictionary) -> Vec<u8> {
+    index_of(facts(), dictionary)
+}
+
+fn facts() -> Vec<Advisory> {
     let advisories = FACTS.iter().map(|(id, vendor, product, low, high)| {
         let upper = match high.strip_prefix('=') {
             Some(last) => Bound::Inclusive(last.to_owned()),
@@ -152,6 +156,10 @@ fn knowledge(dictionary: DeviceDictionary) -> Vec<u8> {
             ..Advisory::new(*id, "test", AdvisoryFormat::Cve5)
         }
     });
+    advisories.collect()
+}
+
+fn index_of(advisories: Vec<Advisory>, dictionary: DeviceDictionary) -> Vec<u8> {
     let document = SourceDocument {
         path: "facts".to_owned(),
         sha256: String::new(),
@@ -162,19 +170,18 @@ fn knowledge(dictionary: DeviceDictionary) -> Vec<u8> {
         rejected: 0,
         newest: None,
     };
-    let knowledge = Knowledge {
-        documents: vec![document],
-        advisories: advisories.collect(),
-        devices: dictionary,
-        ..Knowledge::default()
-    };
+    let knowledge =
+        Knowledge { documents: vec![document], advisories, devices: dictionary, ..Knowledge::default() };
     build(&knowledge).unwrap().0
 }
 
 /// What is found, and what is undetermined, for each row.
 fn judge(rows: &[(&str, &str, &str)]) -> Vec<(Vec<String>, Vec<Code>)> {
-    let bytes = knowledge(embedded::device_dictionary().unwrap());
-    let index = Index::open(&bytes).unwrap();
+    judge_by(&knowledge(embedded::device_dictionary().unwrap()), rows)
+}
+
+fn judge_by(bytes: &[u8], rows: &[(&str, &str, &str)]) -> Vec<(Vec<String>, Vec<Code>)> {
+    let index = Index::open(bytes).unwrap();
     let meta = index.meta().unwrap();
     let prioritise = |_: &_, _: Option<&_>| Decided { priority: Decision::Scheduled, path: vec![] };
     let confirmed = ConfirmedIdentities::default();
@@ -222,6 +229,43 @@ fn of_each_maker_one_device_is_hit_and_one_is_not() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The genuine records of NetScaler, whose limits are builds of a release, against what devices print.
+#[test]
+fn netscaler_records_are_read_as_builds_of_the_release() {
+    let Some(zip) = shindan_testdata::path("cve5/vulnrichment-half.zip") else { return };
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(zip).unwrap()).unwrap();
+    let wanted = ["CVE-2023-3466.json", "CVE-2023-6548.json", "CVE-2024-5491.json"];
+    let mut advisories = Vec::new();
+    for number in 0..archive.len() {
+        let mut file = archive.by_index(number).unwrap();
+        if !wanted.iter().any(|name| file.name().unwrap().ends_with(name)) {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        let limits = shindan_formats::limits::Limits::DEFAULT;
+        advisories.extend(shindan_formats::advisory::read(&bytes, "record.json", &limits).advisories);
+    }
+    assert_eq!(advisories.len(), 3);
+    let bytes = index_of(advisories, embedded::device_dictionary().unwrap());
+    let cases = [
+        ("NS13.1: Build 48.47.nc", vec!["CVE-2023-3466", "CVE-2023-6548", "CVE-2024-5491"]),
+        ("NS13.1: Build 49.13.nc", vec!["CVE-2023-6548", "CVE-2024-5491"]),
+        ("NS13.1: Build 51.15.nc", vec!["CVE-2024-5491"]),
+        ("NS13.1: Build 53.17.nc", vec![]),
+        ("13.1-49.13", vec!["CVE-2023-6548", "CVE-2024-5491"]),
+        ("NS14.1: Build 12.30.nc", vec!["CVE-2023-6548", "CVE-2024-5491"]),
+        ("NS14.1: Build 12.35.nc", vec!["CVE-2024-5491"]),
+        ("NS14.1: Build 43.56.nc", vec![]),
+    ];
+    for (firmware, expected) in cases {
+        let (mut found, _) = judge_by(&bytes, &[("Citrix", "NetScaler ADC", firmware)]).remove(0);
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found, expected, "{firmware}");
+    }
 }
 
 #[test]

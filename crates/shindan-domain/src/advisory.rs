@@ -369,7 +369,8 @@ pub struct Affected {
     pub updates: Vec<String>,
     /// The product of which `product` is a part, where the statement holds for the part inside that product only
     /// (OpenVEX `subcomponents`, CSAF relationships of a VEX). Its package URL and CPE names keep the version if the
-    /// source names one: the statement then holds inside that version only.
+    /// source names one, or it stands beside them ([`ProductRef::version`]): the statement then holds inside that
+    /// version only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Box<ProductRef>>,
     /// Why the product is not affected, if the source gives a reason of the standard list.
@@ -431,6 +432,11 @@ pub struct ProductRef {
     /// BOM-Link of an element of a CycloneDX document: `urn:cdx:serial/version#bom-ref`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bom_link: Option<String>,
+    /// The one version meant, as written, where the source states it beside names and identifiers and not in them.
+    /// Only of a product inside which a statement holds ([`Affected::within`]); statements about a product have
+    /// [`Affected::versions`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// Facts about a CVE that are not opinions about products.

@@ -5,8 +5,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::in_future;
 use crate::evidence::Document;
-use crate::japan_day::in_future;
 use crate::process::{Label, Occurrence, Refusal, Shown, text_given};
 
 /// What is done instead, and until when.
@@ -28,7 +28,7 @@ impl Alternative {
     /// [`crate::process::ReasonCode::TextMissing`], [`crate::process::ReasonCode::DateNotInFuture`],
     /// [`crate::process::ReasonCode::DocumentMissing`] for an empty document.
     pub fn check(&self, by: &Occurrence) -> Result<(), Refusal> {
-        text_given(Label::Alternative.as_str(), &self.text)?;
+        text_given(Label::Substitute.as_str(), &self.text)?;
         in_future(Label::Until, self.until, by)?;
         self.document.iter().try_for_each(Document::check)
     }
@@ -39,7 +39,7 @@ impl Alternative {
     }
 
     /// Columns of [`Alternative::row`].
-    pub const COLUMNS: [Label; 3] = [Label::Alternative, Label::Until, Label::Document];
+    pub const COLUMNS: [Label; 3] = [Label::Substitute, Label::Until, Label::Document];
 
     /// A row of a list.
     pub fn row(&self) -> Vec<Option<Shown>> {

@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan};
 
+use crate::process::{Label, Occurrence, ReasonCode, Refusal};
+
 /// Japan has one time zone and no summer time.
 const JAPAN: Offset = Offset::constant(9);
 
@@ -20,6 +22,28 @@ pub fn after(date: Date, days: u16) -> Date {
 /// Whole hours from one moment to another; negative if the second lies before the first.
 pub fn hours_between(from: Timestamp, to: Timestamp) -> i64 {
     (to.as_second() - from.as_second()) / 3600
+}
+
+/// Refuses a day that is not after the day of the step.
+///
+/// # Errors
+/// [`ReasonCode::DateNotInFuture`] with the name of the field and the day.
+pub fn in_future(field: Label, date: Date, by: &Occurrence) -> Result<(), Refusal> {
+    if date > day(by.at) {
+        return Ok(());
+    }
+    Err(Refusal::new(ReasonCode::DateNotInFuture).with("field", field.as_str()).with("date", date))
+}
+
+/// Refuses a moment after that of the step.
+///
+/// # Errors
+/// [`ReasonCode::DateInFuture`] with the name of the field and the moment.
+pub fn not_in_future(field: Label, at: Timestamp, by: &Occurrence) -> Result<(), Refusal> {
+    if at <= by.at {
+        return Ok(());
+    }
+    Err(Refusal::new(ReasonCode::DateInFuture).with("field", field.as_str()).with("date", at))
 }
 
 #[cfg(test)]

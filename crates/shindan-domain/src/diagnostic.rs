@@ -121,6 +121,9 @@ codes! {
     // ---- advisories --------------------------------------------------------------------------------
     /// The advisory names no product that could be matched. Params: `id`.
     AdvisoryWithoutProduct = "advisory-without-product", Warning;
+    /// An opinion that clears a product does not tell which version it means, and is used for nothing that only bears
+    /// the same name. Params: `name`.
+    OpinionWithoutVersion = "opinion-without-version", Warning;
     /// Two records of the same source and id with different content; the newer one was kept. Params: `id`.
     AdvisoryReplaced = "advisory-replaced", Note;
     /// The advisory was withdrawn or rejected by its source; it makes no findings. Params: `id`.
@@ -238,7 +241,8 @@ codes! {
     /// The file does not name its host, and the files beside it are of several hosts: it was not added to any. Params:
     /// `count` (hosts).
     HostAmbiguous = "host-ambiguous", Warning;
-    /// Two files about one host contradict each other and were not joined. Params: `file`, `first`, `second` (builds).
+    /// Two files about one host contradict each other and were not joined. Params: `file`, `first`, `second` (builds, or
+    /// updates of which neither file has the other's).
     HostContradiction = "host-contradiction", Warning;
 
     // ---- why something could not be judged ---------------------------------------------------------
@@ -268,11 +272,10 @@ codes! {
     PlatformUnknown = "platform-unknown", Warning;
     /// The source is still investigating. Params: `source`.
     UnderInvestigation = "under-investigation", Warning;
-    /// The advisory tells the fix by updates only, and the installed updates are not known.
+    /// Whether the update with the fix is installed cannot be told. Params: `version` (what is known of it: `10.0.17763`,
+    /// without its revision, or with the one that it has at least; may be empty), `told_by` (`build`: the advisory gives
+    /// builds; `update`: it gives updates only).
     UpdateStateUnknown = "update-state-unknown", Warning;
-    /// The revision of a Windows is not known, and advisories give builds: its installed updates do not tell either.
-    /// Params: `version` (`10.0.17763`, or the revision that it has at least).
-    RevisionUnknown = "revision-unknown", Warning;
     /// No advisory in the knowledge base names this installed program; a name may differ. Params: `maker` (may be empty),
     /// `program`.
     ProgramUnknown = "program-unknown", Warning;

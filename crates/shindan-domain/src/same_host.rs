@@ -6,6 +6,8 @@
 //! 1. A file that names its host belongs to that host.
 //! 2. A file that does not name it belongs to the host whose name stands in the file's name (`SRV01_programs.reg`),
 //!    else to the only host that files of the same folder are about. With several hosts it stays alone, which is said.
+//!    Two lists of updates that have none in common are of different hosts, whatever their folder: such a file is not
+//!    joined, which is said.
 //! 3. Files of one host are joined within a folder; across folders only where exactly one of them tells the system.
 //!
 //! What was joined stands in the inventory that names the system, with the file in front of the place; the other
@@ -31,6 +33,8 @@ struct Part {
     file: String,
     /// Name of the host, folded.
     host: Option<String>,
+    /// True if the file itself names the host.
+    names_host: bool,
     /// True if it tells which Windows it is.
     named: bool,
 }
@@ -66,22 +70,32 @@ fn tells_system(kind: InventoryKind) -> bool {
 fn parts(inventories: &[&mut Inventory]) -> Vec<Part> {
     let mut parts = Vec::new();
     for (number, inventory) in inventories.iter().enumerate().filter(|(_, i)| is_windows(i.kind)) {
-        let (folder, file) = match inventory.path.rfind(['/', '\\']) {
-            Some(at) => inventory.path.split_at(at + 1),
-            None => ("", inventory.path.as_str()),
-        };
+        let (folder, file) = folder_and_file(&inventory.path);
         for (asset, told) in inventory.assets.iter().enumerate() {
+            let host = told.name.as_deref().map(fold_host).filter(|host| !host.is_empty());
             parts.push(Part {
                 inventory: number,
                 asset,
-                folder: folder.to_owned(),
+                folder: folder.clone(),
                 file: file.to_lowercase(),
-                host: told.name.as_deref().map(fold_host).filter(|host| !host.is_empty()),
+                names_host: host.is_some(),
+                host,
                 named: system_of(inventory, asset).is_some_and(|component| component.cpe.is_some()),
             });
         }
     }
     parts
+}
+
+/// The folder in one spelling (`./dump//a.txt` and `dump\a.txt` are in the same one), and the name of the file.
+fn folder_and_file(path: &str) -> (String, &str) {
+    let (folder, file) = match path.rfind(['/', '\\']) {
+        Some(at) => path.split_at(at + 1),
+        None => ("", path),
+    };
+    let root = if folder.starts_with(['/', '\\']) { "/" } else { "" };
+    let steps = folder.split(['/', '\\']).filter(|step| !step.is_empty() && *step != ".");
+    (steps.fold(root.to_owned(), |folder, step| folder + step + "/"), file)
 }
 
 /// Host names are compared without case and without their domain.
@@ -194,8 +208,12 @@ fn join_part(target: &Part, part: &Part, inventories: &mut [&mut Inventory]) {
     let asset = source.assets.get(part.asset).cloned().unwrap_or_default();
     let Some(goal) = inventories.get_mut(target.inventory) else { return };
     let goal_path = goal.path.clone();
+    let guessed = !part.names_host || !target.names_host;
     let joined = match (system_mut(goal, target.asset), &told) {
-        (Some(own), Some(told)) => system::add(own, told),
+        (Some(own), Some(told)) => match system::strangers(own, told).filter(|_| guessed) {
+            Some(pair) => Err(pair),
+            None => system::add(own, told),
+        },
         _ => Ok(()),
     };
     if joined.is_ok()

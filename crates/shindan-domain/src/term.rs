@@ -97,9 +97,13 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::people::Scope::terms());
     all.extend(crate::people::PersonState::terms());
     all.extend(crate::approval::Means::terms());
+    // ---- cases, policy, control
+    all.extend(crate::policy::PolicyKind::terms());
+    all.extend(crate::policy::PolicyState::terms());
+    all.extend(crate::case::terms());
+    all.extend(crate::control::terms());
     // ---- organisation, patch, change, inquiry, confirmation, review
-    all.extend(crate::deed::Deed::terms());
-    all.extend(crate::deed::Step::terms());
+    all.extend(crate::step::Step::terms());
     all.extend(crate::organisation::MasterState::terms());
     all.extend(crate::organisation::PartyKind::terms());
     all.extend(crate::organisation::ServiceState::terms());
@@ -121,11 +125,6 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::review::ReviewState::terms());
     all.extend(crate::review::ReviewResult::terms());
     all.extend(crate::patch::verification_terms());
-    // ---- cases, policy, control
-    all.extend(crate::policy::PolicyKind::terms());
-    all.extend(crate::policy::PolicyState::terms());
-    all.extend(crate::case::terms());
-    all.extend(crate::control::terms());
     all.extend(crate::comparison::ComparisonState::terms());
     all
 }

@@ -219,6 +219,17 @@ fn split_build(text: &str) -> Option<(&str, Option<&str>)> {
     Some((text.get(..length)?, revision))
 }
 
+/// True if a text names a Windows, whether or not it tells which line: `Windows10 Pro`, `Win11`, `Microsoft Windows`.
+pub fn is_meant(name: &str) -> bool {
+    let lower = name.trim().to_lowercase();
+    let own = lower.strip_prefix("microsoft").map_or(lower.as_str(), str::trim_start);
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || c == ' ');
+    match own.strip_prefix("windows") {
+        Some(rest) => ends(rest) || rest.starts_with("server"),
+        None => own.strip_prefix("win").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())),
+    }
+}
+
 /// True if a version of Windows tells the revision, the fourth part, which is what updates change.
 pub fn revision_known(version: &str) -> bool {
     split_build(version).is_some_and(|(_, revision)| revision.is_some())

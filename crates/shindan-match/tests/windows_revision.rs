@@ -97,7 +97,7 @@ fn ask(version: &str, updates: Option<&[&str]>) -> (String, String) {
         .undetermined
         .iter()
         .map(|u| {
-            assert_eq!(u.code.as_str(), "revision-unknown");
+            assert_eq!(u.code.as_str(), "update-state-unknown");
             u.vulnerability.as_ref().unwrap().id.clone()
         })
         .collect();

@@ -43,6 +43,7 @@ term-reopen-reason-advisory-revised = the source revised the score or the fix
 term-reopen-reason-version-changed = the version changed and is still affected
 term-reopen-reason-matched-again = what was gone is found again
 term-reopen-reason-new-findings = further findings have the same remedy
+term-reopen-reason-provider-reopened = the inherited decision of the provider no longer counts
 term-reopen-reason-site-override = the site decides otherwise than the provider
 term-reopen-reason-by-person = somebody decided so
 term-remediation-update = same update
@@ -99,6 +100,11 @@ term-exclusion-state-approved = excluded
 term-exclusion-state-rejected = not approved
 term-exclusion-state-withdrawn = withdrawn
 term-exclusion-state-expired = expired
+term-control-topic-assessment = security assessments
+term-control-topic-source-checks = checks of sources
+term-control-topic-agreements = agreements on roles
+term-control-topic-device-dossiers = device dossiers and operating rules
+term-control-topic-other-row = rows without a rule
 
 ## Reasons: policy
 reason-policy-not-approved = No policy ({ $kind }) is in force (now: { $state }). Propose one and have somebody else approve it.

@@ -43,6 +43,7 @@ term-reopen-reason-advisory-revised = 情報源が評価または修正版の情
 term-reopen-reason-version-changed = 版が変わり、なお該当している
 term-reopen-reason-matched-again = 解消したものが再び該当した
 term-reopen-reason-new-findings = 同じ対処で直る該当が増えた
+term-reopen-reason-provider-reopened = 引き継いだ提供事業者の決定が効力を失った
 term-reopen-reason-site-override = 施設が提供事業者と異なる判断をする
 term-reopen-reason-by-person = 担当者の判断
 term-remediation-update = 同じ更新プログラム
@@ -99,6 +100,11 @@ term-exclusion-state-approved = 対象外
 term-exclusion-state-rejected = 不承認
 term-exclusion-state-withdrawn = 取り下げ
 term-exclusion-state-expired = 期限切れ
+term-control-topic-assessment = 脆弱性診断
+term-control-topic-source-checks = 情報源の収集記録
+term-control-topic-agreements = 役割分担の合意
+term-control-topic-device-dossiers = 機器情報台帳と運用管理規程
+term-control-topic-other-row = 規則のない項目
 
 ## 理由：方針
 reason-policy-not-approved = 有効な方針（{ $kind }）がありません（現在：{ $state }）。方針を提案し、提案者以外の承認を受けてください。

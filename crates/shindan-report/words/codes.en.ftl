@@ -40,6 +40,7 @@ code-feed-page = This is a page with records { $first } to { $last } of { $total
 
 ## Advisories
 code-advisory-without-product = { $id } names no product that could be matched. Read the original and check by eye whether it concerns a device of yours.
+code-opinion-without-version = The document clears "{ $name }" without telling which version it means. This was used only for the very element of its own document; nothing else of that name was cleared. Ask its author for the version, or for a package URL.
 code-advisory-replaced = Two different records of { $id } exist; the newer one was used.
 code-advisory-withdrawn = { $id } was withdrawn by its source and makes no findings.
 code-cvss-invalid = The CVSS vector "{ $vector }" is malformed and was not used ({ $reason }). Look the severity up in the original.
@@ -94,7 +95,7 @@ code-windows-not-named = It does not show which Windows "{ $name }" is. Put the 
 code-programs-passed-over = Of the list of programs, { $updates } updates and { $parts } parts of other programs were passed over.
 code-host-joined = What this file tells was taken together with { $file }, as one host.
 code-host-ambiguous = It is unknown which host the file is about: the folder holds files of { $count } hosts. Put the host's name into the file's name, or give each host a folder of its own.
-code-host-contradiction = Build { $second } of this file contradicts build { $first } of { $file }, so they were not taken together. One of them is another host's, or older.
+code-host-contradiction = This file ({ $second }) contradicts { $file } ({ $first }), so they were not taken together: their builds differ, or their lists of updates have nothing in common. One of them is another host's, or older.
 
 ## Why something could not be judged
 code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.
@@ -110,8 +111,7 @@ code-product-unknown = No advisory in the knowledge base names this product ({ $
 code-product-ambiguous = The affected product is named only loosely, "{ $product }". Read the original or ask the maker whether yours is affected.
 code-platform-unknown = The vulnerability holds only on a certain platform ({ $platform }), and the inventory does not show whether that is so. Check the configuration.
 code-under-investigation = The source ({ $source }) is still investigating. Watch for news, and ask if it is urgent.
-code-update-state-unknown = The advisory tells the fix by the number of an update only, and which updates are installed is not known. Add the output of `Get-HotFix` (or `systeminfo`).
-code-revision-unknown = The last part of the build of Windows, which updates raise, is unknown (known so far: { $version }), so it cannot be told whether the fix is installed. Give the output of ver as well, or load Microsoft's monthly documents (CVRF or CSAF).
+code-update-state-unknown = It is not known whether the update with the fix is installed: neither the last part of the build of Windows nor the list of installed updates tells (known of the version so far: { $version }). Give the output of ver and of `Get-HotFix` (or `systeminfo`) as well, or load Microsoft's monthly documents (CVRF or CSAF).
 code-program-unknown = No advisory in the knowledge base names the installed program "{ $program }". A name may differ: look at the supplier's own notices where it matters.
 code-identity-judged-by-hand = "{ $model }" of the maker "{ $maker }" is judged by a person, because no published advisory names it (reason: { $reason }). Look at the maker's notices regularly.
 code-confirmed-product-unknown = "{ $model }" of the maker "{ $maker }" was confirmed to be "{ $product }", but no advisory in the knowledge base names that product. Load its source with kb build, or review what was confirmed.

@@ -40,6 +40,7 @@ code-feed-page = これは全 { $total } 件のうち { $first } 件目から { 
 
 ## 脆弱性情報
 code-advisory-without-product = { $id } には照合できる製品名がありません。原文を読み、該当する機器がないか人の目で確認してください。
+code-opinion-without-version = 「{ $name }」は影響を受けないと書かれていますが、どの版のことか分かりません。その文書自体の要素にだけ適用し、同じ名前の他の製品には適用していません。作成者に版番号か purl を確認してください。
 code-advisory-replaced = { $id } に内容の異なる二つの記録があり、新しい方を使いました。
 code-advisory-withdrawn = { $id } は情報源により取り下げられています。該当としては扱いません。
 code-cvss-invalid = CVSS の値「{ $vector }」が正しくないため使いませんでした（{ $reason }）。深刻度は原文で確認してください。
@@ -94,7 +95,7 @@ code-windows-not-named = 「{ $name }」がどの Windows を指すのか分か�
 code-programs-passed-over = プログラムの一覧のうち、更新プログラム { $updates } 件と、他のプログラムの一部など { $parts } 件は対象外としました。
 code-host-joined = このファイルの内容は、{ $file } とあわせて一台のものとして扱いました。
 code-host-ambiguous = どの機器のファイルか分かりません（同じフォルダーに { $count } 台分のファイルがあります）。ファイル名に機器の名前を入れるか、一台ごとにフォルダーを分けてください。
-code-host-contradiction = このファイルのビルド { $second } は、{ $file } のビルド { $first } と食い違うため、あわせて扱いませんでした。どちらかが別の機器のものか、古いものです。
+code-host-contradiction = このファイル（{ $second }）は { $file }（{ $first }）と食い違うため、あわせて扱いませんでした（ビルドが違うか、更新プログラムの一覧に共通するものがありません）。どちらかが別の機器のものか、古いものです。
 
 ## 判定できなかった理由
 code-version-missing = 「{ $name }」の版が分からないため、該当するか判定できません。機器または提供元で版を確認し、一覧に記入してください。
@@ -110,8 +111,7 @@ code-product-unknown = この製品（{ $product }）に触れた情報が知識
 code-product-ambiguous = 対象製品が「{ $product }」とあいまいに書かれています。原文を読むか、メーカーに該当するか問い合わせてください。
 code-platform-unknown = 特定の環境（{ $platform }）でだけ成り立つ脆弱性ですが、その環境かどうかが一覧から分かりません。構成を確認してください。
 code-under-investigation = 情報源（{ $source }）が調査中です。続報を待ち、必要なら問い合わせてください。
-code-update-state-unknown = この脆弱性の修正は更新プログラムの番号（KB）だけで示されており、インストール済みの更新プログラムが分からないため判断できません。`Get-HotFix`（または `systeminfo`）の出力を追加してください。
-code-revision-unknown = Windows のビルド番号の末尾（更新プログラムで上がる番号）が分からないため（分かっているのは { $version } まで）、修正済みか判定できません。ver コマンドの出力をあわせて渡すか、マイクロソフトの月例文書（CVRF または CSAF）を取り込んでください。
+code-update-state-unknown = 修正を含む更新プログラムが適用済みか分からないため、判定できません。Windows のビルド番号の末尾（更新プログラムで上がる番号）からも、インストール済み更新プログラムの一覧からも分かりません（分かっている版は { $version } まで）。ver コマンドと `Get-HotFix`（または `systeminfo`）の出力をあわせて渡すか、マイクロソフトの月例文書（CVRF または CSAF）を取り込んでください。
 code-program-unknown = インストール済みのプログラム「{ $program }」に触れた情報が知識ベースにありません。名称の違いも考えられます。重要なものは提供元の公表情報を確認してください。
 code-identity-judged-by-hand = メーカー「{ $maker }」の型番「{ $model }」は、公表される脆弱性情報に載らない製品として、担当者が個別に判断することになっています（理由: { $reason }）。メーカーの案内を定期的に確認してください。
 code-confirmed-product-unknown = メーカー「{ $maker }」の型番「{ $model }」は「{ $product }」であると確認されていますが、この製品に触れた情報が知識ベースにありません。該当する情報源を kb build で取り込むか、確認した内容を見直してください。

@@ -181,8 +181,6 @@ reason-platform-unknown = The platform is unknown
 next-platform-unknown = Check whether you use it in that configuration
 reason-under-investigation = The source is still investigating
 next-under-investigation = Watch for news, and ask if it is urgent
-reason-revision-unknown = The exact build of Windows is unknown
-next-revision-unknown = Give the output of ver as well
 reason-program-unknown = No advisory names these programs
 next-program-unknown = Remove what is not used, and look at the suppliers' notices for what matters
 reason-update-state-unknown = It is not known whether the fix is installed
@@ -212,6 +210,8 @@ reason-device-field-missing = A gap in the device list
 next-device-field-missing = Fill in maker, model and firmware
 reason-advisory-without-product = The advisory names no product
 next-advisory-without-product = Read the original and check whether it concerns a device of yours
+reason-opinion-without-version = An opinion names no version
+next-opinion-without-version = Ask the author of the VEX document for the version
 reason-other = Another reason
 next-other = Follow the explanation below
 

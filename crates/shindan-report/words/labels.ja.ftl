@@ -181,8 +181,6 @@ reason-platform-unknown = 動作環境が分からない
 next-platform-unknown = 該当する構成で使っているか確認する
 reason-under-investigation = 情報源が調査中
 next-under-investigation = 続報を待ち、急ぐ場合は問い合わせる
-reason-revision-unknown = Windows のビルド番号の末尾が分からない
-next-revision-unknown = ver コマンドの出力をあわせて渡す
 reason-program-unknown = プログラムが脆弱性情報に見当たらない
 next-program-unknown = 使わないものは削除し、重要なものは提供元の公表情報を確認する
 reason-update-state-unknown = 修正の適用状況が分からない
@@ -212,6 +210,8 @@ reason-device-field-missing = 機器一覧の記入漏れ
 next-device-field-missing = メーカー・型番・バージョンを記入する
 reason-advisory-without-product = 脆弱性情報に製品名がない
 next-advisory-without-product = 原文を読み、該当する機器がないか確認する
+reason-opinion-without-version = 影響なしとする見解に版番号がない
+next-opinion-without-version = VEX 文書の作成者に版番号を確認する
 reason-other = その他の理由
 next-other = 下の説明に従って確認する
 

@@ -105,3 +105,4 @@ ledger-problem-rewritten = At the checkpoint of { $at }, entry { $sequence } was
 ledger-problem-checkpoint-not-signed = The signature of the checkpoint of { $at } over entry { $sequence } does not hold; it proves nothing ({ $reason }).
 ledger-problem-checkpoint-key = The checkpoint of { $at } over entry { $sequence } was signed with another key: { $key }
 ledger-problem-checkpoint-foreign = The checkpoint of { $at } belongs to another installation: { $installation }
+reason-token-reads-only = This token only reads. Use one that may change records (scope write).

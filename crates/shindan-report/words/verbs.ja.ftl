@@ -105,3 +105,4 @@ ledger-problem-rewritten = { $at } の検証点の時点では、{ $sequence } �
 ledger-problem-checkpoint-not-signed = { $sequence } 番の検証点（{ $at }）の署名が正しくないため、根拠になりません（{ $reason }）。
 ledger-problem-checkpoint-key = { $sequence } 番の検証点（{ $at }）は別の鍵で署名されています：{ $key }
 ledger-problem-checkpoint-foreign = { $at } の検証点は別の導入のものです：{ $installation }
+reason-token-reads-only = このトークンは閲覧専用です。変更できるトークン（scope write）で実行してください。

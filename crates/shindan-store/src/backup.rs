@@ -10,7 +10,6 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -100,11 +99,10 @@ impl Store {
         files::write_private(to, b"")?;
         let mut copy = Connection::open(to)?;
         // All pages in one step: one moment, and no writer can make it begin anew.
-        rusqlite::backup::Backup::new(&self.connection, &mut copy)?.run_to_completion(
-            -1,
-            Duration::from_millis(50),
-            None,
-        )?;
+        match rusqlite::backup::Backup::new(&self.connection, &mut copy)?.step(-1)? {
+            rusqlite::backup::StepResult::Done => {}
+            _ => return Err(StoreError::Locked),
+        }
         copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
         copy.close().map_err(|(_, error)| error.into())
     }

@@ -116,6 +116,14 @@ impl Store {
         Ok(())
     }
 
+    /// How long to wait for another process that writes; 5 seconds unless said otherwise.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn wait_at_most(&self, time: std::time::Duration) -> Result<(), StoreError> {
+        Ok(self.connection.busy_timeout(time)?)
+    }
+
     /// The last entry's number and hash.
     ///
     /// # Errors

@@ -100,7 +100,7 @@ fn what_is_fixed_is_not_found_and_what_is_not_is() {
     // 1001 is fixed by an installed update, 1003 by one that it replaces, 1004 by a build below the one it brings,
     // 1006 is another Windows, 2003 the version that is there.
     assert_eq!(found(&result), ["1002", "2001", "2002"]);
-    assert_eq!(open(&result), ["- program-unknown", "1005 revision-unknown"]);
+    assert_eq!(open(&result), ["- program-unknown", "1005 update-state-unknown"]);
     let server = result.findings.iter().find(|f| f.vulnerability.id == "CVE-2030-1002").unwrap();
     let asset = server.asset.as_deref().unwrap();
     assert_eq!((asset.name.as_deref(), asset.kind), (Some("KARTE01"), Some(AssetKind::Server)));
@@ -146,7 +146,7 @@ fn without_a_list_of_updates_nothing_is_told() {
     let cut = SYSTEM.windows(15).position(|bytes| bytes == b"[05]: KB5012170").unwrap();
     let result = ask("cut", &[("systeminfo.txt", &SYSTEM[..cut])]);
     assert_eq!(found(&result), [""; 0]);
-    let revision = |number: &str| format!("{number} revision-unknown");
+    let revision = |number: &str| format!("{number} update-state-unknown");
     assert_eq!(open(&result), ["1001", "1002", "1003", "1004", "1005"].map(revision));
     let error = &result.inputs[0].diagnostics[0];
     assert_eq!((error.code, error.severity()), (Code::UpdatesIncomplete, Severity::Error));

@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod ledger;
+mod one_command;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -244,6 +244,7 @@ impl Case {
                     return None;
                 }
                 self.inherited = Some(*from);
+                self.decided_at = Some(when.at);
                 self.approve_as(settled.clone(), approval.clone());
             }
             CaseEvent::Overridden { reason } => {

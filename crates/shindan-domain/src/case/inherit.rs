@@ -1,5 +1,6 @@
 //! A provider's decision on a release holds for its deployments; a site decides otherwise with a reason (SPEC.md section 3).
 
+use super::settle::ReopenReason;
 use super::step::Step;
 use super::{Case, CaseEvent, Stage, SubjectKind};
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
@@ -52,6 +53,20 @@ impl Case {
             || aliases.is_some_and(|aliases| {
                 self.vulnerabilities.values().any(|fact| !fact.aliases.is_disjoint(aliases))
             })
+    }
+
+    /// Opens the case again if the provider's decision no longer counts there. `from`: the case it was inherited from.
+    ///
+    /// # Errors
+    /// [`ReasonCode::NotInherited`]; [`ReasonCode::NothingChanges`] while the same decision counts.
+    pub fn follow_provider(&self, from: &Case) -> Result<CaseEvent, Refusal> {
+        if self.inherited.is_none() {
+            return Err(Refusal::new(ReasonCode::NotInherited));
+        }
+        if self.stage.approved() == from.stage.approved() {
+            return Err(Refusal::new(ReasonCode::NothingChanges));
+        }
+        Ok(CaseEvent::Reopened { because: ReopenReason::ProviderReopened, note: String::new() })
     }
 
     /// The site decides for itself: the case begins again with the judgement.

@@ -177,6 +177,8 @@ terms! {
         MatchedAgain = "matched-again",
         /// Further findings share the remediation.
         NewFindings = "new-findings",
+        /// The provider's decision, which was inherited, no longer counts there.
+        ProviderReopened = "provider-reopened",
         /// The site decides otherwise than the provider.
         SiteOverride = "site-override",
         /// A person said so.

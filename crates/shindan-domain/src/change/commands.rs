@@ -7,14 +7,14 @@ use super::{
 };
 use crate::alternative::Alternative;
 use crate::approval::Word;
-use crate::deed::{Deed, Spoken, Step, apart, out_of_order};
+use crate::calendar::not_in_future;
 use crate::evidence::Document;
-use crate::japan_day::not_in_future;
 use crate::ledger::Hash;
 use crate::organisation::Purpose;
 use crate::patch::{PatchAtHand, TestedIn};
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
 use crate::record_id::PatchId;
+use crate::step::{Spoken, Step, apart, out_of_order};
 
 /// A test as a person reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +146,7 @@ impl Change {
         if !missing.is_empty() {
             return Err(self.refused(Step::ConfirmResults).missing(missing));
         }
-        apart(&word, by, tested.testers(), Deed::Test, Deed::ConfirmTests)?;
+        apart(&word, by, tested.testers(), Step::RunTest, Step::ConfirmResults)?;
         Ok(ChangeEvent::ResultsConfirmed { word })
     }
 
@@ -167,7 +167,7 @@ impl Change {
         }
         consent.check(by)?;
         spoken.check_party(self.plan.institution)?;
-        apart(&spoken.word, by, [self.plan.planned_by], Deed::Plan, Deed::Consent)?;
+        apart(&spoken.word, by, [self.plan.planned_by], Step::PlanChange, Step::Consent)?;
         Ok(ChangeEvent::Consented { consent, word: spoken.word })
     }
 
@@ -216,8 +216,8 @@ impl Change {
         let Some(emergency) = declared.filter(|_| !self.has_ended()) else {
             return Err(self.refused(Step::ApproveEmergency));
         };
-        apart(&word, by, [emergency.declared_by], Deed::DeclareEmergency, Deed::Approve)?;
-        apart(&word, by, [self.plan.planned_by], Deed::Plan, Deed::Approve)?;
+        apart(&word, by, [emergency.declared_by], Step::DeclareEmergency, Step::ApproveEmergency)?;
+        apart(&word, by, [self.plan.planned_by], Step::PlanChange, Step::ApproveEmergency)?;
         Ok(ChangeEvent::EmergencyApproved { word })
     }
 
@@ -238,7 +238,7 @@ impl Change {
         }
         text_given(Label::Reason.as_str(), &reason)?;
         alternative.check(by)?;
-        apart(&word, by, [self.plan.planned_by], Deed::Plan, Deed::Agree)?;
+        apart(&word, by, [self.plan.planned_by], Step::PlanChange, Step::CannotApply)?;
         Ok(ChangeEvent::CannotApply { reason, alternative, word })
     }
 
@@ -280,7 +280,7 @@ impl Change {
 
     fn check_place(&self, place: &TestPlace, tested_in: Option<TestedIn<'_>>) -> Result<(), Refusal> {
         let environment = match place {
-            TestPlace::Elsewhere(text) => return text_given(Label::Place.as_str(), text),
+            TestPlace::Elsewhere(text) => return text_given(Label::TestedAt.as_str(), text),
             TestPlace::Environment(environment) => environment,
         };
         let is_test = tested_in.is_some_and(|(id, record)| {

@@ -139,7 +139,7 @@ pub enum ChangeEvent {
         reason: String,
     },
     /// Nothing is left to be done.
-    Closed {},
+    Closed,
 }
 
 impl Event for ChangeEvent {}

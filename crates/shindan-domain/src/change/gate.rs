@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Change, ChangeKind, Stage};
 use crate::patch::{Effect, PatchAtHand};
 use crate::process::{Occurrence, Reason, ReasonCode};
+use crate::step::ended;
 use crate::terms;
 
 terms! {
@@ -32,7 +33,7 @@ impl Change {
     /// file at this moment.
     pub fn gate(&self, patch: Option<PatchAtHand<'_>>, by: &Occurrence) -> Gate {
         if let Stage::Ended(_) = self.stage {
-            return Gate::Blocked(vec![Reason::new(ReasonCode::RecordEnded).with("state", self.state())]);
+            return Gate::Blocked(vec![ended(self.state().term()).reason]);
         }
         let regular = self.regular_blockers(patch, by);
         if regular.is_empty() && !self.rests_on_emergency() {

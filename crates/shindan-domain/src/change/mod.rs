@@ -38,6 +38,8 @@ pub use preparation::{
 pub use proof::{Proof, ProofBasis};
 pub use rollout::{AppliedTo, AssetProgress, AssetState, Rollout};
 pub use stage::{Basis, Consent, Ended, Ready, Stage, Withdrawal};
+#[cfg(test)]
+pub(crate) use tests::test_environment;
 
 use serde::{Deserialize, Serialize};
 

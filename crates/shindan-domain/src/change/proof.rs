@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::ChangeKind;
+use crate::calendar::{in_future, not_in_future};
 use crate::evidence::Document;
-use crate::japan_day::{in_future, not_in_future};
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
 use crate::terms;
 

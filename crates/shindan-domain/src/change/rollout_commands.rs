@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use super::{AppliedTo, AssetProgress, AssetState, Basis, Change, ChangeEvent, Gate, Proof, Rollout, Stage};
 use crate::alternative::Alternative;
 use crate::approval::Word;
-use crate::deed::{Deed, Step, apart};
 use crate::ledger::Hash;
 use crate::patch::PatchAtHand;
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
 use crate::record_id::PersonId;
+use crate::step::{Step, apart};
 
 impl Change {
     /// Applies it to assets, if the gate is open at this moment. Each application goes through the gate again.
@@ -87,7 +87,7 @@ impl Change {
         word.check()?;
         if proof.needs_second_person() {
             let appliers: Vec<PersonId> = applied.iter().map(|application| application.by).collect();
-            apart(&word, by, appliers, Deed::Apply, Deed::ConfirmEffect)?;
+            apart(&word, by, appliers, Step::Apply, Step::ConfirmEffect)?;
         }
         Ok(ChangeEvent::ConfirmedAfter { assets, proof, word })
     }
@@ -111,7 +111,7 @@ impl Change {
         self.rolling_out(Step::Close)?;
         let missing = self.closing_blockers();
         if missing.is_empty() {
-            Ok(ChangeEvent::Closed {})
+            Ok(ChangeEvent::Closed)
         } else {
             Err(self.refused(Step::Close).missing(missing))
         }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::alternative::Alternative;
 use crate::approval::Given;
-use crate::japan_day::day_in_japan;
+use crate::calendar::day;
 use crate::ledger::{Kind, Stream};
 use crate::process::{Filed, Label, Link, Reason, ReasonCode, Relation, Shown, View};
 
@@ -31,7 +31,7 @@ pub(super) fn filed(change: &Change) -> Filed {
 /// The last day of the consent while something is to be applied; the last day of an agreed alternative.
 fn due(change: &Change) -> Option<Date> {
     match &change.stage {
-        Stage::Ready(ready) => Some(day_in_japan(ready.consent.until)),
+        Stage::Ready(ready) => Some(day(ready.consent.until)),
         Stage::Ended(Ended::CannotApply { agreed }) => Some(agreed.alternative.until),
         _ => None,
     }
@@ -118,7 +118,7 @@ fn prepared(mut view: View, preparation: &Preparation) -> View {
     };
     let runs = preparation.tested().map(|tested| tested.runs.iter().map(run).collect());
     let columns =
-        [Label::Test, Label::Result, Label::Place, Label::By, Label::At, Label::Documents, Label::Note];
+        [Label::Test, Label::Result, Label::TestedAt, Label::By, Label::At, Label::Documents, Label::Note];
     view = view.section(Label::TestRuns, &columns, runs.unwrap_or_default());
     match preparation {
         Preparation::Confirmed(confirmed) => {
@@ -175,7 +175,7 @@ fn assets<'a>(view: View, progress: impl Iterator<Item = (&'a String, &'a AssetP
         Label::Progress,
         Label::AppliedAt,
         Label::AppliedBy,
-        Label::Path,
+        Label::AppliedPath,
         Label::Sha256,
         Label::Proof,
         Label::Document,
@@ -188,7 +188,7 @@ fn ending(view: View, change: &Change) -> View {
     match &change.stage {
         Stage::Ended(Ended::CannotApply { agreed }) => view
             .fact(Label::Reason, &agreed.reason)
-            .section(Label::Alternative, &Alternative::COLUMNS, vec![agreed.alternative.row()])
+            .section(Label::Substitute, &Alternative::COLUMNS, vec![agreed.alternative.row()])
             .section(Label::Agreed, &Given::COLUMNS, vec![agreed.agreed.row()]),
         Stage::Ended(Ended::Cancelled { reason }) => view.fact(Label::Reason, reason),
         _ => view,

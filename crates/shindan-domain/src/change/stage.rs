@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AgreedAlternative, Confirmed, Preparation, Rollout};
 use crate::approval::Given;
-use crate::japan_day::day_in_japan;
+use crate::calendar::day;
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
 use crate::record_id::PersonId;
 
@@ -43,7 +43,7 @@ impl Consent {
 
     /// The day on which it may begin.
     pub fn first_day(&self) -> jiff::civil::Date {
-        day_in_japan(self.from)
+        day(self.from)
     }
 }
 

@@ -56,7 +56,7 @@ impl Stage {
             | ChangeEvent::LeftOut { .. }
             | ChangeEvent::ConfirmedAfter { .. }
             | ChangeEvent::RolledBack { .. } => self.rolled_out(event, when),
-            ChangeEvent::CannotApply { .. } | ChangeEvent::Cancelled { .. } | ChangeEvent::Closed {} => {
+            ChangeEvent::CannotApply { .. } | ChangeEvent::Cancelled { .. } | ChangeEvent::Closed => {
                 self.ended(event, when)
             }
             ChangeEvent::Planned { .. }
@@ -132,7 +132,7 @@ impl Stage {
 
     fn ended(self, event: &ChangeEvent, when: &Occurrence) -> Option<Stage> {
         let ended = match (self, event) {
-            (Stage::Rollout { basis, rollout }, ChangeEvent::Closed {}) => Ended::of(basis, rollout),
+            (Stage::Rollout { basis, rollout }, ChangeEvent::Closed) => Ended::of(basis, rollout),
             (_, ChangeEvent::CannotApply { reason, alternative, word }) => {
                 let (alternative, reason) = (alternative.clone(), reason.clone());
                 let agreed = AgreedAlternative { alternative, reason, agreed: word.clone().given(when) };

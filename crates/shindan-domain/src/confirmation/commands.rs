@@ -9,10 +9,10 @@ use super::{
     Item, ItemJudgement, ItemStage, Report, Respondent, Snapshot,
 };
 use crate::approval::Word;
-use crate::deed::{Deed, Spoken, Step, out_of_order};
+use crate::calendar::{in_future, not_in_future};
 use crate::evidence::Document;
-use crate::japan_day::{in_future, not_in_future};
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
+use crate::step::{Spoken, Step, out_of_order};
 
 /// A report as it is handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,8 +117,8 @@ impl Instruction {
         let reporters = [report.given.giver(), Some(report.given.recorded_by)];
         let judge = by.actor.person;
         if reporters.into_iter().flatten().any(|reporter| reporter == judge) {
-            let reason = Reason::new(ReasonCode::SamePerson).with("first", Deed::Report);
-            return Err(reason.with("second", Deed::Judge).into());
+            let reason = Reason::new(ReasonCode::SamePerson).with("first", Step::Report);
+            return Err(reason.with("second", Step::Judge).into());
         }
         text_given(Label::Reason.as_str(), &reason)?;
         match (&action, fitness) {
@@ -165,8 +165,8 @@ impl Instruction {
         }
         let doers = self.items.values().filter_map(|stage| stage.judgement()?.action.as_ref()?.done.as_ref());
         if doers.into_iter().any(|done| done.by == by.actor.person) {
-            let reason = Reason::new(ReasonCode::SamePerson).with("first", Deed::Act);
-            return Err(reason.with("second", Deed::Judge).into());
+            let reason = Reason::new(ReasonCode::SamePerson).with("first", Step::FinishAction);
+            return Err(reason.with("second", Step::Judge).into());
         }
         match next {
             Some(next) => in_future(Label::Next, next, by)?,

@@ -35,6 +35,22 @@ terms! {
     }
 }
 
+terms! {
+    /// What this version of the program keeps no records about.
+    pub enum Topic ("control-topic") {
+        /// 脆弱性診断 (③)
+        Assessment = "assessment",
+        /// 収集記録: checks of sources (④-2)
+        SourceChecks = "source-checks",
+        /// 役割分担合意 (⑤-1)
+        Agreements = "agreements",
+        /// 機器情報台帳 and 運用管理規程 (システム運用編 8)
+        DeviceDossiers = "device-dossiers",
+        /// A row for which there is no rule.
+        OtherRow = "other-row",
+    }
+}
+
 /// A statement about a control, with the records that it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
@@ -63,5 +79,6 @@ pub struct ControlStatus {
 pub fn terms() -> Vec<Term> {
     let mut all: Vec<Term> = Verdict::terms().collect();
     all.extend(ExclusionState::terms());
+    all.extend(Topic::terms());
     all
 }

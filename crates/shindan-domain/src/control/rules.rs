@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::facts::{CaseFact, Facts, RecordRef};
-use super::{ControlStatus, Statement, Verdict};
+use super::{ControlStatus, Statement, Topic, Verdict};
 use crate::calendar::{after, day};
 use crate::case::CaseState;
 use crate::policy::PolicyKind;
@@ -42,10 +42,10 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         "kikaku-9" => confirmations(facts, &mut found),
         "kikaku-15" => reviews(facts, &mut found),
         "unyo-8" => devices(facts, &mut found),
-        "3-1" | "3-2" | "3-3" => found.not_covered("assessment"),
-        "4-2" => found.not_covered("source-checks"),
-        "5-1" => found.not_covered("agreements"),
-        other => found.not_covered(other),
+        "3-1" | "3-2" | "3-3" => found.not_covered(Topic::Assessment),
+        "4-2" => found.not_covered(Topic::SourceChecks),
+        "5-1" => found.not_covered(Topic::Agreements),
+        _ => found.not_covered(Topic::OtherRow),
     }
     found.status(control, None)
 }
@@ -75,7 +75,7 @@ impl Findings {
         ControlStatus { control: control.to_owned(), verdict, shown, gaps, undetermined }
     }
 
-    fn not_covered(&mut self, topic: &str) {
+    fn not_covered(&mut self, topic: Topic) {
         let reason = Reason::new(ReasonCode::ControlNotCovered).with("topic", topic);
         self.undetermined.push(Statement { reason, records: Vec::new() });
     }
@@ -309,5 +309,5 @@ fn devices(facts: &Facts, found: &mut Findings) {
         ReasonCode::ControlStillConnected,
         select(&facts.assets, record, |asset| asset.disconnection_open),
     );
-    found.not_covered("device-dossiers");
+    found.not_covered(Topic::DeviceDossiers);
 }

@@ -90,7 +90,7 @@ impl Answer {
             defects.push(lack(ReasonCode::AlternativeMissing));
         }
         if self.affected == Affected::NotAffected && self.text.trim().is_empty() {
-            defects.push(lack(ReasonCode::JustificationMissing));
+            defects.push(lack(ReasonCode::AnswerWithoutReason));
         }
         if self.affected == Affected::UnderInvestigation && self.until.is_none() {
             defects.push(lack(ReasonCode::NextAnswerMissing));

@@ -9,10 +9,10 @@ use super::{
     Answer, Correspondence, Inquiry, InquiryDraft, InquiryEvent, InquiryStage, Judgement, Question, Reply,
     Sending, Way,
 };
-use crate::deed::{Step, out_of_order};
+use crate::calendar::{day, in_future};
 use crate::evidence::Document;
-use crate::japan_day::{day_in_japan, in_future};
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
+use crate::step::{Step, out_of_order};
 
 impl Inquiry {
     /// Drafts an inquiry.
@@ -156,7 +156,7 @@ impl Inquiry {
         if correspondence.reminders().is_empty() {
             return Err(Refusal::new(ReasonCode::NotReminded));
         }
-        if !self.is_overdue(day_in_japan(by.at)) {
+        if !self.is_overdue(day(by.at)) {
             return Err(Refusal::new(ReasonCode::NotOverdue));
         }
         text_given(Label::Judgement.as_str(), &text)?;

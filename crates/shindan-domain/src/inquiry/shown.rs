@@ -36,7 +36,7 @@ pub(super) fn view(inquiry: &Inquiry) -> View {
         Label::Vulnerabilities,
         Label::Affected,
         Label::MayPatch,
-        Label::Alternative,
+        Label::Substitute,
         Label::AlternativeUntil,
         Label::Until,
         Label::Note,

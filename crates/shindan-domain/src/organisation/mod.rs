@@ -27,6 +27,7 @@ use crate::process::{
     Event, Filed, Label, Occurrence, OutOfOrder, Process, ReasonCode, Refusal, Shown, View, text_given,
 };
 use crate::record_id::PersonId;
+use crate::step::ended;
 use crate::terms;
 
 terms! {
@@ -159,7 +160,7 @@ impl<T: Particulars> MasterData<T> {
     fn current(&self) -> Result<(), Refusal> {
         match self.ended {
             None => Ok(()),
-            Some(_) => Err(Refusal::new(ReasonCode::RecordEnded).with("state", self.state())),
+            Some(_) => Err(ended(self.state().term())),
         }
     }
 }

@@ -5,11 +5,11 @@ use super::{
     ProofAlternative, TestedIn, Verified,
 };
 use crate::approval::Word;
-use crate::deed::{Deed, Step, apart, out_of_order};
 use crate::evidence::Document;
 use crate::ledger::Hash;
 use crate::process::{Label, Occurrence, OutOfOrder, ReasonCode, Refusal, text_given};
 use crate::record_id::PersonId;
+use crate::step::{Step, apart, ended, out_of_order};
 use crate::verification::{Channel, Verdict};
 
 impl PatchFile {
@@ -94,7 +94,7 @@ impl Patch {
             return Err(out_of_order(self.state().term(), Step::ProposeAlternative)
                 .missing(self.genuineness_blockers()));
         }
-        text_given(Label::Alternative.as_str(), &text)?;
+        text_given(Label::Substitute.as_str(), &text)?;
         Document::check_some(&documents)?;
         Ok(PatchEvent::AlternativeProposed { text, documents })
     }
@@ -105,9 +105,9 @@ impl Patch {
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::SamePerson`] for who proposed it, verified or registered the file.
     pub fn approve_alternative(&self, word: Word, by: &Occurrence) -> Result<PatchEvent, Refusal> {
         let alternative = self.proposed(Step::DecideAlternative)?;
-        apart(&word, by, [alternative.proposed_by], Deed::Propose, Deed::Approve)?;
+        apart(&word, by, [alternative.proposed_by], Step::ProposeAlternative, Step::DecideAlternative)?;
         let verifiers = self.verifications.iter().map(|verified| verified.by);
-        apart(&word, by, verifiers, Deed::Verify, Deed::Approve)?;
+        apart(&word, by, verifiers, Step::VerifyPatch, Step::DecideAlternative)?;
         Ok(PatchEvent::AlternativeApproved { word })
     }
 
@@ -148,7 +148,7 @@ impl Patch {
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::SamePerson`] for who stated it.
     pub fn confirm_effect(&self, word: Word, by: &Occurrence) -> Result<PatchEvent, Refusal> {
         let stated_by = self.stated(Step::ConfirmEffect)?;
-        apart(&word, by, [stated_by], Deed::StateEffect, Deed::ConfirmEffect)?;
+        apart(&word, by, [stated_by], Step::ProveEffect, Step::ConfirmEffect)?;
         Ok(PatchEvent::EffectConfirmed { word })
     }
 
@@ -199,7 +199,7 @@ impl Patch {
     fn in_use(&self) -> Result<(), Refusal> {
         match self.withdrawn {
             None => Ok(()),
-            Some(_) => Err(Refusal::new(ReasonCode::RecordEnded).with("state", PatchState::Withdrawn)),
+            Some(_) => Err(ended(PatchState::Withdrawn.term())),
         }
     }
 

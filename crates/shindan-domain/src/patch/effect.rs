@@ -92,7 +92,7 @@ impl EffectProof {
         let environment = match self {
             EffectProof::Statement { text, .. } => return text_given(Label::Note.as_str(), text),
             EffectProof::Rematch { matched_at, environment, .. } => {
-                crate::japan_day::not_in_future(Label::At, *matched_at, by)?;
+                crate::calendar::not_in_future(Label::At, *matched_at, by)?;
                 environment
             }
             EffectProof::Rescan { environment, .. } => environment,

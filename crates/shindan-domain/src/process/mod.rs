@@ -152,13 +152,16 @@ pub fn decode<P: Process>(event: &str, version: u16, payload: &Value) -> Result<
     let foreign = || CodingError::Foreign { event: event.to_owned(), kind: P::KIND };
     let name =
         event.strip_prefix(P::KIND.as_str()).and_then(|rest| rest.strip_prefix('.')).ok_or_else(foreign)?;
-    let json = |error| CodingError::Json { event: event.to_owned(), error };
-    let mut fields = Map::new();
-    fields.insert("type".to_owned(), Value::String(name.to_owned()));
-    if payload.as_object().is_none_or(|data| !data.is_empty()) {
-        fields.insert("data".to_owned(), payload.clone());
-    }
-    let decoded: P::Event = serde_json::from_value(Value::Object(fields)).map_err(json)?;
+    let read = |data: Option<&Value>| {
+        let mut fields = Map::new();
+        fields.insert("type".to_owned(), Value::String(name.to_owned()));
+        fields.extend(data.map(|data| ("data".to_owned(), data.clone())));
+        serde_json::from_value::<P::Event>(Value::Object(fields))
+    };
+    // An empty object is what an event without data is written as, and one whose optional data are all absent.
+    let is_empty = payload.as_object().is_some_and(Map::is_empty);
+    let decoded = if is_empty { read(None).or_else(|_| read(Some(payload))) } else { read(Some(payload)) };
+    let decoded = decoded.map_err(|error| CodingError::Json { event: event.to_owned(), error })?;
     let known = decoded.version();
     if version > known {
         return Err(CodingError::Newer { event: event.to_owned(), version, known });

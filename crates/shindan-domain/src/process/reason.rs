@@ -29,9 +29,9 @@ macro_rules! reason_codes {
 
 reason_codes! {
     // ---- any record --------------------------------------------------------------------------------
-    /// The step does not follow the state. Params: `state`, `step` (terms).
+    /// The step does not follow the state. Params: `state`, `step` (terms), `set` (set of the state).
     StepOutOfOrder = "step-out-of-order";
-    /// The record has ended; nothing can be changed any more. Params: `state`.
+    /// The record has ended; nothing can be changed any more. Params: `state`, `set` (set of the state).
     RecordEnded = "record-ended";
     /// A text that must not be blank is. Params: `field`.
     TextMissing = "text-missing";
@@ -340,6 +340,9 @@ reason_codes! {
     ControlInquiriesOverdue = "control-inquiries-overdue";
     /// A person decided that it does not apply. Params: `reason` (as written).
     ControlExcluded = "control-excluded";
+    // ---- organisation, patch, change, inquiry, confirmation, review
+    /// *Not affected* without a reason. Params: `question`.
+    AnswerWithoutReason = "answer-without-reason";
 
     // ---- use cases on cases, policies and controls
     /// A partner's signed file cannot be verified by this version; nothing is taken on trust.

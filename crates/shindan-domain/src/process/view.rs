@@ -239,6 +239,10 @@ labels! {
     SurgeEpss = "surge-epss";
     Control = "control";
     Proposed = "proposed";
+    // ---- organisation, patch, change, inquiry, confirmation, review
+    TestedAt = "tested-at";
+    Substitute = "substitute";
+    AppliedPath = "applied-path";
     // ---- comparisons with vulnerability information
     Comparisons = "comparisons";
     Components = "components";

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 
 use super::{Approved, Finding, Review, ReviewEvent, ReviewItem, ReviewStage, Reviewed, SentBack};
 use crate::approval::Word;
-use crate::deed::{Deed, Step, apart, out_of_order};
+use crate::calendar::in_future;
 use crate::evidence::Document;
-use crate::japan_day::in_future;
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
+use crate::step::{Step, apart, ended, out_of_order};
 
 impl Review {
     /// Enters an item with the first day on which it is due; that may have passed already.
@@ -46,7 +46,7 @@ impl Review {
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::SamePerson`], [`ReasonCode::DateNotInFuture`].
     pub fn approve(&self, word: Word, next: Date, by: &Occurrence) -> Result<ReviewEvent, Refusal> {
         let reviewed = self.reviewed(Step::Approve)?;
-        apart(&word, by, [reviewed.by], Deed::Review, Deed::Approve)?;
+        apart(&word, by, [reviewed.by], Step::Review, Step::Approve)?;
         in_future(Label::Next, next, by)?;
         Ok(ReviewEvent::Approved { word, next })
     }
@@ -67,7 +67,7 @@ impl Review {
     /// [`ReasonCode::RecordEnded`], [`ReasonCode::TextMissing`] without a reason.
     pub fn end(&self, reason: String) -> Result<ReviewEvent, Refusal> {
         if let ReviewStage::Ended { .. } = self.stage {
-            return Err(Refusal::new(ReasonCode::RecordEnded).with("state", self.state()));
+            return Err(ended(self.state().term()));
         }
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(ReviewEvent::Ended { reason })

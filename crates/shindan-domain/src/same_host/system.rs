@@ -48,6 +48,15 @@ pub(super) fn add(own: &mut Component, told: &Component) -> Result<(), (String, 
     Ok(())
 }
 
+/// One update of each, if both tell their updates and have none in common. `systeminfo` and `Get-HotFix` read the same
+/// list, of which the older entries stay for years: two lists without a common entry are of two hosts.
+pub(super) fn strangers(own: &Component, told: &Component) -> Option<(String, String)> {
+    let (known, more) = (own.updates.as_deref()?, told.updates.as_deref()?);
+    let pair = (known.first()?.clone(), more.first()?.clone());
+    let same = |update: &String| known.iter().any(|other| other.eq_ignore_ascii_case(update));
+    (!more.iter().any(same)).then_some(pair)
+}
+
 /// The more exact of two versions; of two exact ones the higher, which is that of the later file: a system does not
 /// go back. `None` if they are of different builds.
 fn exact(line: Option<&Line>, first: &str, second: &str) -> Option<String> {

@@ -137,6 +137,63 @@ fn across_folders_by_name_and_only_where_it_is_clear() {
 }
 
 #[test]
+fn one_folder_has_many_spellings() {
+    check(
+        [
+            system("./dump/s.txt", "SRV01"),
+            updates("dump//u.csv", "", &["KB2"]),
+            programs("dump\\p.reg", ""),
+            updates("/dump/u.csv", "", &["KB3"]),
+        ],
+        &[
+            "./dump/s.txt SRV01 Microsoft Windows Server 2019 Standard 10.0.17763 KB2 @line 3",
+            "./dump/s.txt SRV01 7-Zip 19.00 (x64) - - @p.reg: line 3",
+            "dump//u.csv ! host-joined ./dump/s.txt SRV01",
+            "dump\\p.reg ! host-joined ./dump/s.txt SRV01",
+            "/dump/u.csv - Microsoft Windows - KB3 @line 3",
+            "/dump/u.csv ! windows-not-named Microsoft Windows",
+        ],
+    );
+}
+
+/// Somebody put the list of another host into the folder: its updates must not count as installed here.
+#[test]
+fn lists_without_a_common_update_are_of_two_hosts() {
+    let with_updates = |host: &str| {
+        let mut system = system("s.txt", host);
+        system.components[0].updates = Some(vec!["KB1".to_owned(), "KB2".to_owned()]);
+        system
+    };
+    check(
+        [with_updates("SRV01"), updates("u.csv", "", &["KB8", "KB9"])],
+        &[
+            "s.txt SRV01 Microsoft Windows Server 2019 Standard 10.0.17763 KB1+KB2 @line 3",
+            "u.csv - Microsoft Windows - KB8+KB9 @line 3",
+            "u.csv ! host-contradiction s.txt KB1 KB8",
+            "u.csv ! windows-not-named Microsoft Windows",
+        ],
+    );
+    // With a common one, or a name of its own, it is the same host.
+    check(
+        [with_updates("SRV01"), updates("u.csv", "", &["kb2", "KB9"]), updates("v.csv", "srv01", &["KB7"])],
+        &[
+            "s.txt SRV01 Microsoft Windows Server 2019 Standard 10.0.17763 KB1+KB2+kb2+KB9+KB7 @line 3",
+            "u.csv ! host-joined s.txt SRV01",
+            "v.csv ! host-joined s.txt SRV01",
+        ],
+    );
+    check(
+        [with_updates(""), updates("u.csv", "SRV02", &["KB8"])],
+        &[
+            "s.txt - Microsoft Windows Server 2019 Standard 10.0.17763 KB1+KB2 @line 3",
+            "u.csv SRV02 Microsoft Windows - KB8 @line 3",
+            "u.csv ! host-contradiction s.txt KB1 KB8",
+            "u.csv ! windows-not-named Microsoft Windows",
+        ],
+    );
+}
+
+#[test]
 fn contradictions_are_said() {
     check(
         [system("s.txt", "SRV01"), build("ver.txt", "10.0.20348.2340")],
@@ -162,7 +219,11 @@ fn a_build_alone_may_name_the_system() {
         ],
     );
     check(
-        [updates("a.csv", "", &["KB2"]), updates("b.csv", "", &["KB3"]), build("ver.txt", "10.0.22631.3296")],
+        [
+            updates("a.csv", "", &["KB2"]),
+            updates("b.csv", "", &["KB2", "KB3"]),
+            build("ver.txt", "10.0.22631.3296"),
+        ],
         &[
             "a.csv - Windows 11 Version 23H2 10.0.22631.3296 KB2+KB3 @line 3",
             "b.csv ! host-joined a.csv ",

@@ -131,6 +131,16 @@ fn builds_of_a_line() {
 }
 
 #[test]
+fn texts_that_mean_a_windows() {
+    for text in ["Windows10 Pro", "Microsoft Windows", " windows 11", "Win11", "WindowsServer2016"] {
+        assert!(is_meant(text), "{text}");
+    }
+    for text in ["Ubuntu 22.04", "winter", "windows-sys", "WindowsApps", "専用OS", ""] {
+        assert!(!is_meant(text), "{text}");
+    }
+}
+
+#[test]
 fn names_of_updates() {
     for (text, expected) in [
         ("5035849", Some("KB5035849")),

@@ -157,7 +157,7 @@ fn claim(affected: &Affected) -> String {
 
 /// The name of a product by its best identity.
 fn name(product: &Container<'_>) -> String {
-    let named = format!("{} {}", product.vendor, product.product);
+    let named = format!("{} {} {}", product.vendor, product.product, product.version);
     let all =
         [product.purl, product.cpes.first().copied().unwrap_or_default(), named.trim(), product.bom_link];
     all.into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_owned()

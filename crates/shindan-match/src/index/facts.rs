@@ -20,8 +20,9 @@ const KINDS: [FindingKind; 5] = [
 /// Gathers the facts of a cluster from its members.
 ///
 /// CVSS: the newest version of the standard wins, within it the highest score. SSVC: of each point the newest decision. Title: the
-/// first non-empty one by advisory; Japanese titles are kept beside it. Withdrawn advisories contribute nothing unless
-/// there is nothing else.
+/// first non-empty one by advisory that describes the vulnerability; Japanese titles are kept beside it. A document that
+/// was made to say whether products are affected (VEX) lends no title: its words are about its products. Withdrawn
+/// advisories contribute nothing unless there is nothing else.
 pub fn gather(
     cluster: &Cluster,
     advisories: &[Advisory],
@@ -51,10 +52,8 @@ pub fn gather(
         }
         kinds.push(vulnerability.kind);
         let japanese = advisory.language.as_deref().is_some_and(|l| l.starts_with("ja"));
-        if japanese && facts.title_ja.is_none() && !advisory.title.is_empty() {
-            facts.title_ja = Some(advisory.title.clone());
-        } else if !japanese && facts.title.is_empty() {
-            facts.title = title(advisory, &vulnerability.summary);
+        if !advisory.exploitability {
+            name(&mut facts, advisory, &vulnerability.summary, japanese);
         }
         for opinion in &vulnerability.cvss {
             consider(&mut facts.cvss, &opinion.vector);
@@ -82,6 +81,15 @@ pub fn gather(
     // One source calls it a vulnerability: then it is one.
     facts.kind = kinds.iter().copied().min().unwrap_or_default();
     facts
+}
+
+/// Takes the advisory's title in its language, if there is none yet.
+fn name(facts: &mut VulnerabilityFacts, advisory: &Advisory, summary: &str, japanese: bool) {
+    if japanese && facts.title_ja.is_none() && !advisory.title.is_empty() {
+        facts.title_ja = Some(advisory.title.clone());
+    } else if !japanese && facts.title.is_empty() {
+        facts.title = title(advisory, summary);
+    }
 }
 
 fn title(advisory: &Advisory, summary: &str) -> String {
@@ -253,7 +261,38 @@ pub(super) fn read_time(c: &mut Cursor<'_>) -> Result<Option<Timestamp>, IndexEr
 
 #[cfg(test)]
 mod tests {
+    use shindan_domain::advisory::{AdvisedVulnerability, AdvisoryFormat};
+
     use super::*;
+
+    /// "Acme's pump is not affected" is no name of a vulnerability that others have.
+    #[test]
+    fn a_document_about_products_does_not_name_the_vulnerability() {
+        let told = |title: &str, vex: bool, language: Option<&str>| Advisory {
+            title: title.to_owned(),
+            exploitability: vex,
+            language: language.map(str::to_owned),
+            vulnerabilities: vec![AdvisedVulnerability {
+                id: "CVE-2026-0001".to_owned(),
+                summary: "No pump of ours calls the parser.".to_owned(),
+                ..AdvisedVulnerability::default()
+            }],
+            ..Advisory::new(title, "Acme", AdvisoryFormat::OpenVex)
+        };
+        let titles = |advisories: &[Advisory]| {
+            let members = (0..).zip(advisories).map(|(number, _)| (number, 0)).collect();
+            let cluster = Cluster { id: "CVE-2026-0001".to_owned(), identifiers: Vec::new(), members };
+            let facts = gather(&cluster, advisories, None, None);
+            (facts.title, facts.title_ja)
+        };
+        let (denial, denial_ja) =
+            (told("The pump is not affected", true, None), told("ポンプは影響なし", true, Some("ja")));
+        assert_eq!(titles(&[denial.clone(), denial_ja.clone()]), (String::new(), None));
+        let (plain, plain_ja) =
+            (told("Overflow in a parser", false, None), told("パーサの欠陥", false, Some("ja")));
+        let named = ("Overflow in a parser".to_owned(), Some("パーサの欠陥".to_owned()));
+        assert_eq!(titles(&[denial, denial_ja, plain, plain_ja]), named);
+    }
 
     /// A maker says when a vulnerability was first exploited; that must not undo what CISA decided before.
     #[test]

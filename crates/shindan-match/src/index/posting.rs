@@ -187,7 +187,7 @@ impl Statement<'_> {
 }
 
 fn put_container(product: &ProductRef, out: &mut Vec<u8>) {
-    for text in [&product.purl, &product.bom_link, &product.vendor, &product.product] {
+    for text in [&product.purl, &product.bom_link, &product.vendor, &product.product, &product.version] {
         out.put_text(text.as_deref().unwrap_or_default());
     }
     put_texts(out, &product.cpes);

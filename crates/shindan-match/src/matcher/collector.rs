@@ -17,6 +17,11 @@ use crate::index::layout::IndexError;
 use crate::index::posting::{Asked, Conditions, ParticularsReader, StoredStatement, Verdict};
 use crate::index::read::List;
 
+/// Parameter of [`Code::UpdateStateUnknown`]: by what the advisory tells the fix.
+pub(super) const TOLD_BY: &str = "told_by";
+/// By the numbers of updates alone.
+pub(super) const TOLD_BY_UPDATE: &str = "update";
+
 /// What is collected while the lists of one component are read.
 pub(super) struct Collector<'a, 's, W> {
     surroundings: &'s Surroundings<'s>,
@@ -177,7 +182,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         if clears {
             return match verdict {
                 Verdict::Unknown(code, _) => Ok(Weighed::ClearsNothing(code)),
-                Verdict::Partly(_) => Ok(Weighed::ClearsNothing(Code::RevisionUnknown)),
+                Verdict::Partly(_) => Ok(Weighed::ClearsNothing(Code::UpdateStateUnknown)),
                 _ => self.clear(statement, reader, kinship, &conditions),
             };
         }
@@ -227,9 +232,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
             }
             // The updates do not tell, or are not told.
             Verdict::Partly(_) if self.installed.is_none() || statement.updates().is_none() => {
-                let version = asked.text().unwrap_or_default().to_owned();
-                let params = Params::from([("version".to_owned(), version)]);
-                return Ok(Outcome::Open(Code::RevisionUnknown, params));
+                return Ok(Outcome::Open(Code::UpdateStateUnknown, state_of(asked, "build")));
             }
             Verdict::Covered(interval) | Verdict::Partly(interval) => interval,
             // Left aside before; were it not, it must not make a finding.
@@ -238,7 +241,7 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         Ok(match self.reservation(statement, reader, recognised, conditions)? {
             Some((code, params)) => Outcome::Open(code, params),
             None if self.state_unknown(statement, interval) => {
-                Outcome::Open(Code::UpdateStateUnknown, Params::new())
+                Outcome::Open(Code::UpdateStateUnknown, state_of(asked, TOLD_BY_UPDATE))
             }
             None => Outcome::Covered(interval.map(|n| n as u32)),
         })
@@ -361,6 +364,12 @@ impl<'a, 's, W: Witness<'a>> Collector<'a, 's, W> {
         };
         Ok(Some((code, Params::from([(name.to_owned(), value)]))))
     }
+}
+
+/// Particulars of [`Code::UpdateStateUnknown`].
+fn state_of(asked: &Asked<'_>, told_by: &str) -> Params {
+    let version = asked.text().unwrap_or_default();
+    Params::from([(TOLD_BY.to_owned(), told_by.to_owned()), ("version".to_owned(), version.to_owned())])
 }
 
 fn confidence(recognised: &Recognised<'_>, relation: Relation, asked: &Asked<'_>) -> Confidence {

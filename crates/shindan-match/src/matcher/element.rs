@@ -3,6 +3,7 @@
 use shindan_domain::explanation::{Applied, Rule, TriedIdentity};
 use shindan_domain::finding::{Confidence, MatchMethod};
 use shindan_domain::inventory::Component;
+use shindan_domain::purl::Purl;
 
 use super::Matcher;
 use super::collector::{Collector, Kinship, Recognised, Weighed};
@@ -23,7 +24,10 @@ impl<'a> Matcher<'a> {
     ) -> Result<(), IndexError> {
         keys::element(link, &mut self.key);
         let (list, own) = (self.known.index.list(&self.key)?, self.known.own_list(&self.key));
-        let mut asked = Asked::new(component.version.as_deref());
+        // Some documents tell the version in the package URL alone.
+        let purl = component.purl.as_deref().and_then(|text| Purl::parse(text).ok());
+        let in_purl = purl.as_ref().and_then(Purl::full_version);
+        let mut asked = Asked::new(component.version.as_deref().or(in_purl.as_deref()));
         let recognised = Recognised {
             method: MatchMethod::BomLink,
             confidence: Confidence::High,

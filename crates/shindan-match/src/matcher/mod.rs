@@ -28,6 +28,7 @@ use rustc_hash::FxHashMap;
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Confidence, EcosystemCoverage, MatchMethod, NameReading};
 use shindan_domain::inventory::Component;
+use shindan_domain::windows;
 
 pub(crate) use self::collector::{Recognised, Weighed};
 pub use self::surroundings::Surroundings;
@@ -262,7 +263,7 @@ impl<'a> Matcher<'a> {
             judgement.ecosystem = EcosystemCoverage::OWN.to_owned();
         } else if nothing {
             judgement.ecosystem = EcosystemCoverage::NO_IDENTIFIER.to_owned();
-            judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
+            judgement.doubts.push(unidentified(component));
         }
         // A second identity may have judged what the first one could not.
         if !judgement.methods.is_empty() {
@@ -296,6 +297,16 @@ impl<'a> Matcher<'a> {
         };
         Doubt { vulnerability: None, advisory: None, code: Code::EcosystemNotCovered, params }
     }
+}
+
+/// Why nothing can be said of a component without any identifier. The line of a Windows, and with it its updates, follows
+/// from the build: that is what is missing, and not an identifier that somebody could have written.
+fn unidentified(component: &Component) -> Doubt {
+    if component.asset.is_some() && windows::is_meant(&component.name) {
+        let version = component.version.as_deref().unwrap_or_default();
+        return doubt(Code::UpdateStateUnknown, &[("told_by", "build"), ("version", version)]);
+    }
+    doubt(Code::IdentifierMissing, &[("name", &component.name)])
 }
 
 fn doubt(code: Code, params: &[(&str, &str)]) -> Doubt {

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 use shindan_domain::diagnostic::Code;
 
-use super::collector::{Collector, Kinship};
+use super::collector::{Collector, Kinship, TOLD_BY, TOLD_BY_UPDATE};
 use super::turn::Denials;
 use super::witness::{Answered, Dropped, Witness};
 use super::{Clearing, Doubt, Judgement};
@@ -79,8 +79,9 @@ impl<'a, W: Witness<'a>> Collector<'a, '_, W> {
 /// settled by any other source that does name versions.
 fn says_nothing_about_versions(doubt: &Doubt) -> bool {
     match doubt.code {
-        // Another source that names updates may know what the version does not tell.
-        Code::RangeGitOnly | Code::UpdateStateUnknown => true,
+        Code::RangeGitOnly => true,
+        // Another source that names builds may know what the updates do not tell.
+        Code::UpdateStateUnknown => doubt.params.get(TOLD_BY).is_some_and(|by| by == TOLD_BY_UPDATE),
         Code::RangeUndetermined => {
             let text = doubt.params.get("text").map(|t| t.trim()).unwrap_or_default();
             ["", "-", "n/a", "unspecified", "unknown"].iter().any(|t| text.eq_ignore_ascii_case(t))

@@ -104,6 +104,12 @@ fn ugly_firmware_is_ordered_or_said_to_have_no_order() {
         ("NS13.1: Build 49.13", "<13.1-49.15", Affected),
         ("NS13.1: Build 49.13.nc, Date: Jul 10 2023", "<13.1-49.13", Clear),
         ("NetScaler NS13.1 Build 48.47.nc", "<13.1-49.13", Affected),
+        ("NS13.1: Build 48.47.nc", ">=13.1 & <13.1-49.13", Affected),
+        ("NS13.1: Build 49.13.nc", ">=13.1 & <13.1-49.13", Clear),
+        ("NS14.1: Build 8.50.nc", ">=13.1 & <13.1-49.13", Clear),
+        ("NS13.0: Build 91.12.nc", ">=13.1 & <13.1-49.13", Clear),
+        ("13.1-48.47", ">=13.1 & <13.1-49.13", Affected),
+        ("13.1-49.13", ">=13.1 & <13.1-49.13", Clear),
         // Days: among days only.
         ("2023-10-01", "<2023-10-15", Affected),
         ("2023/10/1", "<=2023-09-30", Clear),

@@ -70,6 +70,61 @@ fn a_part_is_judged_by_the_product_that_holds_it() {
     }
 }
 
+/// What holds inside one version of a product holds inside no other, however the product is named.
+#[test]
+fn a_part_is_judged_by_the_version_that_holds_it() {
+    let in_version =
+        |product: ProductRef, version: &str| ProductRef { version: Some(version.to_owned()), ..product };
+    let suite = || ProductRef { product: Some("Suite".to_owned()), ..ProductRef::default() };
+    let cpe = || ProductRef { cpes: vec!["cpe:2.3:a:acme:suite:*:*:*:*:*:*:*:*".to_owned()], ..suite() };
+    let subject = |version: Option<&str>| Component {
+        name: "Suite".to_owned(),
+        version: version.map(str::to_owned),
+        ..Component::default()
+    };
+    let by_purl = |version: Option<&str>| Component {
+        purl: Some("pkg:generic/suite".to_owned()),
+        name: "other".to_owned(),
+        ..subject(version)
+    };
+    let by_cpe = |version: Option<&str>| Component {
+        cpe: Some("cpe:2.3:a:acme:suite:*:*:*:*:*:*:*:*".to_owned()),
+        name: "other".to_owned(),
+        ..subject(version)
+    };
+    let device = |firmware: &str| Component {
+        maker: Some("Acme".to_owned()),
+        model: Some("Suite".to_owned()),
+        firmware: Some(firmware.to_owned()),
+        ..subject(None)
+    };
+    let cases = [
+        (in_version(suite(), "2"), subject(Some("2")), true),
+        (in_version(suite(), "V2.1"), subject(Some(" v2.1")), true),
+        (in_version(suite(), "2"), subject(Some("3")), false),
+        (in_version(suite(), "2"), subject(None), false),
+        (suite(), subject(Some("3")), true),
+        (in_version(named("Acme", "Suite"), "2"), device("2"), true),
+        (in_version(named("Acme", "Suite"), "2"), device("3"), false),
+        (in_version(of_purl("pkg:generic/suite"), "2"), by_purl(Some("2")), true),
+        (in_version(of_purl("pkg:generic/suite"), "2"), by_purl(Some("3")), false),
+        (in_version(of_purl("pkg:generic/suite"), "2"), by_purl(None), false),
+        (in_version(of_purl("pkg:generic/suite"), "2"), purl("pkg:generic/suite@2"), true),
+        (in_version(of_purl("pkg:generic/suite"), "2"), purl("pkg:generic/suite@3"), false),
+        (in_version(cpe(), "2"), by_cpe(Some("2")), true),
+        (in_version(cpe(), "2"), by_cpe(Some("3")), false),
+        (in_version(cpe(), "2"), by_cpe(None), false),
+    ];
+    for (product, about, present) in cases {
+        let mut parts = inventory(vec![purl("pkg:npm/a@1.5.0")]);
+        parts.subject = Some(about.name.clone());
+        parts.about = Some(Box::new(about.clone()));
+        let answer = ask(vec![database(), inside(product.clone())], &parts);
+        assert_eq!(answer.denied().len(), usize::from(present), "{product:?} in {about:?}");
+        assert_eq!(answer.hit().len(), usize::from(!present), "{product:?} in {about:?}");
+    }
+}
+
 #[test]
 fn affected_inside_another_product_is_no_matter_of_ours() {
     let statement = Affected {

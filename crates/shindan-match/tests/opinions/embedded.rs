@@ -38,6 +38,18 @@ fn affected_makes_a_finding_by_the_very_element() {
     assert_eq!(answer.findings[0].vulnerability.id, "CVE-2026-0009");
 }
 
+/// Statements of a document without serial number have the bare reference; `pkg:generic` is looked up by nobody.
+#[test]
+fn what_no_identifier_finds_is_found_by_its_reference() {
+    let named = Component { bom_link: Some("#portal".to_owned()), ..purl("pkg:generic/portal@1.0.0") };
+    let product = ProductRef { purl: Some("pkg:generic/portal".to_owned()), ..link("#portal") };
+    let mut stated = own("CVE-2026-0009", says(product, Status::Affected, exactly(Scheme::Generic, "1.0.0")));
+    stated.exploitability = false;
+    let mut inventory = with(vec![named.clone(), part()], vec![stated]);
+    inventory.about = Some(Box::new(named));
+    assert_eq!(ask(vec![database()], &inventory).hit(), ["pkg:generic/portal@1.0.0"]);
+}
+
 #[test]
 fn not_affected_turns_what_the_knowledge_base_says() {
     let parts = vec![purl("pkg:npm/a@1.5.0")];

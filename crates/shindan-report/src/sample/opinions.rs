@@ -3,7 +3,7 @@
 use shindan_domain::advisory::{Justification, Status};
 use shindan_domain::finding::{NotAffected, VexOpinion};
 
-use super::log4j_finding;
+use super::findings::log4j_finding;
 
 /// A library whose dangerous part the provider's application does not use, and one that an update has mended.
 pub(super) fn not_affected() -> Vec<NotAffected> {

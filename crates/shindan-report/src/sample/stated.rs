@@ -12,7 +12,9 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, AssetKind, Exposure};
 use shindan_domain::priority::Decision;
 
-use super::{DEVICES, SBOM, asset, basis, cvss, device, hospital, package, step, time};
+use super::findings::monitor_finding;
+use super::parts::{asset, basis, cvss, device, package, step, time};
+use super::{DEVICES, SBOM, hospital};
 
 /// The hospital with statements of its provider and with the days on which support ends.
 pub fn stated() -> CheckResult {
@@ -121,7 +123,7 @@ fn not_reachable() -> NotAffected {
 
 fn fixed() -> NotAffected {
     let place = asset("ME-115", AssetKind::MedicalDevice, "ICU 4番", Some(Exposure::Small));
-    let mut finding = super::monitor_finding(&place);
+    let mut finding = monitor_finding(&place);
     finding.component = Arc::new(device("フィリップス", "IntelliVue MX800", "N.01 (A01-C)", "line 10"));
     NotAffected {
         finding: Finding { input: DEVICES, ..finding },

@@ -64,12 +64,16 @@ impl Lang {
             ],
             (Lang::Ja, Part::Records) => &[
                 include_str!("../../words/cases.ja.ftl"),
+                include_str!("../../words/changes.ja.ftl"),
+                include_str!("../../words/core.ja.ftl"),
                 include_str!("../../words/records.ja.ftl"),
                 include_str!("../../words/verbs.ja.ftl"),
                 include_str!("../../words/verbs-cases.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
                 include_str!("../../words/cases.en.ftl"),
+                include_str!("../../words/changes.en.ftl"),
+                include_str!("../../words/core.en.ftl"),
                 include_str!("../../words/records.en.ftl"),
                 include_str!("../../words/verbs.en.ftl"),
                 include_str!("../../words/verbs-cases.en.ftl"),

@@ -128,33 +128,31 @@ fn known_place(
     noticed: &mut Noticed,
 ) -> (Option<Decision>, bool) {
     let old = &place.found;
-    let hits = new.as_ref().map(|new| new.vulnerabilities.clone()).unwrap_or_default();
-    let gone: BTreeSet<String> = old
-        .vulnerabilities
-        .iter()
-        .filter(|id| !hits.contains(*id))
-        .filter(|id| case.vulnerabilities.get(*id).is_some_and(|fact| judged.covers(key, fact)))
-        .cloned()
-        .collect();
-    let mut now = new.unwrap_or_else(|| old.clone());
-    let other_version = |(name, versions): (&String, &BTreeSet<String>)| {
-        now.components.get(name).is_some_and(|found| found != versions)
-    };
-    noticed.version |= !hits.is_empty() && place.gone.is_none() && old.components.iter().any(other_version);
-    for (name, versions) in &old.components {
-        now.components.entry(name.clone()).or_insert_with(|| versions.clone());
-    }
-    now.vulnerabilities.extend(old.vulnerabilities.iter().cloned());
-    now.vulnerabilities.retain(|id| !gone.contains(id));
-    let still = !now.vulnerabilities.is_empty();
-    if hits.iter().any(|id| !old.vulnerabilities.contains(id)) {
-        noticed.joined = true;
-        noticed.again |= place.gone.is_some();
-    }
-    let urgency = still.then_some(now.priority);
-    if !hits.is_empty() && now != *old {
+    let found = |id: &String| new.as_ref().is_some_and(|new| new.vulnerabilities.contains(id));
+    let covered = |id: &String| case.vulnerabilities.get(id).is_some_and(|fact| judged.covers(key, fact));
+    let missing = old.vulnerabilities.iter().filter(|id| !found(id)).cloned();
+    let (gone, doubtful): (BTreeSet<String>, BTreeSet<String>) = missing.partition(|id| covered(id));
+    let still = new.is_some() || !doubtful.is_empty();
+    let urgency = still.then_some(new.as_ref().unwrap_or(old).priority);
+    if let Some(mut now) = new {
+        let other_version = |(name, versions): (&String, &BTreeSet<String>)| {
+            now.components.get(name).is_some_and(|found| found != versions)
+        };
+        noticed.version |= place.gone.is_none() && old.components.iter().any(other_version);
+        if !now.vulnerabilities.is_subset(&old.vulnerabilities) {
+            noticed.joined = true;
+            noticed.again |= place.gone.is_some();
+        }
+        for (name, versions) in &old.components {
+            if !now.components.contains_key(name) {
+                now.components.insert(name.clone(), versions.clone());
+            }
+        }
         // What is gone stays in the comparison of the next answer: the place is written without it.
-        refreshed.places.insert(key.to_owned(), now);
+        now.vulnerabilities.extend(doubtful);
+        if now != *old {
+            refreshed.places.insert(key.to_owned(), now);
+        }
     }
     if !gone.is_empty() {
         refreshed.gone.insert(key.to_owned(), gone);

@@ -36,7 +36,7 @@ pub struct Judged {
     /// Places about which nothing, or not everything, could be judged.
     pub doubtful_places: BTreeSet<Arc<str>>,
     /// Vulnerabilities that could not be judged at a place, by any of their identifiers.
-    pub doubtful: BTreeSet<(Arc<str>, String)>,
+    pub doubtful: BTreeMap<Arc<str>, BTreeSet<String>>,
 }
 
 impl Judged {
@@ -52,7 +52,7 @@ impl Judged {
             assets: assets.filter(|asset| !asset.retired).map(&asset_key).collect(),
             components_complete: !result.inputs.is_empty() && result.inputs.iter().all(|i| readable(&i)),
             doubtful_places: BTreeSet::new(),
-            doubtful: BTreeSet::new(),
+            doubtful: BTreeMap::new(),
         };
         for doubt in &result.undetermined {
             let place = match &doubt.asset {
@@ -62,8 +62,8 @@ impl Judged {
             match &doubt.vulnerability {
                 None => drop(judged.doubtful_places.insert(place)),
                 Some(facts) => {
-                    judged.doubtful.insert((place.clone(), facts.id.clone()));
-                    judged.doubtful.extend(facts.aliases.iter().map(|id| (place.clone(), id.clone())));
+                    let names = judged.doubtful.entry(place).or_default();
+                    names.extend(facts.aliases.iter().chain([&facts.id]).cloned());
                 }
             }
         }
@@ -77,11 +77,10 @@ impl Judged {
         } else {
             self.assets.contains(place)
         };
-        let place_arc: Arc<str> = place.into();
+        let doubtful = self.doubtful.get(place);
         judged
             && !self.doubtful_places.contains(place)
-            && (self.doubtful.is_empty()
-                || !fact.aliases.iter().any(|id| self.doubtful.contains(&(place_arc.clone(), id.clone()))))
+            && doubtful.is_none_or(|names| names.is_disjoint(&fact.aliases))
     }
 }
 
@@ -221,7 +220,7 @@ fn holders<'a>(cases: &[(CaseId, &'a Case)]) -> Holders<'a> {
             for id in place.found.vulnerabilities.iter().chain(&place.past) {
                 by_name.insert(id, (index, id));
                 let aliases = case.vulnerabilities.get(id).map(|fact| &fact.aliases);
-                for alias in aliases.into_iter().flatten() {
+                for alias in aliases.into_iter().flatten().filter(|alias| *alias != id) {
                     by_name.insert(alias, (index, id));
                 }
             }

@@ -211,6 +211,9 @@ fn a_deployment_inherits_and_a_site_overrides_with_a_reason() {
     told.step(told.case.inherit(case_id(1), &provider, &by(0, 5)), &by(0, 5));
     assert_eq!(told.case.state(), CaseState::Approved);
     assert!(!told.case.missing_proof().is_empty(), "the proof is the site's own");
+    assert_eq!(told.case.times().decided, Some(time(5)), "decided here when it was inherited");
+    assert_eq!(code(told.case.follow_provider(&provider)), ReasonCode::NothingChanges);
+    assert!(told.case.follow_provider(&unsettled).is_ok(), "the provider began again");
     assert_eq!(code(told.case.override_inherited(" ".to_owned())), ReasonCode::TextMissing);
     told.step(told.case.override_inherited("our network differs".to_owned()), &by(1, 6));
     assert_eq!(told.case.state(), CaseState::Reopened);

@@ -1,9 +1,11 @@
 //! Fixtures: persons, words, findings, policies.
 
 mod closing;
+mod grouped;
 mod machine;
 mod observer;
 mod refreshing;
+mod replaying;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -39,7 +39,7 @@ fn absence_is_no_repair() {
     doubtful.doubtful_places.insert(key(1).into());
     assert!(told.refresh(&[], &doubtful, 1).change.is_empty(), "nothing could be judged there");
     let mut doubt = judged([1], 1);
-    doubt.doubtful.insert((key(1).into(), "GHSA-0001".to_owned()));
+    doubt.doubtful.entry(key(1).into()).or_default().insert("GHSA-0001".to_owned());
     told.refresh(&[], &doubt, 1);
     let place = &told.case.places[&key(1)];
     assert_eq!((place.found.vulnerabilities.len(), place.past.len()), (1, 1), "one of two is in doubt");

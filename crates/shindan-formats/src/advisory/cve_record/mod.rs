@@ -13,6 +13,7 @@ use crate::text::shorten;
 pub(super) mod applicability;
 mod bounds;
 pub(super) mod model;
+mod release_builds;
 mod versions;
 
 use model::{Product, Text};

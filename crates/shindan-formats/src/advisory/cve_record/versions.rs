@@ -13,12 +13,16 @@ use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
 use super::bounds;
 use super::model::{Product, VersionEntry};
+use super::release_builds;
 use crate::advisory::plain_order;
 use crate::range_text;
 use crate::text::shorten;
 
 /// Longest text of an undetermined claim, in characters.
 const LONGEST_TEXT: usize = 400;
+
+/// Most versions with the fix that are kept.
+const MOST_FIXES: usize = 50;
 
 /// What a version entry says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,6 +240,11 @@ fn read_entry(
     entries: &mut Entries,
 ) {
     let state = State::of(Some(&entry.status));
+    if let Some((range, fix)) = release_builds::of(entry, product) {
+        entries.segments.push(Segment { range, state });
+        entries.fixed.extend(fix.filter(|_| state == State::Affected && entries.fixed.len() < MOST_FIXES));
+        return;
+    }
     let upper = entry.less_than.as_deref().or(entry.less_than_or_equal.as_deref());
     let texts: Vec<&str> = [Some(&*entry.version), upper].into_iter().flatten().collect();
     if is_commits(entry, &texts) {
@@ -484,7 +493,7 @@ fn note_fixes(entry: &VersionEntry<'_>, state: State, default: State, entries: &
     let mut note = |version: &str| {
         let version = version.trim();
         let usable = bounds::is_version(version) && !bounds::is_open_start(version);
-        if usable && entries.fixed.len() < 50 && !entries.fixed.iter().any(|known| known == version) {
+        if usable && entries.fixed.len() < MOST_FIXES && !entries.fixed.iter().any(|known| known == version) {
             entries.fixed.push(version.to_owned());
         }
     };

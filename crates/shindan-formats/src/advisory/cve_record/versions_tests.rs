@@ -45,6 +45,53 @@ fn listed_versions_only() {
     );
 }
 
+/// From CVE-2023-3466 and CVE-2023-6548, spaces included.
+#[test]
+fn the_limit_of_a_netscaler_release_is_a_build_of_it() {
+    let of = |product: &str, vendor: &str, versions: &str| {
+        format!(
+            r#"{{"vendor":"{vendor}","product":"{product}","defaultStatus":"unaffected","versions":[{versions}]}}"#
+        )
+    };
+    let one = |version: &str, limit: &str| {
+        format!(r#"{{"version":"{version}","{limit}","status":"affected","versionType":"patch"}}"#)
+            .replace("=", r#"":""#)
+    };
+    let listed = [
+        one("14.1", "lessThan=12.35"),
+        one("13.1", "lessThan=49.13"),
+        one(" 13.1-FIPS", "lessThan=37.159"),
+        one("12.1-NDcPP", "lessThan=55.297"),
+        one("13.1 FIPS and NDcPP", "lessThanOrEqual=37.158"),
+    ];
+    check(
+        &of("NetScaler ADC ", "Citrix", &listed.join(",")),
+        &[
+            "affected: >=14.1 <14.1-12.35 | >=13.1 <13.1-49.13 | >=13.1 <13.1-37.159 | >=12.1 <12.1-55.297 | >=13.1 <=13.1-37.158",
+        ],
+    );
+    check(&of("netscaler_gateway", "citrix", &listed[1]), &["affected: >=13.1 <13.1-49.13"]);
+    check(&of("Citrix ADC", "Cloud Software Group", &listed[1]), &["affected: >=13.1 <13.1-49.13"]);
+    // CISA writes the limits out. One build is no span from the release to the build.
+    check(
+        &of("netscaler_gateway", "citrix", &one("13.1", "lessThan=13.1-51.15")),
+        &["affected: >=13.1 <13.1-51.15"],
+    );
+    check(
+        &of("NetScaler Gateway", "Citrix", r#"{"version":"13.1-49.13","status":"affected"}"#),
+        &["affected: =13.1-49.13"],
+    );
+    check(
+        &of("NetScaler Gateway", "Citrix", &one("13.1-4.43", "lessThan=13.1-49.13")),
+        &["affected: >=13.1-4.43 <13.1-49.13"],
+    );
+    // Other makers as before.
+    check(&of("Gate", "Acme", &listed[1]), &["affected: >=13.1 <49.13"]);
+    let parsed = of("NetScaler ADC", "Citrix", &listed[1]);
+    let parsed: Product<'_> = serde_json::from_str(&parsed).expect("a product");
+    assert_eq!(claims(&parsed, None).1, ["13.1-49.13"], "the fix is told as the device will print it");
+}
+
 #[test]
 fn the_product_in_front_of_its_version_does_not_count() {
     let one = |text: &str| {

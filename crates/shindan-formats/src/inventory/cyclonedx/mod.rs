@@ -80,6 +80,8 @@ struct Whole {
 struct Described {
     product: ProductRef,
     container: ProductRef,
+    /// True if nothing tells which version of it the document is about.
+    versionless: bool,
 }
 
 fn read_whole(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Whole, Vec<Diagnostic>> {
@@ -256,9 +258,15 @@ impl<'p, 'de> State<'p, 'de> {
         let subject = self.about.map(|about| Described {
             product: about.product(self.serial.as_deref(), self.version),
             container: about.container(self.serial.as_deref(), self.version),
+            versionless: about.is_versionless(),
         });
-        if self.components.is_empty() {
-            self.components.extend(self.unlisted_subject.take());
+        if self.components.is_empty()
+            && let Some(mut listed) = self.unlisted_subject.take()
+        {
+            // Without a serial number the reference is all by which what the document states of it is found.
+            let link = about.as_ref().and_then(|about| about.bom_link.clone());
+            listed.bom_link = listed.bom_link.or(link.filter(|_| !opinions.is_empty()));
+            self.components.push(listed);
         }
         if self.services > 0 {
             let diagnostic = self.found.at_field(Code::ServicesNotMatched, "/services");

@@ -10,6 +10,9 @@
 //!   investigation. *Affected* versions beside a state that clears the product describe the component in general;
 //!   the state then holds for the version that is in the document, and for none if there is no such version.
 //! - A state that is not known is under investigation, never *not affected*.
+//! - What is cleared is cleared in one version: that of `affects[].versions`, else that which the component has, in its
+//!   package URL, its CPE name or beside them. A component that has a name only, and no version, is cleared as the very
+//!   element that it is: under its name nothing tells which version is meant.
 //! - A reference into another document is kept as a BOM-Link. One that names a package URL names the package, too,
 //!   but inside that document only.
 
@@ -29,7 +32,7 @@ use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
 use super::graph::References;
 use super::vulnerability::{Analysis, Target, TargetVersion, VersionText, Vulnerability};
 use crate::advisory::claims::{from_vers, purl_scheme};
-use crate::advisory::identified::unversioned;
+use crate::advisory::identified::{by_cpe, unversioned};
 use crate::bom_link;
 use crate::inventory::collector::Collector;
 use crate::text::shorten;
@@ -70,10 +73,30 @@ impl Subject {
         )
     }
 
-    /// The subject as what its parts are within: in the very version that the document is about.
+    /// The subject as what its parts are within: in the very version that the document is about. A subject that has a
+    /// name only, and no version, is known by its document alone.
     pub(super) fn container(&self, serial: Option<&str>, version: u64) -> ProductRef {
-        ProductRef { purl: self.component.purl.clone(), ..self.product(serial, version) }
+        let product = self.product(serial, version);
+        let stated = version_of(&self.component).map(|(version, _)| version);
+        let open = stated.is_none() && is_named_only(&product);
+        ProductRef {
+            purl: self.component.purl.clone(),
+            vendor: product.vendor.clone().filter(|_| !open),
+            product: product.product.clone().filter(|_| !open),
+            version: stated,
+            ..product
+        }
     }
+
+    /// True if nothing tells which version of which product the document is about.
+    pub(super) fn is_versionless(&self) -> bool {
+        version_of(&self.component).is_none() && is_named_only(&self.product(None, 1))
+    }
+}
+
+/// True for a product that has neither package URL nor CPE name.
+fn is_named_only(product: &ProductRef) -> bool {
+    product.purl.is_none() && product.cpes.is_empty()
 }
 
 /// What the document is about, as a component that opinions can be compared with. Where it does not tell, it is still
@@ -110,8 +133,8 @@ fn link_to(reference: Option<&str>, serial: Option<&str>, version: u64) -> Optio
     })
 }
 
-/// Turns the entries into advisories. `local` is told the number of each component that can only be found by its
-/// reference, because it has no other identity.
+/// Turns the entries into advisories. `local` is told the number of each component that can only be found by its bare
+/// reference, because the document has no serial number, and the component no identifier by which it is looked up.
 pub(super) fn build(
     entries: Vec<Vulnerability>,
     context: &Context<'_>,
@@ -293,12 +316,15 @@ fn statements(
         _ => Scheme::Generic,
     };
     let own = || pointed.version.as_ref().map(|(version, scheme)| exactly(version, *scheme));
+    let clears = matches!(status, Status::NotAffected | Status::Fixed);
+    // Cleared without any version: the very element, and nothing that only bears its name.
+    let element_only =
+        clears && target.versions.is_empty() && pointed.version.is_none() && is_named_only(&pointed.product);
     let mut claims: Vec<(Status, VersionClaim, String)> = Vec::new();
     if target.versions.is_empty() {
         // Without any version the statement is about the product as such.
         claims.push((status, own().unwrap_or(VersionClaim::All), String::new()));
     }
-    let clears = matches!(status, Status::NotAffected | Status::Fixed);
     for version in &target.versions {
         let said = match version.status.as_deref() {
             Some("unaffected") => Status::NotAffected,
@@ -317,6 +343,10 @@ fn statements(
     }
     for (status, versions, text) in merged(claims) {
         let mut statement = Affected::new(pointed.product.clone(), status, versions);
+        if element_only {
+            // Without its maker a name is looked up by nobody; it stays for whoever reads the statement.
+            statement.product.vendor = None;
+        }
         statement.within = pointed.within.clone().map(Box::new);
         if status == Status::Fixed
             && let Some((version, _)) = &pointed.version
@@ -413,14 +443,19 @@ fn within_document(
     if let Some(subject) = context.subject
         && subject.reference.as_deref() == Some(reference)
     {
+        if context.serial.is_none()
+            && !is_looked_up(&subject.component)
+            && let Some(number) = context.references.find(reference)
+        {
+            local(context.references.owner(number), reference);
+        }
         return Some(of_subject(subject, context));
     }
     let owner = context.references.owner(context.references.find(reference)?);
     let component = context.components.get(owner as usize)?;
-    let identified = component.purl.is_some() || component.cpe.is_some();
     let link = match context.serial {
         Some(serial) => Some(bom_link::to_element(serial, context.version, reference)),
-        None if !identified => {
+        None if !is_looked_up(component) => {
             local(owner, reference);
             Some(format!("#{reference}"))
         }
@@ -445,6 +480,17 @@ fn of_subject(subject: &Subject, context: &Context<'_>) -> Pointed {
     }
 }
 
+/// True if statements about the component are looked up by its identifiers. `pkg:generic` and other types without an
+/// ecosystem of their own are not, or only in documents made for that.
+fn is_looked_up(component: &Component) -> bool {
+    let purl = component.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
+    let cpe = component.cpe.as_deref().and_then(|cpe| Cpe::parse_lenient(cpe).ok());
+    purl.is_some_and(|purl| purl.osv_ecosystem().is_some())
+        || cpe.is_some_and(|(cpe, _)| {
+            cpe.vendor().as_literal().is_some() && cpe.product().as_literal().is_some()
+        })
+}
+
 /// A reference that is a package URL says what it means even where nothing in the document has it.
 fn named_package(reference: &str) -> Option<Pointed> {
     let component = Component { purl: Some(reference.to_owned()), ..Component::default() };
@@ -456,12 +502,14 @@ fn named_package(reference: &str) -> Option<Pointed> {
     })
 }
 
-/// The version that is there, in the order that its package URL says.
+/// The version that is there, in the order that its package URL says. A blank one is none.
 fn version_of(component: &Component) -> Option<(String, Scheme)> {
     let purl = component.purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
     let scheme = purl.as_ref().map_or(Scheme::Generic, |purl| purl_scheme(purl.kind()));
-    let version = purl.as_ref().and_then(|purl| purl.full_version().map(|version| version.into_owned()));
-    Some((version.or_else(|| component.version.clone())?, scheme))
+    let of_purl = || purl.as_ref().and_then(|purl| purl.full_version().map(|version| version.into_owned()));
+    let of_cpe = || by_cpe(component.cpe.as_deref()?).ok()?.version.map(|(version, _)| version);
+    let version = of_purl().or_else(|| component.version.clone()).filter(|text| !text.trim().is_empty());
+    Some((version.or_else(of_cpe)?, scheme))
 }
 
 fn product_of(component: &Component, maker: Option<&str>, bom_link: Option<String>) -> ProductRef {

@@ -284,6 +284,8 @@ pub struct Container<'a> {
     pub vendor: &'a str,
     /// Product name.
     pub product: &'a str,
+    /// The version meant, where it stands beside the identifiers.
+    pub version: &'a str,
     /// CPE names.
     pub cpes: Vec<&'a str>,
     /// Model numbers.
@@ -347,6 +349,7 @@ impl<'a> ParticularsReader<'a> {
                 bom_link: cursor.text()?,
                 vendor: cursor.text()?,
                 product: cursor.text()?,
+                version: cursor.text()?,
                 cpes: texts(&mut cursor)?,
                 models: texts(&mut cursor)?,
             })

@@ -1,4 +1,4 @@
-//! What a person did or is asked to do, for the rules that two steps need two people.
+//! Steps by name: refusals say which one was asked for, and which one stands against it because the same person took it.
 
 use crate::approval::Word;
 use crate::process::{Occurrence, ReasonCode, Refusal};
@@ -7,46 +7,13 @@ use crate::term::Term;
 use crate::terms;
 
 terms! {
-    /// A step of a person, as `first` and `second` of [`ReasonCode::SamePerson`].
-    pub enum Deed ("deed") {
-        /// Planned a change.
-        Plan = "plan",
-        /// Proposed an alternative to a proof.
-        Propose = "propose",
-        /// Made or recorded a verification.
-        Verify = "verify",
-        /// Stated that a weakness is gone.
-        StateEffect = "state-effect",
-        /// Ran a test.
-        Test = "test",
-        /// Confirmed results of tests.
-        ConfirmTests = "confirm-tests",
-        /// Confirmed an effect.
-        ConfirmEffect = "confirm-effect",
-        /// Declared an emergency.
-        DeclareEmergency = "declare-emergency",
-        /// Approved.
-        Approve = "approve",
-        /// Consented for the institution.
-        Consent = "consent",
-        /// Applied a change.
-        Apply = "apply",
-        /// Agreed to an alternative.
-        Agree = "agree",
-        /// Reported what is the case.
-        Report = "report",
-        /// Judged a report.
-        Judge = "judge",
-        /// Carried out a measure.
-        Act = "act",
-        /// Reviewed.
-        Review = "review",
-    }
-}
-
-terms! {
-    /// A step that a record can take, as `step` of [`ReasonCode::StepOutOfOrder`].
+    /// What somebody asked for or did: `step` of [`ReasonCode::StepOutOfOrder`], `first` and `second` of
+    /// [`ReasonCode::SamePerson`]. The values differ from those of the steps of cases, which share the set.
     pub enum Step ("step") {
+        /// Plan a change.
+        PlanChange = "plan-change",
+        /// Verify a patch.
+        VerifyPatch = "verify-patch",
         /// Propose an alternative to a proof.
         ProposeAlternative = "propose-alternative",
         /// Approve or reject it.
@@ -88,31 +55,36 @@ terms! {
         /// Give up.
         Cancel = "cancel",
         /// Close.
-        Close = "close",
+        Close = "finish",
         /// Send an inquiry.
         Send = "send",
         /// Record an answer.
         Answer = "answer",
         /// Chase an answer.
         Chase = "chase",
-        /// Judge.
-        Judge = "judge",
+        /// Judge answers or reports.
+        Judge = "judge-answers",
         /// Report.
         Report = "report",
         /// Record that a measure was carried out.
         FinishAction = "finish-action",
         /// Review.
         Review = "review",
-        /// Approve.
-        Approve = "approve",
-        /// Send back.
-        Reject = "reject",
+        /// Approve a review.
+        Approve = "approve-review",
+        /// Ask again, send back.
+        Reject = "send-back",
     }
 }
 
 /// A refusal because a step does not follow the state. `set` names the set of the state, so that there are words for it.
 pub fn out_of_order(state: Term, step: Step) -> Refusal {
     Refusal::out_of_order(state.value, step).with("set", state.set)
+}
+
+/// A refusal because the record has ended. `set` names the set of the state.
+pub fn ended(state: Term) -> Refusal {
+    Refusal::new(ReasonCode::RecordEnded).with("state", state.value).with("set", state.set)
 }
 
 /// A person's word as it reaches a command, with what the caller looked up about who gave it.
@@ -153,8 +125,8 @@ pub fn apart(
     word: &Word,
     by: &Occurrence,
     doers: impl IntoIterator<Item = PersonId>,
-    first: Deed,
-    second: Deed,
+    first: Step,
+    second: Step,
 ) -> Result<(), Refusal> {
     word.check_apart(by, doers, first.as_str(), second.as_str())
 }
