@@ -61,11 +61,7 @@ fn places(case: &Case, wanted: Vec<String>) -> Result<Vec<String>, Refusal> {
 }
 
 /// The assets of a change that are meant, by key or by what people call them; all of them for none.
-pub(super) fn assets_of(
-    change: &Change,
-    case: &Case,
-    wanted: Vec<String>,
-) -> Result<Vec<String>, Refusal> {
+pub(super) fn assets_of(change: &Change, case: &Case, wanted: Vec<String>) -> Result<Vec<String>, Refusal> {
     if wanted.is_empty() { Ok(change.plan.assets.clone()) } else { places(case, wanted) }
 }
 
@@ -123,8 +119,9 @@ pub fn plan_tests(
     change: ChangeId,
     tests: Vec<PlannedTest>,
 ) -> Result<Done, RecordsError> {
-    records
-        .step::<Change, _>(who, call, Action::Operate, change, nothing, |state, (), _| state.plan_tests(tests))
+    records.step::<Change, _>(who, call, Action::Operate, change, nothing, |state, (), _| {
+        state.plan_tests(tests)
+    })
 }
 
 /// A test as it was run.
@@ -166,12 +163,14 @@ pub fn run_test(
             let state: Change = records.existing(change)?;
             let documents = records.take_in_all(&documents, by.at)?;
             let environment = match &place {
-                TestPlace::Environment(id) => {
-                    Some((*id, records.existing::<MasterData<Environment>>(*id)?))
-                }
+                TestPlace::Environment(id) => Some((*id, records.existing::<MasterData<Environment>>(*id)?)),
                 TestPlace::Elsewhere(_) => None,
             };
-            Ok((TestReport { test, result, place, documents, note }, environment, records.at_hand(&state, file.as_deref())?))
+            Ok((
+                TestReport { test, result, place, documents, note },
+                environment,
+                records.at_hand(&state, file.as_deref())?,
+            ))
         },
         |state, (report, environment, patch), _| {
             let tested_in: Option<(EnvironmentId, &MasterData<Environment>)> =
@@ -297,7 +296,8 @@ pub fn cancel(
     change: ChangeId,
     reason: String,
 ) -> Result<Done, RecordsError> {
-    records.step::<Change, _>(who, call, Action::Operate, change, nothing, |state, (), _| state.cancel(reason))
+    records
+        .step::<Change, _>(who, call, Action::Operate, change, nothing, |state, (), _| state.cancel(reason))
 }
 
 /// Whether the change may be applied now; it changes nothing. `file`: the file as it lies before who is to apply it.

@@ -81,7 +81,9 @@ pub fn send(
         };
         for (id, _) in &drafted {
             let (document, note) = (document.clone(), order.note.clone());
-            act.change::<Inquiry>(*id, |state, by| Ok(vec![state.send(way, order.due, document, note, by)?]))?;
+            act.change::<Inquiry>(*id, |state, by| {
+                Ok(vec![state.send(way, order.due, document, note, by)?])
+            })?;
         }
         Ok(main)
     })
@@ -156,7 +158,8 @@ fn digest<'a>(asked: impl Iterator<Item = (InquiryId, &'a Inquiry)>) -> String {
     for (id, inquiry) in asked {
         for question in &inquiry.draft.questions {
             let vulnerabilities = question.vulnerabilities.join(" ");
-            for part in [&id.to_string(), &question.key, &question.subject, &vulnerabilities, &question.text] {
+            for part in [&id.to_string(), &question.key, &question.subject, &vulnerabilities, &question.text]
+            {
                 text.push_str(part);
                 text.push('\u{1f}');
             }
@@ -183,7 +186,8 @@ pub fn form_of(
     let document = document.ok_or_else(|| refused(Refusal::new(ReasonCode::DocumentMissing)))?;
     let mut bytes = Vec::new();
     let mut file = records.store().open_document(&document.sha256)?;
-    file.read_to_end(&mut bytes).map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
+    file.read_to_end(&mut bytes)
+        .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
     Ok((document.name, bytes))
 }
 

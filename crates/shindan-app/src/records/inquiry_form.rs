@@ -112,7 +112,8 @@ impl FilledRow {
     pub fn answer(&self, document: &Document) -> Result<Answer, Vec<Reason>> {
         let mut wrong = Vec::new();
         let affected = self.chosen::<Affected>(columns::AFFECTED, Affected::ALL, Affected::term, &mut wrong);
-        let may_patch = self.chosen::<MayPatch>(columns::MAY_PATCH, MayPatch::ALL, MayPatch::term, &mut wrong);
+        let may_patch =
+            self.chosen::<MayPatch>(columns::MAY_PATCH, MayPatch::ALL, MayPatch::term, &mut wrong);
         let alternative_until = self.day(columns::ALTERNATIVE_UNTIL, &mut wrong);
         let until = self.day(columns::NEXT, &mut wrong);
         let text = self.text(columns::ALTERNATIVE);
@@ -197,11 +198,8 @@ fn day_of(cell: &Cell) -> Option<Date> {
     if let Content::Number { .. } = cell.content {
         return None;
     }
-    let numbers: Vec<&str> = text
-        .split(|letter: char| !letter.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .take(3)
-        .collect();
+    let numbers: Vec<&str> =
+        text.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty()).take(3).collect();
     let [year, month, day] = numbers.as_slice() else { return None };
     if year.len() != 4 {
         return None;

@@ -32,8 +32,8 @@ pub fn enter<T: Particulars>(
     particulars: T,
 ) -> Result<Done, RecordsError> {
     records.act(who, call, Action::KeepOrganisation, None, |act| {
-        let event = MasterData::register(particulars)
-            .map_err(|refusal| RecordsError::refused(None, refusal))?;
+        let event =
+            MasterData::register(particulars).map_err(|refusal| RecordsError::refused(None, refusal))?;
         let stream = Stream::new(T::KIND, act.new_id()?);
         act.begin::<MasterData<T>>(stream.id, &[event], false)?;
         Ok(stream)

@@ -409,9 +409,7 @@ pub fn replace_file(
             let quarantined = records.is_quarantined(&document.sha256)?;
             Ok((document, quarantined))
         },
-        |state, (document, quarantined), _| {
-            state.replace_file(document, obtained_from, reason, quarantined)
-        },
+        |state, (document, quarantined), _| state.replace_file(document, obtained_from, reason, quarantined),
     )
 }
 
@@ -426,9 +424,8 @@ pub fn withdraw(
     patch: PatchId,
     reason: String,
 ) -> Result<Done, RecordsError> {
-    records.step::<Patch, _>(who, call, Action::Operate, patch, nothing, |state, (), _| {
-        state.withdraw(reason)
-    })
+    records
+        .step::<Patch, _>(who, call, Action::Operate, patch, nothing, |state, (), _| state.withdraw(reason))
 }
 
 /// Whether a verdict lets the patch go on.

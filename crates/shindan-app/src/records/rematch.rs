@@ -54,8 +54,7 @@ impl Records {
         let folder = DataFolder::new(self.root());
         let missing = || AppError::KnowledgeMissing(self.root().to_owned());
         let knowledge = folder.current()?.ok_or_else(missing)?;
-        let options =
-            CheckOptions { now: at, max_age_days: None, allow_stale: true, only: None, register };
+        let options = CheckOptions { now: at, max_age_days: None, allow_stale: true, only: None, register };
         let checked = check::check(&folder, paths, &options)?;
         if checked.unreadable {
             let inputs = &checked.result.inputs;
@@ -151,9 +150,8 @@ impl Rematched {
             undetermined(&place.found.label, open.count())?;
         }
         let found = self.places.iter().zip(&self.result.findings);
-        let left = found.filter(|(at, finding)| {
-            places.contains(&***at) && is_wanted(&wanted, &finding.vulnerability)
-        });
+        let left = found
+            .filter(|(at, finding)| places.contains(&***at) && is_wanted(&wanted, &finding.vulnerability));
         Ok(count(left))
     }
 

@@ -228,9 +228,7 @@ fn prove(
     }
     if let Proof::Effect { text, document, .. } = proof {
         let (document, text) = (document.clone(), text.clone());
-        act.change::<Case>(id, |case, _| {
-            Ok(vec![case.show_effect(places.clone(), document, text)?])
-        })?;
+        act.change::<Case>(id, |case, _| Ok(vec![case.show_effect(places.clone(), document, text)?]))?;
         return Ok(());
     }
     for place in places {
@@ -288,9 +286,7 @@ pub fn roll_back(
 ) -> Result<Done, RecordsError> {
     on_both(records, who, call, Action::Operate, change, |act, stream| {
         let (state, assets) = named(act, change, assets, stream)?;
-        act.change::<Change>(change, |state, _| {
-            Ok(vec![state.roll_back(assets.clone(), reason.clone())?])
-        })?;
+        act.change::<Change>(change, |state, _| Ok(vec![state.roll_back(assets.clone(), reason.clone())?]))?;
         let case: Case = act.state(state.plan.case)?;
         if matches!(case.state(), CaseState::Confirmed | CaseState::Closed) {
             act.change::<Case>(state.plan.case, |case, _| Ok(vec![case.reopen(reason)?]))?;
@@ -331,9 +327,8 @@ pub fn cannot_apply(
         let given = act.records().word(word, Action::Confirm, act.occurrence.at)?;
         let (text, until) = (alternative.text.clone(), alternative.until);
         let Some(agreed) = taken(act, Some(alternative))? else { return Ok(()) };
-        let state = act.change::<Change>(change, |state, by| {
-            Ok(vec![state.cannot_apply(reason, agreed, given, by)?])
-        })?;
+        let state = act
+            .change::<Change>(change, |state, by| Ok(vec![state.cannot_apply(reason, agreed, given, by)?]))?;
         let source = AlternativeSource::Change(change);
         agree(act, state.plan.case, CaseAlternative { source, note: text, until })
     })
@@ -373,8 +368,8 @@ fn named(
     stream: Stream,
 ) -> Result<(Change, Vec<String>), RecordsError> {
     let (state, case) = both(act, change)?;
-    let assets = assets_of(&state, &case, assets)
-        .map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
+    let assets =
+        assets_of(&state, &case, assets).map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
     Ok((state, assets))
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use shindan_domain::calendar;
 use shindan_domain::confirmation::{AssetLine, Snapshot};
 use shindan_domain::inventory::Asset as Listed;
-use shindan_domain::calendar;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData};
 use shindan_domain::process::Relation;

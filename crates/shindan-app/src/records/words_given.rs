@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use shindan_domain::approval::Word;
-use shindan_domain::step::Spoken;
 use shindan_domain::evidence::Document;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{MasterData, Party};
 use shindan_domain::people::{Action, Person, permit};
 use shindan_domain::process::{Reason, ReasonCode};
 use shindan_domain::record_id::{PartyId, PersonId};
+use shindan_domain::step::Spoken;
 use shindan_domain::verification::{CheckOutcome, Verdict};
 use shindan_verify::{Artefact, Means, Pin, SignatureMeans};
 
@@ -151,9 +151,8 @@ impl Records {
         let mut kept = self.store.open_document(&document.sha256)?;
         let mut artefact = Artefact::new(&document.name, &mut kept);
         let means = SignatureMeans { signature: &signature, keys: &[&key], anchors: &[], sigstore: None };
-        let verdict =
-            shindan_verify::verify(&mut artefact, &[Means::Signature(means)], &pins, at, None)
-                .map_err(|error| RecordsError::unreadable(file, &error))?;
+        let verdict = shindan_verify::verify(&mut artefact, &[Means::Signature(means)], &pins, at, None)
+            .map_err(|error| RecordsError::unreadable(file, &error))?;
         match signer_of(&verdict) {
             Some(signer) => Ok((document, signer)),
             None => {

@@ -148,8 +148,18 @@ fn head(sheet: &mut Worksheet, form: &InquiryForm, words: &Words, looks: &Looks)
     sheet.write_with_format(row, 0, words.t("form-inquiry-answered-by"), &looks.styles.section)?;
     sheet.merge_range(row, column, row, column + 2, "", &looks.open)?;
     let heads = [
-        "key", "case", "system", "subject", "vulnerabilities", "question", "affected", "may-patch",
-        "alternative", "alternative-until", "next", "remarks",
+        "key",
+        "case",
+        "system",
+        "subject",
+        "vulnerabilities",
+        "question",
+        "affected",
+        "may-patch",
+        "alternative",
+        "alternative-until",
+        "next",
+        "remarks",
     ];
     for (column, key) in (0..).zip(heads) {
         let look = if column < columns::AFFECTED { &looks.styles.head } else { &looks.head_open };
@@ -169,7 +179,8 @@ fn question(
     words: &Words,
     looks: &Looks,
 ) -> Result<(), XlsxError> {
-    let asked = if row.question.trim().is_empty() { words.t("form-inquiry-question") } else { row.question.clone() };
+    let asked =
+        if row.question.trim().is_empty() { words.t("form-inquiry-question") } else { row.question.clone() };
     let vulnerabilities = row.vulnerabilities.join("\n");
     let fixed = [&row.key, &row.case, &row.system, &row.subject, &vulnerabilities, &asked];
     let mut lines = 2;
