@@ -68,6 +68,7 @@ impl Lang {
                 include_str!("../../words/core.ja.ftl"),
                 include_str!("../../words/records.ja.ftl"),
                 include_str!("../../words/verbs.ja.ftl"),
+                include_str!("../../words/server.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
                 include_str!("../../words/cases.en.ftl"),
@@ -75,6 +76,7 @@ impl Lang {
                 include_str!("../../words/core.en.ftl"),
                 include_str!("../../words/records.en.ftl"),
                 include_str!("../../words/verbs.en.ftl"),
+                include_str!("../../words/server.en.ftl"),
             ],
         }
     }
