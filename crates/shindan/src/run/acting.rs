@@ -240,6 +240,7 @@ fn store_told(error: &StoreError, face: &Face) -> String {
             let (last, now) = (last.to_string(), now.to_string());
             words.get("cli-store-clock", &[("last", (&last).into()), ("now", (&now).into())])
         }
+        StoreError::KeyReused { key } => words.get("cli-store-key-reused", &[("key", key.into())]),
         StoreError::Damaged { detail } => words.get("cli-store-damaged", &[("reason", detail.into())]),
         StoreError::Newer { found, known } => {
             let (found, known) = (found.to_string(), known.to_string());
@@ -251,6 +252,7 @@ fn store_told(error: &StoreError, face: &Face) -> String {
 
 fn exit_of(error: &RecordsError) -> Exit {
     match error {
+        RecordsError::Store(StoreError::KeyReused { .. } | StoreError::Cursor(_)) => Exit::Usage,
         RecordsError::Refused { .. } | RecordsError::TokenMissing | RecordsError::TokenUnknown => {
             Exit::Refused
         }
