@@ -43,6 +43,9 @@ problem-token-unknown = The token is unknown, was withdrawn, has expired, or its
 problem-too-slow = The body did not arrive in time. Nothing was done.
 problem-value-invalid = { $field }: "{ $value }" cannot be understood.
 
+help-serve = Serve the records over HTTP (REST), with the same rights and gates as here
+help-serve-listen = Address and port to listen on; other computers reach it only if it is not 127.0.0.1
+
 cli-serving = Serving the records in { $path } at http://{ $address } (description: http://{ $address }/api/openapi.json). End with Ctrl+C.
 cli-serving-openly = Anybody in the network can reach this address, and tokens travel unencrypted. Put a proxy with TLS in front of it, or listen on 127.0.0.1.
 cli-serving-address = { $address } cannot be listened on: { $reason }

@@ -43,6 +43,9 @@ problem-token-unknown = トークンは存在しないか、取り消された�
 problem-too-slow = 本文が時間内に届きませんでした。何も行われていません。
 problem-value-invalid = { $field }：「{ $value }」を理解できません。
 
+help-serve = 記録を HTTP（REST）で提供する。権限と関門はコマンドラインと同じ
+help-serve-listen = 待ち受けるアドレスとポート。127.0.0.1 以外にすると他のコンピューターから接続できます
+
 cli-serving = { $path } の記録を http://{ $address } で提供しています（説明：http://{ $address }/api/openapi.json）。Ctrl+C で終了します。
 cli-serving-openly = このアドレスにはネットワーク上の誰でも接続でき、トークンは暗号化されずに送られます。TLS を備えたプロキシを前に置くか、127.0.0.1 で待ち受けてください。
 cli-serving-address = { $address } で待ち受けできません：{ $reason }

@@ -5,6 +5,7 @@ pub mod acting;
 pub mod inventory;
 pub mod ledger;
 pub mod people;
+pub mod serve;
 
 use std::path::PathBuf;
 
@@ -78,6 +79,8 @@ pub enum Command {
     Backup(ledger::BackupArguments),
     /// Open a backup in an empty data folder
     Restore(ledger::RestoreArguments),
+    /// Serve the records over HTTP (REST)
+    Serve(serve::ServeArguments),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran

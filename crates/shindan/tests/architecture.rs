@@ -16,7 +16,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "shindan-app",
         &["shindan-domain", "shindan-match", "shindan-formats", "shindan-report", "shindan-store"],
     ),
-    ("shindan", &["shindan-app", "shindan-report", "shindan-domain"]),
+    ("shindan-server", &["shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
+    ("shindan", &["shindan-server", "shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
     ("shindan-testdata", &[]),
     ("xtask", &["shindan-testdata"]),
 ];

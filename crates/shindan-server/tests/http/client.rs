@@ -157,12 +157,14 @@ pub fn read_answer(stream: &mut impl Read) -> Answer {
     Answer { status, headers, body: serde_json::from_slice(&body).unwrap() }
 }
 
-/// The path of the description that an address belongs to.
-fn template(address: &str) -> Option<&'static str> {
+/// The path of the description that an address belongs to, with this method.
+fn template(method: &str, address: &str) -> Option<&'static str> {
     let address = address.split('?').next().unwrap();
     let given: Vec<&str> = address.split('/').collect();
     let paths = openapi::document()["paths"].as_object().unwrap();
-    let matching = paths.keys().filter(|path| {
+    let method = method.to_ascii_lowercase();
+    let with_method = paths.iter().filter(|(_, item)| item.get(&method).is_some()).map(|(path, _)| path);
+    let matching = with_method.filter(|path| {
         let parts: Vec<&str> = path.split('/').collect();
         parts.len() == given.len()
             && parts.iter().zip(&given).all(|(part, given)| part.starts_with('{') || part == given)
@@ -174,7 +176,7 @@ fn template(address: &str) -> Option<&'static str> {
 /// Holds an answer against the description of its operation.
 pub fn described(method: &str, path: &str, answer: &Answer) {
     let document = openapi::document();
-    let operation = template(path).map(|path| &document["paths"][path][method.to_ascii_lowercase()]);
+    let operation = template(method, path).map(|path| &document["paths"][path][method.to_ascii_lowercase()]);
     let operation = operation.filter(|operation| operation.is_object());
     let is_problem = answer.status >= 400;
     let media = if is_problem { "application/problem+json" } else { "application/json" };

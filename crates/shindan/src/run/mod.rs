@@ -10,6 +10,7 @@ mod inventory;
 mod knowledge;
 mod ledger;
 mod people;
+mod serve;
 mod version_order;
 
 use shindan_app::error::AppError;
@@ -33,6 +34,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Ledger(command) => ledger::run(command, &face),
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
+        Command::Serve(arguments) => serve::serve(&arguments, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
