@@ -147,8 +147,8 @@ fn follow(
     let keys = Keys::of(&result, &registered, |key| belongs.holds(key));
     let mut judged = matched::judged(&result, knowledge, &keys);
     let mut compared = compared(&result, &keys, order.subject, knowledge);
-    let left_out = lists_left_out(act.records(), &compared, order)?;
-    judged.components_complete &= !compared.lists.is_empty() && left_out.is_empty();
+    compared.left_out = lists_left_out(act.records(), &compared, order)?;
+    judged.components_complete &= !compared.lists.is_empty() && compared.left_out.is_empty();
     let findings = matched::matched(std::mem::take(&mut result.findings), &keys);
     compared.findings = findings.len() as u64;
     let mut spent = Spent { matching: since(began), ..Spent::default() };
@@ -183,7 +183,7 @@ fn follow(
     let installation = act.records().store().installation().id;
     act.note::<Comparisons>(installation, &[ComparisonEvent::Compared(compared.clone())])?;
     spent.comparing = since(began);
-    let context = Context { rules, due: in_force.due.as_ref().map(|due| due.reference()), left_out, spent };
+    let context = Context { rules, due: in_force.due.as_ref().map(|due| due.reference()), spent };
     Ok(report.finish(compared, plan.deferred, context))
 }
 
@@ -240,6 +240,7 @@ fn compared(result: &CheckResult, keys: &Keys, subject: Subject, knowledge: u64)
     Compared {
         subject,
         lists: result.inputs.iter().filter(is_list).map(name).collect(),
+        left_out: BTreeSet::new(),
         knowledge,
         as_of: result.as_of,
         components: result.coverage.components as u64,
@@ -259,8 +260,11 @@ fn lists_left_out(
         return Ok(BTreeSet::new());
     }
     let last = records.state::<Comparisons>(records.store().installation().id)?;
-    let last = last.and_then(|(_, all)| all.of(order.subject).map(|one| one.compared.lists.clone()));
-    Ok(last.unwrap_or_default().difference(&compared.lists).cloned().collect())
+    let known = |one: &shindan_domain::comparison::Comparison| {
+        one.compared.lists.union(&one.compared.left_out).cloned().collect::<BTreeSet<String>>()
+    };
+    let last = last.and_then(|(_, all)| all.of(order.subject).map(known)).unwrap_or_default();
+    Ok(last.difference(&compared.lists).cloned().collect())
 }
 
 /// Which assets of the register belong to the subject.
@@ -395,7 +399,6 @@ fn open(
 struct Context {
     rules: shindan_domain::case::analysis::UsedRules,
     due: Option<shindan_domain::policy::PolicyRef>,
-    left_out: BTreeSet<String>,
     spent: Spent,
 }
 
@@ -416,7 +419,7 @@ impl Report {
             unchanged: self.unchanged,
             gone: self.gone,
             deferred,
-            lists_left_out: context.left_out,
+            lists_left_out: compared.left_out,
             entries: None,
             spent: context.spent,
         }

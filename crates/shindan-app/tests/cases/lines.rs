@@ -32,7 +32,7 @@ fn opened(name: &str) -> (Hospital, std::path::PathBuf) {
 #[test]
 fn the_same_answer_twice_changes_nothing_but_that_it_was_looked_at() {
     let (mut hospital, list) = opened("twice");
-    let before = hospital.records.store().head();
+    let before = hospital.records.store().head().unwrap();
     let report = hospital.refresh(&[list]);
     assert_eq!((report.opened(), report.changed(), report.unchanged), (0, 0, 2), "{report:#?}");
     let entry = before.sequence + 1;
@@ -169,7 +169,7 @@ fn an_approval_on_paper_is_the_signers_and_a_partners_file_is_not_taken_on_trust
         person,
     };
     let operator = hospital.operator.clone();
-    let mut give = |hospital: &mut Hospital, word: &WordGiven| {
+    let give = |hospital: &mut Hospital, word: &WordGiven| {
         let call = hospital.call();
         cases::approve(&mut hospital.records, &operator, &call, case, word)
     };
@@ -215,14 +215,16 @@ fn one_reason_decides_many_and_each_case_answers_for_itself() {
 fn a_repaired_component_is_gone_and_a_forgotten_list_is_no_repair() {
     let (mut hospital, list) = opened("gone");
     let other = hospital.list("viewer.json", &[("ward-viewer", "1.0.0")]);
-    let empty = hospital.list("karte.json", &[("calm", "1.0.0")]);
     hospital.refresh(&[list.clone(), other.clone()]);
-    // karte.json lost its components, but viewer.json is not named: nothing may look repaired.
-    let report = hospital.refresh(&[empty.clone()]);
-    assert_eq!(report.lists_left_out.iter().collect::<Vec<_>>(), ["viewer.json"]);
-    assert!(report.gone.is_empty(), "{report:#?}");
-    // Whoever left a list out once still has to say so.
+    // karte.json lost its components, but viewer.json is not named: nothing may look repaired, however often.
+    let empty = hospital.list("karte.json", &[("calm", "1.0.0")]);
+    for _ in 0..2 {
+        let report = hospital.refresh(&[empty.clone()]);
+        assert_eq!(report.lists_left_out.iter().collect::<Vec<_>>(), ["viewer.json"]);
+        assert!(report.gone.is_empty(), "{report:#?}");
+    }
     let report = hospital.refresh(&[empty.clone(), other]);
+    assert!(report.lists_left_out.is_empty(), "{report:#?}");
     assert_eq!(report.gone.len(), 1, "bed-plan is gone, ward-viewer is in the other list: {report:#?}");
     let order = RefreshOrder {
         subject: Subject::System(hospital.system),
@@ -237,7 +239,7 @@ fn a_repaired_component_is_gone_and_a_forgotten_list_is_no_repair() {
 #[test]
 fn what_cannot_be_compared_is_refused_before_anything_is_written() {
     let (mut hospital, list) = opened("refused");
-    let head = hospital.records.store().head();
+    let head = hospital.records.store().head().unwrap();
     let system = Subject::System(hospital.system);
     let future = hospital.now.checked_add(jiff::SignedDuration::from_hours(48)).unwrap();
     for (subject, paths, as_of) in [
@@ -248,5 +250,5 @@ fn what_cannot_be_compared_is_refused_before_anything_is_written() {
         let order = RefreshOrder { subject, paths, register: false, complete: false, as_of };
         assert!(matches!(hospital.try_refresh(&order), Err(RecordsError::Invalid { .. })), "{order:?}");
     }
-    assert_eq!(hospital.records.store().head(), head);
+    assert_eq!(hospital.records.store().head().unwrap(), head);
 }
