@@ -134,6 +134,21 @@ fn an_accepted_risk_ends_on_its_day_and_a_surge_ends_it_at_once() {
 }
 
 #[test]
+fn what_has_ended_is_opened_again_without_a_comparison() {
+    let (mut hospital, _) = opened("expire");
+    let plan = hospital.case_of("bed-plan");
+    hospital.settle(plan, Treatment::Accept, Some("2026-12-01"));
+    let operator = hospital.operator.clone();
+    for (days, expected) in [(1, 0), (60, 1), (0, 0)] {
+        hospital.later(days);
+        let call = hospital.call();
+        let ended = cases::expire(&mut hospital.records, &operator, &call).unwrap();
+        assert_eq!(ended.len(), expected, "{days} days later: {ended:?}");
+    }
+    assert_eq!(hospital.case(plan).state(), CaseState::Reopened);
+}
+
+#[test]
 fn not_affected_needs_a_justification_and_somebody_else() {
     let (mut hospital, _) = opened("vex");
     let case = hospital.case_of("bed-plan");
