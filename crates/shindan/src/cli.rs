@@ -5,6 +5,7 @@ pub mod acting;
 pub mod cases;
 pub mod inventory;
 pub mod ledger;
+pub mod patch;
 pub mod people;
 pub mod policy;
 
@@ -92,6 +93,9 @@ pub enum Command {
     Backup(ledger::BackupArguments),
     /// Open a backup in an empty data folder
     Restore(ledger::RestoreArguments),
+    /// Patches: prove that they are genuine
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran

@@ -35,6 +35,7 @@ mod word;
 use std::path::{Path, PathBuf};
 
 use shindan_store::Store;
+pub use shindan_store::{Difference, Problem, StoreError};
 
 pub use access::Entered;
 pub use act::{Act, Call, Done};

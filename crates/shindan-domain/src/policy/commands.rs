@@ -38,7 +38,7 @@ impl Policy {
         Ok(PolicyEvent::Revised { content, reason })
     }
 
-    fn awaited(&self, version: u32, step: Step) -> Result<&super::PolicyVersion, Refusal> {
+    fn waiting_version(&self, version: u32, step: Step) -> Result<&super::PolicyVersion, Refusal> {
         match self.version(version) {
             None => {
                 let refusal = Refusal::new(ReasonCode::ItemUnknown);
@@ -57,7 +57,7 @@ impl Policy {
     /// [`ReasonCode::SamePerson`] for who proposed it; [`ReasonCode::StepOutOfOrder`], [`ReasonCode::ItemUnknown`] for a
     /// version that does not wait.
     pub fn approve(&self, version: u32, word: Word, by: &Occurrence) -> Result<PolicyEvent, Refusal> {
-        let proposed = self.awaited(version, Step::Approve)?;
+        let proposed = self.waiting_version(version, Step::Approve)?;
         word.check_apart(by, [proposed.proposed_by], Step::Propose.as_str(), Step::Approve.as_str())?;
         Ok(PolicyEvent::Approved { version, word })
     }
@@ -68,7 +68,7 @@ impl Policy {
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::ItemUnknown`], [`ReasonCode::TextMissing`] without a reason.
     pub fn reject(&self, version: u32, reason: String) -> Result<PolicyEvent, Refusal> {
         text_given(Label::Reason.as_str(), &reason)?;
-        self.awaited(version, Step::Reject)?;
+        self.waiting_version(version, Step::Reject)?;
         Ok(PolicyEvent::Rejected { version, reason })
     }
 

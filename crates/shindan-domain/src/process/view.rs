@@ -14,9 +14,8 @@ macro_rules! labels {
     ($($name:ident = $text:literal;)*) => {
         /// The name of a field, a list or a column. Words stand under `label-<text>`; a test names what lacks them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[allow(missing_docs)]
         pub enum Label {
-            $(#[serde(rename = $text)] $name,)*
+            $(#[doc = concat!("The field `", $text, "`.")] #[serde(rename = $text)] $name,)*
         }
 
         impl Label {

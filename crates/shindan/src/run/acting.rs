@@ -4,10 +4,9 @@ use std::fs;
 
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::records::{self, Asked, Call, Done, Entered, Records, RecordsError};
+use shindan_app::records::{self, Asked, Call, Done, Entered, Records, RecordsError, StoreError};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_report::records::RefusalPage;
-use shindan_store::StoreError;
 
 use super::not_written;
 use crate::cli::TableOrJson;
@@ -240,6 +239,7 @@ fn store_told(error: &StoreError, face: &Face) -> String {
             let (last, now) = (last.to_string(), now.to_string());
             words.get("cli-store-clock", &[("last", (&last).into()), ("now", (&now).into())])
         }
+        StoreError::KeyReused { key } => words.get("cli-store-key-reused", &[("key", key.into())]),
         StoreError::Damaged { detail } => words.get("cli-store-damaged", &[("reason", detail.into())]),
         StoreError::Newer { found, known } => {
             let (found, known) = (found.to_string(), known.to_string());
@@ -251,6 +251,7 @@ fn store_told(error: &StoreError, face: &Face) -> String {
 
 fn exit_of(error: &RecordsError) -> Exit {
     match error {
+        RecordsError::Store(StoreError::KeyReused { .. } | StoreError::Cursor(_)) => Exit::Usage,
         RecordsError::Refused { .. } | RecordsError::TokenMissing | RecordsError::TokenUnknown => {
             Exit::Refused
         }

@@ -10,6 +10,7 @@ mod explain;
 mod inventory;
 mod knowledge;
 mod ledger;
+mod patch;
 mod people;
 mod policy;
 mod version_order;
@@ -39,6 +40,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Ledger(command) => ledger::run(command, &face),
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
+        Command::Patch(command) => patch::run(command, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
