@@ -105,7 +105,6 @@ control-gap = gap
 control-open = undetermined
 control-shown = recorded
 control-footer = Records can be looked at by their number: shindan case show NUMBER. The chain is verified by: shindan ledger verify
-reason-partner-file-not-verified = The other party's signed file cannot be verified by this version, and nothing is taken on trust. Have the paper signed and record its scan with --paper, or let the person approve with their own token.
 reason-control-unknown = No catalogue has a control { $value }. See shindan crosswalk show.
 term-comparison-state-complete = everything could be judged
 term-comparison-state-partial = something was left open

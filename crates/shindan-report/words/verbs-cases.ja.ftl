@@ -105,7 +105,6 @@ control-gap = 不足
 control-open = 判定不能
 control-shown = 記録あり
 control-footer = 記録は番号で確認できます：shindan case show 番号。台帳の連鎖の検証：shindan ledger verify
-reason-partner-file-not-verified = この版は相手方の署名付きファイルを検証できないため、受け付けません。署名した紙のスキャンを --paper で記録するか、本人のトークンで承認してください。
 reason-control-unknown = 対策項目 { $value } はどの対応表にもありません。shindan crosswalk show で確認してください。
 term-comparison-state-complete = すべて判定できた
 term-comparison-state-partial = 判定できないものがある

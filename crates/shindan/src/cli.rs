@@ -3,11 +3,16 @@
 
 pub mod acting;
 pub mod cases;
+pub mod change;
+pub mod confirm;
+pub mod inquiry;
 pub mod inventory;
 pub mod ledger;
+pub mod org;
 pub mod patch;
 pub mod people;
 pub mod policy;
+pub mod values;
 
 use std::path::PathBuf;
 
@@ -66,6 +71,9 @@ pub enum Command {
     /// The register of assets: import ledgers, undo, show, say what models are
     #[command(subcommand)]
     Inventory(inventory::InventoryCommand),
+    /// Patches: prove that they are genuine
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Set up the records of this installation
     Setup(people::SetupArguments),
     /// People: who may do what
@@ -77,6 +85,21 @@ pub enum Command {
     /// Cases: compare, judge, analyse, decide, approve, prove, close
     #[command(subcommand)]
     Case(cases::CaseCommand),
+    /// Changes: plan, impact, tests, consent, gate, apply, confirm
+    #[command(subcommand)]
+    Change(change::ChangeCommand),
+    /// Inquiries to providers
+    #[command(subcommand)]
+    Inquiry(inquiry::InquiryCommand),
+    /// Periodic confirmation
+    #[command(subcommand)]
+    Confirm(confirm::ConfirmCommand),
+    /// Reviews of operational items
+    #[command(subcommand)]
+    Review(confirm::ReviewCommand),
+    /// Organisations, systems and what belongs to them
+    #[command(subcommand)]
+    Org(org::OrgCommand),
     /// Policies: due dates, decision table, intervals
     #[command(subcommand)]
     Policy(policy::PolicyCommand),

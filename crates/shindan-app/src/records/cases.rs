@@ -20,7 +20,7 @@ use shindan_domain::record_id::CaseId;
 
 use super::analysis::{self, AnalysisOrder};
 use super::policies::InForce;
-use super::word::WordGiven;
+use super::words_given::WordGiven;
 use super::{Call, Done, Entered, Records, RecordsError};
 
 /// What is judged.

@@ -104,6 +104,10 @@ impl RecordsError {
         RecordsError::Unknown(format!("{} {}", stream.kind, stream.id))
     }
 
+    pub(crate) fn unreadable(path: &std::path::Path, reason: &dyn std::fmt::Display) -> Self {
+        RecordsError::Unreadable { path: path.to_owned(), reason: reason.to_string() }
+    }
+
     pub(crate) fn stored(error: impl std::fmt::Display) -> Self {
         RecordsError::Stored(error.to_string())
     }

@@ -6,7 +6,7 @@ use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{ReasonCode, Refusal};
 
-use super::word::WordGiven;
+use super::words_given::WordGiven;
 use super::{Call, Done, Entered, Records, RecordsError};
 
 /// Proposes that a control or requirement does not apply.

@@ -53,6 +53,14 @@ impl Keys {
         }
     }
 
+    /// The place of a component of an inventory: its asset's key, else the component itself.
+    pub fn place(&self, input: usize, component: &Component) -> Arc<str> {
+        match self.at(input, component) {
+            At::Asset(key) => key.clone(),
+            At::NotOurs | At::NoAsset => component_place(component).into(),
+        }
+    }
+
     /// True if an entry of the answer is about the subject.
     pub fn is_ours(&self, input: usize, component: &Component) -> bool {
         !matches!(self.at(input, component), At::NotOurs)

@@ -13,7 +13,7 @@ use shindan_domain::record_id::PolicyId;
 use shindan_formats::policy_proposal::{self, Says, Tables};
 use uuid::Uuid;
 
-use super::word::WordGiven;
+use super::words_given::WordGiven;
 use super::{Call, Done, Entered, Records, RecordsError};
 use crate::embedded::{self, Prioritisation};
 

@@ -71,6 +71,7 @@ impl Lang {
                 include_str!("../../words/records.ja.ftl"),
                 include_str!("../../words/verbs.ja.ftl"),
                 include_str!("../../words/verbs-cases.ja.ftl"),
+                include_str!("../../words/verbs-changes.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
                 include_str!("../../words/cases.en.ftl"),
@@ -80,6 +81,7 @@ impl Lang {
                 include_str!("../../words/records.en.ftl"),
                 include_str!("../../words/verbs.en.ftl"),
                 include_str!("../../words/verbs-cases.en.ftl"),
+                include_str!("../../words/verbs-changes.en.ftl"),
             ],
         }
     }

@@ -20,18 +20,21 @@ pub struct Spoken {
     /// Scan of a paper that somebody signed.
     #[arg(long, value_name = "FILE", requires = "signer", conflicts_with = "partner_file")]
     pub paper: Option<PathBuf>,
-    /// Who signed the paper.
-    #[arg(long, value_name = "NAME", requires = "paper")]
+    /// Who signed the paper or the file.
+    #[arg(long, value_name = "NAME")]
     pub signer: Option<String>,
     /// The signer as a person known here.
     #[arg(long = "person", value_name = "PERSON", requires = "paper")]
     pub signed_by: Option<String>,
     /// The other party's signed file.
-    #[arg(long, value_name = "FILE", requires = "signature", requires = "party")]
+    #[arg(long, value_name = "FILE", requires_all = ["signature", "partner_key", "party", "signer"])]
     pub partner_file: Option<PathBuf>,
     /// Its signature.
     #[arg(long, value_name = "FILE", requires = "partner_file")]
     pub signature: Option<PathBuf>,
+    /// The party's key; it counts if its fingerprint is pinned.
+    #[arg(long, value_name = "FILE", requires = "partner_file")]
+    pub partner_key: Option<PathBuf>,
     /// The party that signed it.
     #[arg(long, value_name = "PARTY", requires = "partner_file")]
     pub party: Option<String>,

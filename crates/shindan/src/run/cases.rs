@@ -170,10 +170,12 @@ pub fn word(records: &Records, spoken: &Spoken) -> Result<WordGiven, RecordsErro
         };
         return Ok(WordGiven::Paper { scan: scan.clone(), signer: signer.clone(), person });
     }
-    match (&spoken.partner_file, &spoken.signature, &spoken.party) {
-        (Some(file), Some(signature), Some(party)) => Ok(WordGiven::PartnerFile {
+    match (&spoken.partner_file, &spoken.signature, &spoken.partner_key, &spoken.signer, &spoken.party) {
+        (Some(file), Some(signature), Some(key), Some(signer), Some(party)) => Ok(WordGiven::PartnerFile {
             file: file.clone(),
             signature: signature.clone(),
+            key: key.clone(),
+            signer: signer.clone(),
             party: party.clone(),
         }),
         _ => Ok(WordGiven::Software),
