@@ -141,3 +141,5 @@ event-control-rejected = exclusion not approved
 event-control-withdrawn = exclusion taken back
 event-control-expired = exclusion ended
 event-installation-compared = compared with vulnerability information
+reason-subject-needed = Lists of software belong to a system, release or deployment, whose cases follow them. Name it with --system, --release or --deployment.
+reason-lists-needed = A release or deployment is compared by its lists of software. Name them.

@@ -141,3 +141,5 @@ event-control-rejected = 対象外を不承認
 event-control-withdrawn = 対象外を取消し
 event-control-expired = 対象外の期限切れ
 event-installation-compared = 脆弱性情報と照合
+reason-subject-needed = 構成一覧は、システム・版・導入のどれかに属します。--system、--release、--deployment のいずれかで指定してください。
+reason-lists-needed = 版・導入は構成一覧で照合します。一覧のファイルを指定してください。

@@ -18,7 +18,7 @@ use shindan_domain::inventory::InventoryKind;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, Deployment, Inheritance, MasterData, inheritance};
 use shindan_domain::people::Action;
-use shindan_domain::process::{Occurrence, fold};
+use shindan_domain::process::{Label, Occurrence, ReasonCode, Refusal, fold};
 use shindan_domain::record_id::CaseId;
 use shindan_report::cases::{CaseChange, CaseRefresh, RefreshedCase, Spent};
 use uuid::Uuid;
@@ -60,11 +60,11 @@ pub fn refresh(
     order: &RefreshOrder,
     progress: &dyn Progress,
 ) -> Result<(Done, Option<CaseRefresh>), RecordsError> {
-    order.check(call.now)?;
     let about = order.subject.stream();
     let mut answer = None;
     let mut began = clock::now();
     let done = records.act(who, call, Action::Operate, about, |act| {
+        order.check(call.now).map_err(|refusal| RecordsError::refused(about, refusal))?;
         let mut report = follow(act, order, progress)?;
         progress.stage(Stage::Writing, None);
         report.called = report.subject.stream().and_then(|stream| act.records().called(stream));
@@ -91,18 +91,20 @@ fn since(began: Timestamp) -> u64 {
 
 impl RefreshOrder {
     /// A register is one whole; lists belong to a system, release or deployment, whose cases follow them.
-    fn check(&self, now: Timestamp) -> Result<(), RecordsError> {
-        let invalid =
-            |field: &str, value: String| Err(RecordsError::Invalid { field: field.to_owned(), value });
+    fn check(&self, now: Timestamp) -> Result<(), Refusal> {
         let software = matches!(self.subject, Subject::Release(_) | Subject::Deployment(_));
-        match (self.subject, self.paths.first()) {
-            (Subject::Register, Some(path)) => invalid("--system", path.display().to_string()),
-            (_, None) if software => invalid("paths", String::new()),
-            _ if software && self.register => invalid("--register", self.subject.kind().to_string()),
-            _ => match self.as_of {
-                Some(time) if time > now => invalid("--now", time.to_string()),
-                _ => Ok(()),
-            },
+        if self.subject == Subject::Register && !self.paths.is_empty() {
+            return Err(Refusal::new(ReasonCode::SubjectNeeded));
+        }
+        if software && self.paths.is_empty() {
+            return Err(Refusal::new(ReasonCode::ListsNeeded));
+        }
+        match self.as_of {
+            Some(time) if time > now => {
+                let refusal = Refusal::new(ReasonCode::DateInFuture).with("field", Label::Date.as_str());
+                Err(refusal.with("date", time))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -214,7 +216,8 @@ fn answer(
         max_age_days: None,
         allow_stale: false,
         only: None,
-        register: order.register || order.paths.is_empty(),
+        // A release and a deployment have no assets of their own in the register.
+        register: order.paths.is_empty() || order.register && matches!(order.subject, Subject::System(_)),
     };
     loop {
         let before = folder.current()?;

@@ -2,7 +2,7 @@
 
 use shindan_app::records::cases::{self, DecideOrder, JudgeOrder};
 use shindan_app::records::refresh::RefreshOrder;
-use shindan_app::records::{RecordsError, WordGiven, ledger};
+use shindan_app::records::{WordGiven, ledger};
 use shindan_domain::advisory::Justification;
 use shindan_domain::case::analysis::{Effect, Replay};
 use shindan_domain::case::settle::ReopenReason;
@@ -257,13 +257,15 @@ fn what_cannot_be_compared_is_refused_before_anything_is_written() {
     let head = hospital.records.store().head().unwrap();
     let system = Subject::System(hospital.system);
     let future = hospital.now.checked_add(jiff::SignedDuration::from_hours(48)).unwrap();
-    for (subject, paths, as_of) in [
-        (Subject::Register, vec![list.clone()], None),
-        (Subject::Release(shindan_domain::record_id::ReleaseId(uuid::Uuid::nil())), Vec::new(), None),
-        (system, vec![list], Some(future)),
+    let release = Subject::Release(shindan_domain::record_id::ReleaseId(uuid::Uuid::nil()));
+    for (subject, paths, as_of, expected) in [
+        (Subject::Register, vec![list.clone()], None, ReasonCode::SubjectNeeded),
+        (release, Vec::new(), None, ReasonCode::ListsNeeded),
+        (system, vec![list], Some(future), ReasonCode::DateInFuture),
     ] {
         let order = RefreshOrder { subject, paths, register: false, complete: false, as_of };
-        assert!(matches!(hospital.try_refresh(&order), Err(RecordsError::Invalid { .. })), "{order:?}");
+        assert_eq!(code(hospital.try_refresh(&order)), expected);
     }
     assert_eq!(hospital.records.store().head().unwrap(), head);
+    assert_eq!(hospital.records.store().refusals(None, 10).unwrap().len(), 3, "each was logged");
 }
