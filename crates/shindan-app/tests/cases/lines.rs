@@ -8,6 +8,7 @@ use shindan_domain::case::analysis::{Effect, Replay};
 use shindan_domain::case::settle::ReopenReason;
 use shindan_domain::case::{Applicability, CaseState, Stage, Subject, Treatment};
 use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::organisation::{Party, PartyKind};
 use shindan_domain::process::ReasonCode;
 use shindan_domain::record_id::PersonId;
 use shindan_report::cases::CaseChange;
@@ -190,11 +191,20 @@ fn an_approval_on_paper_is_the_signers_and_a_partners_file_is_not_taken_on_trust
     };
     let own = Some(operator.person());
     assert_eq!(code(give(&mut hospital, &paper(own))), ReasonCode::RoleMissing, "no role for such a word");
-    let partner =
-        WordGiven::PartnerFile {
-            file: scan.clone(), signature: scan.clone(), party: "ベンダー".to_owned()
-        };
-    assert_eq!(code(give(&mut hospital, &partner)), ReasonCode::PartnerFileNotVerified);
+    hospital.keep(Party {
+        name: "ベンダー".to_owned(),
+        kind: PartyKind::Provider,
+        contact: None,
+        pinned_keys: Vec::new(),
+    });
+    let partner = WordGiven::PartnerFile {
+        file: scan.clone(),
+        signature: scan.clone(),
+        key: scan.clone(),
+        signer: "承認 三郎".to_owned(),
+        party: "ベンダー".to_owned(),
+    };
+    assert_eq!(code(give(&mut hospital, &partner)), ReasonCode::NoPinnedKey);
     let approver = Some(hospital.approver.person());
     give(&mut hospital, &paper(approver)).unwrap();
     let state = hospital.case(case);
