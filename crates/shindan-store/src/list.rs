@@ -2,11 +2,12 @@
 //!
 //! Records are in few groups (kind × open × status), each of which is a sorted run of one index per order. A page is a merge
 //! of the runs of the groups that are wanted, from where the page before ended: its cost does not depend on how many records
-//! there are. Filters that a few thousand records pass (a relation, a text, a due date) are looked up first instead.
+//! there are. A filter that few records pass (a relation, a text, a due date) is looked up first: a few thousand records are
+//! fetched and sorted; up to a hundred thousand are passed over in the index, without looking at the records.
 
 use jiff::civil::Date;
-use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{Connection, ToSql};
+use rusqlite::Connection;
+use rusqlite::types::Value;
 use shindan_domain::ledger::Kind;
 use shindan_domain::process::Relation;
 
@@ -15,8 +16,10 @@ use crate::folded::{folded, three_letter_runs};
 use crate::read::{ROW, Row, row_in};
 use crate::{Store, StoreError};
 
-/// Up to how many records a filter is looked up first.
-const FEW: i64 = 5_000;
+/// Up to how many records that pass a filter are fetched and sorted.
+const FEW: usize = 5_000;
+/// Up to how many records that pass a filter are known before a list is read.
+const MANY: usize = 100_000;
 /// Rows of a page at most.
 const PAGE: usize = 1_000;
 
@@ -104,23 +107,24 @@ enum Key {
     Text(String),
 }
 
-impl ToSql for Key {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+impl Key {
+    fn value(&self) -> Value {
         match self {
-            Key::Number(number) => number.to_sql(),
-            Key::Text(text) => text.to_sql(),
+            Key::Number(number) => Value::Integer(*number),
+            Key::Text(text) => Value::Text(text.clone()),
         }
     }
 }
 
 impl Place {
-    fn in_row(row: &rusqlite::Row<'_>) -> Result<Place, StoreError> {
-        let key = match row.get(12)? {
+    /// From two columns: key, first entry.
+    fn in_row(row: &rusqlite::Row<'_>, column: usize) -> Result<Place, StoreError> {
+        let key = match row.get(column)? {
             Value::Integer(number) => Key::Number(number),
             Value::Text(text) => Key::Text(text),
             other => return Err(StoreError::Damaged { detail: format!("a sorted column holds {other:?}") }),
         };
-        Ok(Place { key, first: row.get(13)? })
+        Ok(Place { key, first: row.get(column + 1)? })
     }
 
     /// `u2002026113000-17`; a title in hexadecimal digits, so that a cursor can stand in an address.
@@ -208,9 +212,14 @@ impl Store {
             .collect();
         let limit = query.limit.clamp(1, PAGE);
         let conditions = Conditions::of(query, &words);
-        let mut found = match few(&snapshot, query, &words, &groups)? {
-            Some(candidates) => among(&snapshot, query.sort, &candidates, &groups, conditions, after, limit)?,
-            None => merged(&snapshot, query.sort, &groups, &conditions, after.as_ref(), limit)?,
+        let known = narrowest(&snapshot, query, &words, &groups)?;
+        let mut found = match known {
+            Some(known) if known.len() <= FEW => {
+                among(&snapshot, query.sort, &known, &groups, conditions, after, limit)?
+            }
+            known => {
+                merged(&snapshot, query.sort, &groups, &conditions, known.as_deref(), after.as_ref(), limit)?
+            }
         };
         let more = found.len() > limit;
         found.truncate(limit);
@@ -219,45 +228,79 @@ impl Store {
     }
 }
 
-/// First entries of the records that pass the narrowest filter, if they are few.
-fn few(
+/// First entries of the records that pass the narrowest filter, in their order, if they are not too many.
+fn narrowest(
     connection: &Connection,
     query: &Query,
     words: &[String],
     groups: &[Group],
 ) -> Result<Option<Vec<i64>>, StoreError> {
     let mut narrowest: Option<Vec<i64>> = None;
-    let mut consider = |found: Vec<i64>| {
-        let is_few = i64::try_from(found.len()).is_ok_and(|found| found <= FEW);
-        if is_few && narrowest.as_ref().is_none_or(|narrowest| found.len() < narrowest.len()) {
+    let mut consider = |found: Option<Vec<i64>>| {
+        if let Some(found) = found
+            && narrowest.as_ref().is_none_or(|narrowest| found.len() < narrowest.len())
+        {
             narrowest = Some(found);
         }
     };
-    let collect = |sql: &str, values: &[Value]| -> Result<Vec<i64>, StoreError> {
-        let mut statement = connection.prepare_cached(&format!("{sql} LIMIT {}", FEW + 1))?;
-        let found = statement.query_map(rusqlite::params_from_iter(values), |row| row.get(0))?;
-        Ok(found.collect::<Result<_, _>>()?)
-    };
     if let Some((relation, target)) = &query.linked {
-        let values = [Value::Text(relation.as_str().to_owned()), Value::Text(target.clone())];
-        consider(collect("SELECT record FROM link WHERE relation = ? AND target = ?", &values)?);
+        let values = vec![Value::Text(relation.as_str().to_owned()), Value::Text(target.clone())];
+        consider(up_to(
+            MANY,
+            connection,
+            "SELECT record FROM link WHERE relation = ? AND target = ?",
+            [values],
+        )?);
     }
     let runs: Vec<String> = words.iter().filter_map(|word| three_letter_runs(word)).collect();
     if !runs.is_empty() {
-        let values = [Value::Text(runs.join(" "))];
-        consider(collect("SELECT rowid FROM record_text WHERE record_text MATCH ?", &values)?);
+        let values = vec![Value::Text(runs.join(" "))];
+        consider(up_to(
+            MANY,
+            connection,
+            "SELECT rowid FROM record_text WHERE record_text MATCH ?",
+            [values],
+        )?);
+    }
+    // Words of one or two characters are looked for in the index by title.
+    let short = words.iter().filter(|word| three_letter_runs(word).is_none());
+    for word in if runs.is_empty() { short.collect::<Vec<_>>() } else { Vec::new() } {
+        let sql =
+            "SELECT first FROM record INDEXED BY list_by_title WHERE list_group = ? AND instr(search, ?) > 0";
+        let values = groups.iter().map(|group| vec![Value::Integer(group.id), Value::Text(word.clone())]);
+        consider(up_to(FEW, connection, sql, values)?);
     }
     if let Some(day) = query.due_before
         && query.sort != Sort::Due
     {
-        let mut due = Vec::new();
-        for group in groups {
-            let values = [Value::Integer(group.id), Value::Integer(day_number(day).min(NOT_DUE))];
-            due.extend(collect("SELECT first FROM record WHERE list_group = ? AND due < ?", &values)?);
-        }
-        consider(due);
+        let sql = "SELECT first FROM record WHERE list_group = ? AND due < ?";
+        let day = day_number(day).min(NOT_DUE);
+        let values = groups.iter().map(|group| vec![Value::Integer(group.id), Value::Integer(day)]);
+        consider(up_to(MANY, connection, sql, values)?);
     }
     Ok(narrowest)
+}
+
+/// The numbers that a query gives for all of these values, sorted; `None` if they are more than `most`.
+fn up_to(
+    most: usize,
+    connection: &Connection,
+    sql: &str,
+    values: impl IntoIterator<Item = Vec<Value>>,
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut all = Vec::new();
+    for values in values {
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            if all.len() == most {
+                return Ok(None);
+            }
+            all.push(row.get(0)?);
+        }
+    }
+    all.sort_unstable();
+    Ok(Some(all))
 }
 
 type Placed = Vec<(Place, Row)>;
@@ -275,11 +318,7 @@ fn among(
     let (column, _, ascending) = sort.form();
     if let Some(place) = after {
         let sql = format!("(record.{column}, record.first) {} (?, ?)", if ascending { ">" } else { "<" });
-        let key = match place.key {
-            Key::Number(number) => Value::Integer(number),
-            Key::Text(text) => Value::Text(text),
-        };
-        conditions.add(&sql, [key, Value::Integer(place.first)]);
+        conditions.add(&sql, [place.key.value(), Value::Integer(place.first)]);
     }
     let groups: Vec<i64> = groups.iter().map(|group| group.id).collect();
     let direction = if ascending { "ASC" } else { "DESC" };
@@ -300,85 +339,99 @@ fn among(
     let mut found = statement.query(rusqlite::params_from_iter(values))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
-        rows.push((Place::in_row(row)?, row_in(row)?));
+        rows.push((Place::in_row(row, 12)?, row_in(row)?));
     }
     Ok(rows)
 }
 
-/// The rows after a place, merged from the runs of the groups. Each run is read only as far as it is needed.
+/// A run: places of one group's records in their order, and the next one.
+type Run<'s> = (rusqlite::Rows<'s>, Option<Place>);
+
+/// The rows after a place, merged from the runs of the groups. Runs are read from the index alone, and only as far as they are
+/// needed; a record is looked at when it is its turn.
 fn merged(
     connection: &Connection,
     sort: Sort,
     groups: &[Group],
     conditions: &Conditions,
+    known: Option<&[i64]>,
     after: Option<&Place>,
     limit: usize,
 ) -> Result<Placed, StoreError> {
-    let (column, _, ascending) = sort.form();
-    let sql = run(sort, conditions, after.is_some());
+    let ascending = sort.form().2;
+    let sql = run(sort, after.is_some());
     // Statements of equal text: the cache gives each only once, so that these are prepared anew.
     let mut statements = Vec::with_capacity(groups.len());
     for _ in groups {
         statements.push(connection.prepare(&sql)?);
     }
-    let mut runs = Vec::with_capacity(groups.len());
-    for (statement, group) in statements.iter_mut().zip(groups) {
-        let mut values: Vec<Value> = vec![Value::Integer(group.id)];
-        if let Some(place) = after {
-            if column != "first" {
-                values.push(match &place.key {
-                    Key::Number(number) => Value::Integer(*number),
-                    Key::Text(text) => Value::Text(text.clone()),
-                });
+    let advance = |(rows, head): &mut Run<'_>| -> Result<(), StoreError> {
+        *head = loop {
+            let Some(row) = rows.next()? else { break None };
+            let first: i64 = row.get(1)?;
+            if known.is_none_or(|known| known.binary_search(&first).is_ok()) {
+                break Some(Place::in_row(row, 0)?);
             }
-            values.push(Value::Integer(place.first));
-        }
-        values.extend(conditions.values.iter().cloned());
-        runs.push((statement.query(rusqlite::params_from_iter(values))?, None::<(Place, Row)>));
-    }
-    let mut fill = |(rows, head): &mut (rusqlite::Rows<'_>, Option<(Place, Row)>)| -> Result<(), StoreError> {
-        *head = match rows.next()? {
-            Some(row) => Some((Place::in_row(row)?, row_in(row)?)),
-            None => None,
         };
         Ok(())
     };
-    runs.iter_mut().try_for_each(&mut fill)?;
+    let mut runs: Vec<Run<'_>> = Vec::with_capacity(groups.len());
+    for (statement, group) in statements.iter_mut().zip(groups) {
+        let mut run = (statement.query(rusqlite::params_from_iter(run_values(sort, group, after)))?, None);
+        advance(&mut run)?;
+        runs.push(run);
+    }
+    let mut fetch = connection.prepare_cached(&format!(
+        "SELECT {ROW} FROM record CROSS JOIN list_group ON list_group.id = record.list_group WHERE record.first = ?{}",
+        conditions.sql
+    ))?;
     let mut merged = Vec::new();
     while merged.len() <= limit {
         let heads = runs.iter_mut().filter(|(_, head)| head.is_some());
-        let place = |run: &&mut (rusqlite::Rows<'_>, Option<(Place, Row)>)| {
-            run.1.as_ref().map(|(place, _)| place.clone())
-        };
         let next = match ascending {
-            true => heads.min_by_key(place),
-            false => heads.max_by_key(place),
+            true => heads.min_by(|one, other| one.1.cmp(&other.1)),
+            false => heads.max_by(|one, other| one.1.cmp(&other.1)),
         };
         let Some(next) = next else { break };
-        merged.extend(next.1.take());
-        fill(next)?;
+        if let Some(place) = next.1.take() {
+            let values =
+                std::iter::once(Value::Integer(place.first)).chain(conditions.values.iter().cloned());
+            let mut found = fetch.query(rusqlite::params_from_iter(values))?;
+            if let Some(row) = found.next()? {
+                merged.push((place, row_in(row)?));
+            }
+        }
+        advance(next)?;
     }
     Ok(merged)
 }
 
-/// The query for one group's run.
-fn run(sort: Sort, conditions: &Conditions, continued: bool) -> String {
+/// The query for one group's run: key and first entry.
+fn run(sort: Sort, continued: bool) -> String {
     let (column, _, ascending) = sort.form();
     let (direction, beyond) = if ascending { ("ASC", ">") } else { ("DESC", "<") };
     let (from, order) = match column {
-        "first" => (format!("record.first {beyond} ?"), format!("record.first {direction}")),
-        _ => (
-            format!("(record.{column}, record.first) {beyond} (?, ?)"),
-            format!("record.{column} {direction}, record.first {direction}"),
-        ),
+        "first" => (format!("first {beyond} ?"), format!("first {direction}")),
+        _ => {
+            (format!("({column}, first) {beyond} (?, ?)"), format!("{column} {direction}, first {direction}"))
+        }
     };
     let from = if continued { format!(" AND {from}") } else { String::new() };
+    let index = sort.index();
     format!(
-        "SELECT {ROW}, record.{column}, record.first FROM record INDEXED BY {} CROSS JOIN list_group
-         ON list_group.id = record.list_group WHERE record.list_group = ?{from}{} ORDER BY {order}",
-        sort.index(),
-        conditions.sql
+        "SELECT {column}, first FROM record INDEXED BY {index} WHERE list_group = ?{from} ORDER BY {order}"
     )
+}
+
+fn run_values(sort: Sort, group: &Group, after: Option<&Place>) -> Vec<Value> {
+    let mut values = vec![Value::Integer(group.id)];
+    if let Some(place) = after {
+        if sort.form().0 != "first" {
+            values.push(place.key.value());
+        }
+        values.push(Value::Integer(place.first));
+    }
+    values
 }
 
 #[cfg(test)]

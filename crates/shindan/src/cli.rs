@@ -12,6 +12,7 @@ pub mod org;
 pub mod patch;
 pub mod people;
 pub mod policy;
+pub mod serve;
 pub mod values;
 
 use std::path::PathBuf;
@@ -116,9 +117,8 @@ pub enum Command {
     Backup(ledger::BackupArguments),
     /// Open a backup in an empty data folder
     Restore(ledger::RestoreArguments),
-    /// Patches: prove that they are genuine
-    #[command(subcommand)]
-    Patch(patch::PatchCommand),
+    /// Serve the records over HTTP (REST)
+    Serve(serve::ServeArguments),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
     VersionOrder {
         /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran

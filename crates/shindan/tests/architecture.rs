@@ -24,7 +24,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "shindan-verify",
         ],
     ),
-    ("shindan", &["shindan-app", "shindan-report", "shindan-domain"]),
+    ("shindan-server", &["shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
+    ("shindan", &["shindan-server", "shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
     ("shindan-testdata", &[]),
     ("xtask", &["shindan-testdata"]),
 ];

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use shindan_domain::ledger::Checkpoint;
+use shindan_domain::ledger::{Checkpoint, Stream};
 use shindan_domain::people::Action;
 use shindan_store::{BackedUp, Difference, Rebuilt, Refused, Restored, Store, Stored, Verified};
 
@@ -80,6 +80,15 @@ pub fn entries(
 ) -> Result<Vec<Stored>, RecordsError> {
     who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
     Ok(records.store.entries(after, limit)?)
+}
+
+/// The entries of one record as they are stored.
+///
+/// # Errors
+/// Refused without a role that reads; those of the store.
+pub fn entries_of(records: &Records, who: &Entered, stream: Stream) -> Result<Vec<Stored>, RecordsError> {
+    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
+    Ok(records.store.entries_of(stream)?)
 }
 
 /// Steps that were refused, the newest first.

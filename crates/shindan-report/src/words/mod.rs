@@ -72,6 +72,7 @@ impl Lang {
                 include_str!("../../words/verbs.ja.ftl"),
                 include_str!("../../words/verbs-cases.ja.ftl"),
                 include_str!("../../words/verbs-changes.ja.ftl"),
+                include_str!("../../words/server.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
                 include_str!("../../words/cases.en.ftl"),
@@ -82,6 +83,7 @@ impl Lang {
                 include_str!("../../words/verbs.en.ftl"),
                 include_str!("../../words/verbs-cases.en.ftl"),
                 include_str!("../../words/verbs-changes.en.ftl"),
+                include_str!("../../words/server.en.ftl"),
             ],
         }
     }

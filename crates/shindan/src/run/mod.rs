@@ -17,6 +17,7 @@ mod org;
 mod patch;
 mod people;
 mod policy;
+mod serve;
 mod step;
 mod version_order;
 
@@ -51,7 +52,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Ledger(command) => ledger::run(command, &face),
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
-        Command::Patch(command) => patch::run(command, &face),
+        Command::Serve(arguments) => serve::serve(&arguments, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),

@@ -1,0 +1,52 @@
+# The REST interface: what is answered instead of a result (RFC 9457).
+problem-title-body-incomplete = The request did not arrive completely
+problem-title-body-invalid = The body of the request cannot be understood
+problem-title-body-too-large = The body of the request is too large
+problem-title-clock = The server's clock is behind
+problem-title-conflict = Somebody else changed the record at the same time
+problem-title-forbidden = Not permitted to you
+problem-title-full = The disk is full
+problem-title-header-invalid = A header cannot be understood
+problem-title-key-reused = The idempotency key was used for another request
+problem-title-locked = The ledger is in use
+problem-title-media-type = The body is not JSON
+problem-title-method-unknown = The address does not take this method
+problem-title-path-unknown = There is no such address
+problem-title-query-invalid = The address has a part that cannot be understood
+problem-title-record-ambiguous = Several records are called that
+problem-title-record-unknown = There is no such record
+problem-title-refused = The step is not permitted
+problem-title-revision-differs = The record was changed since you saw it
+problem-title-token-missing = A personal token is needed
+problem-title-token-unknown = The token is not valid
+problem-title-too-slow = The request took too long to arrive
+problem-title-value-invalid = A value cannot be understood
+
+problem-body-incomplete = The connection ended before the whole body had arrived. Nothing was done.
+problem-body-invalid = The body is not of the form that the description of the interface (/api/openapi.json) gives: { $reason }
+problem-body-too-large = A body may have { $limit } bytes. Nothing was done.
+problem-clock = The server's clock ({ $now }) is behind the latest entry of the ledger ({ $last }). Nothing was written. Set the clock right and send the request again.
+problem-conflict = { $record } was changed while your request was at work (it has { $found } entries, { $expected } were expected). Nothing was written. Read it again and decide anew.
+problem-full = The disk of the server is full. Nothing was written; what was acknowledged before is kept.
+problem-header-invalid = { $header }: "{ $value }" cannot be understood.
+problem-key-reused = The key "{ $key }" belongs to another request of yours. Use a new key for a new request. Nothing was written.
+problem-locked = Another program is writing to the ledger and did not end within 5 seconds. Nothing was written; send the request again.
+problem-media-type = Send the body as Content-Type: application/json.
+problem-method-unknown = The description of the interface (/api/openapi.json) lists what there is.
+problem-path-unknown = The description of the interface (/api/openapi.json) lists what there is.
+problem-query-invalid = { $name }: "{ $value }" cannot be understood, or is given twice, or is not known here.
+problem-record-ambiguous = Several records are called { $called }: { $candidates }. Give the number or a longer part of the id.
+problem-record-unknown = No record is called { $called }.
+problem-revision-differs = { $record } has { $found } entries by now; you saw { $expected }. Nothing was written. Read it again and decide anew.
+problem-token-missing = Send your personal token as Authorization: Bearer TOKEN. An administrator gives tokens: shindan token issue
+problem-token-unknown = The token is unknown, was withdrawn, has expired, or its person is no longer active. Ask an administrator for a new one: shindan token issue
+problem-too-slow = The body did not arrive in time. Nothing was done.
+problem-value-invalid = { $field }: "{ $value }" cannot be understood.
+
+help-serve = Serve the records over HTTP (REST), with the same rights and gates as here
+help-serve-listen = Address and port to listen on; other computers reach it only if it is not 127.0.0.1
+
+cli-serving = Serving the records in { $path } at http://{ $address } (description: http://{ $address }/api/openapi.json). End with Ctrl+C.
+cli-serving-openly = Anybody in the network can reach this address, and tokens travel unencrypted. Put a proxy with TLS in front of it, or listen on 127.0.0.1.
+cli-serving-address = { $address } cannot be listened on: { $reason }
+cli-serving-threads = The operating system gives no threads ({ $reason }).

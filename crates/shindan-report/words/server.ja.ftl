@@ -1,0 +1,52 @@
+# REST インターフェース：結果の代わりに返すもの（RFC 9457）。
+problem-title-body-incomplete = リクエストが最後まで届きませんでした
+problem-title-body-invalid = リクエストの本文を理解できません
+problem-title-body-too-large = リクエストの本文が大きすぎます
+problem-title-clock = サーバーの時計が遅れています
+problem-title-conflict = 他の人が同時に記録を変更しました
+problem-title-forbidden = あなたには許可されていません
+problem-title-full = ディスクに空きがありません
+problem-title-header-invalid = ヘッダーを理解できません
+problem-title-key-reused = この冪等キーは別のリクエストで使われました
+problem-title-locked = 台帳は使用中です
+problem-title-media-type = 本文が JSON ではありません
+problem-title-method-unknown = このアドレスではそのメソッドを使えません
+problem-title-path-unknown = そのアドレスはありません
+problem-title-query-invalid = アドレスに理解できない部分があります
+problem-title-record-ambiguous = その名前の記録が複数あります
+problem-title-record-unknown = その記録はありません
+problem-title-refused = この手順は許可されません
+problem-title-revision-differs = 確認した後に記録が変更されました
+problem-title-token-missing = 個人トークンが必要です
+problem-title-token-unknown = トークンは無効です
+problem-title-too-slow = リクエストの到着に時間がかかりすぎました
+problem-title-value-invalid = 値を理解できません
+
+problem-body-incomplete = 本文がすべて届く前に接続が切れました。何も行われていません。
+problem-body-invalid = 本文がインターフェースの説明（/api/openapi.json）の形ではありません：{ $reason }
+problem-body-too-large = 本文は { $limit } バイトまでです。何も行われていません。
+problem-clock = サーバーの時計（{ $now }）が台帳の最新の記載（{ $last }）より遅れています。何も書き込まれていません。時計を合わせて、もう一度送信してください。
+problem-conflict = リクエストの処理中に { $record } が変更されました（記載は { $found } 件、想定は { $expected } 件）。何も書き込まれていません。読み直して、改めて判断してください。
+problem-full = サーバーのディスクに空きがありません。何も書き込まれていません。これまでに受け付けたものは保存されています。
+problem-header-invalid = { $header }：「{ $value }」を理解できません。
+problem-key-reused = キー「{ $key }」はあなたの別のリクエストのものです。新しいリクエストには新しいキーを使ってください。何も書き込まれていません。
+problem-locked = 別のプログラムが台帳に書き込み中で、5 秒以内に終わりませんでした。何も書き込まれていません。もう一度送信してください。
+problem-media-type = 本文は Content-Type: application/json で送信してください。
+problem-method-unknown = 使えるものはインターフェースの説明（/api/openapi.json）にあります。
+problem-path-unknown = 使えるものはインターフェースの説明（/api/openapi.json）にあります。
+problem-query-invalid = { $name }：「{ $value }」は理解できないか、二度指定されているか、ここでは使えません。
+problem-record-ambiguous = { $called } という記録は複数あります：{ $candidates }。番号か、ID のより長い部分を指定してください。
+problem-record-unknown = { $called } という記録はありません。
+problem-revision-differs = { $record } の記載は現在 { $found } 件です（確認時は { $expected } 件）。何も書き込まれていません。読み直して、改めて判断してください。
+problem-token-missing = 個人トークンを Authorization: Bearer TOKEN として送信してください。トークンは管理者が発行します：shindan token issue
+problem-token-unknown = トークンは存在しないか、取り消されたか、期限が切れたか、その人がすでに活動していません。管理者に新しいトークンを依頼してください：shindan token issue
+problem-too-slow = 本文が時間内に届きませんでした。何も行われていません。
+problem-value-invalid = { $field }：「{ $value }」を理解できません。
+
+help-serve = 記録を HTTP（REST）で提供する。権限と関門はコマンドラインと同じ
+help-serve-listen = 待ち受けるアドレスとポート。127.0.0.1 以外にすると他のコンピューターから接続できます
+
+cli-serving = { $path } の記録を http://{ $address } で提供しています（説明：http://{ $address }/api/openapi.json）。Ctrl+C で終了します。
+cli-serving-openly = このアドレスにはネットワーク上の誰でも接続でき、トークンは暗号化されずに送られます。TLS を備えたプロキシを前に置くか、127.0.0.1 で待ち受けてください。
+cli-serving-address = { $address } で待ち受けできません：{ $reason }
+cli-serving-threads = OS がスレッドを用意できません（{ $reason }）。

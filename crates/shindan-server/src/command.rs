@@ -1,0 +1,138 @@
+//! A command: what it is called, what it takes, which use case it calls.
+//!
+//! A command is a type that is read from the body of a request ([`Command`]). Its route and its description are made from
+//! that type, so that neither can be forgotten: to add one, write the type in `commands/` and name it in
+//! [`crate::commands::all`].
+
+use axum::http::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use shindan_app::records::{self, Call, Done, Entered, Records, RecordsError};
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::people::Action;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::problem::Problem;
+use crate::reply::Reply;
+
+/// Open records, who uses them, and how they were called.
+pub(crate) struct Session<'r> {
+    /// The records.
+    pub records: &'r mut Records,
+    /// The person.
+    pub who: Entered,
+    /// The call.
+    pub call: Call,
+}
+
+impl Session<'_> {
+    /// What an error of a use case is answered with.
+    pub(crate) fn problem(&self, error: RecordsError) -> Problem {
+        Problem::of(error, Some(self.records), self.call.seen.is_some())
+    }
+
+    /// The record that a client means.
+    pub(crate) fn find(&self, kind: Kind, called: &str) -> Result<Stream, Problem> {
+        // Whether there is such a record is only for those who may read.
+        self.may_read()?;
+        records::find(self.records, kind, called).map_err(|error| self.problem(error))
+    }
+
+    /// Refuses who may not read.
+    pub(crate) fn may_read(&self) -> Result<(), Problem> {
+        let permitted = self.who.permit(Action::Read);
+        permitted.map_err(|refusal| self.problem(RecordsError::Refused { about: None, refusal }))
+    }
+}
+
+/// What a command did; `given` goes to the client once and is kept nowhere.
+pub(crate) struct Outcome {
+    pub done: Done,
+    pub given: Option<(&'static str, String)>,
+}
+
+impl From<Done> for Outcome {
+    fn from(done: Done) -> Self {
+        Outcome { done, given: None }
+    }
+}
+
+/// A command as its body is read.
+pub(crate) trait Command: DeserializeOwned + ToSchema {
+    /// The kind of record.
+    const KIND: Kind;
+    /// Its name in the address; `None`: it begins a record (`POST /api/v1/{kind}`).
+    const NAME: Option<&'static str>;
+    /// What it does, in a line, for the description.
+    const SUMMARY: &'static str;
+
+    /// Calls the use case. `about`: the record; where the command begins one, none is given.
+    fn run(self, session: &mut Session<'_>, about: Option<Stream>) -> Result<Outcome, RecordsError>;
+}
+
+/// A command of the list, without its type.
+pub(crate) struct Listed {
+    pub kind: Kind,
+    pub name: Option<&'static str>,
+    pub summary: &'static str,
+    /// Name and form of the body.
+    pub schema: fn() -> (String, RefOr<Schema>),
+    run: fn(&[u8], &mut Session<'_>, Option<&str>) -> Result<Reply, Problem>,
+}
+
+/// A command for the list.
+pub(crate) const fn listed<C: Command>() -> Listed {
+    Listed {
+        kind: C::KIND,
+        name: C::NAME,
+        summary: C::SUMMARY,
+        schema: || (C::name().into_owned(), <C as PartialSchema>::schema()),
+        run: run::<C>,
+    }
+}
+
+impl Listed {
+    /// Runs it with the body of a request on the record that is called so.
+    pub(crate) fn run(
+        &self,
+        body: &[u8],
+        session: &mut Session<'_>,
+        called: Option<&str>,
+    ) -> Result<Reply, Problem> {
+        (self.run)(body, session, called)
+    }
+}
+
+fn run<C: Command>(body: &[u8], session: &mut Session<'_>, called: Option<&str>) -> Result<Reply, Problem> {
+    let body = if body.is_empty() { b"{}".as_slice() } else { body };
+    let command: C = serde_json::from_slice(body).map_err(|error| Problem::of_json(&error))?;
+    let about = match called {
+        Some(called) => Some(session.find(C::KIND, called)?),
+        None => None,
+    };
+    let outcome = command.run(session, about).map_err(|error| session.problem(error))?;
+    Ok(reply(&outcome, about.is_none()))
+}
+
+fn reply(outcome: &Outcome, began: bool) -> Reply {
+    let Done { stream, number, revision, entries, repeated, numbers: _ } = &outcome.done;
+    let mut body = json!({
+        "schema": "shindan.done/1",
+        "record": {"kind": stream.kind, "id": stream.id, "number": number},
+        "revision": revision,
+        "entries": entries.map(|(first, last)| json!({"first": first, "last": last})),
+        "repeated": repeated,
+    });
+    // What was given once was given when the request was done first.
+    if let (Some((name, value)), Some(fields)) = (&outcome.given, body.as_object_mut()) {
+        let value = if *repeated { Value::Null } else { json!(value) };
+        fields.insert((*name).to_owned(), value);
+    }
+    Reply {
+        status: if began { StatusCode::CREATED } else { StatusCode::OK },
+        revision: Some(*revision),
+        location: began.then(|| format!("/api/v1/{}/{}", stream.kind, stream.id)),
+        ..Reply::of(&body)
+    }
+}

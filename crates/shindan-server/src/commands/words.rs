@@ -1,0 +1,22 @@
+//! Closed sets of words in bodies: their text forms in the description.
+
+use shindan_domain::people::{Role, Scope};
+use shindan_domain::term::Term;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, Type};
+
+fn one_of(terms: impl Iterator<Item = Term>) -> Object {
+    let values: Vec<&str> = terms.map(|term| term.value).collect();
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(values)).build()
+}
+
+pub(crate) fn role() -> Object {
+    one_of(Role::terms())
+}
+
+pub(crate) fn roles() -> ArrayBuilder {
+    ArrayBuilder::new().items(role())
+}
+
+pub(crate) fn scope() -> Object {
+    one_of(Scope::terms())
+}

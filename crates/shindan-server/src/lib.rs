@@ -1,0 +1,29 @@
+//! The REST interface: the use cases of `shindan-app` over HTTP, the same that the command line calls.
+//!
+//! ```text
+//! request ─► ask (token, language, key, revision) ─► body within limits ─► blocking thread: enter ─► use case ─► reply | problem
+//! ```
+//!
+//! Invariants, stated as absences:
+//! - Nothing here decides or permits: roles, gates and refusals are the use case's, and nobody acts without a personal token.
+//! - No command is given up half-way. Once it has begun, it ends, whether or not the client is still there; before that,
+//!   nothing of it was done.
+//! - No text of the user interface stands here (all are in `shindan-report`'s words); no detail of a fault inside the program
+//!   leaves it.
+//! - No route is without a description: routes of commands and `openapi.json` are made from the same list.
+
+mod ask;
+mod command;
+mod commands;
+pub mod openapi;
+mod pool;
+mod problem;
+mod query;
+mod read;
+mod reply;
+mod routes;
+mod serve;
+pub mod shapes;
+
+pub use routes::Limits;
+pub use serve::{ServeError, Server};

@@ -1,0 +1,239 @@
+//! The description of the interface (OpenAPI 3.1), made from the list of commands and the forms of answers.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use shindan_domain::ledger::Kind;
+use shindan_domain::process::Relation;
+use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    Content, InfoBuilder, OpenApi, OpenApiBuilder, Paths, Ref, RefOr, Required, Response, ResponseBuilder,
+    Schema,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::command::Listed;
+use crate::commands;
+use crate::problem::CODES;
+use crate::read::{MOST_ROWS, SORTS};
+use crate::shapes::{
+    CheckpointShape, DoneShape, EntriesShape, ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape,
+    VerificationShape,
+};
+
+/// The description as JSON.
+pub fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    // Strings, numbers and maps with text keys always have a JSON form.
+    DOCUMENT.get_or_init(|| serde_json::to_value(describe()).unwrap_or_default())
+}
+
+fn describe() -> OpenApi {
+    let mut paths = Paths::new();
+    reading(&mut paths);
+    for command in commands::all() {
+        let (path, operation) = command_operation(command);
+        paths.add_path_operation(path, vec![HttpMethod::Post], operation);
+    }
+    let token = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A personal token: shindan token issue"))
+        .build();
+    let mut components = ComponentsBuilder::new().security_scheme("token", SecurityScheme::Http(token));
+    let mut add = |name: String, schema: RefOr<Schema>| {
+        let built = std::mem::take(&mut components);
+        components = built.schema(name, schema);
+    };
+    for (name, schema) in shapes() {
+        add(name, schema);
+    }
+    for command in commands::all() {
+        let (name, schema) = (command.schema)();
+        add(name, schema);
+    }
+    let info = InfoBuilder::new()
+        .title("shindan")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Vulnerability management for medical information systems: the same use cases as the command line. \
+             Times are RFC 3339 in UTC; words follow Accept-Language (ja, en).",
+        ))
+        .build();
+    OpenApiBuilder::new()
+        .info(info)
+        .paths(paths)
+        .components(Some(components.build()))
+        .security(Some([SecurityRequirement::new("token", Vec::<String>::new())]))
+        .build()
+}
+
+fn shapes() -> Vec<(String, RefOr<Schema>)> {
+    fn shape<T: ToSchema>(all: &mut Vec<(String, RefOr<Schema>)>) {
+        all.push((T::name().into_owned(), <T as PartialSchema>::schema()));
+        T::schemas(all);
+    }
+    let mut all = Vec::new();
+    shape::<ProblemShape>(&mut all);
+    shape::<DoneShape>(&mut all);
+    shape::<ListShape>(&mut all);
+    shape::<RecordShape>(&mut all);
+    shape::<EntriesShape>(&mut all);
+    shape::<VerificationShape>(&mut all);
+    shape::<CheckpointShape>(&mut all);
+    shape::<RefusalsShape>(&mut all);
+    shape::<MeShape>(&mut all);
+    all
+}
+
+fn reading(paths: &mut Paths) {
+    let text = |name, about: &str| query(name, Type::String, about);
+    let list = operation("list", "Records of a kind, page by page")
+        .parameter(kind())
+        .parameter(query(
+            "open",
+            Type::Boolean,
+            "Only those in which something is to be done; true unless given",
+        ))
+        .parameter(text("state", "Only this state"))
+        .parameter(text("text", "Only those whose title or number contains every word"))
+        .parameter(one_of(
+            "relation",
+            Relation::terms().map(|term| term.value),
+            "Only those in this relation to target",
+        ))
+        .parameter(text("target", "An identifier such as CVE-2024-21762, or the id of a record"))
+        .parameter(one_of("sort", SORTS.iter().map(|(name, _)| *name), "The order; urgency unless given"))
+        .parameter(limit())
+        .parameter(text("cursor", "Where the page begins: next of the page before"))
+        .response("200", answer::<ListShape>("A page"));
+    get(paths, "/api/v1/{kind}", list);
+    let record = operation("record", "One record")
+        .parameter(kind())
+        .parameter(called())
+        .parameter(query("history", Type::Boolean, "Its entries, too"))
+        .response("200", answer::<RecordShape>("The record; its revision is the entity tag"));
+    get(paths, "/api/v1/{kind}/{record}", record);
+    let entries = operation("record-entries", "The entries of a record, as they are in the ledger")
+        .parameter(kind())
+        .parameter(called())
+        .response("200", answer::<EntriesShape>("All entries"));
+    get(paths, "/api/v1/{kind}/{record}/entries", entries);
+    get(
+        paths,
+        "/api/v1/me",
+        operation("me", "Who is asking").response("200", answer::<MeShape>("The person")),
+    );
+    let entries = operation("ledger-entries", "Entries of the ledger, in their order")
+        .parameter(query("after", Type::Integer, "Only those with a larger number"))
+        .parameter(limit())
+        .response("200", answer::<EntriesShape>("Entries"));
+    get(paths, "/api/v1/ledger/entries", entries);
+    let verification = operation("ledger-verification", "Verify the whole ledger")
+        .parameter(query("states", Type::Boolean, "Compare every record with its entries, too"))
+        .response("200", answer::<VerificationShape>("What was found; problems are an answer"));
+    get(paths, "/api/v1/ledger/verification", verification);
+    let refusals = operation("ledger-refusals", "Steps that were refused, the last first")
+        .parameter(limit())
+        .response("200", answer::<RefusalsShape>("Refusals"));
+    get(paths, "/api/v1/ledger/refusals", refusals);
+    let checkpoint = operation("ledger-checkpoint", "Make a signed checkpoint")
+        .response("201", answer::<CheckpointShape>("The checkpoint; keep its text elsewhere"));
+    paths.add_path_operation("/api/v1/ledger/checkpoints", vec![HttpMethod::Post], checkpoint.build());
+    let mut open = operation("openapi", "This description; needs no token")
+        .response("200", Response::new("OpenAPI 3.1"))
+        .build();
+    open.security = Some(Vec::new());
+    paths.add_path_operation("/api/openapi.json", vec![HttpMethod::Get], open);
+}
+
+fn command_operation(command: &Listed) -> (String, Operation) {
+    let (schema, _) = (command.schema)();
+    let (path, id, status) = match command.name {
+        None => (format!("/api/v1/{}", command.kind), format!("{}-begin", command.kind), "201"),
+        Some(name) => {
+            (format!("/api/v1/{}/{{record}}/{name}", command.kind), format!("{}-{name}", command.kind), "200")
+        }
+    };
+    let body = RequestBodyBuilder::new()
+        .required(Some(Required::True))
+        .content("application/json", Content::new(Some(Ref::from_schema_name(schema))))
+        .build();
+    let mut operation = operation(&id, command.summary)
+        .parameter(header(
+            "Idempotency-Key",
+            "Names the request: sent again with the same key, it is not done again",
+        ))
+        .request_body(Some(body))
+        .response(status, answer::<DoneShape>("Done; the revision of the record is the entity tag"));
+    if command.name.is_some() {
+        let seen = header(
+            "If-Match",
+            "The entity tag that was seen; if the record has another one by now, nothing is done",
+        );
+        operation = operation.parameter(called()).parameter(seen);
+    }
+    (path, operation.build())
+}
+
+fn get(paths: &mut Paths, path: &str, operation: OperationBuilder) {
+    paths.add_path_operation(path, vec![HttpMethod::Get], operation.build());
+}
+
+/// An operation that can fail as every one can.
+fn operation(id: &str, summary: &str) -> OperationBuilder {
+    let codes: Vec<String> = CODES.iter().map(|(code, status)| format!("{status} {code}")).collect();
+    let problem = ResponseBuilder::new()
+        .description(format!("A problem (RFC 9457): {}; 500 internal", codes.join(", ")))
+        .content("application/problem+json", Content::new(Some(Ref::from_schema_name(ProblemShape::name()))))
+        .build();
+    OperationBuilder::new().operation_id(Some(id)).summary(Some(summary)).response("default", problem)
+}
+
+fn answer<T: ToSchema>(about: &str) -> Response {
+    ResponseBuilder::new()
+        .description(about)
+        .content("application/json", Content::new(Some(Ref::from_schema_name(T::name()))))
+        .build()
+}
+
+fn parameter(name: &str, place: ParameterIn, about: &str) -> ParameterBuilder {
+    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
+    ParameterBuilder::new().name(name).parameter_in(place).required(required).description(Some(about))
+}
+
+fn query(name: &str, kind: Type, about: &str) -> ParameterBuilder {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::Type(kind)).build();
+    parameter(name, ParameterIn::Query, about).schema(Some(schema))
+}
+
+fn header(name: &str, about: &str) -> ParameterBuilder {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
+    parameter(name, ParameterIn::Header, about).schema(Some(schema))
+}
+
+fn one_of(name: &str, values: impl Iterator<Item = &'static str>, about: &str) -> ParameterBuilder {
+    let values: Vec<&str> = values.collect();
+    let schema =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(values)).build();
+    parameter(name, ParameterIn::Query, about).schema(Some(schema))
+}
+
+fn limit() -> ParameterBuilder {
+    query("limit", Type::Integer, &format!("Rows of the page, 1 to {MOST_ROWS}; 50 unless given"))
+}
+
+fn kind() -> ParameterBuilder {
+    let values: Vec<&str> = Kind::terms().map(|term| term.value).collect();
+    let schema =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(values)).build();
+    parameter("kind", ParameterIn::Path, "The kind of record").schema(Some(schema))
+}
+
+fn called() -> ParameterBuilder {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
+    parameter("record", ParameterIn::Path, "Its number, the beginning of its id, or its name")
+        .schema(Some(schema))
+}

@@ -1,0 +1,163 @@
+//! Reading: lists, records, their entries, the ledger.
+
+use shindan_app::records::{self, Asked, ledger};
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::process::Relation;
+use shindan_store::{Sort, Stored};
+
+use crate::command::Session;
+use crate::problem::Problem;
+use crate::query::{Pairs, invalid};
+use crate::reply::Reply;
+
+/// Rows of a page, unless the client says otherwise.
+const ROWS: u32 = 50;
+/// Rows of a page at most.
+pub(crate) const MOST_ROWS: u32 = 1000;
+
+/// Names in the address of a list.
+pub(crate) const LIST: &[&str] = &["open", "state", "text", "relation", "target", "sort", "limit", "cursor"];
+/// Names in the address of a record.
+pub(crate) const RECORD: &[&str] = &["history"];
+/// Names in the address of entries.
+pub(crate) const ENTRIES: &[&str] = &["after", "limit"];
+/// Names in the address of a verification.
+pub(crate) const VERIFY: &[&str] = &["states"];
+/// Names in the address of refusals.
+pub(crate) const REFUSALS: &[&str] = &["limit"];
+
+/// Text forms of the orders of lists.
+pub(crate) const SORTS: &[(&str, Sort)] = &[
+    ("urgency", Sort::Urgency),
+    ("due", Sort::Due),
+    ("changed", Sort::Changed),
+    ("opened", Sort::Opened),
+    ("title", Sort::Title),
+];
+
+/// `GET /api/v1/{kind}`
+pub(crate) fn list(session: &mut Session<'_>, kind: Kind, query: &Pairs) -> Result<Reply, Problem> {
+    let sort = query.text("sort").unwrap_or("urgency");
+    let sort = SORTS.iter().find(|(name, _)| *name == sort).ok_or_else(|| invalid("sort", sort))?.1;
+    let linked = match (query.text("relation"), query.text("target")) {
+        (None, None) => None,
+        (Some(relation), Some(target)) => {
+            let relation: Relation = relation.parse().map_err(|_| invalid("relation", relation))?;
+            Some((relation, target.to_owned()))
+        }
+        (relation, _) => return Err(invalid("target", relation.unwrap_or_default())),
+    };
+    let asked = Asked {
+        open_only: query.parsed("open", true)?,
+        state: query.text("state").map(str::to_owned),
+        text: query.text("text").map(str::to_owned),
+        linked,
+        sort,
+        after: query.text("cursor").map(str::to_owned),
+        ..Asked::new(kind, query.limit(ROWS, MOST_ROWS)?)
+    };
+    let list = records::list(session.records, &session.who, &asked, session.call.now)
+        .map_err(|error| session.problem(error))?;
+    let mut body = Vec::new();
+    shindan_report::records::write_records(&mut body, &list).map_err(|error| Problem::internal(&error))?;
+    Ok(Reply::new(body))
+}
+
+/// `GET /api/v1/{kind}/{record}`
+pub(crate) fn record(session: &mut Session<'_>, stream: Stream, query: &Pairs) -> Result<Reply, Problem> {
+    let history = query.parsed("history", false)?;
+    let page = records::page(session.records, &session.who, stream, history)
+        .map_err(|error| session.problem(error))?;
+    let body = shindan_report::records::record_json(&page);
+    Ok(Reply { revision: Some(page.revision), ..Reply::of(&body) })
+}
+
+/// `GET /api/v1/{kind}/{record}/entries`
+pub(crate) fn entries_of(session: &mut Session<'_>, stream: Stream) -> Result<Reply, Problem> {
+    let entries =
+        ledger::entries_of(session.records, &session.who, stream).map_err(|error| session.problem(error))?;
+    Ok(entries_reply(&entries, None))
+}
+
+/// `GET /api/v1/ledger/entries`
+pub(crate) fn entries(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, Problem> {
+    let limit = query.limit(ROWS, MOST_ROWS)?;
+    let entries = ledger::entries(session.records, &session.who, query.parsed("after", 0)?, limit as usize)
+        .map_err(|error| session.problem(error))?;
+    let next = entries.last().filter(|_| entries.len() == limit as usize).map(|last| last.entry.sequence);
+    Ok(entries_reply(&entries, next))
+}
+
+fn entries_reply(entries: &[Stored], next: Option<u64>) -> Reply {
+    let entry = |stored: &Stored| serde_json::json!({"entry": stored.entry, "hash": stored.hash});
+    let entries: Vec<_> = entries.iter().map(entry).collect();
+    Reply::of(&serde_json::json!({"schema": "shindan.entries/1", "entries": entries, "next": next}))
+}
+
+/// `GET /api/v1/ledger/verification`
+pub(crate) fn verify(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, Problem> {
+    session.may_read()?;
+    let checked = ledger::verify(session.records, &[], query.parsed("states", false)?)
+        .map_err(|error| session.problem(error))?;
+    let verified = &checked.verified;
+    let problem = |problem: &shindan_store::Problem| serde_json::json!({"code": problem.code(), "sequence": problem.sequence(), "text": problem.to_string()});
+    let difference = |difference: &shindan_store::Difference| {
+        let (kind, id) = (difference.stream.map(|s| s.kind), difference.stream.map(|s| s.id));
+        serde_json::json!({"kind": kind, "id": id, "what": difference.what})
+    };
+    Ok(Reply::of(&serde_json::json!({
+        "schema": "shindan.verification/1",
+        "whole": checked.is_whole(),
+        "entries": verified.entries,
+        "last": {"sequence": verified.last.sequence, "hash": verified.last.hash},
+        "covered": verified.covered,
+        "checkpoints": verified.checkpoints,
+        "problems": verified.problems.iter().map(problem).collect::<Vec<_>>(),
+        "differences": checked.differences.map(|all| all.iter().map(difference).collect::<Vec<_>>()),
+    })))
+}
+
+/// `POST /api/v1/ledger/checkpoints`
+pub(crate) fn checkpoint(session: &mut Session<'_>) -> Result<Reply, Problem> {
+    let checkpoint = ledger::checkpoint(session.records, &session.who, &session.call)
+        .map_err(|error| session.problem(error))?;
+    let body = serde_json::json!({
+        "schema": "shindan.checkpoint/1",
+        "checkpoint": checkpoint,
+        "text": checkpoint.to_text(),
+    });
+    Ok(Reply { status: axum::http::StatusCode::CREATED, ..Reply::of(&body) })
+}
+
+/// `GET /api/v1/ledger/refusals`
+pub(crate) fn refusals(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, Problem> {
+    let limit = query.limit(ROWS, MOST_ROWS)?;
+    let refusals = ledger::refusals(session.records, &session.who, limit as usize)
+        .map_err(|error| session.problem(error))?;
+    let refusal = |refused: &shindan_store::Refused| {
+        let step = &refused.step;
+        serde_json::json!({
+            "at": step.at,
+            "person": step.person,
+            "action": step.action,
+            "kind": step.stream.map(|stream| stream.kind),
+            "id": step.stream.map(|stream| stream.id),
+            "reason": shindan_report::records::reason_json(&step.refusal.reason),
+            "missing": step.refusal.missing.iter().map(shindan_report::records::reason_json).collect::<Vec<_>>(),
+        })
+    };
+    let refusals: Vec<_> = refusals.iter().map(refusal).collect();
+    Ok(Reply::of(&serde_json::json!({"schema": "shindan.refusals/1", "refusals": refusals})))
+}
+
+/// `GET /api/v1/me`
+pub(crate) fn me(session: &mut Session<'_>) -> Result<Reply, Problem> {
+    let who = &session.who;
+    Ok(Reply::of(&serde_json::json!({
+        "schema": "shindan.me/1",
+        "person": who.person(),
+        "name": session.records.name(who.person()),
+        "roles": who.roles,
+        "scope": who.scope,
+    })))
+}

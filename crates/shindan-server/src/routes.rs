@@ -1,0 +1,269 @@
+//! All routes, and the way of a request: headers, body within limits, a blocking thread, the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use axum::http::{Request, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+use shindan_app::clock;
+use shindan_app::data_folder::DataFolder;
+use shindan_app::records::{Call, RecordsError};
+use shindan_domain::ledger::{Hash, Kind};
+use tokio::sync::Semaphore;
+
+use crate::ask::{Ask, language};
+use crate::command::{Listed, Session};
+use crate::commands;
+use crate::pool::Pool;
+use crate::problem::Problem;
+use crate::query::Pairs;
+use crate::read;
+use crate::reply::{self, Reply};
+
+/// What a request may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Size of a body in bytes.
+    pub body: usize,
+    /// How long a client may take to send headers, and then the body.
+    pub receiving: Duration,
+    /// Use cases that run at the same time; others wait.
+    pub at_work: usize,
+    /// Connections that are open at the same time; others wait.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { body: 1 << 20, receiving: Duration::from_secs(15), at_work: 8, connections: 256 }
+    }
+}
+
+/// What all requests share.
+pub(crate) struct Api {
+    pool: Pool,
+    at_work: Semaphore,
+    limits: Limits,
+}
+
+type Shared = State<Arc<Api>>;
+type Address = Query<Vec<(String, String)>>;
+
+/// The router.
+pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, RecordsError> {
+    let pool = Pool::new(folder, limits.at_work)?;
+    let api = Arc::new(Api { pool, at_work: Semaphore::new(limits.at_work), limits });
+    Ok(Router::new()
+        .route("/api/openapi.json", get(description))
+        .route("/api/v1/me", get(me))
+        .route("/api/v1/ledger/entries", get(ledger_entries))
+        .route("/api/v1/ledger/verification", get(ledger_verification))
+        .route("/api/v1/ledger/checkpoints", axum::routing::post(ledger_checkpoint))
+        .route("/api/v1/ledger/refusals", get(ledger_refusals))
+        .route("/api/v1/{kind}", get(list).post(begin))
+        .route("/api/v1/{kind}/{record}", get(record))
+        .route("/api/v1/{kind}/{record}/entries", get(record_entries))
+        .route("/api/v1/{kind}/{record}/{command}", axum::routing::post(change))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .with_state(api))
+}
+
+async fn description() -> Response {
+    reply::json(StatusCode::OK, crate::openapi::document())
+}
+
+async fn unknown_path(headers: HeaderMap) -> Response {
+    Problem::new("path-unknown", 404).into_response(language(&headers))
+}
+
+async fn unknown_method(headers: HeaderMap) -> Response {
+    Problem::new("method-unknown", 405).into_response(language(&headers))
+}
+
+async fn me(State(api): Shared, request: Request<Body>) -> Response {
+    api.read(request, |session| read::me(session)).await
+}
+
+async fn ledger_entries(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| read::entries(session, &Pairs::new(query, read::ENTRIES)?)).await
+}
+
+async fn ledger_verification(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| read::verify(session, &Pairs::new(query, read::VERIFY)?)).await
+}
+
+async fn ledger_refusals(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| read::refusals(session, &Pairs::new(query, read::REFUSALS)?)).await
+}
+
+async fn ledger_checkpoint(State(api): Shared, request: Request<Body>) -> Response {
+    api.change(request, |session, _| read::checkpoint(session)).await
+}
+
+async fn list(
+    State(api): Shared,
+    Path(kind): Path<String>,
+    Query(query): Address,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| read::list(session, kind_of(&kind)?, &Pairs::new(query, read::LIST)?))
+        .await
+}
+
+async fn record(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    Query(query): Address,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| {
+        let stream = session.find(kind_of(&kind)?, &called)?;
+        read::record(session, stream, &Pairs::new(query, read::RECORD)?)
+    })
+    .await
+}
+
+async fn record_entries(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| {
+        let stream = session.find(kind_of(&kind)?, &called)?;
+        read::entries_of(session, stream)
+    })
+    .await
+}
+
+async fn begin(State(api): Shared, Path(kind): Path<String>, request: Request<Body>) -> Response {
+    api.change(request, move |session, body| command(&kind, None)?.run(body, session, None)).await
+}
+
+async fn change(
+    State(api): Shared,
+    Path((kind, called, name)): Path<(String, String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.change(request, move |session, body| command(&kind, Some(&name))?.run(body, session, Some(&called)))
+        .await
+}
+
+fn kind_of(text: &str) -> Result<Kind, Problem> {
+    text.parse().map_err(|_| Problem::new("path-unknown", 404))
+}
+
+fn command(kind: &str, name: Option<&str>) -> Result<&'static Listed, Problem> {
+    let kind = kind_of(kind)?;
+    let found = commands::all().iter().find(|command| command.kind == kind && command.name == name);
+    found.ok_or_else(|| Problem::new("path-unknown", 404))
+}
+
+fn too_large(limit: usize) -> Problem {
+    Problem::new("body-too-large", 413).with("limit", limit.to_string())
+}
+
+/// Whether the body is said to be JSON; one that is said to be too large is refused before it is read.
+fn announced(headers: &HeaderMap, limit: usize) -> Result<bool, Problem> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let length: Option<usize> = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
+    if length.is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
+    }
+    let media = text(CONTENT_TYPE).map(|text| text.split(';').next().unwrap_or_default().trim());
+    Ok(media.is_some_and(|text| text.eq_ignore_ascii_case("application/json")))
+}
+
+impl Api {
+    async fn read(
+        self: Arc<Self>,
+        request: Request<Body>,
+        work: impl FnOnce(&mut Session<'_>) -> Result<Reply, Problem> + Send + 'static,
+    ) -> Response {
+        let lang = language(request.headers());
+        let asked = Ask::of(request.headers());
+        let answer = match asked {
+            Ok(ask) => self.blocking(Ask { key: None, seen: None, ..ask }, None, work).await,
+            Err(problem) => Err(problem),
+        };
+        answer.map_or_else(|problem| problem.into_response(lang), Reply::into_response)
+    }
+
+    async fn change(
+        self: Arc<Self>,
+        request: Request<Body>,
+        work: impl FnOnce(&mut Session<'_>, &[u8]) -> Result<Reply, Problem> + Send + 'static,
+    ) -> Response {
+        let lang = language(request.headers());
+        let answer = self.change_answer(request, work).await;
+        answer.map_or_else(|problem| problem.into_response(lang), Reply::into_response)
+    }
+
+    async fn change_answer(
+        self: Arc<Self>,
+        request: Request<Body>,
+        work: impl FnOnce(&mut Session<'_>, &[u8]) -> Result<Reply, Problem> + Send + 'static,
+    ) -> Result<Reply, Problem> {
+        let ask = Ask::of(request.headers())?;
+        let address = request.uri().path().to_owned();
+        let body = self.body(request).await?;
+        let mut asked_for = address.into_bytes();
+        asked_for.push(b'\n');
+        asked_for.extend_from_slice(&body);
+        let digest = Hash::of(&asked_for);
+        self.blocking(ask, Some(digest), move |session| work(session, &body)).await
+    }
+
+    /// The body, as JSON within limits.
+    async fn body(&self, request: Request<Body>) -> Result<Vec<u8>, Problem> {
+        let limit = self.limits.body;
+        let is_json = announced(request.headers(), limit)?;
+        let received =
+            tokio::time::timeout(self.limits.receiving, to_bytes(request.into_body(), limit)).await;
+        let body = received.map_err(|_| Problem::new("too-slow", 408))?.map_err(|error| {
+            let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            if cause.contains("length limit") {
+                too_large(limit)
+            } else {
+                Problem::new("body-incomplete", 400)
+            }
+        })?;
+        if !body.is_empty() && !is_json {
+            return Err(Problem::new("media-type", 415));
+        }
+        Ok(body.to_vec())
+    }
+
+    /// Does the work in a thread that may wait. It goes on to its end even if the client does not.
+    async fn blocking(
+        self: Arc<Self>,
+        ask: Ask,
+        digest: Option<Hash>,
+        work: impl FnOnce(&mut Session<'_>) -> Result<Reply, Problem> + Send + 'static,
+    ) -> Result<Reply, Problem> {
+        let api = Arc::clone(&self);
+        let _at_work = self.at_work.acquire().await.map_err(|error| Problem::internal(&error))?;
+        let done = tokio::task::spawn_blocking(move || api.work(ask, digest, work)).await;
+        done.unwrap_or_else(|error| Err(Problem::internal(&error)))
+    }
+
+    fn work(
+        &self,
+        ask: Ask,
+        digest: Option<Hash>,
+        work: impl FnOnce(&mut Session<'_>) -> Result<Reply, Problem>,
+    ) -> Result<Reply, Problem> {
+        let now = clock::now();
+        let done = self.pool.with(|records| {
+            let who = records.enter(&ask.token, now).map_err(|error| Problem::of(error, None, false))?;
+            let call = Call { now, once: ask.key.zip(digest), seen: ask.seen };
+            work(&mut Session { records, who, call })
+        });
+        done.unwrap_or_else(|error| Err(Problem::of(error, None, false)))
+    }
+}

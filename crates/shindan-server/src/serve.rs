@@ -1,0 +1,138 @@
+//! Listening, connections, and ending.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use shindan_app::data_folder::DataFolder;
+use shindan_app::records::RecordsError;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Semaphore;
+
+use crate::Limits;
+use crate::routes::router;
+
+/// Headers together are no larger than this.
+const HEADERS: usize = 32 * 1024;
+/// How long commands that have begun may take when the server ends.
+const ENDING: Duration = Duration::from_secs(20);
+
+/// The server cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// There are no records to serve, or they cannot be opened.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// The address cannot be listened on.
+    #[error("{address}: {error}")]
+    Address {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The system gives no threads.
+    #[error("no threads: {0}")]
+    Threads(std::io::Error),
+}
+
+/// A server that listens.
+#[derive(Debug)]
+pub struct Server {
+    runtime: Runtime,
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Opens the records and listens on the address (port 0: any that is free).
+    ///
+    /// # Errors
+    /// [`ServeError`].
+    pub fn bind(address: SocketAddr, folder: DataFolder, limits: Limits) -> Result<Server, ServeError> {
+        let router = router(folder, limits)?;
+        let runtime = Builder::new_multi_thread().enable_all().build().map_err(ServeError::Threads)?;
+        let taken = |error| ServeError::Address { address, error };
+        let listener = runtime.block_on(TcpListener::bind(address)).map_err(taken)?;
+        let address = listener.local_addr().map_err(taken)?;
+        Ok(Server { runtime, listener, router, limits, address })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the process is asked to end (Ctrl+C, or SIGTERM). Commands that have begun are finished.
+    pub fn run(self) {
+        self.run_until(asked_to_end());
+    }
+
+    /// Serves until `end` is over. Commands that have begun are finished.
+    pub fn run_until(self, end: impl Future<Output = ()>) {
+        let Server { runtime, listener, router, limits, .. } = self;
+        runtime.block_on(async {
+            tokio::select! {
+                () = accept(listener, router, limits) => {}
+                () = end => {}
+            }
+        });
+        runtime.shutdown_timeout(ENDING);
+    }
+}
+
+async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without signals, the process is ended from outside; the ledger does not mind.
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn accept(listener: TcpListener, router: Router, limits: Limits) {
+    let room = Arc::new(Semaphore::new(limits.connections));
+    loop {
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let router = router.clone();
+                tokio::spawn(async move {
+                    converse(stream, router, limits).await;
+                    drop(place);
+                });
+            }
+            // Too many open files, or a client that left at once: others may still come.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+/// One connection. What ends it is the client's affair: it left, or sent no HTTP.
+async fn converse(stream: TcpStream, router: Router, limits: Limits) {
+    let _faster_if_possible = stream.set_nodelay(true);
+    let service = TowerToHyperService::new(router);
+    let _ended = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.receiving)
+        .max_buf_size(HEADERS)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}

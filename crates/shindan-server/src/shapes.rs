@@ -1,0 +1,315 @@
+//! The forms of answers, for the description of the interface. The tests hold every answer against them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// A reason: code, particulars, and words in the language of `Accept-Language`.
+#[derive(Debug, ToSchema)]
+pub struct ReasonShape {
+    /// Stable.
+    pub code: String,
+    /// Particulars.
+    pub params: BTreeMap<String, String>,
+    /// In words.
+    pub text: String,
+}
+
+/// Why a request was not answered with a result (RFC 9457).
+#[derive(Debug, ToSchema)]
+pub struct ProblemShape {
+    /// `urn:shindan:problem:` and the code.
+    pub r#type: String,
+    /// What kind of problem it is.
+    pub title: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// Stable; what programs look at.
+    pub code: String,
+    /// What happened and what to do. Not with status 500, which says nothing more.
+    #[schema(required = false)]
+    pub detail: Option<String>,
+    /// Particulars. Not with status 500.
+    #[schema(required = false)]
+    pub params: Option<BTreeMap<String, Value>>,
+    /// With a refused step: what the record is called.
+    #[schema(required = false)]
+    pub record: Option<String>,
+    /// With a refused step: why.
+    #[schema(required = false)]
+    pub reason: Option<ReasonShape>,
+    /// With a refused step: everything that is missing for it.
+    #[schema(required = false)]
+    pub missing: Option<Vec<ReasonShape>>,
+}
+
+/// Which record a command was about.
+#[derive(Debug, ToSchema)]
+pub struct RecordName {
+    /// What it is.
+    pub kind: String,
+    /// Which one.
+    pub id: String,
+    /// Its display number, if it has one.
+    #[schema(required = true)]
+    pub number: Option<String>,
+}
+
+/// Entries of the ledger that were written.
+#[derive(Debug, ToSchema)]
+pub struct Written {
+    /// The first.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+}
+
+/// What a command did.
+#[derive(Debug, ToSchema)]
+pub struct DoneShape {
+    /// `shindan.done/1`
+    pub schema: String,
+    /// The record.
+    pub record: RecordName,
+    /// Its entries now; also the entity tag.
+    pub revision: u64,
+    /// What was written; `null` if nothing had to be.
+    #[schema(required = true)]
+    pub entries: Option<Written>,
+    /// True if the request was done before, with the same key: nothing was written now.
+    pub repeated: bool,
+    /// A new token, once; `null` if the request is repeated.
+    #[schema(required = false)]
+    pub token: Option<String>,
+}
+
+/// A line of a list.
+#[derive(Debug, ToSchema)]
+pub struct RowShape {
+    /// Which record.
+    pub id: String,
+    /// What it is.
+    pub kind: String,
+    /// Its display number.
+    #[schema(required = true)]
+    pub number: Option<String>,
+    /// What it is called.
+    pub title: String,
+    /// Its state.
+    pub state: String,
+    /// True while something is to be done.
+    pub open: bool,
+    /// How urgent it is.
+    #[schema(required = true)]
+    pub priority: Option<String>,
+    /// When the next step is due, as a day in Japan.
+    #[schema(required = true)]
+    pub due: Option<String>,
+    /// True if that day is over.
+    pub overdue: bool,
+    /// Its entries.
+    pub revision: u64,
+    /// When it was last changed.
+    pub changed: String,
+}
+
+/// A page of a list.
+#[derive(Debug, ToSchema)]
+pub struct ListShape {
+    /// `shindan.records/1`
+    pub schema: String,
+    /// Its lines.
+    pub records: Vec<RowShape>,
+    /// The cursor of the next page; `null` after the last.
+    #[schema(required = true)]
+    pub next: Option<String>,
+}
+
+/// Who did something.
+#[derive(Debug, ToSchema)]
+pub struct PersonName {
+    /// Which person.
+    pub id: String,
+    /// Their name, unless it was erased.
+    #[schema(required = true)]
+    pub name: Option<String>,
+}
+
+/// A line of a record's history.
+#[derive(Debug, ToSchema)]
+pub struct HistoryShape {
+    /// Number of the entry.
+    pub sequence: u64,
+    /// When.
+    pub at: String,
+    /// Who.
+    pub person: PersonName,
+    /// What.
+    pub event: String,
+}
+
+/// A record.
+#[derive(Debug, ToSchema)]
+pub struct RecordShape {
+    /// `shindan.record/1`
+    pub schema: String,
+    /// Which one.
+    pub id: String,
+    /// What it is.
+    pub kind: String,
+    /// Its display number.
+    #[schema(required = true)]
+    pub number: Option<String>,
+    /// What it is called.
+    pub title: String,
+    /// Its entries; also the entity tag.
+    pub revision: u64,
+    /// Its state.
+    pub state: String,
+    /// Values by name.
+    pub facts: BTreeMap<String, Value>,
+    /// Lists by name.
+    pub lists: BTreeMap<String, Value>,
+    /// What is missing for the next step.
+    pub next: Vec<ReasonShape>,
+    /// Its entries, if `history=true`.
+    pub history: Vec<HistoryShape>,
+}
+
+/// An entry of the ledger and its hash.
+#[derive(Debug, ToSchema)]
+pub struct EntryShape {
+    /// The entry; its RFC 8785 form is what was hashed.
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub entry: Value,
+    /// SHA-256 over the hash before it and its bytes.
+    pub hash: String,
+}
+
+/// Entries of the ledger.
+#[derive(Debug, ToSchema)]
+pub struct EntriesShape {
+    /// `shindan.entries/1`
+    pub schema: String,
+    /// Entries, the first first.
+    pub entries: Vec<EntryShape>,
+    /// What `after` has to be for the next page; `null` after the last.
+    #[schema(required = true)]
+    pub next: Option<u64>,
+}
+
+/// The last entry.
+#[derive(Debug, ToSchema)]
+pub struct LastShape {
+    /// Its number.
+    pub sequence: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// Something wrong in the ledger.
+#[derive(Debug, ToSchema)]
+pub struct LedgerProblem {
+    /// Stable.
+    pub code: String,
+    /// The first entry that it concerns.
+    #[schema(required = true)]
+    pub sequence: Option<u64>,
+    /// In English words.
+    pub text: String,
+}
+
+/// Something that is not what the entries give.
+#[derive(Debug, ToSchema)]
+pub struct DifferenceShape {
+    /// What the record is.
+    #[schema(required = true)]
+    pub kind: Option<String>,
+    /// Which one.
+    #[schema(required = true)]
+    pub id: Option<String>,
+    /// What differs.
+    pub what: String,
+}
+
+/// What verifying the ledger found.
+#[derive(Debug, ToSchema)]
+pub struct VerificationShape {
+    /// `shindan.verification/1`
+    pub schema: String,
+    /// True if nothing is wrong.
+    pub whole: bool,
+    /// How many entries there are.
+    pub entries: u64,
+    /// The last one.
+    pub last: LastShape,
+    /// The last entry that a valid checkpoint covers.
+    pub covered: u64,
+    /// How many checkpoints were compared.
+    pub checkpoints: u64,
+    /// What is wrong with the entries.
+    pub problems: Vec<LedgerProblem>,
+    /// What is wrong with the states; `null` if that was not asked for.
+    #[schema(required = true)]
+    pub differences: Option<Vec<DifferenceShape>>,
+}
+
+/// A signed checkpoint.
+#[derive(Debug, ToSchema)]
+pub struct CheckpointShape {
+    /// `shindan.checkpoint/1`
+    pub schema: String,
+    /// Its parts.
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub checkpoint: Value,
+    /// The text form, for print and for sending to the other party.
+    pub text: String,
+}
+
+/// A refused step.
+#[derive(Debug, ToSchema)]
+pub struct RefusalShape {
+    /// When.
+    pub at: String,
+    /// Who wanted it.
+    #[schema(required = true)]
+    pub person: Option<String>,
+    /// What was wanted.
+    pub action: String,
+    /// What the record is.
+    #[schema(required = true)]
+    pub kind: Option<String>,
+    /// Which one.
+    #[schema(required = true)]
+    pub id: Option<String>,
+    /// Why it was refused.
+    pub reason: ReasonShape,
+    /// What was missing.
+    pub missing: Vec<ReasonShape>,
+}
+
+/// Refused steps.
+#[derive(Debug, ToSchema)]
+pub struct RefusalsShape {
+    /// `shindan.refusals/1`
+    pub schema: String,
+    /// The last first.
+    pub refusals: Vec<RefusalShape>,
+}
+
+/// Who is asking.
+#[derive(Debug, ToSchema)]
+pub struct MeShape {
+    /// `shindan.me/1`
+    pub schema: String,
+    /// Which person.
+    pub person: String,
+    /// Their name.
+    #[schema(required = true)]
+    pub name: Option<String>,
+    /// Their roles.
+    pub roles: Vec<String>,
+    /// What the token permits.
+    pub scope: String,
+}

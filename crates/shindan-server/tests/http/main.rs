@@ -1,0 +1,9 @@
+//! The interface over real connections on the loopback address. Every answer is held against the published description.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod client;
+mod commands;
+mod connections;
+mod described;
+mod problems;
+mod reading;
