@@ -71,6 +71,9 @@ pub(crate) trait Command: DeserializeOwned + ToSchema {
     fn run(self, session: &mut Session<'_>, about: Option<Stream>) -> Result<Outcome, RecordsError>;
 }
 
+/// Body, session, and what the record is called.
+type Run = fn(&[u8], &mut Session<'_>, Option<&str>) -> Result<Reply, Problem>;
+
 /// A command of the list, without its type.
 pub(crate) struct Listed {
     pub kind: Kind,
@@ -78,7 +81,7 @@ pub(crate) struct Listed {
     pub summary: &'static str,
     /// Name and form of the body.
     pub schema: fn() -> (String, RefOr<Schema>),
-    run: fn(&[u8], &mut Session<'_>, Option<&str>) -> Result<Reply, Problem>,
+    run: Run,
 }
 
 /// A command for the list.

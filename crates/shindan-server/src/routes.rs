@@ -87,7 +87,7 @@ async fn unknown_method(headers: HeaderMap) -> Response {
 }
 
 async fn me(State(api): Shared, request: Request<Body>) -> Response {
-    api.read(request, |session| read::me(session)).await
+    api.read(request, read::me).await
 }
 
 async fn ledger_entries(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
