@@ -57,6 +57,19 @@ pub struct Checked {
 /// [`AppError::KnowledgeMissing`], [`AppError::Index`], [`AppError::NotFound`] for an unknown `only`, or
 /// [`AppError::RegisterMissing`] if there is nothing to check; those of reading the register.
 pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> Result<Checked, AppError> {
+    check_by(folder, paths, options, &embedded::prioritisation()?)
+}
+
+/// Checks inventories, with priorities by rules that an institution has approved.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_by(
+    folder: &DataFolder,
+    paths: &[PathBuf],
+    options: &CheckOptions,
+    prioritisation: &Prioritisation,
+) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
     let (index, meta) = mapped.open()?;
     let (inputs, passed_over) = inputs(folder, paths, options)?;
@@ -72,9 +85,8 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
             Some(OneVulnerability { identifier: id.clone(), numbers })
         }
     };
-    let prioritisation = embedded::prioritisation()?;
     let prioritise =
-        |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(&prioritisation, facts, asset);
+        |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(prioritisation, facts, asset);
     let (confirmed, unusable) = register::confirmed(folder, &mapped, &index)?;
     let question = Question {
         index,

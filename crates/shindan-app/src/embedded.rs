@@ -26,15 +26,28 @@ pub struct Prioritisation {
     pub policy: Policy,
 }
 
+/// The rules for priorities that ship with the program: path, content.
+pub const RULES: (&str, &str) =
+    ("catalog/policy/default.toml", include_str!("../../../catalog/policy/default.toml"));
+/// The decision table that ships with the program: path, content.
+pub const TABLE: (&str, &str) =
+    ("catalog/policy/ssvc-deployer.toml", include_str!("../../../catalog/policy/ssvc-deployer.toml"));
+
 /// The policy that ships with the program.
 ///
 /// # Errors
 /// [`AppError::Pack`] if a pack is unreadable, which a test excludes.
 pub fn prioritisation() -> Result<Prioritisation, AppError> {
-    let table = include_bytes!("../../../catalog/policy/ssvc-deployer.toml");
-    let defaults = include_bytes!("../../../catalog/policy/default.toml");
-    let table = policy::read_decision_table("catalog/policy/ssvc-deployer.toml", table);
-    let policy = policy::read_policy("catalog/policy/default.toml", defaults);
+    read_prioritisation(RULES, TABLE)
+}
+
+/// Rules and table from their texts (path, content).
+///
+/// # Errors
+/// [`AppError::Pack`] with everything that is wrong with them.
+pub fn read_prioritisation(rules: (&str, &str), table: (&str, &str)) -> Result<Prioritisation, AppError> {
+    let table = policy::read_decision_table(table.0, table.1.as_bytes());
+    let policy = policy::read_policy(rules.0, rules.1.as_bytes());
     Ok(Prioritisation {
         table: table.value.ok_or(AppError::Pack(table.diagnostics))?,
         policy: policy.value.ok_or(AppError::Pack(policy.diagnostics))?,

@@ -12,6 +12,7 @@ pub mod error;
 pub mod explain;
 pub mod ingest;
 pub mod knowledge;
+pub mod patch_verification;
 pub mod progress;
 pub mod records;
 pub mod register;

@@ -15,6 +15,8 @@ pub enum Stage {
     Reading,
     /// Merging and indexing.
     Indexing,
+    /// Comparing inventories with vulnerability information.
+    Comparing,
     /// Writing and syncing to disk.
     Writing,
     /// Finished.

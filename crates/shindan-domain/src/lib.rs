@@ -12,6 +12,7 @@ pub mod asset_ledger;
 pub mod calendar;
 pub mod case;
 pub mod change;
+pub mod comparison;
 pub mod confirmation;
 pub mod control;
 pub mod cpe;

@@ -114,9 +114,9 @@ texts! {
     /// Why a check came to what it came to. Stable: scripts depend on the text form.
     VerificationCode,
     // ---- digests and lists of checksums -------------------------------------------------------------
-    /// The digest of the file is the expected one.
+    /// The digest of the file is the expected one. Params: `file`, if a list names it.
     DigestEqual = "digest-equal";
-    /// The digest of the file is another one.
+    /// The digest of the file, or its size, is another one. Params: `file`, if a list names it.
     DigestDifferent = "digest-different";
     /// The digest is the expected one, but by an algorithm that is broken: this alone proves nothing. Params:
     /// `algorithm`.
@@ -131,7 +131,8 @@ texts! {
     ListUnreadable = "list-unreadable";
 
     // ---- signatures of every kind -------------------------------------------------------------------
-    /// The signature was made over this content with an acceptable key.
+    /// The signature was made over this content with an acceptable key. Params: what else was signed, such as `file`,
+    /// `comment` (minisign), `origin`, `suite`, `codename`, `date` (apt), `name`, `version`, `release`, `arch` (RPM).
     SignatureGood = "signature-good";
     /// The signature was made over other content, or was changed.
     SignatureBad = "signature-bad";

@@ -17,6 +17,7 @@ pub mod inventory;
 pub mod json;
 pub mod limits;
 pub mod policy;
+pub mod policy_proposal;
 pub mod range_text;
 pub mod sheet;
 pub mod text;

@@ -13,6 +13,8 @@
 //! - [`words`]: every text of the above, one key in both languages.
 
 pub mod asset_list;
+pub mod cases;
+pub mod control;
 mod coverage;
 pub mod csv;
 pub mod dates;

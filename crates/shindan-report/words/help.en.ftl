@@ -7,6 +7,7 @@ help-after = Exit codes:
     {"  "}2  wrong usage
     {"  "}3  some input is unreadable (the readable part is printed)
     {"  "}4  the knowledge base is missing, or older than --max-age
+    {"  "}10 tampered with, 11 no means of verification, 12 key not acceptable (patch verify)
     Where several apply: 2, 4, 3, 1, 0.
 
     New here: shindan demo    About a command: shindan check --help    Japanese: --lang ja

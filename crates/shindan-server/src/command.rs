@@ -119,7 +119,7 @@ fn run<C: Command>(body: &[u8], session: &mut Session<'_>, called: Option<&str>)
 }
 
 fn reply(outcome: &Outcome, began: bool) -> Reply {
-    let Done { stream, number, revision, entries, repeated } = &outcome.done;
+    let Done { stream, number, revision, entries, repeated, numbers: _ } = &outcome.done;
     let mut body = json!({
         "schema": "shindan.done/1",
         "record": {"kind": stream.kind, "id": stream.id, "number": number},

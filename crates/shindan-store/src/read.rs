@@ -196,6 +196,30 @@ impl Store {
         Ok(())
     }
 
+    /// Looks at every record of a kind that is in a relation to a target: its revision and state, in the order in which they
+    /// began.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn each_linked_state(
+        &self,
+        kind: Kind,
+        (relation, target): (Relation, &str),
+        look: &mut dyn FnMut(Stream, u64, &[u8]),
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT record.id, record.revision, record.state FROM link JOIN record
+             WHERE link.relation = ?1 AND link.target = ?2 AND record.first = link.record AND record.kind = ?3
+             ORDER BY record.first";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query((relation.as_str(), target, kind.as_str()))?;
+        while let Some(row) = rows.next()? {
+            let id = crate::store::uuid_in(row, 0)?;
+            let state = row.get_ref(2)?.as_bytes().map_err(rusqlite::Error::from)?;
+            look(Stream { id, kind }, row.get(1)?, state);
+        }
+        Ok(())
+    }
+
     /// The entries of a record, in order.
     ///
     /// # Errors

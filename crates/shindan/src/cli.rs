@@ -2,10 +2,18 @@
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
 pub mod acting;
+pub mod cases;
+pub mod change;
+pub mod confirm;
+pub mod inquiry;
 pub mod inventory;
 pub mod ledger;
+pub mod org;
+pub mod patch;
 pub mod people;
+pub mod policy;
 pub mod serve;
+pub mod values;
 
 use std::path::PathBuf;
 
@@ -64,6 +72,9 @@ pub enum Command {
     /// The register of assets: import ledgers, undo, show, say what models are
     #[command(subcommand)]
     Inventory(inventory::InventoryCommand),
+    /// Patches: prove that they are genuine
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Set up the records of this installation
     Setup(people::SetupArguments),
     /// People: who may do what
@@ -72,6 +83,33 @@ pub enum Command {
     /// Personal tokens
     #[command(subcommand)]
     Token(people::TokenCommand),
+    /// Cases: compare, judge, analyse, decide, approve, prove, close
+    #[command(subcommand)]
+    Case(cases::CaseCommand),
+    /// Changes: plan, impact, tests, consent, gate, apply, confirm
+    #[command(subcommand)]
+    Change(change::ChangeCommand),
+    /// Inquiries to providers
+    #[command(subcommand)]
+    Inquiry(inquiry::InquiryCommand),
+    /// Periodic confirmation
+    #[command(subcommand)]
+    Confirm(confirm::ConfirmCommand),
+    /// Reviews of operational items
+    #[command(subcommand)]
+    Review(confirm::ReviewCommand),
+    /// Organisations, systems and what belongs to them
+    #[command(subcommand)]
+    Org(org::OrgCommand),
+    /// Policies: due dates, decision table, intervals
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Controls of the guidelines: which do not apply
+    #[command(subcommand)]
+    Control(policy::ControlCommand),
+    /// Reports from the records
+    #[command(subcommand)]
+    Report(policy::ReportCommand),
     /// The ledger: verify, checkpoints, export, rebuild, refusals
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
@@ -79,6 +117,9 @@ pub enum Command {
     Backup(ledger::BackupArguments),
     /// Open a backup in an empty data folder
     Restore(ledger::RestoreArguments),
+    /// Patches: prove that they are genuine
+    #[command(subcommand)]
+    Patch(patch::PatchCommand),
     /// Serve the records over HTTP (REST)
     Serve(serve::ServeArguments),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme

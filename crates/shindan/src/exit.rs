@@ -2,13 +2,20 @@
 
 use std::process::ExitCode;
 
-/// How a command ended. In order of precedence: usage, knowledge, unreadable, failed-on, done.
+/// How a command ended. In order of precedence: usage, knowledge, unreadable, failed-on, done. The outcomes of
+/// `patch verify` (10 to 12) are never joined with others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// 0: done. Findings alone never change it.
     Done,
     /// 1: the condition of `--fail-on` is met, or a line of `version-order` is wrong.
     FailOn,
+    /// 10: the patch was tampered with.
+    Tampered,
+    /// 11: there is no means, or only weak ones, to prove the patch.
+    NoMeans,
+    /// 12: a signature of the patch was made with a key that does not count.
+    KeyNotAcceptable,
     /// 3: some input could not be read. The readable part was printed.
     Unreadable,
     /// 4: the knowledge base is missing, damaged or older than `--max-age`, or does not know the identifier.
@@ -38,6 +45,9 @@ impl Exit {
             Exit::Knowledge => 4,
             Exit::Refused => 5,
             Exit::Conflict => 6,
+            Exit::Tampered => 10,
+            Exit::NoMeans => 11,
+            Exit::KeyNotAcceptable => 12,
         }
     }
 }

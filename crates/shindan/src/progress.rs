@@ -25,6 +25,7 @@ impl Progress for Bar<'_> {
         let key = match stage {
             Stage::Reading => "cli-stage-reading",
             Stage::Indexing => "cli-stage-indexing",
+            Stage::Comparing => "cli-stage-comparing",
             Stage::Writing => "cli-stage-writing",
             Stage::Done => {
                 self.bar.finish_and_clear();

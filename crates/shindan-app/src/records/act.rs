@@ -1,5 +1,7 @@
 //! One act of a person: commands on one or several records, committed in one transaction with their ledger entries.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use shindan_domain::ledger::{Hash, Stream};
 use shindan_domain::people::Action;
@@ -41,6 +43,8 @@ pub struct Done {
     pub entries: Option<(u64, u64)>,
     /// True if the same request was done before and nothing was written now.
     pub repeated: bool,
+    /// Display numbers of the records that were begun.
+    pub numbers: BTreeMap<Stream, String>,
 }
 
 /// An act that is being put together. Nothing is written before it is whole.
@@ -51,6 +55,8 @@ pub struct Act<'r> {
     pub occurrence: Occurrence,
     seen: Option<u64>,
     writes: Vec<Staged>,
+    /// Where in `writes` a record stands.
+    places: BTreeMap<Stream, usize>,
     names: Vec<(PersonId, Option<String>)>,
 }
 
@@ -86,8 +92,14 @@ impl Records {
                     return Ok(done);
                 }
                 let occurrence = Occurrence { at: self.store.time_for(call.now)?, actor: who.actor };
-                let mut act =
-                    Act { records: self, occurrence, seen: call.seen, writes: Vec::new(), names: Vec::new() };
+                let mut act = Act {
+                    records: self,
+                    occurrence,
+                    seen: call.seen,
+                    writes: Vec::new(),
+                    places: BTreeMap::new(),
+                    names: Vec::new(),
+                };
                 let main = work(&mut act)?;
                 act.commit(main, call)
             });
@@ -105,7 +117,7 @@ impl Records {
         self.done(answer, None).map(|done| Some(Done { repeated: true, ..done }))
     }
 
-    fn log_refusal(
+    pub(super) fn log_refusal(
         &mut self,
         who: &Entered,
         call: &Call,
@@ -145,7 +157,7 @@ impl Act<'_> {
     /// [`RecordsError::Unknown`] if there is none.
     pub fn state<P: Process>(&self, id: impl Into<Uuid>) -> Result<P, RecordsError> {
         let stream = Stream::new(P::KIND, id);
-        match self.writes.iter().find(|staged| staged.stream == stream) {
+        match self.staged(stream) {
             Some(staged) => serde_json::from_slice(&staged.state).map_err(RecordsError::stored),
             None => self
                 .records
@@ -203,9 +215,37 @@ impl Act<'_> {
         self.names.push((person, None));
     }
 
+    /// Adds what happened to a record whose state and revision the caller holds; for acts on thousands of records.
+    pub(super) fn put<P: Process>(
+        &mut self,
+        id: impl Into<Uuid>,
+        (before, state): (u64, P),
+        events: &[P::Event],
+    ) -> Result<P, RecordsError> {
+        self.stage(Stream::new(P::KIND, id), before, Some(state), events, false)
+    }
+
+    /// Begins a record that there is one of, or adds to it.
+    pub(super) fn note<P: Process>(
+        &mut self,
+        id: impl Into<Uuid>,
+        events: &[P::Event],
+    ) -> Result<(), RecordsError> {
+        let stream = Stream::new(P::KIND, id);
+        let (before, state) = match self.records.state::<P>(stream.id)? {
+            Some((before, state)) => (before, Some(state)),
+            None => (0, None),
+        };
+        self.stage(stream, before, state, events, false).map(drop)
+    }
+
+    fn staged(&self, stream: Stream) -> Option<&Staged> {
+        self.places.get(&stream).and_then(|place| self.writes.get(*place))
+    }
+
     /// A record's revision before this act and its state as this act has left it.
     fn held<P: Process>(&self, stream: Stream) -> Result<(u64, P), RecordsError> {
-        if let Some(staged) = self.writes.iter().find(|staged| staged.stream == stream) {
+        if let Some(staged) = self.staged(stream) {
             let state = serde_json::from_slice(&staged.state).map_err(RecordsError::stored)?;
             return Ok((staged.before, state));
         }
@@ -226,14 +266,16 @@ impl Act<'_> {
             events.iter().map(encode::<P>).collect::<Result<Vec<_>, _>>().map_err(RecordsError::stored)?;
         let bytes = serde_json::to_vec(&state).map_err(RecordsError::stored)?;
         let filed = state.filed();
-        match self.writes.iter_mut().find(|staged| staged.stream == stream) {
+        let known = self.places.get(&stream).and_then(|place| self.writes.get_mut(*place));
+        match known {
             Some(staged) => {
                 staged.events.extend(encoded);
                 staged.state = bytes;
                 staged.filed = filed;
             }
             None => {
-                self.writes.push(Staged { stream, before, events: encoded, state: bytes, filed, numbered })
+                self.places.insert(stream, self.writes.len());
+                self.writes.push(Staged { stream, before, events: encoded, state: bytes, filed, numbered });
             }
         }
         Ok(state)
@@ -242,6 +284,7 @@ impl Act<'_> {
     fn commit(self, main: Stream, call: &Call) -> Result<Done, RecordsError> {
         let Act { records, occurrence, writes, names, .. } = self;
         let mut entries = None;
+        let mut numbers = BTreeMap::new();
         if !writes.is_empty() || call.once.is_some() {
             let batch = Batch {
                 at: occurrence.at,
@@ -252,6 +295,7 @@ impl Act<'_> {
             };
             let committed = records.store.commit(batch)?;
             entries = (committed.first <= committed.last).then_some((committed.first, committed.last));
+            numbers = committed.numbers;
         }
         // Names are not in the ledger. A person whose name got lost here is shown without one and can be renamed.
         for (person, name) in names {
@@ -260,16 +304,16 @@ impl Act<'_> {
                 None => drop(records.store.erase_name(person)?),
             }
         }
-        records.done(main, entries)
+        records.done(main, entries).map(|done| Done { numbers, ..done })
     }
 }
 
 impl Records {
     /// The answer about a record as it is now.
-    fn done(&self, stream: Stream, entries: Option<(u64, u64)>) -> Result<Done, RecordsError> {
+    pub(super) fn done(&self, stream: Stream, entries: Option<(u64, u64)>) -> Result<Done, RecordsError> {
         let record = self.store.record(stream)?;
         let (number, revision) = record.map_or((None, 0), |record| (record.row.number, record.row.revision));
-        Ok(Done { stream, number, revision, entries, repeated: false })
+        Ok(Done { stream, number, revision, entries, repeated: false, numbers: BTreeMap::new() })
     }
 }
 

@@ -90,8 +90,22 @@ impl RecordsError {
         RecordsError::Refused { about, refusal }
     }
 
+    /// The same, with the record that it is about where that was not known yet.
+    pub(crate) fn about(self, stream: Stream) -> Self {
+        match self {
+            RecordsError::Refused { about: None, refusal } => {
+                RecordsError::Refused { about: Some(stream), refusal }
+            }
+            other => other,
+        }
+    }
+
     pub(crate) fn unknown(stream: Stream) -> Self {
         RecordsError::Unknown(format!("{} {}", stream.kind, stream.id))
+    }
+
+    pub(crate) fn unreadable(path: &std::path::Path, reason: &dyn std::fmt::Display) -> Self {
+        RecordsError::Unreadable { path: path.to_owned(), reason: reason.to_string() }
     }
 
     pub(crate) fn stored(error: impl std::fmt::Display) -> Self {

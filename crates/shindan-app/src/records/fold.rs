@@ -2,6 +2,7 @@
 
 use shindan_domain::case::Case;
 use shindan_domain::change::Change;
+use shindan_domain::comparison::Comparisons;
 use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
 use shindan_domain::inquiry::Inquiry;
@@ -36,7 +37,7 @@ macro_rules! with_process {
             Kind::Instruction => $call::<Instruction>($($argument),*),
             Kind::Review => $call::<Review>($($argument),*),
             Kind::Control => $call::<Exclusion>($($argument),*),
-            other @ Kind::Installation => Err(format!("no process keeps records of the kind {other}")),
+            Kind::Installation => $call::<Comparisons>($($argument),*),
         }
     };
 }

@@ -15,22 +15,44 @@
 
 mod access;
 mod act;
+pub mod analysis;
+pub mod cases;
+pub mod changes;
+pub mod confirmations;
+pub mod control;
 mod error;
+pub mod exclusions;
+mod facts;
 mod fold;
+pub mod inquiries;
+mod inquiry_form;
 pub mod ledger;
+mod matched;
+pub mod organisation;
+pub mod patches;
 pub mod people;
+pub mod policies;
 mod random;
 mod read;
+pub mod refresh;
+mod rematch;
+pub mod reviews;
+pub mod rollouts;
 pub mod setup;
+mod snapshot;
+mod step;
+pub mod words_given;
 
 use std::path::{Path, PathBuf};
 
 use shindan_store::Store;
+pub use shindan_store::{Difference, Problem, StoreError};
 
 pub use access::Entered;
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};
+pub use words_given::{DOCUMENT_LIMIT, WordGiven};
 
 use crate::data_folder::DataFolder;
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use shindan_domain::ledger::{Hash, Kind, Stream};
+use shindan_domain::organisation::{MasterData, Party};
 use shindan_domain::people::{Action, IssuedToken, Person, Role, Scope};
 use shindan_domain::process::{Label, text_given};
-use shindan_domain::record_id::{PersonId, TokenId};
+use shindan_domain::record_id::{PartyId, PersonId, TokenId};
 
 use super::{Call, Done, Entered, Records, RecordsError, random};
 
@@ -58,6 +59,25 @@ pub fn grant(
     let stream = Stream::new(Kind::Person, person);
     records.act(who, call, Action::Administer, Some(stream), |act| {
         act.change::<Person>(person, |state, _| Ok(vec![state.grant(role)?]))?;
+        Ok(stream)
+    })
+}
+
+/// Says for which party a person works.
+///
+/// # Errors
+/// Refused if that changes nothing; [`RecordsError::Unknown`] for a party that there is not.
+pub fn assign(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    person: PersonId,
+    party: PartyId,
+) -> Result<Done, RecordsError> {
+    let stream = Stream::new(Kind::Person, person);
+    records.act(who, call, Action::Administer, Some(stream), |act| {
+        act.state::<MasterData<Party>>(party)?;
+        act.change::<Person>(person, |state, _| Ok(vec![state.set_party(party)?]))?;
         Ok(stream)
     })
 }

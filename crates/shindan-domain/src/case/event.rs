@@ -376,6 +376,10 @@ impl Case {
             CaseEvent::Progressed { places, progress, change } => {
                 for key in places {
                     let place = self.places.get_mut(key)?;
+                    // Back to the beginning: what was taken back is not proven any more.
+                    if *progress == Progress::Waiting {
+                        place.begin_again();
+                    }
                     place.progress = *progress;
                     place.change = change.or(place.change);
                 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{IssuedToken, Role, Scope};
-use crate::ledger::Kind;
+use crate::ledger::{Kind, Stream};
 use crate::process::{
     Event, Filed, Label, Occurrence, OutOfOrder, Process, ReasonCode, Refusal, Shown, View, text_given,
 };
@@ -53,6 +53,11 @@ pub enum PersonEvent {
     TokenRevoked {
         /// Which.
         token: TokenId,
+    },
+    /// Works for this party from now on.
+    PartySet {
+        /// Which.
+        party: PartyId,
     },
     /// Is not to act any more; all tokens end.
     Deactivated {
@@ -121,6 +126,18 @@ impl Person {
         Ok(PersonEvent::RoleRevoked { role })
     }
 
+    /// Says for which party the person works: a consent or a report counts as that party's word.
+    ///
+    /// # Errors
+    /// [`ReasonCode::PersonInactive`], [`ReasonCode::NothingChanges`].
+    pub fn set_party(&self, party: PartyId) -> Result<PersonEvent, Refusal> {
+        self.active()?;
+        if self.party == Some(party) {
+            return Err(Refusal::new(ReasonCode::NothingChanges));
+        }
+        Ok(PersonEvent::PartySet { party })
+    }
+
     /// Gives a token.
     ///
     /// # Errors
@@ -174,6 +191,7 @@ impl Person {
             PersonEvent::TokenRevoked { token } => {
                 self.tokens.remove(token);
             }
+            PersonEvent::PartySet { party } => self.party = Some(*party),
             PersonEvent::Deactivated { .. } => {
                 self.state = PersonState::Inactive;
                 self.tokens.clear();
@@ -216,7 +234,8 @@ impl Process for Person {
                 Some((&token.purpose).into()),
             ]
         };
-        View::new(self.state.term()).fact(Label::Roles, roles).section(
+        let party = self.party.map(|party| Stream::new(Kind::Party, party));
+        View::new(self.state.term()).fact(Label::Roles, roles).maybe(Label::Party, party).section(
             Label::Tokens,
             &[Label::Token, Label::Scope, Label::Expires, Label::Note],
             self.tokens.values().map(token).collect(),

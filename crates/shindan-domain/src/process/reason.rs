@@ -71,6 +71,31 @@ reason_codes! {
     PatcherNotSettled = "patcher-not-settled";
     /// The word is not that of the party that is asked.
     OtherParty = "other-party";
+    /// No key is pinned for the party, so that no signature counts as its own. Params: `party`.
+    NoPinnedKey = "no-pinned-key";
+    /// The signature does not show that the party signed the file. Params: `result` (a term of verify-outcome).
+    PartnerFileNotProven = "partner-file-not-proven";
+    /// No case says what the patch or change is to remedy, so that nothing can be matched for it.
+    RematchWithoutCase = "rematch-without-case";
+    /// An inventory could not be read completely. Params: `file`.
+    RematchUnreadable = "rematch-unreadable";
+    /// The inventory does not name what is to be repaired, so that its silence proves nothing. Params: `place`.
+    RematchAbsent = "rematch-absent";
+    /// It could not be judged whether the weakness is gone. Params: `place`, `count`.
+    RematchUndetermined = "rematch-undetermined";
+    /// The approved treatment of the case is another one, or none is approved. Params: `case`, `state`, `kind`
+    /// (change-kind).
+    CaseAsksOtherwise = "case-asks-otherwise";
+    /// The file is no form of this installation, or its hidden sheet was changed.
+    FormNotOurs = "form-not-ours";
+    /// What is asked in a row is not what was asked. Params: `cell`, `question`.
+    FormRowChanged = "form-row-changed";
+    /// The cell holds none of the words that can be chosen. Params: `cell`, `value`.
+    FormWordUnknown = "form-word-unknown";
+    /// The cell must hold a day. Params: `cell`, `value`.
+    FormDayInvalid = "form-day-invalid";
+    /// The cell must not be empty. Params: `cell`.
+    FormCellMissing = "form-cell-missing";
     /// The result does not follow from its checks.
     VerdictInconsistent = "verdict-inconsistent";
     /// The file is not the one that was registered. Params: `expected`, `found` (SHA-256).
@@ -343,6 +368,10 @@ reason_codes! {
     // ---- organisation, patch, change, inquiry, confirmation, review
     /// *Not affected* without a reason. Params: `question`.
     AnswerWithoutReason = "answer-without-reason";
+
+    // ---- use cases on cases, policies and controls
+    /// No catalogue has this control. Params: `value`.
+    ControlUnknown = "control-unknown";
 }
 
 /// A reason with its particulars.

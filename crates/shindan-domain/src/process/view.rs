@@ -242,6 +242,11 @@ labels! {
     TestedAt = "tested-at";
     Substitute = "substitute";
     AppliedPath = "applied-path";
+    // ---- comparisons with vulnerability information
+    Comparisons = "comparisons";
+    Components = "components";
+    Findings = "findings";
+    Lists = "lists";
 }
 
 /// A value that is shown.

@@ -9,6 +9,7 @@
 
 mod assets;
 mod evidence;
+pub mod inquiry;
 mod layout;
 mod lists;
 mod overview;

@@ -10,6 +10,7 @@ mod cvss;
 mod explain;
 mod inventory;
 mod knowledge;
+mod patch;
 pub(crate) mod show;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -27,6 +28,7 @@ pub use cvss::write_cvss;
 pub use explain::write_explain;
 pub use inventory::{write_assets, write_import, write_imports, write_map};
 pub use knowledge::write_kb_status;
+pub use patch::write_patch_verify;
 pub use show::write_kb_show;
 pub use wording::write_wording;
 

@@ -10,7 +10,8 @@ use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_domain::finding::VulnerabilityFacts;
 
 use super::{
-    write_check, write_crosswalk, write_cvss, write_explain, write_kb_show, write_kb_status, write_wording,
+    write_check, write_crosswalk, write_cvss, write_explain, write_kb_show, write_kb_status,
+    write_patch_verify, write_wording,
 };
 use crate::sample;
 
@@ -40,6 +41,7 @@ const STATUS: &str = include_str!("../../../../docs/schemas/kb-status-1.json");
 const SHOW: &str = include_str!("../../../../docs/schemas/kb-show-1.json");
 const CROSSWALK: &str = include_str!("../../../../docs/schemas/crosswalk-1.json");
 const WORDING: &str = include_str!("../../../../docs/schemas/wording-1.json");
+const PATCH_VERIFY: &str = include_str!("../../../../docs/schemas/patch-verify-1.json");
 const CVSS: &str = include_str!("../../../../docs/schemas/cvss-1.json");
 
 #[test]
@@ -101,6 +103,23 @@ fn explain_follows_its_schema_which_refuses_a_missing_key() {
         ("/components/0/not_affected/0", "opinions"),
         ("/components/0/undetermined/0", "code"),
     ] {
+        let mut broken = whole.clone();
+        let object = broken.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
+        assert!(object.remove(key).is_some(), "{place}/{key} was there");
+        assert!(!validator.is_valid(&broken), "{place}/{key} is not required");
+    }
+}
+
+#[test]
+fn patch_verify_follows_its_schema_which_refuses_a_missing_key() {
+    let mut bytes = Vec::new();
+    write_patch_verify("patch.bin", &sample::verdict(), sample::verified_at(), &mut bytes).unwrap();
+    let whole: Value = serde_json::from_slice(&bytes).unwrap();
+    follows(PATCH_VERIFY, &whole);
+    insta::assert_json_snapshot!("patch_verify", whole);
+    let schema: Value = serde_json::from_str(PATCH_VERIFY).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for (place, key) in [("", "outcome"), ("", "sha256"), ("/checks/0", "text"), ("/checks/1", "channel")] {
         let mut broken = whole.clone();
         let object = broken.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
         assert!(object.remove(key).is_some(), "{place}/{key} was there");

@@ -7,6 +7,7 @@ mod findings;
 mod opinions;
 mod parts;
 mod stated;
+mod verdict;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use shindan_domain::knowledge::{KnowledgeSummary, SourceSummary};
 pub use crosswalk::crosswalk;
 pub use explanation::explanation;
 pub use stated::stated;
+pub use verdict::{verdict, verified_at};
 pub use wording::wording;
 
 use self::findings::{findings, out_of_bounds_write};

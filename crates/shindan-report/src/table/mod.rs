@@ -9,6 +9,7 @@ mod explain;
 mod inventory;
 mod knowledge;
 pub(crate) mod layout;
+mod patch;
 #[cfg(test)]
 mod tests;
 mod wording;
@@ -19,6 +20,7 @@ pub use explain::explain;
 pub use inventory::{assets, import, imports, map, undone};
 pub use knowledge::{kb_show, kb_status};
 pub(crate) use layout::{clean, is_harmful};
+pub use patch::patch_verify;
 pub use wording::wording;
 
 /// How the terminal looks.

@@ -1,6 +1,8 @@
 use unicode_width::UnicodeWidthStr;
 
-use super::{Style, check, crosswalk, crosswalk_csv, explain, kb_show, kb_status, who, wording};
+use super::{
+    Style, check, crosswalk, crosswalk_csv, explain, kb_show, kb_status, patch_verify, who, wording,
+};
 use crate::json::tests::two_in_one;
 use crate::sample;
 use crate::words::{Lang, Words};
@@ -24,6 +26,8 @@ fn tables_are_what_they_were() {
         insta::assert_snapshot!(format!("kb-show-{lang}"), kb_show(facts, [&two_in_one()], &words, &PLAIN));
         let explained = explain(&sample::explanation(), &words, &PLAIN);
         insta::assert_snapshot!(format!("explain-{lang}"), explained);
+        let verdict = patch_verify("patch.bin", &sample::verdict(), &words, &PLAIN);
+        insta::assert_snapshot!(format!("patch-verify-{lang}"), verdict);
         let packs = sample::crosswalk().unwrap();
         insta::assert_snapshot!(format!("crosswalk-{lang}"), crosswalk(&packs, &[], &words, &PLAIN));
         let imported = sample::wording(&packs);

@@ -1,6 +1,6 @@
 //! The English text of a code without Fluent: JSON output has thousands of them and must start at once.
 //!
-//! The same file `codes.en.ftl` is read, one line per code, plain `{ $name }` placeables only. A test compares every
+//! The same files `codes.en.ftl` and `patch.en.ftl` are read, one line per code, plain `{ $name }` placeables only. A test compares every
 //! text with what Fluent makes of it.
 
 use std::fmt;
@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 use shindan_domain::crosswalk::{EvidenceCode, EvidenceItem};
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::explanation::{Applied, Rule};
+use shindan_domain::verification::{Check, VerificationCode};
 
 static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
 
@@ -26,6 +27,7 @@ pub(super) enum Key {
     Code(Code),
     Evidence(EvidenceCode),
     Rule(Rule),
+    Verification(VerificationCode),
 }
 
 impl fmt::Display for Key {
@@ -35,6 +37,7 @@ impl fmt::Display for Key {
             Key::Code(code) => write!(f, "code-{code}"),
             Key::Evidence(code) => write!(f, "evidence-{}", code.as_str()),
             Key::Rule(rule) => write!(f, "rule-{rule}"),
+            Key::Verification(code) => write!(f, "verify-{code}"),
         }
     }
 }
@@ -59,6 +62,11 @@ pub fn evidence_text(item: &EvidenceItem) -> EnglishText<'_> {
 /// The English text of a rule that was applied.
 pub fn rule_text(applied: &Applied) -> EnglishText<'_> {
     EnglishText { key: Key::Rule(applied.rule), params: &applied.params }
+}
+
+/// The English text of why a check of a patch came to what it came to.
+pub fn verification_text(check: &Check) -> EnglishText<'_> {
+    EnglishText { key: Key::Verification(check.code), params: &check.params }
 }
 
 impl fmt::Display for EnglishText<'_> {
@@ -94,6 +102,7 @@ pub(super) fn bare(key: Key, params: &Params) -> String {
         Key::Code(code) => code.to_string(),
         Key::Evidence(code) => code.as_str().to_owned(),
         Key::Rule(rule) => rule.to_string(),
+        Key::Verification(code) => code.to_string(),
     };
     for (name, value) in params {
         text.push_str(&format!(" {name}={value}"));
@@ -103,8 +112,8 @@ pub(super) fn bare(key: Key, params: &Params) -> String {
 
 fn template(key: Key) -> Option<&'static Template> {
     let templates = TEMPLATES.get_or_init(|| {
-        let mut templates: Vec<Template> =
-            include_str!("../../words/codes.en.ftl").lines().filter_map(parse).collect();
+        let files = [include_str!("../../words/codes.en.ftl"), include_str!("../../words/patch.en.ftl")];
+        let mut templates: Vec<Template> = files.into_iter().flat_map(str::lines).filter_map(parse).collect();
         templates.sort_by_key(|t| t.key);
         templates
     });
@@ -118,6 +127,8 @@ fn parse(line: &'static str) -> Option<Template> {
         Key::Code(*Code::ALL.iter().find(|c| c.as_str() == text)?)
     } else if let Some(text) = name.strip_prefix("rule-") {
         Key::Rule(*Rule::ALL.iter().find(|rule| rule.as_str() == text)?)
+    } else if let Some(text) = name.strip_prefix("verify-") {
+        Key::Verification(*VerificationCode::ALL.iter().find(|code| code.as_str() == text)?)
     } else {
         let text = name.strip_prefix("evidence-")?;
         Key::Evidence(*EvidenceCode::ALL.iter().find(|c| c.as_str() == text)?)

@@ -20,9 +20,10 @@ use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, FluentValue};
 use shindan_domain::crosswalk::EvidenceItem;
 use shindan_domain::diagnostic::{Code, Params, Severity};
 use shindan_domain::explanation::Applied;
+use shindan_domain::verification::Check;
 
 use codes::Key;
-pub use codes::{EnglishText, code_text, evidence_text, rule_text};
+pub use codes::{EnglishText, code_text, evidence_text, rule_text, verification_text};
 
 /// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -66,16 +67,22 @@ impl Lang {
                 include_str!("../../words/cases.ja.ftl"),
                 include_str!("../../words/changes.ja.ftl"),
                 include_str!("../../words/core.ja.ftl"),
+                include_str!("../../words/patch.ja.ftl"),
                 include_str!("../../words/records.ja.ftl"),
                 include_str!("../../words/verbs.ja.ftl"),
+                include_str!("../../words/verbs-cases.ja.ftl"),
+                include_str!("../../words/verbs-changes.ja.ftl"),
                 include_str!("../../words/server.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
                 include_str!("../../words/cases.en.ftl"),
                 include_str!("../../words/changes.en.ftl"),
                 include_str!("../../words/core.en.ftl"),
+                include_str!("../../words/patch.en.ftl"),
                 include_str!("../../words/records.en.ftl"),
                 include_str!("../../words/verbs.en.ftl"),
+                include_str!("../../words/verbs-cases.en.ftl"),
+                include_str!("../../words/verbs-changes.en.ftl"),
                 include_str!("../../words/server.en.ftl"),
             ],
         }
@@ -219,6 +226,11 @@ impl Words {
     /// A rule that was applied, with its particulars.
     pub fn rule(&self, applied: &Applied) -> String {
         self.keyed(Key::Rule(applied.rule), &applied.params)
+    }
+
+    /// Why a check of a patch came to what it came to.
+    pub fn verification(&self, check: &Check) -> String {
+        self.keyed(Key::Verification(check.code), &check.params)
     }
 
     fn keyed(&self, key: Key, params: &Params) -> String {

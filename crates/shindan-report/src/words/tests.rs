@@ -9,8 +9,9 @@ use shindan_domain::finding::{Confidence, MatchMethod, NameReading};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
 use shindan_domain::priority::{Decision, ORIGINS, POINTS};
+use shindan_domain::verification::{Check, CheckOutcome, Method, Outcome, Strength, VerificationCode};
 
-use super::{Lang, Part, Words, code_text, evidence_text, grouped, rule_text};
+use super::{Lang, Part, Words, code_text, evidence_text, grouped, rule_text, verification_text};
 
 const DIAGNOSTICS: &str = include_str!("../../../shindan-domain/src/diagnostic.rs");
 
@@ -130,6 +131,26 @@ fn every_rule_has_words_with_documented_parameters_only() {
 }
 
 #[test]
+fn every_verification_code_has_words_with_documented_parameters_only() {
+    let source = include_str!("../../../shindan-domain/src/verification.rs");
+    let documented =
+        documented(source, &VerificationCode::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>());
+    assert_eq!(documented.len(), VerificationCode::ALL.len(), "every code was found in its source");
+    let keys = keys(Lang::Ja);
+    let english = Words::new(Lang::En);
+    for code in VerificationCode::ALL {
+        let used = keys.get(&format!("verify-{code}")).unwrap_or_else(|| panic!("no words for {code}"));
+        let known = &documented[code.as_str()];
+        assert!(used.is_subset(known), "{code}: uses {used:?}, documented are {known:?}");
+        let mut check = Check::new(Method::Sha256, CheckOutcome::Passed, *code);
+        for name in known {
+            check = check.with(name, format!("<{name}>"));
+        }
+        assert_eq!(verification_text(&check).to_string(), english.verification(&check), "{code}");
+    }
+}
+
+#[test]
 fn no_placeholder_stays_in_any_text() {
     for lang in Lang::ALL {
         let words = Words::new(lang);
@@ -207,6 +228,12 @@ fn every_value_of_every_enumeration_has_a_label() {
     wanted.extend(CandidateOutcome::ALL.map(|o| ("candidate", o.as_str())));
     wanted.extend(Justification::ALL.map(|j| ("justification", j.as_str())));
     wanted.extend(Certainty::ALL.map(|c| ("certainty", c.as_str())));
+    wanted.extend(
+        Outcome::ALL.iter().flat_map(|o| [("verify-outcome", o.as_str()), ("verify-advice", o.as_str())]),
+    );
+    wanted.extend(CheckOutcome::ALL.iter().map(|o| ("verify-result", o.as_str())));
+    wanted.extend(Method::ALL.iter().map(|m| ("verify-method", m.as_str())));
+    wanted.extend(Strength::ALL.iter().map(|s| ("verify-strength", s.as_str())));
     let known = keys(Lang::Ja);
     for (family, value) in wanted {
         assert!(known.contains_key(&format!("{family}-{value}")), "no label {family}-{value}");

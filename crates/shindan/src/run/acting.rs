@@ -4,10 +4,9 @@ use std::fs;
 
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::records::{self, Asked, Call, Done, Entered, Records, RecordsError};
+use shindan_app::records::{self, Asked, Call, Done, Entered, Records, RecordsError, StoreError};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_report::records::RefusalPage;
-use shindan_store::StoreError;
 
 use super::not_written;
 use crate::cli::TableOrJson;

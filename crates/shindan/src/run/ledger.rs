@@ -7,7 +7,7 @@ use serde_json::json;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::ledger::{self, Checked};
-use shindan_app::records::{Call, Records, RecordsError};
+use shindan_app::records::{Call, Difference, Problem, Records, RecordsError};
 use shindan_report::dates;
 use shindan_report::records::reason_json;
 
@@ -88,8 +88,8 @@ fn tell_verified(checked: &Checked, records: &Records, format: TableOrJson, face
 
 fn verified_json(checked: &Checked) -> serde_json::Value {
     let verified = &checked.verified;
-    let problem = |problem: &shindan_store::Problem| json!({"code": problem.code(), "sequence": problem.sequence(), "text": problem.to_string()});
-    let difference = |difference: &shindan_store::Difference| json!({"record": difference.stream, "what": difference.what});
+    let problem = |problem: &Problem| json!({"code": problem.code(), "sequence": problem.sequence(), "text": problem.to_string()});
+    let difference = |difference: &Difference| json!({"record": difference.stream, "what": difference.what});
     json!({
         "schema": "shindan.ledger-verify/1",
         "whole": checked.is_whole(),
@@ -129,7 +129,7 @@ fn verified_text(checked: &Checked, records: &Records, face: &Face) -> String {
     match &checked.differences {
         Some(differences) if differences.is_empty() => lines.push(words.t("cli-ledger-states-same")),
         Some(differences) => {
-            let called = |difference: &shindan_store::Difference| match difference.stream {
+            let called = |difference: &Difference| match difference.stream {
                 Some(stream) => records.called(stream).unwrap_or_else(|| stream.id.to_string()),
                 None => difference.what.to_owned(),
             };
@@ -142,7 +142,7 @@ fn verified_text(checked: &Checked, records: &Records, face: &Face) -> String {
 }
 
 /// What is wrong and where, in words.
-fn problem_text(problem: &shindan_store::Problem, face: &Face) -> String {
+fn problem_text(problem: &Problem, face: &Face) -> String {
     let key = format!("ledger-problem-{}", problem.code());
     let params = problem.params();
     let values: Vec<_> = params.iter().map(|(name, value)| (*name, value.as_str().into())).collect();

@@ -1,16 +1,24 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
 mod acting;
+mod cases;
+mod change;
 mod check;
+mod confirm;
 mod crosswalk;
 mod cvss;
 mod demo;
 mod explain;
+mod inquiry;
 mod inventory;
 mod knowledge;
 mod ledger;
+mod org;
+mod patch;
 mod people;
+mod policy;
 mod serve;
+mod step;
 mod version_order;
 
 use shindan_app::error::AppError;
@@ -28,12 +36,23 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Check(arguments) => check::check(arguments, &face),
         Command::Who(arguments) => check::who(arguments, &face),
         Command::Inventory(command) => inventory::run(command, &face),
+        Command::Patch(command) => patch::run(command, &face),
         Command::Setup(arguments) => people::set_up(arguments, &face),
         Command::User(command) => people::user(command, &face),
         Command::Token(command) => people::token(command, &face),
+        Command::Case(command) => cases::run(command, &face),
+        Command::Change(command) => change::run(command, &face),
+        Command::Inquiry(command) => inquiry::run(command, &face),
+        Command::Confirm(command) => confirm::confirm(command, &face),
+        Command::Review(command) => confirm::review(command, &face),
+        Command::Org(command) => org::run(command, &face),
+        Command::Policy(command) => policy::policy(command, &face),
+        Command::Control(command) => policy::control(command, &face),
+        Command::Report(command) => policy::report(command, &face),
         Command::Ledger(command) => ledger::run(command, &face),
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
+        Command::Patch(command) => patch::run(command, &face),
         Command::Serve(arguments) => serve::serve(&arguments, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),

@@ -1,0 +1,334 @@
+//! What the rules of control status look at: every record as it stood at the end of a day, folded from the entries up to then.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use shindan_domain::case::{Case, Stage};
+use shindan_domain::change::{AssetProgress, Change};
+use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
+use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
+use shindan_domain::control::{
+    AssetFact, CaseFact, ChangeFact, Exclusion, ExclusionFact, Facts, InquiryFact, InstructionFact,
+    JudgedFact, PatchFact, RecordRef, ReviewFact,
+};
+use shindan_domain::inquiry::{Inquiry, InquiryState};
+use shindan_domain::ledger::{Entry, Kind, Stream};
+use shindan_domain::organisation::{Asset, MasterData, Patcher};
+use shindan_domain::patch::{Effect, Patch};
+use shindan_domain::policy::Policy;
+use shindan_domain::process::{Occurrence, Process, decode};
+use shindan_domain::record_id::PatchId;
+use shindan_domain::register::Register;
+use shindan_domain::review::{Review, ReviewState};
+use uuid::Uuid;
+
+use super::policies::InForce;
+use super::{Records, RecordsError};
+use crate::clock::day_in_japan;
+use crate::data_folder::DataFolder;
+use crate::register;
+
+/// So many entries are read at a time.
+const PART: usize = 4096;
+
+/// Every record as of a time.
+#[derive(Debug, Default)]
+pub(super) struct AsOf {
+    cases: BTreeMap<Uuid, Case>,
+    policies: BTreeMap<Uuid, Policy>,
+    patches: BTreeMap<Uuid, Patch>,
+    changes: BTreeMap<Uuid, Change>,
+    inquiries: BTreeMap<Uuid, Inquiry>,
+    instructions: BTreeMap<Uuid, Instruction>,
+    reviews: BTreeMap<Uuid, Review>,
+    assets: BTreeMap<Uuid, MasterData<Asset>>,
+    exclusions: BTreeMap<Uuid, Exclusion>,
+    compared: Vec<(Timestamp, Compared)>,
+    numbers: BTreeMap<Stream, String>,
+    /// How each patch stood when it was first applied.
+    applied: BTreeMap<PatchId, (bool, bool)>,
+    /// Changes whose application had everything before it.
+    tested: BTreeMap<Uuid, (bool, bool)>,
+}
+
+impl AsOf {
+    /// Folds the entries up to and including those of `until`.
+    pub fn read(records: &Records, until: Timestamp) -> Result<AsOf, RecordsError> {
+        let last = records.store().last_until(until)?;
+        let mut all = AsOf::default();
+        let mut after = 0;
+        while after < last {
+            let part = records.store().entries(after, PART)?;
+            let Some(end) = part.last().map(|stored| stored.entry.sequence) else { break };
+            for stored in part.iter().filter(|stored| stored.entry.sequence <= last) {
+                all.take(&stored.entry)?;
+            }
+            after = end;
+        }
+        Ok(all)
+    }
+
+    fn take(&mut self, entry: &Entry) -> Result<(), RecordsError> {
+        if let Some(number) = &entry.number {
+            self.numbers.insert(entry.stream, number.clone());
+        }
+        match entry.stream.kind {
+            Kind::Case => add(&mut self.cases, entry),
+            Kind::Policy => add(&mut self.policies, entry),
+            Kind::Patch => add(&mut self.patches, entry),
+            Kind::Change => self.change(entry),
+            Kind::Inquiry => add(&mut self.inquiries, entry),
+            Kind::Instruction => add(&mut self.instructions, entry),
+            Kind::Review => add(&mut self.reviews, entry),
+            Kind::Asset => add(&mut self.assets, entry),
+            Kind::Control => add(&mut self.exclusions, entry),
+            Kind::Installation => {
+                let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
+                let ComparisonEvent::Compared(compared) = event.map_err(RecordsError::stored)?;
+                self.compared.push((entry.at, compared));
+                Ok(())
+            }
+            Kind::Person
+            | Kind::Party
+            | Kind::Site
+            | Kind::System
+            | Kind::Environment
+            | Kind::Product
+            | Kind::Release
+            | Kind::Deployment => Ok(()),
+        }
+    }
+
+    /// At the first application it is remembered what was there *before*: what is made up later does not count as that.
+    fn change(&mut self, entry: &Entry) -> Result<(), RecordsError> {
+        let id = entry.stream.id;
+        let before = self.changes.get(&id).cloned();
+        add(&mut self.changes, entry)?;
+        let applied = self.changes.get(&id).is_some_and(was_applied);
+        if applied && !self.tested.contains_key(&id) {
+            let preparation = before.as_ref().and_then(|change| change.stage.preparation());
+            let assessed = preparation.as_ref().is_some_and(|preparation| preparation.assessed().is_some());
+            let confirmed = preparation.is_some_and(|p| is_confirmed(&p));
+            self.tested.insert(id, (assessed, confirmed));
+            let patch = before.and_then(|change| change.plan.patch);
+            let known = patch.and_then(|patch| Some((patch, self.patches.get(&patch.0)?)));
+            if let Some((patch, state)) = known {
+                let genuine = state.genuineness_blockers().is_empty();
+                let effective = matches!(state.effect, Effect::Effective { .. });
+                self.applied.entry(patch).or_insert((genuine, effective));
+            }
+        }
+        Ok(())
+    }
+
+    fn reference(&self, kind: Kind, id: Uuid, called: impl FnOnce() -> String) -> RecordRef {
+        let stream = Stream::new(kind, id);
+        RecordRef { stream, number: self.numbers.get(&stream).cloned().unwrap_or_else(called) }
+    }
+}
+
+fn add<P: Process>(states: &mut BTreeMap<Uuid, P>, entry: &Entry) -> Result<(), RecordsError> {
+    let event = decode::<P>(&entry.event, entry.version, &entry.payload).map_err(RecordsError::stored)?;
+    let occurrence = Occurrence { at: entry.at, actor: entry.actor };
+    let before = states.remove(&entry.stream.id);
+    let after = P::apply(before, &event, &occurrence).map_err(RecordsError::stored)?;
+    states.insert(entry.stream.id, after);
+    Ok(())
+}
+
+fn was_applied(change: &Change) -> bool {
+    let touched = |progress: &AssetProgress| {
+        !matches!(progress, AssetProgress::Pending | AssetProgress::LeftOut { .. })
+    };
+    change.rollout().is_some_and(|rollout| rollout.assets.values().any(touched))
+}
+
+fn is_confirmed(preparation: &shindan_domain::change::Preparation) -> bool {
+    matches!(preparation, shindan_domain::change::Preparation::Confirmed(_))
+}
+
+/// The facts of a day.
+///
+/// # Errors
+/// [`RecordsError::Stored`] if an entry cannot have been written by this program; those of reading.
+pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Facts, RecordsError> {
+    let all = AsOf::read(records, until)?;
+    let policies: Vec<(Uuid, Policy)> =
+        all.policies.iter().map(|(id, policy)| (*id, policy.clone())).collect();
+    let in_force = InForce::of(&policies);
+    let mut facts = Facts::none(day);
+    facts.intervals = in_force.intervals.map(|(_, days)| days);
+    facts.due_policy = in_force.due.is_some();
+    facts.judged = judged(&all, records);
+    facts.cases = all.cases.iter().map(|(id, case)| case_fact(&all, *id, case)).collect();
+    facts.patches = all.patches.iter().map(|(id, patch)| patch_fact(&all, *id, patch)).collect();
+    facts.changes = all.changes.iter().map(|(id, change)| change_fact(&all, *id, change)).collect();
+    facts.inquiries =
+        all.inquiries.iter().filter_map(|(id, inquiry)| inquiry_fact(&all, *id, inquiry)).collect();
+    facts.instructions = all.instructions.iter().map(|(id, one)| instruction_fact(&all, *id, one)).collect();
+    facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
+    facts.assets = assets(&all, records, until)?;
+    facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
+    Ok(facts)
+}
+
+fn judged(all: &AsOf, records: &Records) -> Vec<JudgedFact> {
+    let installation = records.store().installation().id;
+    let own = Stream::new(Kind::Installation, installation);
+    let fact = |(at, compared): &(Timestamp, Compared)| {
+        let stream = compared.subject.stream().unwrap_or(own);
+        let called = || records.called(stream).unwrap_or_else(|| stream.id.to_string());
+        let record = match compared.subject.stream() {
+            Some(stream) => all.reference(stream.kind, stream.id, called),
+            None => RecordRef { stream: own, number: compared.subject.kind().to_string() },
+        };
+        JudgedFact { record, at: *at, undetermined: compared.undetermined + compared.unreadable }
+    };
+    all.compared.iter().map(fact).collect()
+}
+
+fn case_fact(all: &AsOf, id: Uuid, case: &Case) -> CaseFact {
+    let accepted_until = match &case.stage {
+        Stage::Accepted { until, .. } => Some(*until),
+        _ => None,
+    };
+    CaseFact {
+        record: all.reference(Kind::Case, id, || case.title()),
+        state: case.state(),
+        noticed: case.noticed,
+        decided: case.decided_at,
+        done: case.times().done,
+        decide_by: case.due.map(|due| due.decide),
+        done_by: case.due.map(|due| due.done),
+        treatment: case.stage.treatment(),
+        accepted_until,
+    }
+}
+
+fn patch_fact(all: &AsOf, id: Uuid, patch: &Patch) -> PatchFact {
+    let applied = all.applied.get(&PatchId(id));
+    PatchFact {
+        record: all.reference(Kind::Patch, id, || patch.particulars.name.clone()),
+        applied: applied.is_some(),
+        genuine: applied.is_some_and(|(genuine, _)| *genuine),
+        effective: applied.is_some_and(|(_, effective)| *effective),
+    }
+}
+
+fn change_fact(all: &AsOf, id: Uuid, change: &Change) -> ChangeFact {
+    let before = all.tested.get(&id).copied();
+    let now = change.stage.preparation().is_some_and(|preparation| is_confirmed(&preparation));
+    ChangeFact {
+        record: all.reference(Kind::Change, id, || change.plan.title.clone()),
+        applied: before.is_some(),
+        impact_assessed: before.is_some_and(|(assessed, _)| assessed),
+        tests_confirmed: before.is_some_and(|(_, confirmed)| confirmed),
+        emergency: change.is_emergency(),
+        tests_made_up: now,
+    }
+}
+
+/// An inquiry that was never sent, or was given up, is none.
+fn inquiry_fact(all: &AsOf, id: Uuid, inquiry: &Inquiry) -> Option<InquiryFact> {
+    let due = inquiry.correspondence()?.due();
+    Some(InquiryFact {
+        record: all.reference(Kind::Inquiry, id, || inquiry.draft.title.clone()),
+        due,
+        answered: matches!(
+            inquiry.state(),
+            InquiryState::Answered | InquiryState::Judged | InquiryState::NoAnswer
+        ),
+    })
+}
+
+fn instruction_fact(all: &AsOf, id: Uuid, one: &Instruction) -> InstructionFact {
+    let closed = match &one.end {
+        Some(InstructionEnd::Closed { at, .. }) => Some(*at),
+        _ => None,
+    };
+    let unfit = |stage: &shindan_domain::confirmation::ItemStage| {
+        stage.open_action().is_some()
+            || stage
+                .judgement()
+                .is_some_and(|judged| judged.fitness == Fitness::NotFit && judged.action.is_none())
+    };
+    let ended = matches!(one.state(), InstructionState::Closed | InstructionState::Cancelled);
+    InstructionFact {
+        record: all.reference(Kind::Instruction, id, || one.draft.title.clone()),
+        due: (one.state() != InstructionState::Cancelled).then_some(one.draft.due),
+        closed,
+        unfit_open: !ended && one.items.values().any(unfit),
+    }
+}
+
+/// Each approved round is a fact, and what is due next.
+fn review_facts(all: &AsOf, id: Uuid, review: &Review) -> Vec<ReviewFact> {
+    let record = all.reference(Kind::Review, id, || review.item.title.clone());
+    let mut facts: Vec<ReviewFact> = review
+        .rounds
+        .iter()
+        .map(|round| ReviewFact {
+            record: record.clone(),
+            due: Some(round.reviewed.due),
+            approved: Some(round.approval.at),
+        })
+        .collect();
+    if review.state() != ReviewState::Ended {
+        facts.push(ReviewFact { record, due: review.due(), approved: None });
+    }
+    facts
+}
+
+/// Assets of the register as it was, with what the ledger says about who patches them.
+fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFact>, RecordsError> {
+    let mut stored = register::load_records(&DataFolder::new(records.root()))?.records;
+    stored.retain(|record| record.at <= until);
+    let register = Register::of(&stored);
+    let by_key: BTreeMap<&str, (Uuid, &MasterData<Asset>)> = all
+        .assets
+        .iter()
+        .filter(|(_, asset)| asset.ended.is_none())
+        .map(|(id, asset)| (asset.particulars.key.as_str(), (*id, asset)))
+        .collect();
+    let installation = records.store().installation().id;
+    let fact = |(key, known): (&String, &shindan_domain::register::RegisteredAsset)| {
+        let asset = &known.asset;
+        let kept = by_key.get(key.as_str());
+        let label = Some(asset.label()).filter(|label| !label.is_empty()).unwrap_or(key).to_owned();
+        let stream = kept
+            .map_or(Stream::new(Kind::Installation, installation), |(id, _)| Stream::new(Kind::Asset, *id));
+        let settled = kept.is_some_and(|(_, kept)| matches!(kept.particulars.patcher, Patcher::Party(_)));
+        AssetFact {
+            record: RecordRef { stream, number: label },
+            patched_by_known: settled || asset.patched_by.is_some(),
+            in_use: !asset.retired,
+            support_end: asset.support_end.as_deref().and_then(|text| text.parse().ok()),
+            // That a stopped device is disconnected is not recorded by this version.
+            disconnection_open: false,
+        }
+    };
+    Ok(register.assets.iter().map(fact).collect())
+}
+
+fn exclusion(all: &AsOf, id: Uuid, one: &Exclusion, day: Date) -> Option<ExclusionFact> {
+    one.counts_on(day).then(|| ExclusionFact {
+        record: all.reference(Kind::Control, id, || one.control.clone()),
+        control: one.control.clone(),
+        reason: one.reason.clone(),
+        until: one.until,
+    })
+}
+
+/// The last moment of a day in Japan, or the present if the day has not ended.
+pub(super) fn end_of(day: Date, now: Timestamp) -> Timestamp {
+    if day >= day_in_japan(now) {
+        return now;
+    }
+    let next = day.tomorrow().ok().and_then(|next| {
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(9));
+        next.to_zoned(zone).ok()
+    });
+    let last = next.and_then(|next| next.timestamp().checked_sub(jiff::SignedDuration::from_millis(1)).ok());
+    last.unwrap_or(now).min(now)
+}

@@ -1,0 +1,249 @@
+//! A person's word as it is given – in the software, on paper, by the partner's signed file – and files as evidence
+//! (SPEC.md section 2).
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use shindan_domain::approval::Word;
+use shindan_domain::evidence::Document;
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::organisation::{MasterData, Party};
+use shindan_domain::people::{Action, Person, permit};
+use shindan_domain::process::{Reason, ReasonCode};
+use shindan_domain::record_id::{PartyId, PersonId};
+use shindan_domain::step::Spoken;
+use shindan_domain::verification::{CheckOutcome, Verdict};
+use shindan_verify::{Artefact, Means, Pin, SignatureMeans};
+
+use super::{Records, RecordsError, find};
+
+/// The largest document that is taken in, in bytes.
+pub const DOCUMENT_LIMIT: u64 = 256 << 20;
+/// The largest file of a patch that is taken in, in bytes.
+pub const PATCH_LIMIT: u64 = 16 << 30;
+/// The largest signature or key that is read, in bytes.
+const KEY_LIMIT: u64 = 4 << 20;
+
+/// How a word is given.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum WordGiven {
+    /// By the person who acts, in the software.
+    #[default]
+    Software,
+    /// On paper: the scan, who signed it, and who that is here.
+    Paper {
+        /// The scan.
+        scan: PathBuf,
+        /// The name on the paper.
+        signer: String,
+        /// The signer as a person known here.
+        person: Option<PersonId>,
+    },
+    /// By the partner's signed file.
+    PartnerFile {
+        /// The file.
+        file: PathBuf,
+        /// Its detached signature.
+        signature: PathBuf,
+        /// The party's key; it counts only if its fingerprint is pinned for the party.
+        key: PathBuf,
+        /// Name of the signer, as the file states it.
+        signer: String,
+        /// Number, id or name of the party.
+        party: String,
+    },
+}
+
+impl WordGiven {
+    /// What permits a person to record it: to give one's own word takes the role for it; a word on paper or by file is
+    /// recorded.
+    pub fn action(&self, own: Action) -> Action {
+        match self {
+            WordGiven::Software => own,
+            WordGiven::Paper { .. } | WordGiven::PartnerFile { .. } => Action::Operate,
+        }
+    }
+}
+
+impl Records {
+    /// Takes a word in, with its document.
+    ///
+    /// # Errors
+    /// Refused if a signer who is known here has no role for such a word ([`ReasonCode::RoleMissing`]), and for a
+    /// partner's file that is not proven ([`ReasonCode::NoPinnedKey`], [`ReasonCode::PartnerFileNotProven`]);
+    /// [`RecordsError::Unreadable`] for a file.
+    pub(super) fn word(
+        &self,
+        given: &WordGiven,
+        action: Action,
+        at: Timestamp,
+    ) -> Result<Word, RecordsError> {
+        if let WordGiven::Paper { person: Some(person), .. } = given {
+            let signer = self.person(*person)?;
+            permit(action, signer.roles.iter().copied())
+                .map_err(|refusal| RecordsError::refused(None, refusal))?;
+        }
+        self.taken(given, at)
+    }
+
+    /// Takes a word in for which no role is asked – a consent, a report: whose word it is, is what counts. `actor`: who
+    /// acts in the software.
+    ///
+    /// # Errors
+    /// As [`Records::word`], without the roles.
+    pub(super) fn spoken(
+        &self,
+        given: &WordGiven,
+        actor: PersonId,
+        at: Timestamp,
+    ) -> Result<Spoken, RecordsError> {
+        let giver = match given {
+            WordGiven::Software => Some(actor),
+            WordGiven::Paper { person, .. } => *person,
+            WordGiven::PartnerFile { .. } => None,
+        };
+        let giver_party = match giver {
+            Some(person) => self.person(person)?.party,
+            None => None,
+        };
+        Ok(Spoken { word: self.taken(given, at)?, giver_party })
+    }
+
+    fn taken(&self, given: &WordGiven, at: Timestamp) -> Result<Word, RecordsError> {
+        match given {
+            WordGiven::Software => Ok(Word::Software),
+            WordGiven::Paper { scan, signer, person } => {
+                let document = self.take_in(scan, at)?;
+                Ok(Word::Paper { signer: signer.trim().to_owned(), person: *person, document })
+            }
+            WordGiven::PartnerFile { file, signature, key, signer, party } => {
+                let party = PartyId(find(self, Kind::Party, party)?.id);
+                let (document, key) = self.take_in_signed(file, signature, key, party, at)?;
+                Ok(Word::PartnerFile { party, signer: signer.trim().to_owned(), key, document })
+            }
+        }
+    }
+
+    /// Keeps a file that a party signed, if a key that is pinned for the party verifies it; answers the file and the
+    /// fingerprint of the key.
+    ///
+    /// # Errors
+    /// [`ReasonCode::NoPinnedKey`], [`ReasonCode::PartnerFileNotProven`]; [`RecordsError::Unreadable`].
+    pub(super) fn take_in_signed(
+        &self,
+        file: &Path,
+        signature: &Path,
+        key: &Path,
+        party: PartyId,
+        at: Timestamp,
+    ) -> Result<(Document, String), RecordsError> {
+        let stream = Stream::new(Kind::Party, party);
+        let pins = self.pins(party, at)?;
+        if pins.is_empty() {
+            let name = self.called(stream).unwrap_or_else(|| party.to_string());
+            let reason = Reason::new(ReasonCode::NoPinnedKey).with("party", name);
+            return Err(RecordsError::refused(Some(stream), reason.into()));
+        }
+        let (signature, key) = (read_small(signature)?, read_small(key)?);
+        // What is verified is what is kept: the bytes under the hash, not the file that might change meanwhile.
+        let document = self.take_in(file, at)?;
+        let mut kept = self.store.open_document(&document.sha256)?;
+        let mut artefact = Artefact::new(&document.name, &mut kept);
+        let means = SignatureMeans { signature: &signature, keys: &[&key], anchors: &[], sigstore: None };
+        let verdict = shindan_verify::verify(&mut artefact, &[Means::Signature(means)], &pins, at, None)
+            .map_err(|error| RecordsError::unreadable(file, &error))?;
+        match signer_of(&verdict) {
+            Some(signer) => Ok((document, signer)),
+            None => {
+                let reason = Reason::new(ReasonCode::PartnerFileNotProven).with("result", verdict.outcome);
+                Err(RecordsError::refused(Some(stream), reason.into()))
+            }
+        }
+    }
+
+    /// The keys whose signatures count as a party's at a moment.
+    ///
+    /// # Errors
+    /// [`RecordsError::Unknown`]; [`RecordsError::Stored`] for a fingerprint that is none.
+    pub(super) fn pins(&self, party: PartyId, at: Timestamp) -> Result<Vec<Pin>, RecordsError> {
+        let stream = Stream::new(Kind::Party, party);
+        let (_, record) =
+            self.state::<MasterData<Party>>(party)?.ok_or_else(|| RecordsError::unknown(stream))?;
+        if record.ended.is_some() {
+            return Ok(Vec::new());
+        }
+        let keys = record.particulars.keys_at(at);
+        keys.map(|key| key.fingerprint.parse().map_err(RecordsError::stored)).collect()
+    }
+
+    fn person(&self, person: PersonId) -> Result<Person, RecordsError> {
+        let stream = Stream::new(Kind::Person, person);
+        let (_, state) = self.state::<Person>(person)?.ok_or_else(|| RecordsError::unknown(stream))?;
+        Ok(state)
+    }
+
+    /// Keeps a file as evidence.
+    ///
+    /// # Errors
+    /// [`RecordsError::Unreadable`]; those of the store, among them a file that is too large.
+    pub(super) fn take_in(&self, path: &Path, at: Timestamp) -> Result<Document, RecordsError> {
+        self.take_in_up_to(path, DOCUMENT_LIMIT, at)
+    }
+
+    /// Keeps several files.
+    ///
+    /// # Errors
+    /// As [`Records::take_in`].
+    pub(super) fn take_in_all(
+        &self,
+        paths: &[PathBuf],
+        at: Timestamp,
+    ) -> Result<Vec<Document>, RecordsError> {
+        paths.iter().map(|path| self.take_in(path, at)).collect()
+    }
+
+    /// Keeps a file of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// As [`Records::take_in`].
+    pub(super) fn take_in_up_to(
+        &self,
+        path: &Path,
+        limit: u64,
+        at: Timestamp,
+    ) -> Result<Document, RecordsError> {
+        let mut file = File::open(path).map_err(|error| RecordsError::unreadable(path, &error))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(self.store.keep(&mut file, &name, limit, at)?)
+    }
+
+    /// Keeps bytes that this program made.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(super) fn take_in_bytes(
+        &self,
+        mut bytes: &[u8],
+        name: &str,
+        at: Timestamp,
+    ) -> Result<Document, RecordsError> {
+        Ok(self.store.keep(&mut bytes, name, DOCUMENT_LIMIT, at)?)
+    }
+}
+
+/// Who signed, if the verdict proves that somebody did.
+fn signer_of(verdict: &Verdict) -> Option<String> {
+    let good = |outcome| outcome == CheckOutcome::Passed;
+    let signer = verdict.checks.iter().find(|check| good(check.outcome))?.signer.clone()?;
+    verdict.is_genuine().then_some(signer)
+}
+
+/// A signature or key: small by nature, so that a wrong file does not fill the memory.
+fn read_small(path: &Path) -> Result<Vec<u8>, RecordsError> {
+    use std::io::Read;
+    let unreadable = |error: std::io::Error| RecordsError::unreadable(path, &error);
+    let mut bytes = Vec::new();
+    File::open(path).map_err(unreadable)?.take(KEY_LIMIT).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
+}

@@ -1,0 +1,200 @@
+//! 影響調査の実施記録: that an inventory was compared with vulnerability information, with what came of it (SPEC.md ④-1).
+//!
+//! One record of the installation holds them all. *Nothing new* is a record, too: that nothing was found is only believed
+//! where somebody looked.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::case::Subject;
+use crate::ledger::Kind;
+use crate::process::{Event, Filed, Label, Occurrence, OutOfOrder, Process, Shown, View};
+use crate::record_id::PersonId;
+use crate::terms;
+
+terms! {
+    /// Whether the last comparisons left something open.
+    pub enum ComparisonState ("comparison-state") {
+        /// Everything that was compared could be judged.
+        Complete = "complete",
+        /// Something could not be read or judged.
+        Partial = "partial",
+    }
+}
+
+/// One comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Compared {
+    /// What was compared.
+    pub subject: Subject,
+    /// Names of the lists of software that were read; empty for the register.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub lists: BTreeSet<String>,
+    /// Generation of the knowledge base.
+    pub knowledge: u64,
+    /// The time for which the answer holds.
+    pub as_of: Timestamp,
+    /// Components that were looked at.
+    pub components: u64,
+    /// Findings, those included that can wait.
+    pub findings: u64,
+    /// Entries that could not be judged.
+    pub undetermined: u64,
+    /// Inputs that could not be read, or not completely.
+    pub unreadable: u64,
+}
+
+impl Compared {
+    /// Whether something is left open.
+    pub fn state(&self) -> ComparisonState {
+        match self.undetermined + self.unreadable {
+            0 => ComparisonState::Complete,
+            _ => ComparisonState::Partial,
+        }
+    }
+}
+
+/// A comparison with who made it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// What came of it.
+    pub compared: Compared,
+    /// Who, or on whose behalf.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+pub enum ComparisonEvent {
+    /// An inventory was compared.
+    Compared(Compared),
+}
+
+impl Event for ComparisonEvent {}
+
+/// The last comparison of every subject. The entries hold the earlier ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comparisons {
+    /// By subject, each once, sorted.
+    pub last: Vec<Comparison>,
+    /// How many there were.
+    pub count: u64,
+}
+
+impl Comparisons {
+    /// The last comparison of a subject.
+    pub fn of(&self, subject: Subject) -> Option<&Comparison> {
+        self.last.iter().find(|comparison| comparison.compared.subject == subject)
+    }
+
+    fn state(&self) -> ComparisonState {
+        let partial = self.last.iter().any(|one| one.compared.state() == ComparisonState::Partial);
+        if partial { ComparisonState::Partial } else { ComparisonState::Complete }
+    }
+}
+
+fn number(count: u64) -> Shown {
+    Shown::Number(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+impl Process for Comparisons {
+    const KIND: Kind = Kind::Installation;
+    type Event = ComparisonEvent;
+
+    fn apply(state: Option<Self>, event: &ComparisonEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
+        let ComparisonEvent::Compared(compared) = event;
+        let mut all = state.unwrap_or(Comparisons { last: Vec::new(), count: 0 });
+        let new = Comparison { compared: compared.clone(), by: when.actor.person, at: when.at };
+        match all.last.binary_search_by_key(&compared.subject, |one| one.compared.subject) {
+            Ok(place) => {
+                if let Some(known) = all.last.get_mut(place) {
+                    *known = new;
+                }
+            }
+            Err(place) => all.last.insert(place, new),
+        }
+        all.count = all.count.saturating_add(1);
+        Ok(all)
+    }
+
+    fn filed(&self) -> Filed {
+        Filed::new(self.state().term(), false, "")
+    }
+
+    fn view(&self) -> View {
+        let row = |one: &Comparison| -> Vec<Option<Shown>> {
+            let compared = &one.compared;
+            let lists: Vec<Shown> = compared.lists.iter().map(Shown::from).collect();
+            vec![
+                Some(compared.subject.shown()),
+                Some(one.at.into()),
+                Some(one.by.into()),
+                Some(compared.state().term().into()),
+                Some(number(compared.components)),
+                Some(number(compared.findings)),
+                Some(number(compared.undetermined)),
+                Some(lists).filter(|lists| !lists.is_empty()).map(Shown::from),
+            ]
+        };
+        View::new(self.state().term()).fact(Label::Number, number(self.count)).section(
+            Label::Comparisons,
+            &[
+                Label::Subject,
+                Label::At,
+                Label::By,
+                Label::State,
+                Label::Components,
+                Label::Findings,
+                Label::Undetermined,
+                Label::Lists,
+            ],
+            self.last.iter().map(row).collect(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::ledger::{Actor, Through};
+    use crate::record_id::SystemId;
+
+    #[test]
+    fn the_last_of_each_subject_counts_and_doubt_is_shown() {
+        let compared = |subject, undetermined| {
+            ComparisonEvent::Compared(Compared {
+                subject,
+                lists: BTreeSet::new(),
+                knowledge: 1,
+                as_of: Timestamp::UNIX_EPOCH,
+                components: 10,
+                findings: 2,
+                undetermined,
+                unreadable: 0,
+            })
+        };
+        let actor = Actor { person: PersonId(Uuid::from_u128(7)), through: Through::Setup };
+        let when = Occurrence { at: Timestamp::UNIX_EPOCH, actor };
+        let system = Subject::System(SystemId(Uuid::from_u128(1)));
+        let events = [compared(Subject::Register, 3), compared(system, 0), compared(Subject::Register, 0)];
+        let mut state = None;
+        for (event, expected) in
+            events.iter().zip([ComparisonState::Partial, ComparisonState::Partial, ComparisonState::Complete])
+        {
+            let next = Comparisons::apply(state, event, &when).unwrap();
+            assert_eq!(next.state(), expected);
+            state = Some(next);
+        }
+        let state = state.unwrap();
+        assert_eq!((state.last.len(), state.count), (2, 3));
+        assert_eq!(state.of(Subject::Register).unwrap().compared.undetermined, 0);
+        assert_eq!(state.view().sections.len(), 1);
+    }
+}

@@ -1,0 +1,125 @@
+//! `policy`, `control` and `report`.
+
+use shindan_app::clock;
+use shindan_app::records::{self, Records, RecordsError, control, exclusions, policies};
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::record_id::PolicyId;
+use shindan_report::control::{control_html, control_table, write_control};
+
+use super::acting::{act, enter, fail, list, show};
+use super::cases::word;
+use super::not_written;
+use crate::cli::policy::{
+    ControlCommand, ExcludeCommand, PolicyCommand, ReportCommand, ReportFormat, reading,
+};
+use crate::exit::Exit;
+use crate::output::{Face, write_to};
+
+fn found(records: &Records, called: &str) -> Result<PolicyId, RecordsError> {
+    records::find(records, Kind::Policy, called).map(|stream| PolicyId(stream.id))
+}
+
+/// Runs a verb of `policy`.
+pub fn policy(command: PolicyCommand, face: &Face) -> Exit {
+    let request = format!("{command:?}");
+    match command {
+        PolicyCommand::List(mut arguments) => {
+            // A policy in force needs nothing and is what is looked for.
+            arguments.all = true;
+            list(Kind::Policy, &arguments, face)
+        }
+        PolicyCommand::Show(arguments) => show(Kind::Policy, &arguments, face),
+        PolicyCommand::Propose { file, reason, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| policies::propose(&mut s.records, &s.who, &call, &file, &reason))
+        }
+        PolicyCommand::Approve { record, version_number, spoken, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| {
+                let (id, word) = (found(&s.records, &record)?, word(&s.records, &spoken)?);
+                policies::approve(&mut s.records, &s.who, &call, id, version_number, &word)
+            })
+        }
+        PolicyCommand::Reject { record, reason, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| {
+                let id = found(&s.records, &record)?;
+                policies::reject(&mut s.records, &s.who, &call, id, &reason)
+            })
+        }
+        PolicyCommand::Withdraw { record, reason, spoken, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| {
+                let (id, word) = (found(&s.records, &record)?, word(&s.records, &spoken)?);
+                policies::withdraw(&mut s.records, &s.who, &call, id, &reason, &word)
+            })
+        }
+    }
+}
+
+fn exclusion(records: &Records, called: &str) -> Result<Stream, RecordsError> {
+    records::find(records, Kind::Control, called)
+}
+
+/// Runs a verb of `control`.
+pub fn control(command: ControlCommand, face: &Face) -> Exit {
+    let request = format!("{command:?}");
+    let ControlCommand::Exclude(command) = command;
+    match command {
+        ExcludeCommand::List(arguments) => list(Kind::Control, &arguments, face),
+        ExcludeCommand::Show(arguments) => show(Kind::Control, &arguments, face),
+        ExcludeCommand::Propose { control, reason, until, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| {
+                exclusions::propose(&mut s.records, &s.who, &call, &control, (&reason, until))
+            })
+        }
+        ExcludeCommand::Approve { record, spoken, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| {
+                let (id, word) = (exclusion(&s.records, &record)?, word(&s.records, &spoken)?);
+                exclusions::approve(&mut s.records, &s.who, &call, id, &word)
+            })
+        }
+        ExcludeCommand::Reject { record, reason, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| {
+                let id = exclusion(&s.records, &record)?;
+                exclusions::reject(&mut s.records, &s.who, &call, id, &reason)
+            })
+        }
+        ExcludeCommand::Withdraw { record, reason, acting } => {
+            let call = acting.call(&request);
+            act(&acting, face, |s| {
+                let id = exclusion(&s.records, &record)?;
+                exclusions::withdraw(&mut s.records, &s.who, &call, id, &reason)
+            })
+        }
+    }
+}
+
+/// Runs a verb of `report`.
+pub fn report(command: ReportCommand, face: &Face) -> Exit {
+    let ReportCommand::Control { as_of, format, output, data, token } = command;
+    let reading = reading(data, token, format);
+    let report = enter(&reading, face)
+        .and_then(|session| control::report(&session.records, &session.who, as_of, clock::now()));
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => return fail(&error, None, reading.format, face),
+    };
+    let words = &face.words;
+    let written = write_to(output.as_deref(), |out| match format {
+        ReportFormat::Json => write_control(out, &report).map_err(Into::into),
+        ReportFormat::Html => {
+            let page = control_html(&report, words).map_err(std::io::Error::other)?;
+            out.write_all(page.as_bytes())
+        }
+        ReportFormat::Table => {
+            let mut style = face.style(None);
+            style.color &= output.is_none();
+            out.write_all(control_table(&report, words, &style).as_bytes())
+        }
+    });
+    written.map_or_else(|error| not_written(&error, face), |()| Exit::Done)
+}
