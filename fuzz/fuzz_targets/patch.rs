@@ -15,7 +15,7 @@ fuzz_target!(|data: (u8, &[u8], &[u8], &[u8])| {
     let signer = SigstoreSigner::Identity { identity: "somebody@example.test", issuer: "https://example.test" };
     let sigstore = SigstoreMeans { bundle: first, trust_root: second, signer };
     let means = match kind % 7 {
-        0 => Means::Checksums { list: first, signature: None, keys: &keys },
+        0 => Means::Checksums { list: first, signature: None, keys: &keys, must_be_signed: false },
         1 => Means::Signature(SignatureMeans {
             signature: first,
             keys: &keys,

@@ -149,7 +149,11 @@ impl Given {
             means.push(Means::Digest { algorithm: *algorithm, expected });
         }
         let signature = self.checksums_signature.as_deref();
-        means.extend(self.checksums.iter().map(|list| Means::Checksums { list, signature, keys }));
+        // Keys or pins that nothing else uses are meant for the list.
+        let others = !self.signatures.is_empty() || self.release.is_some() || request.rpm;
+        let must_be_signed = !others && (!keys.is_empty() || !request.pins.is_empty());
+        let lists = self.checksums.iter();
+        means.extend(lists.map(|list| Means::Checksums { list, signature, keys, must_be_signed }));
         for signature in &self.signatures {
             let sigstore = self.trust_root.as_ref().map(|_| self.bundle(request, signature));
             means.push(Means::Signature(SignatureMeans { signature, keys, anchors: certificates, sigstore }));

@@ -11,7 +11,7 @@ use crate::artefact::Artefact;
 use crate::cms::Anchors;
 use crate::digest::{Algorithm, from_hex};
 use crate::openpgp::{Pin, Trust};
-use crate::recognise::{Kind, kind};
+use crate::recognise::{Kind, is_clear_signed, kind};
 use crate::refusal::{Refusal, Signed, check};
 use crate::{apt, authenticode, checksums, cms, minisign, openpgp, rpm, sigstore, x509};
 
@@ -33,6 +33,9 @@ pub enum Means<'a> {
         signature: Option<&'a [u8]>,
         /// Keys, for a signed list.
         keys: &'a [&'a [u8]],
+        /// Whether an unsigned list is refused. Who expects a signed list must not be content with one whose signature
+        /// was taken away.
+        must_be_signed: bool,
     },
     /// A detached signature; its kind is recognised from its content.
     Signature(SignatureMeans<'a>),
@@ -152,17 +155,21 @@ fn wanted(means: &[Means<'_>]) -> Vec<Algorithm> {
 fn by(artefact: &mut Artefact<'_>, means: &Means<'_>, pins: &[Pin], at: Timestamp) -> Vec<Check> {
     match means {
         Means::Digest { algorithm, expected } => vec![compare(artefact, *algorithm, expected)],
-        Means::Checksums { list, signature, keys } => {
+        Means::Checksums { list, signature, keys, must_be_signed } => {
             let trust = Trust { keys, pins, at };
-            match (kind(list), signature) {
-                (Some(Kind::OpenPgpCleartext), None) => {
+            match (is_clear_signed(list), signature) {
+                (true, None) => {
                     vec![signed_list(artefact, openpgp::cleartext(list, trust))]
                 }
                 (_, Some(signature)) => {
                     let signed = openpgp::detached_over(list, signature, trust);
                     vec![signed_list(artefact, signed.map(|signed| (list.to_vec(), signed)))]
                 }
-                (_, None) => plain_list(artefact, list),
+                (false, None) if *must_be_signed => {
+                    let refusal = Refusal::not_covered(VerificationCode::NotSigned);
+                    vec![check(Method::OpenPgpList, Err(refusal))]
+                }
+                (false, None) => plain_list(artefact, list),
             }
         }
         Means::Signature(signature) => vec![any_signature(artefact, signature, pins, at)],

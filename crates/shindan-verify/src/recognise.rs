@@ -18,6 +18,13 @@ pub(crate) enum Kind {
 /// The DER of the object identifier of signed data, 1.2.840.113549.1.7.2.
 const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
+/// Whether a list is clear-signed. The mark counts wherever it stands: behind a long comment, too, a list must not become
+/// an unsigned one.
+pub(crate) fn is_clear_signed(list: &[u8]) -> bool {
+    const MARK: &[u8] = b"-----BEGIN PGP SIGNED MESSAGE-----";
+    list.windows(MARK.len()).any(|window| window == MARK)
+}
+
 pub(crate) fn kind(signature: &[u8]) -> Option<Kind> {
     let start = signature.get(..signature.len().min(4096)).unwrap_or_default();
     let has = |text: &str| start.windows(text.len()).any(|window| window == text.as_bytes());

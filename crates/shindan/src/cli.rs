@@ -117,9 +117,6 @@ pub enum Command {
     Backup(ledger::BackupArguments),
     /// Open a backup in an empty data folder
     Restore(ledger::RestoreArguments),
-    /// Patches: prove that they are genuine
-    #[command(subcommand)]
-    Patch(patch::PatchCommand),
     /// Serve the records over HTTP (REST)
     Serve(serve::ServeArguments),
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme

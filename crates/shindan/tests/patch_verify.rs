@@ -53,6 +53,12 @@ fn no_means_and_weak_means_are_no_proof() {
     assert_eq!(answer(&said, "no-means")["checks"][0]["code"], "list-without-file");
     let said = verify(&folder, &["--checksums", text(&list), "--name", "other.bin"]).ends(0);
     answer(&said, "genuine");
+    // A key says that a signed list is expected.
+    let list = folder.write("SHA256SUMS", format!("{SHA256}  patch.bin\n"));
+    verify(&folder, &["--checksums", text(&list)]).ends(0);
+    let said = verify(&folder, &["--checksums", text(&list), "--key", text(&list)]).ends(11);
+    assert_eq!(answer(&said, "no-means")["checks"][0]["code"], "not-signed");
+    verify(&folder, &["--checksums", text(&list), "--pinned", SHA1]).ends(11);
 }
 
 #[test]

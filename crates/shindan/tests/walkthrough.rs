@@ -4,6 +4,8 @@
 //! for the lines after it. After a block, a `text` block may follow: each of its lines must stand in what the block printed
 //! (`…` stands for anything).
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // helpers outside #[test] may fail a test, too
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -121,8 +121,8 @@ fn signed_lists_cover_the_files_they_name() {
     let at = shop.made("MD5SUMS.asc");
     let (clear, signature) = (shop.read("SHA256SUMS.asc"), shop.read("SHA256SUMS.sig"));
     let ways = [
-        Means::Checksums { list: &clear, signature: None, keys: &keys },
-        Means::Checksums { list: &list, signature: Some(&signature), keys: &keys },
+        Means::Checksums { list: &clear, signature: None, keys: &keys, must_be_signed: true },
+        Means::Checksums { list: &list, signature: Some(&signature), keys: &keys, must_be_signed: true },
         detached(&clear, &keys),
     ];
     for means in ways {
@@ -144,15 +144,30 @@ fn signed_lists_cover_the_files_they_name() {
     let text = String::from_utf8(clear).unwrap();
     let line = format!("{}  evil.bin\n", "0".repeat(64));
     for forged in [format!("{text}{line}"), format!("{line}{text}")] {
-        let means = [Means::Checksums { list: forged.as_bytes(), signature: None, keys: &keys }];
+        let means = [Means::Checksums {
+            list: forged.as_bytes(),
+            signature: None,
+            keys: &keys,
+            must_be_signed: true,
+        }];
         assert_eq!(judge("evil.bin", &content, &means, at).outcome, Outcome::NoMeans);
     }
+    // A list whose signature was taken away, or hidden behind a long comment, is no signed list.
+    let bare = String::from_utf8(list.clone()).unwrap();
+    let means =
+        [Means::Checksums { list: bare.as_bytes(), signature: None, keys: &keys, must_be_signed: true }];
+    refused(&judge("patch.bin", &content, &means, at), Outcome::NoMeans, VerificationCode::NotSigned);
+    let hidden = format!("{}{line}{text}", "# comment\n".repeat(1000));
+    let means =
+        [Means::Checksums { list: hidden.as_bytes(), signature: None, keys: &keys, must_be_signed: false }];
+    assert_ne!(judge("evil.bin", &content, &means, at).outcome, Outcome::Genuine);
     let within = text.replacen("\n-----BEGIN PGP SIGNATURE", &format!("\n{line}-----BEGIN PGP SIGNATURE"), 1);
-    let means = [Means::Checksums { list: within.as_bytes(), signature: None, keys: &keys }];
+    let means =
+        [Means::Checksums { list: within.as_bytes(), signature: None, keys: &keys, must_be_signed: true }];
     let verdict = judge("evil.bin", &content, &means, at);
     refused(&verdict, Outcome::Tampered, VerificationCode::SignatureBad);
     let weak = shop.read("MD5SUMS.asc");
-    let means = [Means::Checksums { list: &weak, signature: None, keys: &keys }];
+    let means = [Means::Checksums { list: &weak, signature: None, keys: &keys, must_be_signed: true }];
     refused(&judge("patch.bin", &content, &means, at), Outcome::NoMeans, VerificationCode::DigestWeak);
 }
 

@@ -52,7 +52,6 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Ledger(command) => ledger::run(command, &face),
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
-        Command::Patch(command) => patch::run(command, &face),
         Command::Serve(arguments) => serve::serve(&arguments, &face),
         Command::VersionOrder { scheme } => version_order::run(scheme, &face),
         Command::Cvss { vectors } => cvss::run(&vectors, &face),
