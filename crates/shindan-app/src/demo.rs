@@ -13,6 +13,7 @@ mod provider;
 mod story;
 
 use cast::Cast;
+pub use story::Told;
 
 use crate::check::{self, CheckOptions, Checked};
 use crate::data_folder::DataFolder;
@@ -46,8 +47,8 @@ pub struct Demo {
     pub checked: Checked,
     /// The folder with a token of every role.
     pub tokens: PathBuf,
-    /// When the last step of the story was taken.
-    pub ended: Timestamp,
+    /// What happened after the check.
+    pub told: Told,
 }
 
 /// Writes the files to `folder`, builds a knowledge base from them, checks the inventories, and lets the hospital's people deal
@@ -76,7 +77,7 @@ pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, RecordsError>
     let cast = Cast::assemble(&data, folder, now)?;
     let told = story::tell(cast, &data, &inventory.join("devices.csv"))?;
     let tokens = folder.join(cast::TOKENS);
-    Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked, tokens, ended: told.now })
+    Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked, tokens, told })
 }
 
 /// Accepts a folder that is absent, empty or an earlier demo.

@@ -119,4 +119,4 @@ cli-demo-cases = All cases with their state
 cli-demo-closed = One case from detection to closing, with every entry
 cli-demo-refusals = What was refused, to whom and why
 cli-demo-ledger = Proof that no record was altered
-cli-demo-gate = Changes; the gate of one says what blocks it: shindan change gate
+cli-demo-gate = What blocks the change whose patch was tampered with

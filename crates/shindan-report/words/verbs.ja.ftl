@@ -119,4 +119,4 @@ cli-demo-cases = すべての案件と状態
 cli-demo-closed = 検知から完了までの一件と、その全記録
 cli-demo-refusals = 何が、誰に対し、なぜ拒否されたか
 cli-demo-ledger = 記録が改ざんされていないことの検証
-cli-demo-gate = 適用作業の一覧（適用を妨げているものは shindan change gate で確認）
+cli-demo-gate = 改ざんされたパッチの適用作業を止めているもの

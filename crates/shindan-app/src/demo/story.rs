@@ -8,13 +8,13 @@
 //!
 //! Every step goes through the use cases that people call; the clock is the demo's own.
 
-use jiff::SignedDuration;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use shindan_domain::case::analysis::Effect;
 use shindan_domain::case::{Applicability, Subject, Treatment};
 use shindan_domain::change::{ChangeKind, Consent, PlanDraft, PlannedTest, TestPlace, TestResult};
 use shindan_domain::inquiry::{Affected, MayPatch};
-use shindan_domain::ledger::{Hash, Kind};
+use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::organisation::{Environment, Party, PartyKind, Purpose, ServiceState, System};
 use shindan_domain::patch::PatchParticulars;
 use shindan_domain::process::Relation;
@@ -65,14 +65,33 @@ struct Works {
 }
 
 /// Lets it happen. `ledger`: the list of devices that the demo checked.
-pub(super) fn tell(cast: Cast, data: &DataFolder, ledger: &std::path::Path) -> Result<Cast, RecordsError> {
+///
+/// # Errors
+/// Those of the use cases; a step that should be refused and is not.
+pub(super) fn tell(cast: Cast, data: &DataFolder, ledger: &std::path::Path) -> Result<Told, RecordsError> {
     let mut works = Works::begin(cast, data, ledger)?;
-    works.closed_with_proof(data, ledger)?;
-    works.stopped_at_the_gate()?;
+    let closed = works.closed_with_proof(data, ledger)?;
+    let blocked = works.stopped_at_the_gate()?;
     works.accepted()?;
     works.answered_by_the_provider()?;
     works.missed_confirmation()?;
-    Ok(works.cast)
+    let called = |stream| works.cast.records.called(stream).unwrap_or_default();
+    Ok(Told {
+        closed: called(Stream::new(Kind::Case, closed)),
+        blocked: called(Stream::new(Kind::Change, blocked)),
+        ended: works.cast.now,
+    })
+}
+
+/// What can be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Number of the case that was closed with proof.
+    pub closed: String,
+    /// Number of the change that the gate stopped.
+    pub blocked: String,
+    /// When the last step was taken.
+    pub ended: Timestamp,
 }
 
 impl Works {
@@ -168,9 +187,24 @@ impl Works {
             departs: None,
         };
         self.cast.step(operator, |records, who, call| cases::analyse(records, who, call, case, &analysis))?;
+        self.choose(case, (treatment, reason), until)
+    }
+
+    /// Decides on a measure.
+    fn choose(
+        &mut self,
+        case: CaseId,
+        (treatment, reason): (Treatment, &str),
+        until: Option<Date>,
+    ) -> Result<(), RecordsError> {
         let order = DecideOrder { treatment, reason: reason.to_owned(), until };
-        self.cast.step(operator, |records, who, call| cases::decide(records, who, call, &[case], &order))?;
-        Ok(())
+        let bulk = self
+            .cast
+            .step(operator, |records, who, call| cases::decide(records, who, call, &[case], &order))?;
+        match bulk.refused.into_iter().next() {
+            Some((about, refusal)) => Err(RecordsError::Refused { about: Some(about), refusal }),
+            None => Ok(()),
+        }
     }
 
     fn approve(&mut self, case: CaseId) -> Result<(), RecordsError> {
@@ -241,15 +275,18 @@ impl Works {
         Ok(change)
     }
 
-    fn closed_with_proof(&mut self, data: &DataFolder, ledger: &std::path::Path) -> Result<(), RecordsError> {
+    fn closed_with_proof(
+        &mut self,
+        data: &DataFolder,
+        ledger: &std::path::Path,
+    ) -> Result<CaseId, RecordsError> {
         let case = self.case("CVE-2018-13379")?;
         let reason = "悪用が確認されており、外部に公開している";
         self.decide(case, "保守回線の装置。院外から到達できる", (Treatment::Patch, reason), None)?;
         self.approve(case)?;
         let name = "FGT_60F-v6.0.5.out";
         let patch = self.patch(name, case, PATCH, PATCH)?;
-        let inventory =
-            "管理番号,種別,メーカー,型番,バージョン\nTEST-01,保守回線機器,フォーティネット,FortiGate-60F,v6.0.5\n";
+        let inventory = "管理番号,種別,メーカー,型番,バージョン\nTEST-01,保守回線機器,フォーティネット,FortiGate-60F,v6.0.5\n";
         let inventory = self.cast.document("test-environment.csv", inventory)?;
         let shown = EffectShown::Rematch { environment: self.test, inventory };
         self.cast
@@ -271,7 +308,7 @@ impl Works {
             cases::confirm(records, who, call, case, None, &WordGiven::Software)
         })?;
         self.cast.step(operator, |records, who, call| cases::close(records, who, call, case))?;
-        Ok(())
+        Ok(case)
     }
 
     /// The test passes, somebody else confirms it, and the hospital consents on paper.
@@ -311,7 +348,7 @@ impl Works {
         self.refresh()
     }
 
-    fn stopped_at_the_gate(&mut self) -> Result<(), RecordsError> {
+    fn stopped_at_the_gate(&mut self) -> Result<ChangeId, RecordsError> {
         let case = self.case("CVE-2020-5902")?;
         let reason = "悪用が確認されている";
         self.decide(case, "遠隔参照サービスの入口。院外から到達できる", (Treatment::Patch, reason), None)?;
@@ -324,7 +361,7 @@ impl Works {
             rollouts::apply(records, who, call, change, Vec::new(), Some(&file))
         });
         match applied {
-            Err(RecordsError::Refused { .. }) => Ok(()),
+            Err(RecordsError::Refused { .. }) => Ok(change),
             Err(other) => Err(other),
             Ok(_) => Err(RecordsError::Stored("a tampered patch went through the gate".to_owned())),
         }
@@ -345,6 +382,9 @@ impl Works {
 
     fn answered_by_the_provider(&mut self) -> Result<(), RecordsError> {
         let case = self.case("CVE-2023-40159")?;
+        let reason = "患者の画像を扱う";
+        self.decide(case, "画像系の網の中にある", (Treatment::Patch, reason), None)?;
+        self.approve(case)?;
         let words = Words::new(Lang::Ja);
         let order = InquiryOrder {
             cases: vec![case],
@@ -376,7 +416,10 @@ impl Works {
         let judged = "網を分けて、2025年3月の更新を待つ".to_owned();
         self.cast
             .step(manager, |records, who, call| inquiries::judge(records, who, call, inquiry, judged))?;
-        Ok(())
+        // The case is back at its decision, with what was agreed.
+        let reason = "提供事業者の回答による代替策。2025年3月に更新する";
+        self.choose(case, (Treatment::Isolation, reason), None)?;
+        self.approve(case)
     }
 
     /// The manager asked the operator to confirm; nobody reported.

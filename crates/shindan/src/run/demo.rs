@@ -46,16 +46,20 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     ];
     let token = |role: &str| demo.tokens.join(format!("{role}.token")).display().to_string();
     let (auditor, operator) = (token("auditor"), token("operator"));
+    let (closed, blocked) = (&demo.told.closed, &demo.told.blocked);
     let records = [
         ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
         ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
         (
             "cli-demo-closed",
-            format!("{program} case show DEMO-2024-0001 --history --data-dir {data} --token-file {auditor}"),
+            format!("{program} case show {closed} --history --data-dir {data} --token-file {auditor}"),
         ),
         ("cli-demo-refusals", format!("{program} ledger refusals --data-dir {data} --token-file {auditor}")),
         ("cli-demo-ledger", format!("{program} ledger verify --states --data-dir {data}")),
-        ("cli-demo-gate", format!("{program} change list --data-dir {data} --token-file {operator}")),
+        (
+            "cli-demo-gate",
+            format!("{program} change gate {blocked} --data-dir {data} --token-file {operator}"),
+        ),
     ];
     let written = write_to(None, |out| {
         writeln!(out, "{}\n", words.get("cli-demo-intro", &[("time", time.as_str().into())]))?;
