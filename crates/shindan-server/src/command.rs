@@ -9,12 +9,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shindan_app::records::{self, Call, Done, Entered, Records, RecordsError};
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::people::Action;
+use shindan_domain::people::{Action, Scope};
+use shindan_domain::process::{ReasonCode, Refusal};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::uploads::Uploads;
 
 /// Open records, who uses them, and how they were called.
 pub(crate) struct Session<'r> {
@@ -24,6 +26,8 @@ pub(crate) struct Session<'r> {
     pub who: Entered,
     /// The call.
     pub call: Call,
+    /// What was uploaded.
+    pub uploads: &'r Uploads,
 }
 
 impl Session<'_> {
@@ -37,6 +41,16 @@ impl Session<'_> {
         // Whether there is such a record is only for those who may read.
         self.may_read()?;
         records::find(self.records, kind, called).map_err(|error| self.problem(error))
+    }
+
+    /// Refuses who can change nothing.
+    pub(crate) fn may_upload(&self) -> Result<(), Problem> {
+        self.may_read()?;
+        if self.who.scope == Scope::Read {
+            let refusal = Refusal::new(ReasonCode::TokenReadsOnly);
+            return Err(self.problem(RecordsError::Refused { about: None, refusal }));
+        }
+        Ok(())
     }
 
     /// Refuses who may not read.
@@ -71,6 +85,9 @@ pub(crate) trait Command: DeserializeOwned + ToSchema {
     fn run(self, session: &mut Session<'_>, about: Option<Stream>) -> Result<Outcome, RecordsError>;
 }
 
+/// Body, session, and what the record is called.
+type Run = fn(&[u8], &mut Session<'_>, Option<&str>) -> Result<Reply, Problem>;
+
 /// A command of the list, without its type.
 pub(crate) struct Listed {
     pub kind: Kind,
@@ -78,7 +95,7 @@ pub(crate) struct Listed {
     pub summary: &'static str,
     /// Name and form of the body.
     pub schema: fn() -> (String, RefOr<Schema>),
-    run: fn(&[u8], &mut Session<'_>, Option<&str>) -> Result<Reply, Problem>,
+    run: Run,
 }
 
 /// A command for the list.

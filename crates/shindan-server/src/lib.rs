@@ -10,6 +10,7 @@
 //!   nothing of it was done.
 //! - No text of the user interface stands here (all are in `shindan-report`'s words); no detail of a fault inside the program
 //!   leaves it.
+//! - No request names a file of the server: files are uploaded first and named by their SHA-256.
 //! - No route is without a description: routes of commands and `openapi.json` are made from the same list.
 
 mod ask;
@@ -24,6 +25,7 @@ mod reply;
 mod routes;
 mod serve;
 pub mod shapes;
+mod uploads;
 
 pub use routes::Limits;
 pub use serve::{ServeError, Server};

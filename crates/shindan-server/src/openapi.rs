@@ -21,7 +21,7 @@ use crate::problem::CODES;
 use crate::read::{MOST_ROWS, SORTS};
 use crate::shapes::{
     CheckpointShape, DoneShape, EntriesShape, ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape,
-    VerificationShape,
+    UploadShape, VerificationShape,
 };
 
 /// The description as JSON.
@@ -85,6 +85,9 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<CheckpointShape>(&mut all);
     shape::<RefusalsShape>(&mut all);
     shape::<MeShape>(&mut all);
+    shape::<UploadShape>(&mut all);
+    shape::<crate::commands::given::Paper>(&mut all);
+    shape::<crate::commands::Alternative>(&mut all);
     all
 }
 
@@ -142,6 +145,15 @@ fn reading(paths: &mut Paths) {
     let checkpoint = operation("ledger-checkpoint", "Make a signed checkpoint")
         .response("201", answer::<CheckpointShape>("The checkpoint; keep its text elsewhere"));
     paths.add_path_operation("/api/v1/ledger/checkpoints", vec![HttpMethod::Post], checkpoint.build());
+    let file = RequestBodyBuilder::new()
+        .required(Some(Required::True))
+        .content("application/octet-stream", Content::new(None::<RefOr<Schema>>))
+        .build();
+    let upload = operation("upload", "Send a file, for a command to name by its SHA-256; kept for a day")
+        .parameter(text("name", "The file's name"))
+        .request_body(Some(file))
+        .response("201", answer::<UploadShape>("The file"));
+    paths.add_path_operation("/api/v1/uploads", vec![HttpMethod::Post], upload.build());
     let mut open = operation("openapi", "This description; needs no token")
         .response("200", Response::new("OpenAPI 3.1"))
         .build();

@@ -78,6 +78,11 @@ impl Problem {
         Problem::new("header-invalid", 400).with("header", name).with("value", value)
     }
 
+    /// A body of more bytes than permitted.
+    pub(crate) fn too_large(limit: u64) -> Problem {
+        Problem::new("body-too-large", 413).with("limit", limit.to_string())
+    }
+
     /// A body that cannot be understood.
     pub(crate) fn of_json(error: &serde_json::Error) -> Problem {
         Problem::new("body-invalid", 400).with("reason", error.to_string())

@@ -9,6 +9,7 @@ use crate::command::Session;
 use crate::problem::Problem;
 use crate::query::{Pairs, invalid};
 use crate::reply::Reply;
+use crate::uploads::Upload;
 
 /// Rows of a page, unless the client says otherwise.
 const ROWS: u32 = 50;
@@ -25,6 +26,9 @@ pub(crate) const ENTRIES: &[&str] = &["after", "limit"];
 pub(crate) const VERIFY: &[&str] = &["states"];
 /// Names in the address of refusals.
 pub(crate) const REFUSALS: &[&str] = &["limit"];
+
+/// Names in the address of an upload.
+pub(crate) const UPLOAD: &[&str] = &["name"];
 
 /// Text forms of the orders of lists.
 pub(crate) const SORTS: &[(&str, Sort)] = &[
@@ -160,4 +164,15 @@ pub(crate) fn me(session: &mut Session<'_>) -> Result<Reply, Problem> {
         "roles": who.roles,
         "scope": who.scope,
     })))
+}
+
+/// `POST /api/v1/uploads`
+pub(crate) fn uploaded(upload: &Upload) -> Reply {
+    let body = serde_json::json!({
+        "schema": "shindan.upload/1",
+        "sha256": upload.sha256,
+        "size": upload.size,
+        "name": upload.name,
+    });
+    Reply { status: axum::http::StatusCode::CREATED, ..Reply::of(&body) }
 }

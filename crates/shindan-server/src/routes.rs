@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::get;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::records::{Call, RecordsError};
+use shindan_app::records::{Call, DOCUMENT_LIMIT, RecordsError};
 use shindan_domain::ledger::{Hash, Kind};
 use tokio::sync::Semaphore;
 
@@ -24,6 +24,7 @@ use crate::problem::Problem;
 use crate::query::Pairs;
 use crate::read;
 use crate::reply::{self, Reply};
+use crate::uploads::Uploads;
 
 /// What a request may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,7 @@ impl Default for Limits {
 /// What all requests share.
 pub(crate) struct Api {
     pool: Pool,
+    uploads: Uploads,
     at_work: Semaphore,
     limits: Limits,
 }
@@ -56,11 +58,13 @@ type Address = Query<Vec<(String, String)>>;
 
 /// The router.
 pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, RecordsError> {
+    let uploads = Uploads::new(folder.root());
     let pool = Pool::new(folder, limits.at_work)?;
-    let api = Arc::new(Api { pool, at_work: Semaphore::new(limits.at_work), limits });
+    let api = Arc::new(Api { pool, uploads, at_work: Semaphore::new(limits.at_work), limits });
     Ok(Router::new()
         .route("/api/openapi.json", get(description))
         .route("/api/v1/me", get(me))
+        .route("/api/v1/uploads", axum::routing::post(upload))
         .route("/api/v1/ledger/entries", get(ledger_entries))
         .route("/api/v1/ledger/verification", get(ledger_verification))
         .route("/api/v1/ledger/checkpoints", axum::routing::post(ledger_checkpoint))
@@ -87,7 +91,7 @@ async fn unknown_method(headers: HeaderMap) -> Response {
 }
 
 async fn me(State(api): Shared, request: Request<Body>) -> Response {
-    api.read(request, |session| read::me(session)).await
+    api.read(request, read::me).await
 }
 
 async fn ledger_entries(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
@@ -104,6 +108,12 @@ async fn ledger_refusals(State(api): Shared, Query(query): Address, request: Req
 
 async fn ledger_checkpoint(State(api): Shared, request: Request<Body>) -> Response {
     api.change(request, |session, _| read::checkpoint(session)).await
+}
+
+async fn upload(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    let lang = language(request.headers());
+    let answer = api.upload(query, request).await;
+    answer.map_or_else(|problem| problem.into_response(lang), Reply::into_response)
 }
 
 async fn list(
@@ -164,16 +174,12 @@ fn command(kind: &str, name: Option<&str>) -> Result<&'static Listed, Problem> {
     found.ok_or_else(|| Problem::new("path-unknown", 404))
 }
 
-fn too_large(limit: usize) -> Problem {
-    Problem::new("body-too-large", 413).with("limit", limit.to_string())
-}
-
 /// Whether the body is said to be JSON; one that is said to be too large is refused before it is read.
 fn announced(headers: &HeaderMap, limit: usize) -> Result<bool, Problem> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let length: Option<usize> = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
     if length.is_some_and(|length| length > limit) {
-        return Err(too_large(limit));
+        return Err(Problem::too_large(limit as u64));
     }
     let media = text(CONTENT_TYPE).map(|text| text.split(';').next().unwrap_or_default().trim());
     Ok(media.is_some_and(|text| text.eq_ignore_ascii_case("application/json")))
@@ -219,6 +225,29 @@ impl Api {
         self.blocking(ask, Some(digest), move |session| work(session, &body)).await
     }
 
+    /// Takes a file in, from somebody whose token permits changes.
+    async fn upload(
+        self: Arc<Self>,
+        query: Vec<(String, String)>,
+        request: Request<Body>,
+    ) -> Result<Reply, Problem> {
+        let ask = Ask::of(request.headers())?;
+        let name = Pairs::new(query, read::UPLOAD)?.text("name").unwrap_or_default().to_owned();
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let permitted = Arc::clone(&self).blocking(ask, None, move |session| {
+            session.uploads.clean(session.call.now);
+            session.may_upload()?;
+            // Nobody listens if the client left meanwhile.
+            let _left = tell.send(session.who.person());
+            Ok(Reply::new(Vec::new()))
+        });
+        permitted.await?;
+        let person = told.await.map_err(|error| Problem::internal(&error))?;
+        let body = request.into_body();
+        let upload = self.uploads.take(person, &name, body, DOCUMENT_LIMIT, self.limits.receiving).await?;
+        Ok(read::uploaded(&upload))
+    }
+
     /// The body, as JSON within limits.
     async fn body(&self, request: Request<Body>) -> Result<Vec<u8>, Problem> {
         let limit = self.limits.body;
@@ -228,7 +257,7 @@ impl Api {
         let body = received.map_err(|_| Problem::new("too-slow", 408))?.map_err(|error| {
             let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
             if cause.contains("length limit") {
-                too_large(limit)
+                Problem::too_large(limit as u64)
             } else {
                 Problem::new("body-incomplete", 400)
             }
@@ -262,7 +291,7 @@ impl Api {
         let done = self.pool.with(|records| {
             let who = records.enter(&ask.token, now).map_err(|error| Problem::of(error, None, false))?;
             let call = Call { now, once: ask.key.zip(digest), seen: ask.seen };
-            work(&mut Session { records, who, call })
+            work(&mut Session { records, who, call, uploads: &self.uploads })
         });
         done.unwrap_or_else(|error| Err(Problem::of(error, None, false)))
     }

@@ -313,3 +313,16 @@ pub struct MeShape {
     /// What the token permits.
     pub scope: String,
 }
+
+/// A file that was sent, for commands to name.
+#[derive(Debug, ToSchema)]
+pub struct UploadShape {
+    /// `shindan.upload/1`
+    pub schema: String,
+    /// What commands name it by.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Its name, without folders.
+    pub name: String,
+}

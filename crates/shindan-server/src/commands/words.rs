@@ -1,5 +1,8 @@
 //! Closed sets of words in bodies: their text forms in the description.
 
+use shindan_domain::case::{Applicability, Treatment};
+use shindan_domain::change::{ChangeKind, TestResult};
+use shindan_domain::confirmation::Fitness;
 use shindan_domain::people::{Role, Scope};
 use shindan_domain::term::Term;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, Type};
@@ -19,4 +22,28 @@ pub(crate) fn roles() -> ArrayBuilder {
 
 pub(crate) fn scope() -> Object {
     one_of(Scope::terms())
+}
+
+pub(crate) fn applicability() -> Object {
+    one_of(Applicability::terms())
+}
+
+pub(crate) fn treatment() -> Object {
+    one_of(Treatment::terms())
+}
+
+pub(crate) fn effect() -> Object {
+    one_of(shindan_domain::case::analysis::Effect::terms())
+}
+
+pub(crate) fn change_kind() -> Object {
+    one_of(ChangeKind::terms())
+}
+
+pub(crate) fn test_result() -> Object {
+    one_of(TestResult::terms())
+}
+
+pub(crate) fn fitness() -> Object {
+    one_of(Fitness::terms())
 }

@@ -99,7 +99,7 @@ fn a_server_needs_records_and_a_free_address() {
     let data = shindan_app::data_folder::DataFolder::new(&served.folder);
     let taken = shindan_server::Server::bind(served.address, data, Limits::default());
     assert!(matches!(taken, Err(shindan_server::ServeError::Address { .. })));
-    let empty = shindan_app::data_folder::DataFolder::new(&served.folder.join("nothing"));
+    let empty = shindan_app::data_folder::DataFolder::new(served.folder.join("nothing"));
     let nothing = shindan_server::Server::bind("127.0.0.1:0".parse().unwrap(), empty, Limits::default());
     assert!(matches!(nothing, Err(shindan_server::ServeError::Records(_))));
 }

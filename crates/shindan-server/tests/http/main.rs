@@ -5,5 +5,6 @@ mod client;
 mod commands;
 mod connections;
 mod described;
+mod evidence;
 mod problems;
 mod reading;

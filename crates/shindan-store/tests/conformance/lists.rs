@@ -122,6 +122,54 @@ fn a_page_of_nothing_has_no_next() {
     assert_eq!(page.rows.len(), 1, "a page has at least one row");
 }
 
+/// Filters that more records pass than are looked up one by one: the same answers by the other ways.
+#[test]
+fn filters_that_many_pass() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    let writes = (0..6_500).map(|number| {
+        let mut events = vec![named(&format!("味噌 jar {number}"))];
+        events.push(if number % 40 == 7 { filled_until(3, 12, 1) } else { filled_until(number % 9, 11, 5) });
+        if number % 13 != 0 {
+            events.push(shelved("north"));
+        }
+        if number % 3 == 0 {
+            events.push(JarEvent::Closed);
+        }
+        write(jar(u128::from(number)), None, &events)
+    });
+    let writes = writes.collect();
+    store.commit(batch(noon(), writes)).unwrap();
+    let everything = all(&store, &Query { sort: Sort::Opened, ..Query::default() }, 1_000);
+    assert_eq!(everything.len(), 6_500);
+    let number = |row: &Row| row.title.rsplit(' ').next().unwrap().parse::<u32>().unwrap();
+    let north = Some((Relation::Subject, "north".to_owned()));
+    let many: [(Query, Box<dyn Fn(u32) -> bool>); 5] = [
+        (Query { linked: north.clone(), ..Query::default() }, Box::new(|n| n % 13 != 0)),
+        (Query { text: Some("噌".into()), ..Query::default() }, Box::new(|_| true)),
+        (Query { text: Some("jar".into()), open: Some(true), ..Query::default() }, Box::new(|n| n % 3 != 0)),
+        (Query { due_before: Some(date(2026, 11, 6)), ..Query::default() }, Box::new(|n| n % 40 != 7)),
+        (
+            Query { text: Some("味噌 jar".into()), linked: north, open: Some(false), ..Query::default() },
+            Box::new(|n| n % 3 == 0 && n % 13 != 0),
+        ),
+    ];
+    for (query, passes) in many {
+        let mut expected: Vec<u32> = everything.iter().map(number).filter(|n| passes(*n)).collect();
+        expected.sort_unstable();
+        for sort in [Sort::Urgency, Sort::Due, Sort::Title, Sort::Changed] {
+            let rows = all(&store, &Query { sort, ..query.clone() }, 900);
+            let mut numbers: Vec<u32> = rows.iter().map(number).collect();
+            let urgencies: Vec<_> =
+                rows.iter().map(|row| (row.priority.map_or(256, u16::from), row.due)).collect();
+            assert!(sort != Sort::Urgency || urgencies.is_sorted(), "{query:?}");
+            assert!(sort != Sort::Due || rows.iter().map(|row| row.due).is_sorted(), "{query:?}");
+            numbers.sort_unstable();
+            assert!(numbers == expected, "{sort:?} {query:?}: {} of {}", numbers.len(), expected.len());
+        }
+    }
+}
+
 /// The filter as one would write it without a database.
 fn passes(row: &Row, shelf: Option<&str>, query: &Query) -> bool {
     let folded = row.title.to_lowercase();
