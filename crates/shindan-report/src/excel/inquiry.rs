@@ -223,8 +223,6 @@ fn page(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(HEAD_ROW, HEAD_ROW)?;
-    let (row, column) = ANSWERED_BY;
-    sheet.set_selection(row, column, row, column)?;
     // Protection without a password: it keeps from slips, it hides nothing.
     sheet.protect();
     Ok(())
