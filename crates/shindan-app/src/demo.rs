@@ -8,11 +8,18 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+mod cast;
+mod provider;
+mod story;
+
+use cast::Cast;
+
 use crate::check::{self, CheckOptions, Checked};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::knowledge::{self, BuildOptions, Built};
 use crate::progress::Progress;
+use crate::records::RecordsError;
 
 /// Marks a folder as a demo, so that a later demo may write over it.
 const MARKER: &str = ".shindan-demo";
@@ -37,13 +44,18 @@ pub struct Demo {
     pub built: Built,
     /// The answer.
     pub checked: Checked,
+    /// The folder with a token of every role.
+    pub tokens: PathBuf,
+    /// When the last step of the story was taken.
+    pub ended: Timestamp,
 }
 
-/// Writes the files to `folder`, builds a knowledge base from them and checks the inventories.
+/// Writes the files to `folder`, builds a knowledge base from them, checks the inventories, and lets the hospital's people deal
+/// with what was found ([`story`]).
 ///
 /// # Errors
-/// [`AppError::DemoFolder`] if the folder holds something else; those of building and checking.
-pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, AppError> {
+/// [`AppError::DemoFolder`] if the folder holds something else; those of building, checking and of the use cases on records.
+pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, RecordsError> {
     let now = CLOCK
         .parse::<Timestamp>()
         .map_err(|error| AppError::Io { path: PathBuf::from(CLOCK), error: std::io::Error::other(error) })?;
@@ -61,7 +73,10 @@ pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, AppError> {
     let inventory = folder.join("inventory");
     let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None, register: false };
     let checked = check::check(&data, std::slice::from_ref(&inventory), &options)?;
-    Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked })
+    let cast = Cast::assemble(&data, folder, now)?;
+    let told = story::tell(cast, &data, &inventory.join("devices.csv"))?;
+    let tokens = folder.join(cast::TOKENS);
+    Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked, tokens, ended: told.now })
 }
 
 /// Accepts a folder that is absent, empty or an earlier demo.
@@ -79,7 +94,7 @@ fn prepare(folder: &Path) -> Result<(), AppError> {
         Err(error) => return Err(AppError::Io { path: folder.to_owned(), error }),
     }
     // An advisory or inventory of an earlier version of the demo must not stay and be read.
-    for part in ["advisories", "inventory", "data"] {
+    for part in ["advisories", "inventory", "data", "documents", cast::TOKENS] {
         let path = folder.join(part);
         if path.exists() {
             fs::remove_dir_all(&path).map_err(AppError::io(&path))?;

@@ -32,6 +32,9 @@ pub struct Compared {
     /// Names of the lists of software that were read; empty for the register.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub lists: BTreeSet<String>,
+    /// Names of lists that were read before and were left out this time: they are still taken to belong to the subject.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub left_out: BTreeSet<String>,
     /// Generation of the knowledge base.
     pub knowledge: u64,
     /// The time for which the answer holds.
@@ -49,7 +52,7 @@ pub struct Compared {
 impl Compared {
     /// Whether something is left open.
     pub fn state(&self) -> ComparisonState {
-        match self.undetermined + self.unreadable {
+        match self.undetermined + self.unreadable + self.left_out.len() as u64 {
             0 => ComparisonState::Complete,
             _ => ComparisonState::Partial,
         }
@@ -172,6 +175,7 @@ mod tests {
             ComparisonEvent::Compared(Compared {
                 subject,
                 lists: BTreeSet::new(),
+                left_out: BTreeSet::new(),
                 knowledge: 1,
                 as_of: Timestamp::UNIX_EPOCH,
                 components: 10,

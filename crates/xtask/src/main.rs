@@ -9,6 +9,7 @@ mod machine;
 mod measure;
 mod osv;
 mod peers;
+mod records;
 mod results;
 mod sbom;
 mod workloads;
@@ -27,6 +28,9 @@ cargo run --release -p xtask -- bench w1|w2|w3|w4|all [options]
   --product FILE   measure this executable instead of building one
   --profile NAME   profile to build the product with: release (default) or dist
 
+cargo run --release -p xtask -- records
+  100,000 findings turned into cases, and looked at again with nothing changed
+
 cargo run --release -p xtask -- labelled
   the labelled set: precision and recall of the product, and of trivy where it runs and reads the input";
 
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
             }
         },
         Some((verb, [])) if verb == "labelled" => labelled::run(),
+        Some((verb, [])) if verb == "records" => records::run(),
         Some((verb, rest)) if verb == measure::VERB => measure::serve(rest),
         _ => {
             eprintln!("{USAGE}");

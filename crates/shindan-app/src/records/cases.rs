@@ -5,10 +5,13 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use shindan_domain::advisory::Justification;
+use shindan_domain::calendar::day;
+use shindan_domain::case::found::Progress;
 use shindan_domain::case::proof::PatchBasis;
 use shindan_domain::case::{
     Applicability, Case, CaseEvent, DecisionOrder, JudgementOrder, Subject, Treatment, found::Rematch,
 };
+use shindan_domain::control::Exclusion;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Deployment, MasterData, Release};
 use shindan_domain::people::Action;
@@ -221,6 +224,52 @@ fn places(case: &Case, called: &[String]) -> Result<BTreeSet<String>, Refusal> {
         }
     }
     Ok(found)
+}
+
+/// Records how far the treatment of some places has come; all places if none is named.
+///
+/// # Errors
+/// Refused as [`Case::progress`].
+pub fn progress(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    case: CaseId,
+    called: &[String],
+    progress: Progress,
+) -> Result<Done, RecordsError> {
+    step(records, who, call, Action::Operate, case, |_, state, _| {
+        let places = places(state, called).map_err(refused)?;
+        state.progress(places, progress, None).map_err(refused)
+    })
+}
+
+/// Opens every case again of which something ended by itself (an acceptance, an agreed alternative, the time until a
+/// review), and ends exclusions whose last day has passed. For a daily schedule; a second time on the same day does nothing.
+///
+/// # Errors
+/// Refused without the role; [`RecordsError::Conflict`].
+pub fn expire(records: &mut Records, who: &Entered, call: &Call) -> Result<Vec<Stream>, RecordsError> {
+    let mut ended: Vec<Stream> = Vec::new();
+    records.act(who, call, Action::Operate, None, |act| {
+        let today = day(act.occurrence.at);
+        for (id, case) in act.records().all::<Case>()? {
+            if case.lapsed(today).is_some() {
+                act.change::<Case>(id, |state, by| Ok(vec![state.expire(by)?]))?;
+                ended.push(Stream::new(Kind::Case, id));
+            }
+        }
+        let when = act.occurrence;
+        for (id, exclusion) in act.records().all::<Exclusion>()? {
+            // "Nothing has ended" is no reason to stop.
+            if exclusion.expire(&when).is_ok() {
+                act.change::<Exclusion>(id, |state, by| Ok(vec![state.expire(by)?]))?;
+                ended.push(Stream::new(Kind::Control, id));
+            }
+        }
+        Ok(Stream::new(Kind::Installation, act.records().store().installation().id))
+    })?;
+    Ok(ended)
 }
 
 /// Records evidence that a configuration change, mitigation or isolation has its effect.

@@ -46,6 +46,8 @@ pub struct InquiryOrder {
 pub enum SentBy {
     /// As a form in the language of these words.
     Form(Words),
+    /// As a form that is signed by this installation.
+    SignedForm(Words),
     /// In another way, with what was sent.
     Otherwise(Way, Option<PathBuf>),
 }
@@ -74,6 +76,7 @@ pub fn send(
         let main = Stream::new(Kind::Inquiry, *first);
         let (way, document) = match sent_by {
             SentBy::Form(words) => (Way::Spreadsheet, Some(form(act, &drafted, order, &words)?)),
+            SentBy::SignedForm(words) => (Way::SignedFile, Some(form(act, &drafted, order, &words)?)),
             SentBy::Otherwise(way, file) => {
                 let at = act.occurrence.at;
                 (way, file.map(|path| act.records().take_in(&path, at)).transpose()?)

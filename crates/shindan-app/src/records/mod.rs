@@ -24,6 +24,7 @@ mod error;
 pub mod exclusions;
 mod facts;
 mod fold;
+pub mod form_signature;
 pub mod inquiries;
 mod inquiry_form;
 pub mod ledger;

@@ -18,7 +18,7 @@ use shindan_domain::inventory::InventoryKind;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, Deployment, Inheritance, MasterData, inheritance};
 use shindan_domain::people::Action;
-use shindan_domain::process::{Occurrence, fold};
+use shindan_domain::process::{Label, Occurrence, ReasonCode, Refusal, fold};
 use shindan_domain::record_id::CaseId;
 use shindan_report::cases::{CaseChange, CaseRefresh, RefreshedCase, Spent};
 use uuid::Uuid;
@@ -60,11 +60,11 @@ pub fn refresh(
     order: &RefreshOrder,
     progress: &dyn Progress,
 ) -> Result<(Done, Option<CaseRefresh>), RecordsError> {
-    order.check(call.now)?;
     let about = order.subject.stream();
     let mut answer = None;
     let mut began = clock::now();
     let done = records.act(who, call, Action::Operate, about, |act| {
+        order.check(call.now).map_err(|refusal| RecordsError::refused(about, refusal))?;
         let mut report = follow(act, order, progress)?;
         progress.stage(Stage::Writing, None);
         report.called = report.subject.stream().and_then(|stream| act.records().called(stream));
@@ -91,18 +91,20 @@ fn since(began: Timestamp) -> u64 {
 
 impl RefreshOrder {
     /// A register is one whole; lists belong to a system, release or deployment, whose cases follow them.
-    fn check(&self, now: Timestamp) -> Result<(), RecordsError> {
-        let invalid =
-            |field: &str, value: String| Err(RecordsError::Invalid { field: field.to_owned(), value });
+    fn check(&self, now: Timestamp) -> Result<(), Refusal> {
         let software = matches!(self.subject, Subject::Release(_) | Subject::Deployment(_));
-        match (self.subject, self.paths.first()) {
-            (Subject::Register, Some(path)) => invalid("--system", path.display().to_string()),
-            (_, None) if software => invalid("paths", String::new()),
-            _ if software && self.register => invalid("--register", self.subject.kind().to_string()),
-            _ => match self.as_of {
-                Some(time) if time > now => invalid("--now", time.to_string()),
-                _ => Ok(()),
-            },
+        if self.subject == Subject::Register && !self.paths.is_empty() {
+            return Err(Refusal::new(ReasonCode::SubjectNeeded));
+        }
+        if software && self.paths.is_empty() {
+            return Err(Refusal::new(ReasonCode::ListsNeeded));
+        }
+        match self.as_of {
+            Some(time) if time > now => {
+                let refusal = Refusal::new(ReasonCode::DateInFuture).with("field", Label::Date.as_str());
+                Err(refusal.with("date", time))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -147,8 +149,8 @@ fn follow(
     let keys = Keys::of(&result, &registered, |key| belongs.holds(key));
     let mut judged = matched::judged(&result, knowledge, &keys);
     let mut compared = compared(&result, &keys, order.subject, knowledge);
-    let left_out = lists_left_out(act.records(), &compared, order)?;
-    judged.components_complete &= !compared.lists.is_empty() && left_out.is_empty();
+    compared.left_out = lists_left_out(act.records(), &compared, order)?;
+    judged.components_complete &= !compared.lists.is_empty() && compared.left_out.is_empty();
     let findings = matched::matched(std::mem::take(&mut result.findings), &keys);
     compared.findings = findings.len() as u64;
     let mut spent = Spent { matching: since(began), ..Spent::default() };
@@ -183,7 +185,7 @@ fn follow(
     let installation = act.records().store().installation().id;
     act.note::<Comparisons>(installation, &[ComparisonEvent::Compared(compared.clone())])?;
     spent.comparing = since(began);
-    let context = Context { rules, due: in_force.due.as_ref().map(|due| due.reference()), left_out, spent };
+    let context = Context { rules, due: in_force.due.as_ref().map(|due| due.reference()), spent };
     Ok(report.finish(compared, plan.deferred, context))
 }
 
@@ -214,7 +216,8 @@ fn answer(
         max_age_days: None,
         allow_stale: false,
         only: None,
-        register: order.register || order.paths.is_empty(),
+        // A release and a deployment have no assets of their own in the register.
+        register: order.paths.is_empty() || order.register && matches!(order.subject, Subject::System(_)),
     };
     loop {
         let before = folder.current()?;
@@ -240,6 +243,7 @@ fn compared(result: &CheckResult, keys: &Keys, subject: Subject, knowledge: u64)
     Compared {
         subject,
         lists: result.inputs.iter().filter(is_list).map(name).collect(),
+        left_out: BTreeSet::new(),
         knowledge,
         as_of: result.as_of,
         components: result.coverage.components as u64,
@@ -259,8 +263,11 @@ fn lists_left_out(
         return Ok(BTreeSet::new());
     }
     let last = records.state::<Comparisons>(records.store().installation().id)?;
-    let last = last.and_then(|(_, all)| all.of(order.subject).map(|one| one.compared.lists.clone()));
-    Ok(last.unwrap_or_default().difference(&compared.lists).cloned().collect())
+    let known = |one: &shindan_domain::comparison::Comparison| {
+        one.compared.lists.union(&one.compared.left_out).cloned().collect::<BTreeSet<String>>()
+    };
+    let last = last.and_then(|(_, all)| all.of(order.subject).map(known)).unwrap_or_default();
+    Ok(last.difference(&compared.lists).cloned().collect())
 }
 
 /// Which assets of the register belong to the subject.
@@ -395,7 +402,6 @@ fn open(
 struct Context {
     rules: shindan_domain::case::analysis::UsedRules,
     due: Option<shindan_domain::policy::PolicyRef>,
-    left_out: BTreeSet<String>,
     spent: Spent,
 }
 
@@ -416,7 +422,7 @@ impl Report {
             unchanged: self.unchanged,
             gone: self.gone,
             deferred,
-            lists_left_out: context.left_out,
+            lists_left_out: compared.left_out,
             entries: None,
             spent: context.spent,
         }

@@ -37,8 +37,8 @@ fn written(write: impl FnOnce(&mut Vec<u8>) -> Result<(), serde_json::Error>) ->
 }
 
 /// A hospital in which most things have happened.
-fn busy() -> Hospital {
-    let mut hospital = Hospital::new("words");
+fn busy(name: &str) -> Hospital {
+    let mut hospital = Hospital::new(name);
     hospital.learn(&[
         ("CVE-2026-1001", "ward-viewer", "1.2.0", true),
         ("CVE-2026-1002", "bed-plan", "2.0.0", true),
@@ -74,7 +74,7 @@ fn busy() -> Hospital {
 
 #[test]
 fn every_event_of_the_histories_has_words_in_both_languages() {
-    let hospital = busy();
+    let hospital = busy("events");
     let entries = hospital.records.store().entries(0, 10_000).unwrap();
     let ours = [Kind::Case, Kind::Policy, Kind::Control, Kind::Installation];
     let events: std::collections::BTreeSet<String> = entries
@@ -93,7 +93,7 @@ fn every_event_of_the_histories_has_words_in_both_languages() {
 
 #[test]
 fn pages_hold_no_key_and_json_follows_its_schemas() {
-    let mut hospital = busy();
+    let mut hospital = busy("pages");
     let case = hospital.case_of("ward-viewer");
     let page = hospital.page(Stream::new(Kind::Case, case));
     assert!(page.history.len() >= 9, "{:#?}", page.history);

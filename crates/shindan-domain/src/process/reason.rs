@@ -372,6 +372,10 @@ reason_codes! {
     // ---- use cases on cases, policies and controls
     /// No catalogue has this control. Params: `value`.
     ControlUnknown = "control-unknown";
+    /// Lists of software belong to a system, release or deployment, and none is named.
+    SubjectNeeded = "subject-needed";
+    /// A release or deployment is compared by its lists of software, and none is named.
+    ListsNeeded = "lists-needed";
 }
 
 /// A reason with its particulars.

@@ -34,7 +34,7 @@ impl Words {
         let Some(pattern) = message.value() else { return reason.to_string() };
         let mut arguments = FluentArgs::with_capacity(reason.params.len());
         for (name, value) in &reason.params {
-            arguments.set(name.as_str(), self.particular(name, value));
+            arguments.set(name.as_str(), self.particular(name, value, reason.params.get("set")));
         }
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
@@ -42,11 +42,18 @@ impl Words {
     }
 
     /// A parameter in words: what stands for a term or a field is translated, everything else is what a person wrote.
-    fn particular(&self, name: &str, value: &str) -> String {
+    /// `set`: the set of terms to which a state belongs, if the reason names it.
+    fn particular(&self, name: &str, value: &str, set: Option<&String>) -> String {
+        let of_set =
+            set.filter(|_| name == "state").and_then(|set| self.known(&format!("term-{set}-{value}")));
+        if let Some(text) = of_set {
+            return text;
+        }
         match name {
             "field" => self.known(&format!("label-{value}")).unwrap_or_else(|| value.to_owned()),
             "state" | "step" | "action" | "role" | "roles" | "kind" | "first" | "second" | "result"
-            | "outcome" | "treatment" | "means" => {
+            | "outcome" | "treatment" | "means" | "topic" | "applicability" | "subject" | "priority"
+            | "expected" | "found" | "from" => {
                 value.split(", ").map(|one| self.bare_term(one)).collect::<Vec<_>>().join(self.separator())
             }
             _ => value.to_owned(),
@@ -111,6 +118,18 @@ mod tests {
         assert!(text.contains(&words.term(shindan_domain::people::Role::Operator.term())), "{text}");
         assert!(text.contains("unknown"), "the action is not given: {text}");
         assert!(!text.contains('{'), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_kept_is_said_in_words_and_a_state_is_one_of_its_set() {
+        let words = Words::new(Lang::Ja);
+        let reason = Reason::new(ReasonCode::ControlNotCovered).with("topic", "source-checks");
+        let text = words.reason(&reason);
+        assert!(!text.contains("source-checks"), "{text}");
+        let state = shindan_domain::change::ChangeState::Closed.term();
+        let reason =
+            Reason::new(ReasonCode::StepOutOfOrder).with("state", state.value).with("set", state.set);
+        assert!(words.reason(&reason).contains(&words.term(state)), "{}", words.reason(&reason));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use shindan_domain::advisory::Justification;
 use shindan_domain::case::analysis::Effect;
+use shindan_domain::case::found::Progress;
 use shindan_domain::case::{Applicability, Treatment};
 use shindan_domain::priority::Decision;
 
@@ -130,6 +131,24 @@ pub enum CaseCommand {
         reason: String,
         #[command(flatten)]
         spoken: Spoken,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Record how far the treatment has come
+    Progress {
+        /// The case.
+        record: String,
+        /// How far.
+        #[arg(value_parser = progress)]
+        progress: Progress,
+        /// Only these places; all if none is named.
+        #[arg(long = "place", value_name = "PLACE")]
+        places: Vec<String>,
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Open cases again of which something has ended; for a daily schedule
+    Expire {
         #[command(flatten)]
         acting: Acting,
     },
@@ -277,6 +296,10 @@ fn applicability(text: &str) -> Result<Applicability, WrongValue> {
 
 fn effect(text: &str) -> Result<Effect, WrongValue> {
     of_terms(text, Effect::ALL.iter().map(|one| one.as_str()))
+}
+
+fn progress(text: &str) -> Result<Progress, WrongValue> {
+    of_terms(text, Progress::ALL.iter().map(|one| one.as_str()))
 }
 
 fn treatment(text: &str) -> Result<Treatment, WrongValue> {

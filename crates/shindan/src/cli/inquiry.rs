@@ -21,6 +21,9 @@ pub enum InquiryCommand {
         /// Where to write it.
         #[arg(long, value_name = "FILE")]
         output: PathBuf,
+        /// Where to write the installation's signature over it.
+        #[arg(long, value_name = "FILE")]
+        signature_to: Option<PathBuf>,
         #[command(flatten)]
         reading: Reading,
     },
@@ -122,6 +125,9 @@ pub struct SendArguments {
     /// Write the form to this file.
     #[arg(long, value_name = "FILE", required_unless_present = "way")]
     pub output: Option<PathBuf>,
+    /// Where to write the installation's signature over the form.
+    #[arg(long, value_name = "FILE", requires = "output")]
+    pub signature_to: Option<PathBuf>,
     /// Ask in another way than by the form.
     #[arg(long, value_name = "WAY", value_parser = values::way, conflicts_with = "output")]
     pub way: Option<Way>,

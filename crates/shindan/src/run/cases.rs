@@ -1,5 +1,7 @@
 //! `case`: compare, judge, analyse, decide, approve, prove, close.
 
+use std::io::Write;
+
 use shindan_app::records::analysis::AnalysisOrder;
 use shindan_app::records::cases::{self, Bulk, DecideOrder, JudgeOrder};
 use shindan_app::records::refresh::{RefreshOrder, refresh};
@@ -28,8 +30,34 @@ pub fn run(command: CaseCommand, face: &Face) -> Exit {
             let order = DecideOrder { treatment, reason, until };
             decided(&records, &order, &acting, &acting.call(&request), face)
         }
+        CaseCommand::Expire { acting } => expired(&acting, &acting.call(&request), face),
         other => step(other, &request, face),
     }
+}
+
+fn expired(acting: &Acting, call: &Call, face: &Face) -> Exit {
+    let format = acting.reading.format;
+    let mut session = match enter(&acting.reading, face) {
+        Ok(session) => session,
+        Err(error) => return fail(&error, None, format, face),
+    };
+    let ended = match cases::expire(&mut session.records, &session.who, call) {
+        Ok(ended) => ended,
+        Err(error) => return fail(&error, Some(&session.records), format, face),
+    };
+    let called: Vec<String> =
+        ended.iter().map(|stream| session.records.called(*stream).unwrap_or_default()).collect();
+    print(face, |out| match format {
+        TableOrJson::Json => {
+            let answer = serde_json::json!({"schema": "shindan.case-expire/1", "ended": called});
+            writeln!(out, "{answer}")
+        }
+        TableOrJson::Table if called.is_empty() => writeln!(out, "{}", face.words.t("cli-expired-nothing")),
+        TableOrJson::Table => {
+            let all = called.join(", ");
+            writeln!(out, "{}", face.words.get("cli-expired", &[("records", (&all).into())]))
+        }
+    })
 }
 
 fn step(command: CaseCommand, request: &str, face: &Face) -> Exit {
@@ -69,6 +97,11 @@ fn step(command: CaseCommand, request: &str, face: &Face) -> Exit {
 fn proof(command: CaseCommand, request: &str, face: &Face) -> Exit {
     use CaseCommand as C;
     match command {
+        C::Progress { record, progress, places, acting } => {
+            on(&record, &acting, request, face, |s, call, id| {
+                cases::progress(&mut s.records, &s.who, call, id, &places, progress)
+            })
+        }
         C::Effect { record, document, note, places, acting } => {
             on(&record, &acting, request, face, |s, call, id| {
                 cases::show_effect(&mut s.records, &s.who, call, id, &places, (&document, &note))

@@ -5,8 +5,9 @@ use std::path::Path;
 use shindan_app::demo;
 use shindan_report::dates;
 
-use super::{check, fail, not_written};
-use crate::cli::CheckFormat;
+use super::acting::fail;
+use super::{check, not_written};
+use crate::cli::{CheckFormat, TableOrJson};
 use crate::exit::Exit;
 use crate::output::{Face, write_to};
 use crate::progress::Bar;
@@ -16,7 +17,7 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     let bar = Bar::new(&face.words);
     let demo = match demo::run(folder, &bar) {
         Ok(demo) => demo,
-        Err(error) => return fail(&error, face),
+        Err(error) => return fail(&error, None, TableOrJson::Table, face),
     };
     face.tell(&demo.built.diagnostics);
     let report = demo.folder.join("report.html");
@@ -43,6 +44,19 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
         ("cli-demo-show", format!("{program} kb show {hit} --data-dir {data}")),
         ("cli-demo-own", format!("{program} check SBOM.json --data-dir {data}")),
     ];
+    let token = |role: &str| demo.tokens.join(format!("{role}.token")).display().to_string();
+    let (auditor, operator) = (token("auditor"), token("operator"));
+    let records = [
+        ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
+        ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-closed",
+            format!("{program} case show DEMO-2024-0001 --history --data-dir {data} --token-file {auditor}"),
+        ),
+        ("cli-demo-refusals", format!("{program} ledger refusals --data-dir {data} --token-file {auditor}")),
+        ("cli-demo-ledger", format!("{program} ledger verify --states --data-dir {data}")),
+        ("cli-demo-gate", format!("{program} change list --data-dir {data} --token-file {operator}")),
+    ];
     let written = write_to(None, |out| {
         writeln!(out, "{}\n", words.get("cli-demo-intro", &[("time", time.as_str().into())]))?;
         out.write_all(summary.as_bytes())?;
@@ -53,6 +67,10 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
             let example = example.display().to_string();
             let values = [("path", example.as_str().into())];
             writeln!(out, "  # {}\n  {command}", words.get(key, &values))?;
+        }
+        writeln!(out, "\n{}", words.t("cli-demo-story"))?;
+        for (key, command) in records {
+            writeln!(out, "  # {}\n  {command}", words.t(key))?;
         }
         Ok(())
     });

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use shindan_app::records::RecordsError;
+use shindan_app::records::form_signature;
 use shindan_app::records::inquiries::{self, AnswerGiven, InquiryOrder, SentBy, SignedBy};
 use shindan_domain::alternative::Alternative;
 use shindan_domain::inquiry::{Answer, Way};
@@ -14,6 +15,7 @@ use shindan_domain::record_id::{CaseId, InquiryId, PartyId, SystemId};
 use super::acting::{Session, enter, fail, list, show, show_done};
 use super::not_written;
 use super::step::{Given, begin, on};
+use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
 use crate::cli::inquiry::{AnswerArguments, InquiryCommand, SendArguments};
 use crate::exit::Exit;
@@ -28,7 +30,10 @@ pub fn run(command: InquiryCommand, face: &Face) -> Exit {
     let given = |acting| Given { request: &request, acting };
     match command {
         C::Send(arguments) => send(&arguments, &request, face),
-        C::Form { record, output, reading } => form(&record, &output, &reading, face),
+        C::Form { record, output, signature_to, reading } => {
+            let files = Files { output: &output, signature: signature_to.as_deref() };
+            form(&record, files, &reading, face)
+        }
         C::Answer(arguments) => answer(*arguments, &request, face),
         C::List(arguments) => list(Kind::Inquiry, &arguments, face),
         C::Show(arguments) => show(Kind::Inquiry, &arguments, face),
@@ -58,16 +63,37 @@ pub fn run(command: InquiryCommand, face: &Face) -> Exit {
     }
 }
 
+/// Where a form and the signature over it are written.
+#[derive(Clone, Copy)]
+struct Files<'a> {
+    output: &'a Path,
+    signature: Option<&'a Path>,
+}
+
+impl Files<'_> {
+    /// Refuses files that exist before anything is recorded.
+    fn free(self) -> Result<(), RecordsError> {
+        match std::iter::once(self.output).chain(self.signature).find(|path| path.exists()) {
+            Some(path) => Err(RecordsError::FilePresent(path.to_owned())),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Asks, and writes the form. A form that could not be written is kept all the same: `inquiry form` writes it again.
 fn send(arguments: &SendArguments, request: &str, face: &Face) -> Exit {
     let format = arguments.acting.reading.format;
     let call = arguments.acting.call(&request);
-    let asked = free(arguments.output.as_deref())
+    let output = arguments.output.as_deref();
+    let files = output.map(|output| Files { output, signature: arguments.signature_to.as_deref() });
+    let asked = files
+        .map_or(Ok(()), Files::free)
         .and_then(|()| enter(&arguments.acting.reading, face))
         .and_then(|mut session| {
             let order = order(&session, arguments)?;
-            let sent_by = match &arguments.output {
-                Some(_) => SentBy::Form(face.words),
+            let sent_by = match files {
+                Some(Files { signature: Some(_), .. }) => SentBy::SignedForm(face.words),
+                Some(Files { signature: None, .. }) => SentBy::Form(face.words),
                 None => SentBy::Otherwise(arguments.way.unwrap_or(Way::Mail), arguments.document.clone()),
             };
             let done = inquiries::send(&mut session.records, &session.who, &call, &order, sent_by)?;
@@ -78,14 +104,8 @@ fn send(arguments: &SendArguments, request: &str, face: &Face) -> Exit {
         Err(error) => return fail(&error, None, format, face),
     };
     let shown = show_done(&session, &done, format, face);
-    match &arguments.output {
-        Some(output) => shown.and(write_form(
-            &session,
-            InquiryId(done.stream.id),
-            output,
-            arguments.acting.reading.format,
-            face,
-        )),
+    match files {
+        Some(files) => shown.and(write_form(&session, InquiryId(done.stream.id), files, format, face)),
         None => shown,
     }
 }
@@ -102,21 +122,13 @@ fn order(session: &Session, arguments: &SendArguments) -> Result<InquiryOrder, R
     })
 }
 
-/// Refuses a file that exists before anything is recorded.
-fn free(path: Option<&Path>) -> Result<(), RecordsError> {
-    match path {
-        Some(path) if path.exists() => Err(RecordsError::FilePresent(path.to_owned())),
-        _ => Ok(()),
-    }
-}
-
-fn form(record: &str, output: &Path, reading: &Reading, face: &Face) -> Exit {
-    let found = free(Some(output)).and_then(|()| enter(reading, face)).and_then(|session| {
+fn form(record: &str, files: Files<'_>, reading: &Reading, face: &Face) -> Exit {
+    let found = files.free().and_then(|()| enter(reading, face)).and_then(|session| {
         let id = InquiryId(session.id(Kind::Inquiry, record)?);
         Ok((session, id))
     });
     match found {
-        Ok((session, id)) => write_form(&session, id, output, reading.format, face),
+        Ok((session, id)) => write_form(&session, id, files, reading.format, face),
         Err(error) => fail(&error, None, reading.format, face),
     }
 }
@@ -124,26 +136,40 @@ fn form(record: &str, output: &Path, reading: &Reading, face: &Face) -> Exit {
 fn write_form(
     session: &Session,
     inquiry: InquiryId,
-    output: &Path,
-    format: crate::cli::TableOrJson,
+    files: Files<'_>,
+    format: TableOrJson,
     face: &Face,
 ) -> Exit {
-    let bytes = match inquiries::form_of(&session.records, &session.who, inquiry) {
-        Ok((_, bytes)) => bytes,
+    let made = inquiries::form_of(&session.records, &session.who, inquiry).and_then(|(name, bytes)| {
+        let signed = files.signature.map(|path| {
+            form_signature::sign(&session.records, &bytes, &name).map(|signature| (path, signature))
+        });
+        Ok((bytes, signed.transpose()?))
+    });
+    let (bytes, signed) = match made {
+        Ok(made) => made,
         Err(error) => return fail(&error, Some(&session.records), format, face),
     };
-    let file = OpenOptions::new().write(true).create_new(true).open(output);
-    match file.and_then(|mut file| file.write_all(&bytes)) {
-        Ok(()) => {
-            let path = output.display().to_string();
-            say!("{}", face.words.get("cli-form-written", &[("path", path.as_str().into())]));
-            Exit::Done
-        }
-        Err(error) => {
-            let reason = std::io::Error::new(error.kind(), format!("{}: {error}", output.display()));
-            not_written(&reason, face)
-        }
+    if let Err(error) = write_new(files.output, &bytes) {
+        return not_written(&error, face);
     }
+    let path = files.output.display().to_string();
+    say!("{}", face.words.get("cli-form-written", &[("path", path.as_str().into())]));
+    if let Some((path, signature)) = signed {
+        if let Err(error) = write_new(path, signature.text.as_bytes()) {
+            return not_written(&error, face);
+        }
+        let values = [("key", signature.public_key.as_str().into())];
+        say!("{}", face.words.get("cli-form-signed", &values));
+    }
+    Exit::Done
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let named =
+        |error: std::io::Error| std::io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(named)?;
+    file.write_all(bytes).map_err(named)
 }
 
 fn answer(arguments: AnswerArguments, request: &str, face: &Face) -> Exit {

@@ -1,0 +1,135 @@
+//! The people of the demo: one of every role, each with a token in a file, so that whoever tries it can act as each of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use shindan_domain::organisation::{MasterData, MasterEvent, Particulars};
+use shindan_domain::people::{Role, Scope};
+use shindan_domain::process::Process;
+use shindan_domain::record_id::PersonId;
+use uuid::Uuid;
+
+use crate::data_folder::DataFolder;
+use crate::error::AppError;
+use crate::records::people::{self, TokenWanted};
+use crate::records::setup::{self, First};
+use crate::records::{Call, Done, Entered, Records, RecordsError, organisation};
+
+/// Where the tokens are written, below the folder of the demo.
+pub(super) const TOKENS: &str = "tokens";
+/// Days for which the tokens of the demo are valid, from its own clock on.
+const VALID: u32 = 3_660;
+
+/// The hospital's people and its records.
+pub(super) struct Cast {
+    pub records: Records,
+    /// Where the demo's documents are written.
+    pub folder: PathBuf,
+    pub now: Timestamp,
+    pub manager: Entered,
+    pub operator: Entered,
+    pub colleague: Entered,
+    pub approver: Entered,
+}
+
+impl Cast {
+    /// Sets up the records with a person of every role.
+    pub fn assemble(data: &DataFolder, folder: &Path, now: Timestamp) -> Result<Cast, RecordsError> {
+        let tokens = folder.join(TOKENS);
+        fs::create_dir_all(&tokens).map_err(AppError::io(&tokens))?;
+        let token = TokenWanted { purpose: "demo".to_owned(), scope: Scope::Write, days: VALID };
+        let first = First {
+            prefix: "DEMO".to_owned(),
+            name: "管理 花子".to_owned(),
+            roles: BTreeSet::new(),
+            token: token.clone(),
+        };
+        let set_up = setup::set_up(data, &Call::at(now), first)?;
+        write_token(&tokens, "admin", &set_up.token)?;
+        let mut records = set_up.records;
+        let administrator = records.enter(&set_up.token, now)?;
+        let mut enter = |file: &str, name: &str, role: Role| -> Result<Entered, RecordsError> {
+            let call = Call::at(now);
+            let done = people::register(&mut records, &administrator, &call, name, BTreeSet::from([role]))?;
+            let person = PersonId(done.stream.id);
+            let (_, text) = people::issue_token(&mut records, &administrator, &call, person, token.clone())?;
+            write_token(&tokens, file, &text)?;
+            records.enter(&text, now)
+        };
+        let manager = enter("manager", "企画 桜子", Role::Manager)?;
+        let operator = enter("operator", "運用 太郎", Role::Operator)?;
+        let colleague = enter("operator-2", "運用 次郎", Role::Operator)?;
+        let approver = enter("approver", "承認 三郎", Role::Approver)?;
+        enter("auditor", "監査 四郎", Role::Auditor)?;
+        let folder = folder.join("documents");
+        fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
+        Ok(Cast { records, folder, now, manager, operator, colleague, approver })
+    }
+
+    /// Some minutes later.
+    pub fn call(&mut self) -> Call {
+        self.later(SignedDuration::from_mins(7));
+        Call::at(self.now)
+    }
+
+    /// Some days later.
+    pub fn days_later(&mut self, days: i64) {
+        self.later(SignedDuration::from_hours(24 * days));
+    }
+
+    fn later(&mut self, duration: SignedDuration) {
+        self.now = self.now.checked_add(duration).unwrap_or(self.now);
+    }
+
+    /// A step by one of them.
+    pub fn step<T>(
+        &mut self,
+        who: fn(&Cast) -> &Entered,
+        work: impl FnOnce(&mut Records, &Entered, &Call) -> Result<T, RecordsError>,
+    ) -> Result<T, RecordsError> {
+        let call = self.call();
+        let who = who(self).clone();
+        work(&mut self.records, &who, &call)
+    }
+
+    /// Enters master data.
+    pub fn keep<T: Particulars>(&mut self, particulars: T) -> Result<Uuid, RecordsError>
+    where
+        MasterData<T>: Process<Event = MasterEvent<T>>,
+    {
+        let done: Done =
+            self.step(manager, |records, who, call| organisation::enter(records, who, call, particulars))?;
+        Ok(done.stream.id)
+    }
+
+    /// Writes a document of the demo.
+    pub fn document(&self, name: &str, content: impl AsRef<[u8]>) -> Result<PathBuf, RecordsError> {
+        let path = self.folder.join(name);
+        fs::write(&path, content).map_err(AppError::io(&path))?;
+        Ok(path)
+    }
+}
+
+fn write_token(folder: &Path, name: &str, token: &str) -> Result<(), RecordsError> {
+    let path = folder.join(format!("{name}.token"));
+    fs::write(&path, format!("{token}\n")).map_err(AppError::io(&path))?;
+    Ok(())
+}
+
+pub(super) fn manager(cast: &Cast) -> &Entered {
+    &cast.manager
+}
+
+pub(super) fn operator(cast: &Cast) -> &Entered {
+    &cast.operator
+}
+
+pub(super) fn colleague(cast: &Cast) -> &Entered {
+    &cast.colleague
+}
+
+pub(super) fn approver(cast: &Cast) -> &Entered {
+    &cast.approver
+}

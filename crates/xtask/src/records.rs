@@ -1,0 +1,23 @@
+//! `records`: 100,000 findings turned into cases, and looked at again. The example `case_refresh` of the application is
+//! built and started in a process of its own; it makes its inputs and prints a table for `docs/benchmarks.md`.
+
+use std::process::Command;
+
+use crate::Failure;
+use crate::{machine, workspace};
+
+/// Builds and runs the measurement.
+///
+/// # Errors
+/// When cargo or the measurement fails.
+pub fn run() -> Result<(), Failure> {
+    let folder = workspace::folder("records")?;
+    println!("{}\nload before: {}\n", machine::description(), machine::load());
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(&cargo)
+        .args(["run", "--quiet", "--release", "-p", "shindan-app", "--example", "case_refresh", "--"])
+        .arg(&folder)
+        .current_dir(workspace::root())
+        .status()?;
+    if status.success() { Ok(()) } else { Err(format!("the measurement ended with {status}").into()) }
+}
