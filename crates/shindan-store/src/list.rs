@@ -159,6 +159,8 @@ fn unhex(digits: &str) -> Option<String> {
 struct Conditions {
     sql: String,
     values: Vec<Value>,
+    /// The bound of due dates, which is among them.
+    due_before: Option<i64>,
 }
 
 impl Conditions {
@@ -179,6 +181,7 @@ impl Conditions {
         }
         if let Some(day) = query.due_before {
             conditions.add("record.due < ?", [Value::Integer(day_number(day))]);
+            conditions.due_before = Some(day_number(day));
         }
         conditions
     }
@@ -359,7 +362,8 @@ fn merged(
     limit: usize,
 ) -> Result<Placed, StoreError> {
     let ascending = sort.form().2;
-    let sql = run(sort, after.is_some());
+    let bound = conditions.due_before.filter(|_| sort == Sort::Due);
+    let sql = run(sort, after.is_some(), bound.is_some());
     // Statements of equal text: the cache gives each only once, so that these are prepared anew.
     let mut statements = Vec::with_capacity(groups.len());
     for _ in groups {
@@ -377,7 +381,8 @@ fn merged(
     };
     let mut runs: Vec<Run<'_>> = Vec::with_capacity(groups.len());
     for (statement, group) in statements.iter_mut().zip(groups) {
-        let mut run = (statement.query(rusqlite::params_from_iter(run_values(sort, group, after)))?, None);
+        let mut run =
+            (statement.query(rusqlite::params_from_iter(run_values(sort, group, after, bound)))?, None);
         advance(&mut run)?;
         runs.push(run);
     }
@@ -407,7 +412,7 @@ fn merged(
 }
 
 /// The query for one group's run: key and first entry.
-fn run(sort: Sort, continued: bool) -> String {
+fn run(sort: Sort, continued: bool, bounded: bool) -> String {
     let (column, _, ascending) = sort.form();
     let (direction, beyond) = if ascending { ("ASC", ">") } else { ("DESC", "<") };
     let (from, order) = match column {
@@ -417,13 +422,15 @@ fn run(sort: Sort, continued: bool) -> String {
         }
     };
     let from = if continued { format!(" AND {from}") } else { String::new() };
+    // Where the order is the filter, the run ends where nothing more passes.
+    let bound = if bounded { " AND due < ?" } else { "" };
     let index = sort.index();
     format!(
-        "SELECT {column}, first FROM record INDEXED BY {index} WHERE list_group = ?{from} ORDER BY {order}"
+        "SELECT {column}, first FROM record INDEXED BY {index} WHERE list_group = ?{from}{bound} ORDER BY {order}"
     )
 }
 
-fn run_values(sort: Sort, group: &Group, after: Option<&Place>) -> Vec<Value> {
+fn run_values(sort: Sort, group: &Group, after: Option<&Place>, bound: Option<i64>) -> Vec<Value> {
     let mut values = vec![Value::Integer(group.id)];
     if let Some(place) = after {
         if sort.form().0 != "first" {
@@ -431,6 +438,7 @@ fn run_values(sort: Sort, group: &Group, after: Option<&Place>) -> Vec<Value> {
         }
         values.push(Value::Integer(place.first));
     }
+    values.extend(bound.map(Value::Integer));
     values
 }
 

@@ -122,6 +122,9 @@ fn a_page_of_nothing_has_no_next() {
     assert_eq!(page.rows.len(), 1, "a page has at least one row");
 }
 
+/// Which jars a filter is to give.
+type Passes = Box<dyn Fn(u32) -> bool>;
+
 /// Filters that more records pass than are looked up one by one: the same answers by the other ways.
 #[test]
 fn filters_that_many_pass() {
@@ -144,7 +147,7 @@ fn filters_that_many_pass() {
     assert_eq!(everything.len(), 6_500);
     let number = |row: &Row| row.title.rsplit(' ').next().unwrap().parse::<u32>().unwrap();
     let north = Some((Relation::Subject, "north".to_owned()));
-    let many: [(Query, Box<dyn Fn(u32) -> bool>); 5] = [
+    let many: [(Query, Passes); 5] = [
         (Query { linked: north.clone(), ..Query::default() }, Box::new(|n| n % 13 != 0)),
         (Query { text: Some("噌".into()), ..Query::default() }, Box::new(|_| true)),
         (Query { text: Some("jar".into()), open: Some(true), ..Query::default() }, Box::new(|n| n % 3 != 0)),
