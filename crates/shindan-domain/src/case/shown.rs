@@ -183,7 +183,9 @@ fn vulnerability(id: &str, fact: &VulnerabilityFact) -> Vec<Option<Shown>> {
     vec![
         Some(id.into()),
         Some(fact.title_ja.as_ref().unwrap_or(&fact.title).into()),
-        fact.cvss.as_ref().map(|cvss| Shown::Number(i64::from(cvss.score_x10))),
+        fact.cvss
+            .as_ref()
+            .map(|cvss| Shown::Text(format!("{}.{}", cvss.score_x10 / 10, cvss.score_x10 % 10))),
         fact.kev.as_ref().map(Shown::from),
         fact.epss.as_ref().map(Shown::from),
         fact.published.map(Shown::from),

@@ -201,7 +201,7 @@ labels! {
     Policy = "policy";
     Kev = "kev";
     Epss = "epss";
-    Cvss = "cvss-x10";
+    Cvss = "cvss";
     Exposure = "exposure";
     AssetRole = "asset-role";
     PatientSafety = "patient-safety";
