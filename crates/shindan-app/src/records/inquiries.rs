@@ -1,6 +1,7 @@
 //! Use cases on inquiries: ask the provider, take the answers in, chase, judge (SPEC.md section 4, ④-1).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -220,8 +221,8 @@ pub fn import(
         let mut asked: BTreeMap<InquiryId, Inquiry> = BTreeMap::new();
         let mut order = Vec::new();
         for row in &filled.rows {
-            if !asked.contains_key(&row.inquiry) {
-                asked.insert(row.inquiry, act.state(row.inquiry)?);
+            if let Entry::Vacant(place) = asked.entry(row.inquiry) {
+                place.insert(act.state(row.inquiry)?);
                 order.push(row.inquiry);
             }
         }
