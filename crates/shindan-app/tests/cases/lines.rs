@@ -24,7 +24,7 @@ fn opened(name: &str) -> (Hospital, std::path::PathBuf) {
     hospital.approve_policy(DUE_DATES);
     let list =
         hospital.list("karte.json", &[("ward-viewer", "1.0.0"), ("bed-plan", "1.9.0"), ("calm", "1.0.0")]);
-    let report = hospital.refresh(&[list.clone()]);
+    let report = hospital.refresh(std::slice::from_ref(&list));
     assert_eq!((report.opened(), report.reopened(), report.unchanged), (2, 0, 0), "{report:#?}");
     assert!(report.cases.iter().all(|case| case.number.is_some()), "{report:#?}");
     (hospital, list)
@@ -103,7 +103,7 @@ fn an_accepted_risk_ends_on_its_day_and_a_surge_ends_it_at_once() {
     let mut hospital = Hospital::new("accept");
     hospital.learn(&[("CVE-2026-1001", "ward-viewer", "1.2.0", false), TWO[1]]);
     let list = hospital.list("karte.json", &[("ward-viewer", "1.0.0"), ("bed-plan", "1.0.0")]);
-    hospital.refresh(&[list.clone()]);
+    hospital.refresh(std::slice::from_ref(&list));
     let (viewer, plan) = (hospital.case_of("ward-viewer"), hospital.case_of("bed-plan"));
     let without = {
         hospital.judge(plan, Applicability::Affected).unwrap();
@@ -121,7 +121,7 @@ fn an_accepted_risk_ends_on_its_day_and_a_surge_ends_it_at_once() {
 
     hospital.later(35);
     hospital.learn(&TWO); // ward-viewer has entered KEV meanwhile
-    let report = hospital.refresh(&[list.clone()]);
+    let report = hospital.refresh(std::slice::from_ref(&list));
     let reason = |case| match &hospital.case(case).stage {
         Stage::Reopened { reopening } => reopening.because,
         other => panic!("{other:?}"),
@@ -244,7 +244,7 @@ fn a_repaired_component_is_gone_and_a_forgotten_list_is_no_repair() {
     // karte.json lost its components, but viewer.json is not named: nothing may look repaired, however often.
     let empty = hospital.list("karte.json", &[("calm", "1.0.0")]);
     for _ in 0..2 {
-        let report = hospital.refresh(&[empty.clone()]);
+        let report = hospital.refresh(std::slice::from_ref(&empty));
         assert_eq!(report.lists_left_out.iter().collect::<Vec<_>>(), ["viewer.json"]);
         assert!(report.gone.is_empty(), "{report:#?}");
     }

@@ -80,7 +80,7 @@ fn the_status_of_a_day_is_what_the_records_showed_on_that_day() {
     );
     hospital.learn(&[("CVE-2026-1001", "ward-viewer", "1.2.0", true)]);
     let list = hospital.list("karte.json", &[("ward-viewer", "1.0.0")]);
-    hospital.refresh(&[list.clone()]);
+    hospital.refresh(std::slice::from_ref(&list));
     let case = hospital.case_of("ward-viewer");
     hospital.settle(case, Treatment::Patch, None);
     let decided = report(&hospital, None);

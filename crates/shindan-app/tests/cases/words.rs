@@ -45,7 +45,7 @@ fn busy(name: &str) -> Hospital {
     ]);
     hospital.approve_policy(DUE_DATES);
     let list = hospital.list("karte.json", &[("ward-viewer", "1.0.0"), ("bed-plan", "1.0.0")]);
-    hospital.refresh(&[list.clone()]);
+    hospital.refresh(std::slice::from_ref(&list));
     let (viewer, plan) = (hospital.case_of("ward-viewer"), hospital.case_of("bed-plan"));
     hospital.settle(viewer, Treatment::Isolation, None);
     let operator = hospital.operator.clone();
