@@ -23,6 +23,8 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
 /// Makes names in a folder survive loss of power. Windows keeps them by itself and cannot open folders this way.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     if cfg!(unix) {
+        // The folder of a bare file name is the one that the program was started in.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let opened = File::open(folder).map_err(StoreError::io(folder))?;
         opened.sync_all().map_err(StoreError::io(folder))?;
     }
