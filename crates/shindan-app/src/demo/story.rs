@@ -248,8 +248,7 @@ impl Works {
         self.approve(case)?;
         let name = "FGT_60F-v6.0.5.out";
         let patch = self.patch(name, case, PATCH, PATCH)?;
-        let inventory =
-            "管理番号,種別,メーカー,型番,バージョン\nTEST-01,保守回線機器,フォーティネット,FortiGate-60F,v6.0.5\n";
+        let inventory = "管理番号,種別,メーカー,型番,バージョン\nTEST-01,保守回線機器,フォーティネット,FortiGate-60F,v6.0.5\n";
         let inventory = self.cast.document("test-environment.csv", inventory)?;
         let shown = EffectShown::Rematch { environment: self.test, inventory };
         self.cast

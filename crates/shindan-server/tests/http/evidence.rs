@@ -21,23 +21,29 @@ fn a_file_is_sent_and_named_by_its_hash() {
     let served = Served::new();
     let bytes = vec![7; 3_000_000];
     let sent = upload(&served, &served.token, "..%2F..%2Fscan.pdf", &bytes);
-    assert_eq!((sent.status, &sent.body["name"], &sent.body["size"]), (201, &json!("scan.pdf"), &json!(3_000_000)));
+    assert_eq!(
+        (sent.status, &sent.body["name"], &sent.body["size"]),
+        (201, &json!("scan.pdf"), &json!(3_000_000))
+    );
     assert_eq!(sent.body["sha256"], json!(Hash::of(&bytes)));
     assert_eq!(upload(&served, &served.token, "again.pdf", &bytes).status, 201);
     let reading = served.token_of(&served.person, "read");
     assert_eq!(upload(&served, &reading, "x", b"x").body["reason"]["code"], "token-reads-only");
     let nobody = upload(&served, "shindan_00", "x", b"x");
     assert_eq!(nobody.body["code"], "token-unknown");
-    let left: Vec<_> = std::fs::read_dir(served.folder.join("uploads").join(&served.person)).unwrap().collect();
+    let left: Vec<_> =
+        std::fs::read_dir(served.folder.join("uploads").join(&served.person)).unwrap().collect();
     assert_eq!(left.len(), 1, "nothing half is left: {left:?}");
 }
 
 #[test]
 fn a_review_takes_evidence_and_two_people() {
     let served = Served::new();
-    let granted = served.post(&format!("/api/v1/person/{}/grant", served.person), &json!({"role": "manager"}));
+    let granted =
+        served.post(&format!("/api/v1/person/{}/grant", served.person), &json!({"role": "manager"}));
     assert_eq!(granted.status, 200);
-    let granted = served.post(&format!("/api/v1/person/{}/grant", served.person), &json!({"role": "approver"}));
+    let granted =
+        served.post(&format!("/api/v1/person/{}/grant", served.person), &json!({"role": "approver"}));
     assert_eq!(granted.status, 200);
     let review = plan(&served);
 

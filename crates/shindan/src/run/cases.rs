@@ -1,7 +1,5 @@
 //! `case`: compare, judge, analyse, decide, approve, prove, close.
 
-use std::io::Write;
-
 use shindan_app::records::analysis::AnalysisOrder;
 use shindan_app::records::cases::{self, Bulk, DecideOrder, JudgeOrder};
 use shindan_app::records::refresh::{RefreshOrder, refresh};
