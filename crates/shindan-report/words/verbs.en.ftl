@@ -120,3 +120,5 @@ cli-demo-closed = One case from detection to closing, with every entry
 cli-demo-refusals = What was refused, to whom and why
 cli-demo-ledger = Proof that no record was altered
 cli-demo-gate = What blocks the change whose patch was tampered with
+cli-token-repeated = The same request was done before; its token was shown then and is kept nowhere.
+cli-bullet = ・{ $text }

@@ -120,3 +120,5 @@ cli-demo-closed = 検知から完了までの一件と、その全記録
 cli-demo-refusals = 何が、誰に対し、なぜ拒否されたか
 cli-demo-ledger = 記録が改ざんされていないことの検証
 cli-demo-gate = 改ざんされたパッチの適用作業を止めているもの
+cli-token-repeated = 同じ要求は実行済みです。トークンはそのときに表示し、どこにも保存していません。
+cli-bullet = ・{ $text }

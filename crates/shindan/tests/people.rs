@@ -152,10 +152,17 @@ fn a_key_is_done_once_and_what_somebody_else_changed_is_not_overwritten() {
     let other = ["user", "add", "--name", "乙", "--role", "operator", "--once", "k-1"];
     hospital.administrator(&other).ends(2).complains(&["k-1"]);
 
+    let issue = ["token", "issue", "甲", "--purpose", "x", "--once", "k-2"];
+    assert!(hospital.administrator(&issue).ends(0).stdout.contains("shindan_"));
+    assert!(
+        !hospital.administrator(&issue).ends(0).stdout.contains("shindan_"),
+        "no token that was never recorded"
+    );
+
     let grant = |role: &'static str, seen: &'static str| ["user", "grant", "甲", role, "--seen", seen];
-    hospital.administrator(&grant("manager", "1")).ends(0);
-    hospital.administrator(&grant("approver", "1")).ends(6).complains(&["甲"]);
-    hospital.administrator(&grant("approver", "2")).ends(0);
+    hospital.administrator(&grant("manager", "2")).ends(0);
+    hospital.administrator(&grant("approver", "2")).ends(6).complains(&["甲"]);
+    hospital.administrator(&grant("approver", "3")).ends(0);
 }
 
 #[test]

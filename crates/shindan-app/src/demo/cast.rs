@@ -55,6 +55,7 @@ impl Cast {
             let done = people::register(&mut records, &administrator, &call, name, BTreeSet::from([role]))?;
             let person = PersonId(done.stream.id);
             let (_, text) = people::issue_token(&mut records, &administrator, &call, person, token.clone())?;
+            let text = text.ok_or(RecordsError::TokenUnknown)?;
             write_token(&tokens, file, &text)?;
             records.enter(&text, now)
         };

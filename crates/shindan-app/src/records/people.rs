@@ -147,7 +147,7 @@ pub fn rename(
 }
 
 /// Gives a person a token; its text is answered once and kept nowhere. Everybody may take one for themselves, within
-/// their own roles; for others it takes an administrator.
+/// their own roles; for others it takes an administrator. A repeated request gives no token: the first one was given then.
 ///
 /// # Errors
 /// Refused for a person who is not active.
@@ -157,10 +157,9 @@ pub fn issue_token(
     call: &Call,
     person: PersonId,
     wanted: TokenWanted,
-) -> Result<(Done, String), RecordsError> {
+) -> Result<(Done, Option<String>), RecordsError> {
     let stream = Stream::new(Kind::Person, person);
-    let action =
-        if person == who.person() && who.scope == Scope::Write { Action::Read } else { Action::Administer };
+    let action = own_or_administer(who, person);
     let text = random::token()?;
     let token = IssuedToken {
         id: TokenId(random::id(call.now)?),
@@ -173,7 +172,13 @@ pub fn issue_token(
         act.change::<Person>(person, |state, by| Ok(vec![state.issue(token, by)?]))?;
         Ok(stream)
     })?;
-    Ok((done, text))
+    let given = (!done.repeated).then_some(text);
+    Ok((done, given))
+}
+
+/// One's own tokens are one's own business, with a token that may change something.
+fn own_or_administer(who: &Entered, person: PersonId) -> Action {
+    if person == who.person() && who.scope == Scope::Write { Action::Read } else { Action::Administer }
 }
 
 /// Withdraws a token: one's own, or as an administrator anybody's.
@@ -188,7 +193,7 @@ pub fn withdraw_token(
     token: TokenId,
 ) -> Result<Done, RecordsError> {
     let stream = Stream::new(Kind::Person, person);
-    let action = if person == who.person() { Action::Read } else { Action::Administer };
+    let action = own_or_administer(who, person);
     records.act(who, call, action, Some(stream), |act| {
         act.change::<Person>(person, |state, _| Ok(vec![state.withdraw(token)?]))?;
         Ok(stream)

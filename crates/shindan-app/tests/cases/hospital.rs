@@ -71,7 +71,7 @@ impl Hospital {
             let done = people::register(&mut records, &admin, &call, name, BTreeSet::from([role])).unwrap();
             let person = PersonId(done.stream.id);
             let (_, text) = people::issue_token(&mut records, &admin, &call, person, token.clone()).unwrap();
-            records.enter(&text, now).unwrap()
+            records.enter(&text.unwrap(), now).unwrap()
         };
         let [manager, operator, colleague, approver, auditor] = [
             ("企画 花子", Role::Manager),

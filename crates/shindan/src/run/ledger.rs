@@ -115,8 +115,9 @@ fn verified_text(checked: &Checked, records: &Records, face: &Face) -> String {
         }
         _ => {
             lines.push(words.t("cli-ledger-problems"));
-            lines
-                .extend(verified.problems.iter().map(|problem| format!("・{}", problem_text(problem, face))));
+            lines.extend(verified.problems.iter().map(|problem| {
+                face.words.get("cli-bullet", &[("text", (&problem_text(problem, face)).into())])
+            }));
         }
     }
     lines.push(match verified.checkpoints {
@@ -213,7 +214,12 @@ fn refusals(reading: &Reading, limit: u32, face: &Face) -> Exit {
                     let about = record.unwrap_or_default();
                     writeln!(out, "{at}  {person}  {about}  {}", face.words.reason(&step.refusal.reason))?;
                     for missing in &step.refusal.missing {
-                        writeln!(out, "    ・{}", face.words.reason(missing))?;
+                        let missing = face.words.reason(missing);
+                        writeln!(
+                            out,
+                            "    {}",
+                            face.words.get("cli-bullet", &[("text", (&missing).into())])
+                        )?;
                     }
                 }
             }

@@ -149,7 +149,13 @@ pub fn token(command: TokenCommand, face: &Face) -> Exit {
                         TableOrJson::Table => show_done(&session, &done, format, face),
                         TableOrJson::Json => Exit::Done,
                     };
-                    shown.and(give_token(&text, token_to.as_deref(), format, face))
+                    match text {
+                        Some(text) => shown.and(give_token(&text, token_to.as_deref(), format, face)),
+                        None => {
+                            say!("{}", face.words.t("cli-token-repeated"));
+                            shown
+                        }
+                    }
                 }
                 Err(error) => fail(&error, None, format, face),
             }
