@@ -32,8 +32,8 @@ pub fn executable() -> Vec<u8> {
     for (at, value) in [(8, 0x400), (12, 0x1000), (16, 0x400), (20, 0x200), (36, 0x6000_0020)] {
         put(0x178 + at, &u32::to_le_bytes(value));
     }
-    for at in 0x200..0x600 {
-        file[at] = (at * 7 % 251) as u8;
+    for (at, byte) in file.iter_mut().enumerate().take(0x600).skip(0x200) {
+        *byte = (at * 7 % 251) as u8;
     }
     file
 }
