@@ -306,6 +306,13 @@ cli-form-written = The form is written to { $path }.
 
 reason-no-pinned-key = No key is pinned for { $party }: nobody's signature counts as theirs. Pin one with org pin, with the fingerprint from another way than the file.
 reason-partner-file-not-proven = The signature does not show that the party signed this file ({ $result }).
+reason-partner-file-other-record = The file does not name { $record }: a signature shows who signed, not what for. Let the other party write the number into the file as plain text, and sign it again.
+reason-partner-file-used = The file was given for { $record } before. A new step needs a new file.
+reason-partner-file-not-here = This is approved in the house: another organisation's file does not count. Let a person with the role do it in the software or on paper.
+reason-key-pinned-by-recorder = Whoever pinned a key of { $party } does not record what it signs. Let another person record the file.
+reason-signer-is-another = "{ $signer }" is the name of another person here than the one you named as the signer. Name who signed.
+reason-system-not-of-case = The case is about another system. Plan the change on the system of the case.
+reason-institution-not-concerned = This is no medical institution that runs the system: its consent would mean nothing. Name the institution that runs it (org list).
 reason-rematch-without-case = No case says what is to be gone. Name the case with patch correct --case.
 reason-rematch-unreadable = { $file } could not be read completely, so that it proves nothing.
 reason-rematch-absent = The inventory does not name { $place }: its silence proves nothing. Give the inventory of the place where the measure was applied.

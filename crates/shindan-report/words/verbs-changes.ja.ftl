@@ -306,6 +306,13 @@ cli-form-written = 照会票を { $path } に書き出しました。
 
 reason-no-pinned-key = { $party } の鍵が登録されていないため、どの署名もその組織のものとみなせません。ファイルとは別の経路で得た指紋を org pin で登録してください。
 reason-partner-file-not-proven = 署名から、その組織がこのファイルに署名したことを確認できません（{ $result }）。
+reason-partner-file-other-record = ファイルに { $record } の記載がありません。署名が示すのは誰が署名したかで、何に対してかではありません。相手方に番号を文字として書き入れてもらい、署名し直してもらってください。
+reason-partner-file-used = このファイルは { $record } について既に使われています。新しい手順には新しいファイルが必要です。
+reason-partner-file-not-here = これは院内・社内で承認するものです。ほかの組織のファイルでは承認できません。役割を持つ人がソフトウェアまたは紙で承認してください。
+reason-key-pinned-by-recorder = { $party } の鍵を登録した人は、その鍵で署名されたファイルを記録できません。別の人が記録してください。
+reason-signer-is-another = 「{ $signer }」は、署名者として指定した人とは別の人の氏名です。実際に署名した人を指定してください。
+reason-system-not-of-case = この案件は別のシステムに関するものです。適用作業は案件のシステムについて計画してください。
+reason-institution-not-concerned = このシステムを運用している医療機関ではないため、同意に意味がありません。運用している医療機関を指定してください（org list）。
 reason-rematch-without-case = 何がなくなるべきかを示す案件がありません。patch correct --case で案件を指定してください。
 reason-rematch-unreadable = { $file } を全部読めないため、証明になりません。
 reason-rematch-absent = 一覧に { $place } がありません。記載がないことは証明になりません。対策を行った箇所の一覧を指定してください。

@@ -181,7 +181,7 @@ pub fn approve(
     given: &WordGiven,
 ) -> Result<Done, RecordsError> {
     step(records, who, call, given.action(Action::Approve), case, |records, state, by| {
-        let word = records.word(given, Action::Approve, call.now)?;
+        let word = records.word(given, Action::Approve, stream(case), by)?;
         state.approve(word, by).map_err(refused)
     })
 }
@@ -200,8 +200,8 @@ pub fn reject(
 ) -> Result<Done, RecordsError> {
     let own = records.state::<Case>(case)?.is_some_and(|(_, state)| state.authors().contains(&who.person()));
     let action = if own { Action::Operate } else { given.action(Action::Approve) };
-    step(records, who, call, action, case, |records, state, _| {
-        let word = records.word(given, Action::Approve, call.now)?;
+    step(records, who, call, action, case, |records, state, by| {
+        let word = records.word(given, Action::Approve, stream(case), by)?;
         state.decline(reason.trim().to_owned(), word).map_err(refused)
     })
 }
@@ -245,7 +245,7 @@ pub fn progress(
 }
 
 /// Opens every case again of which something ended by itself (an acceptance, an agreed alternative, the time until a
-/// review), and ends exclusions whose last day has passed. For a daily schedule; a second time on the same day does nothing.
+/// review), and ends exclusions whose last day has passed. Documents that no entry names are removed. For a daily schedule; a second time on the same day does nothing.
 ///
 /// # Errors
 /// Refused without the role; [`RecordsError::Conflict`].
@@ -269,6 +269,7 @@ pub fn expire(records: &mut Records, who: &Entered, call: &Call) -> Result<Vec<S
         }
         Ok(Stream::new(Kind::Installation, act.records().store().installation().id))
     })?;
+    records.forget_unused(call.now)?;
     Ok(ended)
 }
 
@@ -323,7 +324,7 @@ fn rematch(case: &Case, place: &str) -> Result<Rematch, Refusal> {
 /// Records that a place was replaced: the old asset was retired, the new one compared.
 ///
 /// # Errors
-/// Refused as [`Case::replace`], and if the successor has not been compared.
+/// Refused as [`Case::replace`], if nothing was compared since the approval, and while the old place still hits.
 pub fn replace(
     records: &mut Records,
     who: &Entered,
@@ -340,9 +341,21 @@ pub fn replace(
         let compared = compared.and_then(|(_, all)| all.of(state.subject).cloned());
         let compared = compared.ok_or_else(|| refused(Refusal::new(ReasonCode::ControlNeverJudged)))?;
         let matched = Rematch { knowledge: compared.compared.knowledge, at: compared.compared.as_of };
+        replaced(state, &place, matched).map_err(refused)?;
         let retired = records.take_in(retired, call.now)?;
         state.replace(place, retired, successor.trim().to_owned(), matched).map_err(refused)
     })
+}
+
+/// What was compared before the replacement was approved says nothing about the new asset, and what still hits the old one
+/// was not replaced.
+fn replaced(case: &Case, place: &str, matched: Rematch) -> Result<(), Refusal> {
+    let Some((_, approval)) = case.stage.approved() else { return Ok(()) };
+    if matched.at < approval.at {
+        let label = case.places.get(place).map_or(place, |place| place.found.label.as_str());
+        return Err(Reason::new(ReasonCode::RematchTooOld).with("place", label).into());
+    }
+    rematch(case, place).map(drop)
 }
 
 /// Confirms as a second person that the treatment is complete.
@@ -358,7 +371,7 @@ pub fn confirm(
     given: &WordGiven,
 ) -> Result<Done, RecordsError> {
     step(records, who, call, given.action(Action::Confirm), case, |records, state, by| {
-        let word = records.word(given, Action::Confirm, call.now)?;
+        let word = records.word(given, Action::Confirm, stream(case), by)?;
         state.confirm(word, review, by).map_err(refused)
     })
 }

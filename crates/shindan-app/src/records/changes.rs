@@ -25,7 +25,8 @@ use super::{Call, Done, Entered, Records, RecordsError};
 /// Plans a change. Its assets are places of the case that it carries out; without any, all of them.
 ///
 /// # Errors
-/// Refused without title and description, for an asset that is no place of the case, and for a patch where none is applied.
+/// Refused without title and description, for an asset that is no place of the case, for a patch where none is applied, and
+/// for another system or institution than the case concerns.
 pub fn plan(
     records: &mut Records,
     who: &Entered,
@@ -34,6 +35,7 @@ pub fn plan(
 ) -> Result<Done, RecordsError> {
     records.begin::<Change>(who, call, Action::Operate, |records, _| {
         let case: Case = records.existing(draft.case)?;
+        records.check_concerned(&case, &draft)?;
         draft.assets = places(&case, draft.assets).map_err(|refusal| RecordsError::refused(None, refusal))?;
         Change::plan(draft).map_err(|refusal| RecordsError::refused(None, refusal))
     })
@@ -198,7 +200,10 @@ pub fn confirm_results(
         change,
         |records, by| {
             let state: Change = records.existing(change)?;
-            Ok((records.word(word, Action::Confirm, by.at)?, records.at_hand(&state, None)?))
+            Ok((
+                records.word(word, Action::Confirm, Stream::new(Kind::Change, change), by)?,
+                records.at_hand(&state, None)?,
+            ))
         },
         |state, (word, patch), by| state.confirm_results(word, patch.as_ref().map(Held::at_hand), by),
     )
@@ -226,7 +231,7 @@ pub fn consent(
         call,
         action,
         change,
-        |records, by| records.spoken(word, by.actor.person, by.at),
+        |records, by| records.spoken(word, Stream::new(Kind::Change, change), by),
         |state, spoken, by| state.consent(consent, spoken, by),
     )
 }
@@ -280,7 +285,7 @@ pub fn approve_emergency(
         call,
         word.action(Action::Approve),
         change,
-        |records, by| records.word(word, Action::Approve, by.at),
+        |records, by| records.word(word, Action::Approve, Stream::new(Kind::Change, change), by),
         |state, word, by| state.approve_emergency(word, by),
     )
 }

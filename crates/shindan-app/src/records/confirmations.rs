@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use shindan_domain::confirmation::{
     ActionDraft, Fitness, Instruction, InstructionDraft, Item, ReportDraft, Respondent,
 };
+use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{MasterData, System};
 use shindan_domain::people::Action;
 use shindan_domain::policy::Policy;
@@ -135,7 +136,7 @@ pub fn report(
             };
             let snapshot = records.snapshot(&systems, by.at)?;
             let documents = records.take_in_all(documents, by.at)?;
-            let spoken = records.spoken(word, by.actor.person, by.at)?;
+            let spoken = records.spoken(word, Stream::new(Kind::Instruction, instruction), by)?;
             Ok((ReportDraft { item, snapshot, statement, documents }, spoken))
         },
         |state, (report, spoken), by| state.report(report, spoken, by),

@@ -46,7 +46,7 @@ pub fn approve(
     given: &WordGiven,
 ) -> Result<Done, RecordsError> {
     records.act(who, call, given.action(Action::Approve), Some(stream), |act| {
-        let word = act.records().word(given, Action::Approve, call.now)?;
+        let word = act.records().word(given, Action::Approve, stream, &act.occurrence)?;
         act.change::<Exclusion>(stream.id, |state, by| Ok(vec![state.approve(word, by)?]))?;
         Ok(stream)
     })

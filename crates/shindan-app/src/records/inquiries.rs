@@ -23,6 +23,7 @@ use super::inquiry_form::{Filled, FilledRow, answered_by_cell, read};
 use super::organisation::needed;
 use super::rollouts::agree;
 use super::step::nothing;
+use super::words_given::Pinned;
 use super::{Act, Call, Done, Entered, Records, RecordsError};
 
 /// What is asked, of whom, about which cases.
@@ -262,7 +263,7 @@ fn taken_in(
     let at = act.occurrence.at;
     match (signed, inquiry) {
         (Some(SignedBy { signature, key }), Some(inquiry)) => {
-            let provider = inquiry.draft.provider;
+            let provider = Pinned { party: inquiry.draft.provider, not_by: None };
             let (document, _) = act.records().take_in_signed(file, signature, key, provider, at)?;
             Ok((Way::SignedFile, document))
         }

@@ -30,6 +30,7 @@ mod inquiry_form;
 pub mod ledger;
 mod matched;
 pub mod organisation;
+mod partner;
 pub mod patches;
 pub mod people;
 pub mod policies;

@@ -306,7 +306,7 @@ pub fn confirm_effect(
         call,
         word.action(Action::Confirm),
         patch,
-        |records, by| records.word(word, Action::Confirm, by.at),
+        |records, by| records.word(word, Action::Confirm, Stream::new(Kind::Patch, patch), by),
         |state, word, by| state.confirm_effect(word, by),
     )
 }
@@ -365,7 +365,7 @@ pub fn approve_alternative(
         call,
         word.action(Action::Approve),
         patch,
-        |records, by| records.word(word, Action::Approve, by.at),
+        |records, by| records.word(word, Action::Approve, Stream::new(Kind::Patch, patch), by),
         |state, word, by| state.approve_alternative(word, by),
     )
 }

@@ -153,7 +153,7 @@ pub fn approve(
 ) -> Result<Done, RecordsError> {
     let stream = Stream::new(Kind::Policy, policy);
     records.act(who, call, given.action(Action::Approve), Some(stream), |act| {
-        let word = act.records().word(given, Action::Approve, call.now)?;
+        let word = act.records().word(given, Action::Approve, stream, &act.occurrence)?;
         let state = act.change::<Policy>(policy, |state, by| {
             let proposed = version.or(state.proposed().map(|proposed| proposed.number)).unwrap_or(0);
             Ok(vec![state.approve(proposed, word.clone(), by)?])
@@ -211,7 +211,7 @@ pub fn withdraw(
 ) -> Result<Done, RecordsError> {
     let stream = Stream::new(Kind::Policy, policy);
     records.act(who, call, given.action(Action::Approve), Some(stream), |act| {
-        let word = act.records().word(given, Action::Approve, call.now)?;
+        let word = act.records().word(given, Action::Approve, stream, &act.occurrence)?;
         act.change::<Policy>(policy, |state, _| Ok(vec![state.withdraw(reason.trim().to_owned(), word)?]))?;
         Ok(stream)
     })

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use shindan_domain::calendar::day;
+use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{ReasonCode, Refusal};
 use shindan_domain::record_id::ReviewId;
@@ -71,7 +72,7 @@ pub fn approve(
         call,
         word.action(Action::Approve),
         id,
-        |records, by| records.word(word, Action::Approve, by.at),
+        |records, by| records.word(word, Action::Approve, Stream::new(Kind::Review, id), by),
         |state, word, by| {
             let next = next.or_else(|| state.proposed_next(day(by.at)));
             let next = next.ok_or_else(|| Refusal::new(ReasonCode::NextDateMissing))?;

@@ -170,7 +170,7 @@ pub fn confirm_after(
         let refused = |refusal| RecordsError::refused(Some(stream), refusal);
         let assets = assets_of(&state, &case, assets).map_err(refused)?;
         let at = act.occurrence.at;
-        let word = act.records().word(word, Action::Confirm, at)?;
+        let word = act.records().word(word, Action::Confirm, stream, &act.occurrence)?;
         let places: BTreeSet<String> = assets.iter().cloned().collect();
         let (proof, rematched) = proof(act.records(), &case, &places, shown, at)?;
         let after = act.change::<Change>(change, |state, by| {
@@ -323,8 +323,8 @@ pub fn cannot_apply(
     alternative: AlternativeGiven,
     word: &WordGiven,
 ) -> Result<Done, RecordsError> {
-    on_both(records, who, call, word.action(Action::Confirm), change, |act, _| {
-        let given = act.records().word(word, Action::Confirm, act.occurrence.at)?;
+    on_both(records, who, call, word.action(Action::Confirm), change, |act, stream| {
+        let given = act.records().agreement(word, Action::Confirm, stream, &act.occurrence)?;
         let (text, until) = (alternative.text.clone(), alternative.until);
         let Some(agreed) = taken(act, Some(alternative))? else { return Ok(()) };
         let state = act

@@ -1,16 +1,17 @@
 //! A person's word as it is given – in the software, on paper, by the partner's signed file – and files as evidence
 //! (SPEC.md section 2).
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use shindan_domain::approval::Word;
 use shindan_domain::evidence::Document;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{MasterData, Party};
-use shindan_domain::people::{Action, Person, permit};
-use shindan_domain::process::{Reason, ReasonCode};
+use shindan_domain::people::{Action, Person, PersonState, permit};
+use shindan_domain::process::{Occurrence, Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::{PartyId, PersonId};
 use shindan_domain::step::Spoken;
 use shindan_domain::verification::{CheckOutcome, Verdict};
@@ -22,6 +23,8 @@ use super::{Records, RecordsError, find};
 pub const DOCUMENT_LIMIT: u64 = 256 << 20;
 /// The largest file of a patch that is taken in, in bytes.
 pub const PATCH_LIMIT: u64 = 16 << 30;
+/// So long a document is kept that no entry names: the step that it is for may still be mended and asked for again.
+const UNUSED_KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// The largest signature or key that is read, in bytes.
 const KEY_LIMIT: u64 = 4 << 20;
 
@@ -55,6 +58,15 @@ pub enum WordGiven {
     },
 }
 
+/// Keys that are pinned for a party.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pinned {
+    /// The party.
+    pub party: PartyId,
+    /// Without those that this person pinned: alone they could make the party say anything.
+    pub not_by: Option<PersonId>,
+}
+
 impl WordGiven {
     /// What permits a person to record it: to give one's own word takes the role for it; a word on paper or by file is
     /// recorded.
@@ -67,59 +79,135 @@ impl WordGiven {
 }
 
 impl Records {
-    /// Takes a word in, with its document.
+    /// Takes a word about a record in, with its document. `by`: who acts in the software, and when.
     ///
     /// # Errors
-    /// Refused if a signer who is known here has no role for such a word ([`ReasonCode::RoleMissing`]), and for a
-    /// partner's file that is not proven ([`ReasonCode::NoPinnedKey`], [`ReasonCode::PartnerFileNotProven`]);
-    /// [`RecordsError::Unreadable`] for a file.
+    /// Refused if a signer who is known here has no role for such a word ([`ReasonCode::RoleMissing`]) or is another person
+    /// than was said ([`ReasonCode::SignerIsAnother`]), for a partner who has no say there
+    /// ([`ReasonCode::PartnerFileNotHere`], [`ReasonCode::OtherParty`]), and for a partner's file that is not proven or not
+    /// about the record ([`ReasonCode::NoPinnedKey`], [`ReasonCode::PartnerFileNotProven`],
+    /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`]); [`RecordsError::Unreadable`] for a file.
     pub(super) fn word(
         &self,
         given: &WordGiven,
         action: Action,
-        at: Timestamp,
+        about: Stream,
+        by: &Occurrence,
     ) -> Result<Word, RecordsError> {
-        if let WordGiven::Paper { person: Some(person), .. } = given {
-            let signer = self.person(*person)?;
-            permit(action, signer.roles.iter().copied())
-                .map_err(|refusal| RecordsError::refused(None, refusal))?;
-        }
-        self.taken(given, at)
+        self.word_of(given, action, about, by, Records::who_may_approve)
     }
 
-    /// Takes a word in for which no role is asked – a consent, a report: whose word it is, is what counts. `actor`: who
-    /// acts in the software.
+    /// As [`Records::word`], where the system's provider has a say, too: what is done instead of a change.
     ///
     /// # Errors
-    /// As [`Records::word`], without the roles.
+    /// As [`Records::word`].
+    pub(super) fn agreement(
+        &self,
+        given: &WordGiven,
+        action: Action,
+        about: Stream,
+        by: &Occurrence,
+    ) -> Result<Word, RecordsError> {
+        self.word_of(given, action, about, by, Records::who_may_agree)
+    }
+
+    fn word_of(
+        &self,
+        given: &WordGiven,
+        action: Action,
+        about: Stream,
+        by: &Occurrence,
+        partners: fn(&Records, Stream) -> Result<BTreeSet<PartyId>, RecordsError>,
+    ) -> Result<Word, RecordsError> {
+        if let WordGiven::PartnerFile { party, .. } = given {
+            let party = PartyId(find(self, Kind::Party, party)?.id);
+            let partners = partners(self, about)?;
+            if !partners.contains(&party) {
+                let code = match partners.is_empty() {
+                    true => ReasonCode::PartnerFileNotHere,
+                    false => ReasonCode::OtherParty,
+                };
+                return Err(RecordsError::refused(Some(about), Refusal::new(code)));
+            }
+        }
+        let signer = self.signer(given)?;
+        if let Some(person) = signer {
+            permit(action, self.person(person)?.roles.iter().copied())
+                .map_err(|refusal| RecordsError::refused(None, refusal))?;
+        }
+        self.taken(given, signer, about, by)
+    }
+
+    /// Takes a word in for which no role is asked – a consent, a report: whose word it is, is what counts.
+    ///
+    /// # Errors
+    /// As [`Records::word`], without the roles and without asking which partner has a say: the record does.
     pub(super) fn spoken(
         &self,
         given: &WordGiven,
-        actor: PersonId,
-        at: Timestamp,
+        about: Stream,
+        by: &Occurrence,
     ) -> Result<Spoken, RecordsError> {
+        let signer = self.signer(given)?;
         let giver = match given {
-            WordGiven::Software => Some(actor),
-            WordGiven::Paper { person, .. } => *person,
+            WordGiven::Software => Some(by.actor.person),
+            WordGiven::Paper { .. } => signer,
             WordGiven::PartnerFile { .. } => None,
         };
         let giver_party = match giver {
             Some(person) => self.person(person)?.party,
             None => None,
         };
-        Ok(Spoken { word: self.taken(given, at)?, giver_party })
+        Ok(Spoken { word: self.taken(given, signer, about, by)?, giver_party })
     }
 
-    fn taken(&self, given: &WordGiven, at: Timestamp) -> Result<Word, RecordsError> {
+    /// Who signed a paper, if they are known here: the person who is named beside it, else the only one of that name. Who
+    /// worked on a record cannot become somebody unknown by leaving out who they are.
+    ///
+    /// # Errors
+    /// [`ReasonCode::SignerIsAnother`] if the name is that of other people here than the one who is named beside it;
+    /// [`ReasonCode::PersonInactive`]; [`RecordsError::Ambiguous`] if several have the name.
+    fn signer(&self, given: &WordGiven) -> Result<Option<PersonId>, RecordsError> {
+        let WordGiven::Paper { signer, person, .. } = given else { return Ok(None) };
+        let refused = |refusal: Refusal| Err(RecordsError::refused(None, refusal));
+        let names = self.store.names()?;
+        let same = names.iter().filter(|(_, name)| plain(name) == plain(signer));
+        let same: Vec<PersonId> = same.map(|(person, _)| *person).collect();
+        let found = match (person, same.as_slice()) {
+            (Some(person), []) => *person,
+            (Some(person), same) if same.contains(person) => *person,
+            (Some(_), _) => return refused(Refusal::new(ReasonCode::SignerIsAnother).with("signer", signer)),
+            (None, []) => return Ok(None),
+            (None, [one]) => *one,
+            (None, several) => {
+                let candidates = several.iter().map(ToString::to_string).collect();
+                return Err(RecordsError::Ambiguous { called: signer.clone(), candidates });
+            }
+        };
+        match self.person(found)?.state {
+            PersonState::Active => Ok(Some(found)),
+            PersonState::Inactive => refused(Refusal::new(ReasonCode::PersonInactive)),
+        }
+    }
+
+    fn taken(
+        &self,
+        given: &WordGiven,
+        person: Option<PersonId>,
+        about: Stream,
+        by: &Occurrence,
+    ) -> Result<Word, RecordsError> {
         match given {
             WordGiven::Software => Ok(Word::Software),
-            WordGiven::Paper { scan, signer, person } => {
-                let document = self.take_in(scan, at)?;
-                Ok(Word::Paper { signer: signer.trim().to_owned(), person: *person, document })
+            WordGiven::Paper { scan, signer, .. } => {
+                let document = self.take_in(scan, by.at)?;
+                Ok(Word::Paper { signer: signer.trim().to_owned(), person, document })
             }
             WordGiven::PartnerFile { file, signature, key, signer, party } => {
                 let party = PartyId(find(self, Kind::Party, party)?.id);
-                let (document, key) = self.take_in_signed(file, signature, key, party, at)?;
+                let pinned = Pinned { party, not_by: Some(by.actor.person) };
+                let (document, key) = self.take_in_signed(file, signature, key, pinned, by.at)?;
+                self.check_about(&document, about)?;
                 Ok(Word::PartnerFile { party, signer: signer.trim().to_owned(), key, document })
             }
         }
@@ -129,21 +217,25 @@ impl Records {
     /// fingerprint of the key.
     ///
     /// # Errors
-    /// [`ReasonCode::NoPinnedKey`], [`ReasonCode::PartnerFileNotProven`]; [`RecordsError::Unreadable`].
+    /// [`ReasonCode::NoPinnedKey`], [`ReasonCode::KeyPinnedByRecorder`], [`ReasonCode::PartnerFileNotProven`];
+    /// [`RecordsError::Unreadable`].
     pub(super) fn take_in_signed(
         &self,
         file: &Path,
         signature: &Path,
         key: &Path,
-        party: PartyId,
+        pinned: Pinned,
         at: Timestamp,
     ) -> Result<(Document, String), RecordsError> {
-        let stream = Stream::new(Kind::Party, party);
-        let pins = self.pins(party, at)?;
+        let stream = Stream::new(Kind::Party, pinned.party);
+        let pins = self.pins_but(pinned, at)?;
         if pins.is_empty() {
-            let name = self.called(stream).unwrap_or_else(|| party.to_string());
-            let reason = Reason::new(ReasonCode::NoPinnedKey).with("party", name);
-            return Err(RecordsError::refused(Some(stream), reason.into()));
+            let code = match self.pins(pinned.party, at)?.is_empty() {
+                true => ReasonCode::NoPinnedKey,
+                false => ReasonCode::KeyPinnedByRecorder,
+            };
+            let name = self.called(stream).unwrap_or_else(|| pinned.party.to_string());
+            return Err(RecordsError::refused(Some(stream), Refusal::new(code).with("party", name)));
         }
         let (signature, key) = (read_small(signature)?, read_small(key)?);
         // What is verified is what is kept: the bytes under the hash, not the file that might change meanwhile.
@@ -167,13 +259,18 @@ impl Records {
     /// # Errors
     /// [`RecordsError::Unknown`]; [`RecordsError::Stored`] for a fingerprint that is none.
     pub(super) fn pins(&self, party: PartyId, at: Timestamp) -> Result<Vec<Pin>, RecordsError> {
+        self.pins_but(Pinned { party, not_by: None }, at)
+    }
+
+    fn pins_but(&self, pinned: Pinned, at: Timestamp) -> Result<Vec<Pin>, RecordsError> {
+        let Pinned { party, not_by } = pinned;
         let stream = Stream::new(Kind::Party, party);
         let (_, record) =
             self.state::<MasterData<Party>>(party)?.ok_or_else(|| RecordsError::unknown(stream))?;
         if record.ended.is_some() {
             return Ok(Vec::new());
         }
-        let keys = record.particulars.keys_at(at);
+        let keys = record.particulars.keys_at(at).filter(|key| Some(key.pinned_by) != not_by);
         keys.map(|key| key.fingerprint.parse().map_err(RecordsError::stored)).collect()
     }
 
@@ -218,6 +315,16 @@ impl Records {
         Ok(self.store.keep(&mut file, &name, limit, at)?)
     }
 
+    /// Removes documents that were taken in for a step that was then refused or given up, days ago: no entry names them.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(super) fn forget_unused(&mut self, now: Timestamp) -> Result<(), RecordsError> {
+        let before = now.checked_sub(UNUSED_KEPT).map_err(RecordsError::stored)?;
+        self.store.remove_unreferenced(before)?;
+        Ok(())
+    }
+
     /// Keeps bytes that this program made.
     ///
     /// # Errors
@@ -230,6 +337,11 @@ impl Records {
     ) -> Result<Document, RecordsError> {
         Ok(self.store.keep(&mut bytes, name, DOCUMENT_LIMIT, at)?)
     }
+}
+
+/// A name for comparing: spaces and the case of letters make no other person.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// Who signed, if the verdict proves that somebody did.

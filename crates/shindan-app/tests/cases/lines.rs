@@ -190,7 +190,10 @@ fn an_approval_on_paper_is_the_signers_and_a_partners_file_is_not_taken_on_trust
         cases::approve(&mut hospital.records, &operator, &call, case, word)
     };
     let own = Some(operator.person());
-    assert_eq!(code(give(&mut hospital, &paper(own))), ReasonCode::RoleMissing, "no role for such a word");
+    let signed =
+        |signer: &str, person| WordGiven::Paper { scan: scan.clone(), signer: signer.to_owned(), person };
+    let without_role = signed("運用 一郎", own);
+    assert_eq!(code(give(&mut hospital, &without_role)), ReasonCode::RoleMissing, "no role for such a word");
     hospital.keep(Party {
         name: "ベンダー".to_owned(),
         kind: PartyKind::Provider,
@@ -204,7 +207,7 @@ fn an_approval_on_paper_is_the_signers_and_a_partners_file_is_not_taken_on_trust
         signer: "承認 三郎".to_owned(),
         party: "ベンダー".to_owned(),
     };
-    assert_eq!(code(give(&mut hospital, &partner)), ReasonCode::NoPinnedKey);
+    assert_eq!(code(give(&mut hospital, &partner)), ReasonCode::OtherParty, "the vendor runs no system here");
     let approver = Some(hospital.approver.person());
     give(&mut hospital, &paper(approver)).unwrap();
     let state = hospital.case(case);

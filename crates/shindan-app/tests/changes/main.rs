@@ -10,6 +10,7 @@ mod hospital;
 mod confirming;
 mod gates;
 mod inquiring;
+mod partners;
 mod patching;
 mod words;
 mod works;

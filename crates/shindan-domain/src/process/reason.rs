@@ -75,6 +75,20 @@ reason_codes! {
     NoPinnedKey = "no-pinned-key";
     /// The signature does not show that the party signed the file. Params: `result` (a term of verify-outcome).
     PartnerFileNotProven = "partner-file-not-proven";
+    /// The partner's file does not name the record that it is given for. Params: `record` (number).
+    PartnerFileOtherRecord = "partner-file-other-record";
+    /// The partner's file was given for this record before. Params: `record` (number).
+    PartnerFileUsed = "partner-file-used";
+    /// What is approved in the house alone is not approved by another organisation's file.
+    PartnerFileNotHere = "partner-file-not-here";
+    /// Who records a partner's file pinned the key that signed it. Params: `party`.
+    KeyPinnedByRecorder = "key-pinned-by-recorder";
+    /// The name on the paper is that of another person than the one who is named beside it. Params: `signer`.
+    SignerIsAnother = "signer-is-another";
+    /// The case is about another system than the change.
+    SystemNotOfCase = "system-not-of-case";
+    /// The institution does not run the system, so that its consent means nothing.
+    InstitutionNotConcerned = "institution-not-concerned";
     /// No case says what the patch or change is to remedy, so that nothing can be matched for it.
     RematchWithoutCase = "rematch-without-case";
     /// An inventory could not be read completely. Params: `file`.

@@ -1,0 +1,176 @@
+//! 相手方の署名付きファイル as a word: whose counts about which record, and that the file is about it (SPEC.md section 2).
+//!
+//! A signature shows who signed, not what for. So the file must name the record, it is a word about a record only once, the
+//! party must be one that the record concerns, and who pinned a key does not record what it signs. What is approved inside
+//! the house alone (policies, reviews, exclusions, alternatives to the proof of a patch) is never approved by another's file.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
+
+use shindan_domain::case::{Case, Subject};
+use shindan_domain::change::{Change, PlanDraft};
+use shindan_domain::evidence::Document;
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::organisation::{Deployment, MasterData, Party, PartyKind, Site, System};
+use shindan_domain::process::{ReasonCode, Refusal};
+use shindan_domain::record_id::{PartyId, SystemId};
+
+use super::{Records, RecordsError};
+
+/// So far into a partner's file the record is looked for, in bytes.
+const NAMED_WITHIN: u64 = 16 << 20;
+
+impl Records {
+    /// The parties whose signed file counts as an approval or a confirmation of a record: who runs the system, and of a
+    /// change the institution whose consent it needs.
+    pub(super) fn who_may_approve(&self, about: Stream) -> Result<BTreeSet<PartyId>, RecordsError> {
+        match about.kind {
+            Kind::Case => {
+                let case: Case = self.existing(about.id)?;
+                let mut parties = BTreeSet::new();
+                if let Some(system) = self.system_of(&case)? {
+                    parties.insert(self.existing::<MasterData<System>>(system)?.particulars.operator);
+                }
+                if let Subject::Deployment(deployment) = case.subject {
+                    let site = self.existing::<MasterData<Deployment>>(deployment)?.particulars.site;
+                    parties.extend(
+                        self.state::<MasterData<Site>>(site)?.map(|(_, site)| site.particulars.party),
+                    );
+                }
+                Ok(parties)
+            }
+            Kind::Change => {
+                let plan = self.existing::<Change>(about.id)?.plan;
+                let system = self.state::<MasterData<System>>(plan.system)?;
+                let runs = system.map(|(_, system)| system.particulars.operator);
+                Ok(runs.into_iter().chain([plan.institution]).collect())
+            }
+            _ => Ok(BTreeSet::new()),
+        }
+    }
+
+    /// The parties that agree on what is done instead of a change: as [`Records::who_may_approve`], and the system's provider.
+    pub(super) fn who_may_agree(&self, about: Stream) -> Result<BTreeSet<PartyId>, RecordsError> {
+        let mut parties = self.who_may_approve(about)?;
+        if about.kind == Kind::Change {
+            let plan = self.existing::<Change>(about.id)?.plan;
+            let system = self.state::<MasterData<System>>(plan.system)?;
+            parties.extend(system.map(|(_, system)| system.particulars.provider));
+        }
+        Ok(parties)
+    }
+
+    /// The system that a case is about, if it is about one.
+    fn system_of(&self, case: &Case) -> Result<Option<SystemId>, RecordsError> {
+        match case.subject {
+            Subject::System(system) => Ok(Some(system)),
+            Subject::Deployment(deployment) => {
+                Ok(self.existing::<MasterData<Deployment>>(deployment)?.particulars.system)
+            }
+            Subject::Release(_) | Subject::Register => Ok(None),
+        }
+    }
+
+    /// Checks that a kept file which a party signed is about this record, and is given for it for the first time. An
+    /// instruction is reported on item by item; there one file may answer several.
+    ///
+    /// # Errors
+    /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`].
+    pub(super) fn check_about(&self, document: &Document, about: Stream) -> Result<(), RecordsError> {
+        let number = self.store.record(about)?.and_then(|record| record.row.number);
+        let id = about.id.to_string();
+        let called = number.as_ref().unwrap_or(&id);
+        let refused = |code| {
+            let refusal = Refusal::new(code).with("record", called);
+            Err(RecordsError::refused(Some(about), refusal))
+        };
+        let mut bytes = Vec::new();
+        let file = self.store.open_document(&document.sha256)?;
+        file.take(NAMED_WITHIN)
+            .read_to_end(&mut bytes)
+            .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
+        // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
+        bytes.retain(|byte| *byte != 0);
+        if !names(&bytes, called) && !names(&bytes, &id) {
+            return refused(ReasonCode::PartnerFileOtherRecord);
+        }
+        let hash = document.sha256.to_string();
+        let entries = self.store.entries_of(about)?;
+        let used = entries.iter().any(|stored| stored.entry.payload.to_string().contains(&hash));
+        if used && about.kind != Kind::Instruction {
+            return refused(ReasonCode::PartnerFileUsed);
+        }
+        Ok(())
+    }
+
+    /// Checks that a change is planned on the system that its case is about, and for an institution that runs it: else any
+    /// institution's consent and any system's test environment would do.
+    ///
+    /// # Errors
+    /// [`ReasonCode::SystemNotOfCase`], [`ReasonCode::InstitutionNotConcerned`]; [`RecordsError::Unknown`].
+    pub(super) fn check_concerned(&self, case: &Case, draft: &PlanDraft) -> Result<(), RecordsError> {
+        let refused = |code| Err(RecordsError::refused(None, Refusal::new(code)));
+        let system = self.existing::<MasterData<System>>(draft.system)?.particulars;
+        if self.system_of(case)?.is_some_and(|of_case| of_case != draft.system) {
+            return refused(ReasonCode::SystemNotOfCase);
+        }
+        let mut concerned = BTreeSet::from([system.operator]);
+        for site in system.sites {
+            concerned.extend(self.state::<MasterData<Site>>(site)?.map(|(_, site)| site.particulars.party));
+        }
+        let mut institutions = BTreeSet::new();
+        for party in concerned {
+            if self.is_institution(party)? {
+                institutions.insert(party);
+            }
+        }
+        // A service that its provider runs names no institution: then it is one of those that use it.
+        let fits = match institutions.is_empty() {
+            true => self.is_institution(draft.institution)?,
+            false => institutions.contains(&draft.institution),
+        };
+        if fits { Ok(()) } else { refused(ReasonCode::InstitutionNotConcerned) }
+    }
+
+    fn is_institution(&self, party: PartyId) -> Result<bool, RecordsError> {
+        let known = self.state::<MasterData<Party>>(party)?;
+        let institution = |party: MasterData<Party>| {
+            party.ended.is_none() && party.particulars.kind == PartyKind::Institution
+        };
+        Ok(known.is_some_and(|(_, party)| institution(party)))
+    }
+}
+
+/// Whether a text names a record, as a word of its own: `MED-2026-0042` is not named by `MED-2026-00421`.
+fn names(text: &[u8], name: &str) -> bool {
+    let name = name.as_bytes();
+    let starts = text.windows(name.len().max(1)).enumerate().filter(|(_, part)| *part == name);
+    starts.map(|(start, _)| start).any(|start| {
+        let before = start.checked_sub(1).and_then(|place| text.get(place));
+        let after = text.get(start + name.len());
+        before.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
+            && after.is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_named_as_a_word_of_its_own() {
+        for (text, named) in [
+            ("MED-2026-0042", true),
+            ("案件MED-2026-0042に同意します。", true),
+            ("MED-2026-0042.", true),
+            ("MED-2026-00421", false),
+            ("MED-2026-004", false),
+            ("XMED-2026-0042 A-MED-2026-0042", false),
+            ("MED-2026-00421 and MED-2026-0042", true),
+            ("", false),
+        ] {
+            assert_eq!(names(text.as_bytes(), "MED-2026-0042"), named, "{text}");
+        }
+    }
+}
