@@ -129,6 +129,7 @@ reason-proof-of-fix-missing = { $place }: nothing shows that it is fixed. Match 
 reason-proof-of-effect-missing = { $place }: nothing shows the effect of the measure. Check the effect and register the evidence.
 reason-proof-of-replacement-missing = { $place }: the replacement is not proven. Register evidence that the old asset was retired, and the matching of the new one.
 reason-still-matched = { $place }: the latest matching still finds it. Import the new inventory and match again, or, if the version does not show the fix, register a document that does.
+reason-review-too-late = { $field }: { $date } is later than the approved policy permits. Not after { $latest }.
 reason-rematch-too-old = { $place }: the matching is older than the change. Import the inventory as it is after the change and match again.
 reason-successor-is-place = { $place } cannot be the replacement: it is affected itself. Name another asset, or treat this one first.
 reason-review-date-missing = A measure that is no patch needs a review date. Say when its effect is checked next.

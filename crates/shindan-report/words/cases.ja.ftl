@@ -129,6 +129,7 @@ reason-proof-of-fix-missing = { $place }：修正済みであることを示す�
 reason-proof-of-effect-missing = { $place }：対策の効果を示す資料がありません。効果を確かめ、資料を登録してください。
 reason-proof-of-replacement-missing = { $place }：更改の証拠がありません。古い機器の廃止を示す資料と、新しい機器の照合結果を登録してください。
 reason-still-matched = { $place }：最新の照合でまだ該当しています。新しい構成を取り込んで再照合するか、版に表れない修正であれば、それを示す資料を登録してください。
+reason-review-too-late = { $field }：{ $date } は、承認された方針で認める期限より後です。{ $latest } までの日付にしてください。
 reason-rematch-too-old = { $place }：照合が適用作業より前のものです。適用後の構成を取り込み、もう一度照合してください。
 reason-successor-is-place = { $place } は新しい機器として使えません。それ自身がこの案件に該当しています。別の機器を指定するか、先に対処してください。
 reason-review-date-missing = パッチ以外の対策には見直し日が必要です。次にいつ効果を確かめるかを指定してください。

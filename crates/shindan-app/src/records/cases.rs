@@ -126,7 +126,7 @@ pub fn analyse(
 /// every refusal is logged.
 ///
 /// # Errors
-/// Refused if the only case refuses; [`RecordsError::Unknown`].
+/// Refused if the only case refuses, or an acceptance ends later than the policy in force permits; [`RecordsError::Unknown`].
 pub fn decide(
     records: &mut Records,
     who: &Entered,
@@ -144,6 +144,7 @@ pub fn decide(
             accept_until: order.until,
         };
         let when = act.occurrence;
+        within_policy(act.records(), Label::Until, order.accept_until, &when)?;
         let unique: BTreeSet<CaseId> = cases.iter().copied().collect();
         for case in unique {
             match act.state::<Case>(case)?.decide(order.clone(), &when) {
@@ -167,6 +168,20 @@ pub fn decide(
     }
     let done = (done.repeated || !decided.is_empty()).then_some(done);
     Ok(Bulk { done, decided, refused: refusals })
+}
+
+/// An approved policy says for how long a risk is accepted or a measure left alone without looking again.
+fn within_policy(
+    records: &Records,
+    field: Label,
+    wanted: Option<Date>,
+    by: &Occurrence,
+) -> Result<(), RecordsError> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    match InForce::read(records)?.due {
+        Some(policy) => policy.check_review(field, wanted, by).map_err(refused),
+        None => Ok(()),
+    }
 }
 
 /// Approves the decision, or the judgement that nothing is to be treated.
@@ -361,7 +376,7 @@ fn replaced(case: &Case, place: &str, matched: Rematch) -> Result<(), Refusal> {
 /// Confirms as a second person that the treatment is complete.
 ///
 /// # Errors
-/// Refused as [`Case::confirm`].
+/// Refused as [`Case::confirm`], and for a review later than the policy in force permits.
 pub fn confirm(
     records: &mut Records,
     who: &Entered,
@@ -371,6 +386,7 @@ pub fn confirm(
     given: &WordGiven,
 ) -> Result<Done, RecordsError> {
     step(records, who, call, given.action(Action::Confirm), case, |records, state, by| {
+        within_policy(records, Label::Review, review, by)?;
         let word = records.word(given, Action::Confirm, stream(case), by)?;
         state.confirm(word, review, by).map_err(refused)
     })

@@ -150,6 +150,20 @@ fn what_has_ended_is_opened_again_without_a_comparison() {
 }
 
 #[test]
+fn an_acceptance_ends_within_what_the_policy_in_force_permits() {
+    let (mut hospital, _) = opened("latest");
+    let plan = hospital.case_of("bed-plan");
+    hospital.judge(plan, Applicability::Affected).unwrap();
+    hospital.analyse(plan).unwrap();
+    // The policy in force says 180 days; the hospital's first day is 2026-11-02.
+    let refused = refusal(hospital.decide(plan, Treatment::Accept, Some("2027-05-02")));
+    assert_eq!(refused.reason.code, ReasonCode::ReviewTooLate, "{refused:?}");
+    assert_eq!(hospital.case(plan).state(), CaseState::Analysed);
+    hospital.decide(plan, Treatment::Accept, Some("2027-05-01")).unwrap();
+    hospital.decide(plan, Treatment::Isolation, None).unwrap();
+}
+
+#[test]
 fn not_affected_needs_a_justification_and_somebody_else() {
     let (mut hospital, _) = opened("vex");
     let case = hospital.case_of("bed-plan");

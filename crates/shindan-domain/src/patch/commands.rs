@@ -107,6 +107,7 @@ impl Patch {
         let alternative = self.proposed(Step::DecideAlternative)?;
         apart(&word, by, [alternative.proposed_by], Step::ProposeAlternative, Step::DecideAlternative)?;
         let verifiers = self.verifications.iter().map(|verified| verified.by);
+        let verifiers = verifiers.chain([self.file.registered_by]);
         apart(&word, by, verifiers, Step::VerifyPatch, Step::DecideAlternative)?;
         Ok(PatchEvent::AlternativeApproved { word })
     }

@@ -19,11 +19,13 @@ pub use content::{ConfirmationInterval, Content, DaysByPriority, DueDates, Polic
 pub use event::PolicyEvent;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::approval::Given;
+use crate::calendar::{after, day};
 use crate::ledger::Kind;
-use crate::process::{Filed, Occurrence, OutOfOrder, Process, View};
+use crate::process::{Filed, Label, Occurrence, OutOfOrder, Process, ReasonCode, Refusal, View};
 use crate::record_id::{PersonId, PolicyId};
 use crate::terms;
 
@@ -101,6 +103,20 @@ impl DuePolicy {
     /// What it says.
     pub fn days(&self) -> &DueDates {
         &self.days
+    }
+
+    /// Refuses the end of an acceptance, or the review of a measure that is no patch, after the latest day that the policy
+    /// gives for it, counted from the day of the step.
+    ///
+    /// # Errors
+    /// [`ReasonCode::ReviewTooLate`] with the latest day.
+    pub fn check_review(&self, field: Label, wanted: Date, by: &Occurrence) -> Result<(), Refusal> {
+        let latest = after(day(by.at), self.days.review);
+        if wanted <= latest {
+            return Ok(());
+        }
+        let refusal = Refusal::new(ReasonCode::ReviewTooLate).with("field", field.as_str());
+        Err(refusal.with("date", wanted).with("latest", latest))
     }
 }
 

@@ -283,6 +283,9 @@ reason_codes! {
     SuccessorIsPlace = "successor-is-place";
     /// A measure that is no patch and no replacement needs a date of review.
     ReviewDateMissing = "review-date-missing";
+    /// The end of an acceptance or the review of a measure lies later than the policy permits. Params: `field`, `date`,
+    /// `latest`.
+    ReviewTooLate = "review-too-late";
     /// Another treatment was approved. Params: `treatment`, `step`.
     OtherTreatment = "other-treatment";
     /// Only a deployment's case inherits, and only from a release's. Params: `subject`, `from` (terms).
