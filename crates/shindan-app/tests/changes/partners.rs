@@ -100,7 +100,7 @@ fn a_partners_file_counts_once_for_the_record_that_it_names() {
     };
     assert!(kept(&works, unnamed));
     works.hospital.later(8);
-    works.by(operator, |records, who, call| cases::expire(records, who, call)).unwrap();
+    works.by(operator, cases::expire).unwrap();
     assert!(!kept(&works, unnamed));
     assert!(kept(&works, &format!("{number} に同意します。")));
     works.is_whole();
