@@ -4,12 +4,27 @@ mod case;
 mod change;
 mod confirm;
 pub(crate) mod given;
+mod inquiry;
+mod organisation;
+mod patch;
 mod person;
+mod plan;
+mod policy;
+mod tasks;
 mod words;
 
 pub(crate) use change::Alternative;
+pub(crate) use inquiry::GivenAnswer;
+pub(crate) use policy::TableGiven;
 
-use crate::command::{Listed, listed};
+use crate::command::{Listed, ListedTask, listed, task};
+
+/// Everything that is done to several records at once.
+pub(crate) fn tasks() -> &'static [ListedTask] {
+    static TASKS: &[ListedTask] =
+        &[task::<tasks::RefreshCases>(), task::<tasks::DecideCases>(), task::<tasks::ImportAnswers>()];
+    TASKS
+}
 
 /// Every command.
 pub(crate) fn all() -> &'static [Listed] {
@@ -63,6 +78,65 @@ pub(crate) fn all() -> &'static [Listed] {
         listed::<confirm::ApproveReview>(),
         listed::<confirm::SendReviewBack>(),
         listed::<confirm::EndReview>(),
+        listed::<organisation::EnterParty>(),
+        listed::<organisation::ChangeParty>(),
+        listed::<organisation::EndParty>(),
+        listed::<organisation::EnterSite>(),
+        listed::<organisation::ChangeSite>(),
+        listed::<organisation::EndSite>(),
+        listed::<organisation::EnterSystem>(),
+        listed::<organisation::ChangeSystem>(),
+        listed::<organisation::EndSystem>(),
+        listed::<organisation::EnterEnvironment>(),
+        listed::<organisation::ChangeEnvironment>(),
+        listed::<organisation::EndEnvironment>(),
+        listed::<organisation::EnterProduct>(),
+        listed::<organisation::ChangeProduct>(),
+        listed::<organisation::EndProduct>(),
+        listed::<organisation::EnterRelease>(),
+        listed::<organisation::ChangeRelease>(),
+        listed::<organisation::EndRelease>(),
+        listed::<organisation::EnterDeployment>(),
+        listed::<organisation::ChangeDeployment>(),
+        listed::<organisation::EndDeployment>(),
+        listed::<organisation::EnterAsset>(),
+        listed::<organisation::ChangeAsset>(),
+        listed::<organisation::EndAsset>(),
+        listed::<organisation::PinKey>(),
+        listed::<organisation::WithdrawKey>(),
+        listed::<organisation::AddSbom>(),
+        listed::<organisation::OverrideDecision>(),
+        listed::<organisation::InheritAgain>(),
+        listed::<organisation::AssignParty>(),
+        listed::<policy::ProposePolicy>(),
+        listed::<policy::ApprovePolicy>(),
+        listed::<policy::RejectPolicy>(),
+        listed::<policy::WithdrawPolicy>(),
+        listed::<policy::ProposeExclusion>(),
+        listed::<policy::ApproveExclusion>(),
+        listed::<policy::RejectExclusion>(),
+        listed::<policy::WithdrawExclusion>(),
+        listed::<patch::RegisterPatch>(),
+        listed::<patch::CorrectPatch>(),
+        listed::<patch::VerifyPatch>(),
+        listed::<patch::ShowPatchEffect>(),
+        listed::<patch::ConfirmEffect>(),
+        listed::<patch::RejectEffect>(),
+        listed::<patch::ProposeAlternative>(),
+        listed::<patch::ApproveAlternative>(),
+        listed::<patch::RejectAlternative>(),
+        listed::<patch::ReplaceFile>(),
+        listed::<patch::WithdrawPatch>(),
+        listed::<inquiry::SendInquiry>(),
+        listed::<inquiry::AnswerInquiry>(),
+        listed::<inquiry::ChaseInquiry>(),
+        listed::<inquiry::JudgeInquiry>(),
+        listed::<inquiry::FindInsufficient>(),
+        listed::<inquiry::GiveUpWaiting>(),
+        listed::<inquiry::CancelInquiry>(),
+        listed::<plan::Instruct>(),
+        listed::<plan::InstructAgain>(),
+        listed::<plan::PlanReview>(),
     ];
     ALL
 }
