@@ -18,8 +18,6 @@ pub struct Hospital {
     pub manager: String,
     /// 承認者
     pub approver: String,
-    /// A second operator; the first one is whom the installation was set up for.
-    pub colleague: String,
 }
 
 impl Hospital {
@@ -32,8 +30,7 @@ impl Hospital {
         };
         let manager = token("企画 花子", "manager");
         let approver = token("承認 三郎", "approver");
-        let colleague = token("運用 二郎", "operator");
-        let hospital = Hospital { served, manager, approver, colleague };
+        let hospital = Hospital { served, manager, approver };
         hospital.keep("party", json!({"name": "中央病院", "kind": "institution"}));
         hospital.keep("party", json!({"name": "カルテ工業", "kind": "provider", "contact": "保守窓口"}));
         let system = json!({"name": "病棟システム", "operator": "中央病院", "provider": "カルテ工業",
@@ -85,27 +82,35 @@ impl Hospital {
 
     /// Sends a list of software in CycloneDX with `ward-viewer` in this version.
     pub fn list(&self, name: &str, version: &str) -> String {
-        let component = |name: &str, version: &str| {
+        self.list_of(name, &[("ward-viewer", version), ("other", "3.0.0")])
+    }
+
+    /// Sends a list of software in CycloneDX: names and versions.
+    pub fn list_of(&self, name: &str, components: &[(&str, &str)]) -> String {
+        let component = |(name, version): &(&str, &str)| {
             json!({"type": "library", "name": name, "version": version,
                 "purl": format!("pkg:npm/{name}@{version}")})
         };
-        let list = json!({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
-            "components": [component("ward-viewer", version), component("other", "3.0.0")]});
+        let components: Vec<Value> = components.iter().map(component).collect();
+        let list =
+            json!({"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": components});
         self.send(name, list.to_string().as_bytes())
     }
 
     fn learn(&self) {
         let folder = self.served.folder.join("advisories");
         std::fs::create_dir_all(&folder).unwrap();
-        let advisory = json!({
-            "id": "GHSA-test-2026-2001", "aliases": ["CVE-2026-2001"],
-            "modified": "2026-11-01T00:00:00Z", "published": "2026-10-31T00:00:00Z",
-            "summary": "ward-viewer can be taken over",
-            "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
-            "affected": [{"package": {"ecosystem": "npm", "name": "ward-viewer"},
-                "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]}]
-        });
-        std::fs::write(folder.join("advisory.json"), advisory.to_string()).unwrap();
+        for (id, package) in [("CVE-2026-2001", "ward-viewer"), ("CVE-2026-2002", "lab-viewer")] {
+            let advisory = json!({
+                "id": format!("GHSA-{}", id.replace("CVE", "test")), "aliases": [id],
+                "modified": "2026-11-01T00:00:00Z", "published": "2026-10-31T00:00:00Z",
+                "summary": format!("{package} can be taken over"),
+                "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+                "affected": [{"package": {"ecosystem": "npm", "name": package},
+                    "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]}]
+            });
+            std::fs::write(folder.join(format!("{id}.json")), advisory.to_string()).unwrap();
+        }
         let data = DataFolder::new(&self.served.folder);
         let options = BuildOptions { add: false, devices: None };
         knowledge::build(&data, &[folder], options, clock::now(), &Silent).unwrap();
@@ -118,19 +123,22 @@ impl Hospital {
         let cases = refreshed.body["report"]["cases"].as_array().unwrap().clone();
         assert_eq!(cases.len(), 1, "{:?}", refreshed.body);
         let case = cases[0]["id"].as_str().unwrap().to_owned();
-        self.operate(
-            &format!("case/{case}/judge"),
-            json!({"applicability": "affected", "note": "構成を確認した"}),
-        );
-        let analysis =
-            json!({"patient_safety": "serious", "availability": "critical", "note": "外来が止まる"});
-        self.operate(&format!("case/{case}/analyse"), analysis);
+        self.analyse(&case);
         let decision = json!({"cases": [case], "treatment": "patch", "reason": "影響が大きい"});
         let decided = self.operate("case-decisions", decision);
         assert_eq!(decided.body["decided"][0]["id"], json!(case));
         assert_eq!(decided.body["refused"], json!([]));
         self.by(&self.approver, &format!("case/{case}/approve"), json!({}));
         case
+    }
+
+    /// Judges a case as affected and analyses it.
+    pub fn analyse(&self, case: &str) {
+        let judgement = json!({"applicability": "affected", "note": "構成を確認した"});
+        self.operate(&format!("case/{case}/judge"), judgement);
+        let analysis =
+            json!({"patient_safety": "serious", "availability": "critical", "note": "外来が止まる"});
+        self.operate(&format!("case/{case}/analyse"), analysis);
     }
 
     /// Takes a file in as a patch for a case.

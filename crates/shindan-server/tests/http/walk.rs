@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Span;
 use serde_json::{Value, json};
+use shindan_app::clock;
 use shindan_domain::ledger::Hash;
 
 use crate::client::Answer;
@@ -62,9 +64,9 @@ fn the_organisation_is_entered_changed_and_ended() {
     let withdraw = json!({"fingerprint": key, "reason": "鍵の更新"});
     hospital.by(&hospital.manager, &format!("{provider}/withdraw-key"), withdraw);
 
-    let not_theirs = hospital.served.post(&format!("/api/v1/site/{site}/end"), &json!({"reason": "x"}));
-    let role = (not_theirs.status, &not_theirs.body["reason"]["code"]);
-    assert!(role == (403, &json!("role-missing")) || not_theirs.status == 200, "{not_theirs:?}");
+    let end = format!("/api/v1/site/{site}/end");
+    let not_theirs = hospital.served.post_as(&hospital.approver, &end, &[], &json!({"reason": "x"}));
+    assert_eq!(refused(&not_theirs), (403, "role-missing"));
     hospital.by(&hospital.manager, &format!("deployment/{deployment}/end"), json!({"reason": "撤去"}));
     assert_eq!(hospital.served.get(&format!("/api/v1/deployment/{deployment}")).body["state"], "ended");
 }
@@ -145,8 +147,21 @@ fn a_comparison_is_done_once_and_many_cases_are_decided_at_once() {
     let subjects = json!({"system": "病棟システム", "release": "3.2", "lists": []});
     let both = hospital.served.post("/api/v1/case-refresh", &subjects);
     assert_eq!((both.status, &both.body["code"]), (400, &json!("value-invalid")));
-    let forbidden = hospital.served.post_as(&hospital.approver, "/api/v1/case-refresh", &[], &body);
-    assert_ne!(forbidden.status, 200, "an approver compares nothing");
+    let forbidden = hospital.served.post_as(&hospital.approver, "/api/v1/case-refresh", &[], &json!({}));
+    assert_eq!(refused(&forbidden), (403, "role-missing"));
+
+    // What one case refuses does not stop the other.
+    hospital.analyse(case.as_str().unwrap());
+    let list = hospital.list_of("live.json", &[("ward-viewer", "1.0.0"), ("lab-viewer", "1.0.0")]);
+    let refreshed = hospital.operate("case-refresh", json!({"system": "病棟システム", "lists": [list]}));
+    let report = &refreshed.body["report"];
+    assert_eq!(report["summary"]["opened"], 1, "{report}");
+    let other = report["cases"].as_array().unwrap().iter().map(|one| &one["id"]).find(|id| **id != case);
+    let both = json!({"cases": [other, case], "treatment": "patch", "reason": "影響が大きい"});
+    let decided = hospital.operate("case-decisions", both);
+    assert_eq!(decided.body["decided"][0]["id"], case);
+    assert_eq!(decided.body["refused"][0]["record"]["id"], *other.unwrap());
+    assert_eq!(decided.body["refused"][0]["reason"]["code"], "step-out-of-order");
 }
 
 #[test]
@@ -187,12 +202,46 @@ fn controls_are_shown_by_day_and_excluded_by_two_people() {
         let answer = hospital.served.get(&format!("/api/v1/control-status?as-of={wrong}"));
         assert_eq!((answer.status, &answer.body["code"]), (400, &json!("query-invalid")), "{wrong}");
     }
-    let propose = json!({"control": control, "reason": "該当するサービスがない", "until": "2099-12-31"});
-    let proposed = hospital.served.post_as(&hospital.manager, "/api/v1/control", &[], &propose);
-    assert!(matches!(proposed.status, 201 | 422), "{proposed:?}");
+    let until = clock::day_in_japan(clock::now()).checked_add(Span::new().days(100)).unwrap();
+    let propose = json!({"control": control, "reason": "該当するサービスがない", "until": until});
+    let exclusion = hospital.keep("control", propose);
+    let approve = format!("/api/v1/control/{exclusion}/approve");
+    let own = hospital.served.post_as(&hospital.manager, &approve, &[], &json!({}));
+    assert_eq!(refused(&own), (403, "role-missing"));
+    hospital.by(&hospital.approver, &format!("control/{exclusion}/approve"), json!({}));
+    let with = hospital.served.get("/api/v1/control-status");
+    assert_ne!(with.body["controls"][0]["verdict"], controls[0]["verdict"], "{}", with.body["controls"][0]);
+    hospital.by(&hospital.manager, &format!("control/{exclusion}/withdraw"), json!({"reason": "再開"}));
+    let without = hospital.served.get("/api/v1/control-status");
+    assert_eq!(without.body["controls"][0]["verdict"], controls[0]["verdict"]);
     let unknown = json!({"control": "no-such-control", "reason": "x", "until": "2027-01-31"});
     let unknown = hospital.served.post_as(&hospital.manager, "/api/v1/control", &[], &unknown);
     assert_eq!(refused(&unknown), (422, "control-unknown"));
+}
+
+#[test]
+fn confirmations_and_reviews_are_begun() {
+    let hospital = Hospital::new();
+    hospital.served.register("運用 二郎", &["operator"]);
+    let order = json!({"title": "四半期の確認", "systems": ["病棟システム"], "questions": ["現況", "未対応"],
+        "operator": "運用 二郎", "providers": true, "due": "2099-12-31", "every_days": 90});
+    let instruction = hospital.keep("instruction", order);
+    let shown = hospital.served.get(&format!("/api/v1/instruction/{instruction}"));
+    assert_eq!(shown.body["lists"]["items"].as_array().map(Vec::len), Some(4), "{}", shown.body);
+    let again = format!("/api/v1/instruction/{instruction}/again");
+    let again = hospital.served.post_as(&hospital.manager, &again, &[], &json!({}));
+    assert_eq!(refused(&again), (422, "next-date-missing"));
+
+    let item = json!({"title": "パスワード", "content": "毎年変更", "responsible": "運用 二郎",
+        "due": "2099-12-31", "by_policy": true});
+    let without = hospital.served.post_as(&hospital.manager, "/api/v1/review", &[], &item);
+    assert_eq!(refused(&without), (422, "text-missing"), "no policy says the interval");
+    let mut item = item;
+    item["by_policy"] = json!(false);
+    item["every_days"] = json!(365);
+    let review = hospital.keep("review", item);
+    let finding = json!({"finding": {"result": "no-change", "reason": "今も正しい"}});
+    hospital.by(&hospital.manager, &format!("review/{review}/review"), finding);
 }
 
 #[test]
