@@ -20,8 +20,9 @@ use crate::commands;
 use crate::problem::CODES;
 use crate::read::{MOST_ROWS, SORTS};
 use crate::shapes::{
-    CaseDecisionsShape, CaseRefreshShape, CheckpointShape, ControlStatusShape, DoneShape, EntriesShape,
-    ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape, UploadShape, VerificationShape,
+    CaseDecisionsShape, CaseExpiryShape, CaseRefreshShape, CheckpointShape, ControlStatusShape, DoneShape,
+    EntriesShape, GateShape, ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape, UploadShape,
+    VerificationShape,
 };
 
 /// The description as JSON.
@@ -97,6 +98,8 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<crate::commands::TableGiven>(&mut all);
     shape::<CaseRefreshShape>(&mut all);
     shape::<CaseDecisionsShape>(&mut all);
+    shape::<CaseExpiryShape>(&mut all);
+    shape::<GateShape>(&mut all);
     shape::<ControlStatusShape>(&mut all);
     all
 }
@@ -176,6 +179,14 @@ fn reading(paths: &mut Paths) {
             answer::<ControlStatusShape>("Each control with its verdict; no answer says compliant"),
         );
     get(paths, "/api/v1/control-status", status);
+    let gate = operation("change-gate", "Whether a change may be applied now; it changes nothing")
+        .parameter(called())
+        .parameter(text(
+            "file",
+            "SHA-256 of the upload: the file of the patch as it lies before who applies it",
+        ))
+        .response("200", answer::<GateShape>("Open or not, with everything that is missing"));
+    get(paths, "/api/v1/change/{record}/gate", gate);
     get(paths, "/api/v1/documents/{sha256}", document_operation());
     let mut open = operation("openapi", "This description; needs no token")
         .response("200", Response::new("OpenAPI 3.1"))

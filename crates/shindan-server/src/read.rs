@@ -1,9 +1,11 @@
 //! Reading: lists, records, their entries, the ledger.
 
 use jiff::civil::Date;
-use shindan_app::records::{self, Asked, RecordsError, control, ledger};
+use shindan_app::records::{self, Asked, RecordsError, changes, control, ledger};
+use shindan_domain::change::Gate;
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::process::Relation;
+use shindan_domain::record_id::ChangeId;
 use shindan_store::{Sort, StoreError, Stored};
 
 use crate::command::Session;
@@ -34,6 +36,9 @@ pub(crate) const UPLOAD: &[&str] = &["name", "patch"];
 
 /// Names in the address of the status of controls.
 pub(crate) const STATUS: &[&str] = &["as-of"];
+
+/// Names in the address of a gate.
+pub(crate) const GATE: &[&str] = &["file"];
 
 /// Text forms of the orders of lists.
 pub(crate) const SORTS: &[(&str, Sort)] = &[
@@ -184,6 +189,26 @@ pub(crate) fn control_status(session: &mut Session<'_>, query: &Pairs) -> Result
     let mut body = Vec::new();
     shindan_report::control::write_control(&mut body, &report).map_err(|error| Problem::internal(&error))?;
     Ok(Reply::new(body))
+}
+
+/// `GET /api/v1/change/{record}/gate`
+pub(crate) fn gate(session: &mut Session<'_>, change: Stream, query: &Pairs) -> Result<Reply, Problem> {
+    let file = query.text("file");
+    let file: Option<Hash> = file.map(|text| text.parse().map_err(|_| invalid("file", text))).transpose()?;
+    let file = file.map(|hash| session.upload(&hash)).transpose();
+    let gate = file.and_then(|file| {
+        changes::gate(session.records, &session.who, &session.call, ChangeId(change.id), file.as_deref())
+    });
+    let (path, missing) = match gate.map_err(|error| session.problem(error))? {
+        Gate::Open(path) => (Some(path), Vec::new()),
+        Gate::Blocked(missing) => (None, missing),
+    };
+    Ok(Reply::of(&serde_json::json!({
+        "schema": "shindan.gate/1",
+        "open": path.is_some(),
+        "path": path,
+        "missing": missing.iter().map(shindan_report::records::reason_json).collect::<Vec<_>>(),
+    })))
 }
 
 /// `GET /api/v1/documents/{sha256}`

@@ -82,6 +82,7 @@ pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, Recor
         .route("/api/v1/{kind}", get(list).post(begin))
         .route("/api/v1/{kind}/{record}", get(record))
         .route("/api/v1/{kind}/{record}/entries", get(record_entries))
+        .route("/api/v1/{kind}/{record}/gate", get(gate))
         .route("/api/v1/{kind}/{record}/{command}", axum::routing::post(change))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
@@ -173,6 +174,24 @@ async fn record_entries(
     api.read(request, move |session| {
         let stream = session.find(kind_of(&kind)?, &called)?;
         read::entries_of(session, stream)
+    })
+    .await
+}
+
+async fn gate(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    Query(query): Address,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| {
+        // Only changes have one.
+        let kind = kind_of(&kind)?;
+        if kind != Kind::Change {
+            return Err(Problem::new("path-unknown", 404));
+        }
+        let stream = session.find(kind, &called)?;
+        read::gate(session, stream, &Pairs::new(query, read::GATE)?)
     })
     .await
 }

@@ -138,6 +138,29 @@ pub struct CaseDecisionsShape {
     pub refused: Vec<RefusedCaseShape>,
 }
 
+/// What has ended by itself.
+#[derive(Debug, ToSchema)]
+pub struct CaseExpiryShape {
+    /// `shindan.case-expiry/1`
+    pub schema: String,
+    /// Cases that were opened again, and exclusions that ended.
+    pub ended: Vec<RecordName>,
+}
+
+/// Whether a change may be applied now.
+#[derive(Debug, ToSchema)]
+pub struct GateShape {
+    /// `shindan.gate/1`
+    pub schema: String,
+    /// True if it may.
+    pub open: bool,
+    /// On which path; `null` if it may not.
+    #[schema(required = true)]
+    pub path: Option<String>,
+    /// Everything that is missing.
+    pub missing: Vec<CodeShape>,
+}
+
 /// What the records of a day show about each control and requirement.
 #[derive(Debug, ToSchema)]
 pub struct ControlStatusShape {

@@ -21,8 +21,12 @@ use crate::command::{Listed, ListedTask, listed, task};
 
 /// Everything that is done to several records at once.
 pub(crate) fn tasks() -> &'static [ListedTask] {
-    static TASKS: &[ListedTask] =
-        &[task::<tasks::RefreshCases>(), task::<tasks::DecideCases>(), task::<tasks::ImportAnswers>()];
+    static TASKS: &[ListedTask] = &[
+        task::<tasks::RefreshCases>(),
+        task::<tasks::DecideCases>(),
+        task::<tasks::ExpireCases>(),
+        task::<tasks::ImportAnswers>(),
+    ];
     TASKS
 }
 
@@ -44,6 +48,7 @@ pub(crate) fn all() -> &'static [Listed] {
         listed::<case::RejectCase>(),
         listed::<case::ShowCaseEffect>(),
         listed::<case::ProveCaseFixed>(),
+        listed::<case::ReplaceAsset>(),
         listed::<case::ConfirmCase>(),
         listed::<case::CloseCase>(),
         listed::<case::ReopenCase>(),

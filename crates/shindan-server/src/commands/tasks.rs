@@ -21,7 +21,7 @@ use super::words;
 use crate::command::{Session, Task, done_json};
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::shapes::{CaseDecisionsShape, CaseRefreshShape, DoneShape};
+use crate::shapes::{CaseDecisionsShape, CaseExpiryShape, CaseRefreshShape, DoneShape};
 
 /// Compares a subject with vulnerability information; its cases follow. Without `system`, `release` and `deployment`, the
 /// subject is the register of assets.
@@ -100,6 +100,10 @@ impl Task for RefreshCases {
     }
 }
 
+fn called(s: &Session<'_>, stream: Stream) -> Value {
+    json!({"kind": stream.kind, "id": stream.id, "number": s.records.called(stream)})
+}
+
 fn written(done: &Done) -> Option<Value> {
     done.entries.map(|(first, last)| json!({"first": first, "last": last}))
 }
@@ -133,10 +137,9 @@ impl Task for DecideCases {
             .and_then(|cases| cases::decide(s.records, &s.who, &s.call, &cases, &order))
             .map_err(|error| s.problem(error))?;
         let Bulk { done, decided, refused } = decided;
-        let called = |stream: &Stream| json!({"kind": stream.kind, "id": stream.id, "number": s.records.called(*stream)});
         let refusal = |(stream, refusal): &(Stream, Refusal)| {
             json!({
-                "record": called(stream),
+                "record": called(s, *stream),
                 "reason": reason_json(&refusal.reason),
                 "missing": refusal.missing.iter().map(reason_json).collect::<Vec<_>>(),
             })
@@ -145,9 +148,27 @@ impl Task for DecideCases {
             "schema": "shindan.case-decisions/1",
             "entries": done.as_ref().and_then(written),
             "repeated": done.as_ref().is_some_and(|done| done.repeated),
-            "decided": decided.iter().map(called).collect::<Vec<_>>(),
+            "decided": decided.iter().map(|stream| called(s, *stream)).collect::<Vec<_>>(),
             "refused": refused.iter().map(refusal).collect::<Vec<_>>(),
         })))
+    }
+}
+
+/// Opens every case again of which something ended by itself, and ends exclusions whose last day has passed. For a daily
+/// schedule; a second time on the same day does nothing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExpireCases {}
+
+impl Task for ExpireCases {
+    const NAME: &'static str = "case-expiry";
+    const SUMMARY: &'static str = "Open again what has ended by itself";
+    type Answer = CaseExpiryShape;
+
+    fn run(self, s: &mut Session<'_>) -> Result<Reply, Problem> {
+        let ended = cases::expire(s.records, &s.who, &s.call).map_err(|error| s.problem(error))?;
+        let ended = ended.iter().map(|stream| called(s, *stream)).collect::<Vec<_>>();
+        Ok(Reply::of(&json!({"schema": "shindan.case-expiry/1", "ended": ended})))
     }
 }
 

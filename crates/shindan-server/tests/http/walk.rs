@@ -114,6 +114,13 @@ fn a_case_gets_its_patch_and_the_gate_names_everything_that_is_missing() {
     let missing = codes(&gate.body["missing"]);
     assert!(missing.contains("consent-missing") && !missing.contains("patch-not-verified"), "{missing:?}");
 
+    // To look at the gate says the same as to run into it.
+    let looked = hospital.served.get(&format!("/api/v1/change/{change}/gate?file={file}"));
+    assert_eq!((looked.status, &looked.body["open"]), (200, &json!(false)), "{looked:?}");
+    assert_eq!(codes(&looked.body["missing"]), missing);
+    let none = hospital.served.get(&format!("/api/v1/case/{case}/gate"));
+    assert_eq!((none.status, &none.body["code"]), (404, &json!("path-unknown")));
+
     // The file is given out by its hash, and only to those who may read.
     let (status, headers, bytes) = hospital.served.bytes(&format!("/api/v1/documents/{file}"));
     assert_eq!((status, bytes.as_slice()), (200, PATCH));
@@ -149,6 +156,9 @@ fn a_comparison_is_done_once_and_many_cases_are_decided_at_once() {
     assert_eq!((both.status, &both.body["code"]), (400, &json!("value-invalid")));
     let forbidden = hospital.served.post_as(&hospital.approver, "/api/v1/case-refresh", &[], &json!({}));
     assert_eq!(refused(&forbidden), (403, "role-missing"));
+
+    let expired = hospital.operate("case-expiry", json!({}));
+    assert_eq!(expired.body["ended"], json!([]));
 
     // What one case refuses does not stop the other.
     hospital.analyse(case.as_str().unwrap());
