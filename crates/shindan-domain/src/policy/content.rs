@@ -20,7 +20,7 @@ terms! {
 
 /// Days per priority. *Defer* has none: it opens no case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DaysByPriority {
     /// 即時
     pub immediate: u16,
@@ -52,7 +52,7 @@ impl DaysByPriority {
 
 /// 期限: whole days, counted from the day in Japan after which the case was noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DueDates {
     /// From noticed to an approved decision.
     pub decide: DaysByPriority,
@@ -87,7 +87,7 @@ pub struct PriorityRules {
 
 /// 定期確認の間隔, in days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ConfirmationInterval {
     /// Between two confirmations that devices are fit for use (企画管理編 9).
     pub confirm: u16,
