@@ -4,6 +4,8 @@
 //! that type, so that neither can be forgotten: to add one, write the type in `commands/` and name it in
 //! [`crate::commands::all`].
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -60,15 +62,23 @@ impl Session<'_> {
     }
 }
 
-/// What a command did; `given` goes to the client once and is kept nowhere.
+/// What a command did; `given` goes to the client once and is kept nowhere, `told` stands in the record, too.
 pub(crate) struct Outcome {
     pub done: Done,
     pub given: Option<(&'static str, String)>,
+    pub told: Option<(&'static str, Value)>,
+}
+
+impl Outcome {
+    /// The same, with what came of it.
+    pub(crate) fn telling(self, name: &'static str, value: Value) -> Outcome {
+        Outcome { told: Some((name, value)), ..self }
+    }
 }
 
 impl From<Done> for Outcome {
     fn from(done: Done) -> Self {
-        Outcome { done, given: None }
+        Outcome { done, given: None, told: None }
     }
 }
 
@@ -122,18 +132,18 @@ impl Listed {
 }
 
 fn run<C: Command>(body: &[u8], session: &mut Session<'_>, called: Option<&str>) -> Result<Reply, Problem> {
-    let body = if body.is_empty() { b"{}".as_slice() } else { body };
-    let command: C = serde_json::from_slice(body).map_err(|error| Problem::of_json(&error))?;
+    let command: C = read_body(body)?;
     let about = match called {
         Some(called) => Some(session.find(C::KIND, called)?),
         None => None,
     };
     let outcome = command.run(session, about).map_err(|error| session.problem(error))?;
-    Ok(reply(&outcome, about.is_none()))
+    Ok(reply(outcome, about.is_none()))
 }
 
-fn reply(outcome: &Outcome, began: bool) -> Reply {
-    let Done { stream, number, revision, entries, repeated, numbers: _ } = &outcome.done;
+/// What was done, and what is said besides.
+pub(crate) fn done_json(done: &Done, besides: BTreeMap<&'static str, Value>) -> Value {
+    let Done { stream, number, revision, entries, repeated, numbers: _ } = done;
     let mut body = json!({
         "schema": "shindan.done/1",
         "record": {"kind": stream.kind, "id": stream.id, "number": number},
@@ -141,15 +151,68 @@ fn reply(outcome: &Outcome, began: bool) -> Reply {
         "entries": entries.map(|(first, last)| json!({"first": first, "last": last})),
         "repeated": repeated,
     });
-    // What was given once was given when the request was done first.
-    if let (Some((name, value)), Some(fields)) = (&outcome.given, body.as_object_mut()) {
-        let value = if *repeated { Value::Null } else { json!(value) };
-        fields.insert((*name).to_owned(), value);
+    if let Some(fields) = body.as_object_mut() {
+        fields.extend(besides.into_iter().map(|(name, value)| (name.to_owned(), value)));
     }
+    body
+}
+
+fn reply(outcome: Outcome, began: bool) -> Reply {
+    let Outcome { done, given, told } = outcome;
+    // What was given once was given when the request was done first.
+    let given = given.map(|(name, value)| (name, if done.repeated { Value::Null } else { json!(value) }));
+    let body = done_json(&done, given.into_iter().chain(told).collect());
     Reply {
         status: if began { StatusCode::CREATED } else { StatusCode::OK },
-        revision: Some(*revision),
-        location: began.then(|| format!("/api/v1/{}/{}", stream.kind, stream.id)),
+        revision: Some(done.revision),
+        location: began.then(|| format!("/api/v1/{}/{}", done.stream.kind, done.stream.id)),
         ..Reply::of(&body)
     }
+}
+
+/// What is done to several records at once, as its body is read: `POST /api/v1/{NAME}`.
+pub(crate) trait Task: DeserializeOwned + ToSchema {
+    /// Its name in the address; none of a kind of record.
+    const NAME: &'static str;
+    /// What it does, in a line, for the description.
+    const SUMMARY: &'static str;
+    /// The form of its answer.
+    type Answer: ToSchema;
+
+    /// Calls the use case.
+    fn run(self, session: &mut Session<'_>) -> Result<Reply, Problem>;
+}
+
+/// A task of the list, without its type.
+pub(crate) struct ListedTask {
+    pub name: &'static str,
+    pub summary: &'static str,
+    /// Name and form of the body.
+    pub schema: fn() -> (String, RefOr<Schema>),
+    /// Name of the form of the answer.
+    pub answer: fn() -> String,
+    run: fn(&[u8], &mut Session<'_>) -> Result<Reply, Problem>,
+}
+
+/// A task for the list.
+pub(crate) const fn task<T: Task>() -> ListedTask {
+    ListedTask {
+        name: T::NAME,
+        summary: T::SUMMARY,
+        schema: || (T::name().into_owned(), <T as PartialSchema>::schema()),
+        answer: || T::Answer::name().into_owned(),
+        run: |body, session| read_body::<T>(body)?.run(session),
+    }
+}
+
+impl ListedTask {
+    /// Does it with the body of a request.
+    pub(crate) fn run(&self, body: &[u8], session: &mut Session<'_>) -> Result<Reply, Problem> {
+        (self.run)(body, session)
+    }
+}
+
+fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let body = if body.is_empty() { b"{}".as_slice() } else { body };
+    serde_json::from_slice(body).map_err(|error| Problem::of_json(&error))
 }

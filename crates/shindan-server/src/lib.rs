@@ -16,6 +16,7 @@
 mod ask;
 mod command;
 mod commands;
+mod document;
 pub mod openapi;
 mod pool;
 mod problem;

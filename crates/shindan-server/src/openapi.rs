@@ -15,13 +15,14 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::command::Listed;
+use crate::command::{Listed, ListedTask};
 use crate::commands;
 use crate::problem::CODES;
 use crate::read::{MOST_ROWS, SORTS};
 use crate::shapes::{
-    CheckpointShape, DoneShape, EntriesShape, ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape,
-    UploadShape, VerificationShape,
+    CaseDecisionsShape, CaseExpiryShape, CaseRefreshShape, CheckpointShape, ControlStatusShape, DoneShape,
+    EntriesShape, GateShape, ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape, UploadShape,
+    VerificationShape,
 };
 
 /// The description as JSON.
@@ -38,6 +39,10 @@ fn describe() -> OpenApi {
         let (path, operation) = command_operation(command);
         paths.add_path_operation(path, vec![HttpMethod::Post], operation);
     }
+    for task in commands::tasks() {
+        let path = format!("/api/v1/{}", task.name);
+        paths.add_path_operation(path, vec![HttpMethod::Post], task_operation(task));
+    }
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A personal token: shindan token issue"))
@@ -50,8 +55,9 @@ fn describe() -> OpenApi {
     for (name, schema) in shapes() {
         add(name, schema);
     }
-    for command in commands::all() {
-        let (name, schema) = (command.schema)();
+    let bodies = commands::all().iter().map(|command| command.schema);
+    for body in bodies.chain(commands::tasks().iter().map(|task| task.schema)) {
+        let (name, schema) = body();
         add(name, schema);
     }
     let info = InfoBuilder::new()
@@ -88,6 +94,13 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<UploadShape>(&mut all);
     shape::<crate::commands::given::Paper>(&mut all);
     shape::<crate::commands::Alternative>(&mut all);
+    shape::<crate::commands::GivenAnswer>(&mut all);
+    shape::<crate::commands::TableGiven>(&mut all);
+    shape::<CaseRefreshShape>(&mut all);
+    shape::<CaseDecisionsShape>(&mut all);
+    shape::<CaseExpiryShape>(&mut all);
+    shape::<GateShape>(&mut all);
+    shape::<ControlStatusShape>(&mut all);
     all
 }
 
@@ -151,14 +164,63 @@ fn reading(paths: &mut Paths) {
         .build();
     let upload = operation("upload", "Send a file, for a command to name by its SHA-256; kept for a day")
         .parameter(text("name", "The file's name"))
+        .parameter(query(
+            "patch",
+            Type::Boolean,
+            "The file of a patch, which may have 16 GiB; others 256 MiB",
+        ))
         .request_body(Some(file))
         .response("201", answer::<UploadShape>("The file"));
     paths.add_path_operation("/api/v1/uploads", vec![HttpMethod::Post], upload.build());
+    let status = operation("control-status", "What the records of a day show about each control")
+        .parameter(text("as-of", "A day in Japan; today unless given"))
+        .response(
+            "200",
+            answer::<ControlStatusShape>("Each control with its verdict; no answer says compliant"),
+        );
+    get(paths, "/api/v1/control-status", status);
+    let gate = operation("change-gate", "Whether a change may be applied now; it changes nothing")
+        .parameter(called())
+        .parameter(text(
+            "file",
+            "SHA-256 of the upload: the file of the patch as it lies before who applies it",
+        ))
+        .response("200", answer::<GateShape>("Open or not, with everything that is missing"));
+    get(paths, "/api/v1/change/{record}/gate", gate);
+    get(paths, "/api/v1/documents/{sha256}", document_operation());
     let mut open = operation("openapi", "This description; needs no token")
         .response("200", Response::new("OpenAPI 3.1"))
         .build();
     open.security = Some(Vec::new());
     paths.add_path_operation("/api/openapi.json", vec![HttpMethod::Get], open);
+}
+
+fn document_operation() -> OperationBuilder {
+    let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
+    let hash = parameter("sha256", ParameterIn::Path, "Its SHA-256, as records name it").schema(Some(schema));
+    let bytes = ResponseBuilder::new()
+        .description("The bytes as they were taken in; compared with the hash before they are sent")
+        .content("application/octet-stream", Content::new(None::<RefOr<Schema>>))
+        .build();
+    operation("document", "A document that a record names").parameter(hash).response("200", bytes)
+}
+
+fn once() -> ParameterBuilder {
+    header("Idempotency-Key", "Names the request: sent again with the same key, it is not done again")
+}
+
+fn task_operation(task: &ListedTask) -> Operation {
+    let (schema, _) = (task.schema)();
+    let body = RequestBodyBuilder::new()
+        .required(Some(Required::True))
+        .content("application/json", Content::new(Some(Ref::from_schema_name(schema))))
+        .build();
+    let done = ResponseBuilder::new()
+        .description("What was done")
+        .content("application/json", Content::new(Some(Ref::from_schema_name((task.answer)()))))
+        .build();
+    let operation = operation(task.name, task.summary).parameter(once()).request_body(Some(body));
+    operation.response("200", done).build()
 }
 
 fn command_operation(command: &Listed) -> (String, Operation) {
@@ -174,10 +236,7 @@ fn command_operation(command: &Listed) -> (String, Operation) {
         .content("application/json", Content::new(Some(Ref::from_schema_name(schema))))
         .build();
     let mut operation = operation(&id, command.summary)
-        .parameter(header(
-            "Idempotency-Key",
-            "Names the request: sent again with the same key, it is not done again",
-        ))
+        .parameter(once())
         .request_body(Some(body))
         .response(status, answer::<DoneShape>("Done; the revision of the record is the entity tag"));
     if command.name.is_some() {

@@ -3,10 +3,13 @@
 //! The one place that gives an error its status. What went wrong inside the program is written to standard error, and the
 //! answer is always the same.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::Response;
 use serde_json::{Value, json};
+use shindan_app::error::AppError;
 use shindan_app::records::{Records, RecordsError};
 use shindan_domain::process::{Reason, ReasonCode, Refusal};
 use shindan_report::words::{self, Lang, Words};
@@ -47,10 +50,13 @@ pub(crate) const CODES: &[(&str, u16)] = &[
     ("method-unknown", 405),
     ("too-slow", 408),
     ("conflict", 409),
+    ("knowledge-missing", 409),
     ("record-ambiguous", 409),
+    ("register-missing", 409),
     ("revision-differs", 412),
     ("body-too-large", 413),
     ("media-type", 415),
+    ("file-unreadable", 422),
     ("key-reused", 422),
     ("refused", 422),
     ("clock", 503),
@@ -127,7 +133,28 @@ impl Problem {
             RecordsError::Invalid { field, value } => {
                 Problem::new("value-invalid", 400).with("field", field).with("value", value)
             }
+            // What was sent; of where it lies, only the name is told.
+            RecordsError::Unreadable { path, reason } => {
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                let problem = Problem::new("file-unreadable", 422).with("file", name.unwrap_or_default());
+                problem.with("reason", reason)
+            }
+            RecordsError::App(error) => Problem::of_app(error),
             RecordsError::Store(error) => Problem::of_store(&error),
+            other => Problem::internal(&other),
+        }
+    }
+
+    fn of_app(error: AppError) -> Problem {
+        match error {
+            AppError::NothingReadable(diagnostics) | AppError::Pack(diagnostics) => {
+                let codes: BTreeSet<&str> = diagnostics.iter().map(|found| found.code.as_str()).collect();
+                let reason = codes.into_iter().collect::<Vec<_>>().join(", ");
+                Problem::new("file-unreadable", 422).with("file", "").with("reason", reason)
+            }
+            AppError::AssetUnknown(asset) => Problem::new("record-unknown", 404).with("called", asset),
+            AppError::KnowledgeMissing(_) => Problem::new("knowledge-missing", 409),
+            AppError::RegisterMissing(_) => Problem::new("register-missing", 409),
             other => Problem::internal(&other),
         }
     }

@@ -1,11 +1,15 @@
 //! Reading: lists, records, their entries, the ledger.
 
-use shindan_app::records::{self, Asked, ledger};
-use shindan_domain::ledger::{Kind, Stream};
+use jiff::civil::Date;
+use shindan_app::records::{self, Asked, RecordsError, changes, control, ledger};
+use shindan_domain::change::Gate;
+use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::process::Relation;
-use shindan_store::{Sort, Stored};
+use shindan_domain::record_id::ChangeId;
+use shindan_store::{Sort, StoreError, Stored};
 
 use crate::command::Session;
+use crate::document::Document;
 use crate::problem::Problem;
 use crate::query::{Pairs, invalid};
 use crate::reply::Reply;
@@ -28,7 +32,13 @@ pub(crate) const VERIFY: &[&str] = &["states"];
 pub(crate) const REFUSALS: &[&str] = &["limit"];
 
 /// Names in the address of an upload.
-pub(crate) const UPLOAD: &[&str] = &["name"];
+pub(crate) const UPLOAD: &[&str] = &["name", "patch"];
+
+/// Names in the address of the status of controls.
+pub(crate) const STATUS: &[&str] = &["as-of"];
+
+/// Names in the address of a gate.
+pub(crate) const GATE: &[&str] = &["file"];
 
 /// Text forms of the orders of lists.
 pub(crate) const SORTS: &[(&str, Sort)] = &[
@@ -164,6 +174,53 @@ pub(crate) fn me(session: &mut Session<'_>) -> Result<Reply, Problem> {
         "roles": who.roles,
         "scope": who.scope,
     })))
+}
+
+/// `GET /api/v1/control-status`
+pub(crate) fn control_status(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, Problem> {
+    let day = query.text("as-of");
+    let as_of: Option<Date> = day.map(|text| text.parse().map_err(|_| invalid("as-of", text))).transpose()?;
+    let report = control::report(session.records, &session.who, as_of, session.call.now);
+    let report = report.map_err(|error| match error {
+        // A day that has not come.
+        RecordsError::Invalid { value, .. } => invalid("as-of", &value),
+        other => session.problem(other),
+    })?;
+    let mut body = Vec::new();
+    shindan_report::control::write_control(&mut body, &report).map_err(|error| Problem::internal(&error))?;
+    Ok(Reply::new(body))
+}
+
+/// `GET /api/v1/change/{record}/gate`
+pub(crate) fn gate(session: &mut Session<'_>, change: Stream, query: &Pairs) -> Result<Reply, Problem> {
+    let file = query.text("file");
+    let file: Option<Hash> = file.map(|text| text.parse().map_err(|_| invalid("file", text))).transpose()?;
+    let file = file.map(|hash| session.upload(&hash)).transpose();
+    let gate = file.and_then(|file| {
+        changes::gate(session.records, &session.who, &session.call, ChangeId(change.id), file.as_deref())
+    });
+    let (path, missing) = match gate.map_err(|error| session.problem(error))? {
+        Gate::Open(path) => (Some(path), Vec::new()),
+        Gate::Blocked(missing) => (None, missing),
+    };
+    Ok(Reply::of(&serde_json::json!({
+        "schema": "shindan.gate/1",
+        "open": path.is_some(),
+        "path": path,
+        "missing": missing.iter().map(shindan_report::records::reason_json).collect::<Vec<_>>(),
+    })))
+}
+
+/// `GET /api/v1/documents/{sha256}`
+pub(crate) fn document(session: &mut Session<'_>, called: &str) -> Result<Document, Problem> {
+    session.may_read()?;
+    let unknown = || Problem::new("record-unknown", 404).with("called", called);
+    let sha256: Hash = called.parse().map_err(|_| unknown())?;
+    let file = match session.records.store().open_document(&sha256) {
+        Err(StoreError::NoDocument(_)) => return Err(unknown()),
+        opened => opened.map_err(|error| session.problem(error.into()))?,
+    };
+    Document::new(file, sha256).map_err(|error| Problem::internal(&error))
 }
 
 /// `POST /api/v1/uploads`

@@ -12,6 +12,7 @@ use axum::response::Response;
 use axum::routing::get;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
+use shindan_app::records::words_given::PATCH_LIMIT;
 use shindan_app::records::{Call, DOCUMENT_LIMIT, RecordsError};
 use shindan_domain::ledger::{Hash, Kind};
 use tokio::sync::Semaphore;
@@ -19,6 +20,7 @@ use tokio::sync::Semaphore;
 use crate::ask::{Ask, language};
 use crate::command::{Listed, Session};
 use crate::commands;
+use crate::document::Document;
 use crate::pool::Pool;
 use crate::problem::Problem;
 use crate::query::Pairs;
@@ -61,7 +63,13 @@ pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, Recor
     let uploads = Uploads::new(folder.root());
     let pool = Pool::new(folder, limits.at_work)?;
     let api = Arc::new(Api { pool, uploads, at_work: Semaphore::new(limits.at_work), limits });
-    Ok(Router::new()
+    let tasks = commands::tasks().iter().fold(Router::new(), |router, task| {
+        let work = move |State(api): Shared, request: Request<Body>| async move {
+            api.change(request, move |session, body| task.run(body, session)).await
+        };
+        router.route(&format!("/api/v1/{}", task.name), axum::routing::post(work))
+    });
+    Ok(tasks
         .route("/api/openapi.json", get(description))
         .route("/api/v1/me", get(me))
         .route("/api/v1/uploads", axum::routing::post(upload))
@@ -69,9 +77,12 @@ pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, Recor
         .route("/api/v1/ledger/verification", get(ledger_verification))
         .route("/api/v1/ledger/checkpoints", axum::routing::post(ledger_checkpoint))
         .route("/api/v1/ledger/refusals", get(ledger_refusals))
+        .route("/api/v1/control-status", get(control_status))
+        .route("/api/v1/documents/{sha256}", get(document))
         .route("/api/v1/{kind}", get(list).post(begin))
         .route("/api/v1/{kind}/{record}", get(record))
         .route("/api/v1/{kind}/{record}/entries", get(record_entries))
+        .route("/api/v1/{kind}/{record}/gate", get(gate))
         .route("/api/v1/{kind}/{record}/{command}", axum::routing::post(change))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
@@ -108,6 +119,22 @@ async fn ledger_refusals(State(api): Shared, Query(query): Address, request: Req
 
 async fn ledger_checkpoint(State(api): Shared, request: Request<Body>) -> Response {
     api.change(request, |session, _| read::checkpoint(session)).await
+}
+
+async fn control_status(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| read::control_status(session, &Pairs::new(query, read::STATUS)?)).await
+}
+
+async fn document(State(api): Shared, Path(called): Path<String>, request: Request<Body>) -> Response {
+    let lang = language(request.headers());
+    let opened = match Ask::of(request.headers()) {
+        Ok(ask) => {
+            let ask = Ask { key: None, seen: None, ..ask };
+            api.blocking(ask, None, move |session| read::document(session, &called)).await
+        }
+        Err(problem) => Err(problem),
+    };
+    opened.map_or_else(|problem| problem.into_response(lang), Document::into_response)
 }
 
 async fn upload(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
@@ -147,6 +174,24 @@ async fn record_entries(
     api.read(request, move |session| {
         let stream = session.find(kind_of(&kind)?, &called)?;
         read::entries_of(session, stream)
+    })
+    .await
+}
+
+async fn gate(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    Query(query): Address,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| {
+        // Only changes have one.
+        let kind = kind_of(&kind)?;
+        if kind != Kind::Change {
+            return Err(Problem::new("path-unknown", 404));
+        }
+        let stream = session.find(kind, &called)?;
+        read::gate(session, stream, &Pairs::new(query, read::GATE)?)
     })
     .await
 }
@@ -232,7 +277,9 @@ impl Api {
         request: Request<Body>,
     ) -> Result<Reply, Problem> {
         let ask = Ask::of(request.headers())?;
-        let name = Pairs::new(query, read::UPLOAD)?.text("name").unwrap_or_default().to_owned();
+        let query = Pairs::new(query, read::UPLOAD)?;
+        let name = query.text("name").unwrap_or_default().to_owned();
+        let limit = if query.parsed("patch", false)? { PATCH_LIMIT } else { DOCUMENT_LIMIT };
         let (tell, told) = tokio::sync::oneshot::channel();
         let permitted = Arc::clone(&self).blocking(ask, None, move |session| {
             session.uploads.clean(session.call.now);
@@ -244,7 +291,7 @@ impl Api {
         permitted.await?;
         let person = told.await.map_err(|error| Problem::internal(&error))?;
         let body = request.into_body();
-        let upload = self.uploads.take(person, &name, body, DOCUMENT_LIMIT, self.limits.receiving).await?;
+        let upload = self.uploads.take(person, &name, body, limit, self.limits.receiving).await?;
         Ok(read::uploaded(&upload))
     }
 
@@ -269,24 +316,24 @@ impl Api {
     }
 
     /// Does the work in a thread that may wait. It goes on to its end even if the client does not.
-    async fn blocking(
+    async fn blocking<T: Send + 'static>(
         self: Arc<Self>,
         ask: Ask,
         digest: Option<Hash>,
-        work: impl FnOnce(&mut Session<'_>) -> Result<Reply, Problem> + Send + 'static,
-    ) -> Result<Reply, Problem> {
+        work: impl FnOnce(&mut Session<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
         let api = Arc::clone(&self);
         let _at_work = self.at_work.acquire().await.map_err(|error| Problem::internal(&error))?;
         let done = tokio::task::spawn_blocking(move || api.work(ask, digest, work)).await;
         done.unwrap_or_else(|error| Err(Problem::internal(&error)))
     }
 
-    fn work(
+    fn work<T>(
         &self,
         ask: Ask,
         digest: Option<Hash>,
-        work: impl FnOnce(&mut Session<'_>) -> Result<Reply, Problem>,
-    ) -> Result<Reply, Problem> {
+        work: impl FnOnce(&mut Session<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         let now = clock::now();
         let done = self.pool.with(|records| {
             let who = records.enter(&ask.token, now).map_err(|error| Problem::of(error, None, false))?;

@@ -82,6 +82,104 @@ pub struct DoneShape {
     /// A new token, once; `null` if the request is repeated.
     #[schema(required = false)]
     pub token: Option<String>,
+    /// With the verification of a patch: `genuine`, `tampered`, `no-means`, `key-not-acceptable`, `unreadable`.
+    #[schema(required = false)]
+    pub verdict: Option<String>,
+}
+
+/// What a comparison with vulnerability information did.
+#[derive(Debug, ToSchema)]
+pub struct CaseRefreshShape {
+    /// `shindan.case-refreshed/1`
+    pub schema: String,
+    /// What was written; `null` if nothing had to be.
+    #[schema(required = true)]
+    pub entries: Option<Written>,
+    /// True if the request was done before, with the same key: nothing was compared now.
+    pub repeated: bool,
+    /// `shindan.case-refresh/1`, as the command line writes it; `null` if the request is repeated.
+    #[schema(required = true)]
+    pub report: Option<BTreeMap<String, Value>>,
+}
+
+/// A case that refused what was decided for many.
+#[derive(Debug, ToSchema)]
+pub struct RefusedCaseShape {
+    /// The case.
+    pub record: RecordName,
+    /// Why.
+    pub reason: CodeShape,
+    /// Everything that is missing.
+    pub missing: Vec<CodeShape>,
+}
+
+/// A reason without words.
+#[derive(Debug, ToSchema)]
+pub struct CodeShape {
+    /// Stable.
+    pub code: String,
+    /// Particulars.
+    pub params: BTreeMap<String, Value>,
+}
+
+/// What became of many cases that were decided at once.
+#[derive(Debug, ToSchema)]
+pub struct CaseDecisionsShape {
+    /// `shindan.case-decisions/1`
+    pub schema: String,
+    /// What was written; `null` if every case refused.
+    #[schema(required = true)]
+    pub entries: Option<Written>,
+    /// True if the request was done before, with the same key; which cases it was, the ledger says.
+    pub repeated: bool,
+    /// Cases that were decided.
+    pub decided: Vec<RecordName>,
+    /// Cases that refused.
+    pub refused: Vec<RefusedCaseShape>,
+}
+
+/// What has ended by itself.
+#[derive(Debug, ToSchema)]
+pub struct CaseExpiryShape {
+    /// `shindan.case-expiry/1`
+    pub schema: String,
+    /// Cases that were opened again, and exclusions that ended.
+    pub ended: Vec<RecordName>,
+}
+
+/// Whether a change may be applied now.
+#[derive(Debug, ToSchema)]
+pub struct GateShape {
+    /// `shindan.gate/1`
+    pub schema: String,
+    /// True if it may.
+    pub open: bool,
+    /// On which path; `null` if it may not.
+    #[schema(required = true)]
+    pub path: Option<String>,
+    /// Everything that is missing.
+    pub missing: Vec<CodeShape>,
+}
+
+/// What the records of a day show about each control and requirement.
+#[derive(Debug, ToSchema)]
+pub struct ControlStatusShape {
+    /// `shindan.control/1`
+    pub schema: String,
+    /// The day in Japan.
+    pub as_of: String,
+    /// The moment up to which entries count.
+    pub until: String,
+    /// When it was made.
+    pub made: String,
+    /// Which installation.
+    pub installation: String,
+    /// Entries of the ledger that count.
+    pub entries: u64,
+    /// How many controls have each verdict.
+    pub summary: BTreeMap<String, u64>,
+    /// Each control: `id`, `number`, `text`, `verdict`, `gaps`, `undetermined`, `shown`.
+    pub controls: Vec<BTreeMap<String, Value>>,
 }
 
 /// A line of a list.

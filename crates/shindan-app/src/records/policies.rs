@@ -1,12 +1,12 @@
 //! Use cases on policies: propose from a file, approve, reject, withdraw; and what is in force.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use shindan_domain::case::analysis::UsedRules;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::policy::{
-    ConfirmationInterval, Content, DuePolicy, Policy, PolicyKind, PolicyRef, PriorityRules,
+    ConfirmationInterval, Content, DueDates, DuePolicy, Policy, PolicyKind, PolicyRef, PriorityRules,
 };
 use shindan_domain::priority::Probability;
 use shindan_domain::record_id::PolicyId;
@@ -74,6 +74,24 @@ impl InForce {
     }
 }
 
+/// What is proposed as a policy, where it does not stand in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stated {
+    /// 期限
+    DueDates(DueDates),
+    /// 定期確認の間隔
+    ConfirmationInterval(ConfirmationInterval),
+    /// 優先度の決定表
+    DecisionTable {
+        /// The file of the rules; `None`: those that come with the program.
+        rules: Option<PathBuf>,
+        /// The file of the table; `None`: the one that comes with the program.
+        table: Option<PathBuf>,
+        /// From this EPSS probability on a rise is a surge.
+        surge_epss: Option<String>,
+    },
+}
+
 /// Proposes a policy from its file: a further version if there is a policy about the same.
 ///
 /// # Errors
@@ -85,8 +103,32 @@ pub fn propose(
     file: &Path,
     reason: &str,
 ) -> Result<Done, RecordsError> {
+    propose_content(records, who, call, || read(file), reason)
+}
+
+/// Proposes a policy of which title and content are given. No other file is read than those that `stated` names.
+///
+/// # Errors
+/// As [`propose`].
+pub fn propose_stated(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    (title, stated): (String, Stated),
+    reason: &str,
+) -> Result<Done, RecordsError> {
+    propose_content(records, who, call, || Ok((title, content(stated)?)), reason)
+}
+
+fn propose_content(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    read: impl FnOnce() -> Result<(String, Content), RecordsError>,
+    reason: &str,
+) -> Result<Done, RecordsError> {
     records.act(who, call, Action::ProposePolicy, None, |act| {
-        let (title, content) = read(file)?;
+        let (title, content) = read()?;
         let reason = reason.trim().to_owned();
         let known = act.records().all::<Policy>()?;
         let same = known.iter().rev().find(|(_, policy)| policy.kind == content.kind());
@@ -105,12 +147,25 @@ pub fn propose(
 fn read(file: &Path) -> Result<(String, Content), RecordsError> {
     let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
     let proposal = policy_proposal::read(&bytes).map_err(|error| unreadable(file, &error))?;
-    let content = match proposal.says {
-        Says::DueDates(days) => Content::DueDates(days),
-        Says::ConfirmationInterval(days) => Content::ConfirmationInterval(days),
-        Says::DecisionTable(tables) => Content::DecisionTable(tables_of(file, tables)?),
+    let beside = |name: String| file.parent().unwrap_or(Path::new("")).join(name);
+    let stated = match proposal.says {
+        Says::DueDates(days) => Stated::DueDates(days),
+        Says::ConfirmationInterval(days) => Stated::ConfirmationInterval(days),
+        Says::DecisionTable(Tables { rules, table, surge_epss }) => {
+            Stated::DecisionTable { rules: rules.map(beside), table: table.map(beside), surge_epss }
+        }
     };
-    Ok((proposal.title, content))
+    Ok((proposal.title, content(stated)?))
+}
+
+fn content(stated: Stated) -> Result<Content, RecordsError> {
+    Ok(match stated {
+        Stated::DueDates(days) => Content::DueDates(days),
+        Stated::ConfirmationInterval(days) => Content::ConfirmationInterval(days),
+        Stated::DecisionTable { rules, table, surge_epss } => {
+            Content::DecisionTable(tables_of(rules.as_deref(), table.as_deref(), surge_epss)?)
+        }
+    })
 }
 
 fn unreadable(file: &Path, error: &dyn std::fmt::Display) -> RecordsError {
@@ -118,15 +173,18 @@ fn unreadable(file: &Path, error: &dyn std::fmt::Display) -> RecordsError {
 }
 
 /// Reads rules and table, and holds them against their form before anybody is asked to approve them.
-fn tables_of(file: &Path, tables: Tables) -> Result<PriorityRules, RecordsError> {
-    let text = |named: &Option<String>, shipped: (&str, &str)| -> Result<(String, String), RecordsError> {
-        let Some(name) = named else { return Ok((shipped.0.to_owned(), shipped.1.to_owned())) };
-        let path = file.parent().unwrap_or(Path::new("")).join(name);
-        let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+fn tables_of(
+    rules: Option<&Path>,
+    table: Option<&Path>,
+    surge_epss: Option<String>,
+) -> Result<PriorityRules, RecordsError> {
+    let text = |file: Option<&Path>, shipped: (&str, &str)| -> Result<(String, String), RecordsError> {
+        let Some(path) = file else { return Ok((shipped.0.to_owned(), shipped.1.to_owned())) };
+        let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
         Ok((path.display().to_string(), text))
     };
-    let rules = text(&tables.rules, embedded::RULES)?;
-    let table = text(&tables.table, embedded::TABLE)?;
+    let rules = text(rules, embedded::RULES)?;
+    let table = text(table, embedded::TABLE)?;
     let read = embedded::read_prioritisation((&rules.0, &rules.1), (&table.0, &table.1))?;
     Ok(PriorityRules {
         rules_id: read.policy.id,
@@ -134,7 +192,7 @@ fn tables_of(file: &Path, tables: Tables) -> Result<PriorityRules, RecordsError>
         table_id: read.table.id().to_owned(),
         rules_text: rules.1,
         table_text: table.1,
-        surge_epss: tables.surge_epss,
+        surge_epss,
     })
 }
 

@@ -143,6 +143,21 @@ commands! {
         cases::prove_fixed(s.records, &s.who, &s.call, case, &b.asset, document.as_ref())
     };
 
+    /// Records that a place was replaced: the old asset was retired, the new one compared.
+    ReplaceAsset ("replace", "Record that an asset was replaced") {
+        /// The asset of the case.
+        asset: String,
+        /// SHA-256 of the upload that shows that it was retired.
+        #[schema(value_type = String)]
+        retired: Hash,
+        /// What stands in its place, as it was compared.
+        successor: String,
+    }
+    |b, s, case| {
+        let retired = s.upload(&b.retired)?;
+        cases::replace(s.records, &s.who, &s.call, case, &b.asset, (&retired, &b.successor))
+    };
+
     /// Confirms the proof as a second person.
     ConfirmCase ("confirm", "Confirm the proof as a second person") {
         /// When it is looked at again, where the treatment asks for it.

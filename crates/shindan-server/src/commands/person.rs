@@ -153,7 +153,7 @@ impl Command for IssueToken {
         }
         let wanted = TokenWanted { purpose, scope, days };
         let (done, text) = people::issue_token(s.records, &s.who, &s.call, person(about)?, wanted)?;
-        Ok(Outcome { done, given: text.map(|text| ("token", text)) })
+        Ok(Outcome { given: text.map(|text| ("token", text)), ..Outcome::from(done) })
     }
 }
 

@@ -3,6 +3,8 @@
 use shindan_domain::case::{Applicability, Treatment};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::confirmation::Fitness;
+use shindan_domain::inquiry::{Affected, MayPatch, Way};
+use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::people::{Role, Scope};
 use shindan_domain::term::Term;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, Type};
@@ -46,4 +48,28 @@ pub(crate) fn test_result() -> Object {
 
 pub(crate) fn fitness() -> Object {
     one_of(Fitness::terms())
+}
+
+pub(crate) fn party_kind() -> Object {
+    one_of(PartyKind::terms())
+}
+
+pub(crate) fn service_state() -> Object {
+    one_of(ServiceState::terms())
+}
+
+pub(crate) fn purpose() -> Object {
+    one_of(Purpose::terms())
+}
+
+pub(crate) fn way() -> Object {
+    one_of(Way::terms())
+}
+
+pub(crate) fn affected() -> Object {
+    one_of(Affected::terms())
+}
+
+pub(crate) fn may_patch() -> Object {
+    one_of(MayPatch::terms())
 }

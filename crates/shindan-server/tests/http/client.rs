@@ -82,6 +82,14 @@ impl Served {
         answer
     }
 
+    /// What is answered with bytes that are no JSON: status, headers, bytes.
+    pub fn bytes(&self, path: &str) -> (u16, BTreeMap<String, String>, Vec<u8>) {
+        let bearer = format!("Bearer {}", self.token);
+        let mut stream = self.connect();
+        stream.write_all(&request("GET", path, &[("authorization", &bearer)], b"")).unwrap();
+        read_bytes(&mut stream)
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[("authorization", &format!("Bearer {}", self.token))], b"")
     }
@@ -140,6 +148,11 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) 
 
 /// Reads one answer.
 pub fn read_answer(stream: &mut impl Read) -> Answer {
+    let (status, headers, body) = read_bytes(stream);
+    Answer { status, headers, body: serde_json::from_slice(&body).unwrap() }
+}
+
+fn read_bytes(stream: &mut impl Read) -> (u16, BTreeMap<String, String>, Vec<u8>) {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
@@ -154,7 +167,7 @@ pub fn read_answer(stream: &mut impl Read) -> Answer {
     let length: usize = headers["content-length"].parse().unwrap();
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    Answer { status, headers, body: serde_json::from_slice(&body).unwrap() }
+    (status, headers, body)
 }
 
 /// The path of the description that an address belongs to, with this method.

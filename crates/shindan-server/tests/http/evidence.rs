@@ -10,7 +10,7 @@ use shindan_domain::review::ReviewItem;
 
 use crate::client::{Answer, Served};
 
-fn upload(served: &Served, token: &str, name: &str, bytes: &[u8]) -> Answer {
+pub fn upload(served: &Served, token: &str, name: &str, bytes: &[u8]) -> Answer {
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/octet-stream")];
     served.send("POST", &format!("/api/v1/uploads?name={name}"), &headers, bytes)

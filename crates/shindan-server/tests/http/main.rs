@@ -6,5 +6,7 @@ mod commands;
 mod connections;
 mod described;
 mod evidence;
+mod hospital;
 mod problems;
 mod reading;
+mod walk;
