@@ -104,8 +104,19 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     all
 }
 
+/// The operations that are no commands.
 fn reading(paths: &mut Paths) {
-    let text = |name, about: &str| query(name, Type::String, about);
+    records(paths);
+    ledger(paths);
+    files(paths);
+    status(paths);
+}
+
+fn text(name: &str, about: &str) -> ParameterBuilder {
+    query(name, Type::String, about)
+}
+
+fn records(paths: &mut Paths) {
     let list = operation("list", "Records of a kind, page by page")
         .parameter(kind())
         .parameter(query(
@@ -142,6 +153,9 @@ fn reading(paths: &mut Paths) {
         "/api/v1/me",
         operation("me", "Who is asking").response("200", answer::<MeShape>("The person")),
     );
+}
+
+fn ledger(paths: &mut Paths) {
     let entries = operation("ledger-entries", "Entries of the ledger, in their order")
         .parameter(query("after", Type::Integer, "Only those with a larger number"))
         .parameter(limit())
@@ -158,6 +172,9 @@ fn reading(paths: &mut Paths) {
     let checkpoint = operation("ledger-checkpoint", "Make a signed checkpoint")
         .response("201", answer::<CheckpointShape>("The checkpoint; keep its text elsewhere"));
     paths.add_path_operation("/api/v1/ledger/checkpoints", vec![HttpMethod::Post], checkpoint.build());
+}
+
+fn files(paths: &mut Paths) {
     let file = RequestBodyBuilder::new()
         .required(Some(Required::True))
         .content("application/octet-stream", Content::new(None::<RefOr<Schema>>))
@@ -172,6 +189,10 @@ fn reading(paths: &mut Paths) {
         .request_body(Some(file))
         .response("201", answer::<UploadShape>("The file"));
     paths.add_path_operation("/api/v1/uploads", vec![HttpMethod::Post], upload.build());
+    get(paths, "/api/v1/documents/{sha256}", document_operation());
+}
+
+fn status(paths: &mut Paths) {
     let status = operation("control-status", "What the records of a day show about each control")
         .parameter(text("as-of", "A day in Japan; today unless given"))
         .response(
@@ -187,7 +208,6 @@ fn reading(paths: &mut Paths) {
         ))
         .response("200", answer::<GateShape>("Open or not, with everything that is missing"));
     get(paths, "/api/v1/change/{record}/gate", gate);
-    get(paths, "/api/v1/documents/{sha256}", document_operation());
     let mut open = operation("openapi", "This description; needs no token")
         .response("200", Response::new("OpenAPI 3.1"))
         .build();
