@@ -63,7 +63,7 @@ pub fn check(folder: &DataFolder, paths: &[PathBuf], options: &CheckOptions) -> 
 /// Checks inventories, with priorities by rules that an institution has approved.
 ///
 /// # Errors
-/// As [`check`].
+/// As [`check()`].
 pub fn check_by(
     folder: &DataFolder,
     paths: &[PathBuf],

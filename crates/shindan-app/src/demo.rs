@@ -52,7 +52,7 @@ pub struct Demo {
 }
 
 /// Writes the files to `folder`, builds a knowledge base from them, checks the inventories, and lets the hospital's people deal
-/// with what was found ([`story`]).
+/// with what was found ([`Told`]).
 ///
 /// # Errors
 /// [`AppError::DemoFolder`] if the folder holds something else; those of building, checking and of the use cases on records.
