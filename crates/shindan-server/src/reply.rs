@@ -32,6 +32,7 @@ impl Reply {
 
     pub(crate) fn into_response(self) -> Response {
         let mut response = bytes(self.status, self.body);
+        // Both texts are of our own making, ASCII only; an answer without them would still be whole.
         let header = |text: String| HeaderValue::try_from(text).ok();
         if let Some(tag) = self.revision.and_then(|revision| header(format!("\"{revision}\""))) {
             response.headers_mut().insert(ETAG, tag);

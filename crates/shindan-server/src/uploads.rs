@@ -83,6 +83,7 @@ impl Uploads {
             |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
         for person in entries(&self.folder) {
             for upload in entries(&person) {
+                // A file whose age cannot be told stays, and is looked at with the next upload.
                 let changed = fs::metadata(&upload).and_then(|data| data.modified()).ok();
                 if changed.and_then(|at| Timestamp::try_from(at).ok()).is_some_and(|at| at < before) {
                     // What cannot be removed now is looked at with the next upload.

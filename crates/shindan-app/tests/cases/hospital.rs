@@ -51,6 +51,7 @@ impl Drop for Hospital {
 impl Hospital {
     pub fn new(name: &str) -> Hospital {
         let root = std::env::temp_dir().join(format!("shindan-cases-test-{}-{name}", std::process::id()));
+        // What a killed test left behind; if it stays, setting up below is refused.
         let _ = std::fs::remove_dir_all(&root);
         std::fs::create_dir_all(&root).unwrap();
         let mut now: Timestamp = "2026-11-02T00:00:00Z".parse().unwrap();
@@ -133,6 +134,7 @@ impl Hospital {
     /// Replaces the knowledge base by these advisories: id, package, first fixed version, known to be exploited.
     pub fn learn(&mut self, advisories: &[(&str, &str, &str, bool)]) {
         let folder = self.root.join("advisories");
+        // Absent the first time.
         let _ = std::fs::remove_dir_all(&folder);
         let mut exploited = Vec::new();
         for (id, package, fixed, kev) in advisories {

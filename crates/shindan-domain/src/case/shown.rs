@@ -34,6 +34,7 @@ pub(super) fn filed(case: &Case) -> Filed {
     let from = case.inherited.map(|from| Stream::new(Kind::Case, from));
     links.extend(from.map(|from| Link::record(Relation::Case, from)));
     let mut filed = Filed::new(case.state().term(), case.is_open(), case.title());
+    // Four ranks: every one fits.
     filed.priority = u8::try_from(case.priority.rank()).ok();
     filed.due = case.next_due();
     filed.links = links.into_iter().collect();

@@ -273,6 +273,7 @@ proptest! {
 
 /// 100,000 findings on 2,000 machines. Run it in a release build: `cargo test --release … -- --ignored --nocapture`.
 #[test]
+// Prints times and asserts nothing: by hand only. `xtask records` measures the same in a release build.
 #[ignore = "a measurement"]
 #[allow(clippy::disallowed_methods)]
 fn many_findings_are_grouped_quickly() {
