@@ -77,4 +77,14 @@ record_ids! {
     ReviewId;
     /// 方針
     PolicyId;
+    /// 機器情報台帳
+    DeviceId;
+    /// 検知: what was seen on a network and does not fit the register.
+    SightingId;
+    /// 役割分担合意
+    AgreementId;
+    /// 相手方との交換: the sealed files that went to and came from another party.
+    ExchangeId;
+    /// 接続: data exchange with an institution.
+    InterfaceId;
 }

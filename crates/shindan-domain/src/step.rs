@@ -74,6 +74,15 @@ terms! {
         Approve = "approve-review",
         /// Ask again, send back.
         Reject = "send-back",
+        // ---- devices
+
+        // ---- sightings
+
+        // ---- agreements
+
+        // ---- exchange
+
+        // ---- interfaces
     }
 }
 

@@ -98,6 +98,15 @@ pub enum Command {
     /// Reviews of operational items
     #[command(subcommand)]
     Review(confirm::ReviewCommand),
+    // ---- devices
+
+    // ---- sightings
+
+    // ---- agreements
+
+    // ---- exchange
+
+    // ---- interfaces
     /// Organisations, systems and what belongs to them
     #[command(subcommand)]
     Org(org::OrgCommand),

@@ -38,6 +38,15 @@ macro_rules! with_process {
             Kind::Review => $call::<Review>($($argument),*),
             Kind::Control => $call::<Exclusion>($($argument),*),
             Kind::Installation => $call::<Comparisons>($($argument),*),
+            // ---- devices
+
+            // ---- sightings
+
+            // ---- agreements
+
+            // ---- exchange
+
+            // ---- interfaces
         }
     };
 }

@@ -49,6 +49,15 @@ terms! {
         Review = "review",
         /// 対策項目の適用
         Control = "control",
+        // ---- devices
+
+        // ---- sightings
+
+        // ---- agreements
+
+        // ---- exchange
+
+        // ---- interfaces
     }
 }
 

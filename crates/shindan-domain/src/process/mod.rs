@@ -12,10 +12,12 @@
 
 mod filed;
 mod reason;
+mod reason_code;
 mod view;
 
 pub use filed::{Filed, Link, Relation};
-pub use reason::{Reason, ReasonCode, Refusal, text_given};
+pub use reason::{Reason, Refusal, text_given};
+pub use reason_code::ReasonCode;
 pub use view::{Column, Fact, Label, Section, Shown, View};
 
 use jiff::Timestamp;

@@ -247,6 +247,15 @@ labels! {
     Components = "components";
     Findings = "findings";
     Lists = "lists";
+    // ---- devices
+
+    // ---- sightings
+
+    // ---- agreements
+
+    // ---- exchange
+
+    // ---- interfaces
 }
 
 /// A value that is shown.

@@ -145,4 +145,13 @@ static ALL: &[Listed] = &[
     listed::<plan::Instruct>(),
     listed::<plan::InstructAgain>(),
     listed::<plan::PlanReview>(),
+    // ---- devices
+
+    // ---- sightings
+
+    // ---- agreements
+
+    // ---- exchange
+
+    // ---- interfaces
 ];

@@ -1,0 +1,1 @@
+# exchange with another party
