@@ -1,6 +1,7 @@
 //! Reading: lists, records, their entries, the ledger.
 
 use jiff::civil::Date;
+use shindan_app::records::kept::KeptDifference;
 use shindan_app::records::{self, Asked, RecordsError, changes, control, ledger};
 use shindan_domain::change::Gate;
 use shindan_domain::ledger::{Hash, Kind, Stream};
@@ -119,6 +120,7 @@ pub(crate) fn verify(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, 
         let (kind, id) = (difference.stream.map(|s| s.kind), difference.stream.map(|s| s.id));
         serde_json::json!({"kind": kind, "id": id, "what": difference.what})
     };
+    let beside = |kept: &KeptDifference| serde_json::json!({"part": kept.part, "noted": kept.noted, "found": kept.found});
     Ok(Reply::of(&serde_json::json!({
         "schema": "shindan.verification/1",
         "whole": checked.is_whole(),
@@ -128,6 +130,7 @@ pub(crate) fn verify(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, 
         "checkpoints": verified.checkpoints,
         "problems": verified.problems.iter().map(problem).collect::<Vec<_>>(),
         "differences": checked.differences.map(|all| all.iter().map(difference).collect::<Vec<_>>()),
+        "beside": checked.kept.iter().map(beside).collect::<Vec<_>>(),
     })))
 }
 

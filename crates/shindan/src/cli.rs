@@ -161,7 +161,7 @@ pub enum KnowledgeCommand {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         #[command(flatten)]
-        data: DataFolder,
+        keeping: acting::Keeping,
         /// Extend the present knowledge base instead of replacing it.
         #[arg(long)]
         add: bool,
@@ -284,7 +284,7 @@ pub enum CrosswalkCommand {
         /// The text of one page.
         file: PathBuf,
         #[command(flatten)]
-        data: DataFolder,
+        keeping: acting::Keeping,
         /// Packs of your own (TOML), merged with those that ship; repeatable.
         #[arg(long, value_name = "FILE")]
         pack: Vec<PathBuf>,

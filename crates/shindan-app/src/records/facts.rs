@@ -85,8 +85,10 @@ impl AsOf {
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
-                let ComparisonEvent::Compared(compared) = event.map_err(RecordsError::stored)?;
-                self.compared.push((entry.at, compared));
+                match event.map_err(RecordsError::stored)? {
+                    ComparisonEvent::Compared(compared) => self.compared.push((entry.at, compared)),
+                    ComparisonEvent::Kept(_) => (),
+                }
                 Ok(())
             }
             Kind::Person

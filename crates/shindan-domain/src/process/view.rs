@@ -247,6 +247,9 @@ labels! {
     Components = "components";
     Findings = "findings";
     Lists = "lists";
+    // ---- beside the ledger
+    Kept = "kept";
+    Part = "part";
     // ---- devices
 
     // ---- sightings

@@ -5,6 +5,9 @@ use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions};
 use shindan_app::progress::Silent;
+use shindan_app::records::kept::keep;
+use shindan_app::records::{Call, Records};
+use shindan_domain::comparison::KeptPart;
 
 use crate::client::{Answer, Served};
 use crate::evidence::upload;
@@ -113,7 +116,13 @@ impl Hospital {
         }
         let data = DataFolder::new(&self.served.folder);
         let options = BuildOptions { add: false, devices: None };
-        knowledge::build(&data, &[folder], options, clock::now(), &Silent).unwrap();
+        let mut records = Records::open(&data).unwrap();
+        let who = records.enter(&self.served.token, clock::now()).unwrap();
+        let call = Call::at(clock::now());
+        keep(&mut records, &who, &call, KeptPart::Knowledge, |author| {
+            knowledge::build(&data, &[folder], options, author, call.now, &Silent)
+        })
+        .unwrap();
     }
 
     /// A case about `ward-viewer`, from the comparison to the approved decision to patch.

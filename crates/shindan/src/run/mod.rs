@@ -11,6 +11,7 @@ mod demo;
 mod explain;
 mod inquiry;
 mod inventory;
+mod keeping;
 mod knowledge;
 mod ledger;
 mod org;
@@ -82,6 +83,9 @@ fn fail(error: &AppError, face: &Face) -> Exit {
             let path = path.display().to_string();
             say!("{}", face.words.get("cli-register-missing", &[("path", path.as_str().into())]));
         }
+        AppError::TokenNeeded(_) => {
+            say!("{}: {}", face.words.t("cli-error"), face.words.t("cli-token-missing"))
+        }
         AppError::NothingToUndo => say!("{}", face.words.t("cli-nothing-to-undo")),
         AppError::AssetUnknown(name) => {
             say!("{}", face.words.get("cli-asset-unknown", &[("name", name.as_str().into())]));
@@ -112,6 +116,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::KnowledgeUnreadable { .. }
         | AppError::Index { .. }
         | AppError::NotFound(_) => Exit::Knowledge,
+        AppError::TokenNeeded(_) => Exit::Refused,
         AppError::DemoFolder(_)
         | AppError::NoSuchComponent { .. }
         | AppError::RegisterMissing(_)
