@@ -25,6 +25,7 @@ pub mod explanation;
 pub mod finding;
 pub mod identifier;
 pub mod inquiry;
+pub mod interface;
 pub mod inventory;
 pub mod knowledge;
 pub mod ledger;

@@ -126,5 +126,16 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::review::ReviewResult::terms());
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
+    all.extend(crate::comparison::KeptPart::terms());
+    // ---- devices
+
+    // ---- sightings
+
+    // ---- agreements
+
+    // ---- exchange
+
+    // ---- interfaces
+    all.extend(crate::interface::terms());
     all
 }

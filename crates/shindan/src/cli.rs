@@ -6,6 +6,7 @@ pub mod cases;
 pub mod change;
 pub mod confirm;
 pub mod inquiry;
+pub mod interfaces;
 pub mod inventory;
 pub mod ledger;
 pub mod org;
@@ -107,6 +108,9 @@ pub enum Command {
     // ---- exchange
 
     // ---- interfaces
+    /// Data exchange with other parties, and what notices altered data
+    #[command(subcommand)]
+    Interface(interfaces::InterfaceCommand),
     /// Organisations, systems and what belongs to them
     #[command(subcommand)]
     Org(org::OrgCommand),

@@ -10,9 +10,10 @@ use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
     AssetFact, CaseFact, ChangeFact, Exclusion, ExclusionFact, Facts, InquiryFact, InstructionFact,
-    JudgedFact, PatchFact, RecordRef, ReviewFact,
+    InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact,
 };
 use shindan_domain::inquiry::{Inquiry, InquiryState};
+use shindan_domain::interface::{Interface, InterfaceState};
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Patcher};
 use shindan_domain::patch::{Effect, Patch};
@@ -44,6 +45,7 @@ pub(super) struct AsOf {
     reviews: BTreeMap<Uuid, Review>,
     assets: BTreeMap<Uuid, MasterData<Asset>>,
     exclusions: BTreeMap<Uuid, Exclusion>,
+    interfaces: BTreeMap<Uuid, Interface>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
     /// How each patch stood when it was first applied.
@@ -83,6 +85,7 @@ impl AsOf {
             Kind::Review => add(&mut self.reviews, entry),
             Kind::Asset => add(&mut self.assets, entry),
             Kind::Control => add(&mut self.exclusions, entry),
+            Kind::Interface => add(&mut self.interfaces, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
                 match event.map_err(RecordsError::stored)? {
@@ -171,6 +174,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.instructions = all.instructions.iter().map(|(id, one)| instruction_fact(&all, *id, one)).collect();
     facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
     facts.assets = assets(&all, records, until)?;
+    facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }
@@ -311,6 +315,15 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
         }
     };
     Ok(register.assets.iter().map(fact).collect())
+}
+
+/// An interface that has ended is none.
+fn interface_fact(all: &AsOf, id: Uuid, one: &Interface) -> Option<InterfaceFact> {
+    (one.state() != InterfaceState::Ended).then(|| InterfaceFact {
+        record: all.reference(Kind::Interface, id, || one.draft.name.clone()),
+        state: one.state(),
+        due: one.due(),
+    })
 }
 
 fn exclusion(all: &AsOf, id: Uuid, one: &Exclusion, day: Date) -> Option<ExclusionFact> {

@@ -6,6 +6,7 @@ use shindan_domain::comparison::Comparisons;
 use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
 use shindan_domain::inquiry::Inquiry;
+use shindan_domain::interface::Interface;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{
     Asset, Deployment, Environment, MasterData, Party, Product, Release, Site, System,
@@ -47,6 +48,7 @@ macro_rules! with_process {
             // ---- exchange
 
             // ---- interfaces
+            Kind::Interface => $call::<Interface>($($argument),*),
         }
     };
 }

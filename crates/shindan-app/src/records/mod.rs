@@ -27,6 +27,7 @@ mod fold;
 pub mod form_signature;
 pub mod inquiries;
 mod inquiry_form;
+pub mod interfaces;
 pub mod kept;
 pub mod ledger;
 mod matched;

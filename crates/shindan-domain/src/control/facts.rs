@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::case::{CaseState, Treatment};
+use crate::interface::InterfaceState;
 use crate::ledger::Stream;
 use crate::policy::ConfirmationInterval;
 
@@ -130,6 +131,17 @@ pub struct AssetFact {
     pub disconnection_open: bool,
 }
 
+/// A data exchange with another party that is operated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterfaceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// How far the proof has come that altered data is noticed.
+    pub state: InterfaceState,
+    /// When it is to be tested again.
+    pub due: Option<Date>,
+}
+
 /// An exclusion of a control in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExclusionFact {
@@ -170,6 +182,8 @@ pub struct Facts {
     pub assets: Vec<AssetFact>,
     /// Approved exclusions.
     pub exclusions: Vec<ExclusionFact>,
+    /// Data exchanges with other parties.
+    pub interfaces: Vec<InterfaceFact>,
 }
 
 impl Facts {
@@ -188,6 +202,7 @@ impl Facts {
             reviews: Vec::new(),
             assets: Vec::new(),
             exclusions: Vec::new(),
+            interfaces: Vec::new(),
         }
     }
 }

@@ -12,8 +12,8 @@ mod tests;
 
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
-    AssetFact, CaseFact, ChangeFact, ExclusionFact, Facts, InquiryFact, InstructionFact, JudgedFact,
-    PatchFact, RecordRef, ReviewFact,
+    AssetFact, CaseFact, ChangeFact, ExclusionFact, Facts, InquiryFact, InstructionFact, InterfaceFact,
+    JudgedFact, PatchFact, RecordRef, ReviewFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 

@@ -7,6 +7,7 @@ use super::facts::{CaseFact, Facts, RecordRef};
 use super::{ControlStatus, Statement, Topic, Verdict};
 use crate::calendar::{after, day};
 use crate::case::CaseState;
+use crate::interface::InterfaceState;
 use crate::policy::PolicyKind;
 use crate::process::{Reason, ReasonCode};
 
@@ -42,7 +43,11 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         "kikaku-9" => confirmations(facts, &mut found),
         "kikaku-15" => reviews(facts, &mut found),
         "unyo-8" => devices(facts, &mut found),
-        "3-1" | "3-2" | "3-3" => found.not_covered(Topic::Assessment),
+        "3-1" => {
+            interfaces(facts, &mut found);
+            found.not_covered(Topic::Assessment);
+        }
+        "3-2" | "3-3" => found.not_covered(Topic::Assessment),
         "4-2" => found.not_covered(Topic::SourceChecks),
         "5-1" => found.not_covered(Topic::Agreements),
         _ => found.not_covered(Topic::OtherRow),
@@ -292,6 +297,28 @@ fn reviews(facts: &Facts, found: &mut Findings) {
         ReasonCode::ControlReviewOverdue,
         select(&facts.reviews, record, |review| review.approved.is_none() && past(review.due, facts.as_of)),
     );
+}
+
+/// ③-1, its second half: a mechanism that verifies the integrity of data in exchanges with institutions.
+fn interfaces(facts: &Facts, found: &mut Findings) {
+    let of = |fits: &dyn Fn(&super::InterfaceFact) -> bool| {
+        select(&facts.interfaces, |interface| &interface.record, fits)
+    };
+    if facts.interfaces.is_empty() {
+        let reason = Reason::new(ReasonCode::ControlInterfacesNone);
+        found.undetermined.push(Statement { reason, records: Vec::new() });
+    }
+    for (state, code) in [
+        (InterfaceState::WithoutMechanism, ReasonCode::ControlInterfacesWithoutMechanism),
+        (InterfaceState::Untested, ReasonCode::ControlInterfacesUntested),
+        (InterfaceState::Failed, ReasonCode::ControlInterfacesFailed),
+    ] {
+        found.gap(code, of(&|interface| interface.state == state));
+    }
+    let overdue = |interface: &super::InterfaceFact| past(interface.due, facts.as_of);
+    found.gap(ReasonCode::ControlInterfacesOverdue, of(&overdue));
+    let tested = |interface: &super::InterfaceFact| interface.state == InterfaceState::Tested;
+    found.show(ReasonCode::ControlInterfacesTested, of(&|one| tested(one) && !overdue(one)));
 }
 
 /// システム運用編 8: gaps can be shown; operating rules and dossiers are not recorded by this version.

@@ -58,6 +58,8 @@ terms! {
         // ---- exchange
 
         // ---- interfaces
+        /// 接続
+        Interface = "interface",
     }
 }
 

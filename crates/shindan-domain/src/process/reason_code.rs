@@ -399,4 +399,22 @@ reason_codes! {
     // ---- exchange with another party -----------------------------------------------------------------
 
     // ---- interfaces ----------------------------------------------------------------------------------
+    /// Nothing would notice that data was altered on the way.
+    InterfaceWithoutMechanism = "interface-without-mechanism";
+    /// Nobody has tried whether the mechanism notices altered data.
+    InterfaceUntested = "interface-untested";
+    /// Altered data was accepted.
+    InterfaceTestFailed = "interface-test-failed";
+    /// Interfaces without a mechanism against alteration. Params: `count`.
+    ControlInterfacesWithoutMechanism = "control-interfaces-without-mechanism";
+    /// Interfaces whose mechanism nobody tested. Params: `count`.
+    ControlInterfacesUntested = "control-interfaces-untested";
+    /// Interfaces that accepted altered data. Params: `count`.
+    ControlInterfacesFailed = "control-interfaces-failed";
+    /// Interfaces whose mechanism should have been tested again. Params: `count`.
+    ControlInterfacesOverdue = "control-interfaces-overdue";
+    /// Interfaces whose mechanism refused altered data. Params: `count`.
+    ControlInterfacesTested = "control-interfaces-tested";
+    /// No data exchange with another party is registered.
+    ControlInterfacesNone = "control-interfaces-none";
 }

@@ -259,6 +259,13 @@ labels! {
     // ---- exchange
 
     // ---- interfaces
+    Direction = "direction";
+    ExchangedData = "exchanged-data";
+    FormerTests = "former-tests";
+    IntegrityTests = "integrity-tests";
+    Mechanism = "mechanism";
+    Protocol = "protocol";
+    SetUp = "set-up";
 }
 
 /// A value that is shown.

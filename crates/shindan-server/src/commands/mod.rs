@@ -5,6 +5,7 @@ mod change;
 mod confirm;
 pub(crate) mod given;
 mod inquiry;
+mod interfaces;
 mod organisation;
 mod patch;
 mod person;
@@ -154,4 +155,8 @@ static ALL: &[Listed] = &[
     // ---- exchange
 
     // ---- interfaces
+    listed::<interfaces::EnterInterface>(),
+    listed::<interfaces::ChangeInterface>(),
+    listed::<interfaces::TestInterface>(),
+    listed::<interfaces::EndInterface>(),
 ];

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
+use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::verification::Channel;
 
@@ -27,6 +28,9 @@ one_of! {
     way: Way;
     affected: Affected;
     may_patch: MayPatch;
+    direction: Direction;
+    mechanism: Mechanism;
+    integrity_result: IntegrityResult;
 }
 
 /// A day such as 2027-03-31.

@@ -10,6 +10,7 @@ mod cvss;
 mod demo;
 mod explain;
 mod inquiry;
+mod interfaces;
 mod inventory;
 mod keeping;
 mod knowledge;
@@ -46,6 +47,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Inquiry(command) => inquiry::run(command, &face),
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
+        Command::Interface(command) => interfaces::run(command, &face),
         Command::Org(command) => org::run(command, &face),
         Command::Policy(command) => policy::policy(command, &face),
         Command::Control(command) => policy::control(command, &face),
