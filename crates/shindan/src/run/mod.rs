@@ -56,10 +56,10 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
         Command::Serve(arguments) => serve::serve(&arguments, &face),
-        Command::VersionOrder { scheme } => version_order::run(scheme, &face),
-        Command::Cvss { vectors } => cvss::run(&vectors, &face),
+        Command::VersionOrder(arguments) => version_order::run(arguments.scheme, &face),
+        Command::Cvss(arguments) => cvss::run(&arguments.vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
-        Command::Demo { dir } => demo::run(&dir, &face),
+        Command::Demo(arguments) => demo::run(&arguments.dir, &face),
     }
 }
 
