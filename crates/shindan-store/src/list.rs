@@ -20,7 +20,7 @@ use crate::{Store, StoreError};
 /// Up to how many records that pass a filter are fetched and sorted.
 const FEW: usize = 5_000;
 /// Up to how many records that pass a filter are known before a list is read.
-const MANY: usize = 100_000;
+const MANY: usize = 1_000_000;
 /// So many records are looked at as they come before a filter is looked up.
 const TRIED: usize = 3_000;
 /// Rows of a page at most.
