@@ -128,14 +128,11 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::comparison::ComparisonState::terms());
     all.extend(crate::comparison::KeptPart::terms());
     // ---- devices
-
     // ---- sightings
-
     // ---- agreements
-
     // ---- exchange
-
     // ---- interfaces
     all.extend(crate::interface::terms());
+    all.extend(crate::device::terms());
     all
 }

@@ -5,6 +5,7 @@ pub mod acting;
 pub mod cases;
 pub mod change;
 pub mod confirm;
+pub mod device;
 pub mod inquiry;
 pub mod interfaces;
 pub mod inventory;
@@ -97,6 +98,8 @@ verbs! {
     /// Reviews of operational items
     "review" = Review(verbs of confirm::ReviewCommand);
     // ---- devices
+    /// Devices: dossier, use, risk, operating rule, updates, life
+    "device" = Device(verbs of device::DeviceCommand);
 
     // ---- sightings
 

@@ -8,6 +8,7 @@ mod confirm;
 mod crosswalk;
 mod cvss;
 mod demo;
+mod device;
 mod explain;
 mod inquiry;
 mod interfaces;
@@ -48,6 +49,8 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
         Command::Interface(command) => interfaces::run(command, &face),
+        // ---- devices
+        Command::Device(command) => device::run(command, &face),
         Command::Org(command) => org::run(command, &face),
         Command::Policy(command) => policy::policy(command, &face),
         Command::Control(command) => policy::control(command, &face),
