@@ -1,8 +1,11 @@
 //! A hospital that is entered over HTTP, with vulnerability information about `ward-viewer`.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use shindan_app::author::Author;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
+use shindan_app::error::AppError;
 use shindan_app::knowledge::{self, BuildOptions};
 use shindan_app::progress::Silent;
 use shindan_app::records::kept::keep;
@@ -116,13 +119,21 @@ impl Hospital {
         }
         let data = DataFolder::new(&self.served.folder);
         let options = BuildOptions { add: false, devices: None };
-        let mut records = Records::open(&data).unwrap();
-        let who = records.enter(&self.served.token, clock::now()).unwrap();
+        self.change_beside(KeptPart::Knowledge, |author, now| {
+            knowledge::build(&data, &[folder], options, author, now, &Silent).map(drop)
+        });
+    }
+
+    /// Changes what lies beside the ledger, as the first operator.
+    pub fn change_beside(
+        &self,
+        part: KeptPart,
+        work: impl FnOnce(&Author, Timestamp) -> Result<(), AppError>,
+    ) {
+        let mut records = Records::open(&DataFolder::new(&self.served.folder)).unwrap();
         let call = Call::at(clock::now());
-        keep(&mut records, &who, &call, KeptPart::Knowledge, |author| {
-            knowledge::build(&data, &[folder], options, author, call.now, &Silent)
-        })
-        .unwrap();
+        let who = records.enter(&self.served.token, call.now).unwrap();
+        keep(&mut records, &who, &call, part, |author| work(author, call.now)).unwrap();
     }
 
     /// A case about `ward-viewer`, from the comparison to the approved decision to patch.
