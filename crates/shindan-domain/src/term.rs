@@ -126,5 +126,7 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::review::ReviewResult::terms());
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
+    // ---- agreements
+    all.extend(crate::agreement::terms());
     all
 }

@@ -54,6 +54,8 @@ terms! {
         // ---- sightings
 
         // ---- agreements
+        /// 役割分担合意
+        Agreement = "agreement",
 
         // ---- exchange
 

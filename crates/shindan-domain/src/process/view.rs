@@ -252,6 +252,32 @@ labels! {
     // ---- sightings
 
     // ---- agreements
+    Accountable = "accountable";
+    After = "after";
+    Before = "before";
+    Cause = "cause";
+    Comment = "comment";
+    Completed = "completed";
+    Confirmations = "confirmations";
+    ContentHash = "content-hash";
+    Covers = "covers";
+    Discussion = "discussion";
+    Duties = "duties";
+    Duty = "duty";
+    FirstChecked = "first-checked";
+    From = "from";
+    InformedParties = "informed-parties";
+    NotAgreed = "not-agreed";
+    Part = "part";
+    Parties = "parties";
+    Reopenings = "reopenings";
+    RenewedBy = "renewed-by";
+    Signs = "signs";
+    Stance = "stance";
+    SupportingParties = "supporting-parties";
+    ApprovingParties = "approving-parties";
+    Topic = "topic";
+    Voided = "voided";
 
     // ---- exchange
 
