@@ -128,5 +128,6 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::comparison::ComparisonState::terms());
     // ---- agreements
     all.extend(crate::agreement::terms());
+    all.extend(crate::device::terms());
     all
 }

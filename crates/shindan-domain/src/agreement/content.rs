@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::device::DeviceCategory;
 use crate::ledger::{Hash, canonical};
 use crate::organisation::PartyKind;
 use crate::process::{Label, Reason, ReasonCode, Refusal, text_given};
@@ -70,8 +71,8 @@ pub enum Coverage {
     PatchingOfAll,
     /// Patching of the assets of a category of devices.
     PatchingOfCategory {
-        /// Text form of the category.
-        category: String,
+        /// The category.
+        category: DeviceCategory,
     },
     /// Patching of one asset.
     PatchingOfAsset {

@@ -2,6 +2,7 @@
 
 use super::content::{Content, Coverage, Duty};
 use super::{Agreement, Version};
+use crate::device::DeviceCategory;
 use crate::record_id::PartyId;
 use crate::terms;
 
@@ -33,10 +34,10 @@ impl Coverage {
         }
     }
 
-    /// The category or asset that is named.
+    /// The asset that is named, or the category as a term's text form.
     pub fn what(&self) -> Option<&str> {
         match self {
-            Coverage::PatchingOfCategory { category } => Some(category),
+            Coverage::PatchingOfCategory { category } => Some(category.as_str()),
             Coverage::PatchingOfAsset { asset } | Coverage::LineOf { asset } => Some(asset),
             Coverage::PatchingOfAll | Coverage::EveryLine => None,
         }
@@ -51,7 +52,7 @@ pub struct Thing<'a> {
     /// Its name.
     pub name: &'a str,
     /// The category of the device, if a dossier is kept.
-    pub category: Option<&'a str>,
+    pub category: Option<DeviceCategory>,
 }
 
 /// What an agreement says about something.
@@ -77,7 +78,7 @@ impl Thing<'_> {
     fn patched_by(&self, coverage: &Coverage) -> Option<u8> {
         match coverage {
             Coverage::PatchingOfAsset { asset } => self.is(asset).then_some(3),
-            Coverage::PatchingOfCategory { category } => (self.category == Some(category)).then_some(2),
+            Coverage::PatchingOfCategory { category } => (self.category == Some(*category)).then_some(2),
             Coverage::PatchingOfAll => Some(1),
             Coverage::EveryLine | Coverage::LineOf { .. } => None,
         }

@@ -161,7 +161,10 @@ fn involved(old: &Duty, new: &Duty, all: &mut Vec<Difference>) {
 pub(super) fn covers(duty: &Duty) -> Option<Shown> {
     let one = |one: &Coverage| -> Vec<Shown> {
         let kind = one.kind().term().into();
-        let what = one.what().map(Shown::from);
+        let what = match one {
+            Coverage::PatchingOfCategory { category } => Some(category.term().into()),
+            _ => one.what().map(Shown::from),
+        };
         std::iter::once(kind).chain(what).collect()
     };
     let all: Vec<Shown> = duty.covers.iter().flat_map(one).collect();

@@ -31,7 +31,7 @@ pub use coverage::{CoverageKind, Covered, Thing};
 pub use difference::{Difference, DifferenceKind, differences};
 pub use discussion::{Discussion, Remark, Stance};
 pub use event::AgreementEvent;
-pub use service::{Needing, ServiceFacts};
+pub use service::{Needing, ServiceFacts, causes, needs_agreement};
 
 use std::collections::BTreeMap;
 

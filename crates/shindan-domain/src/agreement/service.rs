@@ -3,8 +3,9 @@
 
 use jiff::civil::Date;
 
-use super::{Agreement, Standing};
+use super::{Agreement, Cause, CauseKind, Standing};
 use crate::calendar::day;
+use crate::device::{Device, DeviceCategory, DeviceState};
 use crate::organisation::{Asset, MasterData, MasterEvent, ServiceState, System};
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
 use crate::record_id::PartyId;
@@ -14,8 +15,43 @@ use crate::record_id::PartyId;
 pub struct Needing {
     /// What it is called.
     pub asset: String,
-    /// Text form of its category.
-    pub category: String,
+    /// What it is.
+    pub category: DeviceCategory,
+}
+
+impl Needing {
+    /// The device, if it needs an agreement: an IoT or a medical device that is neither disconnected nor disposed of.
+    pub fn of(device: &Device) -> Option<Needing> {
+        let gone = matches!(device.state(), DeviceState::Disconnected | DeviceState::Disposed);
+        let asset = device.name.clone();
+        (needs_agreement(device.category) && !gone).then_some(Needing { asset, category: device.category })
+    }
+}
+
+/// Whether a service with such a device needs an agreement on roles.
+pub fn needs_agreement(category: DeviceCategory) -> bool {
+    matches!(category, DeviceCategory::MedicalDevice | DeviceCategory::IotDevice)
+}
+
+/// What re-opens the agreements of a device's system: that the device is of another kind, is used otherwise, or is connected
+/// otherwise. What was not stated before and is stated now for the first time is a change of the line, and none of the use.
+pub fn causes(before: &Device, after: &Device) -> Vec<Cause> {
+    let concerned = needs_agreement(before.category) || needs_agreement(after.category);
+    let cause = |kind| Cause { kind, asset: Some(after.name.clone()), text: String::new() };
+    let used = |device: &Device| {
+        device.usage().map(|usage| (usage.given.intended.clone(), usage.given.actual.clone()))
+    };
+    let mut causes = Vec::new();
+    if concerned && before.category != after.category {
+        causes.push(cause(CauseKind::DeviceKind));
+    }
+    if concerned && used(before).is_some() && used(before) != used(after) {
+        causes.push(cause(CauseKind::DeviceUse));
+    }
+    if before.remote_line != after.remote_line {
+        causes.push(cause(CauseKind::DeviceConnection));
+    }
+    causes
 }
 
 /// What is recorded about a system. The use case looks it up.

@@ -9,6 +9,7 @@ use jiff::civil::{Date, date};
 
 use super::*;
 use crate::approval::Word;
+use crate::device::DeviceCategory;
 use crate::inquiry::Way;
 use crate::model::{History, by, document, party};
 use crate::organisation::PartyKind;
@@ -338,7 +339,7 @@ fn the_closest_duty_says_who_patches() {
     let covering = |key: &str, does: &str, covers: Coverage| Duty { covers: vec![covers], ..duty(key, does) };
     for duty in [
         covering("all", VENDOR, Coverage::PatchingOfAll),
-        covering("iot", HOSPITAL, Coverage::PatchingOfCategory { category: "iot-device".to_owned() }),
+        covering("iot", HOSPITAL, Coverage::PatchingOfCategory { category: DeviceCategory::IotDevice }),
         covering("mon", VENDOR, Coverage::PatchingOfAsset { asset: "MON-1".to_owned() }),
         covering("line", VENDOR, Coverage::LineOf { asset: "MON-1".to_owned() }),
     ] {
@@ -358,9 +359,9 @@ fn the_closest_duty_says_who_patches() {
     };
     assert_eq!(asks("PC-1", None, 1), Covered::AsRecorded);
     assert_eq!(asks("PC-1", None, 0), contradicted("all"));
-    assert_eq!(asks("PUMP-1", Some("iot-device"), 0), Covered::AsRecorded);
-    assert_eq!(asks("PUMP-1", Some("iot-device"), 1), contradicted("iot"));
-    assert_eq!(asks("MON-1", Some("iot-device"), 1), Covered::AsRecorded);
+    assert_eq!(asks("PUMP-1", Some(DeviceCategory::IotDevice), 0), Covered::AsRecorded);
+    assert_eq!(asks("PUMP-1", Some(DeviceCategory::IotDevice), 1), contradicted("iot"));
+    assert_eq!(asks("MON-1", Some(DeviceCategory::IotDevice), 1), Covered::AsRecorded);
     let line = |key, owner| state.line(&version, Thing { key, name: "", category: None }, owner);
     assert_eq!(line("MON-1", Some(party(1))), Covered::AsRecorded);
     assert_eq!(line("MON-1", None), Covered::AsRecorded);

@@ -46,7 +46,7 @@ impl World {
         let mut world = World {
             system,
             agreement: History::new(),
-            devices: vec![Needing { asset: "MON-0".to_owned(), category: "medical-device".to_owned() }],
+            devices: vec![Needing { asset: "MON-0".to_owned(), category: DeviceCategory::MedicalDevice }],
             observer: Observer::default(),
             put: 0,
             kept_out: 0,
@@ -150,7 +150,7 @@ impl World {
             self.devices.pop();
         } else {
             let device =
-                Needing { asset: format!("MON-{}", self.devices.len()), category: "iot-device".to_owned() };
+                Needing { asset: format!("MON-{}", self.devices.len()), category: DeviceCategory::IotDevice };
             let facts = self.facts(vec![device.clone()]);
             if facts.admit(day(when.at)).is_err() {
                 self.kept_out += 1;
