@@ -13,6 +13,7 @@ pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;
 pub mod devices;
+pub mod duties;
 pub mod inventory;
 pub mod json;
 pub mod limits;

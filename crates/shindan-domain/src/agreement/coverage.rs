@@ -22,6 +22,41 @@ terms! {
     }
 }
 
+/// The text is no coverage.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{0}\" is none of patching-of-all, patching-of-category:CATEGORY, patching-of-asset:ASSET, every-line, line-of:ASSET"
+)]
+pub struct NotACoverage(pub String);
+
+impl std::str::FromStr for Coverage {
+    type Err = NotACoverage;
+
+    /// `patching-of-all`, `patching-of-category:iot-device`, `patching-of-asset:KEY`, `every-line`, `line-of:KEY`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unknown = || NotACoverage(text.to_owned());
+        let (kind, what) = text.split_once(':').map_or((text, ""), |(kind, what)| (kind, what.trim()));
+        let named = || Some(what.to_owned()).filter(|what| !what.is_empty()).ok_or_else(unknown);
+        match (kind.trim().parse().map_err(|_| unknown())?, what.is_empty()) {
+            (CoverageKind::PatchingOfAll, true) => Ok(Coverage::PatchingOfAll),
+            (CoverageKind::EveryLine, true) => Ok(Coverage::EveryLine),
+            (CoverageKind::PatchingOfCategory, false) => {
+                Ok(Coverage::PatchingOfCategory { category: what.parse().map_err(|_| unknown())? })
+            }
+            (CoverageKind::PatchingOfAsset, _) => Ok(Coverage::PatchingOfAsset { asset: named()? }),
+            (CoverageKind::LineOf, _) => Ok(Coverage::LineOf { asset: named()? }),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+impl std::fmt::Display for Coverage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.kind().as_str())?;
+        self.what().map_or(Ok(()), |what| write!(f, ":{what}"))
+    }
+}
+
 impl Coverage {
     /// What kind of thing is covered.
     pub fn kind(&self) -> CoverageKind {

@@ -20,6 +20,7 @@ mod edits;
 mod event;
 mod service;
 mod shown;
+mod template;
 mod transitions;
 
 #[cfg(test)]
@@ -27,11 +28,12 @@ mod tests;
 
 pub use commands::{Between, Draft};
 pub use content::{Assignment, Content, Coverage, Duty, DutyTopic, Involvement, Member};
-pub use coverage::{CoverageKind, Covered, Thing};
+pub use coverage::{CoverageKind, Covered, NotACoverage, Thing};
 pub use difference::{Difference, DifferenceKind, differences};
 pub use discussion::{Discussion, Remark, Stance};
 pub use event::AgreementEvent;
 pub use service::{Needing, ServiceFacts, causes, needs_agreement};
+pub use template::{Template, TemplateDuty};
 
 use std::collections::BTreeMap;
 

@@ -368,3 +368,40 @@ fn the_closest_duty_says_who_patches() {
     assert_eq!(line("MON-1", Some(party(0))), contradicted("line"));
     assert_eq!(line("MON-2", Some(party(1))), Covered::No);
 }
+
+#[test]
+fn a_coverage_is_written_as_it_is_read() {
+    for text in [
+        "patching-of-all",
+        "patching-of-category:iot-device",
+        "patching-of-asset:MON-1",
+        "every-line",
+        "line-of:a:b",
+    ] {
+        assert_eq!(text.parse::<Coverage>().unwrap().to_string(), text);
+    }
+    for text in ["", "patching", "patching-of-all:x", "patching-of-category:", "line-of", "line-of: "] {
+        assert!(text.parse::<Coverage>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_template_proposes_one_accountable_party_even_among_several_of_a_kind() {
+    let row = TemplateDuty {
+        key: "patch".to_owned(),
+        topic: DutyTopic::Patching,
+        text: crate::localised::Localised::new("適用する", "Apply"),
+        covers: Vec::new(),
+        involves: BTreeMap::from([(PartyKind::Provider, Involvement::Does)]),
+    };
+    let title = crate::localised::Localised::new("ひな形", "Template");
+    let template = Template { id: "t".to_owned(), version: "1".to_owned(), title, duties: vec![row] };
+    let parties = [
+        member(HOSPITAL, PartyKind::Institution, true),
+        member(VENDOR, PartyKind::Provider, true),
+        member(MAKER, PartyKind::Provider, true),
+    ];
+    let [duty] = &template.duties("en", &parties)[..] else { panic!("one duty") };
+    assert_eq!((duty.accountable(), duty.text.as_str()), (Some(VENDOR), "Apply"));
+    assert_eq!(duty.involvement.get(MAKER), Some(&Involvement::Supports));
+}
