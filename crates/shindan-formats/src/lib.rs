@@ -5,6 +5,7 @@
 //! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
 
 pub mod advisory;
+pub mod agreement_file;
 pub mod annex;
 pub mod archive;
 pub mod asset_ledger;

@@ -15,6 +15,8 @@
 
 mod access;
 mod act;
+pub mod agreement_files;
+pub mod agreements;
 pub mod analysis;
 pub mod cases;
 pub mod changes;
@@ -41,6 +43,8 @@ mod rematch;
 pub mod reviews;
 pub mod rollouts;
 pub mod setup;
+mod service_facts;
+mod services;
 mod snapshot;
 mod step;
 pub mod words_given;
@@ -53,6 +57,7 @@ pub use shindan_store::{Difference, Problem, StoreError};
 pub use access::Entered;
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
+pub use services::Kept;
 pub use read::{Asked, find, list, page};
 pub use words_given::{DOCUMENT_LIMIT, WordGiven};
 

@@ -18,6 +18,7 @@ mod difference;
 mod discussion;
 mod edits;
 mod event;
+mod file;
 mod service;
 mod shown;
 mod template;
@@ -32,6 +33,7 @@ pub use coverage::{CoverageKind, Covered, NotACoverage, Thing};
 pub use difference::{Difference, DifferenceKind, differences};
 pub use discussion::{Discussion, Remark, Stance};
 pub use event::AgreementEvent;
+pub use file::{AgreementFile, FILE_SCHEMA, FileConfirmation, FileDiscussion};
 pub use service::{Needing, ServiceFacts, causes, needs_agreement};
 pub use template::{Template, TemplateDuty};
 
@@ -223,6 +225,11 @@ impl Agreement {
         }
     }
 
+    /// True once it has ended.
+    pub fn is_ended(&self) -> bool {
+        matches!(self.stage, AgreementStage::Ended { .. })
+    }
+
     /// What re-opened it and was not taken into account by a version since.
     pub fn open_reopenings(&self) -> impl Iterator<Item = &Reopening> {
         self.reopened.iter().filter(|one| one.renewed_by.is_none())
@@ -235,7 +242,7 @@ impl Agreement {
 
     /// Whether it counts on a day.
     pub fn standing(&self, today: Date) -> Standing {
-        if matches!(self.stage, AgreementStage::Ended { .. }) {
+        if self.is_ended() {
             return Standing::Ended;
         }
         if self.versions.is_empty() {

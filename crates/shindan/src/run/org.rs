@@ -2,10 +2,10 @@
 
 use clap::Args;
 use shindan_app::records::organisation::{self, needed};
-use shindan_app::records::{RecordsError, people};
+use shindan_app::records::{Kept, RecordsError, people};
 use shindan_domain::ledger::Kind;
 use shindan_domain::organisation::{
-    Asset, Deployment, Environment, MasterData, Particulars, Party, Patcher, Product, Release, Site, System,
+    Asset, Deployment, Environment, MasterData, Party, Patcher, Product, Release, Site, System,
 };
 use shindan_domain::process::Label;
 use shindan_domain::record_id::{
@@ -24,7 +24,7 @@ use crate::output::Face;
 
 /// What the fields of the command line mean for a kind of record.
 trait Fields: Args + std::fmt::Debug {
-    type Record: Particulars;
+    type Record: Kept;
 
     /// What is said in a new record.
     fn record(&self, session: &Session) -> Result<Self::Record, RecordsError>;
