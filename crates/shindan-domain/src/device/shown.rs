@@ -7,6 +7,7 @@ use super::{
     UseStatement,
 };
 use crate::calendar::day;
+use crate::case::CaseState;
 use crate::evidence::Document;
 use crate::ledger::{Kind, Stream};
 use crate::process::{Filed, Label, Link, Relation, Shown, View};
@@ -51,7 +52,8 @@ pub(super) fn view(device: &Device) -> View {
         .maybe(Label::System, device.system.map(|system| Stream::new(Kind::System, system)));
     let view = stage(device, network(device, view));
     let view = updates(device, line(device, usage(device, view)));
-    lists(device, view).next(device.lacking(None))
+    // How the case of a difference stands is not known here: the difference and its case are shown above.
+    lists(device, view).next(device.lacking(Some(CaseState::Closed)))
 }
 
 fn network(device: &Device, view: View) -> View {
