@@ -39,11 +39,7 @@ fn read_small(path: &Path) -> Result<Vec<u8>, RecordsError> {
     let unreadable = |error: std::io::Error| RecordsError::unreadable(path, &error);
     let limit = u64::try_from(agreement_file::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .map_err(unreadable)?
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    std::fs::File::open(path).map_err(unreadable)?.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
 
@@ -87,7 +83,12 @@ pub fn print(
     now: jiff::Timestamp,
 ) -> Result<String, RecordsError> {
     let (agreement, number) = readable(records, who, id)?;
-    let page = AgreementPage { agreement: &agreement, number, made: now };
+    let confirmed = agreement.versions.iter().flat_map(|version| version.confirmed.values());
+    let working = agreement.confirmed().into_iter().flat_map(|confirmed| confirmed.values());
+    let recorders = confirmed.chain(working.map(|one| &one.given)).map(|given| given.recorded_by);
+    let people: BTreeMap<_, _> =
+        recorders.filter_map(|person| Some((person, records.name(person)?))).collect();
+    let page = AgreementPage { agreement: &agreement, number: number.as_deref(), people: &people, made: now };
     agreement_html(&page, words).map_err(RecordsError::stored)
 }
 
@@ -157,7 +158,9 @@ pub fn import(
             Some(id) => {
                 let between = act.records().between_of(id)?;
                 let content = file.content;
-                act.change::<Agreement>(id, |state, _| Ok(vec![state.take(content, bound, document, between)?]))?;
+                act.change::<Agreement>(id, |state, _| {
+                    Ok(vec![state.take(content, bound, document, between)?])
+                })?;
                 propose(act, id)
             }
             None => {
@@ -209,7 +212,10 @@ fn bound(
     chosen: &BTreeMap<String, PartyId>,
 ) -> Result<BTreeMap<String, PartyId>, RecordsError> {
     if let Some(unknown) = chosen.keys().find(|name| content.party(name).is_none()) {
-        return Err(RecordsError::Invalid { field: Label::Party.as_str().to_owned(), value: unknown.clone() });
+        return Err(RecordsError::Invalid {
+            field: Label::Party.as_str().to_owned(),
+            value: unknown.clone(),
+        });
     }
     let one = |name: &String| match chosen.get(name) {
         Some(party) => records.existing::<MasterData<Party>>(*party).map(|_| (name.clone(), *party)),
@@ -232,7 +238,9 @@ impl Records {
     ) -> Result<(), RecordsError> {
         let agreement = self.existing::<Agreement>(id)?;
         let hash = agreement.content.hash();
-        let refused = |reason: Reason| Err(RecordsError::refused(Some(Stream::new(Kind::Agreement, id)), reason.into()));
+        let refused = |reason: Reason| {
+            Err(RecordsError::refused(Some(Stream::new(Kind::Agreement, id)), reason.into()))
+        };
         let mut bytes = Vec::new();
         let file = self.store().open_document(&document.sha256)?;
         file.take(NAMED_WITHIN)

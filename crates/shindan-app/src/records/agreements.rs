@@ -53,9 +53,10 @@ impl Records {
             return Ok(called.to_owned());
         }
         let party = PartyId(super::find(self, Kind::Party, called)?.id);
-        let bound = agreement.bound.iter().find(|(name, bound)| {
-            **bound == party && agreement.content.party(name).is_some()
-        });
+        let bound = agreement
+            .bound
+            .iter()
+            .find(|(name, bound)| **bound == party && agreement.content.party(name).is_some());
         bound.map(|(name, _)| name.clone()).ok_or_else(|| RecordsError::Unknown(called.to_owned()))
     }
 
@@ -68,7 +69,12 @@ impl Records {
 ///
 /// # Errors
 /// Refused without a title, for days in the wrong order, and for a system that its operator supplies alone.
-pub fn new(records: &mut Records, who: &Entered, call: &Call, new: NewAgreement) -> Result<Done, RecordsError> {
+pub fn new(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    new: NewAgreement,
+) -> Result<Done, RecordsError> {
     records.begin::<Agreement>(who, call, Action::Operate, |records, _| {
         let system: System = records.existing::<MasterData<System>>(new.system)?.particulars;
         let between = Between { operator: system.operator, provider: system.provider };
@@ -218,8 +224,7 @@ pub fn set_dates(
     review: Option<Date>,
 ) -> Result<Done, RecordsError> {
     edit(records, who, call, id, |state, between, _| {
-        let (from, review) =
-            (from.unwrap_or(state.content.from), review.unwrap_or(state.content.review));
+        let (from, review) = (from.unwrap_or(state.content.from), review.unwrap_or(state.content.review));
         state.set_dates(from, review, between)
     })
 }
@@ -248,7 +253,8 @@ pub fn withdraw(
     id: AgreementId,
     reason: String,
 ) -> Result<Done, RecordsError> {
-    records.step::<Agreement, _>(who, call, Action::Operate, id, nothing, |state, (), _| state.withdraw(reason))
+    records
+        .step::<Agreement, _>(who, call, Action::Operate, id, nothing, |state, (), _| state.withdraw(reason))
 }
 
 /// Records what a party said about duties: one, several, or every one (`duties` is empty). `file`: minutes, mail.

@@ -54,7 +54,8 @@ impl Records {
             }
         };
         let agreements = self.agreements_of(system)?.into_iter();
-        let called = |id: Uuid| self.called(Stream::new(Kind::Agreement, id)).unwrap_or_else(|| id.to_string());
+        let called =
+            |id: Uuid| self.called(Stream::new(Kind::Agreement, id)).unwrap_or_else(|| id.to_string());
         let agreements = agreements.map(|(id, agreement)| (called(id), agreement)).collect();
         Ok(ServiceFacts { operator, provider, service, devices, agreements })
     }
@@ -69,9 +70,7 @@ impl Act<'_> {
         let (Some(system), Some(needing)) = (device.system, Needing::of(device)) else { return Ok(()) };
         let facts = self.records().service_facts(system, Some(needing))?;
         let about = Stream::new(Kind::System, system);
-        facts
-            .admit(day(self.occurrence.at))
-            .map_err(|refusal| RecordsError::refused(Some(about), refusal))
+        facts.admit(day(self.occurrence.at)).map_err(|refusal| RecordsError::refused(Some(about), refusal))
     }
 
     /// What a change of a device means for its system: a device that comes to it, or is of a kind that needs an agreement now,
@@ -84,7 +83,9 @@ impl Act<'_> {
         if comes {
             self.admit_device(after)?;
         }
-        let Some(system) = after.system.filter(|system| before.system == Some(*system)) else { return Ok(()) };
+        let Some(system) = after.system.filter(|system| before.system == Some(*system)) else {
+            return Ok(());
+        };
         causes(before, after).into_iter().try_for_each(|cause| self.reopen_agreements(system, &cause))
     }
 

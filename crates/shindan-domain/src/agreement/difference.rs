@@ -23,8 +23,10 @@ terms! {
         PartyAdded = "party-added",
         /// A party was removed.
         PartyRemoved = "party-removed",
-        /// A party takes part as something else, or signs or not.
-        PartyChanged = "party-changed",
+        /// A party takes part as something else.
+        PartyPart = "party-part",
+        /// A party signs, or does not.
+        PartySigns = "party-signs",
         /// Title or system are called otherwise.
         Name = "name",
         /// It is in force from another day.
@@ -111,10 +113,15 @@ fn parties(before: &Content, after: &Content, all: &mut Vec<Difference>) {
     for old in &before.parties {
         match after.party(&old.name) {
             None => all.push(Difference::of(K::PartyRemoved, Some(part(old)), None).party(&old.name)),
-            Some(new) if new != old => {
-                all.push(Difference::of(K::PartyChanged, Some(part(old)), Some(part(new))).party(&old.name));
+            Some(new) => {
+                if new.part != old.part {
+                    all.push(Difference::of(K::PartyPart, Some(part(old)), Some(part(new))).party(&old.name));
+                }
+                if new.signs != old.signs {
+                    let (before, after) = (old.signs.into(), new.signs.into());
+                    all.push(Difference::of(K::PartySigns, Some(before), Some(after)).party(&old.name));
+                }
             }
-            Some(_) => {}
         }
     }
     for new in after.parties.iter().filter(|member| before.party(&member.name).is_none()) {
@@ -123,7 +130,7 @@ fn parties(before: &Content, after: &Content, all: &mut Vec<Difference>) {
 }
 
 fn part(member: &Member) -> Shown {
-    Shown::List(vec![member.part.term().into(), member.signs.into()])
+    member.part.term().into()
 }
 
 fn duty(old: &Duty, new: &Duty, all: &mut Vec<Difference>) {
