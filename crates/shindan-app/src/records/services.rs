@@ -62,38 +62,37 @@ impl Records {
 }
 
 impl Act<'_> {
-    /// Lets a device come to its system, or come back into use there, if the domain admits it.
+    /// What an act on devices means for their systems, whichever use case it is: every act ends with it. A device that comes to
+    /// a system, or into use there, or is of a kind that needs an agreement now, is admitted or refused by the domain; a change
+    /// of its kind, use or connection re-opens the agreements, in the same act.
     ///
     /// # Errors
-    /// [`ReasonCode::ServiceNeedsAgreement`] for an IoT or a medical device and a system in service without a valid agreement.
-    pub(super) fn admit_device(&self, device: &Device) -> Result<(), RecordsError> {
+    /// [`ReasonCode::ServiceNeedsAgreement`] for an IoT or a medical device and a system in service without a valid agreement;
+    /// those of reading.
+    pub(super) fn look_at_devices(&mut self) -> Result<(), RecordsError> {
+        for (before, after) in self.touched::<Device>()? {
+            let stays = before.as_ref().filter(|before| before.system == after.system);
+            // What is seen again after its disconnection is an alarm to be recorded, and not put into use by that.
+            let used = |device: &&Device| device.state() != DeviceState::SeenAgain;
+            if used(&&after) && stays.filter(used).and_then(Needing::of).is_none() {
+                self.admit(&after)?;
+            }
+            if let (Some(before), Some(system)) = (stays, after.system) {
+                causes(before, &after).iter().try_for_each(|cause| self.reopen_agreements(system, cause))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn admit(&self, device: &Device) -> Result<(), RecordsError> {
         let (Some(system), Some(needing)) = (device.system, Needing::of(device)) else { return Ok(()) };
         let facts = self.records().service_facts(system, Some(needing))?;
         let about = Stream::new(Kind::System, system);
         facts.admit(day(self.occurrence.at)).map_err(|refusal| RecordsError::refused(Some(about), refusal))
     }
 
-    /// What a change of a device means for its system: a device that comes to it, or is of a kind that needs an agreement now,
-    /// is admitted or refused; a change of its kind, use or connection re-opens the agreements, in this act.
-    ///
-    /// # Errors
-    /// As [`Act::admit_device`]; those of reading.
-    pub(super) fn device_changed(&mut self, before: &Device, after: &Device) -> Result<(), RecordsError> {
-        let comes = before.system != after.system || Needing::of(before).is_none();
-        if comes {
-            self.admit_device(after)?;
-        }
-        let Some(system) = after.system.filter(|system| before.system == Some(*system)) else {
-            return Ok(());
-        };
-        causes(before, after).into_iter().try_for_each(|cause| self.reopen_agreements(system, &cause))
-    }
-
     /// Re-opens every agreement about a system that rests on what changed.
-    ///
-    /// # Errors
-    /// Those of reading.
-    pub(super) fn reopen_agreements(&mut self, system: SystemId, cause: &Cause) -> Result<(), RecordsError> {
+    fn reopen_agreements(&mut self, system: SystemId, cause: &Cause) -> Result<(), RecordsError> {
         for (id, _) in self.records().agreements_of(system)? {
             // A draft that nobody was shown rests on nothing yet, and what has ended counts for nothing.
             self.change::<Agreement>(id, |state, _| match state.reopen(cause.clone()) {
