@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use shindan_domain::agreement::{
     Agreement, AgreementStage, Content, Coverage, Difference, Duty, DutyTopic, Involvement, Member,
 };
 use shindan_domain::approval::{Given, Word};
+use shindan_domain::process::Shown;
 use shindan_domain::record_id::PersonId;
 
 use crate::dates;
+use crate::records::{Names, shown_text};
+use crate::table::{Style, layout};
 use crate::words::{Lang, Words};
 
 /// An agreement, and what is to be known besides it.
@@ -289,9 +293,9 @@ fn changes(agreement: &Agreement, words: &Words) -> (Vec<DifferenceView>, Option
 
 fn differences(before: &Content, after: &Content, words: &Words) -> Vec<DifferenceView> {
     let all = shindan_domain::agreement::differences(before, after);
-    let text = |value: &Option<shindan_domain::process::Shown>| {
-        let names = crate::records::Names::default();
-        value.as_ref().map(|value| crate::records::shown_text(value, &names, words)).unwrap_or_default()
+    let names = Names::default();
+    let text = |value: &Option<Shown>| {
+        value.as_ref().map(|value| shown_text(value, &names, words)).unwrap_or_default()
     };
     let view = |one: &Difference| DifferenceView {
         kind: words.term(one.kind.term()),
@@ -301,6 +305,51 @@ fn differences(before: &Content, after: &Content, words: &Words) -> Vec<Differen
         after: text(&one.after),
     };
     all.iter().map(view).collect()
+}
+
+/// In what two versions differ, for the terminal.
+pub fn difference_table((from, to): (u32, u32), all: &[Difference], words: &Words, style: &Style) -> String {
+    let mut out = String::new();
+    let (from, to) = (from.to_string(), to.to_string());
+    let values = [("from", (&from).into()), ("to", (&to).into())];
+    if all.is_empty() {
+        layout::line(&mut out, &words.get("agreement-diff-none", &values));
+        return out;
+    }
+    layout::heading(&mut out, &words.get("agreement-changes", &values));
+    let mut table = layout::table(&Difference::COLUMNS.map(|label| words.label_of(label)), style);
+    let names = Names::default();
+    for one in all {
+        let cell = |value: &Option<Shown>| {
+            layout::plain(value.as_ref().map(|value| shown_text(value, &names, words)).unwrap_or_default())
+        };
+        table.add_row(one.row().iter().map(cell).collect::<Vec<_>>());
+    }
+    layout::put(&mut out, &table);
+    out
+}
+
+/// In what two versions differ, for programs: schema `shindan.agreement-diff/1`.
+pub fn difference_json((from, to): (u32, u32), all: &[Difference]) -> Value {
+    let one = |one: &Difference| {
+        json!({
+            "kind": one.kind, "duty": one.duty, "party": one.party,
+            "before": one.before.as_ref().map(value), "after": one.after.as_ref().map(value),
+        })
+    };
+    let all: Vec<Value> = all.iter().map(one).collect();
+    json!({"schema": "shindan.agreement-diff/1", "from": from, "to": to, "differences": all})
+}
+
+/// What is shown, without words.
+fn value(shown: &Shown) -> Value {
+    match shown {
+        Shown::Term(term) => json!(term.value),
+        Shown::Day(day) => json!(day),
+        Shown::Flag(flag) => json!(flag),
+        Shown::List(all) => all.iter().map(value).collect(),
+        other => json!(shown_text(other, &Names::default(), &Words::new(Lang::En))),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
 pub mod acting;
+pub mod agreement;
 pub mod cases;
 pub mod change;
 pub mod confirm;
@@ -103,6 +104,9 @@ pub enum Command {
     // ---- sightings
 
     // ---- agreements
+    /// Agreements on roles
+    #[command(subcommand)]
+    Agreement(agreement::AgreementCommand),
 
     // ---- exchange
 

@@ -11,7 +11,7 @@ use shindan_domain::agreement::{
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::organisation::{MasterData, Party, System};
 use shindan_domain::people::Action;
-use shindan_domain::process::{Occurrence, Refusal};
+use shindan_domain::process::{Occurrence, ReasonCode, Refusal};
 use shindan_domain::record_id::{AgreementId, PartyId, SystemId};
 
 use super::step::nothing;
@@ -285,7 +285,11 @@ pub fn discuss(
     })
 }
 
-/// Records that a party confirms the content with this hash: its own word in the software, on paper, or by its signed file.
+/// So many digits of a hash at least name a content: as many as the paper shows in groups.
+const DIGITS: usize = 16;
+
+/// Records that a party confirms the content that it saw: its own word in the software, on paper, or by its signed file.
+/// `seen`: the hash of that content, or its first 16 digits, as the page and the paper show it; a signed file names it itself.
 ///
 /// # Errors
 /// Refused for another content than the present one, while a duty is open, and for a word that is not the party's.
@@ -295,7 +299,7 @@ pub fn confirm(
     call: &Call,
     id: AgreementId,
     party: String,
-    seen: Hash,
+    seen: Option<&str>,
     word: &WordGiven,
 ) -> Result<Done, RecordsError> {
     let stream = Stream::new(Kind::Agreement, id);
@@ -304,9 +308,24 @@ pub fn confirm(
         call,
         word.action(Action::Approve),
         id,
-        |records, by| Ok((records.spoken(word, stream, by)?, records.between_of(id)?)),
-        |state, (spoken, between), by| state.confirm(party, seen, spoken, between, by),
+        |records, by| {
+            let hash = records.existing::<Agreement>(id)?.content.hash();
+            let bound = matches!(word, WordGiven::PartnerFile { .. });
+            if !(bound && seen.is_none()) && !means(seen.unwrap_or_default(), hash) {
+                let refusal = Refusal::new(ReasonCode::AgreementContentDiffers).with("expected", hash);
+                let refusal = refusal.with("found", seen.unwrap_or_default());
+                return Err(RecordsError::refused(Some(stream), refusal));
+            }
+            Ok((hash, records.spoken(word, stream, by)?, records.between_of(id)?))
+        },
+        |state, (hash, spoken, between), by| state.confirm(party, hash, spoken, between, by),
     )
+}
+
+/// Whether what a person typed means a hash: its first digits, with or without spaces between them.
+fn means(typed: &str, hash: Hash) -> bool {
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    digits.len() >= DIGITS && hash.to_string().starts_with(&digits)
 }
 
 /// Begins a further version.

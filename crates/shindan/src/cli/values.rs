@@ -1,6 +1,7 @@
 //! Values of the command line that several verbs share.
 
 use jiff::civil::Date;
+use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic, Involvement};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
@@ -27,6 +28,8 @@ one_of! {
     way: Way;
     affected: Affected;
     may_patch: MayPatch;
+    duty_topic: DutyTopic;
+    cause: CauseKind;
 }
 
 /// A day such as 2027-03-31.
@@ -45,4 +48,36 @@ pub fn test(text: &str) -> Result<(String, String), WrongValue> {
     let parts = parts.filter(|(name, expected)| !name.is_empty() && !expected.is_empty());
     let wrong = || WrongValue { expected: "usage-expected-test", known: String::new() };
     parts.map(|(name, expected)| (name.to_owned(), expected.to_owned())).ok_or_else(wrong)
+}
+
+/// What a party has to do with a duty; `None`: nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvolvementOrNone(pub Option<Involvement>);
+
+/// does, supports, is-informed, approves, or none.
+pub fn involvement(text: &str) -> Result<InvolvementOrNone, WrongValue> {
+    if text == "none" {
+        return Ok(InvolvementOrNone(None));
+    }
+    let known = || {
+        let all = Involvement::ALL.iter().map(|one| one.as_str()).chain(["none"]);
+        all.collect::<Vec<_>>().join(" ")
+    };
+    let wrong = |_| WrongValue { expected: "usage-expected-one-of", known: known() };
+    text.parse().map(|one| InvolvementOrNone(Some(one))).map_err(wrong)
+}
+
+/// What a duty covers.
+pub fn coverage(text: &str) -> Result<Coverage, WrongValue> {
+    let known =
+        "patching-of-all patching-of-category:CATEGORY patching-of-asset:ASSET every-line line-of:ASSET";
+    text.parse().map_err(|_| WrongValue { expected: "usage-expected-one-of", known: known.to_owned() })
+}
+
+/// A name in a file and what the party is called here: `NAME=PARTY`.
+pub fn named_party(text: &str) -> Result<(String, String), WrongValue> {
+    let parts = text.split_once('=').map(|(name, party)| (name.trim(), party.trim()));
+    let parts = parts.filter(|(name, party)| !name.is_empty() && !party.is_empty());
+    let wrong = || WrongValue { expected: "usage-expected-named-party", known: String::new() };
+    parts.map(|(name, party)| (name.to_owned(), party.to_owned())).ok_or_else(wrong)
 }

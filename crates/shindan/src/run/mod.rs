@@ -1,6 +1,7 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
 mod acting;
+mod agreement;
 mod cases;
 mod change;
 mod check;
@@ -45,6 +46,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Inquiry(command) => inquiry::run(command, &face),
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
+        Command::Agreement(command) => agreement::run(command, &face),
         Command::Org(command) => org::run(command, &face),
         Command::Policy(command) => policy::policy(command, &face),
         Command::Control(command) => policy::control(command, &face),

@@ -5,7 +5,7 @@ use shindan_app::records::organisation::{self, needed};
 use shindan_app::records::{Kept, RecordsError, people};
 use shindan_domain::ledger::Kind;
 use shindan_domain::organisation::{
-    Asset, Deployment, Environment, MasterData, Party, Patcher, Product, Release, Site, System,
+    Asset, Deployment, Environment, MasterData, Particulars, Party, Patcher, Product, Release, Site, System,
 };
 use shindan_domain::process::Label;
 use shindan_domain::record_id::{
