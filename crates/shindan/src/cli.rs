@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod cases;
 pub mod change;
 pub mod confirm;
+pub mod device;
 pub mod inquiry;
 pub mod inventory;
 pub mod ledger;
@@ -100,6 +101,9 @@ pub enum Command {
     #[command(subcommand)]
     Review(confirm::ReviewCommand),
     // ---- devices
+    /// Devices: dossier, use, risk, operating rule, updates, life
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
 
     // ---- sightings
 

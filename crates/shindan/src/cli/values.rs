@@ -3,6 +3,10 @@
 use jiff::civil::Date;
 use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic, Involvement};
 use shindan_domain::change::{ChangeKind, TestResult};
+use shindan_domain::device::{
+    DeviceCategory, DisconnectionMeans, LineConnection, LineKind, MakerInformationKind, RiskLevel,
+    SupportEnd, UpdateResult,
+};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::verification::Channel;
@@ -30,6 +34,14 @@ one_of! {
     may_patch: MayPatch;
     duty_topic: DutyTopic;
     cause: CauseKind;
+    // ---- devices
+    device_category: DeviceCategory;
+    maker_information: MakerInformationKind;
+    risk_level: RiskLevel;
+    line_kind: LineKind;
+    line_connection: LineConnection;
+    update_result: UpdateResult;
+    disconnection_means: DisconnectionMeans;
 }
 
 /// A day such as 2027-03-31.
@@ -80,4 +92,12 @@ pub fn named_party(text: &str) -> Result<(String, String), WrongValue> {
     let parts = parts.filter(|(name, party)| !name.is_empty() && !party.is_empty());
     let wrong = || WrongValue { expected: "usage-expected-named-party", known: String::new() };
     parts.map(|(name, party)| (name.to_owned(), party.to_owned())).ok_or_else(wrong)
+}
+
+/// Last day of support and of what: `2029-03-31=operating system`.
+pub fn support_end(text: &str) -> Result<SupportEnd, WrongValue> {
+    let wrong = || WrongValue { expected: "usage-expected-support-end", known: String::new() };
+    let (until, what) = text.split_once('=').ok_or_else(wrong)?;
+    let (until, what) = (until.trim().parse().map_err(|_| wrong())?, what.trim().to_owned());
+    if what.is_empty() { Err(wrong()) } else { Ok(SupportEnd { until, what }) }
 }
