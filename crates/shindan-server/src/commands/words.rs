@@ -73,3 +73,13 @@ pub(crate) fn affected() -> Object {
 pub(crate) fn may_patch() -> Object {
     one_of(MayPatch::terms())
 }
+
+// ---- agreements
+
+pub(crate) fn duty_topic() -> Object {
+    one_of(shindan_domain::agreement::DutyTopic::terms())
+}
+
+pub(crate) fn reopening_cause() -> Object {
+    one_of(shindan_domain::agreement::CauseKind::terms())
+}
