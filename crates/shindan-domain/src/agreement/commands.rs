@@ -157,7 +157,7 @@ impl Agreement {
             return Err(self.refused(Step::ReviseAgreement));
         }
         text_given(Label::Reason.as_str(), &reason)?;
-        in_future(Label::ReviewOn, review, by)?;
+        in_future(Label::ValidUntil, review, by)?;
         Content { from, review, ..self.content.clone() }.check()?;
         Ok(AgreementEvent::Revised { from, review, reason })
     }
@@ -266,22 +266,26 @@ impl Agreement {
         let open = |key: &str, name: &str| {
             self.discussion.get(key).is_none_or(|discussion| !discussion.agreed.contains(name))
         };
-        let mut missing = Vec::new();
+        // One line for everything that the same parties have not agreed to.
+        let mut missing: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
         for duty in &self.content.duties {
             let waits: Vec<&str> = signing.iter().copied().filter(|name| open(&duty.key, name)).collect();
             if !waits.is_empty() {
-                let reason = Reason::new(ReasonCode::DutyNotAgreed).with("duty", &duty.key);
-                missing.push(reason.with("parties", waits.join(", ")));
+                missing.entry(waits).or_default().push(&duty.key);
             }
         }
-        missing
+        let reason = |(waits, duties): (Vec<&str>, Vec<&str>)| {
+            let reason = Reason::new(ReasonCode::DutyNotAgreed).with("count", duties.len());
+            reason.with("duties", duties.join(", ")).with("parties", waits.join(", "))
+        };
+        missing.into_iter().map(reason).collect()
     }
 
     /// What stands against the content, and that its day of review must lie ahead.
     fn content_blockers(&self, today: Date) -> Vec<Reason> {
         let mut blockers = self.content.blockers();
         if self.content.review <= today {
-            let reason = Reason::new(ReasonCode::DateNotInFuture).with("field", Label::ReviewOn.as_str());
+            let reason = Reason::new(ReasonCode::DateNotInFuture).with("field", Label::ValidUntil.as_str());
             blockers.push(reason.with("date", self.content.review));
         }
         if let Some(last) = self.versions.last()

@@ -27,27 +27,34 @@ pub(super) fn view(agreement: &Agreement) -> View {
         .fact(Label::System, Stream::new(Kind::System, agreement.system))
         .fact(Label::Version, i64::from(content.version))
         .fact(Label::From, content.from)
-        .fact(Label::ReviewOn, content.review)
+        .fact(Label::ValidUntil, content.review)
         .fact(Label::ContentHash, content.hash().to_string());
     if let AgreementStage::Ended { reason, by, at } = &agreement.stage {
         view = view.fact(Label::Reason, reason).fact(Label::By, *by).fact(Label::EndedAt, *at);
     }
     let view = parties(agreement, view);
-    let duties = content.duties.iter().map(|duty| row(agreement, duty)).collect();
+    let duty = |duty: &Duty| -> Vec<Option<Shown>> {
+        vec![
+            Some((&duty.key).into()),
+            Some(duty.topic.term().into()),
+            Some((&duty.text).into()),
+            covers(duty),
+        ]
+    };
+    let columns = [Label::Duty, Label::Topic, Label::Content, Label::Covers];
+    let view = view.section(Label::Duties, &columns, content.duties.iter().map(duty).collect());
     let columns = [
         Label::Duty,
-        Label::Topic,
-        Label::Content,
         Label::Accountable,
         Label::SupportingParties,
         Label::InformedParties,
         Label::ApprovingParties,
-        Label::Covers,
         Label::FirstChecked,
         Label::NotAgreed,
         Label::Completed,
     ];
-    history(agreement, discussed(agreement, view.section(Label::Duties, &columns, duties)))
+    let roles = content.duties.iter().map(|duty| row(agreement, duty)).collect();
+    history(agreement, discussed(agreement, view.section(Label::DutyRoles, &columns, roles)))
         .next(agreement.missing())
 }
 
@@ -80,19 +87,18 @@ fn names<'a>(names: impl Iterator<Item = &'a str>) -> Option<Shown> {
 fn row(agreement: &Agreement, duty: &Duty) -> Vec<Option<Shown>> {
     let discussion = agreement.discussion.get(&duty.key);
     let agreed = |name: &str| discussion.is_some_and(|discussion| discussion.agreed.contains(name));
+    // In a draft nobody was asked yet.
+    let asked = agreement.state() != AgreementState::Draft;
     let open = agreement.content.signatories().map(|one| one.name.as_str()).filter(|name| !agreed(name));
     let of = |involvement| names(duty.parties(involvement));
     vec![
         Some((&duty.key).into()),
-        Some(duty.topic.term().into()),
-        Some((&duty.text).into()),
         of(Involvement::Does),
         of(Involvement::Supports),
         of(Involvement::IsInformed),
         of(Involvement::Approves),
-        covers(duty),
         discussion.and_then(|discussion| discussion.first).map(Shown::from),
-        names(open),
+        names(open.filter(|_| asked)),
         discussion.and_then(|discussion| discussion.completed).map(Shown::from),
     ]
 }
@@ -150,7 +156,7 @@ fn history(agreement: &Agreement, view: View) -> View {
         ]
     };
     let columns =
-        [Label::Version, Label::From, Label::ReviewOn, Label::Confirmations, Label::At, Label::ContentHash];
+        [Label::Version, Label::From, Label::ValidUntil, Label::Confirmations, Label::At, Label::ContentHash];
     let view = view.section(Label::Versions, &columns, agreement.versions.iter().map(version).collect());
     let columns = [Label::Cause, Label::Asset, Label::Reason, Label::By, Label::At, Label::RenewedBy];
     let view = view.section(Label::Reopenings, &columns, agreement.reopened.iter().map(reopening).collect());

@@ -161,7 +161,8 @@ fn it_is_in_force_with_the_last_partys_word_and_valid_until_its_review() {
         &by(0, 2),
     );
     let early = early.unwrap_err();
-    assert_eq!(early.missing.len(), 2, "both duties are open: {early:?}");
+    let [open] = early.missing.as_slice() else { panic!("{early:?}") };
+    assert_eq!(open.params["duties"], "patch, accounts", "both duties are open");
     agree_on_everything(&mut agreement, 2);
     assert_eq!(
         agreement.state().discussion["patch"].completed,

@@ -497,7 +497,7 @@ reason_codes! {
     AgreementNotConfirmed = "agreement-not-confirmed";
     /// Something changed on which it rests. Params: `cause` (reopening-cause), `asset`.
     AgreementToBeRenewed = "agreement-to-be-renewed";
-    /// Not every party that signs agrees to a duty. Params: `duty`, `parties`.
+    /// Parties that sign and do not agree to duties. Params: `count`, `duties` (keys), `parties`.
     DutyNotAgreed = "duty-not-agreed";
     /// The partner's file is an agreement that the partner has not confirmed. Params: `party`.
     AgreementFileUnconfirmed = "agreement-file-unconfirmed";

@@ -294,6 +294,7 @@ labels! {
     Discussion = "discussion";
     Duties = "duties";
     Duty = "duty";
+    DutyRoles = "duty-roles";
     FirstChecked = "first-checked";
     From = "from";
     InformedParties = "informed-parties";
@@ -307,6 +308,7 @@ labels! {
     SupportingParties = "supporting-parties";
     ApprovingParties = "approving-parties";
     Topic = "topic";
+    ValidUntil = "valid-until";
     Voided = "voided";
 
     // ---- exchange
