@@ -186,7 +186,7 @@ impl Process for Comparisons {
         };
         let view = View::new(self.state().term()).fact(Label::Number, number(self.count)).section(
             Label::Kept,
-            &[Label::Part, Label::Number, Label::Sha256],
+            &[Label::KeptPart, Label::Number, Label::Sha256],
             self.kept.iter().map(part).collect(),
         );
         view.section(

@@ -6,6 +6,7 @@
 //! (`shindan-report`).
 
 pub mod advisory;
+pub mod agreement;
 pub mod alternative;
 pub mod approval;
 pub mod asset_ledger;

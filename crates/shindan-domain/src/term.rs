@@ -133,6 +133,8 @@ pub fn vocabulary() -> Vec<Term> {
     // ---- exchange
     // ---- interfaces
     all.extend(crate::interface::terms());
+    // ---- agreements
+    all.extend(crate::agreement::terms());
     all.extend(crate::device::terms());
     all
 }

@@ -146,6 +146,6 @@ term-kept-part-register = register of assets
 term-kept-part-knowledge = knowledge base
 term-kept-part-wording = imported wording
 label-kept = Beside the ledger
-label-part = Part
+label-kept-part = Part
 reason-subject-needed = Lists of software belong to a system, release or deployment, whose cases follow them. Name it with --system, --release or --deployment.
 reason-lists-needed = A release or deployment is compared by its lists of software. Name them.

@@ -146,6 +146,6 @@ term-kept-part-register = 機器の登録
 term-kept-part-knowledge = 知識ベース
 term-kept-part-wording = 取り込んだ文言
 label-kept = 台帳の外にあるもの
-label-part = 部分
+label-kept-part = 部分
 reason-subject-needed = 構成一覧は、システム・版・導入のどれかに属します。--system、--release、--deployment のいずれかで指定してください。
 reason-lists-needed = 版・導入は構成一覧で照合します。一覧のファイルを指定してください。

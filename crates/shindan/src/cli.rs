@@ -2,6 +2,7 @@
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
 pub mod acting;
+pub mod agreement;
 pub mod cases;
 pub mod change;
 pub mod confirm;
@@ -104,6 +105,8 @@ verbs! {
     // ---- sightings
 
     // ---- agreements
+    /// Agreements on roles
+    "agreement" = Agreement(verbs of agreement::AgreementCommand);
 
     // ---- exchange
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use shindan_domain::agreement::Agreement;
 use shindan_domain::case::{Case, CaseState, Stage};
 use shindan_domain::change::{AssetProgress, Change};
 use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
@@ -17,7 +18,7 @@ use shindan_domain::inquiry::{Inquiry, InquiryState};
 use shindan_domain::interface::{Interface, InterfaceState};
 use shindan_domain::inventory::AssetKind;
 use shindan_domain::ledger::{Entry, Kind, Stream};
-use shindan_domain::organisation::{Asset, MasterData, Patcher};
+use shindan_domain::organisation::{Asset, MasterData, Patcher, System};
 use shindan_domain::patch::{Effect, Patch};
 use shindan_domain::policy::Policy;
 use shindan_domain::process::{Occurrence, Process, decode};
@@ -27,6 +28,7 @@ use shindan_domain::review::{Review, ReviewState};
 use uuid::Uuid;
 
 use super::policies::InForce;
+use super::service_facts::services;
 use super::{Records, RecordsError};
 use crate::clock::day_in_japan;
 use crate::data_folder::DataFolder;
@@ -38,6 +40,8 @@ const PART: usize = 4096;
 /// Every record as of a time.
 #[derive(Debug, Default)]
 pub(super) struct AsOf {
+    pub(super) systems: BTreeMap<Uuid, MasterData<System>>,
+    pub(super) agreements: BTreeMap<Uuid, Agreement>,
     cases: BTreeMap<Uuid, Case>,
     policies: BTreeMap<Uuid, Policy>,
     patches: BTreeMap<Uuid, Patch>,
@@ -45,8 +49,8 @@ pub(super) struct AsOf {
     inquiries: BTreeMap<Uuid, Inquiry>,
     instructions: BTreeMap<Uuid, Instruction>,
     reviews: BTreeMap<Uuid, Review>,
-    assets: BTreeMap<Uuid, MasterData<Asset>>,
-    devices: BTreeMap<Uuid, Device>,
+    pub(super) assets: BTreeMap<Uuid, MasterData<Asset>>,
+    pub(super) devices: BTreeMap<Uuid, Device>,
     exclusions: BTreeMap<Uuid, Exclusion>,
     interfaces: BTreeMap<Uuid, Interface>,
     compared: Vec<(Timestamp, Compared)>,
@@ -88,6 +92,8 @@ impl AsOf {
             Kind::Review => add(&mut self.reviews, entry),
             Kind::Asset => add(&mut self.assets, entry),
             Kind::Device => add(&mut self.devices, entry),
+            Kind::Agreement => add(&mut self.agreements, entry),
+            Kind::System => add(&mut self.systems, entry),
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Interface => add(&mut self.interfaces, entry),
             Kind::Installation => {
@@ -101,7 +107,6 @@ impl AsOf {
             Kind::Person
             | Kind::Party
             | Kind::Site
-            | Kind::System
             | Kind::Environment
             | Kind::Product
             | Kind::Release
@@ -131,7 +136,7 @@ impl AsOf {
         Ok(())
     }
 
-    fn reference(&self, kind: Kind, id: Uuid, called: impl FnOnce() -> String) -> RecordRef {
+    pub(super) fn reference(&self, kind: Kind, id: Uuid, called: impl FnOnce() -> String) -> RecordRef {
         let stream = Stream::new(kind, id);
         RecordRef { stream, number: self.numbers.get(&stream).cloned().unwrap_or_else(called) }
     }
@@ -180,6 +185,8 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.assets = assets(&all, records, until)?;
     facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
+    facts.devices_recorded = !all.devices.is_empty();
+    facts.services = services(&all, day);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }

@@ -1,5 +1,6 @@
 //! Every kind of record by its process: rebuilding states from the ledger, and showing a state of which only the kind is known.
 
+use shindan_domain::agreement::Agreement;
 use shindan_domain::case::Case;
 use shindan_domain::change::Change;
 use shindan_domain::comparison::Comparisons;
@@ -46,6 +47,7 @@ macro_rules! with_process {
             // ---- sightings
 
             // ---- agreements
+            Kind::Agreement => $call::<Agreement>($($argument),*),
 
             // ---- exchange
 

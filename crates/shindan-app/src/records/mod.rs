@@ -15,6 +15,8 @@
 
 mod access;
 mod act;
+pub mod agreement_files;
+pub mod agreements;
 pub mod analysis;
 pub mod cases;
 pub mod changes;
@@ -45,6 +47,8 @@ pub mod refresh;
 mod rematch;
 pub mod reviews;
 pub mod rollouts;
+mod service_facts;
+mod services;
 pub mod setup;
 mod snapshot;
 mod step;
@@ -59,6 +63,7 @@ pub use access::Entered;
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};
+pub use services::Kept;
 pub use words_given::{DOCUMENT_LIMIT, WordGiven};
 
 use crate::data_folder::DataFolder;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::agreement::Standing;
 use crate::case::{CaseState, Treatment};
 use crate::interface::InterfaceState;
 use crate::ledger::Stream;
@@ -165,6 +166,36 @@ pub struct InterfaceFact {
     pub due: Option<Date>,
 }
 
+/// An agreement on roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Whether it counts on the day, between those who run and supply the system.
+    pub standing: Standing,
+}
+
+/// A system that has IoT or medical devices, or an agreement on roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It is in service.
+    pub in_service: bool,
+    /// It has IoT or medical devices.
+    pub needs_agreement: bool,
+    /// Its agreements.
+    pub agreements: Vec<AgreementFact>,
+    /// Assets whose patching the agreement whose turn it is does not cover.
+    pub patching_not_agreed: Vec<RecordRef>,
+    /// Assets that another party patches than was agreed.
+    pub patching_contradicts: Vec<RecordRef>,
+    /// Devices whose remote-maintenance line it does not cover.
+    pub line_not_agreed: Vec<RecordRef>,
+    /// Devices whose remote-maintenance line is another party's than was agreed.
+    pub line_contradicts: Vec<RecordRef>,
+}
+
 /// An exclusion of a control in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExclusionFact {
@@ -209,6 +240,11 @@ pub struct Facts {
     pub exclusions: Vec<ExclusionFact>,
     /// Data exchanges with other parties.
     pub interfaces: Vec<InterfaceFact>,
+    // ---- agreements
+    /// A device dossier is kept, so that it can be told which systems need an agreement.
+    pub devices_recorded: bool,
+    /// Systems with IoT or medical devices, or with agreements.
+    pub services: Vec<ServiceFact>,
 }
 
 impl Facts {
@@ -229,6 +265,9 @@ impl Facts {
             devices: Vec::new(),
             exclusions: Vec::new(),
             interfaces: Vec::new(),
+            // ---- agreements
+            devices_recorded: false,
+            services: Vec::new(),
         }
     }
 }

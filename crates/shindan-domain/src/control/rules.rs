@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::facts::{CaseFact, Facts, RecordRef};
+use super::facts::{CaseFact, Facts, RecordRef, ServiceFact};
 use super::{ControlStatus, Statement, Topic, Verdict};
+use crate::agreement::Standing;
 use crate::calendar::{after, day};
 use crate::case::CaseState;
 use crate::interface::InterfaceState;
@@ -49,7 +50,7 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         }
         "3-2" | "3-3" => found.not_covered(Topic::Assessment),
         "4-2" => found.not_covered(Topic::SourceChecks),
-        "5-1" => found.not_covered(Topic::Agreements),
+        "5-1" => roles(facts, &mut found),
         _ => found.not_covered(Topic::OtherRow),
     }
     found.status(control, None)
@@ -356,4 +357,36 @@ fn devices(facts: &Facts, found: &mut Findings) {
             && !device.use_differs
     };
     found.show(ReasonCode::ControlDevicesInOrder, in_use(&in_order));
+}
+
+/// ⑤-1: roles agreed for services with IoT or medical devices.
+fn roles(facts: &Facts, found: &mut Findings) {
+    if !facts.devices_recorded {
+        let reason = Reason::new(ReasonCode::ControlNoDevices);
+        found.undetermined.push(Statement { reason, records: Vec::new() });
+    }
+    let valid = |service: &ServiceFact| {
+        service.agreements.iter().any(|agreement| agreement.standing == Standing::Valid)
+    };
+    let without = |service: &ServiceFact| service.in_service && service.needs_agreement && !valid(service);
+    found.gap(
+        ReasonCode::ControlServiceWithoutAgreement,
+        select(&facts.services, |service| &service.record, without),
+    );
+    let standing = |standing: Standing| {
+        let agreements = facts.services.iter().flat_map(|service| &service.agreements);
+        agreements.filter(|one| one.standing == standing).map(|one| one.record.clone()).collect::<Vec<_>>()
+    };
+    found.gap(ReasonCode::ControlAgreementOverdue, standing(Standing::ReviewPassed));
+    found.gap(ReasonCode::ControlAgreementReopened, standing(Standing::Reopened));
+    let uncovered: [(ReasonCode, fn(&ServiceFact) -> &Vec<RecordRef>); 4] = [
+        (ReasonCode::ControlPatchingNotAgreed, |service| &service.patching_not_agreed),
+        (ReasonCode::ControlPatchingContradicts, |service| &service.patching_contradicts),
+        (ReasonCode::ControlLineNotAgreed, |service| &service.line_not_agreed),
+        (ReasonCode::ControlLineContradicts, |service| &service.line_contradicts),
+    ];
+    for (code, records) in uncovered {
+        found.gap(code, facts.services.iter().flat_map(records).cloned().collect());
+    }
+    found.show(ReasonCode::ControlAgreementsInForce, standing(Standing::Valid));
 }

@@ -56,6 +56,8 @@ terms! {
         // ---- sightings
 
         // ---- agreements
+        /// 役割分担合意
+        Agreement = "agreement",
 
         // ---- exchange
 

@@ -249,7 +249,6 @@ labels! {
     Lists = "lists";
     // ---- beside the ledger
     Kept = "kept";
-    Part = "part";
     // ---- devices
     DeviceCategory = "device-category";
     DeviceMacs = "mac-addresses";
@@ -285,6 +284,35 @@ labels! {
     // ---- sightings
 
     // ---- agreements
+    Part = "part";
+    Accountable = "accountable";
+    After = "after";
+    Before = "before";
+    Cause = "cause";
+    Comment = "comment";
+    Completed = "completed";
+    Confirmations = "confirmations";
+    ContentHash = "content-hash";
+    Covers = "covers";
+    Discussion = "discussion";
+    Duties = "duties";
+    Duty = "duty";
+    DutyRoles = "duty-roles";
+    FirstChecked = "first-checked";
+    From = "from";
+    InformedParties = "informed-parties";
+    NotAgreed = "not-agreed";
+    KeptPart = "kept-part";
+    Parties = "parties";
+    Reopenings = "reopenings";
+    RenewedBy = "renewed-by";
+    Signs = "signs";
+    Stance = "stance";
+    SupportingParties = "supporting-parties";
+    ApprovingParties = "approving-parties";
+    Topic = "topic";
+    ValidUntil = "valid-until";
+    Voided = "voided";
 
     // ---- exchange
 

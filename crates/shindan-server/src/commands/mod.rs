@@ -1,5 +1,6 @@
 //! The commands, by kind of record. Each calls the use case that the command line calls, too.
 
+mod agreement;
 mod case;
 mod change;
 mod confirm;
@@ -167,7 +168,23 @@ static ALL: &[Listed] = &[
     // ---- sightings
 
     // ---- agreements
-
+    listed::<agreement::NewAgreementGiven>(),
+    listed::<agreement::AddAgreementParty>(),
+    listed::<agreement::RemoveAgreementParty>(),
+    listed::<agreement::AddDuty>(),
+    listed::<agreement::ChangeDuty>(),
+    listed::<agreement::RemoveDuty>(),
+    listed::<agreement::AssignDuties>(),
+    listed::<agreement::SetAgreementDates>(),
+    listed::<agreement::ProposeAgreement>(),
+    listed::<agreement::WithdrawAgreement>(),
+    listed::<agreement::DiscussDuties>(),
+    listed::<agreement::AgreeToDuties>(),
+    listed::<agreement::ConfirmAgreement>(),
+    listed::<agreement::ReviseAgreement>(),
+    listed::<agreement::ReopenAgreement>(),
+    listed::<agreement::TakeAgreement>(),
+    listed::<agreement::EndAgreement>(),
     // ---- exchange
 
     // ---- interfaces

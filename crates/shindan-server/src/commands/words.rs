@@ -86,3 +86,13 @@ pub(crate) fn mechanism() -> Object {
 pub(crate) fn integrity_result() -> Object {
     one_of(IntegrityResult::terms())
 }
+
+// ---- agreements
+
+pub(crate) fn duty_topic() -> Object {
+    one_of(shindan_domain::agreement::DutyTopic::terms())
+}
+
+pub(crate) fn reopening_cause() -> Object {
+    one_of(shindan_domain::agreement::CauseKind::terms())
+}

@@ -1,6 +1,7 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
 mod acting;
+mod agreement;
 mod cases;
 mod change;
 mod check;
@@ -49,6 +50,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
         Command::Interface(command) => interfaces::run(command, &face),
+        Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
         Command::Device(command) => device::run(command, &face),
         Command::Org(command) => org::run(command, &face),
