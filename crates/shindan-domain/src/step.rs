@@ -77,6 +77,12 @@ terms! {
         // ---- devices
 
         // ---- sightings
+        /// Explain a discrepancy.
+        ExplainSighting = "explain-sighting",
+        /// Say which registered device it is.
+        RegisterSighting = "register-sighting",
+        /// Close it.
+        CloseSighting = "close-sighting",
 
         // ---- agreements
 

@@ -52,6 +52,10 @@ terms! {
         // ---- devices
 
         // ---- sightings
+        /// 検知: a discrepancy between the network and the register.
+        Sighting = "sighting",
+        /// 検知の取込: files of sightings that were read.
+        SightingImport = "sighting-import",
 
         // ---- agreements
 

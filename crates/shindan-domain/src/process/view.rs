@@ -250,6 +250,34 @@ labels! {
     // ---- devices
 
     // ---- sightings
+    AbsentDays = "absent-days";
+    Addresses = "addresses";
+    Basis = "basis";
+    ComparedAt = "compared-at";
+    ComparedWith = "compared-with";
+    Device = "device";
+    Discrepancies = "discrepancies";
+    Files = "files";
+    FirstSeen = "first-seen";
+    HardwareMaker = "hardware-maker";
+    HostNames = "host-names";
+    KnownDevices = "known-devices";
+    Mac = "mac";
+    Network = "network";
+    NewDiscrepancies = "new-discrepancies";
+    Observed = "observed";
+    Port = "port";
+    Ranges = "ranges";
+    RegisterKey = "register-key";
+    RegisteredAs = "registered-as";
+    RegisteredValue = "registered-value";
+    ReopenedDiscrepancies = "reopened-discrepancies";
+    ResolvedDiscrepancies = "resolved-discrepancies";
+    SeenDevices = "seen-devices";
+    SeenVersion = "seen-version";
+    Skipped = "skipped";
+    TakenAt = "taken-at";
+    Unreadable = "unreadable";
 
     // ---- agreements
 
