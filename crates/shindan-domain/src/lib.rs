@@ -18,6 +18,7 @@ pub mod control;
 pub mod cpe;
 pub mod crosswalk;
 pub mod cvss;
+pub mod device;
 pub mod devices;
 pub mod diagnostic;
 pub mod evidence;

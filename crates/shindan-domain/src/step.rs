@@ -75,6 +75,20 @@ terms! {
         /// Ask again, send back.
         Reject = "send-back",
         // ---- devices
+        /// Record that a device is no longer used.
+        DeviceStop = "stop-device",
+        /// Confirm that it is disconnected.
+        DeviceConfirmDisconnected = "confirm-disconnected",
+        /// Record that it is used again.
+        DeviceBackInUse = "take-back-into-use",
+        /// Record that it is disposed of.
+        DeviceDispose = "dispose",
+        /// Analyse the risk of a device.
+        DeviceAnalyse = "analyse-device",
+        /// Write its operating rule.
+        DeviceWriteRule = "write-rule",
+        /// Approve its operating rule.
+        DeviceApproveRule = "approve-rule",
 
         // ---- sightings
         /// Explain a discrepancy.

@@ -133,5 +133,6 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::sighting::SightingState::terms());
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
+    all.extend(crate::device::terms());
     all
 }

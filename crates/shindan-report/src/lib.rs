@@ -18,6 +18,7 @@ pub mod control;
 mod coverage;
 pub mod csv;
 pub mod dates;
+pub mod devices;
 pub mod digest;
 pub mod excel;
 pub mod html;

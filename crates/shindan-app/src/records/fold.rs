@@ -5,6 +5,7 @@ use shindan_domain::change::Change;
 use shindan_domain::comparison::Comparisons;
 use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
+use shindan_domain::device::Device;
 use shindan_domain::inquiry::Inquiry;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{
@@ -39,6 +40,7 @@ macro_rules! with_process {
             Kind::Control => $call::<Exclusion>($($argument),*),
             Kind::Installation => $call::<Comparisons>($($argument),*),
             // ---- devices
+            Kind::Device => $call::<Device>($($argument),*),
 
             // ---- sightings
 

@@ -128,6 +128,29 @@ pub struct AssetFact {
     pub support_end: Option<Date>,
     /// It is stopped or retired and nobody confirmed that it is disconnected.
     pub disconnection_open: bool,
+    /// The register calls it a medical or IoT device, and it has no dossier.
+    pub dossier_missing: bool,
+}
+
+/// A device with a dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It is in use.
+    pub in_use: bool,
+    /// Its risk was analysed, with all facts that the dossier knows.
+    pub analysed: bool,
+    /// Its operating rule is approved and says what the dossier says.
+    pub rule_in_force: bool,
+    /// It is laid down how it is updated.
+    pub update_method: bool,
+    /// Until when somebody looks for updates.
+    pub next_update: Option<Date>,
+    /// It is used otherwise than its maker intends, and the case about that is not closed.
+    pub use_differs: bool,
+    /// Nobody is named whose its maintenance line is.
+    pub line_without_owner: bool,
 }
 
 /// An exclusion of a control in force.
@@ -168,6 +191,8 @@ pub struct Facts {
     pub reviews: Vec<ReviewFact>,
     /// Assets.
     pub assets: Vec<AssetFact>,
+    /// Devices with a dossier.
+    pub devices: Vec<DeviceFact>,
     /// Approved exclusions.
     pub exclusions: Vec<ExclusionFact>,
 }
@@ -187,6 +212,7 @@ impl Facts {
             instructions: Vec::new(),
             reviews: Vec::new(),
             assets: Vec::new(),
+            devices: Vec::new(),
             exclusions: Vec::new(),
         }
     }

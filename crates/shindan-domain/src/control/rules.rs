@@ -294,20 +294,39 @@ fn reviews(facts: &Facts, found: &mut Findings) {
     );
 }
 
-/// システム運用編 8: gaps can be shown; operating rules and dossiers are not recorded by this version.
+/// システム運用編 8: risk analysis and operating rule, a way to update in time, nothing that is no longer used and still
+/// connected.
 fn devices(facts: &Facts, found: &mut Findings) {
     let record: fn(&super::AssetFact) -> &RecordRef = |asset| &asset.record;
-    found.gap(
-        ReasonCode::ControlNobodyPatches,
-        select(&facts.assets, record, |asset| asset.in_use && !asset.patched_by_known),
-    );
+    let assets = |fits: &dyn Fn(&super::AssetFact) -> bool| select(&facts.assets, record, fits);
+    found.gap(ReasonCode::ControlNobodyPatches, assets(&|asset| asset.in_use && !asset.patched_by_known));
     found.gap(
         ReasonCode::ControlSupportEnded,
-        select(&facts.assets, record, |asset| asset.in_use && past(asset.support_end, facts.as_of)),
+        assets(&|asset| asset.in_use && past(asset.support_end, facts.as_of)),
     );
+    found.gap(ReasonCode::ControlStillConnected, assets(&|asset| asset.disconnection_open));
+    found
+        .gap(ReasonCode::ControlDeviceWithoutDossier, assets(&|asset| asset.in_use && asset.dossier_missing));
+    let record: fn(&super::DeviceFact) -> &RecordRef = |device| &device.record;
+    let in_use = |fits: &dyn Fn(&super::DeviceFact) -> bool| {
+        select(&facts.devices, record, |device| device.in_use && fits(device))
+    };
+    let overdue = |device: &super::DeviceFact| past(device.next_update, facts.as_of);
+    found.gap(ReasonCode::ControlDeviceAnalysisMissing, in_use(&|device| !device.analysed));
+    found.gap(ReasonCode::ControlDeviceRuleMissing, in_use(&|device| !device.rule_in_force));
+    found.gap(ReasonCode::ControlDeviceUpdatesMissing, in_use(&|device| !device.update_method));
+    found.gap(ReasonCode::ControlDeviceUpdatesOverdue, in_use(&overdue));
+    found.gap(ReasonCode::ControlDeviceUseDiffers, in_use(&|device| device.use_differs));
     found.gap(
-        ReasonCode::ControlStillConnected,
-        select(&facts.assets, record, |asset| asset.disconnection_open),
+        ReasonCode::ControlDeviceLineWithoutOwner,
+        select(&facts.devices, record, |device| device.line_without_owner),
     );
-    found.not_covered(Topic::DeviceDossiers);
+    let in_order = |device: &super::DeviceFact| {
+        device.analysed
+            && device.rule_in_force
+            && device.update_method
+            && !overdue(device)
+            && !device.use_differs
+    };
+    found.show(ReasonCode::ControlDevicesInOrder, in_use(&in_order));
 }

@@ -110,7 +110,7 @@ fn records_in_order_meet_what_is_recorded_and_nothing_else() {
 #[test]
 fn each_gap_is_named_with_its_records() {
     type Change = fn(&mut Facts);
-    let cases: [(&str, ReasonCode, Change); 20] = [
+    let cases: [(&str, ReasonCode, Change); 27] = [
         ("2-2", ReasonCode::ControlCasesUndecided, |facts| {
             facts.cases.push(CaseFact { state: CaseState::Detected, decided: None, done: None, ..case(2) });
         }),
@@ -166,6 +166,27 @@ fn each_gap_is_named_with_its_records() {
             facts.assets.push(asset(true, Some(date(2026, 10, 31)), false));
         }),
         ("unyo-8", ReasonCode::ControlStillConnected, |facts| facts.assets.push(asset(true, None, true))),
+        ("unyo-8", ReasonCode::ControlDeviceWithoutDossier, |facts| {
+            facts.assets.push(AssetFact { dossier_missing: true, ..asset(true, None, false) });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceAnalysisMissing, |facts| {
+            facts.devices.push(DeviceFact { analysed: false, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceRuleMissing, |facts| {
+            facts.devices.push(DeviceFact { rule_in_force: false, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceUpdatesMissing, |facts| {
+            facts.devices.push(DeviceFact { update_method: false, next_update: None, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceUpdatesOverdue, |facts| {
+            facts.devices.push(DeviceFact { next_update: Some(date(2026, 10, 31)), ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceUseDiffers, |facts| {
+            facts.devices.push(DeviceFact { use_differs: true, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceLineWithoutOwner, |facts| {
+            facts.devices.push(DeviceFact { line_without_owner: true, in_use: false, ..device() });
+        }),
     ];
     for (control, code, change) in cases {
         let mut facts = in_order();
@@ -187,7 +208,38 @@ fn each_gap_is_named_with_its_records() {
 
 fn asset(patched_by_known: bool, support_end: Option<Date>, disconnection_open: bool) -> AssetFact {
     let record = record(Kind::Asset, 1);
-    AssetFact { record, patched_by_known, in_use: true, support_end, disconnection_open }
+    AssetFact {
+        record,
+        patched_by_known,
+        in_use: true,
+        support_end,
+        disconnection_open,
+        dossier_missing: false,
+    }
+}
+
+fn device() -> DeviceFact {
+    DeviceFact {
+        record: record(Kind::Device, 1),
+        in_use: true,
+        analysed: true,
+        rule_in_force: true,
+        update_method: true,
+        next_update: Some(AS_OF),
+        use_differs: false,
+        line_without_owner: false,
+    }
+}
+
+#[test]
+fn devices_in_order_show_what_is_asked_and_those_that_are_gone_show_nothing() {
+    let mut facts = in_order();
+    facts.assets.push(asset(true, Some(AS_OF), false));
+    facts.devices.push(device());
+    let status = evaluate("unyo-8", &facts);
+    assert_eq!(status.verdict, Verdict::Met, "{status:?}");
+    facts.devices = vec![DeviceFact { in_use: false, analysed: false, ..device() }];
+    assert_eq!(verdict("unyo-8", &facts), Verdict::Undetermined, "nobody uses it");
 }
 
 #[test]

@@ -50,6 +50,8 @@ terms! {
         /// 対策項目の適用
         Control = "control",
         // ---- devices
+        /// 機器情報台帳
+        Device = "device",
 
         // ---- sightings
         /// 検知: a discrepancy between the network and the register.

@@ -391,6 +391,76 @@ reason_codes! {
     ListsNeeded = "lists-needed";
 
     // ---- devices -------------------------------------------------------------------------------------
+    /// The asset has a dossier already. Params: `record` (number).
+    DeviceTwice = "device-twice";
+    /// A text is no MAC address, IP address or host name. Params: `field`, `value`.
+    DeviceNetworkInvalid = "device-network-invalid";
+    /// A use other than intended has no case.
+    DeviceUseWithoutCase = "device-use-without-case";
+    /// A use as intended needs no case.
+    DeviceCaseNotNeeded = "device-case-not-needed";
+    /// The dossier lacks what the step rests on; everything is listed.
+    DeviceDossierIncomplete = "device-dossier-incomplete";
+    /// No information of the maker is filed, nor that there is none to be had.
+    DeviceInformationMissing = "device-information-missing";
+    /// Nobody stated how the device is used.
+    DeviceUseNotStated = "device-use-not-stated";
+    /// The device is used otherwise than its maker intends. Params: `date`.
+    DeviceUseDiffers = "device-use-differs";
+    /// The risk of the device is not analysed.
+    DeviceAnalysisMissing = "device-analysis-missing";
+    /// Facts changed since the risk analysis.
+    DeviceAnalysisOutdated = "device-analysis-outdated";
+    /// Nobody laid down how the device is updated.
+    DeviceUpdateMethodMissing = "device-update-method-missing";
+    /// An interval of no days.
+    DeviceIntervalInvalid = "device-interval-invalid";
+    /// Nobody looked for updates in time. Params: `date`.
+    DeviceUpdateOverdue = "device-update-overdue";
+    /// The maker's support has ended. Params: `date`, `value` (of what).
+    DeviceSupportEnded = "device-support-ended";
+    /// The device has no operating rule.
+    DeviceRuleMissing = "device-rule-missing";
+    /// The operating rule waits for approval. Params: `version`.
+    DeviceRuleNotApproved = "device-rule-not-approved";
+    /// The dossier says something else since the operating rule was written. Params: `version`.
+    DeviceRuleOutOfDate = "device-rule-out-of-date";
+    /// No operating rule waits for approval.
+    DeviceNoRuleWaits = "device-no-rule-waits";
+    /// There is no such operating rule to print.
+    DeviceNoRule = "device-no-rule";
+    /// A patch does not remedy a use other than intended.
+    DeviceUseNotPatched = "device-use-not-patched";
+    /// Nobody is named whose the maintenance line is. Params: `value` (the line).
+    DeviceLineWithoutOwner = "device-line-without-owner";
+    /// The device is no longer used and nobody confirmed that it is disconnected. Params: `date`.
+    DeviceDisconnectionOpen = "device-disconnection-open";
+    /// The device was seen after its disconnection had been confirmed. Params: `date`, `value` (by what).
+    DeviceWasSeenAgain = "device-was-seen-again";
+    /// Somebody looked before the device stopped or was last seen. Params: `date`, `since`.
+    DeviceCheckedTooEarly = "device-checked-too-early";
+    /// A disposal before the disconnection was looked at. Params: `date`, `since`.
+    DeviceDisposedTooEarly = "device-disposed-too-early";
+    /// It was seen before its disconnection was looked at. Params: `date`, `since`.
+    DeviceSeenBefore = "device-seen-before";
+    /// Who reported the stop confirms the disconnection alone only with a document.
+    DeviceNeedsDocument = "device-needs-document";
+    /// Devices in use with a current risk analysis, an approved operating rule and an update method. Params: `count`.
+    ControlDevicesInOrder = "control-devices-in-order";
+    /// Devices in use without a current risk analysis. Params: `count`.
+    ControlDeviceAnalysisMissing = "control-device-analysis-missing";
+    /// Devices in use without an operating rule that is approved and up to date. Params: `count`.
+    ControlDeviceRuleMissing = "control-device-rule-missing";
+    /// Devices in use for which no way of updating is laid down. Params: `count`.
+    ControlDeviceUpdatesMissing = "control-device-updates-missing";
+    /// Devices in use for which nobody looked for updates in time. Params: `count`.
+    ControlDeviceUpdatesOverdue = "control-device-updates-overdue";
+    /// Devices that are used otherwise than their makers intend. Params: `count`.
+    ControlDeviceUseDiffers = "control-device-use-differs";
+    /// Maintenance lines of which nobody is named whose they are. Params: `count`.
+    ControlDeviceLineWithoutOwner = "control-device-line-without-owner";
+    /// Assets without a dossier: nobody can tell what they are and whether a rule is needed. Params: `count`.
+    ControlDeviceWithoutDossier = "control-device-without-dossier";
 
     // ---- sightings -----------------------------------------------------------------------------------
     /// A retired device that was seen is closed by its disconnection, confirmed after it was last seen. Params: `last`.

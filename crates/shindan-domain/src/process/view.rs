@@ -248,6 +248,36 @@ labels! {
     Findings = "findings";
     Lists = "lists";
     // ---- devices
+    DeviceCategory = "device-category";
+    DeviceMacs = "mac-addresses";
+    DeviceAddresses = "ip-addresses";
+    DeviceDhcp = "dhcp";
+    DeviceHostNames = "host-names";
+    DeviceSerial = "serial-number";
+    DeviceFirmware = "firmware";
+    DeviceIntendedUse = "intended-use";
+    DeviceActualUse = "actual-use";
+    DeviceUse = "use-comparison";
+    DeviceUses = "uses";
+    DeviceRemoteLine = "remote-line";
+    DeviceLineOwner = "line-owner";
+    DeviceLineProvider = "line-provider";
+    DeviceUpdateMethod = "update-method";
+    DeviceNextUpdate = "next-update";
+    DeviceUpdates = "updates";
+    DeviceInformation = "maker-information";
+    DeviceAnalyses = "risk-analyses";
+    DeviceMeasures = "measures";
+    DeviceLikelihood = "likelihood";
+    DeviceConfidentiality = "confidentiality";
+    DeviceRules = "operating-rules";
+    DeviceDepartment = "department";
+    DeviceProvisions = "provisions";
+    DeviceLife = "life";
+    DeviceHow = "how";
+    DeviceChecked = "checked-at";
+    DeviceDisconnection = "disconnection";
+    DeviceSeenAs = "seen-as";
 
     // ---- sightings
     AbsentDays = "absent-days";
