@@ -10,7 +10,7 @@ use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
     AssetFact, CaseFact, ChangeFact, DeviceFact, Exclusion, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, JudgedFact, PatchFact, RecordRef, ReviewFact,
+    InstructionFact, JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
 };
 use shindan_domain::device::{Device, DeviceStage, RuleState};
 use shindan_domain::inquiry::{Inquiry, InquiryState};
@@ -23,6 +23,7 @@ use shindan_domain::process::{Occurrence, Process, decode};
 use shindan_domain::record_id::PatchId;
 use shindan_domain::register::Register;
 use shindan_domain::review::{Review, ReviewState};
+use shindan_domain::sighting::Sighting;
 use uuid::Uuid;
 
 use super::policies::InForce;
@@ -46,6 +47,7 @@ pub(super) struct AsOf {
     reviews: BTreeMap<Uuid, Review>,
     assets: BTreeMap<Uuid, MasterData<Asset>>,
     devices: BTreeMap<Uuid, Device>,
+    sightings: BTreeMap<Uuid, Sighting>,
     exclusions: BTreeMap<Uuid, Exclusion>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
@@ -86,6 +88,7 @@ impl AsOf {
             Kind::Review => add(&mut self.reviews, entry),
             Kind::Asset => add(&mut self.assets, entry),
             Kind::Device => add(&mut self.devices, entry),
+            Kind::Sighting => add(&mut self.sightings, entry),
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
@@ -100,7 +103,8 @@ impl AsOf {
             | Kind::Environment
             | Kind::Product
             | Kind::Release
-            | Kind::Deployment => Ok(()),
+            | Kind::Deployment
+            | Kind::SightingImport => Ok(()),
         }
     }
 
@@ -174,6 +178,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
     facts.assets = assets(&all, records, until)?;
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
+    facts.sightings = sightings(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }
@@ -349,6 +354,16 @@ fn with_dossier(fact: AssetFact, device: &Device) -> AssetFact {
         dossier_missing: false,
         ..fact
     }
+}
+
+/// Discrepancies between networks and register that were open.
+fn sightings(all: &AsOf) -> Vec<SightingFact> {
+    let open = all.sightings.iter().filter(|(_, sighting)| sighting.is_open());
+    let fact = |(id, sighting): (&Uuid, &Sighting)| SightingFact {
+        record: all.reference(Kind::Sighting, *id, || sighting.title()),
+        kind: sighting.found.kind,
+    };
+    open.map(fact).collect()
 }
 
 fn device_fact(all: &AsOf, id: Uuid, device: &Device) -> DeviceFact {

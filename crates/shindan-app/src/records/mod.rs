@@ -44,6 +44,7 @@ mod rematch;
 pub mod reviews;
 pub mod rollouts;
 pub mod setup;
+pub mod sightings;
 mod snapshot;
 mod step;
 pub mod words_given;

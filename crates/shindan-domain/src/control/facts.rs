@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::case::{CaseState, Treatment};
 use crate::ledger::Stream;
 use crate::policy::ConfirmationInterval;
+use crate::sighting::SightingKind;
 
 /// A record that a status rests on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +154,15 @@ pub struct DeviceFact {
     pub line_without_owner: bool,
 }
 
+/// A discrepancy between the network and the register that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SightingFact {
+    /// Which.
+    pub record: RecordRef,
+    /// What does not fit.
+    pub kind: SightingKind,
+}
+
 /// An exclusion of a control in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExclusionFact {
@@ -193,6 +203,8 @@ pub struct Facts {
     pub assets: Vec<AssetFact>,
     /// Devices with a dossier.
     pub devices: Vec<DeviceFact>,
+    /// Open discrepancies between networks and register.
+    pub sightings: Vec<SightingFact>,
     /// Approved exclusions.
     pub exclusions: Vec<ExclusionFact>,
 }
@@ -213,6 +225,7 @@ impl Facts {
             reviews: Vec::new(),
             assets: Vec::new(),
             devices: Vec::new(),
+            sightings: Vec::new(),
             exclusions: Vec::new(),
         }
     }

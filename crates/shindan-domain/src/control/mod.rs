@@ -13,7 +13,7 @@ mod tests;
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
     AssetFact, CaseFact, ChangeFact, DeviceFact, ExclusionFact, Facts, InquiryFact, InstructionFact,
-    JudgedFact, PatchFact, RecordRef, ReviewFact,
+    JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 

@@ -9,6 +9,7 @@ use crate::calendar::{after, day};
 use crate::case::CaseState;
 use crate::policy::PolicyKind;
 use crate::process::{Reason, ReasonCode};
+use crate::sighting::SightingKind;
 
 /// Rows of the annex, as in `catalog/mic-meti-provider-1.1-annex2-p30.toml`.
 pub const CONTROLS: [&str; 9] = ["2-2", "2-3", "2-4", "3-1", "3-2", "3-3", "4-1", "4-2", "5-1"];
@@ -307,6 +308,7 @@ fn devices(facts: &Facts, found: &mut Findings) {
     found.gap(ReasonCode::ControlStillConnected, assets(&|asset| asset.disconnection_open));
     found
         .gap(ReasonCode::ControlDeviceWithoutDossier, assets(&|asset| asset.in_use && asset.dossier_missing));
+    sightings(facts, found);
     let record: fn(&super::DeviceFact) -> &RecordRef = |device| &device.record;
     let in_use = |fits: &dyn Fn(&super::DeviceFact) -> bool| {
         select(&facts.devices, record, |device| device.in_use && fits(device))
@@ -329,4 +331,11 @@ fn devices(facts: &Facts, found: &mut Findings) {
             && !device.use_differs
     };
     found.show(ReasonCode::ControlDevicesInOrder, in_use(&in_order));
+}
+
+/// What is on the network and should not be, or is not known.
+fn sightings(facts: &Facts, found: &mut Findings) {
+    let of = |kind| select(&facts.sightings, |sighting| &sighting.record, |sighting| sighting.kind == kind);
+    found.gap(ReasonCode::ControlRetiredSeen, of(SightingKind::RetiredSeen));
+    found.gap(ReasonCode::ControlUnknownDevices, of(SightingKind::UnknownDevice));
 }

@@ -11,6 +11,7 @@ use crate::ledger::{Actor, Kind, Stream, Through};
 use crate::policy::ConfirmationInterval;
 use crate::process::{Occurrence, Process, ReasonCode, decode, encode};
 use crate::record_id::PersonId;
+use crate::sighting::SightingKind;
 
 const AS_OF: Date = date(2026, 11, 1);
 
@@ -110,7 +111,7 @@ fn records_in_order_meet_what_is_recorded_and_nothing_else() {
 #[test]
 fn each_gap_is_named_with_its_records() {
     type Change = fn(&mut Facts);
-    let cases: [(&str, ReasonCode, Change); 27] = [
+    let cases: [(&str, ReasonCode, Change); 29] = [
         ("2-2", ReasonCode::ControlCasesUndecided, |facts| {
             facts.cases.push(CaseFact { state: CaseState::Detected, decided: None, done: None, ..case(2) });
         }),
@@ -166,6 +167,14 @@ fn each_gap_is_named_with_its_records() {
             facts.assets.push(asset(true, Some(date(2026, 10, 31)), false));
         }),
         ("unyo-8", ReasonCode::ControlStillConnected, |facts| facts.assets.push(asset(true, None, true))),
+        ("unyo-8", ReasonCode::ControlRetiredSeen, |facts| {
+            let (record, kind) = (record(Kind::Sighting, 1), SightingKind::RetiredSeen);
+            facts.sightings.push(SightingFact { record, kind });
+        }),
+        ("unyo-8", ReasonCode::ControlUnknownDevices, |facts| {
+            let (record, kind) = (record(Kind::Sighting, 1), SightingKind::UnknownDevice);
+            facts.sightings.push(SightingFact { record, kind });
+        }),
         ("unyo-8", ReasonCode::ControlDeviceWithoutDossier, |facts| {
             facts.assets.push(AssetFact { dossier_missing: true, ..asset(true, None, false) });
         }),

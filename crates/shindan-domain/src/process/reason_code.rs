@@ -479,6 +479,10 @@ reason_codes! {
     SightingToRecord = "sighting-to-record";
     /// The file does not say when it was taken, and nobody else did. Params: `file`.
     SightingTakenMissing = "sighting-taken-missing";
+    /// There is nothing to compare with: neither register nor dossier knows a device that is known on a network.
+    SightingRegisterEmpty = "sighting-register-empty";
+    /// What was seen is recorded in a dossier, and the device has none. Params: `asset`.
+    SightingNoDossier = "sighting-no-dossier";
     /// Nothing was ever imported that could be compared.
     SightingNothingImported = "sighting-nothing-imported";
     /// Devices with hardware addresses of their own making (randomised). Params: `count`, `examples`.
@@ -493,6 +497,9 @@ reason_codes! {
     SightingKnownByAddress = "sighting-known-by-address";
     /// Registered devices on networks that nobody looked at. Params: `count`, `examples`.
     SightingNotWatched = "sighting-not-watched";
+    /// Registered devices on networks of which the files do not show by what the register knows them. Params: `count`,
+    /// `examples`.
+    SightingNotShown = "sighting-not-shown";
     /// Registered devices that were not seen yet, on networks that have not been watched long enough. Params: `count`,
     /// `examples`, `days`.
     SightingWatchedTooShort = "sighting-watched-too-short";

@@ -290,7 +290,6 @@ labels! {
     Files = "files";
     FirstSeen = "first-seen";
     HardwareMaker = "hardware-maker";
-    HostNames = "host-names";
     KnownDevices = "known-devices";
     Mac = "mac";
     Network = "network";
@@ -304,6 +303,7 @@ labels! {
     ReopenedDiscrepancies = "reopened-discrepancies";
     ResolvedDiscrepancies = "resolved-discrepancies";
     SeenDevices = "seen-devices";
+    SeenNames = "seen-names";
     SeenVersion = "seen-version";
     Skipped = "skipped";
     TakenAt = "taken-at";

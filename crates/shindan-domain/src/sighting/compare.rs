@@ -376,11 +376,18 @@ pub struct Watch {
     pub network: Option<String>,
     /// The addresses that were looked at as a whole.
     pub ranges: Vec<IpRange>,
+    /// By what devices were shown.
+    pub shows: BTreeSet<MatchBasis>,
     /// When.
     pub at: Timestamp,
 }
 
 impl Watch {
+    /// True if it could have shown the device.
+    fn would_show(&self, device: &KnownDevice) -> bool {
+        self.shows.iter().any(|basis| device.is_shown_by(*basis))
+    }
+
     fn covers(&self, device: &KnownDevice) -> bool {
         let named = |name: &String| {
             self.network.as_ref().is_some_and(|own| folded_network(own) == folded_network(name))
@@ -413,11 +420,13 @@ pub fn absent(
     days: u16,
 ) -> Absence {
     let mut result = Absence::default();
-    let (mut not_watched, mut too_short) = (Vec::new(), Vec::new());
+    let (mut not_watched, mut not_shown, mut too_short) = (Vec::new(), Vec::new(), Vec::new());
     for device in devices.iter().filter(|device| device.is_in_use()) {
-        let covering = || watches.iter().filter(|watch| watch.covers(device)).map(|watch| watch.at);
-        let (Some(first), Some(last)) = (covering().min(), covering().max()) else {
-            not_watched.push(device.label.clone());
+        let covering: Vec<&Watch> = watches.iter().filter(|watch| watch.covers(device)).collect();
+        let shown = || covering.iter().filter(|watch| watch.would_show(device)).map(|watch| watch.at);
+        let (Some(first), Some(last)) = (shown().min(), shown().max()) else {
+            let list = if covering.is_empty() { &mut not_watched } else { &mut not_shown };
+            list.push(device.label.clone());
             continue;
         };
         let seen = last_seen.get(&device.key).copied();
@@ -440,6 +449,7 @@ pub fn absent(
         }
     }
     result.doubts.extend(counted(ReasonCode::SightingNotWatched, not_watched));
+    result.doubts.extend(counted(ReasonCode::SightingNotShown, not_shown));
     let too_short = counted(ReasonCode::SightingWatchedTooShort, too_short);
     result.doubts.extend(too_short.map(|reason| reason.with("days", days)));
     result

@@ -1,9 +1,11 @@
 //! 取込記録: which files were read, by whom, what stood in them and what came of the comparison.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{IpRange, SightingFormat};
+use super::{IpRange, MatchBasis, SightingFormat};
 use crate::evidence::Document;
 use crate::ledger::Kind;
 use crate::process::{Event, Filed, Label, Occurrence, OutOfOrder, Process, Reason, Shown, View};
@@ -40,6 +42,9 @@ pub struct ReadFile {
     /// Addresses that were looked at as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ranges: Vec<IpRange>,
+    /// By what it shows devices.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub shows: BTreeSet<MatchBasis>,
 }
 
 /// What a comparison came to.

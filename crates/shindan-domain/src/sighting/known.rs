@@ -64,6 +64,21 @@ pub struct KnownDevice {
 }
 
 impl KnownDevice {
+    /// True if anything is known by which a network could show it.
+    pub fn is_recognisable(&self) -> bool {
+        MatchBasis::ALL.iter().any(|basis| self.is_shown_by(*basis))
+    }
+
+    /// True if it is known by this.
+    pub(super) fn is_shown_by(&self, basis: MatchBasis) -> bool {
+        match basis {
+            MatchBasis::Mac => !self.macs.is_empty(),
+            MatchBasis::Serial => self.serial.is_some(),
+            MatchBasis::Name => !self.names.is_empty(),
+            MatchBasis::Address => !self.addresses.is_empty(),
+        }
+    }
+
     /// True if it may be on the network.
     pub fn is_in_use(&self) -> bool {
         self.state == KnownState::InUse

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 
-use super::{IpRange, MacAddress};
+use super::{IpRange, MacAddress, MatchBasis};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::terms;
 
@@ -128,6 +128,22 @@ impl SightingReport {
             skipped: Skipped::default(),
             diagnostics: Vec::new(),
         }
+    }
+
+    /// By what it shows devices: what nine of ten have. (A scan through a router has no hardware addresses, and the table of a
+    /// switch nothing else.)
+    pub fn shows(&self) -> BTreeSet<MatchBasis> {
+        let most = |has: fn(&Observed) -> bool| {
+            let count = self.observed.iter().filter(|observed| has(observed)).count();
+            count > 0 && count * 10 >= self.observed.len() * 9
+        };
+        let all: [(MatchBasis, fn(&Observed) -> bool); 4] = [
+            (MatchBasis::Mac, |one| one.mac.is_some()),
+            (MatchBasis::Serial, |one| one.serial.is_some()),
+            (MatchBasis::Name, |one| !one.names.is_empty()),
+            (MatchBasis::Address, |one| one.lease.is_none() && !one.addresses.is_empty()),
+        ];
+        all.into_iter().filter(|(_, has)| most(*has)).map(|(basis, _)| basis).collect()
     }
 
     /// How many parts of the file could not be read.

@@ -45,7 +45,7 @@ pub(super) fn view(sighting: &Sighting) -> View {
         .maybe(Label::Basis, found.basis.map(super::MatchBasis::term))
         .maybe(Label::Mac, evidence.mac.map(|mac| mac.to_string()))
         .maybe(Label::Addresses, texts(evidence.addresses.iter().map(ToString::to_string)))
-        .maybe(Label::HostNames, texts(evidence.names.iter().cloned()))
+        .maybe(Label::SeenNames, texts(evidence.names.iter().cloned()))
         .maybe(Label::HardwareMaker, evidence.vendor.as_ref())
         .maybe(Label::Port, evidence.port.as_ref())
         .maybe(Label::Network, evidence.network.as_ref())

@@ -97,7 +97,7 @@ fn fail(error: &AppError, face: &Face) -> Exit {
             face.tell(diagnostics);
             say!("{}", face.words.t("cli-nothing-readable"));
         }
-        AppError::Pack(diagnostics) => face.tell(diagnostics),
+        AppError::Pack(diagnostics) | AppError::FilesUnreadable(diagnostics) => face.tell(diagnostics),
         _ => match error.diagnostic() {
             Some(diagnostic) => say!("{}", face.line(&diagnostic)),
             None => say!("{}: {error}", face.words.t("cli-error")),
@@ -122,6 +122,7 @@ fn exit_of(error: &AppError) -> Exit {
         AppError::Register { .. }
         | AppError::Io { .. }
         | AppError::Pack(_)
+        | AppError::FilesUnreadable(_)
         | AppError::NothingReadable(_)
         | AppError::Json(_) => Exit::Unreadable,
     }

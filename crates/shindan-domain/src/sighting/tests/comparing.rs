@@ -189,7 +189,10 @@ fn versions_are_the_same_in_other_words() {
 #[test]
 fn missing_is_only_what_stands_on_a_network_that_was_watched_long_enough() {
     let day = |days: i64| minute(days * 24 * 60);
-    let on = |key: &str, network: &str| KnownDevice { network: Some(network.to_owned()), ..device(key, "") };
+    let on = |key: &str, network: &str| {
+        let names = BTreeSet::from([key.to_owned()]);
+        KnownDevice { network: Some(network.to_owned()), names, ..device(key, "") }
+    };
     let mut fixed = device("fixed", "");
     fixed.addresses = BTreeSet::from(["10.0.1.7".parse().unwrap()]);
     let devices = [
@@ -198,10 +201,13 @@ fn missing_is_only_what_stands_on_a_network_that_was_watched_long_enough() {
         on("lab", "lab"),
         fixed,
         device("nowhere", A),
+        // Known by its hardware address, which these files do not show.
+        KnownDevice { network: Some("ward1".to_owned()), ..device("hidden", A) },
         retired("old", B),
     ];
     let watch = |at, network: &str, range: Option<&str>| Watch {
         network: Some(network.to_owned()),
+        shows: BTreeSet::from([MatchBasis::Name, MatchBasis::Address]),
         ranges: range.into_iter().map(|range| range.parse().unwrap()).collect(),
         at,
     };
@@ -217,7 +223,12 @@ fn missing_is_only_what_stands_on_a_network_that_was_watched_long_enough() {
     let counts: Vec<_> =
         result.doubts.iter().map(|doubt| (doubt.code, doubt.params["examples"].as_str())).collect();
     // The lab and the fixed address were looked at once: nothing can be said about thirty days.
-    assert_eq!(counts, [(R::SightingNotWatched, "NOWHERE"), (R::SightingWatchedTooShort, "FIXED, LAB")]);
+    let expected = [
+        (R::SightingNotWatched, "NOWHERE"),
+        (R::SightingNotShown, "HIDDEN"),
+        (R::SightingWatchedTooShort, "FIXED, LAB"),
+    ];
+    assert_eq!(counts, expected);
     let later = absent(&devices, &watches, &seen, 29);
     assert_eq!(
         later.discrepancies.len(),
