@@ -5,6 +5,7 @@ pub mod acting;
 pub mod cases;
 pub mod change;
 pub mod confirm;
+pub mod device;
 pub mod inquiry;
 pub mod inventory;
 pub mod ledger;
@@ -99,6 +100,9 @@ pub enum Command {
     #[command(subcommand)]
     Review(confirm::ReviewCommand),
     // ---- devices
+    /// Devices: dossier, use, risk, operating rule, updates, life
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
 
     // ---- sightings
 

@@ -2,6 +2,10 @@
 
 use jiff::civil::Date;
 use shindan_domain::change::{ChangeKind, TestResult};
+use shindan_domain::device::{
+    DeviceCategory, DisconnectionMeans, LineConnection, LineKind, MakerInformationKind, RiskLevel,
+    SupportEnd, UpdateResult,
+};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::verification::Channel;
@@ -27,6 +31,14 @@ one_of! {
     way: Way;
     affected: Affected;
     may_patch: MayPatch;
+    // ---- devices
+    device_category: DeviceCategory;
+    maker_information: MakerInformationKind;
+    risk_level: RiskLevel;
+    line_kind: LineKind;
+    line_connection: LineConnection;
+    update_result: UpdateResult;
+    disconnection_means: DisconnectionMeans;
 }
 
 /// A day such as 2027-03-31.
@@ -45,4 +57,12 @@ pub fn test(text: &str) -> Result<(String, String), WrongValue> {
     let parts = parts.filter(|(name, expected)| !name.is_empty() && !expected.is_empty());
     let wrong = || WrongValue { expected: "usage-expected-test", known: String::new() };
     parts.map(|(name, expected)| (name.to_owned(), expected.to_owned())).ok_or_else(wrong)
+}
+
+/// Last day of support and of what: `2029-03-31=operating system`.
+pub fn support_end(text: &str) -> Result<SupportEnd, WrongValue> {
+    let wrong = || WrongValue { expected: "usage-expected-support-end", known: String::new() };
+    let (until, what) = text.split_once('=').ok_or_else(wrong)?;
+    let (until, what) = (until.trim().parse().map_err(|_| wrong())?, what.trim().to_owned());
+    if what.is_empty() { Err(wrong()) } else { Ok(SupportEnd { until, what }) }
 }
