@@ -14,6 +14,7 @@ pub mod patch;
 pub mod people;
 pub mod policy;
 pub mod serve;
+pub mod sightings;
 pub mod values;
 
 use std::path::PathBuf;

@@ -48,6 +48,7 @@ use crate::evidence::Document;
 use crate::ledger::Kind;
 use crate::process::{Filed, Occurrence, OutOfOrder, Process, View};
 use crate::record_id::PersonId;
+use crate::term::Term;
 use crate::terms;
 
 terms! {
@@ -156,6 +157,11 @@ impl Sighting {
             SightingStage::Registered { .. } => SightingState::Registered,
             SightingStage::Resolved { .. } => SightingState::Resolved,
         }
+    }
+
+    /// What lists show: while it is open, what does not fit; then how it ended.
+    pub fn status(&self) -> Term {
+        if self.is_open() { self.found.kind.term() } else { self.state().term() }
     }
 
     /// True while something is to be done.

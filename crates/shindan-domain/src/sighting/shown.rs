@@ -4,7 +4,7 @@ use super::{Sighting, SightingKind, SightingStage};
 use crate::process::{Filed, Label, Link, Relation, Shown, View};
 
 pub(super) fn filed(sighting: &Sighting) -> Filed {
-    let mut filed = Filed::new(sighting.state().term(), sighting.is_open(), sighting.title());
+    let mut filed = Filed::new(sighting.status(), sighting.is_open(), sighting.title());
     filed.priority = Some(match sighting.found.kind {
         SightingKind::RetiredSeen => 0,
         SightingKind::UnknownDevice => 1,
@@ -37,7 +37,7 @@ pub(super) fn view(sighting: &Sighting) -> View {
     let found = &sighting.found;
     let evidence = &found.evidence;
     let device = found.device.as_ref();
-    let view = View::new(sighting.state().term())
+    let view = View::new(sighting.status())
         .fact(Label::Kind, found.kind.term())
         .maybe(Label::Device, device.and_then(|device| device.stream))
         .maybe(Label::Asset, device.map(|device| &device.label))

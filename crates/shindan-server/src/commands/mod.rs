@@ -10,6 +10,7 @@ mod patch;
 mod person;
 mod plan;
 mod policy;
+mod sighting;
 mod tasks;
 mod words;
 
@@ -26,6 +27,8 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<tasks::DecideCases>(),
         task::<tasks::ExpireCases>(),
         task::<tasks::ImportAnswers>(),
+        task::<sighting::ImportSightings>(),
+        task::<sighting::CompareSightings>(),
     ];
     TASKS
 }
@@ -148,7 +151,10 @@ static ALL: &[Listed] = &[
     // ---- devices
 
     // ---- sightings
-
+    listed::<sighting::ExplainSighting>(),
+    listed::<sighting::RegisterSighting>(),
+    listed::<sighting::AcceptSeenVersion>(),
+    listed::<sighting::CloseSighting>(),
     // ---- agreements
 
     // ---- exchange

@@ -19,6 +19,7 @@ mod patch;
 mod people;
 mod policy;
 mod serve;
+mod sightings;
 mod step;
 mod version_order;
 

@@ -9,10 +9,11 @@ mod known;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use shindan_domain::calendar::not_in_future;
+use shindan_domain::calendar::{day, not_in_future};
 use shindan_domain::device::{Device, Seen};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::evidence::Document;
@@ -27,6 +28,7 @@ use shindan_domain::sighting::{
 };
 
 use self::files::{File, Taken};
+use super::facts::end_of;
 use super::{Act, Call, Done, Entered, Records, RecordsError};
 
 /// What is to be imported.
@@ -39,9 +41,43 @@ pub struct ImportOrder {
     /// Addresses that were looked at as a whole, besides those that a scan names itself.
     pub ranges: Vec<IpRange>,
     /// When they were taken, for files that do not say it themselves.
-    pub taken: Option<Timestamp>,
+    pub taken: Option<TakenWhen>,
     /// After how many days without a sighting a registered device counts as missing; not asked unless given.
     pub absent_days: Option<u16>,
+}
+
+/// When files were taken, as a person says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenWhen {
+    /// At this time.
+    At(Timestamp),
+    /// On this day in Japan: taken as its end, so that no sighting seems older than it may be.
+    On(Date),
+}
+
+impl FromStr for TakenWhen {
+    type Err = jiff::Error;
+
+    /// Reads `2026-11-26T09:00:00+09:00` and `2026-11-26`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim().parse::<Timestamp>() {
+            Ok(at) => Ok(TakenWhen::At(at)),
+            Err(_) => text.trim().parse::<Date>().map(TakenWhen::On),
+        }
+    }
+}
+
+impl TakenWhen {
+    fn at(self, by: &Occurrence) -> Result<Timestamp, RecordsError> {
+        match self {
+            TakenWhen::At(at) => Ok(at),
+            TakenWhen::On(date) if date > day(by.at) => {
+                let reason = Reason::new(ReasonCode::DateInFuture).with("field", Label::TakenAt.as_str());
+                Err(RecordsError::refused(None, reason.with("date", date).into()))
+            }
+            TakenWhen::On(date) => Ok(end_of(date, by.at)),
+        }
+    }
 }
 
 /// Reads files, keeps them, and compares what was seen with what is known. The second value: what could not be read in them.
@@ -59,7 +95,8 @@ pub fn import(
 ) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
     let mut diagnostics = Vec::new();
     let done = records.act(who, call, Action::Operate, None, |act| {
-        let taken = Taken { network: order.network.clone(), ranges: order.ranges.clone(), at: order.taken };
+        let at = order.taken.map(|taken| taken.at(&act.occurrence)).transpose()?;
+        let taken = Taken { network: order.network.clone(), ranges: order.ranges.clone(), at };
         let files = files::read(&order.files, &taken, &act.occurrence)?;
         diagnostics.extend(files.iter().flat_map(|file| file.report.diagnostics.iter().cloned()));
         let imports = act.records().all::<SightingImport>()?;
