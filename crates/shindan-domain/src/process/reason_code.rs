@@ -491,8 +491,6 @@ reason_codes! {
     SightingAddressOnly = "sighting-address-only";
     /// Devices whose name several registered devices have. Params: `count`, `examples`.
     SightingNameAmbiguous = "sighting-name-ambiguous";
-    /// Devices that were known by name and have another hardware address. Params: `count`, `examples`.
-    SightingOtherMac = "sighting-other-mac";
     /// Devices that were known by a fixed address only. Params: `count`, `examples`.
     SightingKnownByAddress = "sighting-known-by-address";
     /// Registered devices on networks that nobody looked at. Params: `count`, `examples`.

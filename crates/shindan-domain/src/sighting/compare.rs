@@ -112,7 +112,7 @@ pub struct Discrepancy {
     /// What it is known by: `mac:…`, `serial:…`, `name:…`, `address:…` of an unknown device, the register's key of a known
     /// one. There is one record for each kind and identity.
     pub identity: String,
-    /// The known device; for an unknown one the retired device whose fixed address it has.
+    /// The known device; for an unknown one the device whose name it has, or the retired one whose fixed address it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Suspect>,
     /// By what the device was found.
@@ -154,12 +154,11 @@ pub fn compare(sights: &[Sight<'_>], devices: &[KnownDevice]) -> Comparison {
         judging.result.seen += 1;
         match lookup.find(&thing) {
             Found::Device(at, basis) => judging.known(&thing, devices.get(at), basis),
-            Found::OtherMac(at) => {
-                judging.other_mac.push(label(&thing));
-                judging.known(&thing, devices.get(at), MatchBasis::Name);
-            }
             Found::Ambiguous => judging.ambiguous.push(label(&thing)),
-            Found::Nothing(retired) => judging.unknown(&thing, retired.and_then(|at| devices.get(at))),
+            Found::OtherMac(at) => judging.unknown(&thing, devices.get(at), MatchBasis::Name),
+            Found::Nothing(retired) => {
+                judging.unknown(&thing, retired.and_then(|at| devices.get(at)), MatchBasis::Address);
+            }
         }
     }
     judging.finish()
@@ -173,7 +172,6 @@ struct Judging {
     randomised: Vec<String>,
     address_only: Vec<String>,
     ambiguous: Vec<String>,
-    other_mac: Vec<String>,
     weak: Vec<String>,
     /// Devices that were seen at a fixed address of theirs.
     in_place: BTreeSet<String>,
@@ -228,16 +226,17 @@ impl Judging {
         self.add(SightingKind::AddressChanged, thing, device, basis, Some(registered.join(", ")));
     }
 
-    fn unknown(&mut self, thing: &Thing, retired: Option<&KnownDevice>) {
+    /// `resembles`: the known device whose name it has, or the retired one whose fixed address it has.
+    fn unknown(&mut self, thing: &Thing, resembles: Option<&KnownDevice>, by: MatchBasis) {
         if thing.mac.is_some_and(MacAddress::is_local) {
             self.randomised.push(label(thing));
             return;
         }
         let address = || {
-            let own = |address: &&IpAddr| retired.is_some_and(|device| device.addresses.contains(*address));
+            let own = |address: &&IpAddr| resembles.is_some_and(|device| device.addresses.contains(*address));
             thing.addresses.keys().find(own).map(|address| format!("address:{address}"))
         };
-        let identity = match (identity(thing), retired) {
+        let identity = match (identity(thing), resembles) {
             (Some(identity), _) => identity,
             // The fixed address of a retired device: registered addresses are few, so that this is no flood.
             (None, Some(_)) => address().unwrap_or_default(),
@@ -253,8 +252,8 @@ impl Judging {
         self.put(Discrepancy {
             kind: SightingKind::UnknownDevice,
             identity,
-            device: retired.map(suspect),
-            basis: retired.map(|_| MatchBasis::Address),
+            device: resembles.map(suspect),
+            basis: resembles.map(|_| by),
             registered: None,
             evidence: evidence(thing),
         });
@@ -303,7 +302,6 @@ impl Judging {
             (ReasonCode::SightingRandomised, self.randomised),
             (ReasonCode::SightingAddressOnly, self.address_only),
             (ReasonCode::SightingNameAmbiguous, self.ambiguous),
-            (ReasonCode::SightingOtherMac, self.other_mac),
             (ReasonCode::SightingKnownByAddress, self.weak),
         ];
         for (code, things) in doubts {

@@ -117,7 +117,7 @@ impl KnownDevice {
 pub(super) enum Found {
     /// It is this device (index).
     Device(usize, MatchBasis),
-    /// It is this device by name, with another hardware address than the registered one.
+    /// It has the name of this device and another hardware address: a second card of it, or another device.
     OtherMac(usize),
     /// Several devices in use have its name.
     Ambiguous,

@@ -177,7 +177,7 @@ impl Sighting {
             SightingKind::UnknownDevice => {
                 let identity =
                     self.found.identity.split_once(':').map_or(self.found.identity.as_str(), |(_, id)| id);
-                let name = evidence.names.first().filter(|name| name.as_str() != identity);
+                let name = evidence.names.first().filter(|name| known::folded(name) != identity);
                 let parts = [Some(identity), name.map(String::as_str), evidence.vendor.as_deref()];
                 parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
             }

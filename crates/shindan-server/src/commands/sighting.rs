@@ -128,10 +128,11 @@ commands! {
 
     /// Says which registered device an unknown one is.
     RegisterSighting ("register", "Say which registered device it is") {
-        /// Its key in the register, its number or its name.
-        asset: String,
+        /// Its key in the register, its number or its name; the device whose name it has unless given.
+        #[serde(default)]
+        asset: Option<String>,
     }
-    |b, s, sighting| sightings::register(s.records, &s.who, &s.call, sighting, &b.asset);
+    |b, s, sighting| sightings::register(s.records, &s.who, &s.call, sighting, b.asset.as_deref());
 
     /// Records the version that was seen in the dossier of the device.
     AcceptSeenVersion ("accept-version", "Record the version that was seen") {

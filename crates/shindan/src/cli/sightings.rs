@@ -49,7 +49,7 @@ pub enum SightingsCommand {
         record: String,
         /// Key, number or name of the device in the register.
         #[arg(long, value_name = "ASSET")]
-        asset: String,
+        asset: Option<String>,
         #[command(flatten)]
         acting: Acting,
     },

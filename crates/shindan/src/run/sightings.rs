@@ -38,7 +38,7 @@ pub fn run(command: SightingsCommand, face: &Face) -> Exit {
         }
         C::Register { record, asset, acting } => {
             on(SIGHTING, &record, given(&acting), face, |s, call, id| {
-                sightings::register(&mut s.records, &s.who, call, id, &asset)
+                sightings::register(&mut s.records, &s.who, call, id, asset.as_deref())
             })
         }
         C::AcceptVersion { record, reason, acting } => {

@@ -33,7 +33,7 @@ pub(super) struct File {
     pub report: SightingReport,
     network: Option<String>,
     ranges: Vec<IpRange>,
-    taken: Timestamp,
+    pub taken: Timestamp,
     dated: bool,
 }
 

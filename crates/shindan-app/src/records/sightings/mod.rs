@@ -22,8 +22,8 @@ use shindan_domain::people::Action;
 use shindan_domain::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::{SightingId, SightingImportId};
 use shindan_domain::sighting::{
-    Absence, Comparison, ComparisonCounts, IpRange, KnownDevice, KnownState, Plan, Resolution, Sight,
-    Sighting, SightingEvent, SightingImport, SightingImportEvent, SightingKind, absent,
+    Absence, Comparison, ComparisonCounts, IpRange, KnownDevice, KnownState, Plan, ReadFile, Resolution,
+    Sight, Sighting, SightingEvent, SightingImport, SightingImportEvent, SightingKind, absent,
     compare as compared_with, refresh,
 };
 
@@ -154,8 +154,10 @@ fn record(
     order: &ImportOrder,
     imports: &[(uuid::Uuid, SightingImport)],
 ) -> Result<SightingImportId, RecordsError> {
+    // The same table at another time is another look at the network.
     let same = |file: &File, import: &SightingImport| {
-        import.network == order.network && import.files.iter().any(|read| read.document.sha256 == file.sha256)
+        let read = |read: &ReadFile| read.document.sha256 == file.sha256 && read.taken == file.taken;
+        import.network == order.network && import.files.iter().any(read)
     };
     let before = |file: &File| imports.iter().find(|(_, import)| same(file, import)).map(|(id, _)| *id);
     let mut new = Vec::new();
@@ -345,7 +347,8 @@ pub fn explain(
     )
 }
 
-/// Says which registered device an unknown one is. `asset`: its key in the register, its number or its name.
+/// Says which registered device an unknown one is. `asset`: its key in the register, its number or its name; the device whose
+/// name it has unless given.
 ///
 /// # Errors
 /// Refused if the register has no such device; [`RecordsError::Ambiguous`].
@@ -354,14 +357,20 @@ pub fn register(
     who: &Entered,
     call: &Call,
     id: SightingId,
-    asset: &str,
+    asset: Option<&str>,
 ) -> Result<Done, RecordsError> {
     records.step::<Sighting, _>(
         who,
         call,
         Action::Operate,
         id,
-        |records, _| known::called(records, asset),
+        |records, _| match asset {
+            Some(asset) => known::called(records, asset),
+            None => match records.existing::<Sighting>(id)?.found.device {
+                Some(device) => known::called(records, &device.key),
+                None => Ok(None),
+            },
+        },
         |state, device, _| state.register(device),
     )
 }

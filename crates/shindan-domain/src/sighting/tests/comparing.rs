@@ -103,13 +103,11 @@ fn what_cannot_be_known_is_a_doubt_with_a_count() {
     let observed =
         [seen("", "10.0.0.3"), seen("", "10.0.0.4"), seen(OWN, "10.0.0.6"), named("ct", "10.0.0.7"), other];
     let result = compared(&observed, &[one, two, spare]);
-    assert_eq!(found(&result), []);
-    let expected = [
-        (R::SightingRandomised, "1"),
-        (R::SightingAddressOnly, "2"),
-        (R::SightingNameAmbiguous, "1"),
-        (R::SightingOtherMac, "1"),
-    ];
+    // The name of a registered device with another hardware address: a second card of it, or somebody who calls himself so.
+    assert_eq!(found(&result), [(K::UnknownDevice, "mac:00:0c:29:00:00:0d")]);
+    assert_eq!(result.discrepancies[0].device.as_ref().map(|device| device.key.as_str()), Some("spare"));
+    let expected =
+        [(R::SightingRandomised, "1"), (R::SightingAddressOnly, "2"), (R::SightingNameAmbiguous, "1")];
     assert_eq!(doubts(&result), expected);
     assert_eq!(result.doubts[1].params["examples"], "10.0.0.3, 10.0.0.4");
 }
