@@ -238,7 +238,7 @@ usage-expected-support-end = DATE=WHAT is expected, such as 2029-03-31=operating
 # Help
 help-device = Devices: dossier, use, risk, operating rule, updates, and from stop to disposal
 help-device-new = Open the dossier of an asset; what is not given comes from the register
-help-device-new-asset = The asset: its name or the beginning of its id (org asset list)
+help-device-new-asset = The asset: its name, or its number in the register (org asset list)
 help-device-change = Change what the device is; lists that are given replace the old ones
 help-device-new-category = What it is: medical-device, iot-device, network-device, remote-maintenance, server, terminal, application
 help-device-new-name = What it is called

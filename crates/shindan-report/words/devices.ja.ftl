@@ -163,7 +163,7 @@ device-col-name = 機器
 device-col-category = 種別
 device-col-state = 状態
 device-col-system = システム
-device-col-since = 未確認の期間（から）
+device-col-since = 未確認の開始日
 device-col-days = 日数
 device-col-why = 理由・検知した識別情報
 device-col-alarms = 行うこと
@@ -229,7 +229,7 @@ usage-expected-support-end = 「日付=対象」を指定してください（�
 # 説明
 help-device = 機器情報台帳（使用の状況、リスク、運用管理規程、更新、停止から廃棄まで）
 help-device-new = 機器の台帳を作る。指定しない項目は資産台帳から取る
-help-device-new-asset = 機器の名称、またはIDの先頭（org asset list）
+help-device-new-asset = 機器の名称、または資産台帳の管理番号（org asset list）
 help-device-change = 機器の情報を変える。指定した一覧は前のものと置き換わる
 help-device-new-category = 種別：medical-device、iot-device、network-device、remote-maintenance、server、terminal、application
 help-device-new-name = 機器の名称

@@ -18,11 +18,11 @@ use shindan_domain::process::{Label, Reason, ReasonCode, Refusal, Relation};
 use shindan_domain::record_id::{AssetId, CaseId, DeviceId, PartyId, SystemId};
 
 use super::analysis::outcome_of_use;
-use super::organisation::needed;
+use super::organisation::{asset_of_register, needed};
 use super::policies::InForce;
 use super::step::nothing;
 use super::words_given::WordGiven;
-use super::{Act, Call, Done, Entered, Records, RecordsError, sightings};
+use super::{Act, Call, Done, Entered, Records, RecordsError, find, sightings};
 use crate::data_folder::DataFolder;
 use crate::register;
 
@@ -159,6 +159,22 @@ pub fn open(
         };
         Device::register(edited(particulars, order).map_err(refused)?).map_err(refused)
     })
+}
+
+/// The asset that a person means: by name or id, else by its number or key in the register.
+///
+/// # Errors
+/// [`RecordsError::Unknown`], [`RecordsError::Ambiguous`]; those of reading the register.
+pub fn asset_called(records: &Records, called: &str) -> Result<AssetId, RecordsError> {
+    let unknown = match find(records, Kind::Asset, called) {
+        Ok(stream) => return Ok(AssetId(stream.id)),
+        Err(RecordsError::Unknown(called)) => RecordsError::Unknown(called),
+        Err(other) => return Err(other),
+    };
+    let (key, _) = asset_of_register(records, called)?;
+    let linked = records.store().linked(Relation::Asset, &key)?;
+    let asset = linked.into_iter().find(|row| row.stream.kind == Kind::Asset && row.open);
+    asset.map(|row| AssetId(row.stream.id)).ok_or(unknown)
 }
 
 /// One dossier per asset, until its device is gone.

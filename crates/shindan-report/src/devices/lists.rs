@@ -53,7 +53,6 @@ pub fn stopped_table(report: &DeviceReport, words: &Words, style: &Style) -> Str
         }
         table.add_row(cells);
     }
-    layout::widen(&mut table, 7, 40);
     put(&mut out, &table);
     out
 }

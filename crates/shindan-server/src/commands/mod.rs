@@ -3,6 +3,7 @@
 mod case;
 mod change;
 mod confirm;
+mod device;
 pub(crate) mod given;
 mod inquiry;
 mod organisation;
@@ -15,6 +16,7 @@ mod tasks;
 mod words;
 
 pub(crate) use change::Alternative;
+pub(crate) use device::GivenLine;
 pub(crate) use inquiry::GivenAnswer;
 pub(crate) use policy::TableGiven;
 
@@ -149,7 +151,21 @@ static ALL: &[Listed] = &[
     listed::<plan::InstructAgain>(),
     listed::<plan::PlanReview>(),
     // ---- devices
-
+    listed::<device::OpenDossier>(),
+    listed::<device::ChangeDevice>(),
+    listed::<device::InformDevice>(),
+    listed::<device::StateUse>(),
+    listed::<device::AnalyseDevice>(),
+    listed::<device::WriteRule>(),
+    listed::<device::ApproveRule>(),
+    listed::<device::SendRuleBack>(),
+    listed::<device::SetLine>(),
+    listed::<device::PlanUpdates>(),
+    listed::<device::RecordUpdate>(),
+    listed::<device::StopDevice>(),
+    listed::<device::ConfirmDisconnected>(),
+    listed::<device::TakeBackIntoUse>(),
+    listed::<device::DisposeOfDevice>(),
     // ---- sightings
     listed::<sighting::ExplainSighting>(),
     listed::<sighting::RegisterSighting>(),

@@ -9,7 +9,7 @@ use shindan_domain::people::{Role, Scope};
 use shindan_domain::term::Term;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, Type};
 
-fn one_of(terms: impl Iterator<Item = Term>) -> Object {
+pub(super) fn one_of(terms: impl Iterator<Item = Term>) -> Object {
     let values: Vec<&str> = terms.map(|term| term.value).collect();
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(values)).build()
 }

@@ -5,6 +5,7 @@ mod client;
 mod commands;
 mod connections;
 mod described;
+mod devices;
 mod evidence;
 mod hospital;
 mod problems;

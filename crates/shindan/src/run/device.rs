@@ -10,7 +10,7 @@ use shindan_app::records::devices::{
 use shindan_app::records::{RecordsError, device_rules};
 use shindan_domain::device::{RemoteLine, RuleText, StopKind, UpdateMethod, UseComparison};
 use shindan_domain::ledger::Kind;
-use shindan_domain::record_id::{AssetId, DeviceId, PartyId};
+use shindan_domain::record_id::{DeviceId, PartyId};
 use shindan_report::devices::{alarms_table, stopped_html, stopped_table, write_devices};
 
 use super::acting::{Session, enter, fail, list, print, show};
@@ -39,7 +39,7 @@ pub fn run(command: DeviceCommand, face: &Face) -> Exit {
         C::New(arguments) => {
             let NewDeviceArguments { asset, device, acting } = *arguments;
             begin(Given { request, acting: &acting }, face, |s, call| {
-                let asset = AssetId(s.id(Kind::Asset, &asset)?);
+                let asset = devices::asset_called(&s.records, &asset)?;
                 devices::open(&mut s.records, &s.who, call, asset, &order(device))
             })
         }
