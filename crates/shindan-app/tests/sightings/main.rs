@@ -7,6 +7,8 @@
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
 
+mod words;
+
 use std::path::PathBuf;
 
 use jiff::Timestamp;
