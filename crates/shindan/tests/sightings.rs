@@ -71,8 +71,7 @@ fn a_table_in_japanese_is_read_and_what_was_lost_is_told() {
     let again = ward.sightings(&import).ends(3);
     assert!(again.stderr.contains("Nothing had to be changed"), "{}", again.stderr);
 
-    let list: Value =
-        serde_json::from_str(&ward.sightings(&["list", "--format", "json"]).ends(0).out).unwrap();
+    let list: Value = ward.sightings(&["list", "--format", "json"]).ends(0).json();
     let states: Vec<&str> =
         list["records"].as_array().unwrap().iter().map(|row| row["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["retired-seen", "unknown-device"]);

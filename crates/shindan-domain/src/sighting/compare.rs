@@ -4,8 +4,8 @@
 //! An address says little: leases move from device to device. It never makes a device known or unknown by itself where it
 //! was leased, and where nothing but an address was seen the answer is a doubt with a count.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

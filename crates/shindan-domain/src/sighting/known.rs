@@ -1,7 +1,7 @@
 //! Devices that are known, as a comparison needs them, and how an observed thing is found among them.
 
+use core::net::IpAddr;
 use std::collections::{BTreeSet, HashMap};
-use std::net::IpAddr;
 
 use jiff::Timestamp;
 

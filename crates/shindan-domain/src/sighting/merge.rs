@@ -1,8 +1,8 @@
 //! Observations of one thing become one: a device stands in an ARP table, a lease and a scan, and in each of them many
 //! times. The result does not depend on the order of lines and files.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::net::IpAddr;
 
 use jiff::Timestamp;
 

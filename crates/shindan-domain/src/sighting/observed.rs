@@ -1,7 +1,7 @@
 //! What a file tells about devices on a network, whatever its format.
 
+use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use jiff::Timestamp;
 

@@ -1,8 +1,8 @@
 //! Tables of the address resolution protocol, as operating systems show them: `arp -a` (Windows, Linux, BSD, macOS), `arp -n`,
 //! `ip neigh`, `/proc/net/arp`.
 
+use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use shindan_domain::sighting::{MacAddress, Observed};
 

@@ -1,8 +1,8 @@
 //! ISC `dhcpd.leases`. Source: `dhcpd.leases(5)`: a log of lease blocks; the last block of an address counts. Times are UTC,
 //! or seconds since 1970 (`epoch`).
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;

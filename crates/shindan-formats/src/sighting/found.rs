@@ -1,6 +1,6 @@
 //! What a reader gathers.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::sighting::{MacAddress, Observed, SightingFormat, SightingReport, Skipped};

@@ -3,7 +3,7 @@
 //! A host is taken as seen if it answered. With `-Pn` nmap calls every target "up" because the user said so: then a port
 //! that is open shows that it is there. What nmap guesses of the operating system is no version.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use jiff::Timestamp;
 use shindan_domain::diagnostic::{Code, Diagnostic};

@@ -1,9 +1,9 @@
 //! Tables with a heading, as CSV or TSV: leases that a Windows DHCP server exports, and lists of any other tool. Columns are
 //! known by their headings, in Japanese or English.
 
+use core::net::IpAddr;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};

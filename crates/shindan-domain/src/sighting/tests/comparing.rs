@@ -243,7 +243,7 @@ fn a_hundred_thousand_of_each() {
     let mac = |number: u32| {
         format!("00:0c:29:{:02x}:{:02x}:{:02x}", number >> 16, (number >> 8) & 255, number & 255)
     };
-    let address = |number: u32| std::net::Ipv4Addr::from(0x0a00_0000 + number).to_string();
+    let address = |number: u32| core::net::Ipv4Addr::from(0x0a00_0000 + number).to_string();
     let devices: Vec<KnownDevice> = (0..100_000)
         .map(|number| {
             let mut one = device(&format!("id:{number}"), &mac(number));
