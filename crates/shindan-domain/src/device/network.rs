@@ -1,8 +1,9 @@
 //! By what a device is known on a network, for comparison with what was seen there.
 
+// Of `core`: a value, no access to a network.
+use core::net::IpAddr;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
