@@ -1,7 +1,7 @@
 //! Devices that are known, as a comparison needs them, and how an observed thing is found among them.
 
 use core::net::IpAddr;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -128,10 +128,10 @@ pub(super) enum Found {
 /// Known devices by everything that identifies them.
 pub(super) struct Lookup<'a> {
     devices: &'a [KnownDevice],
-    macs: HashMap<MacAddress, Vec<usize>>,
-    serials: HashMap<String, Vec<usize>>,
-    names: HashMap<String, Vec<usize>>,
-    addresses: HashMap<IpAddr, Vec<usize>>,
+    macs: BTreeMap<MacAddress, Vec<usize>>,
+    serials: BTreeMap<String, Vec<usize>>,
+    names: BTreeMap<String, Vec<usize>>,
+    addresses: BTreeMap<IpAddr, Vec<usize>>,
 }
 
 /// A name as it is compared: without case, and without the dot at its end.
@@ -148,10 +148,10 @@ impl<'a> Lookup<'a> {
     pub(super) fn of(devices: &'a [KnownDevice]) -> Self {
         let mut lookup = Lookup {
             devices,
-            macs: HashMap::with_capacity(devices.len()),
-            serials: HashMap::new(),
-            names: HashMap::with_capacity(devices.len()),
-            addresses: HashMap::new(),
+            macs: BTreeMap::new(),
+            serials: BTreeMap::new(),
+            names: BTreeMap::new(),
+            addresses: BTreeMap::new(),
         };
         for (at, device) in devices.iter().enumerate() {
             for mac in &device.macs {

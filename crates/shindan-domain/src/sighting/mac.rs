@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A hardware address of 48 bits (IEEE 802, EUI-48). Written `00:11:22:aa:bb:cc`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MacAddress(pub [u8; 6]);
+pub struct MacAddress([u8; 6]);
 
 /// The text is no hardware address of 48 bits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +15,11 @@ pub struct MacAddress(pub [u8; 6]);
 pub struct NotAMacAddress(pub String);
 
 impl MacAddress {
+    /// Its six octets.
+    pub fn bytes(self) -> [u8; 6] {
+        self.0
+    }
+
     /// True if somebody gave it to the interface instead of the maker: bit 1 of the first octet (IEEE 802c, clause 8.4).
     /// Telephones and terminals change such addresses by themselves; virtual machines keep theirs.
     pub fn is_local(self) -> bool {

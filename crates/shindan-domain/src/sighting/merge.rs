@@ -2,7 +2,7 @@
 //! times. The result does not depend on the order of lines and files.
 
 use core::net::IpAddr;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -126,7 +126,7 @@ pub(super) fn merge(sights: &[Sight<'_>]) -> Vec<Thing> {
     things.into_values().collect()
 }
 
-fn identity(observed: &Observed, owners: &HashMap<IpAddr, Option<MacAddress>>) -> Option<Identity> {
+fn identity(observed: &Observed, owners: &BTreeMap<IpAddr, Option<MacAddress>>) -> Option<Identity> {
     let owner = || {
         let all: BTreeSet<MacAddress> =
             observed.addresses.iter().filter_map(|address| owners.get(address).copied().flatten()).collect();
@@ -141,8 +141,8 @@ fn identity(observed: &Observed, owners: &HashMap<IpAddr, Option<MacAddress>>) -
 }
 
 /// Which hardware address had an address; `None` if several had.
-fn owners(sights: &[Sight<'_>]) -> HashMap<IpAddr, Option<MacAddress>> {
-    let mut owners: HashMap<IpAddr, Option<MacAddress>> = HashMap::new();
+fn owners(sights: &[Sight<'_>]) -> BTreeMap<IpAddr, Option<MacAddress>> {
+    let mut owners: BTreeMap<IpAddr, Option<MacAddress>> = BTreeMap::new();
     for observed in sights.iter().map(|sight| sight.observed) {
         let Some(mac) = observed.mac.filter(|mac| mac.is_device()) else { continue };
         for address in &observed.addresses {

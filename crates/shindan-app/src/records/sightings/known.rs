@@ -128,7 +128,7 @@ fn add_dossier(device: &mut KnownDevice, stream: Stream, dossier: &Device) {
     let identity = &dossier.network;
     device.stream = Some(stream);
     device.label.clone_from(&dossier.name);
-    device.macs.extend(identity.macs.iter().map(|mac| MacAddress(mac.bytes())));
+    device.macs.extend(&identity.macs);
     if identity.dhcp || !identity.addresses.is_empty() {
         device.addresses.clone_from(&identity.addresses);
     }
