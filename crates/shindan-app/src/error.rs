@@ -41,6 +41,9 @@ pub enum AppError {
     /// Nothing usable in any of the inputs: the knowledge base was left as it was.
     #[error("none of the {} documents could be read", .0.len())]
     NothingReadable(Vec<Diagnostic>),
+    /// Files that a person gave to be read hold nothing that can be used. Nothing was written.
+    #[error("{} errors in the files", .0.len())]
+    FilesUnreadable(Vec<Diagnostic>),
     /// The identifier is not in the knowledge base.
     #[error("{0} is not in the knowledge base")]
     NotFound(String),
@@ -136,7 +139,8 @@ impl AppError {
             | AppError::NoSuchComponent { .. }
             | AppError::DemoFolder(_)
             | AppError::TokenNeeded(_)
-            | AppError::Json(_) => None,
+            | AppError::Json(_)
+            | AppError::FilesUnreadable(_) => None,
         }
     }
 }

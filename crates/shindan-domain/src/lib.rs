@@ -45,6 +45,7 @@ pub mod record_id;
 pub mod register;
 pub mod review;
 pub mod same_host;
+pub mod sighting;
 pub mod step;
 pub mod term;
 pub mod verification;

@@ -16,6 +16,7 @@ pub mod patch;
 pub mod people;
 pub mod policy;
 pub mod serve;
+pub mod sightings;
 pub mod values;
 mod verbs;
 

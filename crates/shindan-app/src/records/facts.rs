@@ -11,7 +11,7 @@ use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
     AssetFact, CaseFact, ChangeFact, DeviceFact, Exclusion, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
 };
 use shindan_domain::device::{Device, DeviceStage, RuleState};
 use shindan_domain::inquiry::{Inquiry, InquiryState};
@@ -25,6 +25,7 @@ use shindan_domain::process::{Occurrence, Process, decode};
 use shindan_domain::record_id::PatchId;
 use shindan_domain::register::Register;
 use shindan_domain::review::{Review, ReviewState};
+use shindan_domain::sighting::Sighting;
 use uuid::Uuid;
 
 use super::policies::InForce;
@@ -51,6 +52,7 @@ pub(super) struct AsOf {
     reviews: BTreeMap<Uuid, Review>,
     pub(super) assets: BTreeMap<Uuid, MasterData<Asset>>,
     pub(super) devices: BTreeMap<Uuid, Device>,
+    sightings: BTreeMap<Uuid, Sighting>,
     exclusions: BTreeMap<Uuid, Exclusion>,
     interfaces: BTreeMap<Uuid, Interface>,
     compared: Vec<(Timestamp, Compared)>,
@@ -94,6 +96,7 @@ impl AsOf {
             Kind::Device => add(&mut self.devices, entry),
             Kind::Agreement => add(&mut self.agreements, entry),
             Kind::System => add(&mut self.systems, entry),
+            Kind::Sighting => add(&mut self.sightings, entry),
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Interface => add(&mut self.interfaces, entry),
             Kind::Installation => {
@@ -110,7 +113,8 @@ impl AsOf {
             | Kind::Environment
             | Kind::Product
             | Kind::Release
-            | Kind::Deployment => Ok(()),
+            | Kind::Deployment
+            | Kind::SightingImport => Ok(()),
         }
     }
 
@@ -187,6 +191,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
     facts.devices_recorded = !all.devices.is_empty();
     facts.services = services(&all, day);
+    facts.sightings = sightings(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }
@@ -362,6 +367,16 @@ fn with_dossier(fact: AssetFact, device: &Device) -> AssetFact {
         dossier_missing: false,
         ..fact
     }
+}
+
+/// Discrepancies between networks and register that were open.
+fn sightings(all: &AsOf) -> Vec<SightingFact> {
+    let open = all.sightings.iter().filter(|(_, sighting)| sighting.is_open());
+    let fact = |(id, sighting): (&Uuid, &Sighting)| SightingFact {
+        record: all.reference(Kind::Sighting, *id, || sighting.title()),
+        kind: sighting.found.kind,
+    };
+    open.map(fact).collect()
 }
 
 fn device_fact(all: &AsOf, id: Uuid, device: &Device) -> DeviceFact {

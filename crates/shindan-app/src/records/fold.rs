@@ -18,6 +18,7 @@ use shindan_domain::people::Person;
 use shindan_domain::policy::Policy;
 use shindan_domain::process::{Filed, Occurrence, Process, View, decode};
 use shindan_domain::review::Review;
+use shindan_domain::sighting::{Sighting, SightingImport};
 
 /// Calls `$call::<P>` with the process of `$kind`; the one list of all kinds.
 macro_rules! with_process {
@@ -45,6 +46,8 @@ macro_rules! with_process {
             Kind::Device => $call::<Device>($($argument),*),
 
             // ---- sightings
+            Kind::Sighting => $call::<Sighting>($($argument),*),
+            Kind::SightingImport => $call::<SightingImport>($($argument),*),
 
             // ---- agreements
             Kind::Agreement => $call::<Agreement>($($argument),*),

@@ -50,6 +50,7 @@ pub mod rollouts;
 mod service_facts;
 mod services;
 pub mod setup;
+pub mod sightings;
 mod snapshot;
 mod step;
 pub mod words_given;

@@ -8,6 +8,7 @@ use crate::case::{CaseState, Treatment};
 use crate::interface::InterfaceState;
 use crate::ledger::Stream;
 use crate::policy::ConfirmationInterval;
+use crate::sighting::SightingKind;
 
 /// A record that a status rests on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,6 +197,15 @@ pub struct ServiceFact {
     pub line_contradicts: Vec<RecordRef>,
 }
 
+/// A discrepancy between the network and the register that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SightingFact {
+    /// Which.
+    pub record: RecordRef,
+    /// What does not fit.
+    pub kind: SightingKind,
+}
+
 /// An exclusion of a control in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExclusionFact {
@@ -236,6 +246,8 @@ pub struct Facts {
     pub assets: Vec<AssetFact>,
     /// Devices with a dossier.
     pub devices: Vec<DeviceFact>,
+    /// Open discrepancies between networks and register.
+    pub sightings: Vec<SightingFact>,
     /// Approved exclusions.
     pub exclusions: Vec<ExclusionFact>,
     /// Data exchanges with other parties.
@@ -263,6 +275,7 @@ impl Facts {
             reviews: Vec::new(),
             assets: Vec::new(),
             devices: Vec::new(),
+            sightings: Vec::new(),
             exclusions: Vec::new(),
             interfaces: Vec::new(),
             // ---- agreements

@@ -11,6 +11,7 @@ use crate::case::CaseState;
 use crate::interface::InterfaceState;
 use crate::policy::PolicyKind;
 use crate::process::{Reason, ReasonCode};
+use crate::sighting::SightingKind;
 
 /// Rows of the annex, as in `catalog/mic-meti-provider-1.1-annex2-p30.toml`.
 pub const CONTROLS: [&str; 9] = ["2-2", "2-3", "2-4", "3-1", "3-2", "3-3", "4-1", "4-2", "5-1"];
@@ -335,6 +336,7 @@ fn devices(facts: &Facts, found: &mut Findings) {
     found.gap(ReasonCode::ControlStillConnected, assets(&|asset| asset.disconnection_open));
     found
         .gap(ReasonCode::ControlDeviceWithoutDossier, assets(&|asset| asset.in_use && asset.dossier_missing));
+    sightings(facts, found);
     let record: fn(&super::DeviceFact) -> &RecordRef = |device| &device.record;
     let in_use = |fits: &dyn Fn(&super::DeviceFact) -> bool| {
         select(&facts.devices, record, |device| device.in_use && fits(device))
@@ -389,4 +391,11 @@ fn roles(facts: &Facts, found: &mut Findings) {
         found.gap(code, facts.services.iter().flat_map(records).cloned().collect());
     }
     found.show(ReasonCode::ControlAgreementsInForce, standing(Standing::Valid));
+}
+
+/// What is on the network and should not be, or is not known.
+fn sightings(facts: &Facts, found: &mut Findings) {
+    let of = |kind| select(&facts.sightings, |sighting| &sighting.record, |sighting| sighting.kind == kind);
+    found.gap(ReasonCode::ControlRetiredSeen, of(SightingKind::RetiredSeen));
+    found.gap(ReasonCode::ControlUnknownDevices, of(SightingKind::UnknownDevice));
 }

@@ -249,6 +249,7 @@ labels! {
     Lists = "lists";
     // ---- beside the ledger
     Kept = "kept";
+    KeptPart = "kept-part";
     // ---- devices
     DeviceCategory = "device-category";
     DeviceMacs = "mac-addresses";
@@ -282,6 +283,34 @@ labels! {
     DeviceSeenAs = "seen-as";
 
     // ---- sightings
+    AbsentDays = "absent-days";
+    Addresses = "addresses";
+    Basis = "basis";
+    ComparedAt = "compared-at";
+    ComparedWith = "compared-with";
+    Device = "device";
+    Discrepancies = "discrepancies";
+    Files = "files";
+    FirstSeen = "first-seen";
+    HardwareMaker = "hardware-maker";
+    KnownDevices = "known-devices";
+    Mac = "mac";
+    Network = "network";
+    NewDiscrepancies = "new-discrepancies";
+    Observed = "observed";
+    Port = "port";
+    Ranges = "ranges";
+    RegisterKey = "register-key";
+    RegisteredAs = "registered-as";
+    RegisteredValue = "registered-value";
+    ReopenedDiscrepancies = "reopened-discrepancies";
+    ResolvedDiscrepancies = "resolved-discrepancies";
+    SeenDevices = "seen-devices";
+    SeenNames = "seen-names";
+    SeenVersion = "seen-version";
+    Skipped = "skipped";
+    TakenAt = "taken-at";
+    Unreadable = "unreadable";
 
     // ---- agreements
     Part = "part";
@@ -302,7 +331,6 @@ labels! {
     From = "from";
     InformedParties = "informed-parties";
     NotAgreed = "not-agreed";
-    KeptPart = "kept-part";
     Parties = "parties";
     Reopenings = "reopenings";
     RenewedBy = "renewed-by";

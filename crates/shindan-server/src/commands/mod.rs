@@ -13,6 +13,7 @@ mod patch;
 mod person;
 mod plan;
 mod policy;
+mod sighting;
 mod tasks;
 mod words;
 
@@ -30,6 +31,8 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<tasks::DecideCases>(),
         task::<tasks::ExpireCases>(),
         task::<tasks::ImportAnswers>(),
+        task::<sighting::ImportSightings>(),
+        task::<sighting::CompareSightings>(),
     ];
     TASKS
 }
@@ -166,7 +169,10 @@ static ALL: &[Listed] = &[
     listed::<device::TakeBackIntoUse>(),
     listed::<device::DisposeOfDevice>(),
     // ---- sightings
-
+    listed::<sighting::ExplainSighting>(),
+    listed::<sighting::RegisterSighting>(),
+    listed::<sighting::AcceptSeenVersion>(),
+    listed::<sighting::CloseSighting>(),
     // ---- agreements
     listed::<agreement::NewAgreementGiven>(),
     listed::<agreement::AddAgreementParty>(),

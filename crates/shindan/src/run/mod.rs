@@ -22,6 +22,7 @@ mod patch;
 mod people;
 mod policy;
 mod serve;
+mod sightings;
 mod step;
 mod version_order;
 
@@ -108,7 +109,7 @@ fn fail(error: &AppError, face: &Face) -> Exit {
             face.tell(diagnostics);
             say!("{}", face.words.t("cli-nothing-readable"));
         }
-        AppError::Pack(diagnostics) => face.tell(diagnostics),
+        AppError::Pack(diagnostics) | AppError::FilesUnreadable(diagnostics) => face.tell(diagnostics),
         _ => match error.diagnostic() {
             Some(diagnostic) => say!("{}", face.line(&diagnostic)),
             None => say!("{}: {error}", face.words.t("cli-error")),
@@ -134,6 +135,7 @@ fn exit_of(error: &AppError) -> Exit {
         AppError::Register { .. }
         | AppError::Io { .. }
         | AppError::Pack(_)
+        | AppError::FilesUnreadable(_)
         | AppError::NothingReadable(_)
         | AppError::Json(_) => Exit::Unreadable,
     }
