@@ -21,6 +21,7 @@ pub mod cvss;
 pub mod devices;
 pub mod diagnostic;
 pub mod evidence;
+pub mod exchange;
 pub mod explanation;
 pub mod finding;
 pub mod identifier;

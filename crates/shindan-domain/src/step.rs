@@ -81,6 +81,12 @@ terms! {
         // ---- agreements
 
         // ---- exchange
+        /// Take a partner's card in.
+        AddCard = "add-card",
+        /// Confirm its fingerprint.
+        ConfirmCard = "confirm-card",
+        /// Revoke it.
+        RevokeKey = "revoke-key",
 
         // ---- interfaces
     }

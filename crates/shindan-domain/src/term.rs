@@ -126,5 +126,6 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::review::ReviewResult::terms());
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
+    all.extend(crate::exchange::terms());
     all
 }

@@ -56,6 +56,8 @@ terms! {
         // ---- agreements
 
         // ---- exchange
+        /// 相手方との交換
+        Exchange = "exchange",
 
         // ---- interfaces
     }

@@ -254,6 +254,20 @@ labels! {
     // ---- agreements
 
     // ---- exchange
+    PartnerInstallation = "partner-installation";
+    PartnerKeys = "partner-keys";
+    FingerprintToCompare = "fingerprint-to-compare";
+    Compared = "compared";
+    Sequence = "sequence";
+    NextToSend = "next-to-send";
+    NextExpected = "next-expected";
+    SentFiles = "sent-files";
+    ReceivedFiles = "received-files";
+    RefusedImports = "refused-imports";
+    VoidNumbers = "void-numbers";
+    SealedContents = "sealed-contents";
+    Encrypted = "encrypted";
+    AcknowledgedAt = "acknowledged-at";
 
     // ---- interfaces
 }
