@@ -5,6 +5,7 @@ use shindan_domain::change::Change;
 use shindan_domain::comparison::Comparisons;
 use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
+use shindan_domain::exchange::Exchange;
 use shindan_domain::inquiry::Inquiry;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{
@@ -45,6 +46,7 @@ macro_rules! with_process {
             // ---- agreements
 
             // ---- exchange
+            Kind::Exchange => $call::<Exchange>($($argument),*),
 
             // ---- interfaces
         }

@@ -21,6 +21,7 @@ pub mod changes;
 pub mod confirmations;
 pub mod control;
 mod error;
+pub mod exchange;
 pub mod exclusions;
 mod facts;
 mod fold;

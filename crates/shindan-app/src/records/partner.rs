@@ -72,12 +72,17 @@ impl Records {
         }
     }
 
-    /// Checks that a kept file which a party signed is about this record, and is given for it for the first time. An
-    /// instruction is reported on item by item; there one file may answer several.
+    /// Checks that a kept file which a party signed is about this record – one of `said` names it –, and that `signed` is given
+    /// for it for the first time. An instruction is reported on item by item; there one file may answer several.
     ///
     /// # Errors
     /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`].
-    pub(super) fn check_about(&self, document: &Document, about: Stream) -> Result<(), RecordsError> {
+    pub(super) fn check_about(
+        &self,
+        said: &[Document],
+        signed: &Document,
+        about: Stream,
+    ) -> Result<(), RecordsError> {
         let number = self.store.record(about)?.and_then(|record| record.row.number);
         let id = about.id.to_string();
         let called = number.as_ref().unwrap_or(&id);
@@ -85,17 +90,21 @@ impl Records {
             let refusal = Refusal::new(code).with("record", called);
             Err(RecordsError::refused(Some(about), refusal))
         };
-        let mut bytes = Vec::new();
-        let file = self.store.open_document(&document.sha256)?;
-        file.take(NAMED_WITHIN)
-            .read_to_end(&mut bytes)
-            .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
-        // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
-        bytes.retain(|byte| *byte != 0);
-        if !names(&bytes, called) && !names(&bytes, &id) {
+        let mut named = false;
+        for document in said {
+            let mut bytes = Vec::new();
+            let file = self.store.open_document(&document.sha256)?;
+            file.take(NAMED_WITHIN)
+                .read_to_end(&mut bytes)
+                .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
+            // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
+            bytes.retain(|byte| *byte != 0);
+            named |= names(&bytes, called) || names(&bytes, &id);
+        }
+        if !named {
             return refused(ReasonCode::PartnerFileOtherRecord);
         }
-        let hash = document.sha256.to_string();
+        let hash = signed.sha256.to_string();
         let entries = self.store.entries_of(about)?;
         let used = entries.iter().any(|stored| stored.entry.payload.to_string().contains(&hash));
         if used && about.kind != Kind::Instruction {

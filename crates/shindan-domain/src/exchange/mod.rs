@@ -26,7 +26,10 @@ mod tests;
 
 pub use card::{Card, Compared, KeyConfirmed, KeyRevoked, KeyState, PartnerKey};
 pub use event::ExchangeEvent;
-pub use receiving::{Arrival, KeptContent, Own, ReceivedFile, Receiving, RefusedImport, VoidNumber};
+pub use receiving::{
+    Arrival, CheckMade, KeptContent, Own, ReceivedFile, Receiving, RefusedImport, SealedCheck, VoidNumber,
+    checks,
+};
 pub use sending::{ReceiptGiven, SealDraft, Sending, SentFile, SentState, SentVoid};
 
 use serde::{Deserialize, Serialize};
@@ -181,5 +184,7 @@ pub fn terms() -> Vec<crate::term::Term> {
     all.extend(KeyState::terms());
     all.extend(Compared::terms());
     all.extend(SentState::terms());
+    all.extend(SealedCheck::terms());
+    all.extend(CheckMade::terms());
     all
 }

@@ -11,6 +11,7 @@ use crate::evidence::Document;
 use crate::ledger::Hash;
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
 use crate::record_id::{InstallationId, PersonId};
+use crate::terms;
 
 /// So many refused imports are shown; all of them stand in the ledger.
 const REFUSED_SHOWN: usize = 50;
@@ -351,4 +352,63 @@ impl Receiving {
             _ => false,
         }
     }
+}
+
+terms! {
+    /// What is looked at before a sealed file is accepted.
+    pub enum SealedCheck ("sealed-check") {
+        /// The manifest was signed with the key that it names.
+        Signature = "signature",
+        /// Every file has the hash that the manifest states.
+        Contents = "contents",
+        /// It is for this installation.
+        Receiver = "receiver",
+        /// The key is that of a confirmed card.
+        Key = "key",
+        /// It is the next one, and follows the one before.
+        Order = "order",
+        /// Its time is not over.
+        Expiry = "expiry",
+    }
+}
+
+terms! {
+    /// What a check came to.
+    pub enum CheckMade ("check-made") {
+        /// As it should be.
+        Passed = "passed",
+        /// It is not as it should be.
+        Failed = "failed",
+        /// It could not be made: what it needs is not known.
+        NotMade = "not-made",
+    }
+}
+
+/// The checks of a file whose signature holds. `partner`: the exchange with its sender, if there is one; `whole`: whether its
+/// files have their hashes.
+pub fn checks(
+    arrival: &Arrival,
+    whole: bool,
+    partner: Option<&Exchange>,
+    own: &Own,
+    now: Timestamp,
+) -> Vec<(SealedCheck, CheckMade)> {
+    let made = |passed| if passed { CheckMade::Passed } else { CheckMade::Failed };
+    let key = partner.map(|partner| partner.counting_key(&arrival.key).is_ok());
+    // For another receiver the numbers are counted elsewhere.
+    let ours = arrival.check_receiver(own).is_ok();
+    let order = partner.filter(|_| ours && key == Some(true)).map(|partner| {
+        match partner.judge(arrival, own, now).map_err(|reason| reason.code) {
+            Ok(_) | Err(ReasonCode::SealedExpired) => CheckMade::Passed,
+            Err(_) => CheckMade::Failed,
+        }
+    });
+    vec![
+        (SealedCheck::Signature, CheckMade::Passed),
+        (SealedCheck::Contents, made(whole)),
+        (SealedCheck::Receiver, made(ours)),
+        (SealedCheck::Key, key.map_or(CheckMade::NotMade, made)),
+        (SealedCheck::Order, order.unwrap_or(CheckMade::NotMade)),
+        (SealedCheck::Expiry, made(now < arrival.expires)),
+    ]
 }
