@@ -20,6 +20,7 @@ pub mod csv;
 pub mod dates;
 pub mod digest;
 pub mod excel;
+pub mod exchange;
 pub mod html;
 pub mod json;
 mod labels;

@@ -5,6 +5,7 @@ pub mod acting;
 pub mod cases;
 pub mod change;
 pub mod confirm;
+pub mod exchange;
 pub mod inquiry;
 pub mod inventory;
 pub mod ledger;
@@ -105,6 +106,9 @@ pub enum Command {
     // ---- agreements
 
     // ---- exchange
+    /// Sealed files to and from another party
+    #[command(subcommand)]
+    Exchange(exchange::ExchangeCommand),
 
     // ---- interfaces
     /// Organisations, systems and what belongs to them

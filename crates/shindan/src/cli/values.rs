@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use shindan_domain::change::{ChangeKind, TestResult};
+use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::verification::Channel;
@@ -27,6 +28,8 @@ one_of! {
     way: Way;
     affected: Affected;
     may_patch: MayPatch;
+    compared: Compared;
+    content_type: ContentType;
 }
 
 /// A day such as 2027-03-31.

@@ -8,6 +8,7 @@ mod confirm;
 mod crosswalk;
 mod cvss;
 mod demo;
+mod exchange;
 mod explain;
 mod inquiry;
 mod inventory;
@@ -45,6 +46,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Inquiry(command) => inquiry::run(command, &face),
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
+        Command::Exchange(command) => exchange::run(command, &face),
         Command::Org(command) => org::run(command, &face),
         Command::Policy(command) => policy::policy(command, &face),
         Command::Control(command) => policy::control(command, &face),

@@ -13,9 +13,10 @@ use shindan_domain::people::Action;
 use shindan_domain::process::{Label, Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::ExchangeId;
 use shindan_exchange::{
-    Limits, Manifest, Opened, ReceiptStatement, Recognised, Statement, Trouble, check_name, open,
-    read_signed, recognise,
+    Limits, Opened, ReceiptStatement, Recognised, Statement, Trouble, check_name, open, read_signed,
+    recognise,
 };
+use shindan_report::exchange::{SealedHead, SealedPage};
 
 use super::scratch::Scratch;
 use super::sealing::create_new;
@@ -31,19 +32,6 @@ pub fn sealed_limit(limits: &Limits) -> u64 {
     limits.total.saturating_add(limits.envelope).saturating_add(AROUND)
 }
 
-/// What was found of a file, without taking it in.
-#[derive(Debug, Clone)]
-pub struct Examined {
-    /// The manifest, if its signature holds.
-    pub manifest: Option<Manifest>,
-    /// Whether it was encrypted.
-    pub encrypted: bool,
-    /// What was checked.
-    pub checks: Vec<(SealedCheck, CheckMade)>,
-    /// Whether it would be accepted now, and why not.
-    pub verdict: Result<(), Reason>,
-}
-
 /// Looks at a sealed file: nothing is taken in, nothing is recorded.
 ///
 /// # Errors
@@ -54,22 +42,22 @@ pub fn examine(
     path: &Path,
     limits: &Limits,
     now: Timestamp,
-) -> Result<Examined, RecordsError> {
+) -> Result<SealedPage, RecordsError> {
     who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
     let file = File::open(path).map_err(|error| RecordsError::unreadable(path, &error))?;
     let identity = records.store.exchange_identity()?;
-    let unread = |reason| Examined {
-        manifest: None,
-        encrypted: false,
+    let unread = |reason| SealedPage {
+        head: None,
         checks: SealedCheck::ALL.iter().map(|check| (*check, CheckMade::NotMade)).collect(),
-        verdict: Err(reason),
+        refused: Some(reason),
     };
     let opened = match open(std::io::BufReader::new(file), identity.as_deref(), limits) {
         Ok(opened) => opened,
         Err(Trouble::Refused(reason)) => return Ok(unread(reason)),
         Err(Trouble::Io(error)) => return Err(RecordsError::unreadable(path, &error)),
     };
-    let (arrival, encrypted, manifest) = (opened.arrival(), opened.encrypted, opened.manifest.clone());
+    let arrival = opened.arrival();
+    let head = head(&opened);
     let whole = match opened.finish() {
         Ok(_) => Ok(()),
         Err(Trouble::Refused(reason)) => Err(reason),
@@ -82,7 +70,22 @@ pub fn examine(
         Some(partner) => partner.judge(&arrival, &own, now).map(drop),
         None => Err(arrival.from_nobody(&own)),
     };
-    Ok(Examined { manifest: Some(manifest), encrypted, checks, verdict: whole.and(judged) })
+    Ok(SealedPage { head: Some(head), checks, refused: whole.and(judged).err() })
+}
+
+fn head(opened: &Opened<'_>) -> SealedHead {
+    let manifest = &opened.manifest;
+    SealedHead {
+        party: manifest.sender.party.clone(),
+        sender: manifest.sender.installation,
+        receiver: manifest.receiver.installation,
+        sequence: manifest.sequence,
+        created: manifest.created,
+        expires: manifest.expires,
+        encrypted: opened.encrypted,
+        contents: manifest.contents.clone(),
+        void: manifest.void.clone(),
+    }
 }
 
 /// What was taken in.

@@ -13,8 +13,8 @@ mod partner_word;
 mod scratch;
 mod sealing;
 
-pub use arrivals::{Examined, Imported, accept_gap, examine, extract, import, receipt_of, sealed_limit};
-pub use sealing::{SealOrder, copy_sealed, seal, void_sent};
+pub use arrivals::{Imported, accept_gap, examine, extract, import, receipt_of, sealed_limit};
+pub use sealing::{SealOrder, SealedNow, copy_sealed, seal, void_sent};
 pub use shindan_exchange::Limits;
 
 use std::fs::File;

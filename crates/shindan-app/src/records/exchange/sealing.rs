@@ -43,6 +43,15 @@ pub struct SealOrder {
     pub name: Option<String>,
 }
 
+/// What was sealed.
+#[derive(Debug, Clone)]
+pub struct SealedNow {
+    /// What was recorded.
+    pub done: Done,
+    /// The number of the file; `None` if the same request was done before.
+    pub sequence: Option<u64>,
+}
+
 /// Seals files for a partner. [`copy_sealed`] writes the sealed file.
 ///
 /// # Errors
@@ -54,14 +63,17 @@ pub fn seal(
     call: &Call,
     id: ExchangeId,
     order: &SealOrder,
-) -> Result<Done, RecordsError> {
+) -> Result<SealedNow, RecordsError> {
     let stream = Stream::new(Kind::Exchange, id);
-    records.act(who, call, Action::Operate, Some(stream), |act| {
+    let mut sequence = None;
+    let done = records.act(who, call, Action::Operate, Some(stream), |act| {
         let state: Exchange = act.state(id)?;
         let draft = draft(act, who, &state, order).map_err(|error| error.about(stream))?;
+        sequence = Some(draft.sequence);
         act.change::<Exchange>(id, |state, by| Ok(vec![state.seal(draft, by)?]))?;
         Ok(stream)
-    })
+    })?;
+    Ok(SealedNow { done, sequence })
 }
 
 fn draft(
