@@ -103,8 +103,14 @@ fn data_flows_one_way_through_the_crates() {
 #[test]
 fn the_core_has_no_io_no_clock_and_no_chance() {
     let edges = edges();
-    for package in ["shindan-domain", "shindan-match", "shindan-formats", "shindan-report", "shindan-verify", "shindan-exchange"]
-    {
+    for package in [
+        "shindan-domain",
+        "shindan-match",
+        "shindan-formats",
+        "shindan-report",
+        "shindan-verify",
+        "shindan-exchange",
+    ] {
         for (dependency, for_tests) in &edges[package] {
             assert!(
                 *for_tests || !NOT_IN_THE_CORE.contains(&dependency.as_str()),

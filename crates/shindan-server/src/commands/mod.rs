@@ -3,6 +3,7 @@
 mod case;
 mod change;
 mod confirm;
+mod exchange;
 pub(crate) mod given;
 mod inquiry;
 mod organisation;
@@ -26,6 +27,7 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<tasks::DecideCases>(),
         task::<tasks::ExpireCases>(),
         task::<tasks::ImportAnswers>(),
+        task::<exchange::ImportSealed>(),
     ];
     TASKS
 }
@@ -152,6 +154,11 @@ static ALL: &[Listed] = &[
     // ---- agreements
 
     // ---- exchange
-
+    listed::<exchange::AddPartner>(),
+    listed::<exchange::ConfirmPartner>(),
+    listed::<exchange::RevokePartner>(),
+    listed::<exchange::SealFiles>(),
+    listed::<exchange::VoidSent>(),
+    listed::<exchange::GiveUpReceived>(),
     // ---- interfaces
 ];

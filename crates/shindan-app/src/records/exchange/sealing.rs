@@ -50,6 +50,8 @@ pub struct SealedNow {
     pub done: Done,
     /// The number of the file; `None` if the same request was done before.
     pub sequence: Option<u64>,
+    /// SHA-256 of the sealed file; `None` if the same request was done before.
+    pub document: Option<Hash>,
 }
 
 /// Seals files for a partner. [`copy_sealed`] writes the sealed file.
@@ -65,15 +67,15 @@ pub fn seal(
     order: &SealOrder,
 ) -> Result<SealedNow, RecordsError> {
     let stream = Stream::new(Kind::Exchange, id);
-    let mut sequence = None;
+    let (mut sequence, mut document) = (None, None);
     let done = records.act(who, call, Action::Operate, Some(stream), |act| {
         let state: Exchange = act.state(id)?;
         let draft = draft(act, who, &state, order).map_err(|error| error.about(stream))?;
-        sequence = Some(draft.sequence);
+        (sequence, document) = (Some(draft.sequence), Some(draft.document.sha256));
         act.change::<Exchange>(id, |state, by| Ok(vec![state.seal(draft, by)?]))?;
         Ok(stream)
     })?;
-    Ok(SealedNow { done, sequence })
+    Ok(SealedNow { done, sequence, document })
 }
 
 fn draft(
