@@ -61,9 +61,10 @@ pub fn sealed_file(page: &SealedPage, words: &Words, style: &Style) -> String {
     }
     heading(&mut out, &words.t("exchange-checks"));
     for (check, made) in &page.checks {
-        line(&mut out, &format!("{}：{}", words.term(check.term()), words.term(made.term())));
+        line(&mut out, &format!("{}  {}", words.term(made.term()), words.term(check.term())));
     }
-    if page.checks.iter().any(|(_, made)| *made == CheckMade::NotMade) {
+    // Of what is no sealed file nothing can be checked, whoever is known.
+    if page.head.is_some() && page.checks.iter().any(|(_, made)| *made == CheckMade::NotMade) {
         line(&mut out, &words.t("exchange-not-made"));
     }
     out

@@ -81,7 +81,6 @@ reason-content-document = { $file }: kept. Read it with exchange extract.
 
 label-partner-installation = Installation
 label-partner-keys = Cards
-label-fingerprint-to-compare = Fingerprint to compare
 label-compared = Compared
 label-sequence = Number of the file
 label-next-to-send = Next to be sent

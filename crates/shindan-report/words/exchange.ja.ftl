@@ -81,7 +81,6 @@ reason-content-document = { $file }：保管しました。exchange extract で�
 
 label-partner-installation = 導入先
 label-partner-keys = 名刺
-label-fingerprint-to-compare = 照合する指紋
 label-compared = 照合の方法
 label-sequence = ファイルの番号
 label-next-to-send = 次に送る番号

@@ -24,11 +24,9 @@ pub(super) fn filed(exchange: &Exchange) -> Filed {
 }
 
 pub(super) fn view(exchange: &Exchange) -> View {
-    let waiting = exchange.proposed_key().map(|key| key.card.read_aloud());
     View::new(exchange.state().term())
         .fact(Label::Party, Stream::new(Kind::Party, exchange.party))
         .fact(Label::PartnerInstallation, exchange.installation.to_string())
-        .maybe(Label::FingerprintToCompare, waiting)
         .fact(Label::NextToSend, number(exchange.sending.next))
         .fact(Label::NextExpected, number(exchange.receiving.next))
         .section(
@@ -125,7 +123,8 @@ fn key(key: &PartnerKey) -> Vec<Option<Shown>> {
     vec![
         Some(key.state().term().into()),
         Some((&key.card.party).into()),
-        Some(key.card.fingerprint().to_string().into()),
+        // Not before it was confirmed: whoever confirms is to hear it from the partner, not to copy it from here.
+        key.confirmed.as_ref().map(|_| key.card.fingerprint().to_string().into()),
         Some(key.added_by.into()),
         Some(key.added_at.into()),
         confirmed.map(|confirmed| confirmed.compared.term().into()),

@@ -256,7 +256,6 @@ labels! {
     // ---- exchange
     PartnerInstallation = "partner-installation";
     PartnerKeys = "partner-keys";
-    FingerprintToCompare = "fingerprint-to-compare";
     Compared = "compared";
     Sequence = "sequence";
     NextToSend = "next-to-send";

@@ -27,6 +27,9 @@ impl Scratch {
             options.mode(0o600);
         }
         let file = options.open(&path).map_err(|error| RecordsError::unreadable(&path, &error))?;
+        // Where an open file can lose its name, nothing is left behind, not even by a program that is killed.
+        #[cfg(unix)]
+        std::fs::remove_file(&path).map_err(|error| RecordsError::unreadable(&path, &error))?;
         Ok(Scratch { path, file })
     }
 
@@ -45,6 +48,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        #[cfg(not(unix))]
         // What cannot be removed is named so that people see what it is; nothing depends on it.
         std::fs::remove_file(&self.path).ok();
     }
