@@ -6,6 +6,7 @@ mod commands;
 mod connections;
 mod described;
 mod evidence;
+mod exchanging;
 mod hospital;
 mod problems;
 mod reading;
