@@ -123,3 +123,45 @@ pub fn sealed_file_json(page: &SealedPage) -> Value {
         "manifest": head,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use shindan_domain::process::ReasonCode;
+
+    use super::*;
+    use crate::Lang;
+
+    #[test]
+    fn what_was_found_is_said_in_both_languages_without_keys() {
+        let all = |made| SealedCheck::ALL.iter().map(|check| (*check, made)).collect::<Vec<_>>();
+        let head = SealedHead {
+            party: "カルテ工業".to_owned(),
+            sender: InstallationId(uuid::Uuid::from_u128(1)),
+            receiver: InstallationId(uuid::Uuid::from_u128(2)),
+            sequence: 7,
+            created: "2026-11-26T01:02:03Z".parse().unwrap(),
+            expires: "2027-02-26T00:00:00Z".parse().unwrap(),
+            encrypted: true,
+            contents: Vec::new(),
+            void: vec![5, 6],
+        };
+        let gap = Reason::new(ReasonCode::SealedGap).with("number", 7).with("next", 4).with("missing", "4");
+        let style = Style { color: false, width: Some(80), max_age_days: None };
+        for lang in Lang::ALL {
+            let words = Words::new(*lang);
+            let page = SealedPage {
+                head: Some(head.clone()),
+                checks: all(CheckMade::NotMade),
+                refused: Some(gap.clone()),
+            };
+            let text = sealed_file(&page, &words, &style);
+            assert!(text.contains(&words.reason(&gap)) && text.contains("5, 6"), "{text}");
+            assert!(text.contains(&words.t("exchange-not-made")), "{text}");
+            assert!(!text.contains("term-") && !text.contains("label-"), "{text}");
+            let accepted = SealedPage { head: None, checks: all(CheckMade::Passed), refused: None };
+            let text = sealed_file(&accepted, &words, &style);
+            assert!(text.starts_with(&words.t("exchange-would-be-accepted")), "{text}");
+            assert!(!text.contains(&words.t("exchange-not-made")));
+        }
+    }
+}

@@ -6,7 +6,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Folder, Said, run, text};
+use common::{Folder, Said, follows, run, text};
 use serde_json::Value;
 
 const SBOM: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,
@@ -96,6 +96,7 @@ fn acquainted() -> (Side, Side, Folder) {
         let file = usb.join(&format!("{name}.card"));
         let card = ["exchange", "card", "-o", text(&file), "--name", name, "--format", "json"];
         let shown = side.by("manager", &card).ends(0).json();
+        follows("exchange-card-1.json", &shown);
         (file, shown["read_aloud"].as_str().unwrap().to_owned())
     };
     let (of_provider, provider_digits) = card(&provider, "カルテ工業");
@@ -118,6 +119,7 @@ fn a_file_goes_over_and_its_receipt_comes_back() {
 
     let verify = ["exchange", "verify", text(&sealed), "--format", "json"];
     let seen = hospital.by("operator", &verify).ends(0).json();
+    follows("sealed-file-1.json", &seen);
     assert_eq!((&seen["accepted"], &seen["checks"]["order"]), (&true.into(), &"passed".into()));
     assert_eq!(seen["manifest"]["contents"][0]["type"], "sbom", "recognised by its content");
     assert_eq!(hospital.shown()["revision"], 2, "nothing was recorded");
@@ -134,6 +136,7 @@ fn a_file_goes_over_and_its_receipt_comes_back() {
     // The provider cannot open what is for the hospital, and a third installation knows nobody.
     let seen = provider.by("operator", &verify).ends(5).json();
     assert_eq!(seen["reason"]["code"], "sealed-cannot-decrypt");
+    follows("sealed-file-1.json", &seen);
     let open = usb.join("2.shindan");
     provider.seal(&sbom, &open, &[]);
     let third = Side::new("THR", "誰か", "provider");
