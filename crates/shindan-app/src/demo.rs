@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 mod cast;
+mod devices;
 mod provider;
 mod story;
+mod vendor;
 
 use cast::Cast;
 pub use story::Told;
@@ -76,7 +78,7 @@ pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, RecordsError>
     let inventory = folder.join("inventory");
     let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None, register: false };
     let checked = check::check(&data, std::slice::from_ref(&inventory), &options)?;
-    let cast = Cast::assemble(&data, folder, now)?;
+    let cast = Cast::assemble(&data, folder, now, &cast::HOSPITAL)?;
     let told = story::tell(cast, &data, &inventory.join("devices.csv"))?;
     let tokens = folder.join(cast::TOKENS);
     Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked, tokens, told })
@@ -97,7 +99,7 @@ fn prepare(folder: &Path) -> Result<(), AppError> {
         Err(error) => return Err(AppError::Io { path: folder.to_owned(), error }),
     }
     // An advisory or inventory of an earlier version of the demo must not stay and be read.
-    for part in ["advisories", "inventory", "data", "documents", cast::TOKENS] {
+    for part in ["advisories", "inventory", "data", "documents", cast::TOKENS, vendor::FOLDER] {
         let path = folder.join(part);
         if path.exists() {
             fs::remove_dir_all(&path).map_err(AppError::io(&path))?;

@@ -1,4 +1,4 @@
-//! The people of the demo: one of every role, each with a token in a file, so that whoever tries it can act as each of them.
+//! The people of the demo, on either side: one of every role, each with a token in a file, so that whoever tries it can act as each of them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,12 +22,33 @@ pub(super) const TOKENS: &str = "tokens";
 /// Days for which the tokens of the demo are valid, from its own clock on.
 const VALID: u32 = 3_660;
 
-/// The hospital's people and its records.
+/// Who they are.
+pub(super) struct Names {
+    /// Prefix of the display numbers.
+    pub prefix: &'static str,
+    /// Administrator, manager, two operators, approver, auditor.
+    pub people: [&'static str; 6],
+}
+
+/// Those of the hospital.
+pub(super) const HOSPITAL: Names = Names {
+    prefix: "DEMO",
+    people: ["管理 花子", "企画 桜子", "運用 太郎", "運用 次郎", "承認 三郎", "監査 四郎"],
+};
+
+/// Those of its vendor, in an installation of their own.
+pub(super) const VENDOR: Names = Names {
+    prefix: "VEND",
+    people: ["社内 管理", "保守 課長", "保守 一郎", "保守 二郎", "品質 部長", "社内 監査"],
+};
+
+/// The people of one side and its records.
 pub(super) struct Cast {
     pub records: Records,
     /// Where the demo's documents are written.
     pub folder: PathBuf,
     pub now: Timestamp,
+    pub administrator: Entered,
     pub manager: Entered,
     pub operator: Entered,
     pub colleague: Entered,
@@ -36,13 +57,19 @@ pub(super) struct Cast {
 
 impl Cast {
     /// Sets up the records with a person of every role.
-    pub fn assemble(data: &DataFolder, folder: &Path, now: Timestamp) -> Result<Cast, RecordsError> {
+    pub fn assemble(
+        data: &DataFolder,
+        folder: &Path,
+        now: Timestamp,
+        names: &Names,
+    ) -> Result<Cast, RecordsError> {
+        let [administrator, manager, operator, colleague, approver, auditor] = names.people;
         let tokens = folder.join(TOKENS);
         fs::create_dir_all(&tokens).map_err(AppError::io(&tokens))?;
         let token = TokenWanted { purpose: "demo".to_owned(), scope: Scope::Write, days: VALID };
         let first = First {
-            prefix: "DEMO".to_owned(),
-            name: "管理 花子".to_owned(),
+            prefix: names.prefix.to_owned(),
+            name: administrator.to_owned(),
             roles: BTreeSet::new(),
             token: token.clone(),
         };
@@ -59,14 +86,14 @@ impl Cast {
             write_token(&tokens, file, &text)?;
             records.enter(&text, now)
         };
-        let manager = enter("manager", "企画 桜子", Role::Manager)?;
-        let operator = enter("operator", "運用 太郎", Role::Operator)?;
-        let colleague = enter("operator-2", "運用 次郎", Role::Operator)?;
-        let approver = enter("approver", "承認 三郎", Role::Approver)?;
-        enter("auditor", "監査 四郎", Role::Auditor)?;
+        let manager = enter("manager", manager, Role::Manager)?;
+        let operator = enter("operator", operator, Role::Operator)?;
+        let colleague = enter("operator-2", colleague, Role::Operator)?;
+        let approver = enter("approver", approver, Role::Approver)?;
+        enter("auditor", auditor, Role::Auditor)?;
         let folder = folder.join("documents");
         fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
-        Ok(Cast { records, folder, now, manager, operator, colleague, approver })
+        Ok(Cast { records, folder, now, administrator, manager, operator, colleague, approver })
     }
 
     /// Some minutes later.
@@ -95,6 +122,11 @@ impl Cast {
         work(&mut self.records, &who, &call)
     }
 
+    /// The state of a record.
+    pub fn state<P: Process>(&self, id: impl Into<Uuid>) -> Result<P, RecordsError> {
+        self.records.existing::<P>(id)
+    }
+
     /// Enters master data.
     pub fn keep<T: Particulars>(&mut self, particulars: T) -> Result<Uuid, RecordsError>
     where
@@ -117,6 +149,10 @@ fn write_token(folder: &Path, name: &str, token: &str) -> Result<(), RecordsErro
     let path = folder.join(format!("{name}.token"));
     fs::write(&path, format!("{token}\n")).map_err(AppError::io(&path))?;
     Ok(())
+}
+
+pub(super) fn administrator(cast: &Cast) -> &Entered {
+    &cast.administrator
 }
 
 pub(super) fn manager(cast: &Cast) -> &Entered {

@@ -5,6 +5,7 @@
 //! - `CVE-2020-6961` on bedside monitors: accepted until a day, on paper.
 //! - `CVE-2023-40159` on the PACS: the provider is asked in Excel; it cannot be patched, an alternative is agreed.
 //! - A regular confirmation that nobody reported on is overdue.
+//! - Devices and roles: see [`super::devices`].
 //!
 //! Every step goes through the use cases that people call; the clock is the demo's own.
 
@@ -56,12 +57,17 @@ done = { immediate = 14, out-of-cycle = 30, scheduled = 90 }
 const PATCH: &[u8] = b"FortiOS 6.0.5 for FortiGate-60F (stands for the maker's file)\n";
 const OTHER_PATCH: &[u8] = b"BIG-IP 15.1.0.4 (stands for the maker's file)\n";
 
+/// The hospital, in both installations.
+pub(super) const HOSPITAL_NAME: &str = "サンプル総合病院";
+/// Its vendor, in both installations.
+pub(super) const VENDOR_NAME: &str = "株式会社サンプルメディカルシステムズ";
+
 /// The hospital's organisation.
-struct Works {
-    cast: Cast,
-    hospital: PartyId,
-    provider: PartyId,
-    line: SystemId,
+pub(super) struct Works {
+    pub cast: Cast,
+    pub hospital: PartyId,
+    pub provider: PartyId,
+    pub line: SystemId,
     pacs: SystemId,
     test: EnvironmentId,
 }
@@ -77,10 +83,13 @@ pub(super) fn tell(cast: Cast, data: &DataFolder, ledger: &std::path::Path) -> R
     works.accepted()?;
     works.answered_by_the_provider()?;
     works.missed_confirmation()?;
+    let roles = works.devices_and_roles()?;
     let called = |stream| works.cast.records.called(stream).unwrap_or_default();
     Ok(Told {
         closed: called(Stream::new(Kind::Case, closed)),
         blocked: called(Stream::new(Kind::Change, blocked)),
+        sighting: called(Stream::new(Kind::Sighting, roles.sighting)),
+        agreement: called(Stream::new(Kind::Agreement, roles.agreement)),
         ended: works.cast.now,
     })
 }
@@ -92,6 +101,10 @@ pub struct Told {
     pub closed: String,
     /// Number of the change that the gate stopped.
     pub blocked: String,
+    /// Number of the sighting of the stopped monitor.
+    pub sighting: String,
+    /// Number of the agreement on roles that both sides confirmed.
+    pub agreement: String,
     /// When the last step was taken.
     pub ended: Timestamp,
 }
@@ -99,9 +112,8 @@ pub struct Told {
 impl Works {
     /// Parties, systems, a policy in force, the register, and the cases that the check opens.
     fn begin(mut cast: Cast, data: &DataFolder, ledger: &std::path::Path) -> Result<Works, RecordsError> {
-        let hospital = PartyId(cast.keep(party("サンプル総合病院", PartyKind::Institution))?);
-        let provider =
-            PartyId(cast.keep(party("株式会社サンプルメディカルシステムズ", PartyKind::Provider))?);
+        let hospital = PartyId(cast.keep(party(HOSPITAL_NAME, PartyKind::Institution))?);
+        let provider = PartyId(cast.keep(party(VENDOR_NAME, PartyKind::Provider))?);
         let system = |name: &str| System {
             name: name.to_owned(),
             operator: hospital,
@@ -438,7 +450,7 @@ impl Works {
     }
 }
 
-fn party(name: &str, kind: PartyKind) -> Party {
+pub(super) fn party(name: &str, kind: PartyKind) -> Party {
     Party { name: name.to_owned(), kind, contact: None, pinned_keys: Vec::new() }
 }
 

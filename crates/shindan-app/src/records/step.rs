@@ -45,7 +45,7 @@ impl Records {
     ///
     /// # Errors
     /// [`RecordsError::Unknown`] if there is none.
-    pub(super) fn existing<P: Process>(&self, id: impl Into<Uuid>) -> Result<P, RecordsError> {
+    pub(crate) fn existing<P: Process>(&self, id: impl Into<Uuid>) -> Result<P, RecordsError> {
         let stream = Stream::new(P::KIND, id);
         self.state::<P>(stream.id)?.map(|(_, state)| state).ok_or_else(|| RecordsError::unknown(stream))
     }

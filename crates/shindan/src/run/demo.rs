@@ -47,6 +47,7 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     let token = |role: &str| demo.tokens.join(format!("{role}.token")).display().to_string();
     let (auditor, operator) = (token("auditor"), token("operator"));
     let (closed, blocked) = (&demo.told.closed, &demo.told.blocked);
+    let (sighting, agreement) = (&demo.told.sighting, &demo.told.agreement);
     let records = [
         ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
         ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
@@ -56,6 +57,15 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
         ),
         ("cli-demo-refusals", format!("{program} ledger refusals --data-dir {data} --token-file {auditor}")),
         ("cli-demo-ledger", format!("{program} ledger verify --states --data-dir {data}")),
+        ("cli-demo-alarms", format!("{program} device alarms --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-sighting",
+            format!("{program} device sightings show {sighting} --data-dir {data} --token-file {auditor}"),
+        ),
+        (
+            "cli-demo-agreement",
+            format!("{program} agreement show {agreement} --data-dir {data} --token-file {auditor}"),
+        ),
         (
             "cli-demo-gate",
             format!("{program} change gate {blocked} --data-dir {data} --token-file {operator}"),
