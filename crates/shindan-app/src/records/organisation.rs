@@ -7,7 +7,7 @@ use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, Deployment, MasterData, Particulars, Party};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Label, Process, Reason, ReasonCode, Relation};
-use shindan_domain::record_id::{CaseId, DeploymentId, PartyId};
+use shindan_domain::record_id::{AssetId, CaseId, DeploymentId, PartyId};
 use shindan_domain::verification::Channel;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
@@ -16,7 +16,7 @@ use shindan_verify::Pin;
 use uuid::Uuid;
 
 use super::step::nothing;
-use super::{Call, Done, Entered, Records, RecordsError};
+use super::{Call, Done, Entered, Records, RecordsError, devices};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::{ingest, register};
@@ -52,11 +52,17 @@ pub fn change<T: Particulars>(
     reason: String,
     edit: impl FnOnce(&mut T),
 ) -> Result<Done, RecordsError> {
-    let action = Action::KeepOrganisation;
-    records.step::<MasterData<T>, _>(who, call, action, id, nothing, |record, (), _| {
-        let mut particulars = record.particulars.clone();
-        edit(&mut particulars);
-        record.change(particulars, reason)
+    let stream = Stream::new(T::KIND, id);
+    records.act(who, call, Action::KeepOrganisation, Some(stream), |act| {
+        act.one::<MasterData<T>, _>(stream, nothing, |record, (), _| {
+            let mut particulars = record.particulars.clone();
+            edit(&mut particulars);
+            record.change(particulars, reason.clone())
+        })?;
+        if T::KIND == Kind::Asset {
+            devices::follow_asset(act, AssetId(id), &reason)?;
+        }
+        Ok(stream)
     })
 }
 
