@@ -7,7 +7,7 @@ use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, Deployment, MasterData, Particulars, Party};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Label, Process, Reason, ReasonCode, Relation};
-use shindan_domain::record_id::{AssetId, CaseId, DeploymentId, PartyId};
+use shindan_domain::record_id::{CaseId, DeploymentId, PartyId};
 use shindan_domain::verification::Channel;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
@@ -16,7 +16,7 @@ use shindan_verify::Pin;
 use uuid::Uuid;
 
 use super::step::nothing;
-use super::{Call, Done, Entered, Records, RecordsError, devices};
+use super::{Call, Done, Entered, Kept, Records, RecordsError};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::{ingest, register};
@@ -43,8 +43,9 @@ pub fn enter<T: Particulars>(
 /// Changes what a record says.
 ///
 /// # Errors
-/// Refused without a reason, for a record that has ended, for what makes it what it is.
-pub fn change<T: Particulars>(
+/// Refused without a reason, for a record that has ended, for what makes it what it is; for a system that is put in service, or
+/// a device that comes to a system in service, without the agreement on roles that it needs.
+pub fn change<T: Kept>(
     records: &mut Records,
     who: &Entered,
     call: &Call,
@@ -54,14 +55,9 @@ pub fn change<T: Particulars>(
 ) -> Result<Done, RecordsError> {
     let stream = Stream::new(T::KIND, id);
     records.act(who, call, Action::KeepOrganisation, Some(stream), |act| {
-        act.one::<MasterData<T>, _>(stream, nothing, |record, (), _| {
-            let mut particulars = record.particulars.clone();
-            edit(&mut particulars);
-            record.change(particulars, reason.clone())
-        })?;
-        if T::KIND == Kind::Asset {
-            devices::follow_asset(act, AssetId(id), &reason)?;
-        }
+        let mut particulars = act.state::<MasterData<T>>(id)?.particulars;
+        edit(&mut particulars);
+        T::altered(act, id, particulars, reason)?;
         Ok(stream)
     })
 }

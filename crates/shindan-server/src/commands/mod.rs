@@ -1,16 +1,19 @@
 //! The commands, by kind of record. Each calls the use case that the command line calls, too.
 
+mod agreement;
 mod case;
 mod change;
 mod confirm;
 mod device;
 pub(crate) mod given;
 mod inquiry;
+mod interfaces;
 mod organisation;
 mod patch;
 mod person;
 mod plan;
 mod policy;
+mod sighting;
 mod tasks;
 mod words;
 
@@ -28,6 +31,8 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<tasks::DecideCases>(),
         task::<tasks::ExpireCases>(),
         task::<tasks::ImportAnswers>(),
+        task::<sighting::ImportSightings>(),
+        task::<sighting::CompareSightings>(),
     ];
     TASKS
 }
@@ -164,10 +169,33 @@ static ALL: &[Listed] = &[
     listed::<device::TakeBackIntoUse>(),
     listed::<device::DisposeOfDevice>(),
     // ---- sightings
-
+    listed::<sighting::ExplainSighting>(),
+    listed::<sighting::RegisterSighting>(),
+    listed::<sighting::AcceptSeenVersion>(),
+    listed::<sighting::CloseSighting>(),
     // ---- agreements
-
+    listed::<agreement::NewAgreementGiven>(),
+    listed::<agreement::AddAgreementParty>(),
+    listed::<agreement::RemoveAgreementParty>(),
+    listed::<agreement::AddDuty>(),
+    listed::<agreement::ChangeDuty>(),
+    listed::<agreement::RemoveDuty>(),
+    listed::<agreement::AssignDuties>(),
+    listed::<agreement::SetAgreementDates>(),
+    listed::<agreement::ProposeAgreement>(),
+    listed::<agreement::WithdrawAgreement>(),
+    listed::<agreement::DiscussDuties>(),
+    listed::<agreement::AgreeToDuties>(),
+    listed::<agreement::ConfirmAgreement>(),
+    listed::<agreement::ReviseAgreement>(),
+    listed::<agreement::ReopenAgreement>(),
+    listed::<agreement::TakeAgreement>(),
+    listed::<agreement::EndAgreement>(),
     // ---- exchange
 
     // ---- interfaces
+    listed::<interfaces::EnterInterface>(),
+    listed::<interfaces::ChangeInterface>(),
+    listed::<interfaces::TestInterface>(),
+    listed::<interfaces::EndInterface>(),
 ];
