@@ -13,8 +13,8 @@ use shindan_domain::device::{
     Device, MakerInformationKind, RiskLevel, RuleText, UpdateMethod, UseComparison,
 };
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::organisation::{Asset, Party, PartyKind, Patcher};
-use shindan_domain::record_id::{AssetId, DeviceId, PartyId};
+use shindan_domain::organisation::{Asset, Party, PartyKind, Patcher, ServiceState, System};
+use shindan_domain::record_id::{AssetId, DeviceId, PartyId, SystemId};
 
 use crate::hospital::Hospital;
 
@@ -50,6 +50,14 @@ impl Ward {
             |name: &str, kind| Party { name: name.to_owned(), kind, contact: None, pinned_keys: Vec::new() };
         let maker = PartyId(hospital.keep(party("Example Medical", kind)));
         let owner = PartyId(hospital.keep(party("中央病院", PartyKind::Institution)));
+        // In service it would need an agreement on roles before a dossier names such a device.
+        hospital.system = SystemId(hospital.keep(System {
+            name: "画像診断".to_owned(),
+            operator: owner,
+            provider: maker,
+            sites: Vec::new(),
+            service: ServiceState::Preparing,
+        }));
         let system = hospital.system;
         let mut asset = |key: &str, name: &str| {
             AssetId(hospital.keep(Asset {
