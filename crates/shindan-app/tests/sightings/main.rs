@@ -149,14 +149,7 @@ impl World {
             checked: None,
             documents: Vec::new(),
         };
-        devices::confirm_disconnected(
-            &mut self.hospital.records,
-            &who,
-            &call,
-            id,
-            order,
-            &WordGiven::Software,
-        )
+        devices::confirm_disconnected(&mut self.hospital.records, who, &call, id, order, &WordGiven::Software)
     }
 
     /// The ledger holds, and leads to the states that there are.
