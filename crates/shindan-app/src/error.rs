@@ -88,6 +88,9 @@ pub enum AppError {
     /// The folder for the demo holds something else.
     #[error("{} holds other files", .0.display())]
     DemoFolder(PathBuf),
+    /// The installation has a ledger: only a personal token says who changes something.
+    #[error("a personal token is needed for changes in {}", .0.display())]
+    TokenNeeded(PathBuf),
     /// A value could not be written as JSON; a defect of this program.
     #[error("cannot write as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -135,6 +138,7 @@ impl AppError {
             | AppError::NotFound(_)
             | AppError::NoSuchComponent { .. }
             | AppError::DemoFolder(_)
+            | AppError::TokenNeeded(_)
             | AppError::Json(_)
             | AppError::FilesUnreadable(_) => None,
         }

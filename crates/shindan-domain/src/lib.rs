@@ -6,6 +6,7 @@
 //! (`shindan-report`).
 
 pub mod advisory;
+pub mod agreement;
 pub mod alternative;
 pub mod approval;
 pub mod asset_ledger;
@@ -26,6 +27,7 @@ pub mod explanation;
 pub mod finding;
 pub mod identifier;
 pub mod inquiry;
+pub mod interface;
 pub mod inventory;
 pub mod knowledge;
 pub mod ledger;

@@ -99,6 +99,18 @@ terms! {
         CloseSighting = "close-sighting",
 
         // ---- agreements
+        /// Change the content of an agreement.
+        EditAgreement = "edit-agreement",
+        /// Propose an agreement.
+        ProposeAgreement = "propose-agreement",
+        /// Take the proposal of an agreement back.
+        WithdrawProposal = "withdraw-proposal",
+        /// Record what was said about a duty.
+        DiscussDuty = "discuss-duty",
+        /// Confirm an agreement.
+        ConfirmAgreement = "confirm-agreement",
+        /// Begin a further version of an agreement.
+        ReviseAgreement = "revise-agreement",
 
         // ---- exchange
 

@@ -133,6 +133,15 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::sighting::SightingState::terms());
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
+    all.extend(crate::comparison::KeptPart::terms());
+    // ---- devices
+    // ---- sightings
+    // ---- agreements
+    // ---- exchange
+    // ---- interfaces
+    all.extend(crate::interface::terms());
+    // ---- agreements
+    all.extend(crate::agreement::terms());
     all.extend(crate::device::terms());
     all
 }

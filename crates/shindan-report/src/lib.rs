@@ -12,6 +12,7 @@
 //! - [`records`]: what is decided and done, from the ledger.
 //! - [`words`]: every text of the above, one key in both languages.
 
+pub mod agreement;
 pub mod asset_list;
 pub mod cases;
 pub mod control;

@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use shindan_domain::agreement::Agreement;
 use shindan_domain::case::{Case, CaseState, Stage};
 use shindan_domain::change::{AssetProgress, Change};
 use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
     AssetFact, CaseFact, ChangeFact, DeviceFact, Exclusion, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
 };
 use shindan_domain::device::{Device, DeviceStage, RuleState};
 use shindan_domain::inquiry::{Inquiry, InquiryState};
+use shindan_domain::interface::{Interface, InterfaceState};
 use shindan_domain::inventory::AssetKind;
 use shindan_domain::ledger::{Entry, Kind, Stream};
-use shindan_domain::organisation::{Asset, MasterData, Patcher};
+use shindan_domain::organisation::{Asset, MasterData, Patcher, System};
 use shindan_domain::patch::{Effect, Patch};
 use shindan_domain::policy::Policy;
 use shindan_domain::process::{Occurrence, Process, decode};
@@ -27,6 +29,7 @@ use shindan_domain::sighting::Sighting;
 use uuid::Uuid;
 
 use super::policies::InForce;
+use super::service_facts::services;
 use super::{Records, RecordsError};
 use crate::clock::day_in_japan;
 use crate::data_folder::DataFolder;
@@ -38,6 +41,8 @@ const PART: usize = 4096;
 /// Every record as of a time.
 #[derive(Debug, Default)]
 pub(super) struct AsOf {
+    pub(super) systems: BTreeMap<Uuid, MasterData<System>>,
+    pub(super) agreements: BTreeMap<Uuid, Agreement>,
     cases: BTreeMap<Uuid, Case>,
     policies: BTreeMap<Uuid, Policy>,
     patches: BTreeMap<Uuid, Patch>,
@@ -45,10 +50,11 @@ pub(super) struct AsOf {
     inquiries: BTreeMap<Uuid, Inquiry>,
     instructions: BTreeMap<Uuid, Instruction>,
     reviews: BTreeMap<Uuid, Review>,
-    assets: BTreeMap<Uuid, MasterData<Asset>>,
-    devices: BTreeMap<Uuid, Device>,
+    pub(super) assets: BTreeMap<Uuid, MasterData<Asset>>,
+    pub(super) devices: BTreeMap<Uuid, Device>,
     sightings: BTreeMap<Uuid, Sighting>,
     exclusions: BTreeMap<Uuid, Exclusion>,
+    interfaces: BTreeMap<Uuid, Interface>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
     /// How each patch stood when it was first applied.
@@ -88,18 +94,22 @@ impl AsOf {
             Kind::Review => add(&mut self.reviews, entry),
             Kind::Asset => add(&mut self.assets, entry),
             Kind::Device => add(&mut self.devices, entry),
+            Kind::Agreement => add(&mut self.agreements, entry),
+            Kind::System => add(&mut self.systems, entry),
             Kind::Sighting => add(&mut self.sightings, entry),
             Kind::Control => add(&mut self.exclusions, entry),
+            Kind::Interface => add(&mut self.interfaces, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
-                let ComparisonEvent::Compared(compared) = event.map_err(RecordsError::stored)?;
-                self.compared.push((entry.at, compared));
+                match event.map_err(RecordsError::stored)? {
+                    ComparisonEvent::Compared(compared) => self.compared.push((entry.at, compared)),
+                    ComparisonEvent::Kept(_) => (),
+                }
                 Ok(())
             }
             Kind::Person
             | Kind::Party
             | Kind::Site
-            | Kind::System
             | Kind::Environment
             | Kind::Product
             | Kind::Release
@@ -130,7 +140,7 @@ impl AsOf {
         Ok(())
     }
 
-    fn reference(&self, kind: Kind, id: Uuid, called: impl FnOnce() -> String) -> RecordRef {
+    pub(super) fn reference(&self, kind: Kind, id: Uuid, called: impl FnOnce() -> String) -> RecordRef {
         let stream = Stream::new(kind, id);
         RecordRef { stream, number: self.numbers.get(&stream).cloned().unwrap_or_else(called) }
     }
@@ -177,7 +187,10 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.instructions = all.instructions.iter().map(|(id, one)| instruction_fact(&all, *id, one)).collect();
     facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
     facts.assets = assets(&all, records, until)?;
+    facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
+    facts.devices_recorded = !all.devices.is_empty();
+    facts.services = services(&all, day);
     facts.sightings = sightings(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
@@ -380,6 +393,15 @@ fn device_fact(all: &AsOf, id: Uuid, device: &Device) -> DeviceFact {
         use_differs: device.difference().is_some() && !treated,
         line_without_owner: !gone && device.remote_line.as_ref().is_some_and(|line| line.lacks_owner()),
     }
+}
+
+/// An interface that has ended is none.
+fn interface_fact(all: &AsOf, id: Uuid, one: &Interface) -> Option<InterfaceFact> {
+    (one.state() != InterfaceState::Ended).then(|| InterfaceFact {
+        record: all.reference(Kind::Interface, id, || one.draft.name.clone()),
+        state: one.state(),
+        due: one.due(),
+    })
 }
 
 fn exclusion(all: &AsOf, id: Uuid, one: &Exclusion, day: Date) -> Option<ExclusionFact> {

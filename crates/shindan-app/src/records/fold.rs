@@ -1,5 +1,6 @@
 //! Every kind of record by its process: rebuilding states from the ledger, and showing a state of which only the kind is known.
 
+use shindan_domain::agreement::Agreement;
 use shindan_domain::case::Case;
 use shindan_domain::change::Change;
 use shindan_domain::comparison::Comparisons;
@@ -7,6 +8,7 @@ use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
 use shindan_domain::device::Device;
 use shindan_domain::inquiry::Inquiry;
+use shindan_domain::interface::Interface;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{
     Asset, Deployment, Environment, MasterData, Party, Product, Release, Site, System,
@@ -48,10 +50,12 @@ macro_rules! with_process {
             Kind::SightingImport => $call::<SightingImport>($($argument),*),
 
             // ---- agreements
+            Kind::Agreement => $call::<Agreement>($($argument),*),
 
             // ---- exchange
 
             // ---- interfaces
+            Kind::Interface => $call::<Interface>($($argument),*),
         }
     };
 }

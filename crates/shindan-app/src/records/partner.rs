@@ -14,7 +14,7 @@ use shindan_domain::evidence::Document;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Deployment, MasterData, Party, PartyKind, Site, System};
 use shindan_domain::process::{ReasonCode, Refusal};
-use shindan_domain::record_id::{PartyId, SystemId};
+use shindan_domain::record_id::{AgreementId, PartyId, SystemId};
 
 use super::{Records, RecordsError};
 
@@ -75,9 +75,16 @@ impl Records {
     /// Checks that a kept file which a party signed is about this record, and is given for it for the first time. An
     /// instruction is reported on item by item; there one file may answer several.
     ///
+    /// An agreement is confirmed by its content, which both sides have, and not by a number of one side.
+    ///
     /// # Errors
-    /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`].
-    pub(super) fn check_about(&self, document: &Document, about: Stream) -> Result<(), RecordsError> {
+    /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`]; those of [`Records::check_confirms`].
+    pub(super) fn check_about(
+        &self,
+        document: &Document,
+        signed_by: PartyId,
+        about: Stream,
+    ) -> Result<(), RecordsError> {
         let number = self.store.record(about)?.and_then(|record| record.row.number);
         let id = about.id.to_string();
         let called = number.as_ref().unwrap_or(&id);
@@ -85,15 +92,10 @@ impl Records {
             let refusal = Refusal::new(code).with("record", called);
             Err(RecordsError::refused(Some(about), refusal))
         };
-        let mut bytes = Vec::new();
-        let file = self.store.open_document(&document.sha256)?;
-        file.take(NAMED_WITHIN)
-            .read_to_end(&mut bytes)
-            .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
-        // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
-        bytes.retain(|byte| *byte != 0);
-        if !names(&bytes, called) && !names(&bytes, &id) {
-            return refused(ReasonCode::PartnerFileOtherRecord);
+        match about.kind {
+            Kind::Agreement => self.check_confirms(document, signed_by, AgreementId(about.id))?,
+            _ if self.is_named(document, &[called, &id])? => {}
+            _ => return refused(ReasonCode::PartnerFileOtherRecord),
         }
         let hash = document.sha256.to_string();
         let entries = self.store.entries_of(about)?;
@@ -102,6 +104,18 @@ impl Records {
             return refused(ReasonCode::PartnerFileUsed);
         }
         Ok(())
+    }
+
+    /// Whether a kept file names a record.
+    fn is_named(&self, document: &Document, called: &[&str]) -> Result<bool, RecordsError> {
+        let mut bytes = Vec::new();
+        let file = self.store.open_document(&document.sha256)?;
+        file.take(NAMED_WITHIN)
+            .read_to_end(&mut bytes)
+            .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
+        // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
+        bytes.retain(|byte| *byte != 0);
+        Ok(called.iter().any(|name| names(&bytes, name)))
     }
 
     /// Checks that a change is planned on the system that its case is about, and for an institution that runs it: else any

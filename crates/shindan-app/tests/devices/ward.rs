@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::devices::{self, DeviceOrder, InformationOrder, RiskLevels, UseOrder};
+use shindan_app::records::kept::keep;
 use shindan_app::records::{Call, Done, Entered, Records, RecordsError, WordGiven, device_rules};
 use shindan_app::register::{self, ImportOptions};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::control::ControlStatus;
 use shindan_domain::device::{
     Device, MakerInformationKind, RiskLevel, RuleText, UpdateMethod, UseComparison,
@@ -38,7 +40,11 @@ impl Ward {
              PUMP-01,IoT機器,Example,Pump 8,S-2,8.0,no address,none,unknown\n",
         );
         let folder = DataFolder::new(hospital.root.join("data"));
-        register::import(&folder, &ledger, &import_options(), hospital.now).unwrap();
+        let (call, who) = (hospital.call(), hospital.operator.clone());
+        keep(&mut hospital.records, &who, &call, KeptPart::Register, |author| {
+            register::import(&folder, &ledger, &ImportOptions::default(), Some(author), call.now)
+        })
+        .unwrap();
         let kind = PartyKind::Manufacturer;
         let party =
             |name: &str, kind| Party { name: name.to_owned(), kind, contact: None, pinned_keys: Vec::new() };
@@ -158,10 +164,6 @@ impl Ward {
             shindan_app::records::control::report(records, &self.hospital.auditor, None, now).unwrap();
         report.lines.into_iter().map(|line| line.status).find(|status| status.control == "unyo-8").unwrap()
     }
-}
-
-fn import_options() -> ImportOptions {
-    ImportOptions::default()
 }
 
 pub fn operator(hospital: &Hospital) -> &Entered {

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::agreement::Standing;
 use crate::case::{CaseState, Treatment};
+use crate::interface::InterfaceState;
 use crate::ledger::Stream;
 use crate::policy::ConfirmationInterval;
 use crate::sighting::SightingKind;
@@ -154,6 +156,47 @@ pub struct DeviceFact {
     pub line_without_owner: bool,
 }
 
+/// A data exchange with another party that is operated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterfaceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// How far the proof has come that altered data is noticed.
+    pub state: InterfaceState,
+    /// When it is to be tested again.
+    pub due: Option<Date>,
+}
+
+/// An agreement on roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Whether it counts on the day, between those who run and supply the system.
+    pub standing: Standing,
+}
+
+/// A system that has IoT or medical devices, or an agreement on roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It is in service.
+    pub in_service: bool,
+    /// It has IoT or medical devices.
+    pub needs_agreement: bool,
+    /// Its agreements.
+    pub agreements: Vec<AgreementFact>,
+    /// Assets whose patching the agreement whose turn it is does not cover.
+    pub patching_not_agreed: Vec<RecordRef>,
+    /// Assets that another party patches than was agreed.
+    pub patching_contradicts: Vec<RecordRef>,
+    /// Devices whose remote-maintenance line it does not cover.
+    pub line_not_agreed: Vec<RecordRef>,
+    /// Devices whose remote-maintenance line is another party's than was agreed.
+    pub line_contradicts: Vec<RecordRef>,
+}
+
 /// A discrepancy between the network and the register that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SightingFact {
@@ -207,6 +250,13 @@ pub struct Facts {
     pub sightings: Vec<SightingFact>,
     /// Approved exclusions.
     pub exclusions: Vec<ExclusionFact>,
+    /// Data exchanges with other parties.
+    pub interfaces: Vec<InterfaceFact>,
+    // ---- agreements
+    /// A device dossier is kept, so that it can be told which systems need an agreement.
+    pub devices_recorded: bool,
+    /// Systems with IoT or medical devices, or with agreements.
+    pub services: Vec<ServiceFact>,
 }
 
 impl Facts {
@@ -227,6 +277,10 @@ impl Facts {
             devices: Vec::new(),
             sightings: Vec::new(),
             exclusions: Vec::new(),
+            interfaces: Vec::new(),
+            // ---- agreements
+            devices_recorded: false,
+            services: Vec::new(),
         }
     }
 }

@@ -12,8 +12,8 @@ mod tests;
 
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
-    AssetFact, CaseFact, ChangeFact, DeviceFact, ExclusionFact, Facts, InquiryFact, InstructionFact,
-    JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
+    AgreementFact, AssetFact, CaseFact, ChangeFact, DeviceFact, ExclusionFact, Facts, InquiryFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, ServiceFact, SightingFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 
@@ -42,8 +42,6 @@ terms! {
         Assessment = "assessment",
         /// 収集記録: checks of sources (④-2)
         SourceChecks = "source-checks",
-        /// 役割分担合意 (⑤-1)
-        Agreements = "agreements",
         /// A row for which there is no rule.
         OtherRow = "other-row",
     }

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::facts::{CaseFact, Facts, RecordRef};
+use super::facts::{CaseFact, Facts, RecordRef, ServiceFact};
 use super::{ControlStatus, Statement, Topic, Verdict};
+use crate::agreement::Standing;
 use crate::calendar::{after, day};
 use crate::case::CaseState;
+use crate::interface::InterfaceState;
 use crate::policy::PolicyKind;
 use crate::process::{Reason, ReasonCode};
 use crate::sighting::SightingKind;
@@ -43,9 +45,13 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         "kikaku-9" => confirmations(facts, &mut found),
         "kikaku-15" => reviews(facts, &mut found),
         "unyo-8" => devices(facts, &mut found),
-        "3-1" | "3-2" | "3-3" => found.not_covered(Topic::Assessment),
+        "3-1" => {
+            interfaces(facts, &mut found);
+            found.not_covered(Topic::Assessment);
+        }
+        "3-2" | "3-3" => found.not_covered(Topic::Assessment),
         "4-2" => found.not_covered(Topic::SourceChecks),
-        "5-1" => found.not_covered(Topic::Agreements),
+        "5-1" => roles(facts, &mut found),
         _ => found.not_covered(Topic::OtherRow),
     }
     found.status(control, None)
@@ -295,6 +301,28 @@ fn reviews(facts: &Facts, found: &mut Findings) {
     );
 }
 
+/// ③-1, its second half: a mechanism that verifies the integrity of data in exchanges with institutions.
+fn interfaces(facts: &Facts, found: &mut Findings) {
+    let of = |fits: &dyn Fn(&super::InterfaceFact) -> bool| {
+        select(&facts.interfaces, |interface| &interface.record, fits)
+    };
+    if facts.interfaces.is_empty() {
+        let reason = Reason::new(ReasonCode::ControlInterfacesNone);
+        found.undetermined.push(Statement { reason, records: Vec::new() });
+    }
+    for (state, code) in [
+        (InterfaceState::WithoutMechanism, ReasonCode::ControlInterfacesWithoutMechanism),
+        (InterfaceState::Untested, ReasonCode::ControlInterfacesUntested),
+        (InterfaceState::Failed, ReasonCode::ControlInterfacesFailed),
+    ] {
+        found.gap(code, of(&|interface| interface.state == state));
+    }
+    let overdue = |interface: &super::InterfaceFact| past(interface.due, facts.as_of);
+    found.gap(ReasonCode::ControlInterfacesOverdue, of(&overdue));
+    let tested = |interface: &super::InterfaceFact| interface.state == InterfaceState::Tested;
+    found.show(ReasonCode::ControlInterfacesTested, of(&|one| tested(one) && !overdue(one)));
+}
+
 /// システム運用編 8: risk analysis and operating rule, a way to update in time, nothing that is no longer used and still
 /// connected.
 fn devices(facts: &Facts, found: &mut Findings) {
@@ -331,6 +359,38 @@ fn devices(facts: &Facts, found: &mut Findings) {
             && !device.use_differs
     };
     found.show(ReasonCode::ControlDevicesInOrder, in_use(&in_order));
+}
+
+/// ⑤-1: roles agreed for services with IoT or medical devices.
+fn roles(facts: &Facts, found: &mut Findings) {
+    if !facts.devices_recorded {
+        let reason = Reason::new(ReasonCode::ControlNoDevices);
+        found.undetermined.push(Statement { reason, records: Vec::new() });
+    }
+    let valid = |service: &ServiceFact| {
+        service.agreements.iter().any(|agreement| agreement.standing == Standing::Valid)
+    };
+    let without = |service: &ServiceFact| service.in_service && service.needs_agreement && !valid(service);
+    found.gap(
+        ReasonCode::ControlServiceWithoutAgreement,
+        select(&facts.services, |service| &service.record, without),
+    );
+    let standing = |standing: Standing| {
+        let agreements = facts.services.iter().flat_map(|service| &service.agreements);
+        agreements.filter(|one| one.standing == standing).map(|one| one.record.clone()).collect::<Vec<_>>()
+    };
+    found.gap(ReasonCode::ControlAgreementOverdue, standing(Standing::ReviewPassed));
+    found.gap(ReasonCode::ControlAgreementReopened, standing(Standing::Reopened));
+    let uncovered: [(ReasonCode, fn(&ServiceFact) -> &Vec<RecordRef>); 4] = [
+        (ReasonCode::ControlPatchingNotAgreed, |service| &service.patching_not_agreed),
+        (ReasonCode::ControlPatchingContradicts, |service| &service.patching_contradicts),
+        (ReasonCode::ControlLineNotAgreed, |service| &service.line_not_agreed),
+        (ReasonCode::ControlLineContradicts, |service| &service.line_contradicts),
+    ];
+    for (code, records) in uncovered {
+        found.gap(code, facts.services.iter().flat_map(records).cloned().collect());
+    }
+    found.show(ReasonCode::ControlAgreementsInForce, standing(Standing::Valid));
 }
 
 /// What is on the network and should not be, or is not known.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::agreement::Standing;
 use crate::approval::Word;
 use crate::case::CaseState;
 use crate::ledger::{Actor, Kind, Stream, Through};
@@ -34,6 +35,20 @@ fn case(number: u128) -> CaseFact {
         done_by: Some(date(2026, 10, 15)),
         treatment: None,
         accepted_until: None,
+    }
+}
+
+fn service(standing: Option<Standing>) -> ServiceFact {
+    let agreement = |standing| AgreementFact { record: record(Kind::Agreement, 1), standing };
+    ServiceFact {
+        record: record(Kind::System, 1),
+        in_service: true,
+        needs_agreement: true,
+        agreements: standing.map(agreement).into_iter().collect(),
+        patching_not_agreed: Vec::new(),
+        patching_contradicts: Vec::new(),
+        line_not_agreed: Vec::new(),
+        line_contradicts: Vec::new(),
     }
 }
 
@@ -68,6 +83,8 @@ fn in_order() -> Facts {
             due: Some(date(2026, 4, 1)),
             approved: Some(at("2026-03-20")),
         }],
+        devices_recorded: true,
+        services: vec![service(Some(Standing::Valid))],
         ..Facts::none(AS_OF)
     }
 }
@@ -99,7 +116,7 @@ fn records_in_order_meet_what_is_recorded_and_nothing_else() {
         ("3-2", Verdict::Undetermined),
         ("3-3", Verdict::Undetermined),
         ("4-2", Verdict::Undetermined),
-        ("5-1", Verdict::Undetermined),
+        ("5-1", Verdict::Met),
         ("unyo-8", Verdict::Undetermined),
     ] {
         let status = evaluate(control, &facts);
@@ -111,7 +128,7 @@ fn records_in_order_meet_what_is_recorded_and_nothing_else() {
 #[test]
 fn each_gap_is_named_with_its_records() {
     type Change = fn(&mut Facts);
-    let cases: [(&str, ReasonCode, Change); 29] = [
+    let cases: [(&str, ReasonCode, Change); 37] = [
         ("2-2", ReasonCode::ControlCasesUndecided, |facts| {
             facts.cases.push(CaseFact { state: CaseState::Detected, decided: None, done: None, ..case(2) });
         }),
@@ -167,6 +184,28 @@ fn each_gap_is_named_with_its_records() {
             facts.assets.push(asset(true, Some(date(2026, 10, 31)), false));
         }),
         ("unyo-8", ReasonCode::ControlStillConnected, |facts| facts.assets.push(asset(true, None, true))),
+        ("5-1", ReasonCode::ControlServiceWithoutAgreement, |facts| facts.services = vec![service(None)]),
+        ("5-1", ReasonCode::ControlServiceWithoutAgreement, |facts| {
+            facts.services = vec![service(Some(Standing::OtherParties))];
+        }),
+        ("5-1", ReasonCode::ControlAgreementOverdue, |facts| {
+            facts.services = vec![service(Some(Standing::ReviewPassed))];
+        }),
+        ("5-1", ReasonCode::ControlAgreementReopened, |facts| {
+            facts.services = vec![service(Some(Standing::Reopened))];
+        }),
+        ("5-1", ReasonCode::ControlPatchingNotAgreed, |facts| {
+            facts.services[0].patching_not_agreed.push(record(Kind::Asset, 1));
+        }),
+        ("5-1", ReasonCode::ControlPatchingContradicts, |facts| {
+            facts.services[0].patching_contradicts.push(record(Kind::Asset, 1));
+        }),
+        ("5-1", ReasonCode::ControlLineNotAgreed, |facts| {
+            facts.services[0].line_not_agreed.push(record(Kind::Asset, 1));
+        }),
+        ("5-1", ReasonCode::ControlLineContradicts, |facts| {
+            facts.services[0].line_contradicts.push(record(Kind::Asset, 1));
+        }),
         ("unyo-8", ReasonCode::ControlRetiredSeen, |facts| {
             let (record, kind) = (record(Kind::Sighting, 1), SightingKind::RetiredSeen);
             facts.sightings.push(SightingFact { record, kind });
@@ -212,6 +251,19 @@ fn each_gap_is_named_with_its_records() {
     for control in ["4-1", "kikaku-9", "kikaku-15"] {
         let facts = Facts { intervals: None, ..in_order() };
         assert_eq!(verdict(control, &facts), Verdict::Gaps, "no approved interval: {control}");
+    }
+}
+
+#[test]
+fn whether_an_agreement_is_needed_is_only_known_where_devices_are_recorded() {
+    let facts = Facts { devices_recorded: false, ..in_order() };
+    assert_eq!(verdict("5-1", &facts), Verdict::Undetermined, "an agreement alone does not tell");
+    let nothing = Facts { services: Vec::new(), ..in_order() };
+    assert_eq!(verdict("5-1", &nothing), Verdict::Undetermined, "nothing is met by absence");
+    for (in_service, needs_agreement) in [(false, true), (true, false)] {
+        let mut facts = in_order();
+        facts.services.push(ServiceFact { in_service, needs_agreement, ..service(None) });
+        assert_eq!(verdict("5-1", &facts), Verdict::Met, "in service {in_service}, needs {needs_agreement}");
     }
 }
 

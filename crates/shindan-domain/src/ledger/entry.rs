@@ -60,10 +60,14 @@ terms! {
         SightingImport = "sighting-import",
 
         // ---- agreements
+        /// 役割分担合意
+        Agreement = "agreement",
 
         // ---- exchange
 
         // ---- interfaces
+        /// 接続
+        Interface = "interface",
     }
 }
 

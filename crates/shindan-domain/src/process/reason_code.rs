@@ -509,8 +509,92 @@ reason_codes! {
     ControlUnknownDevices = "control-unknown-devices";
 
     // ---- agreements on roles -------------------------------------------------------------------------
+    /// Two parties or duties of an agreement have the same name or key. Params: `field`, `value`.
+    AgreementNameTwice = "agreement-name-twice";
+    /// Two names of an agreement mean the same party. Params: `party`.
+    AgreementPartyTwice = "agreement-party-twice";
+    /// Who runs or supplies the system is not among those who sign. Params: `field`.
+    AgreementPartyMissing = "agreement-party-missing";
+    /// Fewer than two parties sign.
+    AgreementPartiesMissing = "agreement-parties-missing";
+    /// No duty stands in the agreement.
+    AgreementDutiesMissing = "agreement-duties-missing";
+    /// The day of review is not after the first day. Params: `since`, `date`.
+    AgreementDaysReversed = "agreement-days-reversed";
+    /// The first day lies before that of the last version. Params: `date`, `since`.
+    AgreementBeforeLast = "agreement-before-last";
+    /// The number of the version is not the one that is worked on, or the next. Params: `expected`, `found`.
+    AgreementVersionInvalid = "agreement-version-invalid";
+    /// No party is accountable for a duty. Params: `duty`.
+    AccountableMissing = "accountable-missing";
+    /// More than one party is accountable for a duty. Params: `duty`, `parties`.
+    AccountableTwice = "accountable-twice";
+    /// The party that is accountable for a duty does not sign. Params: `duty`, `party`.
+    AccountableDoesNotSign = "accountable-does-not-sign";
+    /// The agreement cannot be proposed or confirmed; everything that is missing is listed.
+    AgreementIncomplete = "agreement-incomplete";
+    /// The content was changed since it was seen. Params: `expected`, `found` (SHA-256).
+    AgreementContentDiffers = "agreement-content-differs";
+    /// Next: propose it.
+    AgreementNotProposed = "agreement-not-proposed";
+    /// A party has not confirmed. Params: `party`.
+    AgreementNotConfirmed = "agreement-not-confirmed";
+    /// Something changed on which it rests. Params: `cause` (reopening-cause), `asset`.
+    AgreementToBeRenewed = "agreement-to-be-renewed";
+    /// Parties that sign and do not agree to duties. Params: `count`, `duties` (keys), `parties`.
+    DutyNotAgreed = "duty-not-agreed";
+    /// The partner's file is an agreement that the partner has not confirmed. Params: `party`.
+    AgreementFileUnconfirmed = "agreement-file-unconfirmed";
+    /// The partner's file does not name the content of the agreement by its hash. Params: `expected` (SHA-256).
+    AgreementFileOtherContent = "agreement-file-other-content";
+    /// The content of the file has another hash than it says. Params: `expected`, `found` (SHA-256).
+    AgreementFileChanged = "agreement-file-changed";
+    /// Devices of the system need a valid agreement on roles; each device and each agreement that does not count is listed.
+    ServiceNeedsAgreement = "service-needs-agreement";
+    /// A device needs an agreement. Params: `asset`, `category`.
+    DeviceNeedsAgreement = "device-needs-agreement";
+    /// The system has no agreement.
+    AgreementAbsent = "agreement-absent";
+    /// An agreement does not count today. Params: `agreement` (number), `standing` (agreement-standing).
+    AgreementDoesNotCount = "agreement-does-not-count";
+    /// No device is recorded, so that nobody can tell whether an agreement is needed.
+    ControlNoDevices = "control-no-devices";
+    /// Systems in service with IoT or medical devices and without a valid agreement. Params: `count`.
+    ControlServiceWithoutAgreement = "control-service-without-agreement";
+    /// Agreements whose day of review has passed. Params: `count`.
+    ControlAgreementOverdue = "control-agreement-overdue";
+    /// Agreements that were re-opened and not renewed. Params: `count`.
+    ControlAgreementReopened = "control-agreement-reopened";
+    /// Assets whose patching no duty covers. Params: `count`.
+    ControlPatchingNotAgreed = "control-patching-not-agreed";
+    /// Assets that another party patches than was agreed. Params: `count`.
+    ControlPatchingContradicts = "control-patching-contradicts";
+    /// Devices whose remote-maintenance line no duty covers. Params: `count`.
+    ControlLineNotAgreed = "control-line-not-agreed";
+    /// Devices whose remote-maintenance line is another party's than was agreed. Params: `count`.
+    ControlLineContradicts = "control-line-contradicts";
+    /// Agreements in force. Params: `count`.
+    ControlAgreementsInForce = "control-agreements-in-force";
 
     // ---- exchange with another party -----------------------------------------------------------------
 
     // ---- interfaces ----------------------------------------------------------------------------------
+    /// Nothing would notice that data was altered on the way.
+    InterfaceWithoutMechanism = "interface-without-mechanism";
+    /// Nobody has tried whether the mechanism notices altered data.
+    InterfaceUntested = "interface-untested";
+    /// Altered data was accepted.
+    InterfaceTestFailed = "interface-test-failed";
+    /// Interfaces without a mechanism against alteration. Params: `count`.
+    ControlInterfacesWithoutMechanism = "control-interfaces-without-mechanism";
+    /// Interfaces whose mechanism nobody tested. Params: `count`.
+    ControlInterfacesUntested = "control-interfaces-untested";
+    /// Interfaces that accepted altered data. Params: `count`.
+    ControlInterfacesFailed = "control-interfaces-failed";
+    /// Interfaces whose mechanism should have been tested again. Params: `count`.
+    ControlInterfacesOverdue = "control-interfaces-overdue";
+    /// Interfaces whose mechanism refused altered data. Params: `count`.
+    ControlInterfacesTested = "control-interfaces-tested";
+    /// No data exchange with another party is registered.
+    ControlInterfacesNone = "control-interfaces-none";
 }

@@ -247,6 +247,9 @@ labels! {
     Components = "components";
     Findings = "findings";
     Lists = "lists";
+    // ---- beside the ledger
+    Kept = "kept";
+    KeptPart = "kept-part";
     // ---- devices
     DeviceCategory = "device-category";
     DeviceMacs = "mac-addresses";
@@ -310,10 +313,45 @@ labels! {
     Unreadable = "unreadable";
 
     // ---- agreements
+    Part = "part";
+    Accountable = "accountable";
+    After = "after";
+    Before = "before";
+    Cause = "cause";
+    Comment = "comment";
+    Completed = "completed";
+    Confirmations = "confirmations";
+    ContentHash = "content-hash";
+    Covers = "covers";
+    Discussion = "discussion";
+    Duties = "duties";
+    Duty = "duty";
+    DutyRoles = "duty-roles";
+    FirstChecked = "first-checked";
+    From = "from";
+    InformedParties = "informed-parties";
+    NotAgreed = "not-agreed";
+    Parties = "parties";
+    Reopenings = "reopenings";
+    RenewedBy = "renewed-by";
+    Signs = "signs";
+    Stance = "stance";
+    SupportingParties = "supporting-parties";
+    ApprovingParties = "approving-parties";
+    Topic = "topic";
+    ValidUntil = "valid-until";
+    Voided = "voided";
 
     // ---- exchange
 
     // ---- interfaces
+    Direction = "direction";
+    ExchangedData = "exchanged-data";
+    FormerTests = "former-tests";
+    IntegrityTests = "integrity-tests";
+    Mechanism = "mechanism";
+    Protocol = "protocol";
+    SetUp = "set-up";
 }
 
 /// A value that is shown.

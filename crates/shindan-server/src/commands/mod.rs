@@ -1,11 +1,13 @@
 //! The commands, by kind of record. Each calls the use case that the command line calls, too.
 
+mod agreement;
 mod case;
 mod change;
 mod confirm;
 mod device;
 pub(crate) mod given;
 mod inquiry;
+mod interfaces;
 mod organisation;
 mod patch;
 mod person;
@@ -172,8 +174,28 @@ static ALL: &[Listed] = &[
     listed::<sighting::AcceptSeenVersion>(),
     listed::<sighting::CloseSighting>(),
     // ---- agreements
-
+    listed::<agreement::NewAgreementGiven>(),
+    listed::<agreement::AddAgreementParty>(),
+    listed::<agreement::RemoveAgreementParty>(),
+    listed::<agreement::AddDuty>(),
+    listed::<agreement::ChangeDuty>(),
+    listed::<agreement::RemoveDuty>(),
+    listed::<agreement::AssignDuties>(),
+    listed::<agreement::SetAgreementDates>(),
+    listed::<agreement::ProposeAgreement>(),
+    listed::<agreement::WithdrawAgreement>(),
+    listed::<agreement::DiscussDuties>(),
+    listed::<agreement::AgreeToDuties>(),
+    listed::<agreement::ConfirmAgreement>(),
+    listed::<agreement::ReviseAgreement>(),
+    listed::<agreement::ReopenAgreement>(),
+    listed::<agreement::TakeAgreement>(),
+    listed::<agreement::EndAgreement>(),
     // ---- exchange
 
     // ---- interfaces
+    listed::<interfaces::EnterInterface>(),
+    listed::<interfaces::ChangeInterface>(),
+    listed::<interfaces::TestInterface>(),
+    listed::<interfaces::EndInterface>(),
 ];

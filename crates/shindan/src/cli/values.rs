@@ -2,12 +2,14 @@
 
 use jiff::civil::Date;
 use shindan_app::records::sightings::TakenWhen;
+use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic, Involvement};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::device::{
     DeviceCategory, DisconnectionMeans, LineConnection, LineKind, MakerInformationKind, RiskLevel,
     SupportEnd, UpdateResult,
 };
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
+use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::sighting::IpRange;
 use shindan_domain::verification::Channel;
@@ -33,6 +35,11 @@ one_of! {
     way: Way;
     affected: Affected;
     may_patch: MayPatch;
+    direction: Direction;
+    mechanism: Mechanism;
+    integrity_result: IntegrityResult;
+    duty_topic: DutyTopic;
+    cause: CauseKind;
     // ---- devices
     device_category: DeviceCategory;
     maker_information: MakerInformationKind;
@@ -69,6 +76,38 @@ pub fn test(text: &str) -> Result<(String, String), WrongValue> {
     let parts = parts.filter(|(name, expected)| !name.is_empty() && !expected.is_empty());
     let wrong = || WrongValue { expected: "usage-expected-test", known: String::new() };
     parts.map(|(name, expected)| (name.to_owned(), expected.to_owned())).ok_or_else(wrong)
+}
+
+/// What a party has to do with a duty; `None`: nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvolvementOrNone(pub Option<Involvement>);
+
+/// does, supports, is-informed, approves, or none.
+pub fn involvement(text: &str) -> Result<InvolvementOrNone, WrongValue> {
+    if text == "none" {
+        return Ok(InvolvementOrNone(None));
+    }
+    let known = || {
+        let all = Involvement::ALL.iter().map(|one| one.as_str()).chain(["none"]);
+        all.collect::<Vec<_>>().join(" ")
+    };
+    let wrong = |_| WrongValue { expected: "usage-expected-one-of", known: known() };
+    text.parse().map(|one| InvolvementOrNone(Some(one))).map_err(wrong)
+}
+
+/// What a duty covers.
+pub fn coverage(text: &str) -> Result<Coverage, WrongValue> {
+    let known =
+        "patching-of-all patching-of-category:CATEGORY patching-of-asset:ASSET every-line line-of:ASSET";
+    text.parse().map_err(|_| WrongValue { expected: "usage-expected-one-of", known: known.to_owned() })
+}
+
+/// A name in a file and what the party is called here: `NAME=PARTY`.
+pub fn named_party(text: &str) -> Result<(String, String), WrongValue> {
+    let parts = text.split_once('=').map(|(name, party)| (name.trim(), party.trim()));
+    let parts = parts.filter(|(name, party)| !name.is_empty() && !party.is_empty());
+    let wrong = || WrongValue { expected: "usage-expected-named-party", known: String::new() };
+    parts.map(|(name, party)| (name.to_owned(), party.to_owned())).ok_or_else(wrong)
 }
 
 /// Last day of support and of what: `2029-03-31=operating system`.

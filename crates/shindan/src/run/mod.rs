@@ -1,6 +1,7 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
 mod acting;
+mod agreement;
 mod cases;
 mod change;
 mod check;
@@ -11,7 +12,9 @@ mod demo;
 mod device;
 mod explain;
 mod inquiry;
+mod interfaces;
 mod inventory;
+mod keeping;
 mod knowledge;
 mod ledger;
 mod org;
@@ -47,6 +50,8 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Inquiry(command) => inquiry::run(command, &face),
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
+        Command::Interface(command) => interfaces::run(command, &face),
+        Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
         Command::Device(command) => device::run(command, &face),
         Command::Org(command) => org::run(command, &face),
@@ -57,10 +62,10 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
         Command::Serve(arguments) => serve::serve(&arguments, &face),
-        Command::VersionOrder { scheme } => version_order::run(scheme, &face),
-        Command::Cvss { vectors } => cvss::run(&vectors, &face),
+        Command::VersionOrder(arguments) => version_order::run(arguments.scheme, &face),
+        Command::Cvss(arguments) => cvss::run(&arguments.vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
-        Command::Demo { dir } => demo::run(&dir, &face),
+        Command::Demo(arguments) => demo::run(&arguments.dir, &face),
     }
 }
 
@@ -85,6 +90,9 @@ fn fail(error: &AppError, face: &Face) -> Exit {
         AppError::RegisterMissing(path) => {
             let path = path.display().to_string();
             say!("{}", face.words.get("cli-register-missing", &[("path", path.as_str().into())]));
+        }
+        AppError::TokenNeeded(_) => {
+            say!("{}: {}", face.words.t("cli-error"), face.words.t("cli-token-missing"))
         }
         AppError::NothingToUndo => say!("{}", face.words.t("cli-nothing-to-undo")),
         AppError::AssetUnknown(name) => {
@@ -116,6 +124,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::KnowledgeUnreadable { .. }
         | AppError::Index { .. }
         | AppError::NotFound(_) => Exit::Knowledge,
+        AppError::TokenNeeded(_) => Exit::Refused,
         AppError::DemoFolder(_)
         | AppError::NoSuchComponent { .. }
         | AppError::RegisterMissing(_)
