@@ -1,9 +1,9 @@
 //! What is on a network, with nothing but requests.
 
 use serde_json::{Value, json};
-use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::register::{self, ImportOptions};
+use shindan_domain::comparison::KeptPart;
 
 use crate::hospital::Hospital;
 
@@ -30,7 +30,9 @@ fn a_table_is_compared_once_and_a_retired_device_is_not_explained_away() {
     let ledger = hospital.served.folder.join("ledger.csv");
     std::fs::write(&ledger, LEDGER).unwrap();
     let data = DataFolder::new(&hospital.served.folder);
-    register::import(&data, &ledger, &ImportOptions::default(), clock::now()).unwrap();
+    hospital.change_beside(KeptPart::Register, |author, now| {
+        register::import(&data, &ledger, &ImportOptions::default(), Some(author), now).map(drop)
+    });
     let file = hospital.send("neigh.txt", TABLE.as_bytes());
     let post = |path: &str, body: Value| hospital.served.post(&format!("/api/v1/{path}"), &body);
 
