@@ -41,7 +41,9 @@ impl Ward {
         ];
         run(name.into_iter().chain(["--token-to", text(&token)])).ends(0);
         let ledger = ward.write("ledger.csv", LEDGER.as_bytes());
-        run(["inventory", "import", text(&ledger), "--data-dir", text(&data)]);
+        let import = ["inventory", "import", text(&ledger), "--data-dir", text(&data)];
+        let said = run(import.into_iter().chain(["--token-file", text(&token)]));
+        assert!(said.stdout.contains("PC-09") || said.code == 0, "{said}");
         ward
     }
 

@@ -15,9 +15,11 @@ use jiff::Timestamp;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::error::AppError;
 use shindan_app::records::devices::{self, ConfirmOrder, DeviceOrder};
+use shindan_app::records::kept::keep;
 use shindan_app::records::sightings::{self, ImportOrder, TakenWhen};
 use shindan_app::records::{Done, Entered, RecordsError, WordGiven, control, ledger};
 use shindan_app::register::{self, ImportOptions};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::device::{Device, DeviceCategory, DeviceState, DisconnectionMeans, StopKind};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, Patcher};
@@ -43,11 +45,14 @@ fn at(text: &str) -> Timestamp {
 
 impl World {
     fn new(name: &str) -> World {
-        let hospital = Hospital::new(&format!("sightings-{name}"));
+        let mut hospital = Hospital::new(&format!("sightings-{name}"));
         let ledger = hospital.file("ledger.csv", LEDGER);
         let data = DataFolder::new(hospital.records.root());
-        let options = ImportOptions { by: "test".to_owned(), ..ImportOptions::default() };
-        register::import(&data, &ledger, &options, hospital.now).unwrap();
+        let (call, who) = (hospital.call(), hospital.operator.clone());
+        keep(&mut hospital.records, &who, &call, KeptPart::Register, |author| {
+            register::import(&data, &ledger, &ImportOptions::default(), Some(author), call.now)
+        })
+        .unwrap();
         World { hospital }
     }
 
@@ -149,14 +154,7 @@ impl World {
             checked: None,
             documents: Vec::new(),
         };
-        devices::confirm_disconnected(
-            &mut self.hospital.records,
-            &who,
-            &call,
-            id,
-            order,
-            &WordGiven::Software,
-        )
+        devices::confirm_disconnected(&mut self.hospital.records, who, &call, id, order, &WordGiven::Software)
     }
 
     /// The ledger holds, and leads to the states that there are.

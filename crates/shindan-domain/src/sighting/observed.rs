@@ -133,17 +133,17 @@ impl SightingReport {
     /// By what it shows devices: what nine of ten have. (A scan through a router has no hardware addresses, and the table of a
     /// switch nothing else.)
     pub fn shows(&self) -> BTreeSet<MatchBasis> {
-        let most = |has: fn(&Observed) -> bool| {
-            let count = self.observed.iter().filter(|observed| has(observed)).count();
+        let has = |one: &Observed, basis: MatchBasis| match basis {
+            MatchBasis::Mac => one.mac.is_some(),
+            MatchBasis::Serial => one.serial.is_some(),
+            MatchBasis::Name => !one.names.is_empty(),
+            MatchBasis::Address => one.lease.is_none() && !one.addresses.is_empty(),
+        };
+        let most = |basis: &MatchBasis| {
+            let count = self.observed.iter().filter(|observed| has(observed, *basis)).count();
             count > 0 && count * 10 >= self.observed.len() * 9
         };
-        let all: [(MatchBasis, fn(&Observed) -> bool); 4] = [
-            (MatchBasis::Mac, |one| one.mac.is_some()),
-            (MatchBasis::Serial, |one| one.serial.is_some()),
-            (MatchBasis::Name, |one| !one.names.is_empty()),
-            (MatchBasis::Address, |one| one.lease.is_none() && !one.addresses.is_empty()),
-        ];
-        all.into_iter().filter(|(_, has)| most(*has)).map(|(basis, _)| basis).collect()
+        MatchBasis::ALL.iter().copied().filter(most).collect()
     }
 
     /// How many parts of the file could not be read.

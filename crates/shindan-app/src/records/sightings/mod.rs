@@ -301,7 +301,9 @@ fn tell_dossier(
     devices: &[KnownDevice],
 ) -> Result<(), RecordsError> {
     let found = &sighting.found;
-    let device = devices.iter().find(|device| device.key == found.identity).and_then(|device| device.stream);
+    // They stand in the order of their keys.
+    let place = devices.binary_search_by(|device| device.key.as_str().cmp(&found.identity));
+    let device = place.ok().and_then(|at| devices.get(at)).and_then(|device| device.stream);
     let dossier = device.filter(|stream| stream.kind == Kind::Device);
     let (Some(dossier), Some(at), SightingKind::RetiredSeen, true) =
         (dossier, found.evidence.last_seen, found.kind, sighting.is_open())

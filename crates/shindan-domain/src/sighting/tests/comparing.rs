@@ -82,12 +82,12 @@ fn a_name_that_was_given_to_another_device_is_not_the_retired_one() {
     let mut new = device("new", B);
     new.names = old.names.clone();
     let there = Observed { names: old.names.clone(), ..seen(B, "10.0.0.2") };
-    assert_eq!(found(&compared(&[there.clone()], &[old.clone(), new.clone()])), []);
+    assert_eq!(found(&compared(std::slice::from_ref(&there), &[old.clone(), new.clone()])), []);
     // The new one is not registered: then it is unknown, and the old one was not seen.
     assert_eq!(found(&compared(&[there], &[old.clone()])), [(K::UnknownDevice, "mac:00:0c:29:00:00:0b")]);
     // Without a hardware address the one in use is meant; if there is none, the retired one.
     let scan = named("RECEPTION-1", "10.0.0.2");
-    assert_eq!(found(&compared(&[scan.clone()], &[old.clone(), new])), []);
+    assert_eq!(found(&compared(std::slice::from_ref(&scan), &[old.clone(), new])), []);
     assert_eq!(found(&compared(&[scan], &[old])), [(K::RetiredSeen, "old")]);
 }
 
@@ -239,6 +239,7 @@ fn missing_is_only_what_stands_on_a_network_that_was_watched_long_enough() {
 /// 100,000 observations beside 100,000 devices. Run with `--ignored --nocapture`; the bound is for a release build.
 #[test]
 #[ignore = "measures time"]
+#[allow(clippy::disallowed_methods)] // it measures
 fn a_hundred_thousand_of_each() {
     let mac = |number: u32| {
         format!("00:0c:29:{:02x}:{:02x}:{:02x}", number >> 16, (number >> 8) & 255, number & 255)

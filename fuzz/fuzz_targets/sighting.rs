@@ -1,0 +1,14 @@
+//! Files of what is on a network, of every format.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use shindan_domain::diagnostic::Severity;
+use shindan_formats::limits::Limits;
+use shindan_formats::sighting;
+
+fuzz_target!(|bytes: &[u8]| {
+    match sighting::read(bytes, "sighting", &Limits::DEFAULT) {
+        Ok(read) => assert!(!read.observed.is_empty(), "silence"),
+        Err(all) => assert!(all.iter().any(|d| d.severity() == Severity::Error), "no reason"),
+    }
+});
