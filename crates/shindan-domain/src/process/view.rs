@@ -301,6 +301,7 @@ labels! {
     NotAgreed = "not-agreed";
     Part = "part";
     Parties = "parties";
+    PastConfirmations = "past-confirmations";
     Reopenings = "reopenings";
     RenewedBy = "renewed-by";
     Signs = "signs";
