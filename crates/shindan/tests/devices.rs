@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use common::{Folder, Said, follows, run, text};
 
-const LEDGER: &str = "管理番号,種別,メーカー,型番,製造番号,IPアドレス,サポート終了日\n\
-    CT-01,医療機器,Example,Tomo 64,S-1,192.0.2.10,2030-03-31\n\
-    PUMP-07,IoT機器,Example,Pump 8,S-2,,\n";
+const LEDGER: &str = "管理番号,種別,メーカー,型番,製造番号,バージョン,IPアドレス,サポート終了日\n\
+    CT-01,医療機器,Example,Tomo 64,S-1,1.0,192.0.2.10,2030-03-31\n\
+    PUMP-07,IoT機器,Example,Pump 8,S-2,8.0,192.0.2.11,2031-03-31\n";
 
 /// A hospital with two assets, an operator and an approver.
 struct Ward {

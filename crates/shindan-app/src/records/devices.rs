@@ -315,6 +315,28 @@ fn system_of(records: &Records, id: DeviceId) -> Result<Option<SystemId>, Record
     Ok(records.existing::<MasterData<Asset>>(asset)?.particulars.system)
 }
 
+/// Lets the dossier of an asset follow it to another system, in the act that changes the asset.
+///
+/// # Errors
+/// Those of reading; [`RecordsError::Conflict`].
+pub(super) fn follow_asset(act: &mut Act<'_>, asset: AssetId, reason: &str) -> Result<(), RecordsError> {
+    let system = act.state::<MasterData<Asset>>(asset)?.particulars.system;
+    let linked = Stream::new(Kind::Asset, asset).id.hyphenated().to_string();
+    for row in act.records().store().linked(Relation::PartOf, &linked)? {
+        if row.stream.kind != Kind::Device || !row.open {
+            continue;
+        }
+        act.change::<Device>(row.stream.id, |state, _| {
+            if state.system == system {
+                return Ok(Vec::new());
+            }
+            let particulars = DeviceParticulars { system, ..state.particulars() };
+            Ok(vec![state.change(particulars, reason.to_owned())?])
+        })?;
+    }
+    Ok(())
+}
+
 /// Files information of the maker.
 ///
 /// # Errors

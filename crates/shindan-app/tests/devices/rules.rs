@@ -1,8 +1,9 @@
 //! The operating rule: printed from the dossier in both languages, kept, approved by somebody else, out of date by a change.
 
 use shindan_app::records::devices::{self, DeviceOrder};
-use shindan_app::records::{RecordsError, StoreError, device_rules};
+use shindan_app::records::{RecordsError, StoreError, device_rules, organisation};
 use shindan_domain::device::{MacAddress, RuleState};
+use shindan_domain::organisation::Asset;
 use shindan_domain::process::ReasonCode;
 use shindan_report::Lang;
 
@@ -80,6 +81,24 @@ fn a_change_makes_the_rule_out_of_date_and_the_old_version_stays() {
     ward.approve_rule(approver).unwrap();
     assert_eq!(printed(&ward, Some(1), Lang::Ja).unwrap(), before);
     assert!(printed(&ward, None, Lang::Ja).unwrap().contains("MED-2026-0001-2"), "the newest approved one");
+}
+
+#[test]
+fn the_dossier_follows_its_asset_to_another_system() {
+    let mut ward = Ward::in_order("rule-moved");
+    let (ct, asset) = (ward.ct, ward.device(ward.ct).asset);
+    let change = |ward: &mut Ward, edit: fn(&mut Asset)| {
+        ward.by(operator, |records, who, call| {
+            organisation::change::<Asset>(records, who, call, asset.0, "移設".to_owned(), edit)
+        })
+        .unwrap()
+    };
+    let named = change(&mut ward, |asset| asset.name = "CT".to_owned()).entries.unwrap();
+    assert_eq!(named.0, named.1, "a new name of the asset says nothing about the device");
+    assert_eq!(ward.device(ct).rule_state(), RuleState::InForce);
+    let moved = change(&mut ward, |asset| asset.system = None).entries.unwrap();
+    assert_eq!(moved.1 - moved.0, 1, "asset and dossier, in one act");
+    assert_eq!((ward.device(ct).system, ward.device(ct).rule_state()), (None, RuleState::OutOfDate));
 }
 
 #[test]

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::devices::{self, DeviceOrder, InformationOrder, RiskLevels, UseOrder};
-use shindan_app::records::{Call, Done, Entered, Records, RecordsError, WordGiven, device_rules};
+use shindan_app::records::{
+    Call, Done, Entered, Records, RecordsError, WordGiven, device_rules, organisation,
+};
 use shindan_app::register::{self, ImportOptions};
 use shindan_domain::control::ControlStatus;
 use shindan_domain::device::{
     Device, MakerInformationKind, RiskLevel, RuleText, UpdateMethod, UseComparison,
 };
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::organisation::{Asset, Party, PartyKind, Patcher};
+use shindan_domain::organisation::{Asset, Party, PartyKind, Patcher, ServiceState, System};
 use shindan_domain::record_id::{AssetId, DeviceId, PartyId};
 
 use crate::hospital::Hospital;
@@ -58,6 +60,12 @@ impl Ward {
         let (ct, pump_asset) = (asset(CT, "CT 1号機"), asset(PUMP, "輸液ポンプ"));
         let file = hospital.file("mds.pdf", "MDS 5.0");
         let mut ward = Ward { hospital, maker, ct: DeviceId(uuid::Uuid::nil()), pump_asset, file };
+        // In service it would need an agreement on roles first; this is about the dossier.
+        ward.by(operator, |records, who, call| {
+            let edit = |now: &mut System| now.service = ServiceState::Stopped;
+            organisation::change(records, who, call, system.0, "更新のため停止".to_owned(), edit)
+        })
+        .unwrap();
         ward.ct = ward.open(ct).unwrap();
         ward
     }
