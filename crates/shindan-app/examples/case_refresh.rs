@@ -16,11 +16,13 @@ use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions};
 use shindan_app::progress::Silent;
+use shindan_app::records::kept::keep;
 use shindan_app::records::people::TokenWanted;
 use shindan_app::records::refresh::{RefreshOrder, refresh};
 use shindan_app::records::{Call, Entered, Records, setup};
 use shindan_app::register::{self, ImportOptions};
 use shindan_domain::case::Subject;
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{MasterData, ServiceState, System};
 use shindan_domain::people::{Action, Role, Scope};
@@ -47,7 +49,7 @@ fn main() -> Result<(), Failure> {
         let (mut records, who) = set_up(&root)?;
         let order = match shape {
             "software" => software(&root, &mut records, &who)?,
-            _ => devices(&root)?,
+            _ => devices(&root, &mut records, &who)?,
         };
         for run in ["first", "again"] {
             measure(shape, run, &mut records, &who, &order)?;
@@ -96,10 +98,14 @@ fn set_up(root: &Path) -> Result<(Records, Entered), Failure> {
     Ok((set_up.records, who))
 }
 
-fn learn(root: &Path) -> Result<(), Failure> {
+fn learn(root: &Path, records: &mut Records, who: &Entered) -> Result<(), Failure> {
     let options = BuildOptions { add: false, devices: None };
     let advisories = [root.join("advisories")];
-    knowledge::build(&DataFolder::new(root.join("data")), &advisories, options, clock::now(), &Silent)?;
+    let data = DataFolder::new(root.join("data"));
+    let call = Call::at(clock::now());
+    keep(records, who, &call, KeptPart::Knowledge, |author| {
+        knowledge::build(&data, &advisories, options, author, call.now, &Silent)
+    })?;
     Ok(())
 }
 
@@ -138,7 +144,7 @@ fn software(root: &Path, records: &mut Records, who: &Entered) -> Result<Refresh
         }
     }
     exploited(root, ids.into_iter())?;
-    learn(root)?;
+    learn(root, records, who)?;
     let components: Vec<_> = (0..COMPONENTS)
         .map(|number| {
             json!({"type": "library", "name": format!("part-{number}"), "version": "1.0.0",
@@ -172,7 +178,7 @@ fn system(records: &mut Records, who: &Entered) -> Result<SystemId, Failure> {
     Ok(SystemId(done.stream.id))
 }
 
-fn devices(root: &Path) -> Result<RefreshOrder, Failure> {
+fn devices(root: &Path, records: &mut Records, who: &Entered) -> Result<RefreshOrder, Failure> {
     let ids: Vec<String> = (0..10).map(|number| format!("CVE-2026-{}", 20_000 + number)).collect();
     for (number, id) in ids.iter().enumerate() {
         // Two updates mend five each.
@@ -191,7 +197,7 @@ fn devices(root: &Path) -> Result<RefreshOrder, Failure> {
         std::fs::write(root.join(format!("advisories/{id}.json")), text.to_string())?;
     }
     exploited(root, ids.into_iter())?;
-    learn(root)?;
+    learn(root, records, who)?;
     let mut ledger = String::from("asset_id,kind,maker,model,serial,version,place,patched_by\n");
     for number in 0..DEVICES {
         writeln!(
@@ -202,16 +208,11 @@ fn devices(root: &Path) -> Result<RefreshOrder, Failure> {
     }
     let path = root.join("devices.csv");
     std::fs::write(&path, ledger)?;
-    let options = ImportOptions {
-        preview: false,
-        strict: false,
-        mapping: None,
-        save_mapping: None,
-        sheet: None,
-        ledger: None,
-        by: "benchmark".to_owned(),
-    };
-    register::import(&DataFolder::new(root.join("data")), &path, &options, clock::now())?;
+    let data = DataFolder::new(root.join("data"));
+    let call = Call::at(clock::now());
+    keep(records, who, &call, KeptPart::Register, |author| {
+        register::import(&data, &path, &ImportOptions::default(), Some(author), call.now)
+    })?;
     Ok(RefreshOrder {
         subject: Subject::Register,
         paths: Vec::new(),

@@ -59,7 +59,8 @@ impl DataFolder {
         self.root.join("kb")
     }
 
-    fn generation_path(&self, number: u64) -> PathBuf {
+    /// Where a generation of the index is, or would be.
+    pub(crate) fn generation_path(&self, number: u64) -> PathBuf {
         self.knowledge().join(format!("index-{number:06}.kb"))
     }
 

@@ -15,6 +15,7 @@ mod story;
 use cast::Cast;
 pub use story::Told;
 
+use crate::author::Author;
 use crate::check::{self, CheckOptions, Checked};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
@@ -70,7 +71,8 @@ pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, RecordsError>
     }
     let data = DataFolder::new(folder.join("data"));
     let advisories = [folder.join("advisories")];
-    let built = knowledge::build(&data, &advisories, BuildOptions::default(), now, progress)?;
+    let author = Author::before_setup(&data, "demo")?;
+    let built = knowledge::build(&data, &advisories, BuildOptions::default(), &author, now, progress)?;
     let inventory = folder.join("inventory");
     let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None, register: false };
     let checked = check::check(&data, std::slice::from_ref(&inventory), &options)?;

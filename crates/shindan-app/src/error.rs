@@ -41,6 +41,9 @@ pub enum AppError {
     /// Nothing usable in any of the inputs: the knowledge base was left as it was.
     #[error("none of the {} documents could be read", .0.len())]
     NothingReadable(Vec<Diagnostic>),
+    /// Files that a person gave to be read hold nothing that can be used. Nothing was written.
+    #[error("{} errors in the files", .0.len())]
+    FilesUnreadable(Vec<Diagnostic>),
     /// The identifier is not in the knowledge base.
     #[error("{0} is not in the knowledge base")]
     NotFound(String),
@@ -85,6 +88,9 @@ pub enum AppError {
     /// The folder for the demo holds something else.
     #[error("{} holds other files", .0.display())]
     DemoFolder(PathBuf),
+    /// The installation has a ledger: only a personal token says who changes something.
+    #[error("a personal token is needed for changes in {}", .0.display())]
+    TokenNeeded(PathBuf),
     /// A value could not be written as JSON; a defect of this program.
     #[error("cannot write as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -132,7 +138,9 @@ impl AppError {
             | AppError::NotFound(_)
             | AppError::NoSuchComponent { .. }
             | AppError::DemoFolder(_)
-            | AppError::Json(_) => None,
+            | AppError::TokenNeeded(_)
+            | AppError::Json(_)
+            | AppError::FilesUnreadable(_) => None,
         }
     }
 }

@@ -12,6 +12,7 @@ use shindan_match::index::build::{self, Knowledge};
 use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 
+use crate::author::Author;
 use crate::data_folder::{DataFolder, MappedIndex};
 use crate::error::AppError;
 use crate::progress::{Progress, Stage};
@@ -42,7 +43,7 @@ pub struct BuildOptions {
     pub devices: Option<DeviceDictionary>,
 }
 
-/// Builds the knowledge base from files, folders and archives, and puts it in force atomically.
+/// Builds the knowledge base from files, folders and archives, and puts it in force atomically. The author may do so.
 ///
 /// # Errors
 /// [`AppError::NothingReadable`] if no advisory and no row could be read at all: the old one stays in force.
@@ -51,6 +52,7 @@ pub fn build(
     folder: &DataFolder,
     paths: &[PathBuf],
     options: BuildOptions,
+    _author: &Author,
     now: Timestamp,
     progress: &dyn Progress,
 ) -> Result<Built, AppError> {

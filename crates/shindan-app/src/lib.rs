@@ -3,6 +3,7 @@
 //! Invariants, stated as absences: nothing here prints, parses a foreign format, orders versions or words a message.
 //! The clock is read in [`clock`] only; memory is mapped in [`data_folder`] only.
 
+pub mod author;
 pub mod check;
 pub mod clock;
 pub mod data_folder;

@@ -15,11 +15,12 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_formats::annex;
 use shindan_formats::limits::Limits;
 
+use crate::author::Author;
 use crate::data_folder::{DataFolder, write_synced};
 use crate::error::AppError;
 use crate::ingest;
 
-/// Reads a text, lays it beside the packs and keeps what it told. The same text again replaces what it told before.
+/// Reads a text, lays it beside the packs and keeps what it told; the author may do so. The same text again replaces what it told before.
 ///
 /// # Errors
 /// [`AppError::Pack`] with what is wrong with the text; [`AppError::Io`] if it cannot be kept.
@@ -27,6 +28,7 @@ pub fn import(
     folder: &DataFolder,
     path: &Path,
     crosswalk: &Crosswalk,
+    _author: &Author,
     now: Timestamp,
 ) -> Result<WordingRecord, AppError> {
     let refused = |diagnostic: Diagnostic| AppError::Pack(vec![diagnostic]);

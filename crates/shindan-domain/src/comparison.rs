@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Subject;
-use crate::ledger::Kind;
+use crate::ledger::{Hash, Kind};
 use crate::process::{Event, Filed, Label, Occurrence, OutOfOrder, Process, Shown, View};
 use crate::record_id::PersonId;
 use crate::terms;
@@ -70,12 +70,37 @@ pub struct Comparison {
     pub at: Timestamp,
 }
 
+terms! {
+    /// What lies beside the ledger and is noted there with its hash.
+    pub enum KeptPart ("kept-part") {
+        /// The register of assets, and what makers and models are.
+        Register = "register",
+        /// The knowledge base.
+        Knowledge = "knowledge",
+        /// Official wording that was imported for guideline packs.
+        Wording = "wording",
+    }
+}
+
+/// A part as it was noted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Which part.
+    pub part: KeptPart,
+    /// Last record of the register, generation of the knowledge base, number of texts.
+    pub number: u64,
+    /// SHA-256 of the last record (which covers those before it), of the index, of the texts.
+    pub sha256: Hash,
+}
+
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data", rename_all = "kebab-case")]
 pub enum ComparisonEvent {
     /// An inventory was compared.
     Compared(Compared),
+    /// Something beside the ledger was changed.
+    Kept(Kept),
 }
 
 impl Event for ComparisonEvent {}
@@ -87,6 +112,9 @@ pub struct Comparisons {
     pub last: Vec<Comparison>,
     /// How many there were.
     pub count: u64,
+    /// What lies beside the ledger, each part as it was noted last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Kept>,
 }
 
 impl Comparisons {
@@ -110,8 +138,16 @@ impl Process for Comparisons {
     type Event = ComparisonEvent;
 
     fn apply(state: Option<Self>, event: &ComparisonEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
-        let ComparisonEvent::Compared(compared) = event;
-        let mut all = state.unwrap_or(Comparisons { last: Vec::new(), count: 0 });
+        let mut all = state.unwrap_or(Comparisons { last: Vec::new(), count: 0, kept: Vec::new() });
+        let compared = match event {
+            ComparisonEvent::Compared(compared) => compared,
+            ComparisonEvent::Kept(kept) => {
+                all.kept.retain(|one| one.part != kept.part);
+                all.kept.push(kept.clone());
+                all.kept.sort_by_key(|one| one.part);
+                return Ok(all);
+            }
+        };
         let new = Comparison { compared: compared.clone(), by: when.actor.person, at: when.at };
         match all.last.binary_search_by_key(&compared.subject, |one| one.compared.subject) {
             Ok(place) => {
@@ -144,7 +180,16 @@ impl Process for Comparisons {
                 Some(lists).filter(|lists| !lists.is_empty()).map(Shown::from),
             ]
         };
-        View::new(self.state().term()).fact(Label::Number, number(self.count)).section(
+        let part = |one: &Kept| -> Vec<Option<Shown>> {
+            let hash = one.sha256.to_string();
+            vec![Some(one.part.term().into()), Some(number(one.number)), Some((&hash).into())]
+        };
+        let view = View::new(self.state().term()).fact(Label::Number, number(self.count)).section(
+            Label::Kept,
+            &[Label::KeptPart, Label::Number, Label::Sha256],
+            self.kept.iter().map(part).collect(),
+        );
+        view.section(
             Label::Comparisons,
             &[
                 Label::Subject,

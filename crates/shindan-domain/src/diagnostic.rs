@@ -244,6 +244,13 @@ codes! {
     /// Two files about one host contradict each other and were not joined. Params: `file`, `first`, `second` (builds, or
     /// updates of which neither file has the other's).
     HostContradiction = "host-contradiction", Warning;
+    // ---- sightings
+    /// A line of a file of sightings cannot be read: what stood in it is not compared. Params: `value`.
+    SightingLineUnreadable = "sighting-line-unreadable", Error;
+    /// A file of sightings names no device. Nothing can be concluded from it. Params: `format`, `skipped`.
+    SightingsNone = "sightings-none", Error;
+    /// A scan did not come to its end. Params: `reason`.
+    SightingScanUnfinished = "sighting-scan-unfinished", Error;
 
     // ---- why something could not be judged ---------------------------------------------------------
     /// The component has no version, and advisories for it exist. Params: `name`.

@@ -81,6 +81,8 @@ record_ids! {
     DeviceId;
     /// 検知: what was seen on a network and does not fit the register.
     SightingId;
+    /// 検知の取込: files of sightings that were read.
+    SightingImportId;
     /// 役割分担合意
     AgreementId;
     /// 相手方との交換: the sealed files that went to and came from another party.

@@ -91,6 +91,12 @@ terms! {
         DeviceApproveRule = "approve-rule",
 
         // ---- sightings
+        /// Explain a discrepancy.
+        ExplainSighting = "explain-sighting",
+        /// Say which registered device it is.
+        RegisterSighting = "register-sighting",
+        /// Close it.
+        CloseSighting = "close-sighting",
 
         // ---- agreements
         /// Change the content of an agreement.

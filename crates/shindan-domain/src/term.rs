@@ -124,8 +124,22 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::confirmation::Fitness::terms());
     all.extend(crate::review::ReviewState::terms());
     all.extend(crate::review::ReviewResult::terms());
+    all.extend(crate::sighting::ImportState::terms());
+    all.extend(crate::sighting::LeaseState::terms());
+    all.extend(crate::sighting::MatchBasis::terms());
+    all.extend(crate::sighting::Resolution::terms());
+    all.extend(crate::sighting::SightingFormat::terms());
+    all.extend(crate::sighting::SightingKind::terms());
+    all.extend(crate::sighting::SightingState::terms());
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
+    all.extend(crate::comparison::KeptPart::terms());
+    // ---- devices
+    // ---- sightings
+    // ---- agreements
+    // ---- exchange
+    // ---- interfaces
+    all.extend(crate::interface::terms());
     // ---- agreements
     all.extend(crate::agreement::terms());
     all.extend(crate::device::terms());

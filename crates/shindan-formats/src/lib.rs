@@ -22,6 +22,7 @@ pub mod policy;
 pub mod policy_proposal;
 pub mod range_text;
 pub mod sheet;
+pub mod sighting;
 pub mod text;
 mod toml_fields;
 pub mod xml;

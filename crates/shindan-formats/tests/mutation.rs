@@ -14,7 +14,7 @@ use shindan_domain::version::Scheme;
 use shindan_formats::archive::{self, Archive};
 use shindan_formats::limits::Limits;
 use shindan_formats::text::{self, Legacy};
-use shindan_formats::{advisory, annex, catalog, devices, inventory, policy, range_text};
+use shindan_formats::{advisory, annex, catalog, devices, inventory, policy, range_text, sighting};
 
 /// Numbers that are the same in every run (xorshift).
 struct Numbers(u64);
@@ -102,6 +102,12 @@ fn read_everywhere(bytes: &[u8], name: &str) {
             let error = read.diagnostics.iter().any(|d| d.severity() == Severity::Error);
             assert!(!read.components.is_empty() || error, "{name}: silence: {}", bytes.escape_ascii());
         }
+        Err(diagnostics) => {
+            assert!(diagnostics.iter().any(|d| d.severity() == Severity::Error), "{name}: no reason");
+        }
+    }
+    match sighting::read(bytes, name, &limits) {
+        Ok(read) => assert!(!read.observed.is_empty(), "{name}: silence: {}", bytes.escape_ascii()),
         Err(diagnostics) => {
             assert!(diagnostics.iter().any(|d| d.severity() == Severity::Error), "{name}: no reason");
         }

@@ -96,6 +96,9 @@ code-programs-passed-over = Of the list of programs, { $updates } updates and { 
 code-host-joined = What this file tells was taken together with { $file }, as one host.
 code-host-ambiguous = It is unknown which host the file is about: the folder holds files of { $count } hosts. Put the host's name into the file's name, or give each host a folder of its own.
 code-host-contradiction = This file ({ $second }) contradicts { $file } ({ $first }), so they were not taken together: their builds differ, or their lists of updates have nothing in common. One of them is another host's, or older.
+code-sighting-line-unreadable = This line could not be read and was not compared: { $value }
+code-sightings-none = The file ({ $format }) names no device (passed over: { $skipped }). Nothing follows from it; check that it is the right file and complete.
+code-sighting-scan-unfinished = The scan did not come to its end ({ $reason }). What it did not reach is not known; scan again.
 
 ## Why something could not be judged
 code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.

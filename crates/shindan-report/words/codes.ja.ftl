@@ -96,6 +96,9 @@ code-programs-passed-over = プログラムの一覧のうち、更新プログ�
 code-host-joined = このファイルの内容は、{ $file } とあわせて一台のものとして扱いました。
 code-host-ambiguous = どの機器のファイルか分かりません（同じフォルダーに { $count } 台分のファイルがあります）。ファイル名に機器の名前を入れるか、一台ごとにフォルダーを分けてください。
 code-host-contradiction = このファイル（{ $second }）は { $file }（{ $first }）と食い違うため、あわせて扱いませんでした（ビルドが違うか、更新プログラムの一覧に共通するものがありません）。どちらかが別の機器のものか、古いものです。
+code-sighting-line-unreadable = この行は読み取れず、照合していません: { $value }
+code-sightings-none = このファイル（{ $format }）には機器が一つもありません（対象外 { $skipped } 件）。何も判断できません。正しいファイルか、途中で切れていないか確認してください。
+code-sighting-scan-unfinished = スキャンが最後まで終わっていません（{ $reason }）。届かなかった範囲は分かりません。スキャンし直してください。
 
 ## 判定できなかった理由
 code-version-missing = 「{ $name }」の版が分からないため、該当するか判定できません。機器または提供元で版を確認し、一覧に記入してください。

@@ -147,7 +147,9 @@ impl Problem {
 
     fn of_app(error: AppError) -> Problem {
         match error {
-            AppError::NothingReadable(diagnostics) | AppError::Pack(diagnostics) => {
+            AppError::NothingReadable(diagnostics)
+            | AppError::Pack(diagnostics)
+            | AppError::FilesUnreadable(diagnostics) => {
                 let codes: BTreeSet<&str> = diagnostics.iter().map(|found| found.code.as_str()).collect();
                 let reason = codes.into_iter().collect::<Vec<_>>().join(", ");
                 Problem::new("file-unreadable", 422).with("file", "").with("reason", reason)

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use shindan_app::records::device_lists::{self, Listed};
+use shindan_app::records::kept::KeptDifference;
 use shindan_app::records::{self, Asked, RecordsError, changes, control, ledger};
 use shindan_domain::change::Gate;
 use shindan_domain::ledger::{Hash, Kind, Stream};
@@ -123,6 +124,7 @@ pub(crate) fn verify(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, 
         let (kind, id) = (difference.stream.map(|s| s.kind), difference.stream.map(|s| s.id));
         serde_json::json!({"kind": kind, "id": id, "what": difference.what})
     };
+    let beside = |kept: &KeptDifference| serde_json::json!({"part": kept.part, "noted": kept.noted, "found": kept.found});
     Ok(Reply::of(&serde_json::json!({
         "schema": "shindan.verification/1",
         "whole": checked.is_whole(),
@@ -132,6 +134,7 @@ pub(crate) fn verify(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, 
         "checkpoints": verified.checkpoints,
         "problems": verified.problems.iter().map(problem).collect::<Vec<_>>(),
         "differences": checked.differences.map(|all| all.iter().map(difference).collect::<Vec<_>>()),
+        "beside": checked.kept.iter().map(beside).collect::<Vec<_>>(),
     })))
 }
 

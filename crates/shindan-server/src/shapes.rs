@@ -367,6 +367,31 @@ pub struct VerificationShape {
     /// What is wrong with the states; `null` if that was not asked for.
     #[schema(required = true)]
     pub differences: Option<Vec<DifferenceShape>>,
+    /// What lies beside the ledger (register of assets, knowledge base, wording) and is not as it noted.
+    pub beside: Vec<BesideShape>,
+}
+
+/// A part beside the ledger that is not as the ledger noted it.
+#[derive(Debug, ToSchema)]
+pub struct BesideShape {
+    /// `register`, `knowledge` or `wording`.
+    pub part: String,
+    /// What was noted last.
+    pub noted: KeptShape,
+    /// What is there; `null` if there is nothing.
+    #[schema(required = true)]
+    pub found: Option<KeptShape>,
+}
+
+/// A part beside the ledger.
+#[derive(Debug, ToSchema)]
+pub struct KeptShape {
+    /// `register`, `knowledge` or `wording`.
+    pub part: String,
+    /// Last record of the register, generation of the knowledge base, number of texts.
+    pub number: u64,
+    /// SHA-256.
+    pub sha256: String,
 }
 
 /// A signed checkpoint.

@@ -1,7 +1,7 @@
 //! A backup: one ZIP file with the database as it was at one moment, the documents, and a list of hashes.
 //!
 //! ```text
-//! ledger/shindan.db  ledger/documents/ab/cdef…  [ledger/keys/installation.key]  manifest.json (last)
+//! ledger/shindan.db  register/…  catalog/…  ledger/documents/ab/cdef…  [ledger/keys/installation.key]  manifest.json (last)
 //! ```
 //!
 //! Made while others go on writing: the database is copied within one read transaction, and documents are only ever added. The
@@ -23,7 +23,7 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::documents::{document_file, fault_of, kept, relative_name};
 use crate::signing::key_file;
 use crate::store::{last_entry, truncated};
-use crate::{BackupFault, DocumentFault, Store, StoreError, files};
+use crate::{BackupFault, DocumentFault, Store, StoreError, beside, files};
 
 /// Format of backups.
 pub(crate) const FORMAT: u32 = 1;
@@ -123,6 +123,10 @@ impl Store {
         let mut packer =
             Packer { path: partial, zip: ZipWriter::new(BufWriter::new(output)), files: Vec::new() };
         packer.add(DATABASE, database, CompressionMethod::Deflated)?;
+        let data_folder = self.folder.parent().unwrap_or(&self.folder);
+        for (name, path) in beside::present(data_folder)? {
+            packer.add(&name, &path, CompressionMethod::Deflated)?;
+        }
         let mut faults = Vec::new();
         for (hash, _) in &documents {
             match fault_of(&self.folder, hash)? {

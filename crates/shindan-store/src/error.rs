@@ -191,6 +191,12 @@ pub enum BackupFault {
         /// Name in the backup.
         name: String,
     },
+    /// The data folder holds another file of that name.
+    #[error("{name} is in the data folder already, and is another one")]
+    Occupied {
+        /// Name in the backup, and below the data folder.
+        name: String,
+    },
     /// The ledger in it is no unbroken chain, or not the one that its list speaks of.
     #[error("the ledger in it is not whole: {0}")]
     Chain(String),

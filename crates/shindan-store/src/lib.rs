@@ -19,6 +19,7 @@
 //! - The private key never leaves this crate.
 
 mod backup;
+mod beside;
 mod commit;
 mod documents;
 mod error;

@@ -3,7 +3,8 @@
 //! Records are in few groups (kind × open × status), each of which is a sorted run of one index per order. A page is a merge
 //! of the runs of the groups that are wanted, from where the page before ended: its cost does not depend on how many records
 //! there are. A filter that few records pass (a relation, a text, a due date) is looked up first: a few thousand records are
-//! fetched and sorted; up to a hundred thousand are passed over in the index, without looking at the records.
+//! fetched and sorted; up to a hundred thousand are passed over in the index, without looking at the records. Before that, the
+//! first few thousand records of the list are looked at as they come: what many pass fills a page at once.
 
 use jiff::civil::Date;
 use rusqlite::Connection;
@@ -19,7 +20,9 @@ use crate::{Store, StoreError};
 /// Up to how many records that pass a filter are fetched and sorted.
 const FEW: usize = 5_000;
 /// Up to how many records that pass a filter are known before a list is read.
-const MANY: usize = 100_000;
+const MANY: usize = 1_000_000;
+/// So many records are looked at as they come before a filter is looked up.
+const TRIED: usize = 3_000;
 /// Rows of a page at most.
 const PAGE: usize = 1_000;
 
@@ -215,14 +218,18 @@ impl Store {
             .collect();
         let limit = query.limit.clamp(1, PAGE);
         let conditions = Conditions::of(query, &words);
-        let known = narrowest(&snapshot, query, &words, &groups)?;
-        let mut found = match known {
-            Some(known) if known.len() <= FEW => {
-                among(&snapshot, query.sort, &known, &groups, conditions, after, limit)?
-            }
-            known => {
-                merged(&snapshot, query.sort, &groups, &conditions, known.as_deref(), after.as_ref(), limit)?
-            }
+        let merge = |known: Option<&[i64]>, most| {
+            merged(&snapshot, query.sort, &groups, &conditions, known, after.as_ref(), (limit, most))
+        };
+        let tried = if conditions.sql.is_empty() { None } else { merge(None, Some(TRIED))? };
+        let mut found = match tried {
+            Some(found) => found,
+            None => match narrowest(&snapshot, query, &words, &groups)? {
+                Some(known) if known.len() <= FEW => {
+                    among(&snapshot, query.sort, &known, &groups, conditions, after, limit)?
+                }
+                known => merge(known.as_deref(), None)?.unwrap_or_default(),
+            },
         };
         let more = found.len() > limit;
         found.truncate(limit);
@@ -351,7 +358,7 @@ fn among(
 type Run<'s> = (rusqlite::Rows<'s>, Option<Place>);
 
 /// The rows after a place, merged from the runs of the groups. Runs are read from the index alone, and only as far as they are
-/// needed; a record is looked at when it is its turn.
+/// needed; a record is looked at when it is its turn. `None` if more than `most` would have to be looked at.
 fn merged(
     connection: &Connection,
     sort: Sort,
@@ -359,9 +366,10 @@ fn merged(
     conditions: &Conditions,
     known: Option<&[i64]>,
     after: Option<&Place>,
-    limit: usize,
-) -> Result<Placed, StoreError> {
+    (limit, most): (usize, Option<usize>),
+) -> Result<Option<Placed>, StoreError> {
     let ascending = sort.form().2;
+    let mut looked_at = 0;
     let bound = conditions.due_before.filter(|_| sort == Sort::Due);
     let sql = run(sort, after.is_some(), bound.is_some());
     // Statements of equal text: the cache gives each only once, so that these are prepared anew.
@@ -399,6 +407,10 @@ fn merged(
         };
         let Some(next) = next else { break };
         if let Some(place) = next.1.take() {
+            if most.is_some_and(|most| looked_at == most) {
+                return Ok(None);
+            }
+            looked_at += 1;
             let values =
                 std::iter::once(Value::Integer(place.first)).chain(conditions.values.iter().cloned());
             let mut found = fetch.query(rusqlite::params_from_iter(values))?;
@@ -408,7 +420,7 @@ fn merged(
         }
         advance(next)?;
     }
-    Ok(merged)
+    Ok(Some(merged))
 }
 
 /// The query for one group's run: key and first entry.

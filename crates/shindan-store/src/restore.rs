@@ -14,7 +14,7 @@ use crate::backup::{DATABASE, DOCUMENTS, FORMAT, KEY, Listed, MANIFEST, Manifest
 use crate::documents::{document_file, kept};
 use crate::signing::key_file;
 use crate::store::{database_file, ledger_folder};
-use crate::{BackupFault, Installation, Store, StoreError, files};
+use crate::{BackupFault, Installation, Store, StoreError, beside, files};
 
 /// The list of a backup is no larger than this: some million documents.
 const LARGEST_MANIFEST: u64 = 1 << 30;
@@ -54,6 +54,7 @@ impl Store {
         remove_folder(&staging)?;
         let restored = unpack(file, &staging)
             .and_then(|manifest| examine(file, &staging, manifest, supplied))
+            .and_then(|restored| beside::put_in_place(file, &staging, data_folder).map(|()| restored))
             .and_then(|restored| put_in_place(&staging, &ledger).map(|()| restored));
         if restored.is_err() {
             remove_folder(&staging)?;
@@ -82,6 +83,7 @@ fn place_of(name: &str, staging: &Path) -> Option<PathBuf> {
     match name {
         DATABASE => Some(database_file(staging)),
         KEY => Some(key_file(staging)),
+        _ if beside::staged(name, staging).is_some() => beside::staged(name, staging),
         _ => {
             let hash: Hash = name.strip_prefix(DOCUMENTS)?.replacen('/', "", 1).parse().ok()?;
             let file = document_file(staging, &hash);

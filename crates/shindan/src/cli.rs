@@ -8,6 +8,7 @@ pub mod change;
 pub mod confirm;
 pub mod device;
 pub mod inquiry;
+pub mod interfaces;
 pub mod inventory;
 pub mod ledger;
 pub mod org;
@@ -15,16 +16,19 @@ pub mod patch;
 pub mod people;
 pub mod policy;
 pub mod serve;
+pub mod sightings;
 pub mod values;
+mod verbs;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Scheme, UnknownScheme};
 
 use crate::help::WrongValue;
+use verbs::verbs;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -39,6 +43,13 @@ pub struct Arguments {
     /// Colour in tables; text always stands beside it.
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
+}
+
+impl Arguments {
+    /// The command line with every verb built, which parsing never needs.
+    pub fn whole() -> clap::Command {
+        Command::all_built(Arguments::command())
+    }
 }
 
 /// Languages of the output.
@@ -61,103 +72,97 @@ pub enum Colour {
     Never,
 }
 
-/// Verbs.
-#[derive(Debug, Subcommand)]
-pub enum Command {
+verbs! {
     /// The knowledge base of advisories: build, status, show, export
-    #[command(subcommand)]
-    Kb(KnowledgeCommand),
+    "kb" = Kb(verbs of KnowledgeCommand);
     /// Check inventories (SBOM, lock files, device lists): what hits, what to do first, what is unknown
-    Check(CheckArguments),
+    "check" = Check(arguments of CheckArguments);
     /// Who is hit by this one vulnerability
-    Who(WhoArguments),
+    "who" = Who(arguments of WhoArguments);
     /// The register of assets: import ledgers, undo, show, say what models are
-    #[command(subcommand)]
-    Inventory(inventory::InventoryCommand),
+    "inventory" = Inventory(verbs of inventory::InventoryCommand);
     /// Patches: prove that they are genuine
-    #[command(subcommand)]
-    Patch(patch::PatchCommand),
+    "patch" = Patch(verbs of patch::PatchCommand);
     /// Set up the records of this installation
-    Setup(people::SetupArguments),
+    "setup" = Setup(arguments of people::SetupArguments);
     /// People: who may do what
-    #[command(subcommand)]
-    User(people::UserCommand),
+    "user" = User(verbs of people::UserCommand);
     /// Personal tokens
-    #[command(subcommand)]
-    Token(people::TokenCommand),
+    "token" = Token(verbs of people::TokenCommand);
     /// Cases: compare, judge, analyse, decide, approve, prove, close
-    #[command(subcommand)]
-    Case(cases::CaseCommand),
+    "case" = Case(verbs of cases::CaseCommand);
     /// Changes: plan, impact, tests, consent, gate, apply, confirm
-    #[command(subcommand)]
-    Change(change::ChangeCommand),
+    "change" = Change(verbs of change::ChangeCommand);
     /// Inquiries to providers
-    #[command(subcommand)]
-    Inquiry(inquiry::InquiryCommand),
+    "inquiry" = Inquiry(verbs of inquiry::InquiryCommand);
     /// Periodic confirmation
-    #[command(subcommand)]
-    Confirm(confirm::ConfirmCommand),
+    "confirm" = Confirm(verbs of confirm::ConfirmCommand);
     /// Reviews of operational items
-    #[command(subcommand)]
-    Review(confirm::ReviewCommand),
+    "review" = Review(verbs of confirm::ReviewCommand);
     // ---- devices
     /// Devices: dossier, use, risk, operating rule, updates, life
-    #[command(subcommand)]
-    Device(device::DeviceCommand),
+    "device" = Device(verbs of device::DeviceCommand);
 
     // ---- sightings
 
     // ---- agreements
     /// Agreements on roles
-    #[command(subcommand)]
-    Agreement(agreement::AgreementCommand),
+    "agreement" = Agreement(verbs of agreement::AgreementCommand);
 
     // ---- exchange
 
     // ---- interfaces
+    /// Data exchange with other parties, and what notices altered data
+    "interface" = Interface(verbs of interfaces::InterfaceCommand);
     /// Organisations, systems and what belongs to them
-    #[command(subcommand)]
-    Org(org::OrgCommand),
+    "org" = Org(verbs of org::OrgCommand);
     /// Policies: due dates, decision table, intervals
-    #[command(subcommand)]
-    Policy(policy::PolicyCommand),
+    "policy" = Policy(verbs of policy::PolicyCommand);
     /// Controls of the guidelines: which do not apply
-    #[command(subcommand)]
-    Control(policy::ControlCommand),
+    "control" = Control(verbs of policy::ControlCommand);
     /// Reports from the records
-    #[command(subcommand)]
-    Report(policy::ReportCommand),
+    "report" = Report(verbs of policy::ReportCommand);
     /// The ledger: verify, checkpoints, export, rebuild, refusals
-    #[command(subcommand)]
-    Ledger(ledger::LedgerCommand),
+    "ledger" = Ledger(verbs of ledger::LedgerCommand);
     /// Copy ledger, documents and key to one file
-    Backup(ledger::BackupArguments),
+    "backup" = Backup(arguments of ledger::BackupArguments);
     /// Open a backup in an empty data folder
-    Restore(ledger::RestoreArguments),
+    "restore" = Restore(arguments of ledger::RestoreArguments);
     /// Serve the records over HTTP (REST)
-    Serve(serve::ServeArguments),
+    "serve" = Serve(arguments of serve::ServeArguments);
     /// Check lines such as `1.0 < 1.1` on standard input against the order of a scheme
-    VersionOrder {
-        /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran
-        /// hackage generic.
-        #[arg(value_parser = scheme)]
-        scheme: Scheme,
-    },
+    "version-order" = VersionOrder(arguments of VersionOrderArguments);
     /// Compute CVSS scores of vectors (v2, v3.0, v3.1, v4.0), as JSON lines
-    Cvss {
-        /// Vectors; `-` reads one a line from standard input.
-        #[arg(required = true, allow_hyphen_values = true)]
-        vectors: Vec<String>,
-    },
+    "cvss" = Cvss(arguments of CvssArguments);
     /// The guideline crosswalk: controls of the annex and the requirements they are tied to
-    #[command(subcommand)]
-    Crosswalk(CrosswalkCommand),
+    "crosswalk" = Crosswalk(verbs of CrosswalkCommand);
     /// A sample hospital and its vendor, through the whole pipeline, with a report
-    Demo {
-        /// Where to write; must be absent, empty or an earlier demo.
-        #[arg(default_value = "shindan-demo")]
-        dir: PathBuf,
-    },
+    "demo" = Demo(arguments of DemoArguments);
+}
+
+/// Arguments of `version-order`.
+#[derive(Debug, Args)]
+pub struct VersionOrderArguments {
+    /// OSV ecosystem name, or one of semver npm cargo go pypi maven nuget gem composer deb rpm apk pub cran
+    /// hackage generic.
+    #[arg(value_parser = scheme)]
+    pub scheme: Scheme,
+}
+
+/// Arguments of `cvss`.
+#[derive(Debug, Args)]
+pub struct CvssArguments {
+    /// Vectors; `-` reads one a line from standard input.
+    #[arg(required = true, allow_hyphen_values = true)]
+    pub vectors: Vec<String>,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Where to write; must be absent, empty or an earlier demo.
+    #[arg(default_value = "shindan-demo")]
+    pub dir: PathBuf,
 }
 
 /// Verbs of `kb`.
@@ -169,7 +174,7 @@ pub enum KnowledgeCommand {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
         #[command(flatten)]
-        data: DataFolder,
+        keeping: acting::Keeping,
         /// Extend the present knowledge base instead of replacing it.
         #[arg(long)]
         add: bool,
@@ -292,7 +297,7 @@ pub enum CrosswalkCommand {
         /// The text of one page.
         file: PathBuf,
         #[command(flatten)]
-        data: DataFolder,
+        keeping: acting::Keeping,
         /// Packs of your own (TOML), merged with those that ship; repeatable.
         #[arg(long, value_name = "FILE")]
         pack: Vec<PathBuf>,
@@ -403,11 +408,40 @@ fn time(text: &str) -> Result<Timestamp, WrongValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {
-        Arguments::command().debug_assert();
+        Arguments::whole().debug_assert();
+    }
+
+    #[test]
+    fn what_is_built_when_it_is_called_knows_every_verb_and_argument() {
+        fn visit(command: &clap::Command, path: &[String], seen: &mut usize) {
+            let mut lazily = Arguments::command();
+            lazily.build();
+            let mut built = &lazily;
+            for name in path {
+                built = built.find_subcommand(name).unwrap();
+            }
+            let ids = |command: &clap::Command| {
+                let mut ids: Vec<_> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
+                ids.retain(|id| !["help", "version", "lang", "color"].contains(&id.as_str()));
+                ids
+            };
+            assert_eq!(ids(built), ids(command), "{path:?}");
+            *seen += ids(command).len();
+            for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
+                let path = [path, &[verb.get_name().to_owned()]].concat();
+                visit(verb, &path, seen);
+            }
+        }
+        let mut seen = 0;
+        // One verb of each form; building the lazy tree for each of two hundred would take minutes.
+        let all = Arguments::whole();
+        for name in ["check", "review", "demo", "control"] {
+            visit(all.find_subcommand(name).unwrap(), &[name.to_owned()], &mut seen);
+        }
+        assert!(seen > 30, "{seen}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, Command, CommandFactory, Parser};
+use clap::{Arg, ArgAction, Command, Parser};
 use shindan_report::words::Value;
 use shindan_report::{Lang, Words};
 
@@ -81,7 +81,8 @@ fn localised(words: &Words) -> Command {
     let option = |id: &'static str, short: char, action: ArgAction| {
         Arg::new(id).short(short).long(id).action(action).help(text(id)).help_heading(heading.clone())
     };
-    with_words(Arguments::command(), "", words)
+    // All verbs with all arguments: what is parsed builds only the verb that is called.
+    with_words(Arguments::whole(), "", words)
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)

@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use shindan_domain::case::analysis::Effect;
 use shindan_domain::case::{Applicability, Subject, Treatment};
 use shindan_domain::change::{ChangeKind, Consent, PlanDraft, PlannedTest, TestPlace, TestResult};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::inquiry::{Affected, MayPatch};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::organisation::{Environment, Party, PartyKind, Purpose, ServiceState, System};
@@ -33,6 +34,7 @@ use crate::records::cases::{self, DecideOrder, JudgeOrder};
 use crate::records::changes::{self, TestDone};
 use crate::records::confirmations::{self, Again, InstructionOrder};
 use crate::records::inquiries::{self, InquiryOrder, SentBy};
+use crate::records::kept::keep;
 use crate::records::patches::{self, EffectShown, Registration, expected_value};
 use crate::records::refresh::{RefreshOrder, refresh};
 use crate::records::rollouts::{self, Shown};
@@ -131,17 +133,12 @@ impl Works {
 
     /// Takes the hospital's ledger of devices into the register.
     fn import(&mut self, data: &DataFolder, ledger: &std::path::Path) -> Result<(), RecordsError> {
-        let options = ImportOptions {
-            preview: false,
-            strict: false,
-            mapping: None,
-            save_mapping: None,
-            sheet: None,
-            ledger: Some("機器台帳".to_owned()),
-            by: "運用 太郎".to_owned(),
-        };
-        let now = self.cast.call().now;
-        register::import(data, ledger, &options, now)?;
+        let options = ImportOptions { ledger: Some("機器台帳".to_owned()), ..ImportOptions::default() };
+        self.cast.step(operator, |records, who, call| {
+            keep(records, who, call, KeptPart::Register, |author| {
+                register::import(data, ledger, &options, Some(author), call.now)
+            })
+        })?;
         Ok(())
     }
 

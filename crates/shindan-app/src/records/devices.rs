@@ -22,7 +22,7 @@ use super::organisation::{asset_of_register, needed};
 use super::policies::InForce;
 use super::step::nothing;
 use super::words_given::WordGiven;
-use super::{Act, Call, Done, Entered, Records, RecordsError, find};
+use super::{Act, Call, Done, Entered, Records, RecordsError, find, sightings};
 use crate::data_folder::DataFolder;
 use crate::register;
 
@@ -315,28 +315,6 @@ fn system_of(records: &Records, id: DeviceId) -> Result<Option<SystemId>, Record
     Ok(records.existing::<MasterData<Asset>>(asset)?.particulars.system)
 }
 
-/// Lets the dossier of an asset follow it to another system, in the act that changes the asset.
-///
-/// # Errors
-/// Those of reading; [`RecordsError::Conflict`].
-pub(super) fn follow_asset(act: &mut Act<'_>, asset: AssetId, reason: &str) -> Result<(), RecordsError> {
-    let system = act.state::<MasterData<Asset>>(asset)?.particulars.system;
-    let linked = Stream::new(Kind::Asset, asset).id.hyphenated().to_string();
-    for row in act.records().store().linked(Relation::PartOf, &linked)? {
-        if row.stream.kind != Kind::Device || !row.open {
-            continue;
-        }
-        act.change::<Device>(row.stream.id, |state, _| {
-            if state.system == system {
-                return Ok(Vec::new());
-            }
-            let particulars = DeviceParticulars { system, ..state.particulars() };
-            Ok(vec![state.change(particulars, reason.to_owned())?])
-        })?;
-    }
-    Ok(())
-}
-
 /// Files information of the maker.
 ///
 /// # Errors
@@ -544,21 +522,23 @@ pub fn confirm_disconnected(
     order: ConfirmOrder,
     word: &WordGiven,
 ) -> Result<Done, RecordsError> {
-    records.step::<Device, _>(
-        who,
-        call,
-        word.action(Action::Confirm),
-        id,
-        |records, by| {
-            let documents = records.take_in_all(&order.documents, by.at)?;
-            Ok((documents, records.word(word, Action::Confirm, stream(id), by)?))
-        },
-        |state, (documents, word), by| {
-            let checked = order.checked.unwrap_or(by.at);
-            let order = DisconnectionOrder { means: order.means, how: order.how, documents, checked };
-            state.confirm_disconnected(order, word, by)
-        },
-    )
+    records.act(who, call, word.action(Action::Confirm), Some(stream(id)), |act| {
+        let checked = order.checked.unwrap_or(act.occurrence.at);
+        let device = act.one::<Device, _>(
+            stream(id),
+            |records, by| {
+                let documents = records.take_in_all(&order.documents, by.at)?;
+                Ok((documents, records.word(word, Action::Confirm, stream(id), by)?))
+            },
+            |state, (documents, word), by| {
+                let order = DisconnectionOrder { means: order.means, how: order.how, documents, checked };
+                state.confirm_disconnected(order, word, by)
+            },
+        )?;
+        // Sightings of the device from before the look are settled by it.
+        sightings::after_disconnection(act, &device.key, checked)?;
+        Ok(stream(id))
+    })
 }
 
 /// Records that the device is used again.

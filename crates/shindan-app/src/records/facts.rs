@@ -11,10 +11,11 @@ use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
     AssetFact, CaseFact, ChangeFact, DeviceFact, Exclusion, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, JudgedFact, PatchFact, RecordRef, ReviewFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
 };
 use shindan_domain::device::{Device, DeviceStage, RuleState};
 use shindan_domain::inquiry::{Inquiry, InquiryState};
+use shindan_domain::interface::{Interface, InterfaceState};
 use shindan_domain::inventory::AssetKind;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Patcher, System};
@@ -24,6 +25,7 @@ use shindan_domain::process::{Occurrence, Process, decode};
 use shindan_domain::record_id::PatchId;
 use shindan_domain::register::Register;
 use shindan_domain::review::{Review, ReviewState};
+use shindan_domain::sighting::Sighting;
 use uuid::Uuid;
 
 use super::policies::InForce;
@@ -50,7 +52,9 @@ pub(super) struct AsOf {
     reviews: BTreeMap<Uuid, Review>,
     pub(super) assets: BTreeMap<Uuid, MasterData<Asset>>,
     pub(super) devices: BTreeMap<Uuid, Device>,
+    sightings: BTreeMap<Uuid, Sighting>,
     exclusions: BTreeMap<Uuid, Exclusion>,
+    interfaces: BTreeMap<Uuid, Interface>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
     /// How each patch stood when it was first applied.
@@ -92,11 +96,15 @@ impl AsOf {
             Kind::Device => add(&mut self.devices, entry),
             Kind::Agreement => add(&mut self.agreements, entry),
             Kind::System => add(&mut self.systems, entry),
+            Kind::Sighting => add(&mut self.sightings, entry),
             Kind::Control => add(&mut self.exclusions, entry),
+            Kind::Interface => add(&mut self.interfaces, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
-                let ComparisonEvent::Compared(compared) = event.map_err(RecordsError::stored)?;
-                self.compared.push((entry.at, compared));
+                match event.map_err(RecordsError::stored)? {
+                    ComparisonEvent::Compared(compared) => self.compared.push((entry.at, compared)),
+                    ComparisonEvent::Kept(_) => (),
+                }
                 Ok(())
             }
             Kind::Person
@@ -105,7 +113,8 @@ impl AsOf {
             | Kind::Environment
             | Kind::Product
             | Kind::Release
-            | Kind::Deployment => Ok(()),
+            | Kind::Deployment
+            | Kind::SightingImport => Ok(()),
         }
     }
 
@@ -178,9 +187,11 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.instructions = all.instructions.iter().map(|(id, one)| instruction_fact(&all, *id, one)).collect();
     facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
     facts.assets = assets(&all, records, until)?;
+    facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
     facts.devices_recorded = !all.devices.is_empty();
     facts.services = services(&all, day);
+    facts.sightings = sightings(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }
@@ -358,6 +369,16 @@ fn with_dossier(fact: AssetFact, device: &Device) -> AssetFact {
     }
 }
 
+/// Discrepancies between networks and register that were open.
+fn sightings(all: &AsOf) -> Vec<SightingFact> {
+    let open = all.sightings.iter().filter(|(_, sighting)| sighting.is_open());
+    let fact = |(id, sighting): (&Uuid, &Sighting)| SightingFact {
+        record: all.reference(Kind::Sighting, *id, || sighting.title()),
+        kind: sighting.found.kind,
+    };
+    open.map(fact).collect()
+}
+
 fn device_fact(all: &AsOf, id: Uuid, device: &Device) -> DeviceFact {
     let case = device.difference().and_then(|usage| all.cases.get(&usage.given.case?.0));
     let treated = case.is_some_and(|case| case.state() == CaseState::Closed);
@@ -372,6 +393,15 @@ fn device_fact(all: &AsOf, id: Uuid, device: &Device) -> DeviceFact {
         use_differs: device.difference().is_some() && !treated,
         line_without_owner: !gone && device.remote_line.as_ref().is_some_and(|line| line.lacks_owner()),
     }
+}
+
+/// An interface that has ended is none.
+fn interface_fact(all: &AsOf, id: Uuid, one: &Interface) -> Option<InterfaceFact> {
+    (one.state() != InterfaceState::Ended).then(|| InterfaceFact {
+        record: all.reference(Kind::Interface, id, || one.draft.name.clone()),
+        state: one.state(),
+        due: one.due(),
+    })
 }
 
 fn exclusion(all: &AsOf, id: Uuid, one: &Exclusion, day: Date) -> Option<ExclusionFact> {

@@ -8,6 +8,7 @@ use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
 use shindan_domain::device::Device;
 use shindan_domain::inquiry::Inquiry;
+use shindan_domain::interface::Interface;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{
     Asset, Deployment, Environment, MasterData, Party, Product, Release, Site, System,
@@ -17,6 +18,7 @@ use shindan_domain::people::Person;
 use shindan_domain::policy::Policy;
 use shindan_domain::process::{Filed, Occurrence, Process, View, decode};
 use shindan_domain::review::Review;
+use shindan_domain::sighting::{Sighting, SightingImport};
 
 /// Calls `$call::<P>` with the process of `$kind`; the one list of all kinds.
 macro_rules! with_process {
@@ -44,6 +46,8 @@ macro_rules! with_process {
             Kind::Device => $call::<Device>($($argument),*),
 
             // ---- sightings
+            Kind::Sighting => $call::<Sighting>($($argument),*),
+            Kind::SightingImport => $call::<SightingImport>($($argument),*),
 
             // ---- agreements
             Kind::Agreement => $call::<Agreement>($($argument),*),
@@ -51,6 +55,7 @@ macro_rules! with_process {
             // ---- exchange
 
             // ---- interfaces
+            Kind::Interface => $call::<Interface>($($argument),*),
         }
     };
 }

@@ -8,6 +8,7 @@ use shindan_domain::ledger::{Checkpoint, Stream};
 use shindan_domain::people::Action;
 use shindan_store::{BackedUp, Difference, Rebuilt, Refused, Restored, Store, Stored, Verified};
 
+use super::kept::{self, KeptDifference};
 use super::{Call, Entered, Records, RecordsError, fold};
 use crate::data_folder::DataFolder;
 
@@ -18,12 +19,16 @@ pub struct Checked {
     pub verified: Verified,
     /// Records that are not what the entries give; `None` if that was not asked for.
     pub differences: Option<Vec<Difference>>,
+    /// Files beside the ledger that are not what it noted.
+    pub kept: Vec<KeptDifference>,
 }
 
 impl Checked {
     /// True if nothing is wrong.
     pub fn is_whole(&self) -> bool {
-        self.verified.is_whole() && self.differences.as_ref().is_none_or(Vec::is_empty)
+        self.verified.is_whole()
+            && self.differences.as_ref().is_none_or(Vec::is_empty)
+            && self.kept.is_empty()
     }
 }
 
@@ -37,7 +42,8 @@ pub fn verify(records: &Records, supplied: &[Checkpoint], states: bool) -> Resul
         true => Some(records.store.compare(&mut |stream, entries| fold::fold_entries(stream, entries))?),
         false => None,
     };
-    Ok(Checked { verified, differences })
+    let kept = if verified.is_whole() { kept::differences(records)? } else { Vec::new() };
+    Ok(Checked { verified, differences, kept })
 }
 
 /// Reads a checkpoint that was kept elsewhere.

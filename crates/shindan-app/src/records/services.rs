@@ -7,10 +7,10 @@ use shindan_domain::device::{Device, DeviceState};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Particulars, System};
 use shindan_domain::process::{Process, ReasonCode, Refusal, Relation};
-use shindan_domain::record_id::{AssetId, SystemId};
+use shindan_domain::record_id::SystemId;
 use uuid::Uuid;
 
-use super::{Act, Records, RecordsError, devices};
+use super::{Act, Records, RecordsError};
 
 impl Records {
     /// Between whom an agreement about a system must be.
@@ -33,10 +33,9 @@ impl Records {
     }
 
     /// The dossier of the device that an asset is, unless it is disposed of.
-    fn device_of(&self, asset: Uuid) -> Result<Option<Device>, RecordsError> {
+    fn device_of(&self, asset: Uuid) -> Result<Option<(Uuid, Device)>, RecordsError> {
         let devices = self.linked::<Device>(Relation::PartOf, Stream::new(Kind::Asset, asset))?;
-        let devices = devices.into_iter().map(|(_, device)| device);
-        Ok(devices.into_iter().find(|device| device.state() != DeviceState::Disposed))
+        Ok(devices.into_iter().find(|(_, device)| device.state() != DeviceState::Disposed))
     }
 
     /// What is recorded about a system, with its devices that need an agreement, or with the one that comes to it.
@@ -154,16 +153,26 @@ impl Kept for Asset {
         let now = act.state::<MasterData<Asset>>(id)?.particulars;
         let moved = now.system != next.system;
         let device = if moved { act.records().device_of(id)? } else { None };
-        let needing = device.as_ref().and_then(Needing::of);
+        let needing = device.as_ref().and_then(|(_, device)| Needing::of(device));
         let facts = match (next.system, needing) {
             (Some(system), Some(needing)) => Some(act.records().service_facts(system, Some(needing))?),
             _ => None,
         };
+        let system = next.system;
         let because = reason.clone();
         act.change::<MasterData<Asset>>(id, |record, by| {
             Ok(vec![record.change_placed(next, because, facts.as_ref(), by)?])
         })?;
-        devices::follow_asset(act, AssetId(id), &reason)?;
+        if let Some((device, _)) = device {
+            act.change::<Device>(device, |state, _| {
+                let mut particulars = state.particulars();
+                if particulars.system == system {
+                    return Ok(Vec::new());
+                }
+                particulars.system = system;
+                Ok(vec![state.change(particulars, reason)?])
+            })?;
+        }
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::ledger::{Actor, Hash, Kind, Stream, Through};
 use shindan_domain::people::{IssuedToken, Person, Role, Scope};
 use shindan_domain::process::{Label, text_given};
@@ -71,6 +72,8 @@ pub fn set_up(folder: &DataFolder, call: &Call, first: First) -> Result<SetUp, R
         act.begin::<Person>(person, &[event], false)?;
         act.change::<Person>(person, |state, by| Ok(vec![state.issue(token, by)?]))?;
         act.name(person, first.name.trim().to_owned());
+        // What was there before is noted as it is; from now on every change needs a token.
+        KeptPart::ALL.iter().try_for_each(|part| act.note_kept(*part))?;
         Ok(Stream::new(Kind::Person, person))
     })?;
     Ok(SetUp { records, installation: id, person, token: text })

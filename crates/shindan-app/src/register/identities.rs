@@ -14,6 +14,7 @@ use shindan_match::names::Dictionary;
 use shindan_match::suggest::suggest;
 
 use super::store;
+use crate::author::Author;
 use crate::check::{self, CheckOptions};
 use crate::data_folder::{DataFolder, MappedIndex};
 use crate::error::AppError;
@@ -46,7 +47,7 @@ pub fn confirm(
     maker: &str,
     model: &str,
     identity: ConfirmedIdentity,
-    by: &str,
+    by: &Author,
     now: Timestamp,
 ) -> Result<u64, AppError> {
     store::load(folder)?;
@@ -70,7 +71,7 @@ pub fn withdraw(
     folder: &DataFolder,
     maker: &str,
     model: &str,
-    by: &str,
+    by: &Author,
     now: Timestamp,
 ) -> Result<u64, AppError> {
     let known = |records: &store::Records| {

@@ -15,6 +15,7 @@ use shindan_formats::limits::Limits;
 use shindan_match::register;
 
 use super::store::{self, sha256};
+use crate::author::Author;
 use crate::data_folder::{DataFolder, write_synced};
 use crate::error::AppError;
 use crate::ingest;
@@ -22,8 +23,6 @@ use crate::ingest;
 /// How to import.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
-    /// Only tell what would happen.
-    pub preview: bool,
     /// Refuse a ledger of which a cell cannot be understood.
     pub strict: bool,
     /// What the columns mean.
@@ -34,8 +33,6 @@ pub struct ImportOptions {
     pub sheet: Option<String>,
     /// The ledger that this is; found out if not said.
     pub ledger: Option<String>,
-    /// Who imports.
-    pub by: String,
 }
 
 /// True if a cell of the ledger could not be understood, or a part of the file could not be read.
@@ -45,7 +42,8 @@ pub fn is_partial(report: &ImportReport) -> bool {
         || reading.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
-/// Reads a ledger and lays it beside the register; unless it is a preview, the outcome becomes a record.
+/// Reads a ledger and lays it beside the register; the outcome becomes a record of its author's. Without an author it is a
+/// preview.
 ///
 /// # Errors
 /// [`AppError::Pack`] with what is wrong with the ledger or the mapping as a whole; [`AppError::Register`] if the register
@@ -54,6 +52,7 @@ pub fn import(
     folder: &DataFolder,
     path: &Path,
     options: &ImportOptions,
+    author: Option<&Author>,
     now: Timestamp,
 ) -> Result<ImportReport, AppError> {
     let limits = Limits::DEFAULT;
@@ -73,10 +72,10 @@ pub fn import(
     if let Some(target) = &options.save_mapping {
         write_synced(target, write_mapping(&reading, mapping.as_ref()).as_bytes())?;
     }
-    if options.preview {
+    let Some(author) = author else {
         let register = store::load(folder)?.register();
         return Ok(compared(&register, reading, source, path, options));
-    }
+    };
     // Reading first, so that a damaged register is told before anything is made.
     store::load(folder)?;
     let lock = store::lock(folder)?;
@@ -90,7 +89,7 @@ pub fn import(
         write_synced(&store::mapping_path(folder, &report.reading.fingerprint), text.as_bytes())?;
     }
     let event = RegisterEvent::Imported(Box::new(imported(&report)));
-    report.record = Some(store::append(folder, &lock, &mut records, event, &options.by, now)?);
+    report.record = Some(store::append(folder, &lock, &mut records, event, author, now)?);
     Ok(report)
 }
 

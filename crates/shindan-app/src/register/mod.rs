@@ -7,9 +7,11 @@ mod store;
 use jiff::Timestamp;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::inventory::{Inventory, InventoryKind};
+use shindan_domain::ledger::Hash;
 use shindan_domain::register::{ImportEntry, Register, RegisterEvent, RegisteredAsset};
 use shindan_formats::asset_ledger as ledger;
 
+use crate::author::Author;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 
@@ -31,11 +33,19 @@ pub fn load(folder: &DataFolder) -> Result<Register, AppError> {
     Ok(store::load(folder)?.register())
 }
 
+/// Number and hash of the last record of the register; `None` if there is no register. The hash covers all records before it.
+///
+/// # Errors
+/// [`AppError::Register`] if the pointer or a record is damaged, [`AppError::Io`] if one cannot be read.
+pub(crate) fn head(folder: &DataFolder) -> Result<Option<(u64, Hash)>, AppError> {
+    store::load(folder)?.head(folder)
+}
+
 /// Takes the last import in force back. Its record stays, and the taking back is a record of its own.
 ///
 /// # Errors
 /// [`AppError::NothingToUndo`] if no import is in force; those of reading and writing.
-pub fn undo(folder: &DataFolder, by: &str, now: Timestamp) -> Result<ImportEntry, AppError> {
+pub fn undo(folder: &DataFolder, by: &Author, now: Timestamp) -> Result<ImportEntry, AppError> {
     // Nothing is made in a folder that has no register.
     if store::load(folder)?.register().last_import().is_none() {
         return Err(AppError::NothingToUndo);
@@ -58,7 +68,7 @@ pub fn remove(
     folder: &DataFolder,
     wanted: &str,
     reason: &str,
-    by: &str,
+    by: &Author,
     now: Timestamp,
 ) -> Result<RegisteredAsset, AppError> {
     find(&load(folder)?, wanted)?;

@@ -17,8 +17,10 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use shindan_domain::ledger::Hash;
 use shindan_domain::register::{Register, RegisterEvent, RegisterRecord};
 
+use crate::author::Author;
 use crate::data_folder::{DataFolder, write_synced};
 use crate::error::AppError;
 
@@ -35,6 +37,14 @@ impl Records {
     /// What they add up to.
     pub fn register(&self) -> Register {
         Register::of(&self.records)
+    }
+
+    /// Number and hash of the last one; `None` if there are none.
+    pub(super) fn head(&self, folder: &DataFolder) -> Result<Option<(u64, Hash)>, AppError> {
+        let Some(last) = &self.last else { return Ok(None) };
+        let damaged =
+            |_| AppError::Register { path: folder.register(), reason: "the hash is no SHA-256".to_owned() };
+        Ok(Some((self.records.len() as u64, last.parse().map_err(damaged)?)))
     }
 }
 
@@ -102,11 +112,12 @@ pub fn append(
     _lock: &RegisterLock,
     records: &mut Records,
     event: RegisterEvent,
-    by: &str,
+    by: &Author,
     at: Timestamp,
 ) -> Result<u64, AppError> {
     let number = records.records.len() as u64 + 1;
-    let record = RegisterRecord { number, previous: records.last.clone(), at, by: by.to_owned(), event };
+    let record =
+        RegisterRecord { number, previous: records.last.clone(), at, by: by.recorded().to_owned(), event };
     let mut bytes = serde_json::to_vec(&record)?;
     bytes.push(b'\n');
     let hash = sha256(&bytes);

@@ -36,7 +36,7 @@ const AFFECTS_MATCHING: [&str; 17] = [
 /// Diagnostics of a build of one file; a file with nothing to keep is refused with its reasons.
 fn diagnostics(bench: &Workbench, file: PathBuf) -> Vec<Diagnostic> {
     let now = NOW.parse().unwrap();
-    match knowledge::build(&bench.folder(), &[file], BuildOptions::default(), now, &Silent) {
+    match knowledge::build(&bench.folder(), &[file], BuildOptions::default(), &bench.author(), now, &Silent) {
         Ok(built) => built.diagnostics,
         Err(AppError::NothingReadable(diagnostics)) => diagnostics,
         Err(other) => panic!("{other}"),

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use serde_json::Value;
+use shindan_app::author::Author;
 use shindan_app::check::{self, CheckOptions};
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions, Built, Shown};
@@ -47,9 +48,14 @@ impl Workbench {
         DataFolder::new(self.root.join("data"))
     }
 
+    pub fn author(&self) -> Author {
+        Author::before_setup(&self.folder(), "test").unwrap()
+    }
+
     pub fn build(&self, paths: &[PathBuf]) -> Built {
         let now: Timestamp = NOW.parse().unwrap();
-        knowledge::build(&self.folder(), paths, BuildOptions::default(), now, &Silent).unwrap()
+        knowledge::build(&self.folder(), paths, BuildOptions::default(), &self.author(), now, &Silent)
+            .unwrap()
     }
 
     pub fn check(&self, inventory: &Path) -> CheckResult {

@@ -9,6 +9,7 @@ use shindan_app::knowledge::{self, BuildOptions};
 use shindan_app::progress::Silent;
 use shindan_app::records::analysis::AnalysisOrder;
 use shindan_app::records::cases::{self, DecideOrder, JudgeOrder};
+use shindan_app::records::kept::keep;
 use shindan_app::records::people::TokenWanted;
 use shindan_app::records::refresh::{RefreshOrder, refresh};
 use shindan_app::records::{
@@ -16,6 +17,7 @@ use shindan_app::records::{
 };
 use shindan_domain::case::analysis::Effect;
 use shindan_domain::case::{Applicability, Case, Subject, Treatment};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{MasterData, Particulars, ServiceState, System};
 use shindan_domain::people::{Action, Role, Scope};
@@ -159,7 +161,11 @@ impl Hospital {
         self.file("advisories/kev/kev.json", &kev.to_string());
         let data = DataFolder::new(self.root.join("data"));
         let options = BuildOptions { add: false, devices: None };
-        knowledge::build(&data, &[folder], options, self.now, &Silent).unwrap();
+        let (call, who) = (self.call(), self.operator.clone());
+        keep(&mut self.records, &who, &call, KeptPart::Knowledge, |author| {
+            knowledge::build(&data, &[folder], options, author, call.now, &Silent)
+        })
+        .unwrap();
     }
 
     /// A list of software in CycloneDX.

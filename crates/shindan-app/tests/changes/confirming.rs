@@ -2,9 +2,11 @@
 
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::confirmations::{self, Again, InstructionOrder};
+use shindan_app::records::kept::keep;
 use shindan_app::records::{WordGiven, organisation, reviews};
 use shindan_app::register::{self, ImportOptions};
 use shindan_domain::case::Treatment;
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::confirmation::{ActionDraft, Fitness, Instruction, InstructionState, Respondent};
 use shindan_domain::ledger::Kind;
 use shindan_domain::organisation::{Asset, Patcher};
@@ -22,17 +24,14 @@ impl Works {
     /// The register with one device of the system.
     fn device(&mut self) {
         let ledger = self.hospital.file("台帳.csv", LEDGER);
-        let options = ImportOptions {
-            preview: false,
-            strict: true,
-            mapping: None,
-            save_mapping: None,
-            sheet: None,
-            ledger: None,
-            by: "test".to_owned(),
-        };
+        let options = ImportOptions { strict: true, ..ImportOptions::default() };
         let data = DataFolder::new(self.hospital.root.join("data"));
-        register::import(&data, &ledger, &options, self.hospital.now).unwrap();
+        self.by(manager, |records, who, call| {
+            keep(records, who, call, KeptPart::Register, |author| {
+                register::import(&data, &ledger, &options, Some(author), call.now)
+            })
+        })
+        .unwrap();
         let (key, name) = organisation::asset_of_register(&self.hospital.records, "NW-001").unwrap();
         let asset = Asset {
             key,

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::devices::{self, DeviceOrder, InformationOrder, RiskLevels, UseOrder};
-use shindan_app::records::{
-    Call, Done, Entered, Records, RecordsError, WordGiven, device_rules, organisation,
-};
+use shindan_app::records::kept::keep;
+use shindan_app::records::{Call, Done, Entered, Records, RecordsError, WordGiven, device_rules};
 use shindan_app::register::{self, ImportOptions};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::control::ControlStatus;
 use shindan_domain::device::{
     Device, MakerInformationKind, RiskLevel, RuleText, UpdateMethod, UseComparison,
 };
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, Party, PartyKind, Patcher, ServiceState, System};
-use shindan_domain::record_id::{AssetId, DeviceId, PartyId};
+use shindan_domain::record_id::{AssetId, DeviceId, PartyId, SystemId};
 
 use crate::hospital::Hospital;
 
@@ -40,12 +40,24 @@ impl Ward {
              PUMP-01,IoT機器,Example,Pump 8,S-2,8.0,no address,none,unknown\n",
         );
         let folder = DataFolder::new(hospital.root.join("data"));
-        register::import(&folder, &ledger, &import_options(), hospital.now).unwrap();
+        let (call, who) = (hospital.call(), hospital.operator.clone());
+        keep(&mut hospital.records, &who, &call, KeptPart::Register, |author| {
+            register::import(&folder, &ledger, &ImportOptions::default(), Some(author), call.now)
+        })
+        .unwrap();
         let kind = PartyKind::Manufacturer;
         let party =
             |name: &str, kind| Party { name: name.to_owned(), kind, contact: None, pinned_keys: Vec::new() };
         let maker = PartyId(hospital.keep(party("Example Medical", kind)));
         let owner = PartyId(hospital.keep(party("中央病院", PartyKind::Institution)));
+        // In service it would need an agreement on roles before a dossier names such a device.
+        hospital.system = SystemId(hospital.keep(System {
+            name: "画像診断".to_owned(),
+            operator: owner,
+            provider: maker,
+            sites: Vec::new(),
+            service: ServiceState::Preparing,
+        }));
         let system = hospital.system;
         let mut asset = |key: &str, name: &str| {
             AssetId(hospital.keep(Asset {
@@ -60,12 +72,6 @@ impl Ward {
         let (ct, pump_asset) = (asset(CT, "CT 1号機"), asset(PUMP, "輸液ポンプ"));
         let file = hospital.file("mds.pdf", "MDS 5.0");
         let mut ward = Ward { hospital, maker, ct: DeviceId(uuid::Uuid::nil()), pump_asset, file };
-        // In service it would need an agreement on roles first; this is about the dossier.
-        ward.by(operator, |records, who, call| {
-            let edit = |now: &mut System| now.service = ServiceState::Stopped;
-            organisation::change(records, who, call, system.0, "更新のため停止".to_owned(), edit)
-        })
-        .unwrap();
         ward.ct = ward.open(ct).unwrap();
         ward
     }
@@ -166,10 +172,6 @@ impl Ward {
             shindan_app::records::control::report(records, &self.hospital.auditor, None, now).unwrap();
         report.lines.into_iter().map(|line| line.status).find(|status| status.control == "unyo-8").unwrap()
     }
-}
-
-fn import_options() -> ImportOptions {
-    ImportOptions::default()
 }
 
 pub fn operator(hospital: &Hospital) -> &Entered {

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use shindan_app::author::Author;
 use shindan_app::check::{self, CheckOptions, Checked};
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions};
@@ -45,9 +46,12 @@ fn now() -> Timestamp {
     "2024-10-15T00:00:00Z".parse().expect("a time")
 }
 
+fn author(folder: &DataFolder) -> Author {
+    Author::before_setup(folder, "test").expect("no ledger")
+}
+
 fn import(folder: &DataFolder, path: &Path) -> ImportReport {
-    let options = ImportOptions { by: "test".to_owned(), ..ImportOptions::default() };
-    register::import(folder, path, &options, now()).expect("imported")
+    register::import(folder, path, &ImportOptions::default(), Some(&author(folder)), now()).expect("imported")
 }
 
 /// The ledger, imported.
@@ -134,13 +138,13 @@ fn the_same_ledger_again_changes_nothing_and_undo_takes_it_back() {
     let path = folder.0.join("資産台帳_2026年11月.xlsx");
     let again = import(&data, &path);
     assert_eq!((again.changes.unchanged, again.changes.added.len(), again.follows), (300, 0, Some(1)));
-    let options = ImportOptions { by: "test".to_owned(), ..ImportOptions::default() };
+    let options = ImportOptions::default();
     // Next year's file has another name and other rows: the first hundred are gone.
     let workbook = shindan_app_ledger_without_network(&folder);
-    let next = register::import(&data, &workbook, &options, now()).expect("imported");
+    let next = register::import(&data, &workbook, &options, Some(&author(&data)), now()).expect("imported");
     assert_eq!(next.changes.missing.len(), 40, "the network devices are no longer there, and are kept");
     assert_eq!(register::load(&data).expect("readable").assets.len(), 300);
-    register::undo(&data, "test", now()).expect("undone");
+    register::undo(&data, &author(&data), now()).expect("undone");
     let after = register::load(&data).expect("readable");
     assert!(after.assets.values().all(|asset| asset.missing_since.is_none()));
     assert_eq!(after.assets.len(), before.assets.len());
@@ -163,7 +167,8 @@ fn shindan_app_ledger_without_network(folder: &Folder) -> PathBuf {
 
 fn judged(data: &DataFolder, paths: &[PathBuf]) -> Checked {
     let advisories = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/advisories");
-    knowledge::build(data, &[advisories], BuildOptions::default(), now(), &Silent).expect("built");
+    knowledge::build(data, &[advisories], BuildOptions::default(), &author(data), now(), &Silent)
+        .expect("built");
     let options = CheckOptions {
         now: now(),
         max_age_days: None,

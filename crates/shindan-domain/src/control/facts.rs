@@ -5,8 +5,10 @@ use jiff::civil::Date;
 
 use crate::agreement::Standing;
 use crate::case::{CaseState, Treatment};
+use crate::interface::InterfaceState;
 use crate::ledger::Stream;
 use crate::policy::ConfirmationInterval;
+use crate::sighting::SightingKind;
 
 /// A record that a status rests on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,6 +156,17 @@ pub struct DeviceFact {
     pub line_without_owner: bool,
 }
 
+/// A data exchange with another party that is operated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterfaceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// How far the proof has come that altered data is noticed.
+    pub state: InterfaceState,
+    /// When it is to be tested again.
+    pub due: Option<Date>,
+}
+
 /// An agreement on roles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgreementFact {
@@ -182,6 +195,15 @@ pub struct ServiceFact {
     pub line_not_agreed: Vec<RecordRef>,
     /// Devices whose remote-maintenance line is another party's than was agreed.
     pub line_contradicts: Vec<RecordRef>,
+}
+
+/// A discrepancy between the network and the register that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SightingFact {
+    /// Which.
+    pub record: RecordRef,
+    /// What does not fit.
+    pub kind: SightingKind,
 }
 
 /// An exclusion of a control in force.
@@ -224,8 +246,12 @@ pub struct Facts {
     pub assets: Vec<AssetFact>,
     /// Devices with a dossier.
     pub devices: Vec<DeviceFact>,
+    /// Open discrepancies between networks and register.
+    pub sightings: Vec<SightingFact>,
     /// Approved exclusions.
     pub exclusions: Vec<ExclusionFact>,
+    /// Data exchanges with other parties.
+    pub interfaces: Vec<InterfaceFact>,
     // ---- agreements
     /// A device dossier is kept, so that it can be told which systems need an agreement.
     pub devices_recorded: bool,
@@ -249,7 +275,9 @@ impl Facts {
             reviews: Vec::new(),
             assets: Vec::new(),
             devices: Vec::new(),
+            sightings: Vec::new(),
             exclusions: Vec::new(),
+            interfaces: Vec::new(),
             // ---- agreements
             devices_recorded: false,
             services: Vec::new(),

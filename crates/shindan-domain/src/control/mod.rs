@@ -13,7 +13,7 @@ mod tests;
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
     AgreementFact, AssetFact, CaseFact, ChangeFact, DeviceFact, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, JudgedFact, PatchFact, RecordRef, ReviewFact, ServiceFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, ServiceFact, SightingFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 

@@ -8,8 +8,10 @@ use super::{ControlStatus, Statement, Topic, Verdict};
 use crate::agreement::Standing;
 use crate::calendar::{after, day};
 use crate::case::CaseState;
+use crate::interface::InterfaceState;
 use crate::policy::PolicyKind;
 use crate::process::{Reason, ReasonCode};
+use crate::sighting::SightingKind;
 
 /// Rows of the annex, as in `catalog/mic-meti-provider-1.1-annex2-p30.toml`.
 pub const CONTROLS: [&str; 9] = ["2-2", "2-3", "2-4", "3-1", "3-2", "3-3", "4-1", "4-2", "5-1"];
@@ -43,7 +45,11 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         "kikaku-9" => confirmations(facts, &mut found),
         "kikaku-15" => reviews(facts, &mut found),
         "unyo-8" => devices(facts, &mut found),
-        "3-1" | "3-2" | "3-3" => found.not_covered(Topic::Assessment),
+        "3-1" => {
+            interfaces(facts, &mut found);
+            found.not_covered(Topic::Assessment);
+        }
+        "3-2" | "3-3" => found.not_covered(Topic::Assessment),
         "4-2" => found.not_covered(Topic::SourceChecks),
         "5-1" => roles(facts, &mut found),
         _ => found.not_covered(Topic::OtherRow),
@@ -295,6 +301,28 @@ fn reviews(facts: &Facts, found: &mut Findings) {
     );
 }
 
+/// ③-1, its second half: a mechanism that verifies the integrity of data in exchanges with institutions.
+fn interfaces(facts: &Facts, found: &mut Findings) {
+    let of = |fits: &dyn Fn(&super::InterfaceFact) -> bool| {
+        select(&facts.interfaces, |interface| &interface.record, fits)
+    };
+    if facts.interfaces.is_empty() {
+        let reason = Reason::new(ReasonCode::ControlInterfacesNone);
+        found.undetermined.push(Statement { reason, records: Vec::new() });
+    }
+    for (state, code) in [
+        (InterfaceState::WithoutMechanism, ReasonCode::ControlInterfacesWithoutMechanism),
+        (InterfaceState::Untested, ReasonCode::ControlInterfacesUntested),
+        (InterfaceState::Failed, ReasonCode::ControlInterfacesFailed),
+    ] {
+        found.gap(code, of(&|interface| interface.state == state));
+    }
+    let overdue = |interface: &super::InterfaceFact| past(interface.due, facts.as_of);
+    found.gap(ReasonCode::ControlInterfacesOverdue, of(&overdue));
+    let tested = |interface: &super::InterfaceFact| interface.state == InterfaceState::Tested;
+    found.show(ReasonCode::ControlInterfacesTested, of(&|one| tested(one) && !overdue(one)));
+}
+
 /// システム運用編 8: risk analysis and operating rule, a way to update in time, nothing that is no longer used and still
 /// connected.
 fn devices(facts: &Facts, found: &mut Findings) {
@@ -308,6 +336,7 @@ fn devices(facts: &Facts, found: &mut Findings) {
     found.gap(ReasonCode::ControlStillConnected, assets(&|asset| asset.disconnection_open));
     found
         .gap(ReasonCode::ControlDeviceWithoutDossier, assets(&|asset| asset.in_use && asset.dossier_missing));
+    sightings(facts, found);
     let record: fn(&super::DeviceFact) -> &RecordRef = |device| &device.record;
     let in_use = |fits: &dyn Fn(&super::DeviceFact) -> bool| {
         select(&facts.devices, record, |device| device.in_use && fits(device))
@@ -360,4 +389,11 @@ fn roles(facts: &Facts, found: &mut Findings) {
     uncovered(ReasonCode::ControlLineNotAgreed, |service| &service.line_not_agreed);
     uncovered(ReasonCode::ControlLineContradicts, |service| &service.line_contradicts);
     found.show(ReasonCode::ControlAgreementsInForce, standing(Standing::Valid));
+}
+
+/// What is on the network and should not be, or is not known.
+fn sightings(facts: &Facts, found: &mut Findings) {
+    let of = |kind| select(&facts.sightings, |sighting| &sighting.record, |sighting| sighting.kind == kind);
+    found.gap(ReasonCode::ControlRetiredSeen, of(SightingKind::RetiredSeen));
+    found.gap(ReasonCode::ControlUnknownDevices, of(SightingKind::UnknownDevice));
 }

@@ -12,6 +12,7 @@ use crate::ledger::{Actor, Kind, Stream, Through};
 use crate::policy::ConfirmationInterval;
 use crate::process::{Occurrence, Process, ReasonCode, decode, encode};
 use crate::record_id::PersonId;
+use crate::sighting::SightingKind;
 
 const AS_OF: Date = date(2026, 11, 1);
 
@@ -127,7 +128,7 @@ fn records_in_order_meet_what_is_recorded_and_nothing_else() {
 #[test]
 fn each_gap_is_named_with_its_records() {
     type Change = fn(&mut Facts);
-    let cases: [(&str, ReasonCode, Change); 35] = [
+    let cases: [(&str, ReasonCode, Change); 37] = [
         ("2-2", ReasonCode::ControlCasesUndecided, |facts| {
             facts.cases.push(CaseFact { state: CaseState::Detected, decided: None, done: None, ..case(2) });
         }),
@@ -204,6 +205,14 @@ fn each_gap_is_named_with_its_records() {
         }),
         ("5-1", ReasonCode::ControlLineContradicts, |facts| {
             facts.services[0].line_contradicts.push(record(Kind::Asset, 1));
+        }),
+        ("unyo-8", ReasonCode::ControlRetiredSeen, |facts| {
+            let (record, kind) = (record(Kind::Sighting, 1), SightingKind::RetiredSeen);
+            facts.sightings.push(SightingFact { record, kind });
+        }),
+        ("unyo-8", ReasonCode::ControlUnknownDevices, |facts| {
+            let (record, kind) = (record(Kind::Sighting, 1), SightingKind::UnknownDevice);
+            facts.sightings.push(SightingFact { record, kind });
         }),
         ("unyo-8", ReasonCode::ControlDeviceWithoutDossier, |facts| {
             facts.assets.push(AssetFact { dossier_missing: true, ..asset(true, None, false) });

@@ -3,68 +3,12 @@
 // Of `core`: a value, no access to a network.
 use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::sighting::{MacAddress, NotAMacAddress};
+
 use crate::process::{Label, ReasonCode, Refusal};
-
-/// A MAC address (EUI-48, IEEE 802): six bytes, written as `00:1b:78:aa:bb:cc`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct MacAddress([u8; 6]);
-
-/// The text is no MAC address.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is not a MAC address")]
-pub struct NotAMacAddress(pub String);
-
-impl MacAddress {
-    /// Its six bytes.
-    pub fn bytes(self) -> [u8; 6] {
-        self.0
-    }
-}
-
-impl FromStr for MacAddress {
-    type Err = NotAMacAddress;
-
-    /// Reads `00:1B:78:AA:BB:CC`, `00-1B-78-AA-BB-CC`, `001b.78aa.bbcc` and `001b78aabbcc`.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wrong = || NotAMacAddress(text.to_owned());
-        let trimmed = text.trim();
-        let digits: String = trimmed.chars().filter(|letter| !matches!(letter, ':' | '-' | '.')).collect();
-        let separated = [12, 14, 17].contains(&trimmed.len());
-        if !separated || digits.len() != 12 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(wrong());
-        }
-        let number = u64::from_str_radix(&digits, 16).map_err(|_| wrong())?;
-        let [_, _, bytes @ ..] = number.to_be_bytes();
-        Ok(MacAddress(bytes))
-    }
-}
-
-impl fmt::Display for MacAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}")
-    }
-}
-
-impl TryFrom<String> for MacAddress {
-    type Error = NotAMacAddress;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<MacAddress> for String {
-    fn from(mac: MacAddress) -> String {
-        mac.to_string()
-    }
-}
 
 /// By what a device is known on a network, and which software it runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

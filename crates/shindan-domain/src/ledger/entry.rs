@@ -54,6 +54,10 @@ terms! {
         Device = "device",
 
         // ---- sightings
+        /// 検知: a discrepancy between the network and the register.
+        Sighting = "sighting",
+        /// 検知の取込: files of sightings that were read.
+        SightingImport = "sighting-import",
 
         // ---- agreements
         /// 役割分担合意
@@ -62,6 +66,8 @@ terms! {
         // ---- exchange
 
         // ---- interfaces
+        /// 接続
+        Interface = "interface",
     }
 }
 

@@ -463,6 +463,50 @@ reason_codes! {
     ControlDeviceWithoutDossier = "control-device-without-dossier";
 
     // ---- sightings -----------------------------------------------------------------------------------
+    /// A retired device that was seen is closed by its disconnection, confirmed after it was last seen. Params: `last`.
+    SightingNeedsDisconnection = "sighting-needs-disconnection";
+    /// Only an unknown device is registered; this one is known.
+    SightingNotUnknown = "sighting-not-unknown";
+    /// Only a retired device is closed by its disconnection.
+    SightingNotRetired = "sighting-not-retired";
+    /// The register has no such device.
+    SightingAssetUnknown = "sighting-asset-unknown";
+    /// To be registered or explained. Params: `seen` (addresses).
+    SightingToRegister = "sighting-to-register";
+    /// To be found, retired or explained. Params: `seen`.
+    SightingToFind = "sighting-to-find";
+    /// What was seen is to be recorded in the register, or explained. Params: `seen`.
+    SightingToRecord = "sighting-to-record";
+    /// The file does not say when it was taken, and nobody else did. Params: `file`.
+    SightingTakenMissing = "sighting-taken-missing";
+    /// There is nothing to compare with: neither register nor dossier knows a device that is known on a network.
+    SightingRegisterEmpty = "sighting-register-empty";
+    /// What was seen is recorded in a dossier, and the device has none. Params: `asset`.
+    SightingNoDossier = "sighting-no-dossier";
+    /// Nothing was ever imported that could be compared.
+    SightingNothingImported = "sighting-nothing-imported";
+    /// Devices with hardware addresses of their own making (randomised). Params: `count`, `examples`.
+    SightingRandomised = "sighting-randomised";
+    /// Devices of which only an address was seen. Params: `count`, `examples`.
+    SightingAddressOnly = "sighting-address-only";
+    /// Devices whose name several registered devices have. Params: `count`, `examples`.
+    SightingNameAmbiguous = "sighting-name-ambiguous";
+    /// Devices that were known by a fixed address only. Params: `count`, `examples`.
+    SightingKnownByAddress = "sighting-known-by-address";
+    /// Registered devices on networks that nobody looked at. Params: `count`, `examples`.
+    SightingNotWatched = "sighting-not-watched";
+    /// Registered devices on networks of which the files do not show by what the register knows them. Params: `count`,
+    /// `examples`.
+    SightingNotShown = "sighting-not-shown";
+    /// Registered devices that were not seen yet, on networks that have not been watched long enough. Params: `count`,
+    /// `examples`, `days`.
+    SightingWatchedTooShort = "sighting-watched-too-short";
+    /// Whether registered devices are missing was not asked.
+    SightingAbsenceNotAsked = "sighting-absence-not-asked";
+    /// Retired devices were seen on the network. Params: `count`.
+    ControlRetiredSeen = "control-retired-seen";
+    /// Devices on the network are not registered. Params: `count`.
+    ControlUnknownDevices = "control-unknown-devices";
 
     // ---- agreements on roles -------------------------------------------------------------------------
     /// Two parties or duties of an agreement have the same name or key. Params: `field`, `value`.
@@ -535,4 +579,22 @@ reason_codes! {
     // ---- exchange with another party -----------------------------------------------------------------
 
     // ---- interfaces ----------------------------------------------------------------------------------
+    /// Nothing would notice that data was altered on the way.
+    InterfaceWithoutMechanism = "interface-without-mechanism";
+    /// Nobody has tried whether the mechanism notices altered data.
+    InterfaceUntested = "interface-untested";
+    /// Altered data was accepted.
+    InterfaceTestFailed = "interface-test-failed";
+    /// Interfaces without a mechanism against alteration. Params: `count`.
+    ControlInterfacesWithoutMechanism = "control-interfaces-without-mechanism";
+    /// Interfaces whose mechanism nobody tested. Params: `count`.
+    ControlInterfacesUntested = "control-interfaces-untested";
+    /// Interfaces that accepted altered data. Params: `count`.
+    ControlInterfacesFailed = "control-interfaces-failed";
+    /// Interfaces whose mechanism should have been tested again. Params: `count`.
+    ControlInterfacesOverdue = "control-interfaces-overdue";
+    /// Interfaces whose mechanism refused altered data. Params: `count`.
+    ControlInterfacesTested = "control-interfaces-tested";
+    /// No data exchange with another party is registered.
+    ControlInterfacesNone = "control-interfaces-none";
 }

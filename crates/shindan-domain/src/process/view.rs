@@ -247,6 +247,9 @@ labels! {
     Components = "components";
     Findings = "findings";
     Lists = "lists";
+    // ---- beside the ledger
+    Kept = "kept";
+    KeptPart = "kept-part";
     // ---- devices
     DeviceCategory = "device-category";
     DeviceMacs = "mac-addresses";
@@ -280,8 +283,37 @@ labels! {
     DeviceSeenAs = "seen-as";
 
     // ---- sightings
+    AbsentDays = "absent-days";
+    Addresses = "addresses";
+    Basis = "basis";
+    ComparedAt = "compared-at";
+    ComparedWith = "compared-with";
+    Device = "device";
+    Discrepancies = "discrepancies";
+    Files = "files";
+    FirstSeen = "first-seen";
+    HardwareMaker = "hardware-maker";
+    KnownDevices = "known-devices";
+    Mac = "mac";
+    Network = "network";
+    NewDiscrepancies = "new-discrepancies";
+    Observed = "observed";
+    Port = "port";
+    Ranges = "ranges";
+    RegisterKey = "register-key";
+    RegisteredAs = "registered-as";
+    RegisteredValue = "registered-value";
+    ReopenedDiscrepancies = "reopened-discrepancies";
+    ResolvedDiscrepancies = "resolved-discrepancies";
+    SeenDevices = "seen-devices";
+    SeenNames = "seen-names";
+    SeenVersion = "seen-version";
+    Skipped = "skipped";
+    TakenAt = "taken-at";
+    Unreadable = "unreadable";
 
     // ---- agreements
+    Part = "part";
     Accountable = "accountable";
     After = "after";
     Before = "before";
@@ -299,7 +331,6 @@ labels! {
     From = "from";
     InformedParties = "informed-parties";
     NotAgreed = "not-agreed";
-    Part = "part";
     Parties = "parties";
     PastConfirmations = "past-confirmations";
     Reopenings = "reopenings";
@@ -315,6 +346,13 @@ labels! {
     // ---- exchange
 
     // ---- interfaces
+    Direction = "direction";
+    ExchangedData = "exchanged-data";
+    FormerTests = "former-tests";
+    IntegrityTests = "integrity-tests";
+    Mechanism = "mechanism";
+    Protocol = "protocol";
+    SetUp = "set-up";
 }
 
 /// A value that is shown.

@@ -7,11 +7,13 @@ mod confirm;
 mod device;
 pub(crate) mod given;
 mod inquiry;
+mod interfaces;
 mod organisation;
 mod patch;
 mod person;
 mod plan;
 mod policy;
+mod sighting;
 mod tasks;
 mod words;
 
@@ -29,6 +31,8 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<tasks::DecideCases>(),
         task::<tasks::ExpireCases>(),
         task::<tasks::ImportAnswers>(),
+        task::<sighting::ImportSightings>(),
+        task::<sighting::CompareSightings>(),
     ];
     TASKS
 }
@@ -165,7 +169,10 @@ static ALL: &[Listed] = &[
     listed::<device::TakeBackIntoUse>(),
     listed::<device::DisposeOfDevice>(),
     // ---- sightings
-
+    listed::<sighting::ExplainSighting>(),
+    listed::<sighting::RegisterSighting>(),
+    listed::<sighting::AcceptSeenVersion>(),
+    listed::<sighting::CloseSighting>(),
     // ---- agreements
     listed::<agreement::NewAgreementGiven>(),
     listed::<agreement::AddAgreementParty>(),
@@ -187,4 +194,8 @@ static ALL: &[Listed] = &[
     // ---- exchange
 
     // ---- interfaces
+    listed::<interfaces::EnterInterface>(),
+    listed::<interfaces::ChangeInterface>(),
+    listed::<interfaces::TestInterface>(),
+    listed::<interfaces::EndInterface>(),
 ];

@@ -4,6 +4,7 @@ use shindan_domain::case::{Applicability, Treatment};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::confirmation::Fitness;
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
+use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::people::{Role, Scope};
 use shindan_domain::term::Term;
@@ -72,6 +73,18 @@ pub(crate) fn affected() -> Object {
 
 pub(crate) fn may_patch() -> Object {
     one_of(MayPatch::terms())
+}
+
+pub(crate) fn direction() -> Object {
+    one_of(Direction::terms())
+}
+
+pub(crate) fn mechanism() -> Object {
+    one_of(Mechanism::terms())
+}
+
+pub(crate) fn integrity_result() -> Object {
+    one_of(IntegrityResult::terms())
 }
 
 // ---- agreements

@@ -1,9 +1,9 @@
 //! An agreement on roles from its draft to the service, with nothing but requests.
 
 use serde_json::{Value, json};
-use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::register::{self, ImportOptions};
+use shindan_domain::comparison::KeptPart;
 
 use crate::hospital::{Hospital, id};
 
@@ -28,7 +28,9 @@ fn a_service_with_a_medical_device_waits_for_both_confirmations() {
     let ledger = hospital.served.folder.join("ledger.csv");
     std::fs::write(&ledger, LEDGER).unwrap();
     let data = DataFolder::new(&hospital.served.folder);
-    register::import(&data, &ledger, &ImportOptions::default(), clock::now()).unwrap();
+    hospital.change_beside(KeptPart::Register, |author, now| {
+        register::import(&data, &ledger, &ImportOptions::default(), Some(author), now).map(drop)
+    });
     let asset =
         json!({"asset": "MON-01", "owner": "中央病院", "patcher": "カルテ工業", "system": "病棟システム"});
     hospital.keep("asset", asset);

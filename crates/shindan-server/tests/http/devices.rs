@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::register::{self, ImportOptions};
+use shindan_domain::comparison::KeptPart;
 
 use crate::client::Answer;
 use crate::hospital::{Hospital, id};
@@ -18,7 +18,9 @@ fn ward() -> (Hospital, String) {
     let ledger = hospital.served.folder.join("ledger.csv");
     std::fs::write(&ledger, LEDGER).unwrap();
     let data = DataFolder::new(&hospital.served.folder);
-    register::import(&data, &ledger, &ImportOptions::default(), clock::now()).unwrap();
+    hospital.change_beside(KeptPart::Register, |author, now| {
+        register::import(&data, &ledger, &ImportOptions::default(), Some(author), now).map(drop)
+    });
     let asset =
         json!({"asset": "CT-01", "owner": "中央病院", "patcher": "カルテ工業", "system": "病棟システム"});
     hospital.keep("asset", asset);

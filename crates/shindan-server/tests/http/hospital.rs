@@ -1,10 +1,16 @@
 //! A hospital that is entered over HTTP, with vulnerability information about `ward-viewer`.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use shindan_app::author::Author;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
+use shindan_app::error::AppError;
 use shindan_app::knowledge::{self, BuildOptions};
 use shindan_app::progress::Silent;
+use shindan_app::records::kept::keep;
+use shindan_app::records::{Call, Records};
+use shindan_domain::comparison::KeptPart;
 
 use crate::client::{Answer, Served};
 use crate::evidence::upload;
@@ -113,7 +119,21 @@ impl Hospital {
         }
         let data = DataFolder::new(&self.served.folder);
         let options = BuildOptions { add: false, devices: None };
-        knowledge::build(&data, &[folder], options, clock::now(), &Silent).unwrap();
+        self.change_beside(KeptPart::Knowledge, |author, now| {
+            knowledge::build(&data, &[folder], options, author, now, &Silent).map(drop)
+        });
+    }
+
+    /// Changes what lies beside the ledger, as the first operator.
+    pub fn change_beside(
+        &self,
+        part: KeptPart,
+        work: impl FnOnce(&Author, Timestamp) -> Result<(), AppError>,
+    ) {
+        let mut records = Records::open(&DataFolder::new(&self.served.folder)).unwrap();
+        let call = Call::at(clock::now());
+        let who = records.enter(&self.served.token, call.now).unwrap();
+        keep(&mut records, &who, &call, part, |author| work(author, call.now)).unwrap();
     }
 
     /// A case about `ward-viewer`, from the comparison to the approved decision to patch.

@@ -11,4 +11,5 @@ mod evidence;
 mod hospital;
 mod problems;
 mod reading;
+mod sightings;
 mod walk;

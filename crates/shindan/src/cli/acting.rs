@@ -39,6 +39,15 @@ pub struct Token {
     pub token_file: Option<PathBuf>,
 }
 
+/// Who changes what lies beside the ledger: the register, the knowledge base, the wording of guidelines.
+#[derive(Debug, Args)]
+pub struct Keeping {
+    #[command(flatten)]
+    pub data: DataFolder,
+    #[command(flatten)]
+    pub token: Token,
+}
+
 /// One page of a list.
 #[derive(Debug, Args)]
 pub struct ListArguments {

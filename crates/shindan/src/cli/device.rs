@@ -12,6 +12,7 @@ use shindan_domain::device::{
 
 use super::acting::{Acting, ListArguments, Reading, ShowArguments};
 use super::cases::Spoken;
+use super::sightings::SightingsCommand;
 use super::{time, values};
 
 /// Verbs of `device`.
@@ -73,6 +74,9 @@ pub enum DeviceCommand {
         #[command(flatten)]
         reading: Reading,
     },
+    /// What was seen on the network beside what is registered
+    #[command(subcommand)]
+    Sightings(SightingsCommand),
     /// List devices
     List(ListArguments),
     /// Show a device with its dossier

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use shindan_app::register::parse_product;
 use shindan_domain::devices::PublishedProduct;
 
+use super::acting::Token;
 use super::{DataFolder, TableOrJson};
 use crate::help::WrongValue;
 
@@ -150,18 +151,11 @@ pub struct MapSetArguments {
 /// Who does something that is recorded.
 #[derive(Debug, Args)]
 pub struct Author {
-    /// Who does this; the user of the system if not given.
+    /// Who does this, as long as the installation is not set up; the user of the system if not given.
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
-}
-
-impl Author {
-    /// The name that is recorded.
-    pub fn name(self) -> String {
-        let of_system = || ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
-        let given = self.by.or_else(of_system).map(|name| name.trim().to_owned());
-        given.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned())
-    }
+    #[command(flatten)]
+    pub token: Token,
 }
 
 /// Forms of `inventory show`.

@@ -1,6 +1,7 @@
 //! Values of the command line that several verbs share.
 
 use jiff::civil::Date;
+use shindan_app::records::sightings::TakenWhen;
 use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic, Involvement};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::device::{
@@ -8,7 +9,9 @@ use shindan_domain::device::{
     SupportEnd, UpdateResult,
 };
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
+use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
+use shindan_domain::sighting::IpRange;
 use shindan_domain::verification::Channel;
 
 use crate::help::WrongValue;
@@ -32,6 +35,9 @@ one_of! {
     way: Way;
     affected: Affected;
     may_patch: MayPatch;
+    direction: Direction;
+    mechanism: Mechanism;
+    integrity_result: IntegrityResult;
     duty_topic: DutyTopic;
     cause: CauseKind;
     // ---- devices
@@ -47,6 +53,16 @@ one_of! {
 /// A day such as 2027-03-31.
 pub fn day(text: &str) -> Result<Date, WrongValue> {
     text.parse().map_err(|_| WrongValue { expected: "usage-expected-day", known: String::new() })
+}
+
+/// When a file was taken: a time with zone, or a day in Japan.
+pub fn taken(text: &str) -> Result<TakenWhen, WrongValue> {
+    text.parse().map_err(|_| WrongValue { expected: "usage-expected-taken", known: String::new() })
+}
+
+/// A range of addresses: `10.1.2.0/24`, `10.1.2.10-10.1.2.99`.
+pub fn range(text: &str) -> Result<IpRange, WrongValue> {
+    text.parse().map_err(|_| WrongValue { expected: "usage-expected-range", known: String::new() })
 }
 
 /// Where something came from.

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use shindan_app::data_folder::DataFolder;
 use shindan_app::error::AppError;
 use shindan_app::{clock, embedded, wording};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::crosswalk::{CheckFacts, ControlEvidence, Crosswalk, evidence_of_check};
 use shindan_domain::finding::CheckResult;
 use shindan_report::{json, table};
 
+use super::keeping::keep;
 use super::{fail, not_written};
+use crate::cli::acting::Keeping;
 use crate::cli::{CrosswalkCommand, CrosswalkFormat, TableOrJson};
 use crate::exit::Exit;
 use crate::output::{Face, write_to};
@@ -18,8 +21,8 @@ use crate::output::{Face, write_to};
 pub fn run(command: CrosswalkCommand, face: &Face) -> Exit {
     let ended = match command {
         CrosswalkCommand::Show { format, pack, data_dir } => show(format, &pack, data_dir, face),
-        CrosswalkCommand::Import { file, data, pack, format } => {
-            import(&file, &DataFolder::new(data.data_dir), &pack, format, face)
+        CrosswalkCommand::Import { file, keeping, pack, format } => {
+            return import(&file, keeping, &pack, format, face).unwrap_or_else(|exit| exit);
         }
     };
     ended.unwrap_or_else(|error| fail(&error, face))
@@ -46,12 +49,14 @@ fn show(
 
 fn import(
     file: &Path,
-    folder: &DataFolder,
+    keeping: Keeping,
     packs: &[PathBuf],
     format: TableOrJson,
     face: &Face,
-) -> Result<Exit, AppError> {
-    let record = wording::import(folder, file, &read(packs)?, clock::now())?;
+) -> Result<Exit, Exit> {
+    let record = keep(keeping, None, KeptPart::Wording, face, |folder, author| {
+        wording::import(folder, file, &read(packs)?, author, clock::now())
+    })?;
     let written = write_to(None, |out| match format {
         TableOrJson::Json => Ok(json::write_wording(&record, out)?),
         TableOrJson::Table => {

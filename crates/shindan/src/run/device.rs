@@ -15,8 +15,8 @@ use shindan_report::devices::{alarms_table, stopped_html, stopped_table, write_d
 
 use super::acting::{Session, enter, fail, list, print, show};
 use super::cases::word;
-use super::not_written;
 use super::step::{Given, begin, on};
+use super::{not_written, sightings};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
 use crate::cli::device::{
@@ -70,6 +70,7 @@ pub fn run(command: DeviceCommand, face: &Face) -> Exit {
             })
         }
         C::Alarms { reading } => alarms(&reading, face),
+        C::Sightings(command) => sightings::run(command, face),
         C::List(arguments) => list(Kind::Device, &arguments, face),
         C::Show(arguments) => show(Kind::Device, &arguments, face),
     }

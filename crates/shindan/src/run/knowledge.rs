@@ -3,9 +3,12 @@
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions};
+use shindan_domain::comparison::KeptPart;
 use shindan_report::{json, table};
 
+use super::keeping::keep;
 use super::{fail, not_written};
+use crate::cli::acting::Keeping;
 use crate::cli::{KnowledgeCommand, TableOrJson};
 use crate::exit::Exit;
 use crate::output::{Face, write_to};
@@ -14,8 +17,8 @@ use crate::progress::Bar;
 /// Runs a verb of `kb`.
 pub fn run(command: KnowledgeCommand, face: &Face) -> Exit {
     let done = match command {
-        KnowledgeCommand::Build { data, paths, add, devices } => {
-            return build(&DataFolder::new(data.data_dir), &paths, add, devices.as_deref(), face);
+        KnowledgeCommand::Build { keeping, paths, add, devices } => {
+            build(keeping, &paths, add, devices.as_deref(), face)
         }
         KnowledgeCommand::Status { data, format } => status(&DataFolder::new(data.data_dir), format, face),
         KnowledgeCommand::Show { id, data, format } => {
@@ -27,29 +30,22 @@ pub fn run(command: KnowledgeCommand, face: &Face) -> Exit {
 }
 
 fn build(
-    folder: &DataFolder,
+    keeping: Keeping,
     paths: &[std::path::PathBuf],
     add: bool,
     devices: Option<&std::path::Path>,
     face: &Face,
-) -> Exit {
-    let devices = match devices.map(knowledge::read_devices).transpose() {
-        Ok(devices) => devices,
-        Err(error) => return fail(&error, face),
-    };
+) -> Result<Exit, Exit> {
+    let devices = devices.map(knowledge::read_devices).transpose().map_err(|error| fail(&error, face))?;
     let bar = Bar::new(&face.words);
     let now = clock::now();
-    match knowledge::build(folder, paths, BuildOptions { add, devices }, now, &bar) {
-        Err(error) => fail(&error, face),
-        Ok(built) => {
-            face.tell(&built.diagnostics);
-            let text = table::kb_status(&built.summary, now, &face.words, &face.style(None));
-            if let Err(error) = write_to(None, |out| out.write_all(text.as_bytes())) {
-                return not_written(&error, face);
-            }
-            if built.anything_unreadable() { Exit::Unreadable } else { Exit::Done }
-        }
-    }
+    let built = keep(keeping, None, KeptPart::Knowledge, face, |folder, author| {
+        knowledge::build(folder, paths, BuildOptions { add, devices }, author, now, &bar)
+    })?;
+    face.tell(&built.diagnostics);
+    let text = table::kb_status(&built.summary, now, &face.words, &face.style(None));
+    write_to(None, |out| out.write_all(text.as_bytes())).map_err(|error| not_written(&error, face))?;
+    Ok(if built.anything_unreadable() { Exit::Unreadable } else { Exit::Done })
 }
 
 fn status(folder: &DataFolder, format: TableOrJson, face: &Face) -> Result<Exit, Exit> {

@@ -6,10 +6,12 @@ use std::io::Write;
 use serde_json::json;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
+use shindan_app::records::kept::KeptDifference;
 use shindan_app::records::ledger::{self, Checked};
 use shindan_app::records::{Call, Difference, Problem, Records, RecordsError};
 use shindan_report::dates;
 use shindan_report::records::reason_json;
+use shindan_report::words::Words;
 
 use super::acting::{enter, fail, print};
 use crate::cli::TableOrJson;
@@ -90,6 +92,7 @@ fn verified_json(checked: &Checked) -> serde_json::Value {
     let verified = &checked.verified;
     let problem = |problem: &Problem| json!({"code": problem.code(), "sequence": problem.sequence(), "text": problem.to_string()});
     let difference = |difference: &Difference| json!({"record": difference.stream, "what": difference.what});
+    let beside = |kept: &KeptDifference| json!({"part": kept.part, "noted": kept.noted, "found": kept.found});
     json!({
         "schema": "shindan.ledger-verify/1",
         "whole": checked.is_whole(),
@@ -99,6 +102,7 @@ fn verified_json(checked: &Checked) -> serde_json::Value {
         "covered": verified.covered,
         "problems": verified.problems.iter().map(problem).collect::<Vec<_>>(),
         "differences": checked.differences.as_ref().map(|all| all.iter().map(difference).collect::<Vec<_>>()),
+        "beside": checked.kept.iter().map(beside).collect::<Vec<_>>(),
     })
 }
 
@@ -139,7 +143,17 @@ fn verified_text(checked: &Checked, records: &Records, face: &Face) -> String {
         }
         None => {}
     }
+    lines.extend(checked.kept.iter().map(|kept| kept_text(kept, words)));
     lines.join("\n") + "\n"
+}
+
+/// What lies beside the ledger and is not as it noted, in words.
+fn kept_text(kept: &KeptDifference, words: &Words) -> String {
+    let part = words.term(kept.part.term());
+    let found =
+        kept.found.as_ref().map_or_else(|| words.t("cli-kept-nothing"), |found| found.number.to_string());
+    let values = [("part", (&part).into()), ("noted", kept.noted.number.into()), ("found", (&found).into())];
+    words.get("cli-kept-differs", &values)
 }
 
 /// What is wrong and where, in words.

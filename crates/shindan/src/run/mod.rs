@@ -12,7 +12,9 @@ mod demo;
 mod device;
 mod explain;
 mod inquiry;
+mod interfaces;
 mod inventory;
+mod keeping;
 mod knowledge;
 mod ledger;
 mod org;
@@ -20,6 +22,7 @@ mod patch;
 mod people;
 mod policy;
 mod serve;
+mod sightings;
 mod step;
 mod version_order;
 
@@ -47,6 +50,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Inquiry(command) => inquiry::run(command, &face),
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
+        Command::Interface(command) => interfaces::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
         Command::Device(command) => device::run(command, &face),
@@ -58,10 +62,10 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Backup(arguments) => ledger::backup(arguments, &face),
         Command::Restore(arguments) => ledger::restore(arguments, &face),
         Command::Serve(arguments) => serve::serve(&arguments, &face),
-        Command::VersionOrder { scheme } => version_order::run(scheme, &face),
-        Command::Cvss { vectors } => cvss::run(&vectors, &face),
+        Command::VersionOrder(arguments) => version_order::run(arguments.scheme, &face),
+        Command::Cvss(arguments) => cvss::run(&arguments.vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
-        Command::Demo { dir } => demo::run(&dir, &face),
+        Command::Demo(arguments) => demo::run(&arguments.dir, &face),
     }
 }
 
@@ -87,6 +91,9 @@ fn fail(error: &AppError, face: &Face) -> Exit {
             let path = path.display().to_string();
             say!("{}", face.words.get("cli-register-missing", &[("path", path.as_str().into())]));
         }
+        AppError::TokenNeeded(_) => {
+            say!("{}: {}", face.words.t("cli-error"), face.words.t("cli-token-missing"))
+        }
         AppError::NothingToUndo => say!("{}", face.words.t("cli-nothing-to-undo")),
         AppError::AssetUnknown(name) => {
             say!("{}", face.words.get("cli-asset-unknown", &[("name", name.as_str().into())]));
@@ -102,7 +109,7 @@ fn fail(error: &AppError, face: &Face) -> Exit {
             face.tell(diagnostics);
             say!("{}", face.words.t("cli-nothing-readable"));
         }
-        AppError::Pack(diagnostics) => face.tell(diagnostics),
+        AppError::Pack(diagnostics) | AppError::FilesUnreadable(diagnostics) => face.tell(diagnostics),
         _ => match error.diagnostic() {
             Some(diagnostic) => say!("{}", face.line(&diagnostic)),
             None => say!("{}: {error}", face.words.t("cli-error")),
@@ -117,6 +124,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::KnowledgeUnreadable { .. }
         | AppError::Index { .. }
         | AppError::NotFound(_) => Exit::Knowledge,
+        AppError::TokenNeeded(_) => Exit::Refused,
         AppError::DemoFolder(_)
         | AppError::NoSuchComponent { .. }
         | AppError::RegisterMissing(_)
@@ -127,6 +135,7 @@ fn exit_of(error: &AppError) -> Exit {
         AppError::Register { .. }
         | AppError::Io { .. }
         | AppError::Pack(_)
+        | AppError::FilesUnreadable(_)
         | AppError::NothingReadable(_)
         | AppError::Json(_) => Exit::Unreadable,
     }

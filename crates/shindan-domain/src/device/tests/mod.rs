@@ -1,5 +1,6 @@
 //! Dossier, rule, life: each gate by name, and random lives beside an observer.
 
+mod dossiers;
 mod lives;
 mod network;
 mod rules;

@@ -1,0 +1,127 @@
+//! Use cases on interfaces: data exchange with other parties and what notices altered data (③-1).
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use shindan_domain::interface::{
+    Direction, IntegrityResult, IntegrityTest, Interface, InterfaceDraft, Mechanism,
+};
+use shindan_domain::organisation::{MasterData, Party, System};
+use shindan_domain::people::Action;
+use shindan_domain::record_id::InterfaceId;
+
+use super::step::nothing;
+use super::{Call, Done, Entered, Records, RecordsError};
+
+/// Enters an interface of a system with another party.
+///
+/// # Errors
+/// Refused without name, data and protocol; [`RecordsError::Unknown`] for an unknown system or party.
+pub fn register(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    draft: InterfaceDraft,
+) -> Result<Done, RecordsError> {
+    records.begin::<Interface>(who, call, Action::Operate, |records, _| {
+        records.existing::<MasterData<System>>(draft.system)?;
+        records.existing::<MasterData<Party>>(draft.counterpart)?;
+        Interface::register(draft).map_err(|refusal| RecordsError::refused(None, refusal))
+    })
+}
+
+/// What is changed of an interface; what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct InterfaceChange {
+    /// What it is called.
+    pub name: Option<String>,
+    /// Which way data goes.
+    pub direction: Option<Direction>,
+    /// Which data.
+    pub data: Option<String>,
+    /// Over what.
+    pub protocol: Option<String>,
+    /// What notices altered data; `Some(None)`: nothing does.
+    pub mechanism: Option<Option<Mechanism>>,
+    /// How it is set up.
+    pub set_up: Option<String>,
+}
+
+/// Changes how an interface is operated; a changed mechanism or protocol is to be tested anew.
+///
+/// # Errors
+/// Refused without a reason, and if nothing changes.
+pub fn change(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    id: InterfaceId,
+    wanted: InterfaceChange,
+    reason: String,
+) -> Result<Done, RecordsError> {
+    records.step::<Interface, _>(who, call, Action::Operate, id, nothing, |state, (), _| {
+        let now = state.draft.clone();
+        let draft = InterfaceDraft {
+            name: wanted.name.unwrap_or(now.name),
+            direction: wanted.direction.unwrap_or(now.direction),
+            data: wanted.data.unwrap_or(now.data),
+            protocol: wanted.protocol.unwrap_or(now.protocol),
+            mechanism: wanted.mechanism.unwrap_or(now.mechanism),
+            set_up: wanted.set_up.or(now.set_up),
+            system: now.system,
+            counterpart: now.counterpart,
+        };
+        state.change(draft, reason)
+    })
+}
+
+/// A test as it is recorded.
+#[derive(Debug, Clone)]
+pub struct TestOrder {
+    /// On which day, in Japan.
+    pub on: Date,
+    /// What was altered and how it was sent.
+    pub method: String,
+    /// What came of it.
+    pub result: IntegrityResult,
+    /// When it is tested again.
+    pub next: Date,
+    /// What shows it.
+    pub documents: Vec<PathBuf>,
+}
+
+/// Records that altered data was sent on purpose, and what came of it.
+///
+/// # Errors
+/// Refused without a mechanism, without evidence, and for a test in the future.
+pub fn test(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    id: InterfaceId,
+    order: TestOrder,
+) -> Result<Done, RecordsError> {
+    let TestOrder { on, method, result, next, documents } = order;
+    records.step::<Interface, _>(
+        who,
+        call,
+        Action::Operate,
+        id,
+        |records, by| records.take_in_all(&documents, by.at),
+        |state, documents, by| state.test(IntegrityTest { on, method, result, documents, next }, by),
+    )
+}
+
+/// Ends it: it is no longer operated.
+///
+/// # Errors
+/// Refused without a reason.
+pub fn end(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    id: InterfaceId,
+    reason: String,
+) -> Result<Done, RecordsError> {
+    records.step::<Interface, _>(who, call, Action::Operate, id, nothing, |state, (), _| state.end(reason))
+}
