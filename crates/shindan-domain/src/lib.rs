@@ -23,6 +23,7 @@ pub mod device;
 pub mod devices;
 pub mod diagnostic;
 pub mod evidence;
+pub mod exchange;
 pub mod explanation;
 pub mod finding;
 pub mod identifier;

@@ -113,6 +113,12 @@ terms! {
         ReviseAgreement = "revise-agreement",
 
         // ---- exchange
+        /// Take a partner's card in.
+        AddCard = "add-card",
+        /// Confirm its fingerprint.
+        ConfirmCard = "confirm-card",
+        /// Revoke it.
+        RevokeKey = "revoke-key",
 
         // ---- interfaces
     }

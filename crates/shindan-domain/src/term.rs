@@ -133,15 +133,11 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::sighting::SightingState::terms());
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
+    // ---- beside the ledger, devices, sightings, agreements, exchange, interfaces
     all.extend(crate::comparison::KeptPart::terms());
-    // ---- devices
-    // ---- sightings
-    // ---- agreements
-    // ---- exchange
-    // ---- interfaces
     all.extend(crate::interface::terms());
-    // ---- agreements
     all.extend(crate::agreement::terms());
     all.extend(crate::device::terms());
+    all.extend(crate::exchange::terms());
     all
 }

@@ -22,6 +22,7 @@ pub mod dates;
 pub mod devices;
 pub mod digest;
 pub mod excel;
+pub mod exchange;
 pub mod html;
 pub mod json;
 mod labels;

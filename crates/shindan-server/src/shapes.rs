@@ -85,6 +85,15 @@ pub struct DoneShape {
     /// With the verification of a patch: `genuine`, `tampered`, `no-means`, `key-not-acceptable`, `unreadable`.
     #[schema(required = false)]
     pub verdict: Option<String>,
+    /// With a sealed file: SHA-256 of its bytes; `null` if the request is repeated.
+    #[schema(required = false)]
+    pub sealed: Option<String>,
+    /// With the import of a sealed file: its `number` …
+    #[schema(required = false)]
+    pub number: Option<u64>,
+    /// … and the signed receipt for the partner, as the text of a file.
+    #[schema(required = false)]
+    pub receipt: Option<String>,
 }
 
 /// What a comparison with vulnerability information did.

@@ -1,7 +1,8 @@
 //! A backup: one ZIP file with the database as it was at one moment, the documents, and a list of hashes.
 //!
 //! ```text
-//! ledger/shindan.db  register/…  catalog/…  ledger/documents/ab/cdef…  [ledger/keys/installation.key]  manifest.json (last)
+//! ledger/shindan.db  register/…  catalog/…  ledger/documents/ab/cdef…  [ledger/keys/installation.key]
+//! [ledger/keys/exchange.key]  manifest.json (last)
 //! ```
 //!
 //! Made while others go on writing: the database is copied within one read transaction, and documents are only ever added. The
@@ -21,6 +22,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::documents::{document_file, fault_of, kept, relative_name};
+use crate::identity::identity_file;
 use crate::signing::key_file;
 use crate::store::{last_entry, truncated};
 use crate::{BackupFault, DocumentFault, Store, StoreError, beside, files};
@@ -31,6 +33,7 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const DATABASE: &str = "ledger/shindan.db";
 pub(crate) const DOCUMENTS: &str = "ledger/documents/";
 pub(crate) const KEY: &str = "ledger/keys/installation.key";
+pub(crate) const IDENTITY: &str = "ledger/keys/exchange.key";
 
 /// What was backed up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +144,10 @@ impl Store {
         }
         if with_key {
             packer.add(KEY, &key_file(&self.folder), CompressionMethod::Stored)?;
+            let identity = identity_file(&self.folder);
+            if identity.exists() {
+                packer.add(IDENTITY, &identity, CompressionMethod::Stored)?;
+            }
         }
         let left_out = faults.iter().map(DocumentFault::document);
         let manifest = Manifest {

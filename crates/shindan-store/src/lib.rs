@@ -6,6 +6,7 @@
 //! ledger/documents/ab/cdef…         kept documents, by SHA-256
 //! ledger/documents/incoming/        documents that are being taken in
 //! ledger/keys/installation.key      the Ed25519 key that signs checkpoints and exchange files
+//! ledger/keys/exchange.key          the secret that opens encrypted exchange files, once there is a card
 //! ```
 //!
 //! Invariants, stated as absences:
@@ -16,7 +17,8 @@
 //! - Nothing here decides, knows a process, reads a clock or draws random numbers: times, ids and the key's seed are given.
 //! - No type of the database is in this interface. Another database can be put behind it; `tests/conformance` is what it has
 //!   to pass.
-//! - The private key never leaves this crate.
+//! - The private signing key never leaves this crate. (The secret that opens encrypted exchange files does: it is used where
+//!   they are opened.)
 
 mod backup;
 mod beside;
@@ -26,6 +28,7 @@ mod error;
 mod files;
 mod filing;
 mod folded;
+mod identity;
 mod list;
 mod number;
 mod people;

@@ -10,15 +10,16 @@ use sha2::{Digest, Sha256};
 use shindan_domain::ledger::{Chain, Checkpoint, Hash};
 use zip::ZipArchive;
 
-use crate::backup::{DATABASE, DOCUMENTS, FORMAT, KEY, Listed, MANIFEST, Manifest};
+use crate::backup::{DATABASE, DOCUMENTS, FORMAT, IDENTITY, KEY, Listed, MANIFEST, Manifest};
 use crate::documents::{document_file, kept};
+use crate::identity::identity_file;
 use crate::signing::key_file;
 use crate::store::{database_file, ledger_folder};
 use crate::{BackupFault, Installation, Store, StoreError, beside, files};
 
 /// The list of a backup is no larger than this: some million documents.
 const LARGEST_MANIFEST: u64 = 1 << 30;
-/// A key file is 65 bytes long.
+/// Key files are 65 and 75 bytes long.
 const LARGEST_KEY: u64 = 1 << 10;
 
 /// What was restored.
@@ -84,6 +85,7 @@ fn place_of(name: &str, staging: &Path) -> Option<PathBuf> {
         DATABASE => Some(database_file(staging)),
         KEY => Some(key_file(staging)),
         _ if beside::staged(name, staging).is_some() => beside::staged(name, staging),
+        IDENTITY => Some(identity_file(staging)),
         _ => {
             let hash: Hash = name.strip_prefix(DOCUMENTS)?.replacen('/', "", 1).parse().ok()?;
             let file = document_file(staging, &hash);
@@ -144,7 +146,7 @@ fn write_checked(entry: &mut impl Read, place: &Path, expected: &Listed) -> Resu
     if let Some(folder) = place.parent() {
         std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
     }
-    let is_key = expected.name == KEY;
+    let is_key = matches!(expected.name.as_str(), KEY | IDENTITY);
     if is_key && expected.size > LARGEST_KEY {
         return Ok(false);
     }

@@ -7,6 +7,7 @@ pub mod cases;
 pub mod change;
 pub mod confirm;
 pub mod device;
+pub mod exchange;
 pub mod inquiry;
 pub mod interfaces;
 pub mod inventory;
@@ -110,6 +111,8 @@ verbs! {
     "agreement" = Agreement(verbs of agreement::AgreementCommand);
 
     // ---- exchange
+    /// Sealed files to and from another party
+    "exchange" = Exchange(verbs of exchange::ExchangeCommand);
 
     // ---- interfaces
     /// Data exchange with other parties, and what notices altered data

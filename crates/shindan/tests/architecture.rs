@@ -13,6 +13,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shindan-report", &["shindan-domain"]),
     ("shindan-store", &["shindan-domain"]),
     ("shindan-verify", &["shindan-domain"]),
+    ("shindan-exchange", &["shindan-domain"]),
     (
         "shindan-app",
         &[
@@ -22,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "shindan-report",
             "shindan-store",
             "shindan-verify",
+            "shindan-exchange",
         ],
     ),
     ("shindan-server", &["shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
@@ -101,8 +103,14 @@ fn data_flows_one_way_through_the_crates() {
 #[test]
 fn the_core_has_no_io_no_clock_and_no_chance() {
     let edges = edges();
-    for package in ["shindan-domain", "shindan-match", "shindan-formats", "shindan-report", "shindan-verify"]
-    {
+    for package in [
+        "shindan-domain",
+        "shindan-match",
+        "shindan-formats",
+        "shindan-report",
+        "shindan-verify",
+        "shindan-exchange",
+    ] {
         for (dependency, for_tests) in &edges[package] {
             assert!(
                 *for_tests || !NOT_IN_THE_CORE.contains(&dependency.as_str()),

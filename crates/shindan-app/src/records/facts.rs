@@ -114,7 +114,9 @@ impl AsOf {
             | Kind::Product
             | Kind::Release
             | Kind::Deployment
-            | Kind::SightingImport => Ok(()),
+            | Kind::SightingImport
+            // Not asked for by a control yet.
+            | Kind::Exchange => Ok(()),
         }
     }
 

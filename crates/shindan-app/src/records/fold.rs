@@ -7,6 +7,7 @@ use shindan_domain::comparison::Comparisons;
 use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
 use shindan_domain::device::Device;
+use shindan_domain::exchange::Exchange;
 use shindan_domain::inquiry::Inquiry;
 use shindan_domain::interface::Interface;
 use shindan_domain::ledger::{Entry, Kind, Stream};
@@ -53,6 +54,7 @@ macro_rules! with_process {
             Kind::Agreement => $call::<Agreement>($($argument),*),
 
             // ---- exchange
+            Kind::Exchange => $call::<Exchange>($($argument),*),
 
             // ---- interfaces
             Kind::Interface => $call::<Interface>($($argument),*),

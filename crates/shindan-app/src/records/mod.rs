@@ -26,6 +26,7 @@ pub mod device_lists;
 pub mod device_rules;
 pub mod devices;
 mod error;
+pub mod exchange;
 pub mod exclusions;
 mod facts;
 mod fold;

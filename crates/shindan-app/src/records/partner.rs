@@ -72,8 +72,8 @@ impl Records {
         }
     }
 
-    /// Checks that a kept file which a party signed is about this record, and is given for it for the first time. An
-    /// instruction is reported on item by item; there one file may answer several.
+    /// Checks that a kept file which a party signed is about this record – one of `said` names it –, and that `signed` is given
+    /// for it for the first time. An instruction is reported on item by item; there one file may answer several.
     ///
     /// An agreement is confirmed by its content, which both sides have, and not by a number of one side.
     ///
@@ -81,7 +81,8 @@ impl Records {
     /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`]; those of [`Records::check_confirms`].
     pub(super) fn check_about(
         &self,
-        document: &Document,
+        said: &[Document],
+        signed: &Document,
         signed_by: PartyId,
         about: Stream,
     ) -> Result<(), RecordsError> {
@@ -92,12 +93,14 @@ impl Records {
             let refusal = Refusal::new(code).with("record", called);
             Err(RecordsError::refused(Some(about), refusal))
         };
-        match about.kind {
-            Kind::Agreement => self.check_confirms(document, signed_by, AgreementId(about.id))?,
-            _ if self.is_named(document, &[called, &id])? => {}
-            _ => return refused(ReasonCode::PartnerFileOtherRecord),
+        let about_it = match about.kind {
+            Kind::Agreement => self.one_confirms(said, signed_by, AgreementId(about.id))?,
+            _ => self.one_names(said, &[called, &id])?,
+        };
+        if !about_it {
+            return refused(ReasonCode::PartnerFileOtherRecord);
         }
-        let hash = document.sha256.to_string();
+        let hash = signed.sha256.to_string();
         let entries = self.store.entries_of(about)?;
         let used = entries.iter().any(|stored| stored.entry.payload.to_string().contains(&hash));
         if used && about.kind != Kind::Instruction {
@@ -106,16 +109,39 @@ impl Records {
         Ok(())
     }
 
-    /// Whether a kept file names a record.
-    fn is_named(&self, document: &Document, called: &[&str]) -> Result<bool, RecordsError> {
-        let mut bytes = Vec::new();
-        let file = self.store.open_document(&document.sha256)?;
-        file.take(NAMED_WITHIN)
-            .read_to_end(&mut bytes)
-            .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
-        // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
-        bytes.retain(|byte| *byte != 0);
-        Ok(called.iter().any(|name| names(&bytes, name)))
+    /// Whether one of these kept files names a record.
+    fn one_names(&self, said: &[Document], called: &[&str]) -> Result<bool, RecordsError> {
+        for document in said {
+            let mut bytes = Vec::new();
+            let file = self.store.open_document(&document.sha256)?;
+            file.take(NAMED_WITHIN)
+                .read_to_end(&mut bytes)
+                .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
+            // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
+            bytes.retain(|byte| *byte != 0);
+            if called.iter().any(|name| names(&bytes, name)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether one of these kept files confirms what an agreement says; if none does, why the last one does not.
+    fn one_confirms(
+        &self,
+        said: &[Document],
+        signed_by: PartyId,
+        agreement: AgreementId,
+    ) -> Result<bool, RecordsError> {
+        let mut refused = None;
+        for document in said {
+            match self.check_confirms(document, signed_by, agreement) {
+                Ok(()) => return Ok(true),
+                Err(error @ RecordsError::Refused { .. }) => refused = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        refused.map_or(Ok(false), Err)
     }
 
     /// Checks that a change is planned on the system that its case is about, and for an institution that runs it: else any

@@ -43,6 +43,15 @@ pub enum WordGiven {
         /// The signer as a person known here.
         person: Option<PersonId>,
     },
+    /// By the partner's sealed file, which was accepted before (`exchange import`): its own signature is the word's.
+    SealedFile {
+        /// The sealed file.
+        file: PathBuf,
+        /// Name of the signer; else the name on the partner's card.
+        signer: Option<String>,
+        /// Number, id or name of the party; else whose installation sealed it.
+        party: Option<String>,
+    },
     /// By the partner's signed file.
     PartnerFile {
         /// The file.
@@ -73,7 +82,9 @@ impl WordGiven {
     pub fn action(&self, own: Action) -> Action {
         match self {
             WordGiven::Software => own,
-            WordGiven::Paper { .. } | WordGiven::PartnerFile { .. } => Action::Operate,
+            WordGiven::Paper { .. } | WordGiven::PartnerFile { .. } | WordGiven::SealedFile { .. } => {
+                Action::Operate
+            }
         }
     }
 }
@@ -119,8 +130,14 @@ impl Records {
         by: &Occurrence,
         partners: fn(&Records, Stream) -> Result<BTreeSet<PartyId>, RecordsError>,
     ) -> Result<Word, RecordsError> {
-        if let WordGiven::PartnerFile { party, .. } = given {
-            let party = PartyId(find(self, Kind::Party, party)?.id);
+        let party = match given {
+            WordGiven::PartnerFile { party, .. } => Some(PartyId(find(self, Kind::Party, party)?.id)),
+            WordGiven::SealedFile { file, party, .. } => {
+                Some(self.sealed_by(file, party.as_ref(), by.at)?.party)
+            }
+            WordGiven::Software | WordGiven::Paper { .. } => None,
+        };
+        if let Some(party) = party {
             let partners = partners(self, about)?;
             if !partners.contains(&party) {
                 let code = match partners.is_empty() {
@@ -152,7 +169,7 @@ impl Records {
         let giver = match given {
             WordGiven::Software => Some(by.actor.person),
             WordGiven::Paper { .. } => signer,
-            WordGiven::PartnerFile { .. } => None,
+            WordGiven::PartnerFile { .. } | WordGiven::SealedFile { .. } => None,
         };
         let giver_party = match giver {
             Some(person) => self.person(person)?.party,
@@ -203,11 +220,15 @@ impl Records {
                 let document = self.take_in(scan, by.at)?;
                 Ok(Word::Paper { signer: signer.trim().to_owned(), person, document })
             }
+            WordGiven::SealedFile { file, signer, party } => {
+                let sealed = self.sealed_by(file, party.as_ref(), by.at)?;
+                self.sealed_word(sealed, signer.as_deref(), about, by)
+            }
             WordGiven::PartnerFile { file, signature, key, signer, party } => {
                 let party = PartyId(find(self, Kind::Party, party)?.id);
                 let pinned = Pinned { party, not_by: Some(by.actor.person) };
                 let (document, key) = self.take_in_signed(file, signature, key, pinned, by.at)?;
-                self.check_about(&document, party, about)?;
+                self.check_about(std::slice::from_ref(&document), &document, party, about)?;
                 Ok(Word::PartnerFile { party, signer: signer.trim().to_owned(), key, document })
             }
         }

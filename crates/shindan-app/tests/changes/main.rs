@@ -12,5 +12,6 @@ mod gates;
 mod inquiring;
 mod partners;
 mod patching;
+mod sealed_words;
 mod words;
 mod works;

@@ -27,7 +27,7 @@ impl Works {
         }
     }
 
-    fn consent_by(
+    pub fn consent_by(
         &mut self,
         who: fn(&Hospital) -> &Entered,
         change: ChangeId,
@@ -39,7 +39,7 @@ impl Works {
         self.by(who, |records, who, call| changes::consent(records, who, call, change, consent, word))
     }
 
-    fn tested(&mut self, patch: shindan_domain::record_id::PatchId) -> ChangeId {
+    pub fn tested(&mut self, patch: shindan_domain::record_id::PatchId) -> ChangeId {
         let change = self.plan(ChangeKind::Patch, Some(patch)).unwrap();
         self.assess(change);
         let (environment, file) = (self.test, self.file.clone());
@@ -47,7 +47,7 @@ impl Works {
         change
     }
 
-    fn number(&self, change: ChangeId) -> String {
+    pub fn number(&self, change: ChangeId) -> String {
         self.hospital.records.called(Stream::new(Kind::Change, change)).unwrap()
     }
 }

@@ -64,6 +64,8 @@ terms! {
         Agreement = "agreement",
 
         // ---- exchange
+        /// 相手方との交換
+        Exchange = "exchange",
 
         // ---- interfaces
         /// 接続

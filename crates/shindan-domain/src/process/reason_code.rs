@@ -577,6 +577,84 @@ reason_codes! {
     ControlAgreementsInForce = "control-agreements-in-force";
 
     // ---- exchange with another party -----------------------------------------------------------------
+    /// The card is that of this installation.
+    PartnerIsOurselves = "partner-is-ourselves";
+    /// The card is that of another installation than the record.
+    OtherInstallation = "other-installation";
+    /// The card's key was revoked or replaced; a key does not come back.
+    KeyWasRevoked = "key-was-revoked";
+    /// The fingerprint that was typed is not that of the card.
+    FingerprintDiffers = "fingerprint-differs";
+    /// The fingerprint of the partner's card was not confirmed yet.
+    CardNotConfirmed = "card-not-confirmed";
+    /// No card of the partner counts.
+    PartnerKeyMissing = "partner-key-missing";
+    /// The file that is sealed does not follow the one before. Params: `next`.
+    SealOutOfTurn = "seal-out-of-turn";
+    /// A sealed file without contents that tells nothing.
+    ContentsMissing = "contents-missing";
+    /// The file was acknowledged, or is void already. Params: `number`.
+    FileSettled = "file-settled";
+    /// The partner acknowledges another file than the one that was sent under the number. Params: `number`.
+    ReceiptOtherFile = "receipt-other-file";
+    /// The partner's receipt is outstanding. Params: `number`, `date` (last day on which the file can be accepted).
+    ReceiptOutstanding = "receipt-outstanding";
+    /// The next file tells the partner that these are void. Params: `numbers`.
+    VoidToTell = "void-to-tell";
+    /// The partner's own signed file calls the number void.
+    VoidByPartner = "void-by-partner";
+    /// Nothing shows that these numbers are missing, or they are not the next ones. Params: `number`, `next`, `until`.
+    NoGap = "no-gap";
+    /// No sealed file of the partner with this content was accepted.
+    SealedNotAccepted = "sealed-not-accepted";
+    /// The file is no sealed file, card or receipt.
+    SealedUnrecognised = "sealed-unrecognised";
+    /// A newer version of the program wrote it. Params: `found`, `known`.
+    SealedNewerFormat = "sealed-newer-format";
+    /// The file ends too early.
+    SealedTruncated = "sealed-truncated";
+    /// The file is not what was signed. Params: `part`.
+    SealedTampered = "sealed-tampered";
+    /// The file is larger than permitted. Params: `part`, `limit`.
+    SealedOversize = "sealed-oversize";
+    /// A name in the file could write outside its folder, or twice to the same place. Params: `name`.
+    SealedUnsafeName = "sealed-unsafe-name";
+    /// The file is encrypted, and not for this installation, or damaged.
+    SealedCannotDecrypt = "sealed-cannot-decrypt";
+    /// The file is for another installation, or for a former card of this one. Params: `receiver`.
+    SealedWrongReceiver = "sealed-wrong-receiver";
+    /// No card with the key that signed it was taken in. Params: `key`.
+    SealedUnknownKey = "sealed-unknown-key";
+    /// The card with the key that signed it was not confirmed. Params: `key`.
+    SealedUnconfirmedKey = "sealed-unconfirmed-key";
+    /// The key that signed it was revoked or replaced. Params: `key`.
+    SealedRevokedKey = "sealed-revoked-key";
+    /// The file was accepted before, or its number was given up. Params: `number`, `next`.
+    SealedReplay = "sealed-replay";
+    /// Files before this one are missing. Params: `number`, `next`, `missing`.
+    SealedGap = "sealed-gap";
+    /// The file does not follow the one that was accepted before. Params: `number`.
+    SealedChainDiffers = "sealed-chain-differs";
+    /// The time in which it could be accepted is over. Params: `number`, `date`.
+    SealedExpired = "sealed-expired";
+    /// What to do with a content. Params: `file`.
+    ContentSbom = "content-sbom";
+    /// As above. Params: `file`.
+    ContentAdvisory = "content-advisory";
+    /// As above. Params: `file`.
+    ContentInquiry = "content-inquiry";
+    /// As above. Params: `file`.
+    ContentAnswer = "content-answer";
+    /// As above. Params: `file`.
+    ContentPatchManifest = "content-patch-manifest";
+    /// As above. Params: `file`.
+    ContentAgreement = "content-agreement";
+    /// As above. Params: `file`.
+    ContentConfirmation = "content-confirmation";
+    /// As above. Params: `file`.
+    ContentMds = "content-mds";
+    /// As above. Params: `file`.
+    ContentDocument = "content-document";
 
     // ---- interfaces ----------------------------------------------------------------------------------
     /// Nothing would notice that data was altered on the way.

@@ -344,6 +344,19 @@ labels! {
     Voided = "voided";
 
     // ---- exchange
+    PartnerInstallation = "partner-installation";
+    PartnerKeys = "partner-keys";
+    Compared = "compared";
+    Sequence = "sequence";
+    NextToSend = "next-to-send";
+    NextExpected = "next-expected";
+    SentFiles = "sent-files";
+    ReceivedFiles = "received-files";
+    RefusedImports = "refused-imports";
+    VoidNumbers = "void-numbers";
+    SealedContents = "sealed-contents";
+    Encrypted = "encrypted";
+    AcknowledgedAt = "acknowledged-at";
 
     // ---- interfaces
     Direction = "direction";

@@ -5,6 +5,7 @@ mod case;
 mod change;
 mod confirm;
 mod device;
+mod exchange;
 pub(crate) mod given;
 mod inquiry;
 mod interfaces;
@@ -33,6 +34,7 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<tasks::ImportAnswers>(),
         task::<sighting::ImportSightings>(),
         task::<sighting::CompareSightings>(),
+        task::<exchange::ImportSealed>(),
     ];
     TASKS
 }
@@ -192,7 +194,12 @@ static ALL: &[Listed] = &[
     listed::<agreement::TakeAgreement>(),
     listed::<agreement::EndAgreement>(),
     // ---- exchange
-
+    listed::<exchange::AddPartner>(),
+    listed::<exchange::ConfirmPartner>(),
+    listed::<exchange::RevokePartner>(),
+    listed::<exchange::SealFiles>(),
+    listed::<exchange::VoidSent>(),
+    listed::<exchange::GiveUpReceived>(),
     // ---- interfaces
     listed::<interfaces::EnterInterface>(),
     listed::<interfaces::ChangeInterface>(),

@@ -3,6 +3,7 @@
 use shindan_domain::case::{Applicability, Treatment};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::confirmation::Fitness;
+use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
@@ -13,6 +14,14 @@ use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, T
 pub(super) fn one_of(terms: impl Iterator<Item = Term>) -> Object {
     let values: Vec<&str> = terms.map(|term| term.value).collect();
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(values)).build()
+}
+
+pub(crate) fn compared() -> Object {
+    one_of(Compared::terms())
+}
+
+pub(crate) fn content_type() -> Object {
+    one_of(ContentType::terms())
 }
 
 pub(crate) fn role() -> Object {

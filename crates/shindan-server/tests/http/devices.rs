@@ -21,8 +21,11 @@ fn ward() -> (Hospital, String) {
     hospital.change_beside(KeptPart::Register, |author, now| {
         register::import(&data, &ledger, &ImportOptions::default(), Some(author), now).map(drop)
     });
-    let asset =
-        json!({"asset": "CT-01", "owner": "中央病院", "patcher": "カルテ工業", "system": "病棟システム"});
+    // In service it would need an agreement on roles before a dossier names such a device.
+    let system = json!({"name": "画像診断", "operator": "中央病院", "provider": "カルテ工業", "sites": [],
+        "service": "preparing"});
+    hospital.keep("system", system);
+    let asset = json!({"asset": "CT-01", "owner": "中央病院", "patcher": "カルテ工業", "system": "画像診断"});
     hospital.keep("asset", asset);
     // In service it would need an agreement on roles first; this is about the dossier.
     let system = hospital.served.get("/api/v1/system").body["records"][0]["id"].clone();

@@ -8,6 +8,7 @@ mod connections;
 mod described;
 mod devices;
 mod evidence;
+mod exchanging;
 mod hospital;
 mod problems;
 mod reading;

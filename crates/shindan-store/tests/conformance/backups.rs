@@ -24,6 +24,9 @@ fn a_backup_opens_on_another_machine() {
     fill(&mut store, 5);
     store.set_name(person(), "山田", noon()).unwrap();
     let document = store.keep(&mut Cursor::new(b"scan"), "scan.pdf", 100, noon()).unwrap();
+    assert_eq!(store.exchange_identity().unwrap(), None);
+    store.set_exchange_identity("AGE-SECRET-KEY-1").unwrap();
+    assert!(matches!(store.set_exchange_identity("another"), Err(StoreError::KeyPresent)));
     let file = folder.path().join("backup.zip");
     let made = store.backup(&file, true, noon()).unwrap();
     assert_eq!((made.last.clone(), made.documents, made.key), (store.head().unwrap(), 1, true));
@@ -45,6 +48,7 @@ fn a_backup_opens_on_another_machine() {
     assert_eq!(other.name(person()).unwrap().as_deref(), Some("山田"));
     assert!(other.open_document(&document.sha256).is_ok());
     assert_eq!(other.public_key().unwrap(), store.public_key().unwrap());
+    assert_eq!(other.exchange_identity().unwrap().as_deref(), Some("AGE-SECRET-KEY-1"), "files still open");
     happen(&mut other, jar(10), &[named("work goes on")]).unwrap();
     assert!(other.verify(&[]).unwrap().is_whole());
     assert!(matches!(Store::restore(&file, &data, &[]), Err(StoreError::Present { .. })));
@@ -58,12 +62,14 @@ fn a_backup_opens_on_another_machine() {
 fn a_backup_without_the_key_needs_a_new_one() {
     let folder = Folder::new();
     let store = folder.create();
+    store.set_exchange_identity("AGE-SECRET-KEY-1").unwrap();
     let file = folder.path().join("backup.zip");
     store.backup(&file, false, noon()).unwrap();
     let elsewhere = Folder::new();
     assert!(!Store::restore(&file, elsewhere.path(), &[]).unwrap().key);
     let other = elsewhere.open();
     assert!(matches!(other.sign(b""), Err(StoreError::KeyMissing)));
+    assert_eq!(other.exchange_identity().unwrap(), None, "no secret leaves with it");
     assert!(matches!(other.backup(&folder.path().join("no.zip"), true, noon()), Err(StoreError::KeyMissing)));
     other.backup(&folder.path().join("yes.zip"), false, noon()).unwrap();
     other.set_key([3; 32], noon()).unwrap();

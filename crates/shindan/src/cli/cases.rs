@@ -26,14 +26,14 @@ pub struct Spoken {
     /// The signer as a person known here.
     #[arg(long = "person", value_name = "PERSON", requires = "paper")]
     pub signed_by: Option<String>,
-    /// The other party's signed file.
-    #[arg(long, value_name = "FILE", requires_all = ["signature", "partner_key", "party", "signer"])]
+    /// The other party's signed file: a sealed file that was imported, or a file with its signature.
+    #[arg(long, value_name = "FILE")]
     pub partner_file: Option<PathBuf>,
     /// Its signature.
-    #[arg(long, value_name = "FILE", requires = "partner_file")]
+    #[arg(long, value_name = "FILE", requires_all = ["partner_file", "partner_key", "party", "signer"])]
     pub signature: Option<PathBuf>,
     /// The party's key; it counts if its fingerprint is pinned.
-    #[arg(long, value_name = "FILE", requires = "partner_file")]
+    #[arg(long, value_name = "FILE", requires = "signature")]
     pub partner_key: Option<PathBuf>,
     /// The party that signed it.
     #[arg(long, value_name = "PARTY", requires = "partner_file")]

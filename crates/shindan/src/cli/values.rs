@@ -8,6 +8,7 @@ use shindan_domain::device::{
     DeviceCategory, DisconnectionMeans, LineConnection, LineKind, MakerInformationKind, RiskLevel,
     SupportEnd, UpdateResult,
 };
+use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
@@ -48,6 +49,8 @@ one_of! {
     line_connection: LineConnection;
     update_result: UpdateResult;
     disconnection_means: DisconnectionMeans;
+    compared: Compared;
+    content_type: ContentType;
 }
 
 /// A day such as 2027-03-31.

@@ -176,6 +176,11 @@ pub fn word(records: &Records, spoken: &Spoken) -> Result<WordGiven, RecordsErro
             signer: signer.clone(),
             party: party.clone(),
         }),
+        (Some(file), None, ..) => Ok(WordGiven::SealedFile {
+            file: file.clone(),
+            signer: spoken.signer.clone(),
+            party: spoken.party.clone(),
+        }),
         _ => Ok(WordGiven::Software),
     }
 }

@@ -10,6 +10,7 @@ mod crosswalk;
 mod cvss;
 mod demo;
 mod device;
+mod exchange;
 mod explain;
 mod inquiry;
 mod interfaces;
@@ -54,6 +55,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
         Command::Device(command) => device::run(command, &face),
+        Command::Exchange(command) => exchange::run(command, &face),
         Command::Org(command) => org::run(command, &face),
         Command::Policy(command) => policy::policy(command, &face),
         Command::Control(command) => policy::control(command, &face),

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Crates that must be pure.
-pub const CORE: [&str; 4] = ["shindan-domain", "shindan-match", "shindan-formats", "shindan-report"];
+pub const CORE: [&str; 5] =
+    ["shindan-domain", "shindan-match", "shindan-formats", "shindan-report", "shindan-exchange"];
 
 /// The folder of the workspace.
 pub fn root() -> PathBuf {

@@ -1,7 +1,7 @@
 //! What is known: assets of the register, dossiers of devices, and what people said unknown devices are.
 
+use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use shindan_domain::device::{Device, DeviceStage, Disconnection};
 use shindan_domain::inventory::Asset as RegisterAsset;
