@@ -313,7 +313,7 @@ pub fn confirm(
             let fits = match seen {
                 Some(typed) => means(typed, hash),
                 // The file is checked for the hash when the word is taken in.
-                None => matches!(word, WordGiven::PartnerFile { .. }),
+                None => matches!(word, WordGiven::PartnerFile { .. } | WordGiven::SealedFile { .. }),
             };
             if !fits {
                 let refusal = Refusal::new(ReasonCode::AgreementContentDiffers).with("expected", hash);
