@@ -1,8 +1,9 @@
-//! Data packs: guideline catalogues, decision table, policy, device dictionary.
+//! Data packs: guideline catalogues, decision table, policy, device dictionary, duties; and agreements that another installation
+//! wrote.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use shindan_formats::{catalog, devices, policy};
+use shindan_formats::{agreement_file, catalog, devices, duties, policy};
 
 fuzz_target!(|bytes: &[u8]| {
     let crosswalk = catalog::read_crosswalk([("pack.toml", bytes)]);
@@ -11,6 +12,9 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(table.value.is_some() || !table.diagnostics.is_empty(), "silence");
     let defaults = policy::read_policy("policy.toml", bytes);
     assert!(defaults.value.is_some() || !defaults.diagnostics.is_empty(), "silence");
+    let pack = duties::read_duties("duties.toml", bytes);
+    assert!(pack.value.is_some() || !pack.diagnostics.is_empty(), "silence");
+    let _ = agreement_file::read(bytes, "agreement.json");
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = devices::read(text, "devices.toml");
     }

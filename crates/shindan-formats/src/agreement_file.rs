@@ -1,4 +1,4 @@
-//! Reads an agreement that another installation wrote (`docs/schemas/agreement.schema.json`).
+//! Reads an agreement that another installation wrote (`docs/schemas/agreement-1.json`).
 
 use shindan_domain::agreement::{AgreementFile, FILE_SCHEMA};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use shindan_app::records::agreement_files::{self, Taking};
-use shindan_app::records::{RecordsError, WordGiven, agreements};
+use shindan_app::records::{RecordsError, WordGiven, agreements, form_signature, organisation};
 use shindan_domain::agreement::{Agreement, AgreementState, Standing};
 use shindan_domain::ledger::Hash;
 use shindan_domain::process::ReasonCode;
 use shindan_domain::record_id::AgreementId;
 use shindan_report::{Lang, Words};
 
-use crate::ward::{HOSPITAL, VENDOR, Ward, code, operator};
+use crate::ward::{HOSPITAL, VENDOR, Ward, code, manager, operator};
 
 fn export(ward: &Ward, id: AgreementId, name: &str) -> PathBuf {
     let bytes =
@@ -112,6 +112,89 @@ fn a_file_without_its_signature_is_nobodys_word() {
         party: VENDOR.to_owned(),
     };
     assert_eq!(code(ward.confirm(id, operator, (VENDOR, None), &word)), ReasonCode::NoPinnedKey);
+}
+
+#[test]
+fn the_other_sides_signed_file_is_its_word_about_this_content_and_no_other() {
+    let mut here = Ward::new("signed-here");
+    let mut there = Ward::new("signed-there");
+    let id = here.draft();
+    here.propose(id).unwrap();
+    here.all_agree(id);
+    let theirs = import(&mut there, &export(&here, id, "agr.json"), &Taking::default()).unwrap();
+    there.all_agree(theirs);
+    // The key of their installation is pinned for the vendor, by somebody else than who records the file.
+    let sign = |there: &Ward, file: &std::path::Path, name: &str| {
+        let bytes = std::fs::read(file).unwrap();
+        let signed = form_signature::sign(&there.hospital.records, &bytes, name).unwrap();
+        let signature = there.hospital.file(&format!("{name}.minisig"), &signed.text);
+        (signature, there.hospital.file("vendor.pub", &signed.public_key), signed.public_key)
+    };
+    let unconfirmed = export(&there, theirs, "unconfirmed.json");
+    let (signature, key, fingerprint) = sign(&there, &unconfirmed, "unconfirmed.json");
+    let provider = here.provider;
+    here.by(manager, |records, who, call| {
+        let channel = "会議で読み上げた".parse().unwrap();
+        organisation::pin_key(records, who, call, provider, &fingerprint, channel, "合意".to_owned())
+    })
+    .unwrap();
+    let word = |file: &std::path::Path, signature: &std::path::Path| WordGiven::PartnerFile {
+        file: file.to_owned(),
+        signature: signature.to_owned(),
+        key: key.clone(),
+        signer: "提供部".to_owned(),
+        party: VENDOR.to_owned(),
+    };
+    let confirm = |here: &mut Ward, word: &WordGiven| here.confirm(id, operator, (VENDOR, None), word);
+    // Signed, and says that the vendor has not confirmed.
+    let answer = confirm(&mut here, &word(&unconfirmed, &signature));
+    assert_eq!(code(answer), ReasonCode::AgreementFileUnconfirmed);
+    // The vendor confirms there on paper; now the file says so.
+    let hash = there.hash(theirs);
+    let scan = there.hospital.file("signed.pdf", "署名した合意書");
+    let paper = WordGiven::Paper { scan, signer: "提供 五郎".to_owned(), person: None };
+    there.confirm(theirs, operator, (VENDOR, Some(&hash)), &paper).unwrap();
+    let confirmed = export(&there, theirs, "confirmed.json");
+    let (signature, ..) = sign(&there, &confirmed, "confirmed.json");
+    // It is no word about another content.
+    here.by(operator, |records, who, call| {
+        agreements::change_duty(records, who, call, id, "disposal", |duty| duty.text.push('。'))
+    })
+    .unwrap();
+    here.all_agree(id);
+    let answer = confirm(&mut here, &word(&confirmed, &signature));
+    assert_eq!(code(answer), ReasonCode::AgreementFileOtherContent);
+    here.by(operator, |records, who, call| {
+        agreements::change_duty(records, who, call, id, "disposal", |duty| {
+            duty.text = duty.text.trim_end_matches('。').to_owned();
+        })
+    })
+    .unwrap();
+    here.all_agree(id);
+    assert_eq!(here.hash(id), hash, "the same words again are the same content");
+    confirm(&mut here, &word(&confirmed, &signature)).unwrap();
+    here.confirm(id, crate::ward::approver, (HOSPITAL, Some(&hash)), &WordGiven::Software).unwrap();
+    assert_eq!(here.standing(id), Standing::Valid);
+    here.is_whole();
+    // Any signed file that names the hash will do, such as a letter; one that does not will not.
+    let mut other = Ward::new("letter");
+    let second = other.draft();
+    other.propose(second).unwrap();
+    other.all_agree(second);
+    let provider = other.provider;
+    other
+        .by(manager, |records, who, call| {
+            let channel = "会議で読み上げた".parse().unwrap();
+            organisation::pin_key(records, who, call, provider, &fingerprint, channel, "合意".to_owned())
+        })
+        .unwrap();
+    for (text, fits) in [("合意します。", false), (&*format!("{} に合意します。", other.hash(second)), true)]
+    {
+        let letter = other.hospital.file("letter.txt", text);
+        let (signature, ..) = sign(&there, &letter, "letter.txt");
+        let answer = other.confirm(second, operator, (VENDOR, None), &word(&letter, &signature));
+        assert_eq!(answer.is_ok(), fits, "{text}: {answer:?}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! 合意書ファイル: an agreement as one installation hands it to another (`docs/schemas/agreement.schema.json`).
+//! 合意書ファイル: an agreement as one installation hands it to another (`docs/schemas/agreement-1.json`).
 
 use std::collections::BTreeSet;
 

@@ -169,7 +169,7 @@ fn history(agreement: &Agreement, view: View) -> View {
         }));
     }
     let columns: Vec<Label> = std::iter::once(Label::Version).chain(given_columns()).collect();
-    let view = view.section(Label::Past, &columns, rows);
+    let view = view.section(Label::PastConfirmations, &columns, rows);
     let rows = agreement.voided.iter().map(|one| {
         let mut row = given(&one.party, &one.confirmation.given);
         row.push(Some(one.at.into()));

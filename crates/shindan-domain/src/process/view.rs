@@ -332,6 +332,7 @@ labels! {
     InformedParties = "informed-parties";
     NotAgreed = "not-agreed";
     Parties = "parties";
+    PastConfirmations = "past-confirmations";
     Reopenings = "reopenings";
     RenewedBy = "renewed-by";
     Signs = "signs";

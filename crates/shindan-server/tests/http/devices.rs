@@ -27,6 +27,10 @@ fn ward() -> (Hospital, String) {
     hospital.keep("system", system);
     let asset = json!({"asset": "CT-01", "owner": "中央病院", "patcher": "カルテ工業", "system": "画像診断"});
     hospital.keep("asset", asset);
+    // In service it would need an agreement on roles first; this is about the dossier.
+    let system = hospital.served.get("/api/v1/system").body["records"][0]["id"].clone();
+    let stopped = json!({"service": "stopped", "reason": "更新のため"});
+    hospital.by(&hospital.manager, &format!("system/{}/change", system.as_str().unwrap()), stopped);
     let device = id(&hospital.operate("device", json!({"asset": "CT-01", "addresses": ["dhcp"]})));
     (hospital, device)
 }

@@ -1,6 +1,7 @@
 //! The interface over real connections on the loopback address. Every answer is held against the published description.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod agreements;
 mod client;
 mod commands;
 mod connections;

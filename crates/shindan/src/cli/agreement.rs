@@ -131,7 +131,13 @@ pub enum AgreementCommand {
     /// Write it as a page to be printed and signed
     Print(OutArguments),
     /// Write it as a file for the other side
-    Export(OutArguments),
+    Export {
+        #[command(flatten)]
+        out: OutArguments,
+        /// Where the installation's signature over the file is written.
+        #[arg(long, value_name = "FILE")]
+        signature_to: Option<PathBuf>,
+    },
     /// Take the other side's file in
     Import {
         /// The file.

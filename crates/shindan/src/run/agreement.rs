@@ -8,7 +8,7 @@ use std::path::Path;
 use shindan_app::clock;
 use shindan_app::records::agreement_files::{self, Taking};
 use shindan_app::records::agreements::{self, NewAgreement};
-use shindan_app::records::{RecordsError, organisation};
+use shindan_app::records::{RecordsError, form_signature, organisation};
 use shindan_domain::agreement::{
     Agreement, Assignment, Cause, Difference, Duty, Involvement, Remark, Stance,
 };
@@ -83,12 +83,12 @@ pub fn run(command: AgreementCommand, face: &Face) -> Exit {
         C::Diff { record, from_version, to_version, reading } => {
             diff(&record, (from_version, to_version), &reading, face)
         }
-        C::Print(arguments) => write(&arguments, face, |s, id| {
+        C::Print(arguments) => write(&arguments, None, face, |s, id| {
             agreement_files::print(&s.records, &s.who, id, &face.words, clock::now()).map(String::into_bytes)
         }),
-        C::Export(arguments) => {
-            write(&arguments, face, |s, id| agreement_files::export(&s.records, &s.who, id, clock::now()))
-        }
+        C::Export { out, signature_to } => write(&out, signature_to.as_deref(), face, |s, id| {
+            agreement_files::export(&s.records, &s.who, id, clock::now())
+        }),
         C::Import { file, into, system, parties, acting } => begin(given(&acting), face, |s, call| {
             let taking = Taking {
                 agreement: s.id_if(Kind::Agreement, into.as_ref(), AgreementId)?,
@@ -264,18 +264,28 @@ fn diff(record: &str, versions: (Option<u32>, Option<u32>), reading: &Reading, f
     })
 }
 
-/// Writes what is made of an agreement to a file that does not exist yet.
+/// Writes what is made of an agreement to a file that does not exist yet, and the installation's signature over it.
 fn write(
     arguments: &OutArguments,
+    signature_to: Option<&Path>,
     face: &Face,
     make: impl FnOnce(&Session, AgreementId) -> Result<Vec<u8>, RecordsError>,
 ) -> Exit {
     let OutArguments { record, output, reading } = arguments;
-    if output.exists() {
-        return fail(&RecordsError::FilePresent(output.clone()), None, reading.format, face);
+    let files = std::iter::once(output.as_path()).chain(signature_to);
+    if let Some(present) = files.into_iter().find(|path| path.exists()) {
+        return fail(&RecordsError::FilePresent(present.to_owned()), None, reading.format, face);
     }
-    let bytes = match found(record, reading, face, make) {
-        Ok(bytes) => bytes,
+    let made = found(record, reading, face, |session, id| {
+        let bytes = make(session, id)?;
+        let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let signed = signature_to.map(|path| {
+            form_signature::sign(&session.records, &bytes, &name).map(|signature| (path, signature))
+        });
+        Ok((bytes, signed.transpose()?))
+    });
+    let (bytes, signed) = match made {
+        Ok(made) => made,
         Err(exit) => return exit,
     };
     if let Err(error) = write_new(output, &bytes) {
@@ -283,6 +293,13 @@ fn write(
     }
     let path = output.display().to_string();
     say!("{}", face.words.get("cli-file-written", &[("path", path.as_str().into())]));
+    if let Some((path, signature)) = signed {
+        if let Err(error) = write_new(path, signature.text.as_bytes()) {
+            return not_written(&error, face);
+        }
+        let values = [("key", signature.public_key.as_str().into())];
+        say!("{}", face.words.get("cli-form-signed", &values));
+    }
     Exit::Done
 }
 
