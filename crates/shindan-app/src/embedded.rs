@@ -1,9 +1,11 @@
 //! Data packs inside the binary: policy, decision table, device dictionary, guideline catalogues.
 
+use shindan_domain::agreement::Template;
 use shindan_domain::crosswalk::Crosswalk;
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::priority::{DecisionTable, Policy};
+use shindan_formats::duties::read_duties;
 use shindan_formats::{catalog, devices, policy};
 
 use crate::error::AppError;
@@ -75,6 +77,19 @@ pub fn device_dictionary() -> Result<DeviceDictionary, AppError> {
     Ok(dictionary)
 }
 
+/// The pack of duties that ships with the program: path, content.
+const DUTIES: (&str, &str) =
+    ("catalog/duties/roles.toml", include_str!("../../../catalog/duties/roles.toml"));
+
+/// The duties that an agreement on roles begins with, as they ship with the program.
+///
+/// # Errors
+/// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
+pub fn duties() -> Result<Template, AppError> {
+    let reading = read_duties(DUTIES.0, DUTIES.1.as_bytes());
+    reading.value.ok_or(AppError::Pack(reading.diagnostics))
+}
+
 /// The guideline catalogues that ship with the program, and the user's own (path, content), as one crosswalk.
 ///
 /// # Errors
@@ -92,6 +107,7 @@ mod tests {
     #[test]
     fn every_pack_that_ships_is_readable() {
         prioritisation().unwrap();
+        duties().unwrap();
         let dictionary = device_dictionary().unwrap();
         for rule in &dictionary.rules {
             let known = dictionary.makers.iter().any(|maker| maker.name == rule.maker);

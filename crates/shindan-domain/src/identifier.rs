@@ -62,6 +62,8 @@ pub enum FindingKind {
     Unsound,
     /// The maker's support has ended.
     EndOfLife,
+    /// A device is used otherwise than its maker intends (SPEC section 4, ⑤-1). A person finds it; no source states it.
+    UseDiffers,
 }
 
 impl FindingKind {
@@ -73,6 +75,7 @@ impl FindingKind {
             FindingKind::Unmaintained => "unmaintained",
             FindingKind::Unsound => "unsound",
             FindingKind::EndOfLife => "end_of_life",
+            FindingKind::UseDiffers => "use_differs",
         }
     }
 }

@@ -6,6 +6,7 @@
 //! (`shindan-report`).
 
 pub mod advisory;
+pub mod agreement;
 pub mod alternative;
 pub mod approval;
 pub mod asset_ledger;
@@ -18,6 +19,7 @@ pub mod control;
 pub mod cpe;
 pub mod crosswalk;
 pub mod cvss;
+pub mod device;
 pub mod devices;
 pub mod diagnostic;
 pub mod evidence;

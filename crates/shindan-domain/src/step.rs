@@ -75,10 +75,36 @@ terms! {
         /// Ask again, send back.
         Reject = "send-back",
         // ---- devices
+        /// Record that a device is no longer used.
+        DeviceStop = "stop-device",
+        /// Confirm that it is disconnected.
+        DeviceConfirmDisconnected = "confirm-disconnected",
+        /// Record that it is used again.
+        DeviceBackInUse = "take-back-into-use",
+        /// Record that it is disposed of.
+        DeviceDispose = "dispose",
+        /// Analyse the risk of a device.
+        DeviceAnalyse = "analyse-device",
+        /// Write its operating rule.
+        DeviceWriteRule = "write-rule",
+        /// Approve its operating rule.
+        DeviceApproveRule = "approve-rule",
 
         // ---- sightings
 
         // ---- agreements
+        /// Change the content of an agreement.
+        EditAgreement = "edit-agreement",
+        /// Propose an agreement.
+        ProposeAgreement = "propose-agreement",
+        /// Take the proposal of an agreement back.
+        WithdrawProposal = "withdraw-proposal",
+        /// Record what was said about a duty.
+        DiscussDuty = "discuss-duty",
+        /// Confirm an agreement.
+        ConfirmAgreement = "confirm-agreement",
+        /// Begin a further version of an agreement.
+        ReviseAgreement = "revise-agreement",
 
         // ---- exchange
         /// Take a partner's card in.

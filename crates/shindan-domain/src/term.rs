@@ -127,5 +127,8 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::patch::verification_terms());
     all.extend(crate::comparison::ComparisonState::terms());
     all.extend(crate::exchange::terms());
+    // ---- agreements
+    all.extend(crate::agreement::terms());
+    all.extend(crate::device::terms());
     all
 }

@@ -5,6 +5,7 @@
 //! [`Diagnostic`](shindan_domain::diagnostic::Diagnostic).
 
 pub mod advisory;
+pub mod agreement_file;
 pub mod annex;
 pub mod archive;
 pub mod asset_ledger;
@@ -13,6 +14,7 @@ pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;
 pub mod devices;
+pub mod duties;
 pub mod inventory;
 pub mod json;
 pub mod limits;

@@ -37,6 +37,14 @@ pub fn minute(time: Timestamp, words: &Words) -> String {
     }
 }
 
+/// A day on paper: `2026年11月22日（令和8年）`, or `2026-11-22`.
+pub fn date(date: Date, words: &Words) -> String {
+    match words.lang() {
+        Lang::Ja => japanese_date(date),
+        Lang::En => date.to_string(),
+    }
+}
+
 /// Whole days from `earlier` to `later`; 0 if `earlier` is not earlier.
 pub fn days_between(earlier: Timestamp, later: Timestamp) -> u64 {
     let seconds = later.as_second().saturating_sub(earlier.as_second());

@@ -12,12 +12,14 @@
 //! - [`records`]: what is decided and done, from the ledger.
 //! - [`words`]: every text of the above, one key in both languages.
 
+pub mod agreement;
 pub mod asset_list;
 pub mod cases;
 pub mod control;
 mod coverage;
 pub mod csv;
 pub mod dates;
+pub mod devices;
 pub mod digest;
 pub mod excel;
 pub mod exchange;

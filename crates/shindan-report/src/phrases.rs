@@ -206,7 +206,7 @@ fn without_fix(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::EndOfLife => "do-replace",
         FindingKind::Unmaintained => "do-succeed",
-        FindingKind::Misconfiguration => "do-configure",
+        FindingKind::Misconfiguration | FindingKind::UseDiffers => "do-configure",
         FindingKind::Vulnerability | FindingKind::Unsound => "do-ask",
     }
 }

@@ -102,8 +102,6 @@ term-exclusion-state-withdrawn = withdrawn
 term-exclusion-state-expired = expired
 term-control-topic-assessment = security assessments
 term-control-topic-source-checks = checks of sources
-term-control-topic-agreements = agreements on roles
-term-control-topic-device-dossiers = device dossiers and operating rules
 term-control-topic-other-row = rows without a rule
 
 ## Reasons: policy

@@ -102,8 +102,6 @@ term-exclusion-state-withdrawn = 取り下げ
 term-exclusion-state-expired = 期限切れ
 term-control-topic-assessment = 脆弱性診断
 term-control-topic-source-checks = 情報源の収集記録
-term-control-topic-agreements = 役割分担の合意
-term-control-topic-device-dossiers = 機器情報台帳と運用管理規程
 term-control-topic-other-row = 規則のない項目
 
 ## 理由：方針

@@ -20,9 +20,9 @@ use crate::commands;
 use crate::problem::CODES;
 use crate::read::{MOST_ROWS, SORTS};
 use crate::shapes::{
-    CaseDecisionsShape, CaseExpiryShape, CaseRefreshShape, CheckpointShape, ControlStatusShape, DoneShape,
-    EntriesShape, GateShape, ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape, UploadShape,
-    VerificationShape,
+    CaseDecisionsShape, CaseExpiryShape, CaseRefreshShape, CheckpointShape, ControlStatusShape,
+    DeviceAlarmsShape, DoneShape, EntriesShape, GateShape, ListShape, MeShape, ProblemShape, RecordShape,
+    RefusalsShape, UploadShape, VerificationShape,
 };
 
 /// The description as JSON.
@@ -95,12 +95,14 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<crate::commands::given::Paper>(&mut all);
     shape::<crate::commands::Alternative>(&mut all);
     shape::<crate::commands::GivenAnswer>(&mut all);
+    shape::<crate::commands::GivenLine>(&mut all);
     shape::<crate::commands::TableGiven>(&mut all);
     shape::<CaseRefreshShape>(&mut all);
     shape::<CaseDecisionsShape>(&mut all);
     shape::<CaseExpiryShape>(&mut all);
     shape::<GateShape>(&mut all);
     shape::<ControlStatusShape>(&mut all);
+    shape::<DeviceAlarmsShape>(&mut all);
     all
 }
 
@@ -200,6 +202,10 @@ fn status(paths: &mut Paths) {
             answer::<ControlStatusShape>("Each control with its verdict; no answer says compliant"),
         );
     get(paths, "/api/v1/control-status", status);
+    let alarms = operation("device-alarms", "What is to be done about devices")
+        .parameter(text("only", "`still-connected`: no longer used, and nobody confirmed the disconnection"))
+        .response("200", answer::<DeviceAlarmsShape>("Devices about which something is to be done"));
+    get(paths, "/api/v1/device-alarms", alarms);
     let gate = operation("change-gate", "Whether a change may be applied now; it changes nothing")
         .parameter(called())
         .parameter(text(

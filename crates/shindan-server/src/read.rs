@@ -1,6 +1,7 @@
 //! Reading: lists, records, their entries, the ledger.
 
 use jiff::civil::Date;
+use shindan_app::records::device_lists::{self, Listed};
 use shindan_app::records::{self, Asked, RecordsError, changes, control, ledger};
 use shindan_domain::change::Gate;
 use shindan_domain::ledger::{Hash, Kind, Stream};
@@ -36,6 +37,9 @@ pub(crate) const UPLOAD: &[&str] = &["name", "patch"];
 
 /// Names in the address of the status of controls.
 pub(crate) const STATUS: &[&str] = &["as-of"];
+
+/// Names in the address of what is open about devices.
+pub(crate) const DEVICE_ALARMS: &[&str] = &["only"];
 
 /// Names in the address of a gate.
 pub(crate) const GATE: &[&str] = &["file"];
@@ -188,6 +192,20 @@ pub(crate) fn control_status(session: &mut Session<'_>, query: &Pairs) -> Result
     })?;
     let mut body = Vec::new();
     shindan_report::control::write_control(&mut body, &report).map_err(|error| Problem::internal(&error))?;
+    Ok(Reply::new(body))
+}
+
+/// `GET /api/v1/device-alarms`
+pub(crate) fn device_alarms(session: &mut Session<'_>, query: &Pairs) -> Result<Reply, Problem> {
+    let listed = match query.text("only") {
+        None => Listed::Alarms,
+        Some("still-connected") => Listed::StillConnected,
+        Some(other) => return Err(invalid("only", other)),
+    };
+    let report = device_lists::list(session.records, &session.who, listed, session.call.now)
+        .map_err(|error| session.problem(error))?;
+    let mut body = Vec::new();
+    shindan_report::devices::write_devices(&mut body, &report).map_err(|error| Problem::internal(&error))?;
     Ok(Reply::new(body))
 }
 

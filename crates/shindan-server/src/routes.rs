@@ -78,6 +78,8 @@ pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, Recor
         .route("/api/v1/ledger/checkpoints", axum::routing::post(ledger_checkpoint))
         .route("/api/v1/ledger/refusals", get(ledger_refusals))
         .route("/api/v1/control-status", get(control_status))
+        // ---- devices
+        .route("/api/v1/device-alarms", get(device_alarms))
         .route("/api/v1/documents/{sha256}", get(document))
         .route("/api/v1/{kind}", get(list).post(begin))
         .route("/api/v1/{kind}/{record}", get(record))
@@ -123,6 +125,11 @@ async fn ledger_checkpoint(State(api): Shared, request: Request<Body>) -> Respon
 
 async fn control_status(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
     api.read(request, move |session| read::control_status(session, &Pairs::new(query, read::STATUS)?)).await
+}
+
+async fn device_alarms(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| read::device_alarms(session, &Pairs::new(query, read::DEVICE_ALARMS)?))
+        .await
 }
 
 async fn document(State(api): Shared, Path(called): Path<String>, request: Request<Body>) -> Response {

@@ -191,6 +191,22 @@ pub struct ControlStatusShape {
     pub controls: Vec<BTreeMap<String, Value>>,
 }
 
+/// Devices about which something is to be done.
+#[derive(Debug, ToSchema)]
+pub struct DeviceAlarmsShape {
+    /// `shindan.devices/1`
+    pub schema: String,
+    /// The day in Japan.
+    pub as_of: String,
+    /// When it was made.
+    pub made: String,
+    /// How many dossiers there are.
+    pub dossiers: u64,
+    /// Each device: `id`, `number`, `name`, `asset`, `category`, `state`, `system`, `open_since`, `days_open`, `why`,
+    /// `alarms`.
+    pub devices: Vec<BTreeMap<String, Value>>,
+}
+
 /// A line of a list.
 #[derive(Debug, ToSchema)]
 pub struct RowShape {

@@ -2,9 +2,11 @@
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
 pub mod acting;
+pub mod agreement;
 pub mod cases;
 pub mod change;
 pub mod confirm;
+pub mod device;
 pub mod exchange;
 pub mod inquiry;
 pub mod inventory;
@@ -100,10 +102,16 @@ pub enum Command {
     #[command(subcommand)]
     Review(confirm::ReviewCommand),
     // ---- devices
+    /// Devices: dossier, use, risk, operating rule, updates, life
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
 
     // ---- sightings
 
     // ---- agreements
+    /// Agreements on roles
+    #[command(subcommand)]
+    Agreement(agreement::AgreementCommand),
 
     // ---- exchange
     /// Sealed files to and from another party

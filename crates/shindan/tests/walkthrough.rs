@@ -1,4 +1,5 @@
-//! Runs the inspector's walkthrough of `docs/audit.md` word for word: every line of its `sh` blocks, in order, in one folder.
+//! Runs documents word for word: the inspector's walkthrough of `docs/audit.md` and how-to pages. Every line of their `sh`
+//! blocks, in order, in one folder for each document.
 //!
 //! `# exit 5` at the end of a line says with which code it must end (0 if nothing is said); a line `export NAME=VALUE` holds
 //! for the lines after it. After a block, a `text` block may follow: each of its lines must stand in what the block printed
@@ -10,7 +11,24 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const DOCUMENT: &str = include_str!("../../../docs/audit.md");
+const AUDIT: Document = Document { name: "docs/audit.md", text: include_str!("../../../docs/audit.md") };
+const AGREE: [Document; 2] = [
+    Document {
+        name: "docs/how-to/agree-on-roles.md",
+        text: include_str!("../../../docs/how-to/agree-on-roles.md"),
+    },
+    Document {
+        name: "docs/how-to/agree-on-roles.ja.md",
+        text: include_str!("../../../docs/how-to/agree-on-roles.ja.md"),
+    },
+];
+
+/// A document, by its path.
+#[derive(Debug, Clone, Copy)]
+struct Document {
+    name: &'static str,
+    text: &'static str,
+}
 
 /// A block of the document.
 #[derive(Debug)]
@@ -41,6 +59,7 @@ fn expected(line: &str) -> (&str, i32) {
 }
 
 struct Inspector {
+    document: Document,
     folder: PathBuf,
     path: String,
     variables: BTreeMap<String, String>,
@@ -70,7 +89,8 @@ impl Inspector {
             let output = self.run(command);
             let text = String::from_utf8_lossy(&output.stdout).into_owned()
                 + &String::from_utf8_lossy(&output.stderr);
-            assert_eq!(output.status.code(), Some(code), "docs/audit.md:{}: {command}\n{text}", block.line);
+            let name = self.document.name;
+            assert_eq!(output.status.code(), Some(code), "{name}:{}: {command}\n{text}", block.line);
             said.push_str(&text);
         }
         said
@@ -92,16 +112,16 @@ fn says(said: &str, wanted: &str) -> bool {
     })
 }
 
-#[test]
-fn the_walkthrough_of_the_inspector_is_true() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("walkthrough");
+/// Runs a document; answers how many commands it had and how many lines were compared.
+fn walk(document: Document) -> (usize, usize) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(document.name.replace('/', "-"));
     drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir_all(&folder).expect("a folder");
     let program = Path::new(env!("CARGO_BIN_EXE_shindan")).parent().expect("a folder");
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
-    let mut inspector = Inspector { folder, path, variables: BTreeMap::new() };
+    let mut inspector = Inspector { document, folder, path, variables: BTreeMap::new() };
     let (mut said, mut commands, mut compared) = (String::new(), 0, 0);
-    for block in blocks(DOCUMENT) {
+    for block in blocks(document.text) {
         match block.language {
             "sh" => {
                 said = inspector.block(&block);
@@ -109,14 +129,29 @@ fn the_walkthrough_of_the_inspector_is_true() {
             }
             "text" if !said.is_empty() => {
                 for line in block.lines.iter().filter(|line| !line.trim().is_empty()) {
-                    assert!(says(&said, line), "docs/audit.md:{}: not said: {line}\n{said}", block.line);
+                    let place = format!("{}:{}", document.name, block.line);
+                    assert!(says(&said, line), "{place}: not said: {line}\n{said}");
                     compared += 1;
                 }
             }
             _ => {}
         }
     }
+    (commands, compared)
+}
+
+#[test]
+fn the_walkthrough_of_the_inspector_is_true() {
+    let (commands, compared) = walk(AUDIT);
     assert!(commands >= 15 && compared >= 10, "{commands} commands, {compared} lines compared");
+}
+
+#[test]
+fn how_to_agree_on_roles_is_true_in_both_languages() {
+    for document in AGREE {
+        let (commands, compared) = walk(document);
+        assert!(commands >= 30 && compared >= 4, "{commands} commands, {compared} lines compared");
+    }
 }
 
 #[test]

@@ -101,6 +101,7 @@ impl Records {
                     names: Vec::new(),
                 };
                 let main = work(&mut act)?;
+                act.look_at_devices()?;
                 act.commit(main, call)
             });
         if let Err(RecordsError::Refused { about, refusal }) = &done {
@@ -237,6 +238,19 @@ impl Act<'_> {
             None => (0, None),
         };
         self.stage(stream, before, state, events, false).map(drop)
+    }
+
+    /// Records of a process that this act begins or changes: as they are committed, if they are, and as it leaves them.
+    ///
+    /// # Errors
+    /// [`RecordsError::Stored`] if a stored state is not one of this process.
+    pub(super) fn touched<P: Process>(&self) -> Result<Vec<(Option<P>, P)>, RecordsError> {
+        let staged = self.writes.iter().filter(|staged| staged.stream.kind == P::KIND);
+        let pair = |staged: &Staged| {
+            let before = self.records.state::<P>(staged.stream.id)?.map(|(_, state)| state);
+            Ok((before, serde_json::from_slice(&staged.state).map_err(RecordsError::stored)?))
+        };
+        staged.map(pair).collect()
     }
 
     fn staged(&self, stream: Stream) -> Option<&Staged> {

@@ -10,6 +10,7 @@ use shindan_domain::case::analysis::{
 };
 use shindan_domain::case::found::{Score, VulnerabilityFact};
 use shindan_domain::cvss;
+use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::Asset;
 use shindan_domain::priority::{Decision, PathStep, PriorityInputs, decide};
 use shindan_domain::register::Register;
@@ -79,6 +80,23 @@ pub(super) fn inputs(
         note: order.note.trim().to_owned(),
         vulnerabilities: frozen.clone(),
     })
+}
+
+/// The outcome of the rules in force for a device that is used otherwise than intended.
+///
+/// # Errors
+/// Those of reading the register and the rules.
+pub(super) fn outcome_of_use(
+    records: &Records,
+    key: &str,
+    in_force: &InForce,
+) -> Result<Decision, RecordsError> {
+    let registered = register::load(&DataFolder::new(records.root()))?;
+    let (prioritisation, _) = in_force.prioritisation()?;
+    let kind = FindingKind::UseDiffers;
+    let facts = FrozenVulnerability { kind, cvss: Vec::new(), epss: None, kev: None, ssvc: None };
+    let asset = registered.assets.get(key).map(|known| &known.asset);
+    Ok(outcome(&facts, asset, &prioritisation).0)
 }
 
 fn freeze(fact: &VulnerabilityFact, others: Option<&Vec<Score>>) -> FrozenVulnerability {

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use shindan_domain::case::{Case, Stage};
+use shindan_domain::agreement::Agreement;
+use shindan_domain::case::{Case, CaseState, Stage};
 use shindan_domain::change::{AssetProgress, Change};
 use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
-    AssetFact, CaseFact, ChangeFact, Exclusion, ExclusionFact, Facts, InquiryFact, InstructionFact,
-    JudgedFact, PatchFact, RecordRef, ReviewFact,
+    AssetFact, CaseFact, ChangeFact, DeviceFact, Exclusion, ExclusionFact, Facts, InquiryFact,
+    InstructionFact, JudgedFact, PatchFact, RecordRef, ReviewFact,
 };
+use shindan_domain::device::{Device, DeviceStage, RuleState};
 use shindan_domain::inquiry::{Inquiry, InquiryState};
+use shindan_domain::inventory::AssetKind;
 use shindan_domain::ledger::{Entry, Kind, Stream};
-use shindan_domain::organisation::{Asset, MasterData, Patcher};
+use shindan_domain::organisation::{Asset, MasterData, Patcher, System};
 use shindan_domain::patch::{Effect, Patch};
 use shindan_domain::policy::Policy;
 use shindan_domain::process::{Occurrence, Process, decode};
@@ -24,6 +27,7 @@ use shindan_domain::review::{Review, ReviewState};
 use uuid::Uuid;
 
 use super::policies::InForce;
+use super::service_facts::services;
 use super::{Records, RecordsError};
 use crate::clock::day_in_japan;
 use crate::data_folder::DataFolder;
@@ -35,6 +39,8 @@ const PART: usize = 4096;
 /// Every record as of a time.
 #[derive(Debug, Default)]
 pub(super) struct AsOf {
+    pub(super) systems: BTreeMap<Uuid, MasterData<System>>,
+    pub(super) agreements: BTreeMap<Uuid, Agreement>,
     cases: BTreeMap<Uuid, Case>,
     policies: BTreeMap<Uuid, Policy>,
     patches: BTreeMap<Uuid, Patch>,
@@ -42,7 +48,8 @@ pub(super) struct AsOf {
     inquiries: BTreeMap<Uuid, Inquiry>,
     instructions: BTreeMap<Uuid, Instruction>,
     reviews: BTreeMap<Uuid, Review>,
-    assets: BTreeMap<Uuid, MasterData<Asset>>,
+    pub(super) assets: BTreeMap<Uuid, MasterData<Asset>>,
+    pub(super) devices: BTreeMap<Uuid, Device>,
     exclusions: BTreeMap<Uuid, Exclusion>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
@@ -82,6 +89,9 @@ impl AsOf {
             Kind::Instruction => add(&mut self.instructions, entry),
             Kind::Review => add(&mut self.reviews, entry),
             Kind::Asset => add(&mut self.assets, entry),
+            Kind::Device => add(&mut self.devices, entry),
+            Kind::Agreement => add(&mut self.agreements, entry),
+            Kind::System => add(&mut self.systems, entry),
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
@@ -92,7 +102,6 @@ impl AsOf {
             Kind::Person
             | Kind::Party
             | Kind::Site
-            | Kind::System
             | Kind::Environment
             | Kind::Product
             | Kind::Release
@@ -124,7 +133,7 @@ impl AsOf {
         Ok(())
     }
 
-    fn reference(&self, kind: Kind, id: Uuid, called: impl FnOnce() -> String) -> RecordRef {
+    pub(super) fn reference(&self, kind: Kind, id: Uuid, called: impl FnOnce() -> String) -> RecordRef {
         let stream = Stream::new(kind, id);
         RecordRef { stream, number: self.numbers.get(&stream).cloned().unwrap_or_else(called) }
     }
@@ -171,6 +180,9 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.instructions = all.instructions.iter().map(|(id, one)| instruction_fact(&all, *id, one)).collect();
     facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
     facts.assets = assets(&all, records, until)?;
+    facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
+    facts.devices_recorded = !all.devices.is_empty();
+    facts.services = services(&all, day);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }
@@ -282,7 +294,8 @@ fn review_facts(all: &AsOf, id: Uuid, review: &Review) -> Vec<ReviewFact> {
     facts
 }
 
-/// Assets of the register as it was, with what the ledger says about who patches them.
+/// Assets of the register as it was, with what the ledger says about who patches them and what their dossiers say. A device
+/// that the register does not have stands for its own asset.
 fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFact>, RecordsError> {
     let mut stored = register::load_records(&DataFolder::new(records.root()))?.records;
     stored.retain(|record| record.at <= until);
@@ -293,24 +306,74 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
         .filter(|(_, asset)| asset.ended.is_none())
         .map(|(id, asset)| (asset.particulars.key.as_str(), (*id, asset)))
         .collect();
+    let dossiers: BTreeMap<&str, &Device> =
+        all.devices.values().map(|device| (device.key.as_str(), device)).collect();
+    let settled = |key: &str| {
+        let kept = by_key.get(key).map(|(_, kept)| kept.particulars.patcher);
+        matches!(kept, Some(Patcher::Party(_)))
+    };
     let installation = records.store().installation().id;
     let fact = |(key, known): (&String, &shindan_domain::register::RegisteredAsset)| {
         let asset = &known.asset;
-        let kept = by_key.get(key.as_str());
         let label = Some(asset.label()).filter(|label| !label.is_empty()).unwrap_or(key).to_owned();
-        let stream = kept
+        let stream = by_key
+            .get(key.as_str())
             .map_or(Stream::new(Kind::Installation, installation), |(id, _)| Stream::new(Kind::Asset, *id));
-        let settled = kept.is_some_and(|(_, kept)| matches!(kept.particulars.patcher, Patcher::Party(_)));
-        AssetFact {
+        let needs_dossier = matches!(asset.kind, Some(AssetKind::MedicalDevice | AssetKind::IotDevice));
+        let fact = AssetFact {
             record: RecordRef { stream, number: label },
-            patched_by_known: settled || asset.patched_by.is_some(),
+            patched_by_known: settled(key) || asset.patched_by.is_some(),
             in_use: !asset.retired,
             support_end: asset.support_end.as_deref().and_then(|text| text.parse().ok()),
-            // That a stopped device is disconnected is not recorded by this version.
             disconnection_open: false,
+            dossier_missing: needs_dossier,
+        };
+        match dossiers.get(key.as_str()) {
+            Some(device) => with_dossier(fact, device),
+            None => fact,
         }
     };
-    Ok(register.assets.iter().map(fact).collect())
+    let mut facts: Vec<AssetFact> = register.assets.iter().map(fact).collect();
+    let alone = all.devices.iter().filter(|(_, device)| !register.assets.contains_key(&device.key));
+    facts.extend(alone.map(|(id, device)| {
+        let fact = AssetFact {
+            record: all.reference(Kind::Device, *id, || device.name.clone()),
+            patched_by_known: settled(&device.key),
+            in_use: true,
+            support_end: None,
+            disconnection_open: false,
+            dossier_missing: false,
+        };
+        with_dossier(fact, device)
+    }));
+    Ok(facts)
+}
+
+/// The dossier knows better than the register whether the device is used, and both know when support ends.
+fn with_dossier(fact: AssetFact, device: &Device) -> AssetFact {
+    AssetFact {
+        in_use: fact.in_use && matches!(device.stage, DeviceStage::InUse { .. }),
+        support_end: [fact.support_end, device.support_end()].into_iter().flatten().min(),
+        disconnection_open: device.stage.disconnection_open().is_some(),
+        dossier_missing: false,
+        ..fact
+    }
+}
+
+fn device_fact(all: &AsOf, id: Uuid, device: &Device) -> DeviceFact {
+    let case = device.difference().and_then(|usage| all.cases.get(&usage.given.case?.0));
+    let treated = case.is_some_and(|case| case.state() == CaseState::Closed);
+    let gone = matches!(device.stage, DeviceStage::Disposed { .. });
+    DeviceFact {
+        record: all.reference(Kind::Device, id, || device.name.clone()),
+        in_use: matches!(device.stage, DeviceStage::InUse { .. }),
+        analysed: device.analysis().is_some(),
+        rule_in_force: device.rule_state() == RuleState::InForce,
+        update_method: device.updates.is_some(),
+        next_update: device.updates.as_ref().map(|calendar| calendar.next),
+        use_differs: device.difference().is_some() && !treated,
+        line_without_owner: !gone && device.remote_line.as_ref().is_some_and(|line| line.lacks_owner()),
+    }
 }
 
 fn exclusion(all: &AsOf, id: Uuid, one: &Exclusion, day: Date) -> Option<ExclusionFact> {

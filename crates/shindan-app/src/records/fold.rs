@@ -1,10 +1,12 @@
 //! Every kind of record by its process: rebuilding states from the ledger, and showing a state of which only the kind is known.
 
+use shindan_domain::agreement::Agreement;
 use shindan_domain::case::Case;
 use shindan_domain::change::Change;
 use shindan_domain::comparison::Comparisons;
 use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
+use shindan_domain::device::Device;
 use shindan_domain::exchange::Exchange;
 use shindan_domain::inquiry::Inquiry;
 use shindan_domain::ledger::{Entry, Kind, Stream};
@@ -40,10 +42,12 @@ macro_rules! with_process {
             Kind::Control => $call::<Exclusion>($($argument),*),
             Kind::Installation => $call::<Comparisons>($($argument),*),
             // ---- devices
+            Kind::Device => $call::<Device>($($argument),*),
 
             // ---- sightings
 
             // ---- agreements
+            Kind::Agreement => $call::<Agreement>($($argument),*),
 
             // ---- exchange
             Kind::Exchange => $call::<Exchange>($($argument),*),

@@ -15,11 +15,16 @@
 
 mod access;
 mod act;
+pub mod agreement_files;
+pub mod agreements;
 pub mod analysis;
 pub mod cases;
 pub mod changes;
 pub mod confirmations;
 pub mod control;
+pub mod device_lists;
+pub mod device_rules;
+pub mod devices;
 mod error;
 pub mod exchange;
 pub mod exclusions;
@@ -41,6 +46,8 @@ pub mod refresh;
 mod rematch;
 pub mod reviews;
 pub mod rollouts;
+mod service_facts;
+mod services;
 pub mod setup;
 mod snapshot;
 mod step;
@@ -55,6 +62,7 @@ pub use access::Entered;
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};
+pub use services::Kept;
 pub use words_given::{DOCUMENT_LIMIT, WordGiven};
 
 use crate::data_folder::DataFolder;

@@ -16,7 +16,7 @@ use shindan_verify::Pin;
 use uuid::Uuid;
 
 use super::step::nothing;
-use super::{Call, Done, Entered, Records, RecordsError};
+use super::{Call, Done, Entered, Kept, Records, RecordsError};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::{ingest, register};
@@ -43,8 +43,9 @@ pub fn enter<T: Particulars>(
 /// Changes what a record says.
 ///
 /// # Errors
-/// Refused without a reason, for a record that has ended, for what makes it what it is.
-pub fn change<T: Particulars>(
+/// Refused without a reason, for a record that has ended, for what makes it what it is; for a system that is put in service, or
+/// a device that comes to a system in service, without the agreement on roles that it needs.
+pub fn change<T: Kept>(
     records: &mut Records,
     who: &Entered,
     call: &Call,
@@ -52,11 +53,12 @@ pub fn change<T: Particulars>(
     reason: String,
     edit: impl FnOnce(&mut T),
 ) -> Result<Done, RecordsError> {
-    let action = Action::KeepOrganisation;
-    records.step::<MasterData<T>, _>(who, call, action, id, nothing, |record, (), _| {
-        let mut particulars = record.particulars.clone();
+    let stream = Stream::new(T::KIND, id);
+    records.act(who, call, Action::KeepOrganisation, Some(stream), |act| {
+        let mut particulars = act.state::<MasterData<T>>(id)?.particulars;
         edit(&mut particulars);
-        record.change(particulars, reason)
+        T::altered(act, id, particulars, reason)?;
+        Ok(stream)
     })
 }
 

@@ -14,7 +14,7 @@ use shindan_domain::evidence::Document;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Deployment, MasterData, Party, PartyKind, Site, System};
 use shindan_domain::process::{ReasonCode, Refusal};
-use shindan_domain::record_id::{PartyId, SystemId};
+use shindan_domain::record_id::{AgreementId, PartyId, SystemId};
 
 use super::{Records, RecordsError};
 
@@ -75,12 +75,15 @@ impl Records {
     /// Checks that a kept file which a party signed is about this record – one of `said` names it –, and that `signed` is given
     /// for it for the first time. An instruction is reported on item by item; there one file may answer several.
     ///
+    /// An agreement is confirmed by its content, which both sides have, and not by a number of one side.
+    ///
     /// # Errors
-    /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`].
+    /// [`ReasonCode::PartnerFileOtherRecord`], [`ReasonCode::PartnerFileUsed`]; those of [`Records::check_confirms`].
     pub(super) fn check_about(
         &self,
         said: &[Document],
         signed: &Document,
+        signed_by: PartyId,
         about: Stream,
     ) -> Result<(), RecordsError> {
         let number = self.store.record(about)?.and_then(|record| record.row.number);
@@ -90,19 +93,17 @@ impl Records {
             let refusal = Refusal::new(code).with("record", called);
             Err(RecordsError::refused(Some(about), refusal))
         };
-        let mut named = false;
-        for document in said {
-            let mut bytes = Vec::new();
-            let file = self.store.open_document(&document.sha256)?;
-            file.take(NAMED_WITHIN)
-                .read_to_end(&mut bytes)
-                .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
-            // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
-            bytes.retain(|byte| *byte != 0);
-            named |= names(&bytes, called) || names(&bytes, &id);
-        }
-        if !named {
-            return refused(ReasonCode::PartnerFileOtherRecord);
+        match about.kind {
+            Kind::Agreement => self.check_one_confirms(said, signed_by, AgreementId(about.id))?,
+            _ => {
+                let mut named = false;
+                for document in said {
+                    named |= self.is_named(document, &[called, &id])?;
+                }
+                if !named {
+                    return refused(ReasonCode::PartnerFileOtherRecord);
+                }
+            }
         }
         let hash = signed.sha256.to_string();
         let entries = self.store.entries_of(about)?;
@@ -111,6 +112,36 @@ impl Records {
             return refused(ReasonCode::PartnerFileUsed);
         }
         Ok(())
+    }
+
+    /// Whether one of several files confirms an agreement; else what is wrong with the last.
+    fn check_one_confirms(
+        &self,
+        said: &[Document],
+        signed_by: PartyId,
+        id: AgreementId,
+    ) -> Result<(), RecordsError> {
+        let about = Stream::new(Kind::Agreement, id);
+        let mut answer = Err(RecordsError::refused(Some(about), Refusal::new(ReasonCode::DocumentMissing)));
+        for document in said {
+            answer = self.check_confirms(document, signed_by, id);
+            if answer.is_ok() {
+                break;
+            }
+        }
+        answer
+    }
+
+    /// Whether a kept file names a record.
+    fn is_named(&self, document: &Document, called: &[&str]) -> Result<bool, RecordsError> {
+        let mut bytes = Vec::new();
+        let file = self.store.open_document(&document.sha256)?;
+        file.take(NAMED_WITHIN)
+            .read_to_end(&mut bytes)
+            .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
+        // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
+        bytes.retain(|byte| *byte != 0);
+        Ok(called.iter().any(|name| names(&bytes, name)))
     }
 
     /// Checks that a change is planned on the system that its case is about, and for an institution that runs it: else any

@@ -228,7 +228,7 @@ impl Records {
                 let party = PartyId(find(self, Kind::Party, party)?.id);
                 let pinned = Pinned { party, not_by: Some(by.actor.person) };
                 let (document, key) = self.take_in_signed(file, signature, key, pinned, by.at)?;
-                self.check_about(std::slice::from_ref(&document), &document, about)?;
+                self.check_about(std::slice::from_ref(&document), &document, party, about)?;
                 Ok(Word::PartnerFile { party, signer: signer.trim().to_owned(), key, document })
             }
         }

@@ -122,13 +122,17 @@ impl Case {
     /// # Errors
     /// [`ReasonCode::StepOutOfOrder`] before the analysis or after the approval; [`ReasonCode::AcceptWithoutEnd`],
     /// [`ReasonCode::DateNotInFuture`], [`ReasonCode::EndNotNeeded`]; [`ReasonCode::TextMissing`] without a reason;
-    /// [`ReasonCode::AnalysisOutdated`] if findings were revised or surged since the analysis.
+    /// [`ReasonCode::AnalysisOutdated`] if findings were revised or surged since the analysis;
+    /// [`ReasonCode::DeviceUseNotPatched`] for a patch against the use of a device.
     pub fn decide(&self, order: DecisionOrder, by: &Occurrence) -> Result<CaseEvent, Refusal> {
         if !matches!(self.stage, Stage::Analysed { .. } | Stage::Decided { .. }) {
             return Err(self.refuse(Step::Decide));
         }
         text_given(Label::Reason.as_str(), &order.reason)?;
         self.analysis_current()?;
+        if self.is_about_use() && order.treatment == Treatment::Patch {
+            return Err(Refusal::new(ReasonCode::DeviceUseNotPatched));
+        }
         match (order.treatment, order.accept_until) {
             (Treatment::Accept, None) => Err(Refusal::new(ReasonCode::AcceptWithoutEnd)),
             (Treatment::Accept, Some(until)) => {

@@ -24,6 +24,8 @@ terms! {
         Advisory = "advisory",
         /// Nothing but the vulnerability is known.
         Vulnerability = "vulnerability",
+        /// The use of a device is brought back to what its maker intends, or made safe.
+        Use = "use",
     }
 }
 

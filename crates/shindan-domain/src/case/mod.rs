@@ -11,7 +11,8 @@
 //! closed without the proof that its treatment asks for ([`Case::close`], table in [`proof`]); *accept* is never closed;
 //! due dates come from an approved policy only ([`crate::policy::DuePolicy`]).
 //!
-//! Matching opens and refreshes cases by [`refresh`]; the same answer twice changes nothing.
+//! Matching opens and refreshes cases by [`refresh`]; the same answer twice changes nothing. A person opens one by stating
+//! that a device is used otherwise than intended ([`Case::open_for_use`]).
 
 pub mod analysis;
 mod commands;
@@ -30,6 +31,7 @@ pub mod subject;
 mod tests;
 mod times;
 mod treating;
+mod used;
 
 pub use commands::{DecisionOrder, JudgementOrder, decide_all};
 pub use event::{CaseEvent, Opened, Refreshed};
@@ -39,6 +41,7 @@ pub use stage::{CaseState, Stage};
 pub use step::Step;
 pub use subject::{Subject, SubjectKind};
 pub use times::{Due, Times};
+pub use used::UseDifference;
 
 use std::collections::BTreeMap;
 

@@ -181,6 +181,8 @@ terms! {
         ProviderReopened = "provider-reopened",
         /// The site decides otherwise than the provider.
         SiteOverride = "site-override",
+        /// The use of the device is another one than the one that was decided on.
+        UseChanged = "use-changed",
         /// A person said so.
         ByPerson = "by-person",
     }

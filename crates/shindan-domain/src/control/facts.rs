@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::agreement::Standing;
 use crate::case::{CaseState, Treatment};
 use crate::ledger::Stream;
 use crate::policy::ConfirmationInterval;
@@ -128,6 +129,59 @@ pub struct AssetFact {
     pub support_end: Option<Date>,
     /// It is stopped or retired and nobody confirmed that it is disconnected.
     pub disconnection_open: bool,
+    /// The register calls it a medical or IoT device, and it has no dossier.
+    pub dossier_missing: bool,
+}
+
+/// A device with a dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It is in use.
+    pub in_use: bool,
+    /// Its risk was analysed, with all facts that the dossier knows.
+    pub analysed: bool,
+    /// Its operating rule is approved and says what the dossier says.
+    pub rule_in_force: bool,
+    /// It is laid down how it is updated.
+    pub update_method: bool,
+    /// Until when somebody looks for updates.
+    pub next_update: Option<Date>,
+    /// It is used otherwise than its maker intends, and the case about that is not closed.
+    pub use_differs: bool,
+    /// Nobody is named whose its maintenance line is.
+    pub line_without_owner: bool,
+}
+
+/// An agreement on roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Whether it counts on the day, between those who run and supply the system.
+    pub standing: Standing,
+}
+
+/// A system that has IoT or medical devices, or an agreement on roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It is in service.
+    pub in_service: bool,
+    /// It has IoT or medical devices.
+    pub needs_agreement: bool,
+    /// Its agreements.
+    pub agreements: Vec<AgreementFact>,
+    /// Assets whose patching the agreement whose turn it is does not cover.
+    pub patching_not_agreed: Vec<RecordRef>,
+    /// Assets that another party patches than was agreed.
+    pub patching_contradicts: Vec<RecordRef>,
+    /// Devices whose remote-maintenance line it does not cover.
+    pub line_not_agreed: Vec<RecordRef>,
+    /// Devices whose remote-maintenance line is another party's than was agreed.
+    pub line_contradicts: Vec<RecordRef>,
 }
 
 /// An exclusion of a control in force.
@@ -168,8 +222,15 @@ pub struct Facts {
     pub reviews: Vec<ReviewFact>,
     /// Assets.
     pub assets: Vec<AssetFact>,
+    /// Devices with a dossier.
+    pub devices: Vec<DeviceFact>,
     /// Approved exclusions.
     pub exclusions: Vec<ExclusionFact>,
+    // ---- agreements
+    /// A device dossier is kept, so that it can be told which systems need an agreement.
+    pub devices_recorded: bool,
+    /// Systems with IoT or medical devices, or with agreements.
+    pub services: Vec<ServiceFact>,
 }
 
 impl Facts {
@@ -187,7 +248,11 @@ impl Facts {
             instructions: Vec::new(),
             reviews: Vec::new(),
             assets: Vec::new(),
+            devices: Vec::new(),
             exclusions: Vec::new(),
+            // ---- agreements
+            devices_recorded: false,
+            services: Vec::new(),
         }
     }
 }

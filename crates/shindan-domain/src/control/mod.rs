@@ -12,8 +12,8 @@ mod tests;
 
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
-    AssetFact, CaseFact, ChangeFact, ExclusionFact, Facts, InquiryFact, InstructionFact, JudgedFact,
-    PatchFact, RecordRef, ReviewFact,
+    AgreementFact, AssetFact, CaseFact, ChangeFact, DeviceFact, ExclusionFact, Facts, InquiryFact,
+    InstructionFact, JudgedFact, PatchFact, RecordRef, ReviewFact, ServiceFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 
@@ -42,10 +42,6 @@ terms! {
         Assessment = "assessment",
         /// 収集記録: checks of sources (④-2)
         SourceChecks = "source-checks",
-        /// 役割分担合意 (⑤-1)
-        Agreements = "agreements",
-        /// 機器情報台帳 and 運用管理規程 (システム運用編 8)
-        DeviceDossiers = "device-dossiers",
         /// A row for which there is no rule.
         OtherRow = "other-row",
     }

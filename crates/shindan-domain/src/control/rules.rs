@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::facts::{CaseFact, Facts, RecordRef};
+use super::facts::{CaseFact, Facts, RecordRef, ServiceFact};
 use super::{ControlStatus, Statement, Topic, Verdict};
+use crate::agreement::Standing;
 use crate::calendar::{after, day};
 use crate::case::CaseState;
 use crate::policy::PolicyKind;
@@ -44,7 +45,7 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         "unyo-8" => devices(facts, &mut found),
         "3-1" | "3-2" | "3-3" => found.not_covered(Topic::Assessment),
         "4-2" => found.not_covered(Topic::SourceChecks),
-        "5-1" => found.not_covered(Topic::Agreements),
+        "5-1" => roles(facts, &mut found),
         _ => found.not_covered(Topic::OtherRow),
     }
     found.status(control, None)
@@ -294,20 +295,71 @@ fn reviews(facts: &Facts, found: &mut Findings) {
     );
 }
 
-/// システム運用編 8: gaps can be shown; operating rules and dossiers are not recorded by this version.
+/// システム運用編 8: risk analysis and operating rule, a way to update in time, nothing that is no longer used and still
+/// connected.
 fn devices(facts: &Facts, found: &mut Findings) {
     let record: fn(&super::AssetFact) -> &RecordRef = |asset| &asset.record;
-    found.gap(
-        ReasonCode::ControlNobodyPatches,
-        select(&facts.assets, record, |asset| asset.in_use && !asset.patched_by_known),
-    );
+    let assets = |fits: &dyn Fn(&super::AssetFact) -> bool| select(&facts.assets, record, fits);
+    found.gap(ReasonCode::ControlNobodyPatches, assets(&|asset| asset.in_use && !asset.patched_by_known));
     found.gap(
         ReasonCode::ControlSupportEnded,
-        select(&facts.assets, record, |asset| asset.in_use && past(asset.support_end, facts.as_of)),
+        assets(&|asset| asset.in_use && past(asset.support_end, facts.as_of)),
     );
+    found.gap(ReasonCode::ControlStillConnected, assets(&|asset| asset.disconnection_open));
+    found
+        .gap(ReasonCode::ControlDeviceWithoutDossier, assets(&|asset| asset.in_use && asset.dossier_missing));
+    let record: fn(&super::DeviceFact) -> &RecordRef = |device| &device.record;
+    let in_use = |fits: &dyn Fn(&super::DeviceFact) -> bool| {
+        select(&facts.devices, record, |device| device.in_use && fits(device))
+    };
+    let overdue = |device: &super::DeviceFact| past(device.next_update, facts.as_of);
+    found.gap(ReasonCode::ControlDeviceAnalysisMissing, in_use(&|device| !device.analysed));
+    found.gap(ReasonCode::ControlDeviceRuleMissing, in_use(&|device| !device.rule_in_force));
+    found.gap(ReasonCode::ControlDeviceUpdatesMissing, in_use(&|device| !device.update_method));
+    found.gap(ReasonCode::ControlDeviceUpdatesOverdue, in_use(&overdue));
+    found.gap(ReasonCode::ControlDeviceUseDiffers, in_use(&|device| device.use_differs));
     found.gap(
-        ReasonCode::ControlStillConnected,
-        select(&facts.assets, record, |asset| asset.disconnection_open),
+        ReasonCode::ControlDeviceLineWithoutOwner,
+        select(&facts.devices, record, |device| device.line_without_owner),
     );
-    found.not_covered(Topic::DeviceDossiers);
+    let in_order = |device: &super::DeviceFact| {
+        device.analysed
+            && device.rule_in_force
+            && device.update_method
+            && !overdue(device)
+            && !device.use_differs
+    };
+    found.show(ReasonCode::ControlDevicesInOrder, in_use(&in_order));
+}
+
+/// ⑤-1: roles agreed for services with IoT or medical devices.
+fn roles(facts: &Facts, found: &mut Findings) {
+    if !facts.devices_recorded {
+        let reason = Reason::new(ReasonCode::ControlNoDevices);
+        found.undetermined.push(Statement { reason, records: Vec::new() });
+    }
+    let valid = |service: &ServiceFact| {
+        service.agreements.iter().any(|agreement| agreement.standing == Standing::Valid)
+    };
+    let without = |service: &ServiceFact| service.in_service && service.needs_agreement && !valid(service);
+    found.gap(
+        ReasonCode::ControlServiceWithoutAgreement,
+        select(&facts.services, |service| &service.record, without),
+    );
+    let standing = |standing: Standing| {
+        let agreements = facts.services.iter().flat_map(|service| &service.agreements);
+        agreements.filter(|one| one.standing == standing).map(|one| one.record.clone()).collect::<Vec<_>>()
+    };
+    found.gap(ReasonCode::ControlAgreementOverdue, standing(Standing::ReviewPassed));
+    found.gap(ReasonCode::ControlAgreementReopened, standing(Standing::Reopened));
+    let uncovered: [(ReasonCode, fn(&ServiceFact) -> &Vec<RecordRef>); 4] = [
+        (ReasonCode::ControlPatchingNotAgreed, |service| &service.patching_not_agreed),
+        (ReasonCode::ControlPatchingContradicts, |service| &service.patching_contradicts),
+        (ReasonCode::ControlLineNotAgreed, |service| &service.line_not_agreed),
+        (ReasonCode::ControlLineContradicts, |service| &service.line_contradicts),
+    ];
+    for (code, records) in uncovered {
+        found.gap(code, facts.services.iter().flat_map(records).cloned().collect());
+    }
+    found.show(ReasonCode::ControlAgreementsInForce, standing(Standing::Valid));
 }

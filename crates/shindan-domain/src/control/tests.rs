@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::agreement::Standing;
 use crate::approval::Word;
 use crate::case::CaseState;
 use crate::ledger::{Actor, Kind, Stream, Through};
@@ -33,6 +34,20 @@ fn case(number: u128) -> CaseFact {
         done_by: Some(date(2026, 10, 15)),
         treatment: None,
         accepted_until: None,
+    }
+}
+
+fn service(standing: Option<Standing>) -> ServiceFact {
+    let agreement = |standing| AgreementFact { record: record(Kind::Agreement, 1), standing };
+    ServiceFact {
+        record: record(Kind::System, 1),
+        in_service: true,
+        needs_agreement: true,
+        agreements: standing.map(agreement).into_iter().collect(),
+        patching_not_agreed: Vec::new(),
+        patching_contradicts: Vec::new(),
+        line_not_agreed: Vec::new(),
+        line_contradicts: Vec::new(),
     }
 }
 
@@ -67,6 +82,8 @@ fn in_order() -> Facts {
             due: Some(date(2026, 4, 1)),
             approved: Some(at("2026-03-20")),
         }],
+        devices_recorded: true,
+        services: vec![service(Some(Standing::Valid))],
         ..Facts::none(AS_OF)
     }
 }
@@ -98,7 +115,7 @@ fn records_in_order_meet_what_is_recorded_and_nothing_else() {
         ("3-2", Verdict::Undetermined),
         ("3-3", Verdict::Undetermined),
         ("4-2", Verdict::Undetermined),
-        ("5-1", Verdict::Undetermined),
+        ("5-1", Verdict::Met),
         ("unyo-8", Verdict::Undetermined),
     ] {
         let status = evaluate(control, &facts);
@@ -110,7 +127,7 @@ fn records_in_order_meet_what_is_recorded_and_nothing_else() {
 #[test]
 fn each_gap_is_named_with_its_records() {
     type Change = fn(&mut Facts);
-    let cases: [(&str, ReasonCode, Change); 20] = [
+    let cases: [(&str, ReasonCode, Change); 35] = [
         ("2-2", ReasonCode::ControlCasesUndecided, |facts| {
             facts.cases.push(CaseFact { state: CaseState::Detected, decided: None, done: None, ..case(2) });
         }),
@@ -166,6 +183,49 @@ fn each_gap_is_named_with_its_records() {
             facts.assets.push(asset(true, Some(date(2026, 10, 31)), false));
         }),
         ("unyo-8", ReasonCode::ControlStillConnected, |facts| facts.assets.push(asset(true, None, true))),
+        ("5-1", ReasonCode::ControlServiceWithoutAgreement, |facts| facts.services = vec![service(None)]),
+        ("5-1", ReasonCode::ControlServiceWithoutAgreement, |facts| {
+            facts.services = vec![service(Some(Standing::OtherParties))];
+        }),
+        ("5-1", ReasonCode::ControlAgreementOverdue, |facts| {
+            facts.services = vec![service(Some(Standing::ReviewPassed))];
+        }),
+        ("5-1", ReasonCode::ControlAgreementReopened, |facts| {
+            facts.services = vec![service(Some(Standing::Reopened))];
+        }),
+        ("5-1", ReasonCode::ControlPatchingNotAgreed, |facts| {
+            facts.services[0].patching_not_agreed.push(record(Kind::Asset, 1));
+        }),
+        ("5-1", ReasonCode::ControlPatchingContradicts, |facts| {
+            facts.services[0].patching_contradicts.push(record(Kind::Asset, 1));
+        }),
+        ("5-1", ReasonCode::ControlLineNotAgreed, |facts| {
+            facts.services[0].line_not_agreed.push(record(Kind::Asset, 1));
+        }),
+        ("5-1", ReasonCode::ControlLineContradicts, |facts| {
+            facts.services[0].line_contradicts.push(record(Kind::Asset, 1));
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceWithoutDossier, |facts| {
+            facts.assets.push(AssetFact { dossier_missing: true, ..asset(true, None, false) });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceAnalysisMissing, |facts| {
+            facts.devices.push(DeviceFact { analysed: false, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceRuleMissing, |facts| {
+            facts.devices.push(DeviceFact { rule_in_force: false, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceUpdatesMissing, |facts| {
+            facts.devices.push(DeviceFact { update_method: false, next_update: None, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceUpdatesOverdue, |facts| {
+            facts.devices.push(DeviceFact { next_update: Some(date(2026, 10, 31)), ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceUseDiffers, |facts| {
+            facts.devices.push(DeviceFact { use_differs: true, ..device() });
+        }),
+        ("unyo-8", ReasonCode::ControlDeviceLineWithoutOwner, |facts| {
+            facts.devices.push(DeviceFact { line_without_owner: true, in_use: false, ..device() });
+        }),
     ];
     for (control, code, change) in cases {
         let mut facts = in_order();
@@ -185,9 +245,53 @@ fn each_gap_is_named_with_its_records() {
     }
 }
 
+#[test]
+fn whether_an_agreement_is_needed_is_only_known_where_devices_are_recorded() {
+    let facts = Facts { devices_recorded: false, ..in_order() };
+    assert_eq!(verdict("5-1", &facts), Verdict::Undetermined, "an agreement alone does not tell");
+    let nothing = Facts { services: Vec::new(), ..in_order() };
+    assert_eq!(verdict("5-1", &nothing), Verdict::Undetermined, "nothing is met by absence");
+    for (in_service, needs_agreement) in [(false, true), (true, false)] {
+        let mut facts = in_order();
+        facts.services.push(ServiceFact { in_service, needs_agreement, ..service(None) });
+        assert_eq!(verdict("5-1", &facts), Verdict::Met, "in service {in_service}, needs {needs_agreement}");
+    }
+}
+
 fn asset(patched_by_known: bool, support_end: Option<Date>, disconnection_open: bool) -> AssetFact {
     let record = record(Kind::Asset, 1);
-    AssetFact { record, patched_by_known, in_use: true, support_end, disconnection_open }
+    AssetFact {
+        record,
+        patched_by_known,
+        in_use: true,
+        support_end,
+        disconnection_open,
+        dossier_missing: false,
+    }
+}
+
+fn device() -> DeviceFact {
+    DeviceFact {
+        record: record(Kind::Device, 1),
+        in_use: true,
+        analysed: true,
+        rule_in_force: true,
+        update_method: true,
+        next_update: Some(AS_OF),
+        use_differs: false,
+        line_without_owner: false,
+    }
+}
+
+#[test]
+fn devices_in_order_show_what_is_asked_and_those_that_are_gone_show_nothing() {
+    let mut facts = in_order();
+    facts.assets.push(asset(true, Some(AS_OF), false));
+    facts.devices.push(device());
+    let status = evaluate("unyo-8", &facts);
+    assert_eq!(status.verdict, Verdict::Met, "{status:?}");
+    facts.devices = vec![DeviceFact { in_use: false, analysed: false, ..device() }];
+    assert_eq!(verdict("unyo-8", &facts), Verdict::Undetermined, "nobody uses it");
 }
 
 #[test]

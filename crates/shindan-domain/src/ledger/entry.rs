@@ -50,10 +50,14 @@ terms! {
         /// 対策項目の適用
         Control = "control",
         // ---- devices
+        /// 機器情報台帳
+        Device = "device",
 
         // ---- sightings
 
         // ---- agreements
+        /// 役割分担合意
+        Agreement = "agreement",
 
         // ---- exchange
         /// 相手方との交換

@@ -123,7 +123,7 @@ impl<T: Particulars> MasterData<T> {
     }
 
     /// As [`MasterData::change`], for the commands that change what `change` may not.
-    fn replace(&self, particulars: T, reason: String) -> Result<MasterEvent<T>, Refusal> {
+    pub(crate) fn replace(&self, particulars: T, reason: String) -> Result<MasterEvent<T>, Refusal> {
         self.current()?;
         if particulars == self.particulars {
             return Err(Refusal::new(ReasonCode::NothingChanges));

@@ -261,8 +261,12 @@ impl Particulars for Asset {
         text_given(Label::Name.as_str(), &self.name)
     }
 
+    /// To which system it belongs has a command of its own, with a gate: `change_placed` (module `agreement`).
     fn fixed_field_changed(&self, next: &Self) -> Option<Label> {
-        (self.key != next.key).then_some(Label::Asset)
+        if self.key != next.key {
+            return Some(Label::Asset);
+        }
+        (self.system != next.system).then_some(Label::System)
     }
 
     fn title(&self) -> String {

@@ -55,8 +55,9 @@ impl Particulars for System {
         text_given(Label::Name.as_str(), &self.name)
     }
 
-    fn fixed_field_changed(&self, _next: &Self) -> Option<Label> {
-        None
+    /// Whether it is in service has a command of its own, with a gate: `set_service` (module `agreement`).
+    fn fixed_field_changed(&self, next: &Self) -> Option<Label> {
+        (self.service != next.service).then_some(Label::Service)
     }
 
     fn title(&self) -> String {

@@ -108,7 +108,8 @@ impl KindRules {
     pub fn outcome(&self, kind: FindingKind, exposure: Exposure) -> Option<Decision> {
         let row = match kind {
             FindingKind::Vulnerability => return None,
-            FindingKind::Misconfiguration => self.misconfiguration,
+            // A use that nobody foresaw is a device that is set up for something else than it is fit for.
+            FindingKind::Misconfiguration | FindingKind::UseDiffers => self.misconfiguration,
             FindingKind::Unmaintained => self.unmaintained,
             FindingKind::Unsound => self.unsound,
             FindingKind::EndOfLife => self.end_of_life,

@@ -391,10 +391,146 @@ reason_codes! {
     ListsNeeded = "lists-needed";
 
     // ---- devices -------------------------------------------------------------------------------------
+    /// The asset has a dossier already. Params: `record` (number).
+    DeviceTwice = "device-twice";
+    /// A text is no MAC address, IP address or host name. Params: `field`, `value`.
+    DeviceNetworkInvalid = "device-network-invalid";
+    /// A use other than intended has no case.
+    DeviceUseWithoutCase = "device-use-without-case";
+    /// A use as intended needs no case.
+    DeviceCaseNotNeeded = "device-case-not-needed";
+    /// The dossier lacks what the step rests on; everything is listed.
+    DeviceDossierIncomplete = "device-dossier-incomplete";
+    /// No information of the maker is filed, nor that there is none to be had.
+    DeviceInformationMissing = "device-information-missing";
+    /// Nobody stated how the device is used.
+    DeviceUseNotStated = "device-use-not-stated";
+    /// The device is used otherwise than its maker intends. Params: `date`.
+    DeviceUseDiffers = "device-use-differs";
+    /// The risk of the device is not analysed.
+    DeviceAnalysisMissing = "device-analysis-missing";
+    /// Facts changed since the risk analysis.
+    DeviceAnalysisOutdated = "device-analysis-outdated";
+    /// Nobody laid down how the device is updated.
+    DeviceUpdateMethodMissing = "device-update-method-missing";
+    /// An interval of no days.
+    DeviceIntervalInvalid = "device-interval-invalid";
+    /// Nobody looked for updates in time. Params: `date`.
+    DeviceUpdateOverdue = "device-update-overdue";
+    /// The maker's support has ended. Params: `date`, `value` (of what).
+    DeviceSupportEnded = "device-support-ended";
+    /// The device has no operating rule.
+    DeviceRuleMissing = "device-rule-missing";
+    /// The operating rule waits for approval. Params: `version`.
+    DeviceRuleNotApproved = "device-rule-not-approved";
+    /// The dossier says something else since the operating rule was written. Params: `version`.
+    DeviceRuleOutOfDate = "device-rule-out-of-date";
+    /// No operating rule waits for approval.
+    DeviceNoRuleWaits = "device-no-rule-waits";
+    /// There is no such operating rule to print.
+    DeviceNoRule = "device-no-rule";
+    /// A patch does not remedy a use other than intended.
+    DeviceUseNotPatched = "device-use-not-patched";
+    /// Nobody is named whose the maintenance line is. Params: `value` (the line).
+    DeviceLineWithoutOwner = "device-line-without-owner";
+    /// The device is no longer used and nobody confirmed that it is disconnected. Params: `date`.
+    DeviceDisconnectionOpen = "device-disconnection-open";
+    /// The device was seen after its disconnection had been confirmed. Params: `date`, `value` (by what).
+    DeviceWasSeenAgain = "device-was-seen-again";
+    /// Somebody looked before the device stopped or was last seen. Params: `date`, `since`.
+    DeviceCheckedTooEarly = "device-checked-too-early";
+    /// A disposal before the disconnection was looked at. Params: `date`, `since`.
+    DeviceDisposedTooEarly = "device-disposed-too-early";
+    /// It was seen before its disconnection was looked at. Params: `date`, `since`.
+    DeviceSeenBefore = "device-seen-before";
+    /// Who reported the stop confirms the disconnection alone only with a document.
+    DeviceNeedsDocument = "device-needs-document";
+    /// Devices in use with a current risk analysis, an approved operating rule and an update method. Params: `count`.
+    ControlDevicesInOrder = "control-devices-in-order";
+    /// Devices in use without a current risk analysis. Params: `count`.
+    ControlDeviceAnalysisMissing = "control-device-analysis-missing";
+    /// Devices in use without an operating rule that is approved and up to date. Params: `count`.
+    ControlDeviceRuleMissing = "control-device-rule-missing";
+    /// Devices in use for which no way of updating is laid down. Params: `count`.
+    ControlDeviceUpdatesMissing = "control-device-updates-missing";
+    /// Devices in use for which nobody looked for updates in time. Params: `count`.
+    ControlDeviceUpdatesOverdue = "control-device-updates-overdue";
+    /// Devices that are used otherwise than their makers intend. Params: `count`.
+    ControlDeviceUseDiffers = "control-device-use-differs";
+    /// Maintenance lines of which nobody is named whose they are. Params: `count`.
+    ControlDeviceLineWithoutOwner = "control-device-line-without-owner";
+    /// Assets without a dossier: nobody can tell what they are and whether a rule is needed. Params: `count`.
+    ControlDeviceWithoutDossier = "control-device-without-dossier";
 
     // ---- sightings -----------------------------------------------------------------------------------
 
     // ---- agreements on roles -------------------------------------------------------------------------
+    /// Two parties or duties of an agreement have the same name or key. Params: `field`, `value`.
+    AgreementNameTwice = "agreement-name-twice";
+    /// Two names of an agreement mean the same party. Params: `party`.
+    AgreementPartyTwice = "agreement-party-twice";
+    /// Who runs or supplies the system is not among those who sign. Params: `field`.
+    AgreementPartyMissing = "agreement-party-missing";
+    /// Fewer than two parties sign.
+    AgreementPartiesMissing = "agreement-parties-missing";
+    /// No duty stands in the agreement.
+    AgreementDutiesMissing = "agreement-duties-missing";
+    /// The day of review is not after the first day. Params: `since`, `date`.
+    AgreementDaysReversed = "agreement-days-reversed";
+    /// The first day lies before that of the last version. Params: `date`, `since`.
+    AgreementBeforeLast = "agreement-before-last";
+    /// The number of the version is not the one that is worked on, or the next. Params: `expected`, `found`.
+    AgreementVersionInvalid = "agreement-version-invalid";
+    /// No party is accountable for a duty. Params: `duty`.
+    AccountableMissing = "accountable-missing";
+    /// More than one party is accountable for a duty. Params: `duty`, `parties`.
+    AccountableTwice = "accountable-twice";
+    /// The party that is accountable for a duty does not sign. Params: `duty`, `party`.
+    AccountableDoesNotSign = "accountable-does-not-sign";
+    /// The agreement cannot be proposed or confirmed; everything that is missing is listed.
+    AgreementIncomplete = "agreement-incomplete";
+    /// The content was changed since it was seen. Params: `expected`, `found` (SHA-256).
+    AgreementContentDiffers = "agreement-content-differs";
+    /// Next: propose it.
+    AgreementNotProposed = "agreement-not-proposed";
+    /// A party has not confirmed. Params: `party`.
+    AgreementNotConfirmed = "agreement-not-confirmed";
+    /// Something changed on which it rests. Params: `cause` (reopening-cause), `asset`.
+    AgreementToBeRenewed = "agreement-to-be-renewed";
+    /// Parties that sign and do not agree to duties. Params: `count`, `duties` (keys), `parties`.
+    DutyNotAgreed = "duty-not-agreed";
+    /// The partner's file is an agreement that the partner has not confirmed. Params: `party`.
+    AgreementFileUnconfirmed = "agreement-file-unconfirmed";
+    /// The partner's file does not name the content of the agreement by its hash. Params: `expected` (SHA-256).
+    AgreementFileOtherContent = "agreement-file-other-content";
+    /// The content of the file has another hash than it says. Params: `expected`, `found` (SHA-256).
+    AgreementFileChanged = "agreement-file-changed";
+    /// Devices of the system need a valid agreement on roles; each device and each agreement that does not count is listed.
+    ServiceNeedsAgreement = "service-needs-agreement";
+    /// A device needs an agreement. Params: `asset`, `category`.
+    DeviceNeedsAgreement = "device-needs-agreement";
+    /// The system has no agreement.
+    AgreementAbsent = "agreement-absent";
+    /// An agreement does not count today. Params: `agreement` (number), `standing` (agreement-standing).
+    AgreementDoesNotCount = "agreement-does-not-count";
+    /// No device is recorded, so that nobody can tell whether an agreement is needed.
+    ControlNoDevices = "control-no-devices";
+    /// Systems in service with IoT or medical devices and without a valid agreement. Params: `count`.
+    ControlServiceWithoutAgreement = "control-service-without-agreement";
+    /// Agreements whose day of review has passed. Params: `count`.
+    ControlAgreementOverdue = "control-agreement-overdue";
+    /// Agreements that were re-opened and not renewed. Params: `count`.
+    ControlAgreementReopened = "control-agreement-reopened";
+    /// Assets whose patching no duty covers. Params: `count`.
+    ControlPatchingNotAgreed = "control-patching-not-agreed";
+    /// Assets that another party patches than was agreed. Params: `count`.
+    ControlPatchingContradicts = "control-patching-contradicts";
+    /// Devices whose remote-maintenance line no duty covers. Params: `count`.
+    ControlLineNotAgreed = "control-line-not-agreed";
+    /// Devices whose remote-maintenance line is another party's than was agreed. Params: `count`.
+    ControlLineContradicts = "control-line-contradicts";
+    /// Agreements in force. Params: `count`.
+    ControlAgreementsInForce = "control-agreements-in-force";
 
     // ---- exchange with another party -----------------------------------------------------------------
     /// The card is that of this installation.

@@ -248,10 +248,69 @@ labels! {
     Findings = "findings";
     Lists = "lists";
     // ---- devices
+    DeviceCategory = "device-category";
+    DeviceMacs = "mac-addresses";
+    DeviceAddresses = "ip-addresses";
+    DeviceDhcp = "dhcp";
+    DeviceHostNames = "host-names";
+    DeviceSerial = "serial-number";
+    DeviceFirmware = "firmware";
+    DeviceIntendedUse = "intended-use";
+    DeviceActualUse = "actual-use";
+    DeviceUse = "use-comparison";
+    DeviceUses = "uses";
+    DeviceRemoteLine = "remote-line";
+    DeviceLineOwner = "line-owner";
+    DeviceLineProvider = "line-provider";
+    DeviceUpdateMethod = "update-method";
+    DeviceNextUpdate = "next-update";
+    DeviceUpdates = "updates";
+    DeviceInformation = "maker-information";
+    DeviceAnalyses = "risk-analyses";
+    DeviceMeasures = "measures";
+    DeviceLikelihood = "likelihood";
+    DeviceConfidentiality = "confidentiality";
+    DeviceRules = "operating-rules";
+    DeviceDepartment = "department";
+    DeviceProvisions = "provisions";
+    DeviceLife = "life";
+    DeviceHow = "how";
+    DeviceChecked = "checked-at";
+    DeviceDisconnection = "disconnection";
+    DeviceSeenAs = "seen-as";
 
     // ---- sightings
 
     // ---- agreements
+    Accountable = "accountable";
+    After = "after";
+    Before = "before";
+    Cause = "cause";
+    Comment = "comment";
+    Completed = "completed";
+    Confirmations = "confirmations";
+    ContentHash = "content-hash";
+    Covers = "covers";
+    Discussion = "discussion";
+    Duties = "duties";
+    Duty = "duty";
+    DutyRoles = "duty-roles";
+    FirstChecked = "first-checked";
+    From = "from";
+    InformedParties = "informed-parties";
+    NotAgreed = "not-agreed";
+    Part = "part";
+    Parties = "parties";
+    PastConfirmations = "past-confirmations";
+    Reopenings = "reopenings";
+    RenewedBy = "renewed-by";
+    Signs = "signs";
+    Stance = "stance";
+    SupportingParties = "supporting-parties";
+    ApprovingParties = "approving-parties";
+    Topic = "topic";
+    ValidUntil = "valid-until";
+    Voided = "voided";
 
     // ---- exchange
     PartnerInstallation = "partner-installation";

@@ -49,6 +49,15 @@ impl Words {
         if let Some(text) = of_set {
             return text;
         }
+        let set = match name {
+            "cause" => Some("reopening-cause"),
+            "standing" => Some("agreement-standing"),
+            "category" => Some("device-category"),
+            _ => None,
+        };
+        if let Some(text) = set.and_then(|set| self.known(&format!("term-{set}-{value}"))) {
+            return text;
+        }
         match name {
             "field" => self.known(&format!("label-{value}")).unwrap_or_else(|| value.to_owned()),
             "state" | "step" | "action" | "role" | "roles" | "kind" | "first" | "second" | "result"

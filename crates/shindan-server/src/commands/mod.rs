@@ -1,8 +1,10 @@
 //! The commands, by kind of record. Each calls the use case that the command line calls, too.
 
+mod agreement;
 mod case;
 mod change;
 mod confirm;
+mod device;
 mod exchange;
 pub(crate) mod given;
 mod inquiry;
@@ -15,6 +17,7 @@ mod tasks;
 mod words;
 
 pub(crate) use change::Alternative;
+pub(crate) use device::GivenLine;
 pub(crate) use inquiry::GivenAnswer;
 pub(crate) use policy::TableGiven;
 
@@ -148,11 +151,41 @@ static ALL: &[Listed] = &[
     listed::<plan::InstructAgain>(),
     listed::<plan::PlanReview>(),
     // ---- devices
-
+    listed::<device::OpenDossier>(),
+    listed::<device::ChangeDevice>(),
+    listed::<device::InformDevice>(),
+    listed::<device::StateUse>(),
+    listed::<device::AnalyseDevice>(),
+    listed::<device::WriteRule>(),
+    listed::<device::ApproveRule>(),
+    listed::<device::SendRuleBack>(),
+    listed::<device::SetLine>(),
+    listed::<device::PlanUpdates>(),
+    listed::<device::RecordUpdate>(),
+    listed::<device::StopDevice>(),
+    listed::<device::ConfirmDisconnected>(),
+    listed::<device::TakeBackIntoUse>(),
+    listed::<device::DisposeOfDevice>(),
     // ---- sightings
 
     // ---- agreements
-
+    listed::<agreement::NewAgreementGiven>(),
+    listed::<agreement::AddAgreementParty>(),
+    listed::<agreement::RemoveAgreementParty>(),
+    listed::<agreement::AddDuty>(),
+    listed::<agreement::ChangeDuty>(),
+    listed::<agreement::RemoveDuty>(),
+    listed::<agreement::AssignDuties>(),
+    listed::<agreement::SetAgreementDates>(),
+    listed::<agreement::ProposeAgreement>(),
+    listed::<agreement::WithdrawAgreement>(),
+    listed::<agreement::DiscussDuties>(),
+    listed::<agreement::AgreeToDuties>(),
+    listed::<agreement::ConfirmAgreement>(),
+    listed::<agreement::ReviseAgreement>(),
+    listed::<agreement::ReopenAgreement>(),
+    listed::<agreement::TakeAgreement>(),
+    listed::<agreement::EndAgreement>(),
     // ---- exchange
     listed::<exchange::AddPartner>(),
     listed::<exchange::ConfirmPartner>(),

@@ -10,7 +10,7 @@ use shindan_domain::people::{Role, Scope};
 use shindan_domain::term::Term;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, Type};
 
-fn one_of(terms: impl Iterator<Item = Term>) -> Object {
+pub(super) fn one_of(terms: impl Iterator<Item = Term>) -> Object {
     let values: Vec<&str> = terms.map(|term| term.value).collect();
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(values)).build()
 }
@@ -81,4 +81,14 @@ pub(crate) fn affected() -> Object {
 
 pub(crate) fn may_patch() -> Object {
     one_of(MayPatch::terms())
+}
+
+// ---- agreements
+
+pub(crate) fn duty_topic() -> Object {
+    one_of(shindan_domain::agreement::DutyTopic::terms())
+}
+
+pub(crate) fn reopening_cause() -> Object {
+    one_of(shindan_domain::agreement::CauseKind::terms())
 }

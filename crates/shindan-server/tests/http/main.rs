@@ -1,10 +1,12 @@
 //! The interface over real connections on the loopback address. Every answer is held against the published description.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod agreements;
 mod client;
 mod commands;
 mod connections;
 mod described;
+mod devices;
 mod evidence;
 mod exchanging;
 mod hospital;

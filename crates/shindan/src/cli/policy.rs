@@ -140,6 +140,20 @@ pub enum ReportCommand {
         #[command(flatten)]
         token: Token,
     },
+    // ---- devices
+    /// Devices that are no longer used and not yet disconnected
+    Devices {
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
+        format: ReportFormat,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        data: DataFolder,
+        #[command(flatten)]
+        token: Token,
+    },
 }
 
 /// Forms of `report`.

@@ -1,7 +1,12 @@
 //! Values of the command line that several verbs share.
 
 use jiff::civil::Date;
+use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic, Involvement};
 use shindan_domain::change::{ChangeKind, TestResult};
+use shindan_domain::device::{
+    DeviceCategory, DisconnectionMeans, LineConnection, LineKind, MakerInformationKind, RiskLevel,
+    SupportEnd, UpdateResult,
+};
 use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
@@ -30,6 +35,16 @@ one_of! {
     may_patch: MayPatch;
     compared: Compared;
     content_type: ContentType;
+    duty_topic: DutyTopic;
+    cause: CauseKind;
+    // ---- devices
+    device_category: DeviceCategory;
+    maker_information: MakerInformationKind;
+    risk_level: RiskLevel;
+    line_kind: LineKind;
+    line_connection: LineConnection;
+    update_result: UpdateResult;
+    disconnection_means: DisconnectionMeans;
 }
 
 /// A day such as 2027-03-31.
@@ -48,4 +63,44 @@ pub fn test(text: &str) -> Result<(String, String), WrongValue> {
     let parts = parts.filter(|(name, expected)| !name.is_empty() && !expected.is_empty());
     let wrong = || WrongValue { expected: "usage-expected-test", known: String::new() };
     parts.map(|(name, expected)| (name.to_owned(), expected.to_owned())).ok_or_else(wrong)
+}
+
+/// What a party has to do with a duty; `None`: nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvolvementOrNone(pub Option<Involvement>);
+
+/// does, supports, is-informed, approves, or none.
+pub fn involvement(text: &str) -> Result<InvolvementOrNone, WrongValue> {
+    if text == "none" {
+        return Ok(InvolvementOrNone(None));
+    }
+    let known = || {
+        let all = Involvement::ALL.iter().map(|one| one.as_str()).chain(["none"]);
+        all.collect::<Vec<_>>().join(" ")
+    };
+    let wrong = |_| WrongValue { expected: "usage-expected-one-of", known: known() };
+    text.parse().map(|one| InvolvementOrNone(Some(one))).map_err(wrong)
+}
+
+/// What a duty covers.
+pub fn coverage(text: &str) -> Result<Coverage, WrongValue> {
+    let known =
+        "patching-of-all patching-of-category:CATEGORY patching-of-asset:ASSET every-line line-of:ASSET";
+    text.parse().map_err(|_| WrongValue { expected: "usage-expected-one-of", known: known.to_owned() })
+}
+
+/// A name in a file and what the party is called here: `NAME=PARTY`.
+pub fn named_party(text: &str) -> Result<(String, String), WrongValue> {
+    let parts = text.split_once('=').map(|(name, party)| (name.trim(), party.trim()));
+    let parts = parts.filter(|(name, party)| !name.is_empty() && !party.is_empty());
+    let wrong = || WrongValue { expected: "usage-expected-named-party", known: String::new() };
+    parts.map(|(name, party)| (name.to_owned(), party.to_owned())).ok_or_else(wrong)
+}
+
+/// Last day of support and of what: `2029-03-31=operating system`.
+pub fn support_end(text: &str) -> Result<SupportEnd, WrongValue> {
+    let wrong = || WrongValue { expected: "usage-expected-support-end", known: String::new() };
+    let (until, what) = text.split_once('=').ok_or_else(wrong)?;
+    let (until, what) = (until.trim().parse().map_err(|_| wrong())?, what.trim().to_owned());
+    if what.is_empty() { Err(wrong()) } else { Ok(SupportEnd { until, what }) }
 }

@@ -1,6 +1,7 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
 mod acting;
+mod agreement;
 mod cases;
 mod change;
 mod check;
@@ -8,6 +9,7 @@ mod confirm;
 mod crosswalk;
 mod cvss;
 mod demo;
+mod device;
 mod exchange;
 mod explain;
 mod inquiry;
@@ -47,6 +49,9 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
         Command::Exchange(command) => exchange::run(command, &face),
+        Command::Agreement(command) => agreement::run(command, &face),
+        // ---- devices
+        Command::Device(command) => device::run(command, &face),
         Command::Org(command) => org::run(command, &face),
         Command::Policy(command) => policy::policy(command, &face),
         Command::Control(command) => policy::control(command, &face),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use shindan_app::records::organisation::{self, needed};
-use shindan_app::records::{RecordsError, people};
+use shindan_app::records::{Kept, RecordsError, people};
 use shindan_domain::ledger::Kind;
 use shindan_domain::organisation::{
     Asset, Deployment, Environment, MasterData, Particulars, Party, Patcher, Product, Release, Site, System,
@@ -24,7 +24,7 @@ use crate::output::Face;
 
 /// What the fields of the command line mean for a kind of record.
 trait Fields: Args + std::fmt::Debug {
-    type Record: Particulars;
+    type Record: Kept;
 
     /// What is said in a new record.
     fn record(&self, session: &Session) -> Result<Self::Record, RecordsError>;

@@ -8,7 +8,7 @@ use shindan_report::control::{control_html, control_table, write_control};
 
 use super::acting::{act, enter, fail, list, show};
 use super::cases::word;
-use super::not_written;
+use super::{device, not_written};
 use crate::cli::policy::{
     ControlCommand, ExcludeCommand, PolicyCommand, ReportCommand, ReportFormat, reading,
 };
@@ -100,8 +100,15 @@ pub fn control(command: ControlCommand, face: &Face) -> Exit {
 
 /// Runs a verb of `report`.
 pub fn report(command: ReportCommand, face: &Face) -> Exit {
-    let ReportCommand::Control { as_of, format, output, data, token } = command;
-    let reading = reading(data, token, format);
+    let (as_of, format, output, reading) = match command {
+        ReportCommand::Control { as_of, format, output, data, token } => {
+            (as_of, format, output, reading(data, token, format))
+        }
+        // ---- devices
+        ReportCommand::Devices { format, output, data, token } => {
+            return device::report(&reading(data, token, format), format, output.as_deref(), face);
+        }
+    };
     let report = enter(&reading, face)
         .and_then(|session| control::report(&session.records, &session.who, as_of, clock::now()));
     let report = match report {

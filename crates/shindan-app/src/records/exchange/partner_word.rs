@@ -72,7 +72,7 @@ impl Records {
         let said = exchange.receiving.files.iter().filter(|file| file.document.sha256 == sha256);
         let said: Vec<Document> =
             said.flat_map(|file| file.contents.iter().map(|kept| kept.document.clone())).collect();
-        self.check_about(&said, &document, about)?;
+        self.check_about(&said, &document, party, about)?;
         let card = exchange.key_of(fingerprint).map(|key| key.card.party.clone());
         let signer = signer.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
         let signer = signer.or(card).unwrap_or_default();

@@ -6,6 +6,7 @@ mod machine;
 mod observer;
 mod refreshing;
 mod replaying;
+mod used;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
