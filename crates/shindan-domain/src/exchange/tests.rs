@@ -240,7 +240,7 @@ fn what_is_accepted_is_what_the_partner_sent_with_explicit_voids() {
             match step.what % 12 {
                 4 | 5 => observer.make(when.at, step.first),
                 11 if step.minutes.is_multiple_of(4) => {
-                    drop(observer.partner_void.insert(u64::from(step.first) + 1))
+                    observer.partner_void.insert(u64::from(step.first) + 1);
                 }
                 _ => {}
             }
