@@ -310,8 +310,12 @@ pub fn confirm(
         id,
         |records, by| {
             let hash = records.existing::<Agreement>(id)?.content.hash();
-            let bound = matches!(word, WordGiven::PartnerFile { .. } | WordGiven::SealedFile { .. });
-            if !(bound && seen.is_none()) && !means(seen.unwrap_or_default(), hash) {
+            let fits = match seen {
+                Some(typed) => means(typed, hash),
+                // The file is checked for the hash when the word is taken in.
+                None => matches!(word, WordGiven::PartnerFile { .. } | WordGiven::SealedFile { .. }),
+            };
+            if !fits {
                 let refusal = Refusal::new(ReasonCode::AgreementContentDiffers).with("expected", hash);
                 let refusal = refusal.with("found", seen.unwrap_or_default());
                 return Err(RecordsError::refused(Some(stream), refusal));

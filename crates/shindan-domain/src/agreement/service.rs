@@ -119,7 +119,7 @@ impl ServiceFacts {
 
 fn needs(device: &Needing) -> Reason {
     let reason = Reason::new(ReasonCode::DeviceNeedsAgreement).with("asset", &device.asset);
-    reason.with("category", &device.category)
+    reason.with("category", device.category)
 }
 
 impl MasterData<System> {

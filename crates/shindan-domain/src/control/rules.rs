@@ -352,14 +352,12 @@ fn roles(facts: &Facts, found: &mut Findings) {
     };
     found.gap(ReasonCode::ControlAgreementOverdue, standing(Standing::ReviewPassed));
     found.gap(ReasonCode::ControlAgreementReopened, standing(Standing::Reopened));
-    let uncovered: [(ReasonCode, fn(&ServiceFact) -> &Vec<RecordRef>); 4] = [
-        (ReasonCode::ControlPatchingNotAgreed, |service| &service.patching_not_agreed),
-        (ReasonCode::ControlPatchingContradicts, |service| &service.patching_contradicts),
-        (ReasonCode::ControlLineNotAgreed, |service| &service.line_not_agreed),
-        (ReasonCode::ControlLineContradicts, |service| &service.line_contradicts),
-    ];
-    for (code, records) in uncovered {
+    let mut uncovered = |code, records: fn(&ServiceFact) -> &Vec<RecordRef>| {
         found.gap(code, facts.services.iter().flat_map(records).cloned().collect());
-    }
+    };
+    uncovered(ReasonCode::ControlPatchingNotAgreed, |service| &service.patching_not_agreed);
+    uncovered(ReasonCode::ControlPatchingContradicts, |service| &service.patching_contradicts);
+    uncovered(ReasonCode::ControlLineNotAgreed, |service| &service.line_not_agreed);
+    uncovered(ReasonCode::ControlLineContradicts, |service| &service.line_contradicts);
     found.show(ReasonCode::ControlAgreementsInForce, standing(Standing::Valid));
 }

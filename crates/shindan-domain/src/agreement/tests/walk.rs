@@ -83,7 +83,7 @@ impl World {
                 state.assign(vec![one], between())
             }
             4 => {
-                let signs = step.first % 2 == 0;
+                let signs = step.first.is_multiple_of(2);
                 state.add_party(member(MAKER, PartyKind::Manufacturer, signs), party(2), between())
             }
             5 => state.remove_party(name.to_owned(), between()),
@@ -175,7 +175,7 @@ impl World {
             3..=9 => self.come_to_terms(minutes, step.first),
             10 => self.agreed(state.withdraw("再考".to_owned()), when),
             11..=13 => {
-                let stance = if step.minutes % 3 == 0 { Stance::Open } else { Stance::Agreed };
+                let stance = if step.minutes.is_multiple_of(3) { Stance::Open } else { Stance::Agreed };
                 let key = ["patch", "accounts", "logs", "backup"][usize::from(step.first)];
                 let remark = remark(NAMES[usize::from(step.second % 3)], stance, today);
                 self.agreed(state.discuss(key.to_owned(), remark, &when), when);
