@@ -301,7 +301,7 @@ fn run(ops: &[Op]) -> (usize, usize) {
             0..=2 => {
                 let hours = 1 + i64::from(choice % 5) * 3;
                 let bytes = vec![choice; usize::from(number % 50)];
-                let file = sides[us].seal(&bytes, at, hours, number % 4 == 0).unwrap();
+                let file = sides[us].seal(&bytes, at, hours, number.is_multiple_of(4)).unwrap();
                 let void = roads[us].void_by_sender.clone();
                 let until = at + SignedDuration::from_hours(hours);
                 roads[us].sealed.push(Sealed { file, bytes, until, key: key_of_us, void });
@@ -332,7 +332,7 @@ fn run(ops: &[Op]) -> (usize, usize) {
                     roads[us].compare(&sides[them]);
                 }
             }
-            _ if choice % 3 == 0 => {
+            _ if choice.is_multiple_of(3) => {
                 new_keys += 1;
                 sides[us].key = SigningKey::from_bytes(&[new_keys; 32]);
                 let statement = CardStatement { card: sides[us].card(), format: 1 };

@@ -148,7 +148,7 @@ mod tests {
         let gap = Reason::new(ReasonCode::SealedGap).with("number", 7).with("next", 4).with("missing", "4");
         let style = Style { color: false, width: Some(80), max_age_days: None };
         for lang in Lang::ALL {
-            let words = Words::new(*lang);
+            let words = Words::new(lang);
             let page = SealedPage {
                 head: Some(head.clone()),
                 checks: all(CheckMade::NotMade),

@@ -9,4 +9,5 @@ mod hospital;
 
 mod files;
 mod gate;
+mod sealed;
 mod ward;

@@ -123,7 +123,7 @@ fn keys(
             observer.partner_key = step.second;
             Some(Exchange::add(party(1), card(step.second), document(9), own().installation).unwrap())
         }
-        (0, Some(state)) if step.minutes % 9 == 0 => {
+        (0, Some(state)) if step.minutes.is_multiple_of(9) => {
             let event = state.change_card(card(step.second), document(9)).ok()?;
             assert!(!observer.confirmed.contains(&step.second), "a key never comes back");
             observer.added.insert(step.second, person);
@@ -171,7 +171,9 @@ fn receiving(
             let (genuine, _) = observer.made.get(place?)?.clone();
             let mut arrival = genuine.clone();
             match step.second {
-                3 if step.minutes % 3 == 0 => arrival.receiver_fingerprint = Hash::of(b"another card"),
+                3 if step.minutes.is_multiple_of(3) => {
+                    arrival.receiver_fingerprint = Hash::of(b"another card")
+                }
                 3 if step.minutes % 3 == 1 => arrival.key = card(step.first).key,
                 3 => arrival.manifest = Hash::of(b"another history"),
                 _ => {}
@@ -208,7 +210,7 @@ fn receiving(
                 }
             }
         }
-        10 if step.second % 3 == 0 => {
+        10 if step.second.is_multiple_of(3) => {
             let through = state.receiving.next + u64::from(step.first % 2);
             let reason = if step.second == 3 { String::new() } else { "the stick is lost".to_owned() };
             let event = state.accept_gap(through, reason.clone()).ok()?;
@@ -237,7 +239,9 @@ fn what_is_accepted_is_what_the_partner_sent_with_explicit_voids() {
             let when = by(step.who, minutes);
             match step.what % 12 {
                 4 | 5 => observer.make(when.at, step.first),
-                11 if step.minutes % 4 == 0 => drop(observer.partner_void.insert(u64::from(step.first) + 1)),
+                11 if step.minutes.is_multiple_of(4) => {
+                    observer.partner_void.insert(u64::from(step.first) + 1);
+                }
                 _ => {}
             }
             let state = history.state.clone();

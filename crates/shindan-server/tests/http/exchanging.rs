@@ -41,7 +41,7 @@ fn a_sealed_file_goes_over_and_its_receipt_comes_back() {
 
     let import = |side: &Hospital, name: &str, bytes: &[u8]| {
         let file = side.send(name, bytes);
-        side.served.post("/api/v1/tasks/exchange-import", &json!({"file": file}))
+        side.served.post("/api/v1/exchange-import", &json!({"file": file}))
     };
     let mut changed = bytes.clone();
     let last = changed.len() - 1;
