@@ -125,12 +125,7 @@ impl Works {
             };
             sightings::import(records, who, call, &order)
         })?;
-        let known = Query {
-            kind: Some(Kind::Sighting),
-            status: Some("open".to_owned()),
-            limit: 50,
-            ..Query::default()
-        };
+        let known = Query { kind: Some(Kind::Sighting), open: Some(true), limit: 50, ..Query::default() };
         let rows = self.cast.records.store().list(&known)?.rows;
         let of_device = |row: &&shindan_store::Row| row.title.contains("MO-03");
         let row = rows.iter().find(of_device).ok_or_else(|| {
