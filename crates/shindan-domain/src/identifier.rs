@@ -64,6 +64,8 @@ pub enum FindingKind {
     EndOfLife,
     /// A device is used otherwise than its maker intends (SPEC section 4, ⑤-1). A person finds it; no source states it.
     UseDiffers,
+    /// Nothing in a data exchange would notice that data was altered (SPEC section 4, ③-1). A person finds it, too.
+    IntegrityUnchecked,
 }
 
 impl FindingKind {
@@ -76,7 +78,13 @@ impl FindingKind {
             FindingKind::Unsound => "unsound",
             FindingKind::EndOfLife => "end_of_life",
             FindingKind::UseDiffers => "use_differs",
+            FindingKind::IntegrityUnchecked => "integrity_unchecked",
         }
+    }
+
+    /// True if a person states it: no source does, and no comparison finds or clears it.
+    pub fn is_stated(self) -> bool {
+        matches!(self, FindingKind::UseDiffers | FindingKind::IntegrityUnchecked)
     }
 }
 

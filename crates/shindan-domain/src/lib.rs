@@ -52,4 +52,5 @@ pub mod term;
 pub mod verification;
 pub mod vers;
 pub mod version;
+pub mod vocabulary;
 pub mod windows;

@@ -10,7 +10,8 @@ use crate::evidence::Document;
 use crate::ledger::{Actor, Hash, Through, canonical};
 use crate::process::{Encoded, Occurrence, Process, Shown, View, decode, encode};
 use crate::record_id::{PartyId, PersonId};
-use crate::term::{Term, vocabulary};
+use crate::term::Term;
+use crate::vocabulary::vocabulary;
 
 /// 2026-11-26T00:00Z plus minutes.
 pub fn minute(minutes: i64) -> Timestamp {

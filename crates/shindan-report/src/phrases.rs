@@ -206,7 +206,9 @@ fn without_fix(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::EndOfLife => "do-replace",
         FindingKind::Unmaintained => "do-succeed",
-        FindingKind::Misconfiguration | FindingKind::UseDiffers => "do-configure",
+        FindingKind::Misconfiguration | FindingKind::UseDiffers | FindingKind::IntegrityUnchecked => {
+            "do-configure"
+        }
         FindingKind::Vulnerability | FindingKind::Unsound => "do-ask",
     }
 }

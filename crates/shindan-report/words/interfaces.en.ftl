@@ -78,3 +78,7 @@ help-interface-test-documents = What shows it: log, screenshot; repeatable
 help-interface-end = End an interface that is no longer operated
 help-interface-list = List interfaces
 help-interface-show = Show an interface with its tests
+kind-integrity_unchecked = nothing notices altered data
+value-finding-kind-integrity_unchecked = nothing notices altered data
+term-remediation-integrity = data exchange
+reason-interface-case-missing = An interface in which nothing notices altered data needs a case. The program opens one; this is a defect.

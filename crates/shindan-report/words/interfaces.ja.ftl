@@ -63,3 +63,7 @@ help-interface-test-documents = 証跡（ログ、画面の写しなど）。複
 help-interface-end = 使わなくなった接続を終える
 help-interface-list = 接続を一覧にする
 help-interface-show = 接続とその試験を表示する
+kind-integrity_unchecked = 改ざんに気づく仕組みなし
+value-finding-kind-integrity_unchecked = 改ざんに気づく仕組みなし
+term-remediation-integrity = 接続の改ざん対策
+reason-interface-case-missing = 改ざんに気づく仕組みのない接続には対応案件が必要です。プログラムが開くはずのもので、開かれていないのは不具合です。

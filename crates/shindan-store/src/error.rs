@@ -95,7 +95,7 @@ pub enum StoreError {
         /// Why.
         error: shindan_domain::ledger::NotCanonical,
     },
-    /// A status that is not in [`shindan_domain::term::vocabulary`] could not be read back.
+    /// A status that is not in [`shindan_domain::vocabulary::vocabulary`] could not be read back.
     #[error("the status {set}/{value} is in no vocabulary")]
     UnknownStatus {
         /// Set of terms.

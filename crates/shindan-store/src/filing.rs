@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Person;
 use shindan_domain::process::{Filed, Link};
-use shindan_domain::term::{Term, vocabulary};
+use shindan_domain::term::Term;
+use shindan_domain::vocabulary::vocabulary;
 
 use crate::StoreError;
 use crate::folded::folded;

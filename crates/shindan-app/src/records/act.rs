@@ -54,6 +54,7 @@ pub struct Act<'r> {
     /// When, and who acts.
     pub occurrence: Occurrence,
     seen: Option<u64>,
+    about: Option<Stream>,
     writes: Vec<Staged>,
     /// Where in `writes` a record stands.
     places: BTreeMap<Stream, usize>,
@@ -96,6 +97,7 @@ impl Records {
                     records: self,
                     occurrence,
                     seen: call.seen,
+                    about,
                     writes: Vec::new(),
                     places: BTreeMap::new(),
                     names: Vec::new(),
@@ -193,7 +195,9 @@ impl Act<'_> {
     ) -> Result<P, RecordsError> {
         let stream = Stream::new(P::KIND, id);
         let (before, state) = self.held::<P>(stream)?;
-        if let (Some(seen), true) = (self.seen, self.writes.is_empty())
+        // What the caller saw is the record that the act is about, whatever else is changed before it.
+        let is_meant = self.about.map_or(self.writes.is_empty(), |about| about == stream);
+        if let (Some(seen), true) = (self.seen, is_meant)
             && seen != before
         {
             return Err(RecordsError::Conflict { stream, expected: seen, found: before });

@@ -86,14 +86,13 @@ pub(super) fn inputs(
 ///
 /// # Errors
 /// Those of reading the register and the rules.
-pub(super) fn outcome_of_use(
+pub(super) fn outcome_of_stated(
     records: &Records,
-    key: &str,
+    (kind, key): (FindingKind, &str),
     in_force: &InForce,
 ) -> Result<Decision, RecordsError> {
     let registered = register::load(&DataFolder::new(records.root()))?;
     let (prioritisation, _) = in_force.prioritisation()?;
-    let kind = FindingKind::UseDiffers;
     let facts = FrozenVulnerability { kind, cvss: Vec::new(), epss: None, kev: None, ssvc: None };
     let asset = registered.assets.get(key).map(|known| &known.asset);
     Ok(outcome(&facts, asset, &prioritisation).0)

@@ -371,7 +371,7 @@ fn replaced(case: &Case, place: &str, matched: Rematch) -> Result<(), Refusal> {
         return Err(Reason::new(ReasonCode::RematchTooOld).with("place", label).into());
     }
     // No comparison finds a use other than intended, so that none can say that it is gone.
-    if case.is_about_use() {
+    if case.is_stated() {
         return Ok(());
     }
     rematch(case, place).map(drop)

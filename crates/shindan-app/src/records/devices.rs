@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use shindan_domain::case::{Case, CaseState, Subject, UseDifference};
+use shindan_domain::case::{Case, CaseState, StatedFinding, Subject};
 use shindan_domain::device::{
     AnalysisGiven, Device, DeviceCategory, DeviceEvent, DeviceParticulars, DisconnectionMeans,
     DisconnectionOrder, InformationGiven, MakerInformationKind, NetworkIdentity, RemoteLine, RiskLevel,
     StopKind, SupportEnd, UpdateDone, UpdateMethod, UpdateResult, UseComparison, UseStatement,
 };
+use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{self, AssetKind};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData};
@@ -17,7 +18,7 @@ use shindan_domain::people::Action;
 use shindan_domain::process::{Label, Reason, ReasonCode, Refusal, Relation};
 use shindan_domain::record_id::{AssetId, CaseId, DeviceId, PartyId, SystemId};
 
-use super::analysis::outcome_of_use;
+use super::analysis::outcome_of_stated;
 use super::organisation::{asset_of_register, needed};
 use super::policies::InForce;
 use super::step::nothing;
@@ -385,13 +386,14 @@ fn case_of(
     let tried = UseStatement { case: Some(known.unwrap_or(CaseId(about.id))), ..statement.clone() };
     device.state_use(tried).map_err(|refusal| RecordsError::refused(Some(about), refusal))?;
     let in_force = InForce::read(act.records())?;
-    let difference = UseDifference {
+    let difference = StatedFinding {
         subject: device.system.map_or(Subject::Register, Subject::System),
-        dossier: act.records().called(about).unwrap_or_else(|| about.id.to_string()),
+        kind: FindingKind::UseDiffers,
+        identifier: act.records().called(about).unwrap_or_else(|| about.id.to_string()),
         place: device.key.clone(),
         name: device.name.clone(),
-        actual: statement.actual.clone(),
-        priority: outcome_of_use(act.records(), &device.key, &in_force)?,
+        text: statement.actual.clone(),
+        priority: outcome_of_stated(act.records(), (FindingKind::UseDiffers, &device.key), &in_force)?,
     };
     if let Some(case) = known
         && act.state::<Case>(case)?.state() != CaseState::Closed
@@ -400,7 +402,7 @@ fn case_of(
         return Ok(case);
     }
     let case = CaseId(act.new_id()?);
-    let opened = Case::open_for_use(&difference, in_force.due.as_ref(), act.occurrence.at);
+    let opened = Case::open_for_stated(&difference, in_force.due.as_ref(), act.occurrence.at);
     act.begin::<Case>(case, &[opened], true)?;
     Ok(case)
 }

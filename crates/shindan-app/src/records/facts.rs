@@ -192,7 +192,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
     facts.devices_recorded = !all.devices.is_empty();
-    facts.services = services(&all, day);
+    facts.services = services(&all, records.store().installation().id.into(), day);
     facts.sightings = sightings(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)

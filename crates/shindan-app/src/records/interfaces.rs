@@ -3,15 +3,20 @@
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use shindan_domain::case::{Case, CaseState, StatedFinding, Subject};
+use shindan_domain::identifier::FindingKind;
 use shindan_domain::interface::{
     Direction, IntegrityResult, IntegrityTest, Interface, InterfaceDraft, Mechanism,
 };
+use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{MasterData, Party, System};
 use shindan_domain::people::Action;
-use shindan_domain::record_id::InterfaceId;
+use shindan_domain::record_id::{CaseId, InterfaceId};
 
+use super::analysis::outcome_of_stated;
+use super::policies::InForce;
 use super::step::nothing;
-use super::{Call, Done, Entered, Records, RecordsError};
+use super::{Act, Call, Done, Entered, Records, RecordsError};
 
 /// Enters an interface of a system with another party.
 ///
@@ -23,11 +28,51 @@ pub fn register(
     call: &Call,
     draft: InterfaceDraft,
 ) -> Result<Done, RecordsError> {
-    records.begin::<Interface>(who, call, Action::Operate, |records, _| {
-        records.existing::<MasterData<System>>(draft.system)?;
-        records.existing::<MasterData<Party>>(draft.counterpart)?;
-        Interface::register(draft).map_err(|refusal| RecordsError::refused(None, refusal))
+    records.act(who, call, Action::Operate, None, |act| {
+        act.records().existing::<MasterData<System>>(draft.system)?;
+        act.records().existing::<MasterData<Party>>(draft.counterpart)?;
+        let stream = Stream::new(Kind::Interface, act.new_id()?);
+        let refused = |refusal| RecordsError::refused(None, refusal);
+        // What the interface itself refuses is asked first, so that no case is opened for one that cannot be entered.
+        Interface::register(draft.clone(), Some(CaseId(stream.id))).map_err(refused)?;
+        let case = case_of(act, stream, &draft, None)?;
+        let event = Interface::register(draft, case).map_err(refused)?;
+        act.begin::<Interface>(stream.id, &[event], true)?;
+        Ok(stream)
     })
+}
+
+/// The case about an interface in which nothing notices altered data: the open one, or a new one.
+fn case_of(
+    act: &mut Act<'_>,
+    about: Stream,
+    draft: &InterfaceDraft,
+    known: Option<CaseId>,
+) -> Result<Option<CaseId>, RecordsError> {
+    if draft.mechanism.is_some() {
+        return Ok(None);
+    }
+    if let Some(case) = known
+        && act.state::<Case>(case)?.state() != CaseState::Closed
+    {
+        return Ok(Some(case));
+    }
+    let kind = FindingKind::IntegrityUnchecked;
+    let in_force = InForce::read(act.records())?;
+    let place = format!("interface:{}", about.id);
+    let found = StatedFinding {
+        kind,
+        subject: Subject::System(draft.system),
+        identifier: act.records().called(about).unwrap_or_else(|| draft.name.clone()),
+        name: draft.name.clone(),
+        text: format!("{} / {}", draft.data, draft.protocol),
+        priority: outcome_of_stated(act.records(), (kind, &place), &in_force)?,
+        place,
+    };
+    let case = CaseId(act.new_id()?);
+    let opened = Case::open_for_stated(&found, in_force.due.as_ref(), act.occurrence.at);
+    act.begin::<Case>(case, &[opened], true)?;
+    Ok(Some(case))
 }
 
 /// What is changed of an interface; what is absent stays.
@@ -59,7 +104,9 @@ pub fn change(
     wanted: InterfaceChange,
     reason: String,
 ) -> Result<Done, RecordsError> {
-    records.step::<Interface, _>(who, call, Action::Operate, id, nothing, |state, (), _| {
+    let stream = Stream::new(Kind::Interface, id);
+    records.act(who, call, Action::Operate, Some(stream), |act| {
+        let state = act.state::<Interface>(id)?;
         let now = state.draft.clone();
         let draft = InterfaceDraft {
             name: wanted.name.unwrap_or(now.name),
@@ -71,7 +118,11 @@ pub fn change(
             system: now.system,
             counterpart: now.counterpart,
         };
-        state.change(draft, reason)
+        let refused = |refusal| RecordsError::refused(Some(stream), refusal);
+        state.change(draft.clone(), reason.clone(), Some(CaseId(id.0))).map_err(refused)?;
+        let opened = case_of(act, stream, &draft, state.case)?.filter(|case| Some(*case) != state.case);
+        act.change::<Interface>(id, |state, _| Ok(vec![state.change(draft, reason, opened)?]))?;
+        Ok(stream)
     })
 }
 

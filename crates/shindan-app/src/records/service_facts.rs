@@ -11,21 +11,43 @@ use uuid::Uuid;
 
 use super::facts::AsOf;
 
-/// Systems with devices that need an agreement, or with agreements.
-pub(super) fn services(all: &AsOf, day: Date) -> Vec<ServiceFact> {
+/// Systems with devices that need an agreement, with agreements, or with assets and lines that no agreement covers.
+pub(super) fn services(all: &AsOf, installation: Uuid, day: Date) -> Vec<ServiceFact> {
     let current = all.systems.iter().filter(|(_, system)| system.ended.is_none());
-    current.filter_map(|(id, system)| service(all, *id, system, day)).collect()
+    let of_systems = current.filter_map(|(id, system)| service(all, *id, system, day));
+    of_systems.chain(of_no_system(all, installation)).collect()
+}
+
+/// Assets and lines that belong to no system: an agreement is about a system, so that none covers them.
+fn of_no_system(all: &AsOf, installation: Uuid) -> Option<ServiceFact> {
+    let mut found = nothing(all.reference(Kind::Installation, installation, String::new), false, false);
+    covered(all, None, &devices_of(all, None), &[], &mut found);
+    let something = !found.patching_not_agreed.is_empty() || !found.line_not_agreed.is_empty();
+    something.then_some(found)
+}
+
+fn nothing(record: RecordRef, in_service: bool, needs_agreement: bool) -> ServiceFact {
+    ServiceFact {
+        record,
+        in_service,
+        needs_agreement,
+        agreements: Vec::new(),
+        patching_not_agreed: Vec::new(),
+        patching_contradicts: Vec::new(),
+        line_not_agreed: Vec::new(),
+        line_contradicts: Vec::new(),
+    }
+}
+
+fn devices_of(all: &AsOf, system: Option<SystemId>) -> Vec<(&Uuid, &Device)> {
+    all.devices.iter().filter(|(_, device)| device.system == system).collect()
 }
 
 fn service(all: &AsOf, id: Uuid, system: &MasterData<System>, day: Date) -> Option<ServiceFact> {
-    let devices: Vec<(&Uuid, &Device)> =
-        all.devices.iter().filter(|(_, device)| device.system == Some(SystemId(id))).collect();
+    let devices = devices_of(all, Some(SystemId(id)));
     let needing: Vec<Needing> = devices.iter().filter_map(|(_, device)| Needing::of(device)).collect();
     let agreements: Vec<(&Uuid, &Agreement)> =
         all.agreements.iter().filter(|(_, agreement)| agreement.system == SystemId(id)).collect();
-    if needing.is_empty() && agreements.is_empty() {
-        return None;
-    }
     let System { operator, provider, service, name, .. } = &system.particulars;
     let (operator, provider, service) = (*operator, *provider, *service);
     let needs_agreement = !needing.is_empty();
@@ -34,23 +56,18 @@ fn service(all: &AsOf, id: Uuid, system: &MasterData<System>, day: Date) -> Opti
         record: all.reference(Kind::Agreement, **id, || agreement.content.title.clone()),
         standing: facts.standing(agreement, day),
     };
-    let mut found = ServiceFact {
-        record: all.reference(Kind::System, id, || name.clone()),
-        in_service: service == ServiceState::InService,
-        needs_agreement,
-        agreements: agreements.iter().map(fact).collect(),
-        patching_not_agreed: Vec::new(),
-        patching_contradicts: Vec::new(),
-        line_not_agreed: Vec::new(),
-        line_contradicts: Vec::new(),
-    };
+    let record = all.reference(Kind::System, id, || name.clone());
+    let mut found = nothing(record, service == ServiceState::InService, needs_agreement);
+    found.agreements = agreements.iter().map(fact).collect();
     let turns = agreements.iter().filter(|(_, agreement)| !agreement.is_ended());
     let turns: Vec<(&Agreement, &Version)> =
         turns.filter_map(|(_, one)| Some((*one, one.version_on(day)?))).collect();
-    if !turns.is_empty() {
-        covered(all, id, &devices, &turns, &mut found);
-    }
-    Some(found)
+    covered(all, Some(SystemId(id)), &devices, &turns, &mut found);
+    let something = needs_agreement
+        || !agreements.is_empty()
+        || !found.patching_not_agreed.is_empty()
+        || !found.line_not_agreed.is_empty();
+    something.then_some(found)
 }
 
 /// What several agreements say: one that fits is enough, and one that contradicts counts before one that says nothing.
@@ -68,14 +85,12 @@ fn best(answers: impl Iterator<Item = Covered>) -> Covered {
 
 fn covered(
     all: &AsOf,
-    system: Uuid,
+    system: Option<SystemId>,
     devices: &[(&Uuid, &Device)],
     turns: &[(&Agreement, &Version)],
     found: &mut ServiceFact,
 ) {
-    let of_system = |asset: &MasterData<Asset>| {
-        asset.ended.is_none() && asset.particulars.system == Some(SystemId(system))
-    };
+    let of_system = |asset: &MasterData<Asset>| asset.ended.is_none() && asset.particulars.system == system;
     for (id, asset) in all.assets.iter().filter(|(_, asset)| of_system(asset)) {
         let Asset { key, name, patcher, .. } = &asset.particulars;
         let device = devices.iter().find(|(_, device)| device.asset.0 == *id).map(|(_, device)| *device);

@@ -37,7 +37,7 @@ fn a_difference_opens_a_case_in_the_same_act_with_due_dates_of_the_policy() {
     let case = ward.hospital.case(case_of(&ward));
     assert_eq!(case.subject, Subject::System(ward.hospital.system));
     assert_eq!(case.state(), CaseState::Detected);
-    assert!(case.due.is_some() && case.places.contains_key(CT) && case.is_about_use());
+    assert!(case.due.is_some() && case.places.contains_key(CT) && case.is_stated());
     // The same word again says nothing new, and opens nothing.
     let head = ward.hospital.records.store().head().unwrap();
     assert_eq!(code(ward.state_use(UseComparison::Differs, WEB)), ReasonCode::NothingChanges);

@@ -130,7 +130,7 @@ impl Case {
         }
         text_given(Label::Reason.as_str(), &order.reason)?;
         self.analysis_current()?;
-        if self.is_about_use() && order.treatment == Treatment::Patch {
+        if self.is_stated() && order.treatment == Treatment::Patch {
             return Err(Refusal::new(ReasonCode::DeviceUseNotPatched));
         }
         match (order.treatment, order.accept_until) {

@@ -26,6 +26,8 @@ terms! {
         Vulnerability = "vulnerability",
         /// The use of a device is brought back to what its maker intends, or made safe.
         Use = "use",
+        /// A data exchange gets a mechanism that notices alteration.
+        Integrity = "integrity",
     }
 }
 

@@ -12,7 +12,7 @@
 //! due dates come from an approved policy only ([`crate::policy::DuePolicy`]).
 //!
 //! Matching opens and refreshes cases by [`refresh`]; the same answer twice changes nothing. A person opens one by stating
-//! that a device is used otherwise than intended ([`Case::open_for_use`]).
+//! that a device is used otherwise than intended ([`Case::open_for_stated`]).
 
 pub mod analysis;
 mod commands;
@@ -25,23 +25,23 @@ pub mod refresh;
 pub mod settle;
 mod shown;
 pub mod stage;
+mod stated;
 mod step;
 pub mod subject;
 #[cfg(test)]
 mod tests;
 mod times;
 mod treating;
-mod used;
 
 pub use commands::{DecisionOrder, JudgementOrder, decide_all};
 pub use event::{CaseEvent, Opened, Refreshed};
 pub use settle::{Applicability, Treatment};
 pub use shown::priority_term;
 pub use stage::{CaseState, Stage};
+pub use stated::StatedFinding;
 pub use step::Step;
 pub use subject::{Subject, SubjectKind};
 pub use times::{Due, Times};
-pub use used::UseDifference;
 
 use std::collections::BTreeMap;
 

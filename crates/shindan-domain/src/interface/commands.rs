@@ -7,16 +7,18 @@ use super::{
 use crate::calendar::{day, in_future};
 use crate::evidence::Document;
 use crate::process::{Label, Occurrence, OutOfOrder, Reason, ReasonCode, Refusal, text_given};
+use crate::record_id::CaseId;
 use crate::step::ended;
 
 impl Interface {
-    /// Enters an interface. One without a mechanism can be entered: it is there, and is a gap.
+    /// Enters an interface. One without a mechanism can be entered: it is there, is a gap, and needs a case.
     ///
     /// # Errors
-    /// [`ReasonCode::TextMissing`].
-    pub fn register(draft: InterfaceDraft) -> Result<InterfaceEvent, Refusal> {
+    /// [`ReasonCode::TextMissing`], [`ReasonCode::InterfaceCaseMissing`] without a mechanism and without a case.
+    pub fn register(draft: InterfaceDraft, case: Option<CaseId>) -> Result<InterfaceEvent, Refusal> {
         draft.check()?;
-        Ok(InterfaceEvent::Registered { draft })
+        draft.is_dealt_with(case)?;
+        Ok(InterfaceEvent::Registered { draft, case })
     }
 
     /// Changes how it is operated. If that changes what was tested, it is untested.
@@ -24,7 +26,12 @@ impl Interface {
     /// # Errors
     /// [`ReasonCode::RecordEnded`], [`ReasonCode::FieldFixed`] for system and counterpart, [`ReasonCode::NothingChanges`],
     /// [`ReasonCode::TextMissing`].
-    pub fn change(&self, draft: InterfaceDraft, reason: String) -> Result<InterfaceEvent, Refusal> {
+    pub fn change(
+        &self,
+        draft: InterfaceDraft,
+        reason: String,
+        case: Option<CaseId>,
+    ) -> Result<InterfaceEvent, Refusal> {
         self.operated()?;
         let fixed = [
             (self.draft.system != draft.system, Label::System),
@@ -38,7 +45,8 @@ impl Interface {
         }
         text_given(Label::Reason.as_str(), &reason)?;
         draft.check()?;
-        Ok(InterfaceEvent::Changed { draft, reason })
+        draft.is_dealt_with(case.or(self.case))?;
+        Ok(InterfaceEvent::Changed { draft, reason, case })
     }
 
     /// Records that altered data was sent on purpose, and what came of it.
@@ -96,7 +104,8 @@ impl Interface {
             return Err(OutOfOrder::new(event, self.state()));
         }
         match event {
-            InterfaceEvent::Changed { draft, reason } => {
+            InterfaceEvent::Changed { draft, reason, case } => {
+                self.case = case.or(self.case);
                 let former = std::mem::replace(&mut self.draft, draft.clone());
                 if !former.is_tested_alike(&self.draft) {
                     self.former_tests.append(&mut self.tests);
@@ -123,5 +132,12 @@ impl InterfaceDraft {
         text_given(Label::Name.as_str(), &self.name)?;
         text_given(Label::ExchangedData.as_str(), &self.data)?;
         text_given(Label::Protocol.as_str(), &self.protocol)
+    }
+
+    fn is_dealt_with(&self, case: Option<CaseId>) -> Result<(), Refusal> {
+        match (self.mechanism, case) {
+            (None, None) => Err(Refusal::new(ReasonCode::InterfaceCaseMissing)),
+            _ => Ok(()),
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{IntegrityTest, InterfaceDraft};
 use crate::process::Event;
+use crate::record_id::CaseId;
 
 /// What can happen to an interface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,9 @@ pub enum InterfaceEvent {
     Registered {
         /// As it is operated.
         draft: InterfaceDraft,
+        /// The case about it, if nothing notices altered data.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
     },
     /// It is operated otherwise from now on.
     Changed {
@@ -20,6 +24,9 @@ pub enum InterfaceEvent {
         draft: InterfaceDraft,
         /// Why.
         reason: String,
+        /// The case about it, if nothing notices altered data any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
     },
     /// Its mechanism was tested.
     Tested(IntegrityTest),

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::evidence::Document;
 use crate::ledger::Kind;
 use crate::process::{Filed, Occurrence, OutOfOrder, Process, View};
-use crate::record_id::{PartyId, PersonId, SystemId};
+use crate::record_id::{CaseId, PartyId, PersonId, SystemId};
 use crate::term::Term;
 use crate::terms;
 
@@ -178,6 +178,9 @@ pub struct Interface {
     pub former_tests: Vec<TestMade>,
     /// What it was before, oldest first.
     pub history: Vec<FormerInterface>,
+    /// The last case about it: that nothing notices altered data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
     /// Present once it has ended.
     pub ended: Option<InterfaceEnd>,
 }
@@ -216,11 +219,12 @@ impl Process for Interface {
 
     fn apply(state: Option<Self>, event: &InterfaceEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
         match (state, event) {
-            (None, InterfaceEvent::Registered { draft }) => Ok(Interface {
+            (None, InterfaceEvent::Registered { draft, case }) => Ok(Interface {
                 draft: draft.clone(),
                 tests: Vec::new(),
                 former_tests: Vec::new(),
                 history: Vec::new(),
+                case: *case,
                 ended: None,
             }),
             (Some(interface), event) => interface.changed(event, when),

@@ -12,6 +12,8 @@ pub(super) fn filed(interface: &Interface) -> Filed {
         Link::record(Relation::Subject, Stream::new(Kind::System, interface.draft.system)),
         Link::record(Relation::Party, Stream::new(Kind::Party, interface.draft.counterpart)),
     ];
+    let case = interface.case.map(|case| Link::record(Relation::Case, Stream::new(Kind::Case, case)));
+    filed.links.extend(case);
     filed.links.sort();
     filed
 }
@@ -37,6 +39,7 @@ pub(super) fn view(interface: &Interface) -> View {
         .fact(Label::Protocol, &draft.protocol)
         .maybe(Label::Mechanism, draft.mechanism.map(|mechanism| mechanism.term()))
         .maybe(Label::SetUp, draft.set_up.as_ref())
+        .maybe(Label::Case, interface.case.map(|case| Stream::new(Kind::Case, case)))
         .maybe(Label::Due, interface.due())
         .section(Label::IntegrityTests, &columns, tests(&interface.tests))
         .section(Label::FormerTests, &columns, tests(&interface.former_tests))

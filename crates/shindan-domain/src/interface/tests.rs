@@ -10,7 +10,9 @@ use super::{
 };
 use crate::model::{History, by, document, for_random_steps};
 use crate::process::{ReasonCode, Refusal};
-use crate::record_id::{PartyId, SystemId};
+use crate::record_id::{CaseId, PartyId, SystemId};
+
+const CASE: Option<CaseId> = Some(CaseId(Uuid::from_u128(3)));
 
 fn draft(mechanism: Option<Mechanism>, protocol: u8) -> InterfaceDraft {
     InterfaceDraft {
@@ -43,7 +45,7 @@ fn only_a_test_of_what_it_is_now_makes_it_tested() {
     let mut reached = BTreeSet::new();
     for_random_steps(300, 40, |steps| {
         let mut interface: History<Interface> = History::new();
-        interface.record(&Interface::register(draft(None, 0)).unwrap(), by(0, 0));
+        interface.record(&Interface::register(draft(None, 0), CASE).unwrap(), by(0, 0));
         let mut minutes = 0;
         // What an observer knows: what is operated, and what was tested last with which result.
         let mut operated: (Option<Mechanism>, u8) = (None, 0);
@@ -57,7 +59,7 @@ fn only_a_test_of_what_it_is_now_makes_it_tested() {
             let wanted = (chosen.and_then(|n| Mechanism::ALL.get(n)).copied(), step.second % 2);
             let result = if step.second == 0 { IntegrityResult::Accepted } else { IntegrityResult::Refused };
             let answer = match step.what % 8 {
-                0 => state.change(draft(wanted.0, wanted.1), "because".to_owned()),
+                0 => state.change(draft(wanted.0, wanted.1), "because".to_owned(), CASE),
                 7 if step.first == 0 && step.second == 0 => state.end("replaced".to_owned()),
                 _ => state.test(test(result, minutes, minutes + 2 * 24 * 60), &when),
             };
@@ -96,12 +98,15 @@ fn only_a_test_of_what_it_is_now_makes_it_tested() {
 #[test]
 fn a_test_needs_evidence_and_a_next_day_and_is_not_announced() {
     let mut interface: History<Interface> = History::new();
-    interface.record(&Interface::register(draft(None, 0)).unwrap(), by(0, 0));
+    interface.record(&Interface::register(draft(None, 0), CASE).unwrap(), by(0, 0));
     let passed = test(IntegrityResult::Refused, 0, 24 * 60);
+    let without = Interface::register(draft(None, 0), None);
+    assert_eq!(code(without), ReasonCode::InterfaceCaseMissing);
+    assert!(Interface::register(draft(Some(Mechanism::MutualTls), 0), None).is_ok());
     let state = interface.state();
     assert_eq!(code(state.test(passed.clone(), &by(0, 1))), ReasonCode::InterfaceWithoutMechanism);
     let with = draft(Some(Mechanism::VpnAndHash), 0);
-    interface.record(&state.change(with.clone(), "hash added".to_owned()).unwrap(), by(0, 1));
+    interface.record(&state.change(with.clone(), "hash added".to_owned(), None).unwrap(), by(0, 1));
     let state = interface.state();
     let without = IntegrityTest { documents: Vec::new(), ..passed.clone() };
     assert_eq!(code(state.test(without, &by(0, 2))), ReasonCode::DocumentMissing);
@@ -114,8 +119,8 @@ fn a_test_needs_evidence_and_a_next_day_and_is_not_announced() {
     assert!(!state.is_overdue(day(24 * 60)));
     assert!(state.is_overdue(day(2 * 24 * 60)));
     let renamed = InterfaceDraft { name: "another name".to_owned(), ..with.clone() };
-    interface.record(&state.change(renamed, "renamed".to_owned()).unwrap(), by(0, 3));
+    interface.record(&state.change(renamed, "renamed".to_owned(), None).unwrap(), by(0, 3));
     assert_eq!(interface.state().state(), InterfaceState::Tested, "a name is not tested");
     let elsewhere = InterfaceDraft { counterpart: PartyId(Uuid::from_u128(9)), ..with };
-    assert_eq!(code(interface.state().change(elsewhere, "x".to_owned())), ReasonCode::FieldFixed);
+    assert_eq!(code(interface.state().change(elsewhere, "x".to_owned(), None)), ReasonCode::FieldFixed);
 }

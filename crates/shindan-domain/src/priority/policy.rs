@@ -109,7 +109,10 @@ impl KindRules {
         let row = match kind {
             FindingKind::Vulnerability => return None,
             // A use that nobody foresaw is a device that is set up for something else than it is fit for.
-            FindingKind::Misconfiguration | FindingKind::UseDiffers => self.misconfiguration,
+            // So is a data exchange without a check.
+            FindingKind::Misconfiguration | FindingKind::UseDiffers | FindingKind::IntegrityUnchecked => {
+                self.misconfiguration
+            }
             FindingKind::Unmaintained => self.unmaintained,
             FindingKind::Unsound => self.unsound,
             FindingKind::EndOfLife => self.end_of_life,

@@ -659,6 +659,8 @@ reason_codes! {
     // ---- interfaces ----------------------------------------------------------------------------------
     /// Nothing would notice that data was altered on the way.
     InterfaceWithoutMechanism = "interface-without-mechanism";
+    /// An interface without a mechanism is dealt with in a case, and none was opened.
+    InterfaceCaseMissing = "interface-case-missing";
     /// Nobody has tried whether the mechanism notices altered data.
     InterfaceUntested = "interface-untested";
     /// Altered data was accepted.

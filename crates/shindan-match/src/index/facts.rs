@@ -9,8 +9,7 @@ use shindan_domain::identifier::FindingKind;
 use super::layout::{Cursor, Encode, IndexError};
 use crate::identity::Cluster;
 
-/// In the order of the bytes that stand for them. A use other than intended ([`FindingKind::UseDiffers`]) is found by a person
-/// and stands in no index.
+/// In the order of the bytes that stand for them. What a person states ([`FindingKind::is_stated`]) stands in no index.
 const KINDS: [FindingKind; 5] = [
     FindingKind::Vulnerability,
     FindingKind::Misconfiguration,

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use fluent_bundle::FluentArgs;
 use shindan_domain::process::{Label, Reason, ReasonCode};
-use shindan_domain::term::{Term, vocabulary};
+use shindan_domain::term::Term;
+use shindan_domain::vocabulary::vocabulary;
 
 use super::Words;
 

@@ -19,7 +19,6 @@ use super::settle::{Applicability, Settled};
 use super::{Case, CaseEvent, CaseState, Due, Stage, Subject};
 use crate::diagnostic::Severity;
 use crate::finding::{CheckResult, InputReport};
-use crate::identifier::FindingKind;
 use crate::inventory::Asset;
 use crate::policy::DuePolicy;
 use crate::priority::{Decision, Probability};
@@ -73,9 +72,9 @@ impl Judged {
 
     /// True if this vulnerability would have been found at this place, were it still there.
     ///
-    /// No comparison finds or clears a use other than intended: a person states it.
+    /// No comparison finds or clears what a person states.
     pub fn covers(&self, place: &str, fact: &VulnerabilityFact) -> bool {
-        if fact.kind == FindingKind::UseDiffers {
+        if fact.kind.is_stated() {
             return false;
         }
         let judged = if place.starts_with(COMPONENT_PLACE) {

@@ -6,7 +6,7 @@ mod machine;
 mod observer;
 mod refreshing;
 mod replaying;
-mod used;
+mod stated;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

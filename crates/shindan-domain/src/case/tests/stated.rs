@@ -4,22 +4,24 @@ use super::*;
 use crate::case::found::RemediationKind;
 use crate::case::proof::PatchBasis;
 use crate::case::settle::ReopenReason;
-use crate::case::{CaseState, UseDifference};
+use crate::case::{CaseState, StatedFinding};
+use crate::identifier::FindingKind;
 use crate::process::ReasonCode;
 
-fn difference(actual: &str) -> UseDifference {
-    UseDifference {
+fn difference(text: &str) -> StatedFinding {
+    StatedFinding {
+        kind: FindingKind::UseDiffers,
         subject: system(),
-        dossier: "MED-2026-0042".to_owned(),
+        identifier: "MED-2026-0042".to_owned(),
         place: key(1),
         name: "CT-01".to_owned(),
-        actual: actual.to_owned(),
+        text: text.to_owned(),
         priority: Decision::Scheduled,
     }
 }
 
 fn opened() -> Case {
-    let event = Case::open_for_use(&difference("shows web pages"), None, time(0));
+    let event = Case::open_for_stated(&difference("shows web pages"), None, time(0));
     Case::apply(None, &event, &by(0, 0)).unwrap()
 }
 
@@ -65,7 +67,7 @@ fn a_use_other_than_intended_goes_through_the_gates_of_any_case() {
     let case = opened();
     assert_eq!(case.state(), CaseState::Detected);
     assert_eq!(case.remediation.kind, RemediationKind::Use);
-    assert!(case.is_about_use() && case.close().is_err());
+    assert!(case.is_stated() && case.close().is_err());
     let case = approved();
     assert!(case.close().is_err(), "no proof yet");
     let event = case.show_effect([key(1)].into(), document(), "the browser was removed".to_owned()).unwrap();
