@@ -114,7 +114,7 @@ usage-expected-range = Addresses such as 10.1.2.0/24 or 10.1.2.10-10.1.2.99 are 
 # Help
 help-device-sightings = What was seen on the network beside what is registered: retired but seen, unknown, missing, changed
 help-device-sightings-import = Read files of what is on a network (nmap, ARP, DHCP, switch, CSV) and compare them with register and dossiers
-help-device-sightings-import-files = Files, read by their content: nmap XML, arp -a, ip neigh, show mac address-table, dhcpd.leases, CSV …
+help-device-sightings-import-files = Files, read by their content: nmap XML, arp -a, ip neigh, show mac address-table, dhcpd.leases, CSV ...
 help-device-sightings-import-network = On which network they were taken, as the register calls it; for missing devices
 help-device-sightings-import-ranges = Addresses that were looked at as a whole (10.1.2.0/24), besides those of a finished nmap scan; repeatable
 help-device-sightings-import-taken = When they were taken, for files that do not say it: a time with zone, or a day (its end counts)

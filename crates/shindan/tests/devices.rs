@@ -38,7 +38,7 @@ impl Ward {
                 .ends(0);
         }
         let ledger = ward.folder.write("ledger.csv", LEDGER);
-        run(["inventory", "import", text(&ledger), "--data-dir", text(&data)]).ends(0);
+        ward.by(&admin, &["inventory", "import", text(&ledger)]).ends(0);
         ward.by(&admin, &["org", "party", "add", "--name", "中央病院", "--kind", "institution"]).ends(0);
         ward.by(&admin, &["org", "party", "add", "--name", "メーカー", "--kind", "manufacturer"]).ends(0);
         for asset in ["CT-01", "PUMP-07"] {

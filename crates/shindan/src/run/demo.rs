@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use shindan_app::demo;
+use shindan_app::demo::{self, Demo};
 use shindan_report::dates;
 
 use super::acting::fail;
@@ -44,33 +44,7 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
         ("cli-demo-show", format!("{program} kb show {hit} --data-dir {data}")),
         ("cli-demo-own", format!("{program} check SBOM.json --data-dir {data}")),
     ];
-    let token = |role: &str| demo.tokens.join(format!("{role}.token")).display().to_string();
-    let (auditor, operator) = (token("auditor"), token("operator"));
-    let (closed, blocked) = (&demo.told.closed, &demo.told.blocked);
-    let (sighting, agreement) = (&demo.told.sighting, &demo.told.agreement);
-    let records = [
-        ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
-        ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
-        (
-            "cli-demo-closed",
-            format!("{program} case show {closed} --history --data-dir {data} --token-file {auditor}"),
-        ),
-        ("cli-demo-refusals", format!("{program} ledger refusals --data-dir {data} --token-file {auditor}")),
-        ("cli-demo-ledger", format!("{program} ledger verify --states --data-dir {data}")),
-        ("cli-demo-alarms", format!("{program} device alarms --data-dir {data} --token-file {auditor}")),
-        (
-            "cli-demo-sighting",
-            format!("{program} device sightings show {sighting} --data-dir {data} --token-file {auditor}"),
-        ),
-        (
-            "cli-demo-agreement",
-            format!("{program} agreement show {agreement} --data-dir {data} --token-file {auditor}"),
-        ),
-        (
-            "cli-demo-gate",
-            format!("{program} change gate {blocked} --data-dir {data} --token-file {operator}"),
-        ),
-    ];
+    let records = what_was_recorded(&demo, &program);
     let written = write_to(None, |out| {
         writeln!(out, "{}\n", words.get("cli-demo-intro", &[("time", time.as_str().into())]))?;
         out.write_all(summary.as_bytes())?;
@@ -93,6 +67,38 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
         Ok(()) if demo.built.anything_unreadable() || demo.checked.unreadable => Exit::Unreadable,
         Ok(()) => Exit::Done,
     }
+}
+
+/// Commands that show what the people of the demo did, each with the key of what it shows.
+fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> {
+    let token = |role: &str| demo.tokens.join(format!("{role}.token")).display().to_string();
+    let (auditor, operator) = (token("auditor"), token("operator"));
+    let data = demo.data.root().display();
+    let (closed, blocked) = (&demo.told.closed, &demo.told.blocked);
+    let (sighting, agreement) = (&demo.told.sighting, &demo.told.agreement);
+    vec![
+        ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
+        ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-closed",
+            format!("{program} case show {closed} --history --data-dir {data} --token-file {auditor}"),
+        ),
+        ("cli-demo-refusals", format!("{program} ledger refusals --data-dir {data} --token-file {auditor}")),
+        ("cli-demo-ledger", format!("{program} ledger verify --states --data-dir {data}")),
+        ("cli-demo-alarms", format!("{program} device alarms --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-sighting",
+            format!("{program} device sightings show {sighting} --data-dir {data} --token-file {auditor}"),
+        ),
+        (
+            "cli-demo-agreement",
+            format!("{program} agreement show {agreement} --data-dir {data} --token-file {auditor}"),
+        ),
+        (
+            "cli-demo-gate",
+            format!("{program} change gate {blocked} --data-dir {data} --token-file {operator}"),
+        ),
+    ]
 }
 
 /// How this program was called, so that the commands shown can be copied: `target/release/shindan` behind `cargo run`.
