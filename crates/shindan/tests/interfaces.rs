@@ -57,6 +57,13 @@ fn an_interface_without_a_mechanism_is_a_gap_until_a_test_shows_that_it_works() 
     let shown = hospital.say(&[&new[..], &rest].concat()).ends(0).stdout;
     assert!(shown.contains("改ざんに気づく仕組みなし") && shown.contains("interface change"), "{shown}");
     assert_eq!(codes(&hospital.row()["gaps"]), ["control-interfaces-without-mechanism"]);
+    // It is a finding like any other: a case with the gates of ②-2, which no comparison clears.
+    let cases = hospital.say(&["case", "list", "--format", "json"]).ends(0).json();
+    let case = cases["records"][0]["number"].as_str().unwrap().to_owned();
+    assert!(shown.contains(&case), "{shown}");
+    let shown = hospital.say(&["case", "show", &case]).ends(0).stdout;
+    assert!(shown.contains("接続の改ざん対策") && shown.contains("検査結果 / HL7 v2"), "{shown}");
+    hospital.say(&["case", "decide", &case, "--treatment", "configuration-change", "--reason", "x"]).ends(5);
 
     let log = hospital.folder.write("log.txt", "MSA|AE|hash mismatch");
     let test = |result: &str, next: &str| {
@@ -78,6 +85,10 @@ fn an_interface_without_a_mechanism_is_a_gap_until_a_test_shows_that_it_works() 
     assert_eq!((codes(&row["gaps"]).len(), codes(&row["shown"])), (0, vec!["control-interfaces-tested"]));
     assert_eq!(row["verdict"], "undetermined", "assessments are the other half of the row");
 
+    let drop = ["interface", "change", "検査結果", "--no-mechanism", "--reason", "故障"];
+    hospital.say(&drop).ends(0);
+    let cases = hospital.say(&["case", "list", "--format", "json"]).ends(0).json();
+    assert_eq!(cases["records"].as_array().unwrap().len(), 1, "the open case serves");
     mechanism("signed-messages");
     let shown = hospital.say(&["interface", "show", "検査結果", "--lang", "en"]).ends(0).stdout;
     assert!(

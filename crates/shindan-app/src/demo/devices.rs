@@ -2,6 +2,7 @@
 //!
 //! - A faulty monitor was said to be disconnected; the switch still sees it. The alarm stays open.
 //! - A maintenance line that belongs to nobody.
+//! - A data exchange in which nothing would notice alteration opens a case.
 //! - A service with medical devices is not put in service before both sides have confirmed who does what; the vendor
 //!   confirms in an installation of its own, by sealed files.
 
@@ -9,6 +10,7 @@ use jiff::civil::Date;
 use shindan_domain::agreement::{Remark, Stance};
 use shindan_domain::device::{DisconnectionMeans, LineConnection, LineKind, RemoteLine, StopKind};
 use shindan_domain::inquiry::Way;
+use shindan_domain::interface::{Direction, InterfaceDraft};
 use shindan_domain::ledger::Kind;
 use shindan_domain::organisation::{Asset, Patcher, ServiceState, System};
 use shindan_domain::record_id::{AgreementId, AssetId, DeviceId, SightingId, SystemId};
@@ -22,7 +24,7 @@ use crate::records::agreement_files;
 use crate::records::agreements::{self, NewAgreement};
 use crate::records::devices::{self, ConfirmOrder, DeviceOrder};
 use crate::records::sightings::{self, ImportOrder, TakenWhen};
-use crate::records::{RecordsError, WordGiven, organisation, people};
+use crate::records::{RecordsError, WordGiven, interfaces, organisation, people};
 
 /// The service with monitors.
 pub(super) const MONITORS: &str = "生体情報モニタ";
@@ -58,6 +60,7 @@ impl Works {
         self.line_without_an_owner()?;
         let sighting = self.still_seen(faulty)?;
         let agreement = self.agreed(monitors)?;
+        self.unprotected_interface()?;
         Ok(Roles { sighting, agreement })
     }
 
@@ -162,6 +165,22 @@ impl Works {
         self.cast.now = self.cast.now.max(vendor.cast.now);
         self.put_in_service(monitors)?;
         Ok(agreement)
+    }
+
+    /// Results come from a laboratory, and nothing would notice that one was altered on the way.
+    fn unprotected_interface(&mut self) -> Result<(), RecordsError> {
+        let draft = InterfaceDraft {
+            name: "検査結果の連携".to_owned(),
+            system: self.line,
+            counterpart: self.provider,
+            direction: Direction::Receives,
+            data: "検体検査の結果".to_owned(),
+            protocol: "HL7 v2（保守回線の VPN 経由）".to_owned(),
+            mechanism: None,
+            set_up: None,
+        };
+        self.cast.step(operator, |records, who, call| interfaces::register(records, who, call, draft))?;
+        Ok(())
     }
 
     fn put_in_service(&mut self, system: SystemId) -> Result<(), RecordsError> {
