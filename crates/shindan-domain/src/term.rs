@@ -1,7 +1,7 @@
 //! Closed sets of terms: every state, role, verdict and kind that is stored and shown.
 //!
 //! A term has a stable text form (in storage and JSON) and belongs to a named set; its words in either language stand
-//! under `term-<set>-<value>` at the edge. A test in `shindan-report` goes through [`vocabulary`] and names what lacks
+//! under `term-<set>-<value>` at the edge. A test in `shindan-report` goes through [`crate::vocabulary`] and names what lacks
 //! words, so that nobody is ever shown a code.
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! What tools and devices say about who is on the network: scans, address tables, leases (SPEC.md section 4, ⑤-1).
 //!
-//! The format is recognised from the content ([`detect`]). There is no specification for most of them; each reader names the
+//! The format is recognised from the content (`detect`). There is no specification for most of them; each reader names the
 //! command whose output it reads. Words in the output differ by language and are not looked at: what counts is where
 //! addresses stand. A file in which nothing was seen is an error: nothing follows from it, least of all that nobody is there.
 
