@@ -127,8 +127,12 @@ impl Store {
             Packer { path: partial, zip: ZipWriter::new(BufWriter::new(output)), files: Vec::new() };
         packer.add(DATABASE, database, CompressionMethod::Deflated)?;
         let data_folder = self.folder.parent().unwrap_or(&self.folder);
-        for (name, path) in beside::present(data_folder)? {
-            packer.add(&name, &path, CompressionMethod::Deflated)?;
+        // Pointers first, and then what is there: a pointer never names a record that is not in the backup.
+        for is_pointer in [true, false] {
+            let present = beside::present(data_folder)?.into_iter();
+            for (name, path) in present.filter(|(name, _)| beside::is_pointer(name) == is_pointer) {
+                packer.add(&name, &path, CompressionMethod::Deflated)?;
+            }
         }
         let mut faults = Vec::new();
         for (hash, _) in &documents {

@@ -75,7 +75,8 @@ fn read(file: &Path) -> Result<Vec<u8>, StoreError> {
     std::fs::read(file).map_err(StoreError::io(file))
 }
 
-fn is_pointer(name: &str) -> bool {
+/// Whether a file of a backup says which records count.
+pub(crate) fn is_pointer(name: &str) -> bool {
     name.ends_with(&format!("/{POINTER}"))
 }
 

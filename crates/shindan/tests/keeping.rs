@@ -151,6 +151,29 @@ fn a_register_that_was_set_back_or_changed_past_the_program_shows() {
 }
 
 #[test]
+fn all_that_was_there_before_the_ledger_is_noted_and_compared() {
+    let folder = Folder::new();
+    let (dir, token) = (folder.join("data"), folder.join("admin.token"));
+    let ledger = folder.write("old.csv", LEDGER);
+    let here = ["--data-dir", text(&dir)];
+    run(["inventory", "import", text(&ledger)].iter().chain(&here)).ends(0);
+    run(["kb", "build", text(&data("advisories"))].iter().chain(&here));
+    let setup = ["setup", "--prefix", "MED", "--name", "管理 花子", "--token-to", text(&token)];
+    run(setup.iter().chain(&here)).ends(0);
+    run(["ledger", "verify", "--states"].iter().chain(&here)).ends(0);
+    for part in ["register/CURRENT", "kb/CURRENT"] {
+        let file = dir.join(part);
+        let kept = std::fs::read(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let told = run(["ledger", "verify", "--format", "json"].iter().chain(&here));
+        // A knowledge base that is not there is built anew; a register that is not there was lost.
+        assert_eq!(told.code, i32::from(part.starts_with("register")), "{part}: {told}");
+        std::fs::write(&file, kept).unwrap();
+    }
+    run(["ledger", "verify", "--states"].iter().chain(&here)).ends(0);
+}
+
+#[test]
 fn a_backup_takes_the_register_along_and_overwrites_no_other() {
     let hospital = Hospital::new();
     let backup = hospital.folder.join("backup.zip");

@@ -237,9 +237,14 @@ impl Act<'_> {
         events: &[P::Event],
     ) -> Result<(), RecordsError> {
         let stream = Stream::new(P::KIND, id);
-        let (before, state) = match self.records.state::<P>(stream.id)? {
-            Some((before, state)) => (before, Some(state)),
-            None => (0, None),
+        let (before, state) = match self.staged(stream) {
+            Some(staged) => {
+                (staged.before, Some(serde_json::from_slice(&staged.state).map_err(RecordsError::stored)?))
+            }
+            None => match self.records.state::<P>(stream.id)? {
+                Some((before, state)) => (before, Some(state)),
+                None => (0, None),
+            },
         };
         self.stage(stream, before, state, events, false).map(drop)
     }
@@ -248,11 +253,15 @@ impl Act<'_> {
     ///
     /// # Errors
     /// [`RecordsError::Stored`] if a stored state is not one of this process.
-    pub(super) fn touched<P: Process>(&self) -> Result<Vec<(Option<P>, P)>, RecordsError> {
+    pub(super) fn touched<P: Process>(&self) -> Result<Vec<(Uuid, Option<P>, P)>, RecordsError> {
         let staged = self.writes.iter().filter(|staged| staged.stream.kind == P::KIND);
         let pair = |staged: &Staged| {
             let before = self.records.state::<P>(staged.stream.id)?.map(|(_, state)| state);
-            Ok((before, serde_json::from_slice(&staged.state).map_err(RecordsError::stored)?))
+            Ok((
+                staged.stream.id,
+                before,
+                serde_json::from_slice(&staged.state).map_err(RecordsError::stored)?,
+            ))
         };
         staged.map(pair).collect()
     }

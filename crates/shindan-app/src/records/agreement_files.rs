@@ -258,12 +258,17 @@ impl Records {
             let called = names.first().map(|name| name.as_str()).unwrap_or_default();
             return refused(Reason::new(ReasonCode::AgreementFileUnconfirmed).with("party", called));
         }
-        match names_hash(&bytes, hash) {
+        // An agreement file that this program does not read says nothing about who confirmed it.
+        let is_other_form = bytes.windows(AGREEMENT_FILE.len()).any(|part| part == AGREEMENT_FILE.as_bytes());
+        match !is_other_form && names_hash(&bytes, hash) {
             true => Ok(()),
             false => refused(Reason::new(ReasonCode::AgreementFileOtherContent).with("expected", hash)),
         }
     }
 }
+
+/// What every agreement file says of itself, whichever version of the form it has.
+const AGREEMENT_FILE: &str = "shindan.agreement/";
 
 /// Whether a text names a hash; text in UTF-16 as well, with zeros between its digits.
 fn names_hash(bytes: &[u8], hash: Hash) -> bool {

@@ -137,7 +137,12 @@ impl Records {
         for document in said {
             match self.check_confirms(document, signed_by, agreement) {
                 Ok(()) => return Ok(true),
-                Err(error @ RecordsError::Refused { .. }) => refused = Some(error),
+                // What the party has not confirmed is not confirmed by another file beside it.
+                Err(RecordsError::Refused { about, refusal })
+                    if refusal.reason.code != ReasonCode::AgreementFileUnconfirmed =>
+                {
+                    refused = Some(RecordsError::Refused { about, refusal });
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -3,7 +3,8 @@
 
 use shindan_domain::agreement::{Agreement, Between, Cause, Needing, ServiceFacts, causes};
 use shindan_domain::calendar::day;
-use shindan_domain::device::{Device, DeviceState};
+use shindan_domain::device::{Device, DeviceCategory, DeviceState};
+use shindan_domain::inventory::AssetKind;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Particulars, System};
 use shindan_domain::process::{Process, ReasonCode, Refusal, Relation};
@@ -11,6 +12,8 @@ use shindan_domain::record_id::SystemId;
 use uuid::Uuid;
 
 use super::{Act, Records, RecordsError};
+use crate::data_folder::DataFolder;
+use crate::register;
 
 impl Records {
     /// Between whom an agreement about a system must be.
@@ -38,6 +41,22 @@ impl Records {
         Ok(devices.into_iter().find(|(_, device)| device.state() != DeviceState::Disposed))
     }
 
+    /// The asset, if the register knows it as a device that needs an agreement and nobody keeps its dossier.
+    fn without_dossier(&self, id: Uuid, asset: &MasterData<Asset>) -> Result<Option<Needing>, RecordsError> {
+        let dossiers = self.linked::<Device>(Relation::PartOf, Stream::new(Kind::Asset, id))?;
+        if asset.ended.is_some() || !dossiers.is_empty() {
+            return Ok(None);
+        }
+        let registered = register::load(&DataFolder::new(self.root()))?;
+        let known = registered.assets.get(&asset.particulars.key).filter(|known| !known.asset.retired);
+        let category = match known.and_then(|known| known.asset.kind) {
+            Some(AssetKind::MedicalDevice) => DeviceCategory::MedicalDevice,
+            Some(AssetKind::IotDevice) => DeviceCategory::IotDevice,
+            _ => return Ok(None),
+        };
+        Ok(Some(Needing { asset: asset.particulars.name.clone(), category }))
+    }
+
     /// What is recorded about a system, with its devices that need an agreement, or with the one that comes to it.
     pub(super) fn service_facts(
         &self,
@@ -49,8 +68,15 @@ impl Records {
         let devices = match coming {
             Some(device) => vec![device],
             None => {
-                let devices = self.linked::<Device>(Relation::Subject, Stream::new(Kind::System, system))?;
-                devices.iter().filter_map(|(_, device)| Needing::of(device)).collect()
+                let of_system = Stream::new(Kind::System, system);
+                let devices = self.linked::<Device>(Relation::Subject, of_system)?;
+                let assets = self.linked::<MasterData<Asset>>(Relation::PartOf, of_system)?;
+                let mut needing: Vec<_> =
+                    devices.iter().filter_map(|(_, device)| Needing::of(device)).collect();
+                for (id, asset) in assets {
+                    needing.extend(self.without_dossier(id, &asset)?);
+                }
+                needing
             }
         };
         let agreements = self.agreements_of(system)?.into_iter();
@@ -70,7 +96,16 @@ impl Act<'_> {
     /// [`ReasonCode::ServiceNeedsAgreement`] for an IoT or a medical device and a system in service without a valid agreement;
     /// those of reading.
     pub(super) fn look_at_devices(&mut self) -> Result<(), RecordsError> {
-        for (before, after) in self.touched::<Device>()? {
+        for (id, before, after) in self.touched::<MasterData<Asset>>()? {
+            let place = |asset: &MasterData<Asset>| asset.particulars.system;
+            let (from, to) = (before.as_ref().and_then(place), place(&after));
+            if let (Some(system), true) = (to, from != to)
+                && let Some(needing) = self.records().without_dossier(id, &after)?
+            {
+                self.admit_to(system, needing)?;
+            }
+        }
+        for (_, before, after) in self.touched::<Device>()? {
             let stays = before.as_ref().filter(|before| before.system == after.system);
             // What is seen again after its disconnection is an alarm to be recorded, and not put into use by that.
             let used = |device: &&Device| device.state() != DeviceState::SeenAgain;
@@ -86,6 +121,10 @@ impl Act<'_> {
 
     fn admit(&self, device: &Device) -> Result<(), RecordsError> {
         let (Some(system), Some(needing)) = (device.system, Needing::of(device)) else { return Ok(()) };
+        self.admit_to(system, needing)
+    }
+
+    fn admit_to(&self, system: SystemId, needing: Needing) -> Result<(), RecordsError> {
         let facts = self.records().service_facts(system, Some(needing))?;
         let about = Stream::new(Kind::System, system);
         facts.admit(day(self.occurrence.at)).map_err(|refusal| RecordsError::refused(Some(about), refusal))

@@ -147,11 +147,20 @@ impl World {
     }
 
     fn confirm(&mut self, id: DeviceId, who: &Entered) -> Result<Done, RecordsError> {
+        self.confirm_as_of(id, who, None)
+    }
+
+    fn confirm_as_of(
+        &mut self,
+        id: DeviceId,
+        who: &Entered,
+        checked: Option<Timestamp>,
+    ) -> Result<Done, RecordsError> {
         let call = self.hospital.call();
         let order = ConfirmOrder {
             means: DisconnectionMeans::CableRemoved,
             how: "looked at the port".to_owned(),
-            checked: None,
+            checked,
             documents: Vec::new(),
         };
         devices::confirm_disconnected(&mut self.hospital.records, who, &call, id, order, &WordGiven::Software)
@@ -255,6 +264,11 @@ fn a_retired_device_that_is_seen_is_closed_by_nothing_but_a_later_disconnection(
     assert_eq!(code(closed), ReasonCode::SightingNeedsDisconnection);
 
     let (colleague, manager) = (world.hospital.colleague.clone(), world.hospital.manager.clone());
+    // Who looked before it was seen saw nothing that counts.
+    let early = world.hospital.now.checked_sub(jiff::SignedDuration::from_hours(12)).unwrap();
+    let refused = world.confirm_as_of(device, &colleague, Some(early));
+    assert_eq!(code(refused), ReasonCode::SightingNeedsDisconnection);
+    assert_eq!(world.state::<Device>(device.0).state(), DeviceState::Stopped);
     world.confirm(device, &colleague).unwrap();
     assert_eq!(world.only(SightingKind::RetiredSeen).1.state(), SightingState::Resolved, "in the same act");
     assert_eq!(world.state::<Device>(device.0).state(), DeviceState::Disconnected);

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::content::{Content, unknown_item};
 use super::{Agreement, AgreementEvent, AgreementStage, AgreementState, Cause, Remark, Stance};
+use crate::approval::{Given, Word};
 use crate::calendar::{day, in_future};
 use crate::evidence::Document;
 use crate::ledger::Hash;
@@ -108,7 +109,8 @@ impl Agreement {
     /// # Errors
     /// [`ReasonCode::StepOutOfOrder`]; [`ReasonCode::AgreementContentDiffers`] if it saw another content than the present one;
     /// [`ReasonCode::ItemUnknown`] for who does not sign; [`ReasonCode::NothingChanges`] if it has confirmed this content;
-    /// [`ReasonCode::AgreementIncomplete`] with everything that is missing; those of [`Spoken::check_party`].
+    /// [`ReasonCode::AgreementIncomplete`] with everything that is missing; those of [`Spoken::check_party`];
+    /// [`ReasonCode::SamePerson`] for who confirmed for another party.
     pub fn confirm(
         &self,
         party: String,
@@ -138,6 +140,10 @@ impl Agreement {
             return Err(Refusal::new(ReasonCode::AgreementIncomplete).missing(blockers));
         }
         spoken.check_party(*bound)?;
+        if confirmed.values().any(|other| is_same_giver(&other.given, &spoken.word, by)) {
+            let refusal = Refusal::new(ReasonCode::SamePerson).with("first", Step::ConfirmAgreement);
+            return Err(refusal.with("second", Step::ConfirmAgreement));
+        }
         Ok(AgreementEvent::Confirmed { party, hash, word: spoken.word })
     }
 
@@ -330,4 +336,17 @@ pub(super) fn checked(
         }
     }
     Ok(())
+}
+
+/// Whether a word is that of a person who has given one already: the same person, or the same name on paper or in a file.
+fn is_same_giver(given: &Given, word: &Word, by: &Occurrence) -> bool {
+    let person = word.giver(by.actor.person);
+    let name = |word: &Word| match word {
+        Word::Paper { signer, .. } | Word::PartnerFile { signer, .. } => {
+            Some(signer.split_whitespace().collect::<String>().to_lowercase())
+        }
+        Word::Software => None,
+    };
+    (person.is_some() && person == given.giver())
+        || name(word).is_some_and(|name_of| name(&given.word) == Some(name_of))
 }

@@ -252,9 +252,11 @@ impl Agreement {
         if version.content.review < today {
             return Standing::ReviewPassed;
         }
-        match self.open_reopenings().next() {
-            Some(_) => Standing::Reopened,
-            None => Standing::Valid,
+        // A version that renews it counts from its own first day, not from the day on which it was confirmed.
+        let is_open = |one: &Reopening| one.renewed_by.is_none_or(|by| by > version.content.version);
+        match self.reopened.iter().any(is_open) {
+            true => Standing::Reopened,
+            false => Standing::Valid,
         }
     }
 

@@ -178,6 +178,9 @@ fn it_is_in_force_with_the_last_partys_word_and_valid_until_its_review() {
     confirm(&mut agreement, 0, 3).unwrap();
     assert_eq!(agreement.state().standing(date(2026, 11, 26)), Standing::NotConfirmed);
     assert_eq!(code(confirm(&mut agreement, 0, 4)), ReasonCode::NothingChanges);
+    // The same person, moved to the other side, does not speak for both.
+    let moved = agreement.state().confirm(VENDOR.to_owned(), hash, software(1), between(), &by(0, 4));
+    assert_eq!(code(moved), ReasonCode::SamePerson);
     confirm(&mut agreement, 1, 4).unwrap();
     assert_eq!(agreement.state().state(), AgreementState::InForce);
     for (day, standing) in [
@@ -277,6 +280,42 @@ fn the_last_version_stays_valid_until_the_next_ones_first_day() {
     assert_eq!(kinds, [K::From, K::Review, K::DutyAdded, K::Involvement]);
     assert!(differences(&first.content, &first.content).is_empty());
     agreement.check_fold();
+}
+
+#[test]
+fn one_name_on_two_papers_is_not_both_sides() {
+    let mut agreement = proposed();
+    agree_on_everything(&mut agreement, 2);
+    let hash = agreement.state().content.hash();
+    let paper = |signer: &str| Spoken {
+        word: Word::Paper { signer: signer.to_owned(), person: None, document: document(4) },
+        giver_party: None,
+    };
+    let state = agreement.state().clone();
+    let first = state.confirm(HOSPITAL.to_owned(), hash, paper("署名 一郎"), between(), &by(0, 3)).unwrap();
+    agreement.record(&first, by(0, 3));
+    let state = agreement.state().clone();
+    let again = state.confirm(VENDOR.to_owned(), hash, paper("署名　一郎"), between(), &by(1, 4));
+    assert_eq!(code(again), ReasonCode::SamePerson);
+    assert!(state.confirm(VENDOR.to_owned(), hash, paper("署名 二郎"), between(), &by(1, 4)).is_ok());
+}
+
+#[test]
+fn a_version_that_begins_later_does_not_make_up_for_what_reopened_the_present_one() {
+    let mut agreement = in_force();
+    let cause = Cause { kind: CauseKind::DeviceUse, asset: Some("MON-1".to_owned()), text: String::new() };
+    let event = agreement.state().reopen(cause).unwrap();
+    agreement.record(&event, by(0, 10));
+    let (from, review) = (date(2027, 1, 1), date(2027, 12, 31));
+    let event = agreement.state().revise(from, review, "使い方の変更".to_owned(), &by(0, 11)).unwrap();
+    agreement.record(&event, by(0, 11));
+    let event = agreement.state().propose(between(), &by(0, 12)).unwrap();
+    agreement.record(&event, by(0, 12));
+    agree_on_everything(&mut agreement, 13);
+    confirm(&mut agreement, 1, 14).unwrap();
+    confirm(&mut agreement, 0, 15).unwrap();
+    assert_eq!(agreement.state().standing(date(2026, 12, 31)), Standing::Reopened);
+    assert_eq!(agreement.state().standing(from), Standing::Valid);
 }
 
 #[test]

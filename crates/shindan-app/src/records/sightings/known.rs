@@ -135,10 +135,15 @@ fn add_dossier(device: &mut KnownDevice, stream: Stream, dossier: &Device) {
     device.names.extend(identity.host_names.iter().cloned());
     device.serial = identity.serial.clone().or(device.serial.take());
     device.firmware = identity.firmware.clone().or(device.firmware.take());
+    let is_retired_in_register =
+        matches!(device.state, KnownState::Retired { since: None, disconnected: None });
     let looked = |disconnection: &Disconnection| Some(disconnection.checked);
     let (stop, disconnected) = match &dossier.stage {
+        // What the register calls retired stays so, even if nobody has told the dossier: it should not be seen.
         DeviceStage::InUse { .. } => {
-            device.state = KnownState::InUse;
+            if !is_retired_in_register {
+                device.state = KnownState::InUse;
+            }
             return;
         }
         DeviceStage::Stopped { stop } => (stop, None),

@@ -438,7 +438,7 @@ pub fn accept_version(
 /// disconnected has closed its sightings, if they are older.
 ///
 /// # Errors
-/// Those of reading and writing.
+/// Refused if it was seen after somebody looked: then it was not disconnected. Those of reading and writing.
 pub(super) fn after_disconnection(
     act: &mut Act<'_>,
     key: &str,
@@ -448,10 +448,7 @@ pub(super) fn after_disconnection(
         one.is_open() && one.found.kind == SightingKind::RetiredSeen && one.found.identity == key
     });
     for (id, sighting) in open.collect::<Vec<_>>() {
-        // Refused for a sighting after the look: it stays open.
-        if let Ok(event) = sighting.disconnected(Some(checked)) {
-            act.change::<Sighting>(id, |_, _| Ok(vec![event]))?;
-        }
+        act.change::<Sighting>(id, |_, _| Ok(vec![sighting.disconnected(Some(checked))?]))?;
     }
     Ok(())
 }
