@@ -2,14 +2,15 @@
 
 use shindan_app::records::device_lists::{self, Listed};
 use shindan_app::records::devices::{self, ConfirmOrder};
-use shindan_app::records::{Done, Entered, RecordsError, WordGiven, ledger};
+use shindan_app::records::{Done, Entered, RecordsError, WordGiven, ledger, organisation};
 use shindan_domain::device::{Device, DeviceState, DisconnectionMeans, Seen, StopKind};
 use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::organisation::{Asset, Patcher, ServiceState, System};
 use shindan_domain::people::Action;
 use shindan_domain::process::ReasonCode;
 
 use crate::hospital::{Hospital, code, refusal};
-use crate::ward::{Ward, approver, colleague, operator};
+use crate::ward::{PUMP, Ward, approver, colleague, operator};
 
 fn confirm(
     ward: &mut Ward,
@@ -110,4 +111,50 @@ fn a_sighting_after_the_confirmation_is_an_alarm_until_somebody_looks_again() {
     assert_eq!((still_connected(&ward), ward.device(ct).state()), (0, DeviceState::Disposed));
     let checked = ledger::verify(&ward.hospital.records, &[], true).unwrap();
     assert!(checked.is_whole() && checked.differences.is_some(), "{checked:?}");
+}
+
+/// The pump is an IoT device of the register, and nobody keeps its dossier.
+#[test]
+fn a_device_without_a_dossier_needs_an_agreement_like_any_other() {
+    let mut ward = Ward::new("undescribed");
+    stop(&mut ward);
+    confirm(&mut ward, colleague, false, &WordGiven::Software).unwrap();
+    let system = ward.hospital.system;
+    let serve = |ward: &mut Ward, service| {
+        ward.by(
+            |hospital| &hospital.manager,
+            |records, who, call| {
+                let reason = "運用開始".to_owned();
+                organisation::change(records, who, call, system.0, reason, |system: &mut System| {
+                    system.service = service;
+                })
+            },
+        )
+    };
+    let refused = refusal(serve(&mut ward, ServiceState::InService));
+    assert_eq!(refused.reason.code, ReasonCode::ServiceNeedsAgreement);
+    let needing: Vec<&String> =
+        refused.missing.iter().filter_map(|reason| reason.params.get("asset")).collect();
+    assert_eq!(needing, ["輸液ポンプ"], "the tomograph is disconnected");
+    // Without the pump it may; and then the pump does not come in by being entered.
+    let pump = ward.pump_asset;
+    ward.by(
+        |hospital| &hospital.manager,
+        |records, who, call| organisation::end::<Asset>(records, who, call, pump.0, "誤り".to_owned()),
+    )
+    .unwrap();
+    serve(&mut ward, ServiceState::InService).unwrap();
+    let asset = Asset {
+        key: PUMP.to_owned(),
+        name: "輸液ポンプ".to_owned(),
+        system: Some(system),
+        environment: None,
+        owner: ward.maker,
+        patcher: Patcher::Party(ward.maker),
+    };
+    let entered = ward.by(
+        |hospital| &hospital.manager,
+        |records, who, call| organisation::enter_asset(records, who, call, asset),
+    );
+    assert_eq!(code(entered), ReasonCode::ServiceNeedsAgreement);
 }
