@@ -62,12 +62,15 @@ fn a_service_with_a_medical_device_waits_for_both_confirmations() {
     let shown = hospital.served.get(&format!("/api/v1/agreement/{agreement}")).body;
     let hash = shown["facts"]["content-hash"].as_str().unwrap().to_owned();
     let scan = hospital.send("signed.pdf", b"signed");
-    let confirm = |party: &str, content: &str| json!({"party": party, "content": content, "paper": {"scan": scan, "signer": "署名 花子"}});
+    let confirm = |party: &str, content: &str| json!({"party": party, "content": content, "paper": {"scan": scan, "signer": format!("{party} 代表")}});
+    let same = |party: &str, content: &str| json!({"party": party, "content": content, "paper": {"scan": scan, "signer": "中央病院 代表"}});
     let (_, code, _) = refused(&hospital, &operator, &path("confirm"), &confirm("中央病院", &"0".repeat(16)));
     assert_eq!(code, json!("agreement-content-differs"));
     hospital.operate(&path("confirm"), confirm("中央病院", &hash[..16]));
     let (_, code, missing) = refused(&hospital, &manager, &change, &serve("in-service"));
     assert_eq!(code, json!("service-needs-agreement"), "one is not both: {missing}");
+    let (_, code, _) = refused(&hospital, &operator, &path("confirm"), &same("カルテ工業", &hash));
+    assert_eq!(code, json!("same-person"), "one name is not both sides");
     hospital.operate(&path("confirm"), confirm("カルテ工業", &hash));
     hospital.by(&manager, &change, serve("in-service"));
     let cause = json!({"cause": "device-use", "asset": "MON-01", "reason": "転用"});
