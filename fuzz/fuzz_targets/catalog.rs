@@ -14,6 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(defaults.value.is_some() || !defaults.diagnostics.is_empty(), "silence");
     let pack = duties::read_duties("duties.toml", bytes);
     assert!(pack.value.is_some() || !pack.diagnostics.is_empty(), "silence");
+    // A file or a refusal: both are answers, and what it may not do is panic.
     let _ = agreement_file::read(bytes, "agreement.json");
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = devices::read(text, "devices.toml");

@@ -49,7 +49,7 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         #[cfg(not(unix))]
-        // What cannot be removed is named so that people see what it is; nothing depends on it.
+        // A drop cannot answer an error. What cannot be removed has a name that says what it is, and nothing reads it again.
         std::fs::remove_file(&self.path).ok();
     }
 }
