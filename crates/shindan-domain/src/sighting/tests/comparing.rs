@@ -269,7 +269,8 @@ fn a_hundred_thousand_of_each() {
         result.known,
         result.discrepancies.len()
     );
-    assert_eq!((result.seen, result.known), (100_000, 99_950 + 50));
+    // Fifty have the name of a registered device and an address of their own: a name alone does not make them known.
+    assert_eq!((result.seen, result.known, result.discrepancies.len()), (100_000, 99_950, 50));
     let limit = if cfg!(debug_assertions) { 10 } else { 1 };
     assert!(spent.as_secs() < limit, "{spent:?}");
 }
