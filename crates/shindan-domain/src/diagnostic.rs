@@ -251,6 +251,24 @@ codes! {
     SightingsNone = "sightings-none", Error;
     /// A scan did not come to its end. Params: `reason`.
     SightingScanUnfinished = "sighting-scan-unfinished", Error;
+    // ---- reports of scanners
+    /// A scan did not come to its end, or left targets out: what it does not name is not gone. Params: `reason`.
+    ScanUnfinished = "scan-unfinished", Warning;
+    /// The file is no report of a scan but another kind of document, which is read elsewhere. Params: `format`, `verb` (the
+    /// command that reads it).
+    ScanReadElsewhere = "scan-read-elsewhere", Error;
+    /// An entry of a report cannot be read: its finding is missing here. Params: `entry` (which), `reason`.
+    ScanEntryUnreadable = "scan-entry-unreadable", Error;
+    /// A report that holds nothing: neither findings nor anything that shows that a scan took place. Params: `format`.
+    ScanEmpty = "scan-empty", Error;
+    /// A time without a zone was taken as Japan's. Params: `field`, `value`.
+    ScanTimeWithoutZone = "scan-time-without-zone", Note;
+    /// More findings than are read; the rest was left out. Params: `limit`.
+    ScanTooMany = "scan-too-many", Error;
+    /// A table needs to be told which column holds what. Params: `columns` (the headings there are).
+    ScanMappingMissing = "scan-mapping-missing", Error;
+    /// The report names no version of its tool. Params: `tool`.
+    ScanToolVersionMissing = "scan-tool-version-missing", Note;
 
     // ---- why something could not be judged ---------------------------------------------------------
     /// The component has no version, and advisories for it exist. Params: `name`.

@@ -9,6 +9,7 @@ pub mod advisory;
 pub mod agreement;
 pub mod alternative;
 pub mod approval;
+pub mod assessment;
 pub mod asset_ledger;
 pub mod calendar;
 pub mod case;

@@ -54,5 +54,7 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::agreement::terms());
     all.extend(crate::device::terms());
     all.extend(crate::exchange::terms());
+    // ---- assessments
+    all.extend(crate::assessment::terms());
     all
 }

@@ -21,6 +21,7 @@ pub mod limits;
 pub mod policy;
 pub mod policy_proposal;
 pub mod range_text;
+pub mod scan;
 pub mod sheet;
 pub mod sighting;
 pub mod text;

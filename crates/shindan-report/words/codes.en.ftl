@@ -99,6 +99,14 @@ code-host-contradiction = This file ({ $second }) contradicts { $file } ({ $firs
 code-sighting-line-unreadable = This line could not be read and was not compared: { $value }
 code-sightings-none = The file ({ $format }) names no device (passed over: { $skipped }). Nothing follows from it; check that it is the right file and complete.
 code-sighting-scan-unfinished = The scan did not come to its end ({ $reason }). What it did not reach is not known; scan again.
+code-scan-unfinished = The scan did not come to its end ({ $reason }). What it does not name is not taken as gone.
+code-scan-read-elsewhere = This is no report of a scan but { $format }. Read it with `shindan { $verb }`.
+code-scan-entry-unreadable = The entry { $entry } cannot be read ({ $reason }); its finding is missing here.
+code-scan-empty = The report ({ $format }) holds nothing: neither findings nor anything that shows that a scan took place. Scan again, or export the report again.
+code-scan-time-without-zone = The time "{ $value }" in { $field } has no zone; it was taken as Japan's.
+code-scan-too-many = More findings than are read ({ $limit }); the rest was left out.
+code-scan-mapping-missing = No known tool wrote this table. Say which column holds what (`--column title=HEADING`). Headings: { $columns }
+code-scan-tool-version-missing = The report does not tell the version of { $tool }.
 
 ## Why something could not be judged
 code-version-missing = The version of "{ $name }" is unknown, so it cannot be judged. Find it on the device or ask the supplier, and enter it in the inventory.

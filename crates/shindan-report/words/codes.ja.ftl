@@ -99,6 +99,14 @@ code-host-contradiction = このファイル（{ $second }）は { $file }（{ $
 code-sighting-line-unreadable = この行は読み取れず、照合していません: { $value }
 code-sightings-none = このファイル（{ $format }）には機器が一つもありません（対象外 { $skipped } 件）。何も判断できません。正しいファイルか、途中で切れていないか確認してください。
 code-sighting-scan-unfinished = スキャンが最後まで終わっていません（{ $reason }）。届かなかった範囲は分かりません。スキャンし直してください。
+code-scan-unfinished = 診断が最後まで終わっていません（{ $reason }）。この報告にない所見を「解消」とは扱いません。
+code-scan-read-elsewhere = これは診断の報告ではなく { $format } です。`shindan { $verb }` で読み込んでください。
+code-scan-entry-unreadable = 項目 { $entry } を読めません（{ $reason }）。その所見はここに含まれていません。
+code-scan-empty = 報告（{ $format }）に何も入っていません。所見も、診断を行ったことを示す記載もありません。診断し直すか、報告を出力し直してください。
+code-scan-time-without-zone = { $field } の時刻「{ $value }」に時差がありません。日本時間とみなしました。
+code-scan-too-many = 所見が読み込みの上限（{ $limit } 件）を超えています。残りは含まれていません。
+code-scan-mapping-missing = 既知のツールの表ではありません。どの列が何かを指定してください（`--column title=見出し`）。見出し：{ $columns }
+code-scan-tool-version-missing = 報告に { $tool } の版が書かれていません。
 
 ## 判定できなかった理由
 code-version-missing = 「{ $name }」の版が分からないため、該当するか判定できません。機器または提供元で版を確認し、一覧に記入してください。
