@@ -1,10 +1,14 @@
 //! 脆弱性診断: security assessments of applications and services (SPEC.md section 4, ③-1 to ③-3).
 
+pub mod checks;
 pub mod fingerprint;
 pub mod report;
+pub mod severity;
 
+pub use checks::{ApplicationKind, Check, CheckPack, Way};
 pub use fingerprint::{Fingerprint, IdentityBasis, NotAFingerprint};
 pub use report::{Completion, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool};
+pub use severity::{Level, Rated, RatedBy, SeverityTable};
 
 use crate::term::Term;
 
@@ -14,5 +18,9 @@ pub fn terms() -> Vec<Term> {
     all.extend(Completion::terms());
     all.extend(LeftOut::terms());
     all.extend(IdentityBasis::terms());
+    all.extend(ApplicationKind::terms());
+    all.extend(Way::terms());
+    all.extend(Level::terms());
+    all.extend(RatedBy::terms());
     all
 }
