@@ -89,4 +89,14 @@ record_ids! {
     ExchangeId;
     /// 接続: data exchange with an institution.
     InterfaceId;
+    /// 脆弱性診断計画
+    AssessmentPlanId;
+    /// 脆弱性診断の実施
+    AssessmentId;
+    /// 診断対象の許可一覧, one for each environment.
+    ScanTargetsId;
+    /// 診療系ネットワーク: is never scanned.
+    ClinicalNetworkId;
+    /// 所見 about which something is decided.
+    ScanFindingId;
 }

@@ -1,6 +1,7 @@
 //! Every kind of record by its process: rebuilding states from the ledger, and showing a state of which only the kind is known.
 
 use shindan_domain::agreement::Agreement;
+use shindan_domain::assessment::{Assessment, AssessmentPlan, ClinicalNetwork, ScanFinding, ScanTargets};
 use shindan_domain::case::Case;
 use shindan_domain::change::Change;
 use shindan_domain::comparison::Comparisons;
@@ -58,6 +59,13 @@ macro_rules! with_process {
 
             // ---- interfaces
             Kind::Interface => $call::<Interface>($($argument),*),
+
+            // ---- assessments
+            Kind::AssessmentPlan => $call::<AssessmentPlan>($($argument),*),
+            Kind::Assessment => $call::<Assessment>($($argument),*),
+            Kind::ScanTargets => $call::<ScanTargets>($($argument),*),
+            Kind::ClinicalNetwork => $call::<ClinicalNetwork>($($argument),*),
+            Kind::ScanFinding => $call::<ScanFinding>($($argument),*),
         }
     };
 }

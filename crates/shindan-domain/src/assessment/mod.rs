@@ -1,14 +1,37 @@
 //! 脆弱性診断: security assessments of applications and services (SPEC.md section 4, ③-1 to ③-3).
+//!
+//! ```text
+//! plan ─► run ─► reports ─► standing (all findings, derived) ─► decision about each ─► case ─► re-test
+//!  what, how often   where, whether it may be      what is there, gone, back      another person approves
+//! ```
 
+pub mod allowed;
 pub mod checks;
+pub mod decision;
 pub mod fingerprint;
+pub mod plan;
+mod plan_event;
+mod plan_shown;
 pub mod report;
+pub mod run;
+mod run_event;
+mod run_shown;
 pub mod severity;
+pub mod standing;
+pub mod targets;
 
+pub use allowed::{ClinicalNetwork, ScanTargets};
 pub use checks::{ApplicationKind, Check, CheckPack, Way};
+pub use decision::{Decided, DecisionState, FindingRef, FindingVerdict, Proposal, ScanFinding};
 pub use fingerprint::{Fingerprint, IdentityBasis, NotAFingerprint};
+pub use plan::{AssessmentPlan, Availability, MergeRule, PlanDraft, PlanTiming};
+pub use plan_event::PlanEvent;
 pub use report::{Completion, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool};
+pub use run::{Assessment, Ground, ReportRead, RunOrder, RunState};
+pub use run_event::AssessmentEvent;
 pub use severity::{Level, Rated, RatedBy, SeverityTable};
+pub use standing::{Known, Presence, RunScope, SeenBy, Standing};
+pub use targets::{NotATarget, Protected, ProtectedKind, Resolved, Target};
 
 use crate::term::Term;
 
@@ -22,5 +45,16 @@ pub fn terms() -> Vec<Term> {
     all.extend(Way::terms());
     all.extend(Level::terms());
     all.extend(RatedBy::terms());
+    all.extend(ProtectedKind::terms());
+    all.extend(allowed::ListState::terms());
+    all.extend(PlanTiming::terms());
+    all.extend(plan::PlanState::terms());
+    all.extend(MergeRule::terms());
+    all.extend(RunState::terms());
+    all.extend(run::RunStep::terms());
+    all.extend(FindingVerdict::terms());
+    all.extend(DecisionState::terms());
+    all.extend(decision::FindingStep::terms());
+    all.extend(Presence::terms());
     all
 }

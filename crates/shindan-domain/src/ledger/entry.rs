@@ -70,6 +70,18 @@ terms! {
         // ---- interfaces
         /// 接続
         Interface = "interface",
+
+        // ---- assessments
+        /// 脆弱性診断計画
+        AssessmentPlan = "assessment-plan",
+        /// 脆弱性診断の実施
+        Assessment = "assessment",
+        /// 診断対象の許可一覧 of an environment.
+        ScanTargets = "scan-targets",
+        /// 診療系ネットワーク: is never scanned.
+        ClinicalNetwork = "clinical-network",
+        /// 所見 about which something is decided.
+        ScanFinding = "scan-finding",
     }
 }
 

@@ -3,7 +3,7 @@
 /// Adds these reasons to those before, and hands all of them on.
 macro_rules! with_reasons_about_devices {
     ($then:ident { $($before:tt)* }) => {
-        $then! {
+        with_reasons_about_assessments! { $then {
             $($before)*
 
              // ---- devices -------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ macro_rules! with_reasons_about_devices {
              ControlInterfacesTested = "control-interfaces-tested";
              /// No data exchange with another party is registered.
              ControlInterfacesNone = "control-interfaces-none";
-        }
+        } }
     };
 }
 

@@ -366,6 +366,43 @@ labels! {
     Mechanism = "mechanism";
     Protocol = "protocol";
     SetUp = "set-up";
+
+    // ---- assessments
+    AffectsPatients = "affects-patients";
+    ApplicationKind = "application-kind";
+    Assessment = "assessment";
+    AssessmentPlan = "assessment-plan";
+    Assessments = "assessments";
+    Back = "back";
+    ChecksFrom = "checks-from";
+    Completion = "completion";
+    Decisions = "decisions";
+    Deliverable = "deliverable";
+    Deliverables = "deliverables";
+    Exceptions = "exceptions";
+    ExplainedReports = "explained-reports";
+    Finding = "finding";
+    FindingLevel = "finding-level";
+    FormerTargets = "former-targets";
+    Fresh = "fresh";
+    JoinedFindings = "joined-findings";
+    LastAssessed = "last-assessed";
+    MergeRules = "merge-rules";
+    NotLookedAt = "not-looked-at";
+    NoticeDays = "notice-days";
+    OnRelease = "on-release";
+    Other = "other";
+    Reports = "reports";
+    Rule = "rule";
+    Same = "same";
+    ScanTargets = "scan-targets";
+    StartedAt = "started-at";
+    StartedBy = "started-by";
+    Still = "still";
+    Strayed = "strayed";
+    Target = "target";
+    Tester = "tester";
+    Tool = "tool";
 }
 
 /// A value that is shown.

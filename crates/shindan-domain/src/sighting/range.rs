@@ -47,6 +47,30 @@ impl IpRange {
         self.first.is_ipv4() == address.is_ipv4() && self.first <= address && address <= self.last
     }
 
+    /// The first address.
+    pub fn first(&self) -> IpAddr {
+        self.first
+    }
+
+    /// True if an address lies in both.
+    pub fn overlaps(&self, other: &IpRange) -> bool {
+        self.first.is_ipv4() == other.first.is_ipv4() && self.first <= other.last && other.first <= self.last
+    }
+
+    /// True if every address of the other lies within.
+    pub fn encloses(&self, other: &IpRange) -> bool {
+        self.contains(other.first) && self.contains(other.last)
+    }
+
+    /// How many addresses; the greatest number if there are more.
+    pub fn addresses(&self) -> u128 {
+        let number = |address: IpAddr| match address {
+            IpAddr::V4(address) => u128::from(u32::from(address)),
+            IpAddr::V6(address) => u128::from(address),
+        };
+        (number(self.last) - number(self.first)).saturating_add(1)
+    }
+
     /// Leading bits that all have in common, if they are all there are with them.
     fn bits(&self) -> Option<u8> {
         let whole = if self.first.is_ipv4() { 32 } else { 128 };

@@ -1,0 +1,234 @@
+//! 所見の現況: all findings of a plan, as its reports show them. It is derived: the reports are kept, and reading them again in the same
+//! order gives the same (SPEC.md section 4, ③: idempotent, stable identity).
+//!
+//! ```text
+//! not known ─► present ─► gone ─► back (present, and it had been gone)
+//! ```
+//!
+//! A finding is *gone* only if a later report of the same kind of tool looked where it was, came to its end, could be read as a whole and
+//! carried out the rule. A report that did not look says nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::basis;
+use super::report::{Completion, ScanReport, ScanResult};
+use super::run::Counts;
+use super::{Fingerprint, IdentityBasis};
+use crate::diagnostic::Severity;
+use crate::ledger::Hash;
+use crate::record_id::{AssessmentId, EnvironmentId};
+use crate::terms;
+
+terms! {
+    /// Whether a finding is there.
+    pub enum Presence ("finding-presence") {
+        /// 新規: the last report that looked found it for the first time.
+        Fresh = "fresh",
+        /// 継続
+        Still = "still",
+        /// 再発: it had been gone.
+        Back = "back",
+        /// 解消
+        Gone = "gone",
+    }
+}
+
+/// When and by which run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenBy {
+    /// The run.
+    pub run: AssessmentId,
+    /// On which day.
+    pub on: Date,
+}
+
+/// A finding as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Kind of tool.
+    pub tool: String,
+    /// As the last report that found it tells it.
+    pub result: ScanResult,
+    /// In which environment it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<EnvironmentId>,
+    /// Deliverables that the run covered.
+    pub deliverables: BTreeSet<String>,
+    /// First.
+    pub first: SeenBy,
+    /// Last.
+    pub last: SeenBy,
+    /// Since when it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<SeenBy>,
+    /// Whether it is there.
+    pub presence: Presence,
+}
+
+/// All findings of a plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// By identity.
+    pub findings: BTreeMap<Fingerprint, Known>,
+    /// Reports that went in: SHA-256 of the originals, with the run.
+    pub reports: BTreeSet<(Hash, AssessmentId)>,
+}
+
+/// The run to which reports belong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunScope {
+    /// Which.
+    pub seen: SeenBy,
+    /// In which environment.
+    pub environment: Option<EnvironmentId>,
+    /// Deliverables that it covers.
+    pub deliverables: BTreeSet<String>,
+}
+
+/// What a report changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// How many.
+    pub counts: Counts,
+    /// Findings of the report.
+    pub seen: BTreeSet<Fingerprint>,
+    /// Findings that are gone by it.
+    pub gone: BTreeSet<Fingerprint>,
+}
+
+impl Standing {
+    /// True if this report of this run went in before.
+    pub fn has_read(&self, original: Hash, run: AssessmentId) -> bool {
+        self.reports.contains(&(original, run))
+    }
+
+    /// Takes a report in. `original`: the file that it stands in. Taking the same one in again changes nothing but the counts.
+    pub fn take(&mut self, report: &ScanReport, original: Hash, scope: &RunScope) -> Change {
+        let mut change = Change::default();
+        for (fingerprint, result) in identified(report) {
+            change.seen.insert(fingerprint);
+            match self.findings.get_mut(&fingerprint) {
+                None => {
+                    change.counts.fresh += 1;
+                    self.findings.insert(fingerprint, known(report, result, scope));
+                }
+                Some(known) => {
+                    let was_gone = known.presence == Presence::Gone;
+                    // Within one run, a finding that is named again stays what it became there.
+                    if was_gone {
+                        known.presence = Presence::Back;
+                        change.counts.back += 1;
+                    } else {
+                        if known.last.run != scope.seen.run {
+                            known.presence = Presence::Still;
+                        }
+                        change.counts.still += 1;
+                    }
+                    known.gone = None;
+                    known.last = scope.seen;
+                    known.result.clone_from(result);
+                    known.environment = scope.environment;
+                    known.deliverables.extend(scope.deliverables.iter().cloned());
+                }
+            }
+        }
+        self.look_for_gone(report, scope, &mut change);
+        self.reports.insert((original, scope.seen.run));
+        change
+    }
+
+    fn look_for_gone(&mut self, report: &ScanReport, scope: &RunScope, change: &mut Change) {
+        let whole = report.completion != Completion::Unfinished
+            && report.diagnostics.iter().all(|one| one.severity() != Severity::Error);
+        let hosts: BTreeSet<String> = report.touched.iter().filter_map(|text| host_of(text)).collect();
+        for (fingerprint, known) in &mut self.findings {
+            let same_tool = known.tool == report.tool.key;
+            if !same_tool || known.presence == Presence::Gone || change.seen.contains(fingerprint) {
+                continue;
+            }
+            // Another report of the same run found it: the run as a whole found it.
+            if known.last.run == scope.seen.run {
+                continue;
+            }
+            if whole && looked(known, report, scope, &hosts) {
+                known.presence = Presence::Gone;
+                known.gone = Some(scope.seen);
+                change.gone.insert(*fingerprint);
+                change.counts.gone += 1;
+            } else {
+                change.counts.not_looked_at += 1;
+            }
+        }
+    }
+}
+
+fn known(report: &ScanReport, result: &ScanResult, scope: &RunScope) -> Known {
+    Known {
+        tool: report.tool.key.clone(),
+        result: result.clone(),
+        environment: scope.environment,
+        deliverables: scope.deliverables.clone(),
+        first: scope.seen,
+        last: scope.seen,
+        gone: None,
+        presence: Presence::Fresh,
+    }
+}
+
+/// True if the report would have named the finding, were it still there.
+fn looked(known: &Known, report: &ScanReport, scope: &RunScope, hosts: &BTreeSet<String>) -> bool {
+    if report.rules.as_ref().is_some_and(|rules| !rules.contains(&known.result.rule)) {
+        return false;
+    }
+    match basis(&known.result) {
+        IdentityBasis::Web | IdentityBasis::Host => {
+            known.result.place.host.as_ref().is_some_and(|host| hosts.contains(host))
+        }
+        IdentityBasis::Component | IdentityBasis::Source | IdentityBasis::Target => {
+            known.environment == scope.environment
+                && known.deliverables.iter().all(|name| scope.deliverables.contains(name))
+                && known.result.place.host.as_ref().is_none_or(|host| hosts.contains(host))
+        }
+    }
+}
+
+/// The host in what a report says was touched.
+fn host_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None if authority.matches(':').count() > 1 => authority,
+        None => authority.split(':').next()?,
+    };
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+/// Findings of a report with their identities: those that are otherwise alike are numbered in the order of their lines.
+pub fn identified(report: &ScanReport) -> Vec<(Fingerprint, &ScanResult)> {
+    let mut alike: HashMap<Fingerprint, Vec<&ScanResult>> = HashMap::new();
+    let mut order = Vec::new();
+    for result in &report.results {
+        let fingerprint = Fingerprint::of(&report.tool.key, result);
+        let group = alike.entry(fingerprint).or_default();
+        if group.is_empty() {
+            order.push(fingerprint);
+        }
+        group.push(result);
+    }
+    let mut all = Vec::with_capacity(report.results.len());
+    for first in order {
+        let Some(mut group) = alike.remove(&first) else { continue };
+        group.sort_by_key(|result| result.place.line);
+        for (nth, result) in (0..).zip(group) {
+            let fingerprint =
+                if nth == 0 { first } else { Fingerprint::numbered(&report.tool.key, result, nth) };
+            all.push((fingerprint, result));
+        }
+    }
+    all
+}

@@ -1,0 +1,108 @@
+//! The last part of the list of reasons: security assessments.
+
+/// Adds these reasons to those before, and hands all of them on.
+macro_rules! with_reasons_about_assessments {
+    ($then:ident { $($before:tt)* }) => {
+        $then! {
+            $($before)*
+
+             // ---- targets and what is never scanned
+             /// A range is wider than anybody means. Params: `value`, `limit` (addresses).
+             TargetTooWide = "target-too-wide";
+             /// A scan of the target would reach what is never scanned. Params: `value`, `kind` (protected-kind), `name`.
+             TargetProtected = "target-protected";
+             /// The target is not on the list of the environment. Params: `value`.
+             TargetNotPermitted = "target-not-permitted";
+             /// Medical devices are never scanned, whatever the role.
+             MedicalNeverScanned = "medical-never-scanned";
+
+             // ---- plans
+             /// No check is chosen. Params: `kind` (application-kind).
+             PlanWithoutChecks = "plan-without-checks";
+             /// The interval is no days, or the notice is as long as the interval.
+             PlanIntervalInvalid = "plan-interval-invalid";
+             /// The plan does not ask for an assessment of each release.
+             PlanNotOnRelease = "plan-not-on-release";
+             /// Nobody stated what was delivered, and whether its source can be had.
+             PlanWithoutDeliverables = "plan-without-deliverables";
+             /// A deliverable was never assessed by the way that is due. Params: `name`, `way` (assessment-way).
+             DeliverableNotAssessed = "deliverable-not-assessed";
+             /// The plan knows no such deliverable. Params: `name`.
+             DeliverableUnknown = "deliverable-unknown";
+
+             // ---- runs
+             /// An assessment from outside needs an environment.
+             RunWithoutEnvironment = "run-without-environment";
+             /// An assessment from outside needs targets.
+             RunWithoutTargets = "run-without-targets";
+             /// A test environment needs no exception.
+             ExceptionNotNeeded = "exception-not-needed";
+             /// The run is against production and no exception was approved.
+             ExceptionMissing = "exception-missing";
+             /// The exception does not hold today. Params: `from`, `until`.
+             ExceptionNotToday = "exception-not-today";
+             /// The period ends before it begins. Params: `from`, `until`.
+             PeriodReversed = "period-reversed";
+             /// No report was read.
+             ReportMissing = "report-missing";
+             /// No scan of the run came to its end.
+             ReportsUnfinished = "reports-unfinished";
+             /// A report touched others than the targets, or was made before the run was started, and nobody said how that came about. Params: `file`, `count`, `first`.
+             ReportFlagged = "report-flagged";
+             /// Nothing is to be said about the report.
+             ReportNotFlagged = "report-not-flagged";
+             /// The run cannot be closed yet; everything is listed.
+             RunIncomplete = "run-incomplete";
+             /// Nothing is decided about findings. Params: `count`, `first` (identity and title).
+             FindingsUndecided = "findings-undecided";
+
+             // ---- findings
+             /// The plan knows no such finding, or several begin so. Params: `value`, `count`.
+             FindingUnknown = "finding-unknown";
+             /// One and the same finding cannot be joined with itself.
+             FindingSame = "finding-same";
+             /// The finding is dealt with in a case.
+             FindingInCase = "finding-in-case";
+             /// The finding is gone; nothing is to be decided about it.
+             FindingGone = "finding-gone";
+
+             // ---- scanners
+             /// There is no such scanner. Params: `value`, `known`.
+             ScannerUnknown = "scanner-unknown";
+             /// The scanner is not installed here. Params: `value`.
+             ScannerNotInstalled = "scanner-not-installed";
+             /// The scanner does not take a target of this kind. Params: `value`, `target`.
+             ScannerTargetKind = "scanner-target-kind";
+             /// A host name could not be looked up, so that nobody can tell what would be scanned. Params: `value`.
+             HostNotResolved = "host-not-resolved";
+
+             // ---- control status
+             /// No assessment is planned.
+             ControlPlansNone = "control-plans-none";
+             /// Applications that were assessed in time. Params: `count`.
+             ControlPlansInTime = "control-plans-in-time";
+             /// Applications whose assessment is overdue. Params: `count`.
+             ControlPlansOverdue = "control-plans-overdue";
+             /// Applications that were never assessed. Params: `count`.
+             ControlPlansNeverAssessed = "control-plans-never-assessed";
+             /// Applications with findings about which nothing is decided. Params: `count`.
+             ControlFindingsUndecided = "control-findings-undecided";
+             /// Assessments that were carried out in a test environment. Params: `count`.
+             ControlRunsInTest = "control-runs-in-test";
+             /// Assessments against production with an approved exception. Params: `count`.
+             ControlRunsOnProduction = "control-runs-on-production";
+             /// Assessments whose reports touched others than the targets. Params: `count`.
+             ControlRunsStrayed = "control-runs-strayed";
+             /// Applications whose source was assessed. Params: `count`.
+             ControlSourceAssessed = "control-source-assessed";
+             /// Applications without source that were assessed from outside. Params: `count`.
+             ControlOutsideAssessed = "control-outside-assessed";
+             /// Applications of which nobody stated whether the source can be had. Params: `count`.
+             ControlDeliverablesNotStated = "control-deliverables-not-stated";
+             /// Applications with a deliverable that was never assessed by the way that is due. Params: `count`.
+             ControlWayMissing = "control-way-missing";
+        }
+    };
+}
+
+pub(super) use with_reasons_about_assessments;
