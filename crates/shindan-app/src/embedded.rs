@@ -1,11 +1,14 @@
 //! Data packs inside the binary: policy, decision table, device dictionary, guideline catalogues.
 
 use shindan_domain::agreement::Template;
+use shindan_domain::assessment::{CheckPack, SeverityTable};
 use shindan_domain::crosswalk::Crosswalk;
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::priority::{DecisionTable, Policy};
+use shindan_formats::assessment_checks::read_checks;
 use shindan_formats::duties::read_duties;
+use shindan_formats::severities::read_severities;
 use shindan_formats::{catalog, devices, policy};
 
 use crate::error::AppError;
@@ -90,6 +93,32 @@ pub fn duties() -> Result<Template, AppError> {
     reading.value.ok_or(AppError::Pack(reading.diagnostics))
 }
 
+/// The checks of assessments that ship with the program: path, content.
+const CHECKS: (&str, &str) =
+    ("catalog/assessment/checks.toml", include_str!("../../../catalog/assessment/checks.toml"));
+
+/// What is looked at in an assessment, by the kind of application, as it ships with the program.
+///
+/// # Errors
+/// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
+pub fn assessment_checks() -> Result<CheckPack, AppError> {
+    let reading = read_checks(CHECKS.0, CHECKS.1.as_bytes());
+    reading.value.ok_or(AppError::Pack(reading.diagnostics))
+}
+
+/// The table of severities and priorities that ships with the program: path, content.
+const SEVERITIES: (&str, &str) =
+    ("catalog/assessment/severities.toml", include_str!("../../../catalog/assessment/severities.toml"));
+
+/// By which table findings are rated, as it ships with the program.
+///
+/// # Errors
+/// [`AppError::Pack`] if the table is unreadable, which a test excludes.
+pub fn assessment_severities() -> Result<SeverityTable, AppError> {
+    let reading = read_severities(SEVERITIES.0, SEVERITIES.1.as_bytes());
+    reading.value.ok_or(AppError::Pack(reading.diagnostics))
+}
+
 /// The guideline catalogues that ship with the program, and the user's own (path, content), as one crosswalk.
 ///
 /// # Errors
@@ -108,6 +137,8 @@ mod tests {
     fn every_pack_that_ships_is_readable() {
         prioritisation().unwrap();
         duties().unwrap();
+        assessment_checks().unwrap();
+        assessment_severities().unwrap();
         let dictionary = device_dictionary().unwrap();
         for rule in &dictionary.rules {
             let known = dictionary.makers.iter().any(|maker| maker.name == rule.maker);

@@ -22,7 +22,7 @@ pub mod standing;
 pub mod targets;
 
 pub use allowed::{ClinicalNetwork, ScanTargets};
-pub use checks::{ApplicationKind, Way};
+pub use checks::{ApplicationKind, Check, CheckPack, Way};
 pub use decision::{Decided, DecisionState, FindingRef, FindingVerdict, Proposal, ScanFinding};
 pub use fingerprint::{Fingerprint, IdentityBasis, NotAFingerprint};
 pub use groups::Groups;
@@ -31,7 +31,7 @@ pub use plan_event::PlanEvent;
 pub use report::{Completion, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool};
 pub use run::{Assessment, Ground, ReportRead, RunOrder, RunState};
 pub use run_event::AssessmentEvent;
-pub use severity::Level;
+pub use severity::{Level, Rated, RatedBy, SeverityTable};
 pub use standing::{Known, Presence, RunScope, SeenBy, Standing};
 pub use targets::{NotATarget, Protected, ProtectedKind, Resolved, Target};
 
@@ -46,6 +46,7 @@ pub fn terms() -> Vec<Term> {
     all.extend(ApplicationKind::terms());
     all.extend(Way::terms());
     all.extend(Level::terms());
+    all.extend(RatedBy::terms());
     all.extend(ProtectedKind::terms());
     all.extend(allowed::ListState::terms());
     all.extend(PlanTiming::terms());
