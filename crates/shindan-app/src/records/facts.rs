@@ -115,6 +115,11 @@ impl AsOf {
             | Kind::Release
             | Kind::Deployment
             | Kind::SightingImport
+            | Kind::AssessmentPlan
+            | Kind::Assessment
+            | Kind::ScanTargets
+            | Kind::ClinicalNetwork
+            | Kind::ScanFinding
             // Not asked for by a control yet.
             | Kind::Exchange => Ok(()),
         }

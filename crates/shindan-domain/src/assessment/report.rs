@@ -299,6 +299,21 @@ impl ScanReport {
         }
     }
 
+    /// The same with shorter texts, for the list of what is known: the report itself holds all of them.
+    #[must_use]
+    pub fn for_list(&self, characters: usize) -> ScanReport {
+        let mut short = self.clone();
+        for result in &mut short.results {
+            for text in [&mut result.text, &mut result.advice, &mut result.evidence] {
+                if let Some((at, _)) = text.char_indices().nth(characters) {
+                    text.truncate(at);
+                    text.push('…');
+                }
+            }
+        }
+        short
+    }
+
     /// Counts an entry that is no finding.
     pub fn leave_out(&mut self, why: LeftOut) {
         *self.left_out.entry(why).or_default() += 1;

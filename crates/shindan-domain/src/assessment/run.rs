@@ -258,6 +258,14 @@ impl Assessment {
         }
     }
 
+    /// How it was started, if it was.
+    pub fn start_made(&self) -> Option<&Start> {
+        match &self.stage {
+            RunStage::Started(start) | RunStage::Closed { start, .. } => Some(start),
+            RunStage::Planned | RunStage::Cancelled { .. } => None,
+        }
+    }
+
     fn awaits_exception(&self) -> bool {
         self.is_on_production() && self.exception.as_ref().is_none_or(|one| one.approval.is_none())
     }

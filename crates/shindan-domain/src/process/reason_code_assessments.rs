@@ -33,6 +33,8 @@ macro_rules! with_reasons_about_assessments {
              // ---- runs
              /// An assessment from outside needs an environment.
              RunWithoutEnvironment = "run-without-environment";
+             /// The environment belongs to another system than the plan. Params: `name`.
+             EnvironmentOfOther = "environment-of-other";
              /// An assessment from outside needs targets.
              RunWithoutTargets = "run-without-targets";
              /// A test environment needs no exception.
