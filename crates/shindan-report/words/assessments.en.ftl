@@ -147,3 +147,10 @@ label-tester = Tester
 label-tool = Tool
 
 # ---- rules and cases
+term-rated-by-cvss = CVSS vector
+term-rated-by-score = CVSS score
+term-rated-by-table = word of the tool, by the table
+term-rated-by-unknown = unknown
+term-remediation-assessment = same finding of an assessment
+reason-retest-missing = { $place } was found by an assessment: a re-test after the approval that no longer finds it is missing, or the proof of the measure. Assess again and import the report; a list of software proves nothing here.
+reason-retest-too-early = The re-test of { $place } began before the decision was approved and does not prove the measure. Assess again and import the report.

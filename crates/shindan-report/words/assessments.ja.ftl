@@ -147,3 +147,10 @@ label-tester = 実施者
 label-tool = ツール
 
 # ---- rules and cases
+term-rated-by-cvss = CVSSのベクタ
+term-rated-by-score = CVSSの値
+term-rated-by-table = ツールの言葉（読み替え表による）
+term-rated-by-unknown = 不明
+term-remediation-assessment = 診断の同じ所見
+reason-retest-missing = { $place } は診断の所見です。承認後に行って検出されなくなった再診断か、処置の証拠がありません。再診断して報告を取り込んでください。ソフトウェア一覧の再照合では証明できません。
+reason-retest-too-early = { $place } の再診断は決定の承認より前に始まっているため、処置の証拠になりません。もう一度診断して報告を取り込んでください。
