@@ -13,6 +13,7 @@
 //! - [`words`]: every text of the above, one key in both languages.
 
 pub mod agreement;
+pub mod assessments;
 pub mod asset_list;
 pub mod cases;
 pub mod control;

@@ -9,6 +9,8 @@ pub mod confirm;
 pub mod device;
 pub mod exchange;
 pub mod inquiry;
+pub mod assess;
+pub mod assess_runs;
 pub mod interfaces;
 pub mod inventory;
 pub mod ledger;
@@ -117,6 +119,9 @@ verbs! {
     // ---- interfaces
     /// Data exchange with other parties, and what notices altered data
     "interface" = Interface(verbs of interfaces::InterfaceCommand);
+    // ---- assessments
+    /// Security assessments: plans, targets, runs, findings
+    "assess" = Assess(verbs of assess::AssessCommand);
     /// Organisations, systems and what belongs to them
     "org" = Org(verbs of org::OrgCommand);
     /// Policies: due dates, decision table, intervals
