@@ -150,7 +150,7 @@ fn collect(path: &Path, root: &Path, found: &mut Vec<String>) {
 fn secrets_of_genuine_reports_are_not_taken_over() {
     for (file, secret) in [
         ("scans/sarif/gitleaks_7.5.0.sarif", "AKIAIOSFODNN7EXAMPLE"),
-        ("scans/nuclei/issue_14071.json", "PHPSESSID="),
+        ("scans/nuclei/issue_14071.json", "90af3b3f9792ec373da1611de12e09a8"),
     ] {
         let Some(path) = shindan_testdata::path(file) else { return };
         let bytes = std::fs::read(path).expect("reads");

@@ -207,12 +207,7 @@ mod tests {
 
     #[test]
     fn every_affected_component_is_a_finding() {
-        let report = only(
-            r#"{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{"timestamp":"2026-11-27T01:00:00Z","tools":{"components":[{"name":"Snyk CLI","version":"1.7"}]},"component":{"bom-ref":"app","name":"app"}},
-            "components":[{"bom-ref":"a","group":"g","name":"x","version":"1","purl":"pkg:maven/g/x@1","components":[{"bom-ref":"b","name":"y"}]}],
-            "vulnerabilities":[{"id":"SNYK-1","references":[{"id":"CVE-2018-7489"}],"cwes":[184],"ratings":[{"severity":"critical","score":9.8,"method":"CVSSv31","vector":"AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],"affects":[{"ref":"a"},{"ref":"b"},{"ref":"urn:cdx:z/1#q"}]},
-            {"id":"CVE-2020-1","analysis":{"state":"not_affected","justification":"code_not_reachable"}},{}]}"#,
-        );
+        let report = only(include_str!("samples/cyclonedx.json"));
         assert_eq!(
             summary(&report),
             "snyk-cli 1.7 not-told\n\

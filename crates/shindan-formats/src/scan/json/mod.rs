@@ -32,6 +32,8 @@ mod weakness;
 mod zap;
 
 #[cfg(test)]
+mod mutation_tests;
+#[cfg(test)]
 mod tests;
 
 use shindan_domain::assessment::{ScanFormat, ScanReport};

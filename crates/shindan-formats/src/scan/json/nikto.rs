@@ -109,10 +109,7 @@ fn finding(base: &ScanPlace, item: &Item) -> Option<ScanResult> {
 mod tests {
     use super::super::tests::{only, summary};
 
-    const HOST: &str = r#"{"host":"Test.Example","ip":"192.0.2.7","port":"8080","banner":"Apache/2.4.1","vulnerabilities":[
-        {"id":"999957","OSVDB":"0","method":"GET","url":"/","msg":"The anti-clickjacking X-Frame-Options header is not present."},
-        {"id":"000126","OSVDB":"3092","method":"GET","url":"/admin/?a=1","references":"CVE-2000-0709 https://a.example/x","msg":"/admin/: This might be interesting."},
-        {"method":"GET"}]}"#;
+    const HOST: &str = include_str!("samples/nikto.json");
 
     #[test]
     fn a_host_and_a_list_of_hosts() {

@@ -83,18 +83,12 @@ mod tests {
 
     #[test]
     fn both_tools() {
-        let report = only(
-            r#"{"errors":[],"njsscan_version":"0.3.1","nodejs":{"node_md5":{"files":[{"file_path":"hash.js","match_lines":[4,4],"match_string":"createHash('md5')"},{"file_path":"b.js","match_lines":[7,8],"match_string":"x"}],
-            "metadata":{"cwe":"CWE-327: Broken","description":"MD5","severity":"WARNING"}},"broken":5},"templates":{}}"#,
-        );
+        let report = only(include_str!("samples/njsscan.json"));
         assert_eq!(
             summary(&report),
             "njsscan 0.3.1 not-told\nnode_md5 WARNING vulnerability hash.js:4 cwe 327\nnode_md5 WARNING vulnerability b.js:7 cwe 327\nscan-entry-unreadable\n"
         );
-        let report = only(
-            r#"{"errors":["x.kt: parse error"],"mobsfscan_version":"0.1","results":{"android_root_detection":{"metadata":{"cwe":"cwe-919","description":"d","severity":"INFO"}},
-            "hardcoded_secret":{"files":[{"file_path":"a.kt","match_lines":[1,1],"match_string":"pw = \"hunter2\""}],"metadata":{"severity":"ERROR"}}}}"#,
-        );
+        let report = only(include_str!("samples/njsscan-2.json"));
         assert_eq!(
             summary(&report),
             "mobsfscan 0.1 unfinished\nandroid_root_detection INFO misconfiguration cwe 919\nhardcoded_secret ERROR vulnerability a.kt:1\nscan-unfinished\n"

@@ -208,12 +208,7 @@ mod tests {
 
     #[test]
     fn version_1() {
-        let report = only(
-            r#"{"actions":[],"advisories":{"146":{"id":146,"title":"Command Injection","module_name":"growl","cves":["CVE-2017-16042"],"cwe":"CWE-94","severity":"critical",
-            "patched_versions":">=1.10.2","url":"https://www.npmjs.com/advisories/146","findings":[{"version":"1.9.2","paths":["a>growl"]},{"version":"1.8.0","paths":["b>growl"]}]},
-            "7":{"id":7,"module_name":"x","cwe":["CWE-1","CWE-2"],"patched_versions":"<0.0.0","url":"https://github.com/advisories/GHSA-1111-2222-3333"},"8":5},
-            "metadata":{"totalDependencies":43}}"#,
-        );
+        let report = only(include_str!("samples/npm-audit.json"));
         assert_eq!(
             summary(&report),
             "npm-audit - not-told\n\
@@ -225,12 +220,7 @@ mod tests {
 
     #[test]
     fn version_2() {
-        let report = only(
-            r#"{"auditReportVersion":2,"vulnerabilities":{
-            "lodash":{"name":"lodash","severity":"high","via":[{"source":1065,"name":"lodash","title":"Prototype Pollution","url":"https://github.com/advisories/GHSA-p6mc-m468-83gw","severity":"high","cwe":["CWE-1321"],"cvss":{"score":7.4,"vectorString":"CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:N/I:H/A:H"},"range":"<4.17.19"}],"nodes":["node_modules/lodash"],"fixAvailable":{"name":"a","version":"2.0.0","isSemVerMajor":true}},
-            "a":{"name":"a","severity":"high","via":["lodash","lost"],"fixAvailable":true}},
-            "metadata":{"dependencies":{"prod":10,"total":12}}}"#,
-        );
+        let report = only(include_str!("samples/npm-audit-2.json"));
         assert_eq!(
             summary(&report),
             "npm-audit - not-told\n\

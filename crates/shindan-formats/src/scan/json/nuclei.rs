@@ -14,23 +14,25 @@ use super::{secret, weakness};
 use crate::scan::place;
 use crate::text::shorten;
 
+/// Versions before 2.3 write some names otherwise.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 struct Entry {
-    #[serde(alias = "templateID")]
     template_id: Word,
-    #[serde(alias = "template")]
-    template_path: Word,
+    #[serde(rename = "templateID")]
+    template_id_before: Word,
+    template: Word,
     info: Info,
     #[serde(rename = "type")]
     protocol: Word,
     host: Word,
     ip: Word,
     port: Word,
-    #[serde(alias = "matched")]
     matched_at: Word,
-    #[serde(alias = "matcher_name")]
+    matched: Word,
     matcher_name: Word,
+    #[serde(rename = "matcher_name")]
+    matcher_name_before: Word,
     extracted_results: Words,
     matcher_status: Option<bool>,
 }
@@ -110,7 +112,7 @@ fn one(filling: &mut Filling<'_>, entry: &RawValue, at: &str) {
 }
 
 fn finding(filling: &mut Filling<'_>, entry: Entry, at: &str) {
-    let Some(rule) = entry.template_id.get() else {
+    let Some(rule) = entry.template_id.get().or(entry.template_id_before.get()) else {
         return filling.unreadable(at, "no template-id");
     };
     filling.touched(entry.host.text());
@@ -146,14 +148,19 @@ fn finding(filling: &mut Filling<'_>, entry: Entry, at: &str) {
             .iter()
             .any(|tag| tags.contains(*tag));
     if !secrets {
-        let shown: Vec<String> = entry.extracted_results.iter().map(secret::masked).collect();
+        let cookies = tags.contains("cookie") || rule.contains("cookie");
+        let shown = entry.extracted_results.iter().map(|shown| {
+            let shown = secret::masked(shown);
+            if cookies { secret::cookies(&shown) } else { shown }
+        });
+        let shown: Vec<String> = shown.collect();
         result.evidence = text(&shown.join(", "));
     }
     filling.push(result);
 }
 
 fn place_of(entry: &Entry) -> ScanPlace {
-    let matched = entry.matched_at.get().or(entry.host.get()).unwrap_or_default();
+    let matched = entry.matched_at.get().or(entry.matched.get()).or(entry.host.get()).unwrap_or_default();
     let mut place = place::web(matched);
     if !matched.contains('/') {
         // `test.example:22`, of a check that is none of the web.
@@ -165,13 +172,14 @@ fn place_of(entry: &Entry) -> ScanPlace {
         place.host = place::web(host).host;
     }
     place.port = place.port.or_else(|| entry.port.number());
-    place.object = entry.matcher_name.get().map(|name| shorten(name, 400));
+    place.object =
+        entry.matcher_name.get().or(entry.matcher_name_before.get()).map(|name| shorten(name, 400));
     place
 }
 
 fn kind(entry: &Entry, tags: &BTreeSet<String>, result: &ScanResult) -> FindingKind {
     let named = ["misconfig", "misconfiguration", "headers", "ssl", "tls", "tech", "exposure", "panel"];
-    let folder = entry.template_path.text();
+    let folder = entry.template.text();
     let of_settings = named.iter().any(|tag| tags.contains(*tag))
         || folder.contains("misconfiguration/")
         || matches!(entry.protocol.text(), "ssl" | "dns");
@@ -200,6 +208,7 @@ mod tests {
         let list = only(&format!("[{HEADERS},{CVE}]"));
         assert_eq!(summary(&list), expected);
         assert_eq!(list.results[1].evidence, "password=***");
+        assert_eq!(summary(&only(include_str!("samples/nuclei.json"))), expected);
         assert_eq!(summary(&only(&format!("{HEADERS}\n\n{CVE}\n"))), expected);
         assert!(summary(&only(HEADERS)).contains("x-frame-options"));
     }

@@ -183,15 +183,7 @@ mod tests {
 
     #[test]
     fn vulnerabilities_of_packages() {
-        let report = only(
-            r#"{"results":[{"source":{"path":"/src/Cargo.lock","type":"lockfile"},"packages":[{"package":{"name":"a","version":"1.0","ecosystem":"crates.io"},
-            "vulnerabilities":[{"id":"GHSA-1","aliases":["CVE-2021-1"],"summary":"Bad","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
-                "affected":[{"package":{"name":"a"},"ranges":[{"events":[{"introduced":"0"},{"fixed":"1.1"}]}]},{"package":{"name":"b"},"ranges":[{"events":[{"fixed":"9"}]}]}],
-                "database_specific":{"severity":"HIGH","cwe_ids":["CWE-79"]}},
-              {"id":"RUSTSEC-2021-1","affected":[{"package":{"name":"a"},"database_specific":{"informational":"unmaintained"}}]},
-              {"id":"GHSA-3","withdrawn":"2024-01-01T00:00:00Z"},{"summary":"no id"}],
-            "groups":[{"ids":["GHSA-1"],"aliases":["CVE-2021-1","GO-2021-5"],"max_severity":"9.8"}]}]}]}"#,
-        );
+        let report = only(include_str!("samples/osv-scanner.json"));
         assert_eq!(
             summary(&report),
             "osv-scanner - not-told\n\

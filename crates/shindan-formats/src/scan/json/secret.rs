@@ -38,7 +38,7 @@ const OF_SECRETS: [&str; 26] = [
 const WEAKNESSES: [u32; 8] = [256, 259, 312, 321, 522, 540, 615, 798];
 
 /// Names of headers and fields whose values are secrets, in lower case.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 17] = [
     "authorization",
     "proxy-authorization",
     "cookie",
@@ -53,6 +53,9 @@ const NAMES: [&str; 14] = [
     "access_token",
     "api_key",
     "apikey",
+    "sessid",
+    "sessionid",
+    "session_id",
 ];
 
 /// Whether a rule looks for secrets, by its names and tags.
@@ -111,6 +114,19 @@ pub(super) fn message(text: &str) -> String {
 /// A text that a tool prints of a request or an answer, without the values of headers and fields that are secrets.
 pub(super) fn masked(text: &str) -> String {
     text.lines().map(masked_line).collect::<Vec<_>>().join("\n")
+}
+
+/// What a tool prints of cookies: their names and attributes, not their values.
+pub(super) fn cookies(text: &str) -> String {
+    let attributes = ["path", "expires", "max-age", "samesite", "domain"];
+    let words = text.split_whitespace().map(|word| match word.split_once('=') {
+        Some((name, value)) if !attributes.contains(&name.to_ascii_lowercase().as_str()) => {
+            let end = if value.ends_with(';') { ";" } else { "" };
+            format!("{name}=***{end}")
+        }
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn masked_line(line: &str) -> String {
@@ -173,6 +189,12 @@ mod tests {
         );
         assert_eq!(masked("the token is missing"), "the token is missing");
         assert_eq!(masked("Autorisation: ÄÖ"), "Autorisation: ÄÖ");
+    }
+
+    #[test]
+    fn cookies_have_names_and_attributes() {
+        assert_eq!(cookies("a=low; path=/ PHPSESSID=90af; Secure"), "a=***; path=/ PHPSESSID=***; Secure");
+        assert_eq!(masked("PHPSESSID=90af; path=/"), "PHPSESSID=***; path=/");
     }
 
     #[test]

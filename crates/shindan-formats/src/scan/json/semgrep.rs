@@ -258,14 +258,7 @@ mod tests {
 
     #[test]
     fn code_components_and_secrets() {
-        let report = only(
-            r#"{"version":"1.90.0","errors":[{"level":"warn","message":"partial"}],"paths":{"scanned":["a.py","b.py"],"skipped":[{"path":"c","reason":"x"}]},"results":[
-            {"check_id":"python.flask.xss.xss","path":"./a.py","start":{"line":12},"extra":{"message":"XSS","severity":"ERROR","lines":"return x","fingerprint":"abcdef_0","metadata":{"cwe":["CWE-79: XSS"],"confidence":"HIGH","references":["https://a.example/"]}}},
-            {"check_id":"generic.secrets.key.detected-key","path":"b.py","start":{"line":1},"extra":{"message":"Key 'AKIA1' found","severity":"ERROR","lines":"k = 'AKIA1'","fingerprint":"requires login","is_ignored":true,"metadata":{"cwe":"CWE-798: Hard-coded"}}},
-            {"check_id":"ssc-1","path":"req.txt","start":{"line":3},"extra":{"message":"m","severity":"WARNING","lines":"requires login","metadata":{"sca-vuln-database-identifier":"CVE-2023-1"},
-             "sca_info":{"reachable":true,"dependency_match":{"found_dependency":{"package":"grpcio","version":"1.47.0"},"lockfile":"req.txt"}}}},
-            {"path":"no rule"}]}"#,
-        );
+        let report = only(include_str!("samples/semgrep.json"));
         assert_eq!(
             summary(&report),
             "semgrep 1.90.0 not-told\n\
@@ -280,10 +273,7 @@ mod tests {
 
     #[test]
     fn pages_of_the_service() {
-        let report = only(
-            r#"{"vulns":[{"title":"Bad","advisory":{"ruleId":"ssc-2","severity":"HIGH","references":{"cveIds":["CVE-2023-2"],"cweIds":["CWE-617: x"]}},"matchedDependency":{"name":"grpc","versionSpecifier":"1.0"},
-            "dependencyFileLocation":{"path":"r.txt","startLine":"2"},"repositoryName":"o/r","triage":{"status":"DISMISSED","dismissReason":"NO_TIME"}}],"hasMore":true,"cursor":"1"}"#,
-        );
+        let report = only(include_str!("samples/semgrep-2.json"));
         assert_eq!(
             summary(&report),
             "semgrep - unfinished\nssc-2 HIGH vulnerability grpc 1.0 r.txt:2 o/r cwe 617 CVE-2023-2 suppressed DISMISSED: NO_TIME\n\

@@ -129,13 +129,7 @@ mod tests {
 
     #[test]
     fn weak_algorithms_and_known_vulnerabilities() {
-        let report = only(
-            r#"{"banner":{"raw":"SSH-2.0-OpenSSH_7.9p1"},"target":"192.0.2.7:2222","compression":["none"],
-            "cves":[{"name":"CVE-2021-41617","cvssv2":7,"description":"escalation"}],
-            "enc":[{"algorithm":"aes256-ctr","notes":{"info":["available since 3.7"]}}],
-            "kex":[{"algorithm":"dh-group14-sha1","notes":{"fail":["broken SHA-1"],"warn":["2048 bit"]}},"old-name",5],
-            "key":[{"algorithm":"rsa","keysize":1024,"notes":{"warn":["small"]}}],"mac":[]}"#,
-        );
+        let report = only(include_str!("samples/ssh-audit.json"));
         assert_eq!(
             summary(&report),
             "ssh-audit - not-told\n\

@@ -125,8 +125,9 @@ struct Validation {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Certificate {
-    #[serde(alias = "not_valid_after_utc")]
     not_valid_after: Word,
+    /// Since SSLyze 6.
+    not_valid_after_utc: Word,
     public_key: Option<Key>,
     subject: Option<Subject>,
 }
@@ -344,7 +345,9 @@ impl Server<'_> {
             let size = format!("{} {}", key.algorithm.text(), key.key_size.text());
             add("key", "The key of the certificate is too short", &size, 326);
         }
-        let end = leaf.and_then(|leaf| universal(leaf.not_valid_after.0.clone()));
+        let end = leaf.and_then(|leaf| {
+            universal(leaf.not_valid_after_utc.0.clone().or(leaf.not_valid_after.0.clone()))
+        });
         let at = end.as_deref().and_then(times::time).map(|told| told.at);
         let expired = at.zip(filling.report.ended).is_some_and(|(end, scanned)| end < scanned);
         if let Some(end) = end.filter(|_| expired) {
@@ -367,20 +370,7 @@ mod tests {
 
     #[test]
     fn measurements_that_are_wrong() {
-        let report = only(
-            r#"{"date_scans_started":"2026-11-27T01:00:00.5","date_scans_completed":"2026-11-27T01:01:00","invalid_server_strings":[],"sslyze_version":"5.2.0","server_scan_results":[
-            {"server_location":{"hostname":"Test.Example","port":443,"ip_address":"192.0.2.7"},"scan_status":"COMPLETED","scan_result":{
-              "tls_1_0_cipher_suites":{"status":"COMPLETED","result":{"accepted_cipher_suites":[{"cipher_suite":{"name":"TLS_RSA_WITH_3DES_EDE_CBC_SHA","is_anonymous":false}}]}},
-              "tls_1_2_cipher_suites":{"status":"COMPLETED","result":{"accepted_cipher_suites":[{"cipher_suite":{"name":"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}}]}},
-              "heartbleed":{"status":"COMPLETED","result":{"is_vulnerable_to_heartbleed":true}},
-              "openssl_ccs_injection":{"status":"COMPLETED","result":{"is_vulnerable_to_ccs_injection":false}},
-              "robot":{"status":"COMPLETED","result":{"robot_result":"VULNERABLE_STRONG_ORACLE"}},
-              "http_headers":{"status":"NOT_SCHEDULED","result":null},"elliptic_curves":{"status":"ERROR","result":null},
-              "certificate_info":{"status":"COMPLETED","result":{"certificate_deployments":[{"leaf_certificate_subject_matches_hostname":false,"received_chain_has_valid_order":true,
-                "path_validation_results":[{"was_validation_successful":false,"openssl_error_string":"self signed"}],
-                "received_certificate_chain":[{"not_valid_after":"2026-01-01T00:00:00","public_key":{"algorithm":"_RSAPublicKey","key_size":1024},"subject":{"rfc4514_string":"CN=other"}}]}]}}}},
-            {"server_location":{"hostname":"down.example","port":443},"scan_status":"ERROR_NO_CONNECTIVITY","scan_result":null}]}"#,
-        );
+        let report = only(include_str!("samples/sslyze.json"));
         let host = "test.example:443";
         assert_eq!(
             summary(&report),

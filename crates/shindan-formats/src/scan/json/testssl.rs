@@ -146,14 +146,7 @@ mod tests {
 
     #[test]
     fn the_flat_list() {
-        let report = only(
-            r#"[{"id":"service","ip":"test.example/192.0.2.7","port":"443","severity":"INFO","finding":"HTTP"},
-            {"id":"SSLv3","ip":"test.example/192.0.2.7","port":"443","severity":"OK","finding":"not offered"},
-            {"id":"TLS1","ip":"test.example/192.0.2.7","port":"443","severity":"LOW","finding":"offered (deprecated)"},
-            {"id":"heartbleed","ip":"test.example/192.0.2.7","port":"443","severity":"CRITICAL","cve":"CVE-2014-0160","cwe":"CWE-119","finding":"VULNERABLE"},
-            {"id":"robot","ip":"test.example/192.0.2.7","port":"443","severity":"WARN","finding":"could not be tested"},
-            {"id":"scanTime","ip":"test.example/192.0.2.7","port":"443","severity":"INFO","finding":"83"}]"#,
-        );
+        let report = only(include_str!("samples/testssl.json"));
         assert_eq!(
             summary(&report),
             "testssl - finished\n\
@@ -167,11 +160,7 @@ mod tests {
 
     #[test]
     fn the_pretty_form_and_a_scan_that_failed() {
-        let report = only(
-            r#"{"Invocation":"testssl.sh a","version":"3.0.8","openssl":"1.0.2","startTime":"1764205200","scanResult":[
-            {"targetHost":"test.example","ip":"192.0.2.7","port":"443","service":"HTTP","protocols":[{"id":"TLS1","severity":"LOW","finding":"offered"}],"ciphers":[{"id":"NULL","severity":"OK","finding":"no"}]},
-            {"id":"scanProblem","severity":"FATAL","finding":"TCP connect problem"}],"scanTime":"Scan interrupted"}"#,
-        );
+        let report = only(include_str!("samples/testssl-2.json"));
         assert_eq!(
             summary(&report),
             "testssl 3.0.8 unfinished\nTLS1 LOW misconfiguration test.example:443\n\

@@ -390,18 +390,7 @@ mod tests {
 
     #[test]
     fn all_kinds_of_results() {
-        let report = only(
-            r#"{"SchemaVersion":2,"Trivy":{"Version":"0.60.0"},"CreatedAt":"2026-11-27T10:00:00+09:00","ArtifactName":"app:1","Metadata":{"OS":{"Family":"debian","Name":"9.1","EOSL":true}},
-            "Results":[{"Target":"app:1 (debian 9.1)","Class":"os-pkgs","Vulnerabilities":[
-                {"VulnerabilityID":"CVE-2021-1","PkgName":"apt","InstalledVersion":"1.8","FixedVersion":"1.9","Severity":"LOW","CweIDs":["CWE-347"],
-                 "PkgIdentifier":{"PURL":"pkg:deb/debian/apt@1.8"},"CVSS":{"nvd":{"V2Vector":"AV:N/AC:M/Au:N/C:N/I:P/A:N","V3Vector":"CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:N/I:L/A:N"}}},
-                {"PkgName":"no id"}],
-              "ExperimentalModifiedFindings":[{"Type":"vulnerability","Status":"not_affected","Statement":"no code","Finding":{"VulnerabilityID":"CVE-2021-2","PkgName":"bash"}}]},
-            {"Target":"app/package-lock.json","Class":"lang-pkgs","Vulnerabilities":null},
-            {"Target":"Dockerfile","Class":"config","MisconfSummary":{"Successes":20,"Failures":1},"Misconfigurations":[{"ID":"DS002","Title":"root","Severity":"HIGH","Status":"FAIL","CauseMetadata":{"StartLine":3,"Resource":""}}]},
-            {"Target":"/app/.env","Class":"secret","Secrets":[{"RuleID":"aws-access-key-id","Category":"AWS","Severity":"CRITICAL","Title":"AWS Access Key ID","StartLine":1,"Match":"KEY=AKIA1234","Code":{"Lines":[{"Content":"KEY=AKIA1234"}]}}]},
-            {"Target":"OS Packages","Class":"license","Licenses":[{"Severity":"HIGH","Category":"restricted","PkgName":"bash","Name":"GPL-2.0","Confidence":1}]}]}"#,
-        );
+        let report = only(include_str!("samples/trivy.json"));
         assert_eq!(
             summary(&report),
             "trivy 0.60.0 not-told\n\

@@ -120,14 +120,7 @@ mod tests {
 
     #[test]
     fn categories_are_rules() {
-        let report = only(
-            r#"{"classifications":{"SQL Injection":{"desc":"Bad","sol":"Use parameters","ref":{"CWE-89: SQL":"https://cwe.example/89"},"wstg":["WSTG-INPV-05"]}},
-            "vulnerabilities":{"SQL Injection":[{"method":"GET","path":"/q.php","info":"via id, password=hunter2","level":3,"parameter":"id","http_request":"GET /\nCookie: s3cret"}],
-              "HttpOnly Flag cookie":[{"method":"GET","path":"/","info":"sid","level":1,"parameter":""}],"Backup file":[]},
-            "anomalies":{"Internal Server Error":[{"method":"POST","path":"/x","info":"500","level":2}]},
-            "additionals":{"Fingerprint web technology":[{"path":"/","info":"nginx","level":0}]},
-            "infos":{"target":"http://test.example/","date":"Fri, 27 Nov 2026 01:00:00 +0000","version":"Wapiti 3.0.4"}}"#,
-        );
+        let report = only(include_str!("samples/wapiti.json"));
         assert_eq!(
             summary(&report),
             "wapiti 3.0.4 not-told\n\

@@ -114,15 +114,7 @@ fn finding(alert: &Alert, rule: &str, instance: &Instance) -> ScanResult {
 mod tests {
     use super::super::tests::{only, summary};
 
-    const REPORT: &str = r#"{"@programName":"ZAP","@version":"2.16.1","@generated":"Fri, 27 Nov 2026 10:00:00","site":[
-      {"@name":"https://test.example:8443","@host":"test.example","@port":"8443","@ssl":"true","alerts":[
-        {"pluginid":"10038","alertRef":"10038-1","alert":"Content Security Policy Header Not Set","riskcode":"2","confidence":"3",
-         "desc":"<p>CSP is &lt;missing&gt;.</p><p>Set it.</p>","solution":"<p>Set the header.</p>","cweid":"693","reference":"<p>https://a.example/csp</p>",
-         "instances":[{"uri":"https://test.example:8443/login?user=a","method":"GET","param":"","evidence":""},
-                      {"uri":"https://test.example:8443/","method":"GET"}]},
-        {"pluginid":"40018","alert":"SQL Injection","riskcode":"3","confidence":"2","cweid":"89",
-         "instances":[{"uri":"https://test.example:8443/q","method":"POST","param":"id","evidence":"Cookie: id=s3cret"}]},
-        {"alert":"no number","instances":[]}]}]}"#;
+    const REPORT: &str = include_str!("samples/zap.json");
 
     #[test]
     fn every_instance_is_a_finding() {

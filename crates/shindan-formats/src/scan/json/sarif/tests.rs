@@ -12,21 +12,7 @@ fn run(more: &str, results: &str) -> String {
 
 #[test]
 fn rules_by_index_name_and_extension() {
-    let report = only(
-        r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"CodeQL","semanticVersion":"2.5.4","rules":[
-          {"id":"js/xss","name":"XSS","shortDescription":{"text":"Cross-site"},"help":{"text":"Escape it"},"helpUri":"https://a.example/x","defaultConfiguration":{"level":"error"},
-           "properties":{"tags":["security","external/cwe/cwe-079"],"precision":"high","security-severity":"6.1"},"messageStrings":{"default":{"text":"Flow from {0} to {1} {x}"}}},
-          {"id":"js/unused"}]},
-          "extensions":[{"name":"pack","rules":[{"id":"pack/sql","relationships":[{"target":{"id":"89","toolComponent":{"name":"CWE"}}}]}]}]},
-          "results":[
-          {"ruleIndex":0,"message":{"id":"default","arguments":["a","{0}"]},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"src/a.js"},"region":{"startLine":7,"snippet":{"text":"x(y)"}}}},{"physicalLocation":{"artifactLocation":{"uri":"src/b.js"},"region":{"startLine":9}}}],
-           "partialFingerprints":{"primaryLocationLineHash":"5a98dafd76d3d9c1:1","primaryLocationStartColumnFingerprint":"4"}},
-          {"rule":{"index":0,"toolComponent":{"index":0}},"message":{"text":"m"},"level":"note","taxa":[{"id":"CWE-20"}]},
-          {"ruleId":"js/xss/variant","message":{"text":"sub"},"locations":[{"logicalLocations":[{"fullyQualifiedName":"A::b"}]}]},
-          {"ruleId":"js/xss","ruleIndex":1,"message":{"text":"wrong index"}},
-          {"message":{"text":"no rule at all"}},
-          {"level":"error"}, 5]}]}"#,
-    );
+    let report = only(include_str!("../samples/sarif.json"));
     assert_eq!(
         summary(&report),
         "codeql 2.5.4 not-told\n\
@@ -87,10 +73,7 @@ fn times_completion_and_what_was_looked_at() {
 
 #[test]
 fn secrets_are_not_taken_over() {
-    let report = only(
-        r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"Gitleaks","semanticVersion":"v8"}},"results":[{"ruleId":"aws","message":{"text":"aws has detected 'AKIA1'"},"properties":{"offender":"AKIA1"},
-          "locations":[{"physicalLocation":{"artifactLocation":{"uri":"a.env"},"region":{"startLine":1,"snippet":{"text":"AKIA1"}}}}]}]}]}"#,
-    );
+    let report = only(include_str!("../samples/sarif-2.json"));
     assert_eq!(report.results.len(), 1);
     assert!(!format!("{report:?}").contains("AKIA1"));
     assert!(report.results[0].place.code.as_deref().is_some_and(|code| code.starts_with("sha256:")));
