@@ -67,7 +67,7 @@ fn first_sign(bytes: &[u8]) -> Option<u8> {
     let wide = bytes.strip_prefix(b"\xFF\xFE").or_else(|| bytes.strip_prefix(b"\xFE\xFF"));
     let mut signs = wide.unwrap_or_else(|| without_mark(bytes)).iter().copied();
     // Every second byte of such signs is 0 in UTF-16.
-    signs.find(|sign| !sign.is_ascii_whitespace() && !(wide.is_some() && *sign == 0))
+    signs.find(|sign| !(sign.is_ascii_whitespace() || wide.is_some() && *sign == 0))
 }
 
 /// The bytes after a byte order mark of UTF-8. UTF-16 is left to the readers.
