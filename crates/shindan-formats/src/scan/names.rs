@@ -92,9 +92,9 @@ pub(super) fn vector(text: &str) -> Option<String> {
 }
 
 /// CWEs of weaknesses that lie in how something is set up: headers, cookies, TLS, listings, default settings.
-const SETTINGS_CWE: [u32; 26] = [
-    2, 11, 13, 15, 16, 260, 276, 295, 298, 319, 326, 327, 328, 497, 523, 525, 530, 548, 614, 693, 732, 942,
-    1004, 1021, 1188, 1275,
+const SETTINGS_CWE: [u32; 33] = [
+    2, 11, 12, 13, 15, 16, 260, 276, 295, 298, 311, 319, 325, 326, 327, 328, 497, 521, 523, 525, 530, 538,
+    548, 614, 693, 732, 942, 1004, 1021, 1188, 1275, 1390, 1392,
 ];
 
 /// Words in titles that speak of a weakness in a program.
@@ -155,15 +155,15 @@ const ENDED: [&str; 6] = [
     "no longer supported",
 ];
 
-/// What kind of finding a title speaks of. Titles that say neither are weaknesses: nothing is made smaller by a guess.
+/// What kind of finding this is: as the CWE numbers say, else as the title does. Titles that say neither are weaknesses: nothing is made smaller by a guess.
 pub(super) fn kind(title: &str, cwe: &BTreeSet<u32>, has_cve: bool) -> FindingKind {
     let title = title.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| title.contains(word));
     if says(&ENDED) {
         FindingKind::EndOfLife
-    } else if has_cve || says(&WEAKNESS) {
+    } else if has_cve || (cwe.is_empty() && says(&WEAKNESS)) {
         FindingKind::Vulnerability
-    } else if cwe.iter().any(|number| SETTINGS_CWE.contains(number)) || says(&SETTINGS) {
+    } else if cwe.iter().any(|number| SETTINGS_CWE.contains(number)) || (cwe.is_empty() && says(&SETTINGS)) {
         FindingKind::Misconfiguration
     } else {
         FindingKind::Vulnerability
@@ -219,5 +219,6 @@ mod tests {
             assert_eq!(kind(title, &none, cve), expected, "{title}");
         }
         assert_eq!(kind("Something new", &[693].into(), false), FindingKind::Misconfiguration);
+        assert_eq!(kind("Cookie Poisoning", &[20].into(), false), FindingKind::Vulnerability);
     }
 }

@@ -5,7 +5,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::rows::{self, Head, Lines, Record};
 use crate::scan::collected::{self, Collected};
-use crate::scan::xml::nessus::{ABOUT_THE_SCAN, engine_version, kind};
+use crate::scan::xml::nessus::{ABOUT_THE_SCAN, engine_version, kind, on_the_web};
 use crate::scan::{names, place, secrets};
 
 const RULE: [&str; 3] = ["Plugin ID", "Plugin", "definition.id"];
@@ -40,12 +40,13 @@ fn row(record: &Record<'_, '_>, found: &mut Collected) {
     for name in ["Host", "IP Address", "DNS Name"] {
         found.touch(record.get(name));
     }
-    let spot = ScanPlace {
+    let mut spot = ScanPlace {
         host,
         port: record.get("Port").parse().ok().filter(|port| *port > 0),
         protocol: Some(record.get("Protocol").to_ascii_lowercase()).filter(|protocol| !protocol.is_empty()),
         ..ScanPlace::default()
     };
+    on_the_web(record.first(&OUTPUT), &mut spot);
     let title = if title.is_empty() { rule } else { title };
     let severity = record.first(&SEVERITY);
     let mut result = ScanResult::new(rule, collected::line(title), FindingKind::Vulnerability, spot);

@@ -1,6 +1,7 @@
 //! Rows with headings, of a text or of a sheet.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use crate::scan::collected::Collected;
 use crate::sheet::{Broken, DELIMITERS, MOST_COLUMNS, Rows, Sheet, TextRow};
@@ -27,14 +28,15 @@ pub(super) fn of_sheet(sheet: &Sheet) -> Lines<'_> {
     }))
 }
 
-/// What stands between cells: the sign that splits the first row into the most of them.
+/// What stands between cells: the sign that makes several of the first row that can be split, and the most of them. A title may
+/// stand above the table.
 pub(super) fn delimiter(text: &str) -> u8 {
-    let cells = |delimiter: u8| {
-        let first = Rows::new(text, delimiter).take(20).flatten().find(|row| !row.is_blank());
-        first.map_or(0, |row| row.cells.len())
+    let split = |delimiter: &u8| {
+        let first = Rows::new(text, *delimiter).take(20).flatten().find(|row| row.cells.len() > 1)?;
+        Some((Reverse(first.line), first.cells.len()))
     };
     // The first of several that split alike.
-    DELIMITERS.into_iter().rev().max_by_key(|delimiter| cells(*delimiter)).unwrap_or(b',')
+    DELIMITERS.into_iter().rev().max_by_key(split).unwrap_or(b',')
 }
 
 /// The headings of a table.
@@ -129,5 +131,6 @@ mod tests {
         assert_eq!(delimiter("\n\na;b;c,d\n"), b';');
         assert_eq!(delimiter("a\tb,x\tc"), b'\t');
         assert_eq!(delimiter("a"), b',');
+        assert_eq!(delimiter("title\n\na;b\n1,2,3;4"), b';');
     }
 }

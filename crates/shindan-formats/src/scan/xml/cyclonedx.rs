@@ -145,7 +145,8 @@ fn entry_of(element: &Element, spot: ScanPlace, found: &mut Collected) -> Option
     result.cwe = cwes.flat_map(|one| names::cwe(one.trimmed())).collect();
     result.text =
         collected::short(if text("description").is_empty() { text("detail") } else { text("description") });
-    let old = element.child("recommendations").map(super::deep_text).unwrap_or_default();
+    let listed = element.child("recommendations").into_iter().flat_map(|list| &list.children);
+    let old = listed.map(Element::trimmed).collect::<Vec<_>>().join(" ");
     result.advice =
         collected::short(if text("recommendation").is_empty() { &old } else { text("recommendation") });
     ratings(element, &mut result);

@@ -146,17 +146,5 @@ fn only_prolog(text: &str) -> bool {
     true
 }
 
-/// All text inside an element and the elements in it, in an order that is good enough for people.
-fn deep_text(element: &Element) -> String {
-    let mut out = element.text.clone();
-    let mut open: Vec<&Element> = element.children.iter().rev().collect();
-    while let Some(child) = open.pop() {
-        out.push(' ');
-        out.push_str(&child.text);
-        open.extend(child.children.iter().rev());
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests;

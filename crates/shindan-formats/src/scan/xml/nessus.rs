@@ -70,7 +70,6 @@ pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<
 fn begin_report(element: &Element, found: &mut Collected) {
     if element.attribute("type") == Some("was") {
         found.report.tool.name = "Tenable Web App Scanning".to_owned();
-        found.report.tool.key = "tenable-was".to_owned();
     }
 }
 
@@ -174,6 +173,23 @@ fn item(element: &Element, host: Option<&Host>, found: &mut Collected) {
     let references = all("see_also").flat_map(str::split_whitespace).take(20);
     result.references = references.map(|url| crate::text::shorten(url, 500)).collect();
     found.add(result, element.line);
+}
+
+/// The web scanner tells the address, and the field of a form, in its words only.
+pub(in crate::scan) fn on_the_web(output: &str, spot: &mut ScanPlace) {
+    const BEFORE: &str = "has been detected on URL '";
+    let Some((_, rest)) = output.split_once(BEFORE) else { return };
+    let Some((url, rest)) = rest.split_once('\'').filter(|(url, _)| url.contains("://")) else { return };
+    let web = place::web(url);
+    *spot = ScanPlace {
+        host: web.host.or(spot.host.take()),
+        port: web.port.or(spot.port),
+        url: web.url.map(|url| collected::line(&url)),
+        path: web.path,
+        ..std::mem::take(spot)
+    };
+    let named = rest.split_once(" element named '").and_then(|(_, rest)| rest.split_once('\''));
+    spot.parameter = named.map(|(name, _)| collected::line(name));
 }
 
 /// What the plug-in speaks of. Results of severity 0 that name no weakness tell how something is set up.

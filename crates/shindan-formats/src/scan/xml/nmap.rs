@@ -207,7 +207,7 @@ fn stated(script: &str, table: &Element, spot: &ScanPlace, found: &mut Collected
     let references = inner(table, "refs");
     result.references = references.split_whitespace().take(20).map(collected::line).collect();
     if let Some(scores) = table.all("table").find(|inner| inner.attribute("key") == Some("scores")) {
-        let text = super::deep_text(scores);
+        let text = spaced(scores);
         result.cvss = text.split_whitespace().filter_map(names::vector).collect();
     }
     found.add(result, table.line);
@@ -220,7 +220,12 @@ fn elem<'a>(table: &'a Element, key: &str) -> Option<&'a str> {
 /// All text of the inner table of this key.
 fn inner(table: &Element, key: &str) -> String {
     let inner = table.all("table").find(|inner| inner.attribute("key") == Some(key));
-    inner.map(super::deep_text).unwrap_or_default()
+    inner.map(spaced).unwrap_or_default()
+}
+
+/// The values of a table, kept apart.
+fn spaced(table: &Element) -> String {
+    table.children.iter().map(Element::deep_text).collect::<Vec<_>>().join(" ")
 }
 
 /// `vulners`: known vulnerabilities of the version that a service tells.

@@ -113,8 +113,7 @@ fn whole(element: Element, known: &mut Known, found: &mut Collected) {
 }
 
 fn rule(element: &Element) -> Rule {
-    let text =
-        |name: &str| element.child(name).map(|child| plain(&super::deep_text(child))).unwrap_or_default();
+    let text = |name: &str| element.child(name).map(|child| plain(&child.deep_text())).unwrap_or_default();
     Rule {
         title: collected::line(&text("title")),
         text: collected::short(&text("description")),

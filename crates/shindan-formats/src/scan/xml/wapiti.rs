@@ -92,7 +92,7 @@ fn at_place(mut result: ScanResult, entry: &Element, target: &ScanPlace) -> Scan
     result.place = ScanPlace {
         host: path.host.or_else(|| target.host.clone()),
         port: path.port.or(target.port),
-        url: path.url.or_else(|| target.url.clone()),
+        url: full_url(text("path"), target.url.as_deref()),
         path: path.path.or_else(|| target.path.clone()),
         method: Some(text("method")).filter(|method| !method.is_empty()).map(str::to_owned),
         parameter: Some(parameter(text("parameter"))).filter(|parameter| !parameter.is_empty()),
@@ -103,6 +103,21 @@ fn at_place(mut result: ScanResult, entry: &Element, target: &ScanPlace) -> Scan
     result.identifiers = names::cves(&info).collect();
     result.evidence = collected::short(&info);
     result
+}
+
+/// The address of an entry: entries have the path alone.
+fn full_url(path: &str, target: Option<&str>) -> Option<String> {
+    let target = target?;
+    let url = match target.find("://") {
+        Some(at) if path.starts_with('/') => {
+            let rest = target.get(at + 3..)?;
+            let end = at + 3 + rest.find('/').unwrap_or(rest.len());
+            format!("{}{path}", target.get(..end)?)
+        }
+        _ if path.is_empty() => target.to_owned(),
+        _ => path.to_owned(),
+    };
+    Some(crate::text::shorten(&url, 500))
 }
 
 /// The names of a query, without its values.
