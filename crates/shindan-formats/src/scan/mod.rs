@@ -10,15 +10,21 @@
 //!
 //! [`LeftOut`]: shindan_domain::assessment::LeftOut
 
+mod collected;
 mod finish;
 mod json;
+mod names;
+mod packed;
 mod place;
+mod secrets;
 mod table;
 mod times;
 mod xml;
 
 #[cfg(test)]
 mod genuine_tests;
+#[cfg(test)]
+mod genuine_tests_xml;
 
 use shindan_domain::assessment::ScanReport;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
@@ -51,6 +57,9 @@ pub fn read(
     }
     if bytes.trim_ascii().is_empty() {
         return Err(vec![refused(Code::FileEmpty)]);
+    }
+    if let Some(reports) = packed::read(bytes, path, mapping, limits) {
+        return reports;
     }
     let reports = match first_sign(bytes) {
         Some(b'{' | b'[') => json::read(bytes, path, limits),
