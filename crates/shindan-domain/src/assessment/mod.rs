@@ -1,9 +1,11 @@
 //! 脆弱性診断: security assessments of applications and services (SPEC.md section 4, ③-1 to ③-3).
 
 pub mod fingerprint;
+pub mod outside;
 pub mod report;
 
 pub use fingerprint::{Fingerprint, IdentityBasis, NotAFingerprint};
+pub use outside::{OutsideRule, OutsideRules, OutsideSeverity, RuleText, RulesWithoutText};
 pub use report::{Completion, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool};
 
 use crate::term::Term;
