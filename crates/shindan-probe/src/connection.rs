@@ -163,31 +163,16 @@ impl<'a> Session<'a> {
         permitted
     }
 
-    /// Runs what cannot be broken off on a thread of its own, and waits for it no longer than permitted.
     fn wait_for<T: Send + 'static>(
         &self,
         deadline: Instant,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Trouble> {
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
-            // Nobody may be waiting any longer; then the answer is of no use.
-            drop(sender.send(work()));
-        });
-        loop {
-            match receiver.recv_timeout(TICK) {
-                Ok(answer) => return Ok(answer),
-                Err(RecvTimeoutError::Disconnected) => return Err(Trouble::BrokenOff),
-                Err(RecvTimeoutError::Timeout) => self.may_go_on(deadline)?,
-            }
-        }
+        wait_for(self.clock, self.cancel, deadline, work)
     }
 
     fn may_go_on(&self, deadline: Instant) -> Result<(), Trouble> {
-        if self.cancel.load(Ordering::Relaxed) {
-            return Err(Trouble::Cancelled);
-        }
-        if self.clock.instant() >= deadline { Err(Trouble::TimedOut) } else { Ok(()) }
+        may_go_on(self.clock, self.cancel, deadline)
     }
 
     fn keep_to_the_rate(&mut self) -> Result<(), Trouble> {
@@ -203,6 +188,49 @@ impl<'a> Session<'a> {
         self.next = Some(later(self.clock.instant(), pause));
         Ok(())
     }
+}
+
+fn may_go_on(clock: Clock, cancel: &AtomicBool, deadline: Instant) -> Result<(), Trouble> {
+    if cancel.load(Ordering::Relaxed) {
+        return Err(Trouble::Cancelled);
+    }
+    if clock.instant() >= deadline { Err(Trouble::TimedOut) } else { Ok(()) }
+}
+
+/// Runs what cannot be broken off on a thread of its own, and waits for it no longer than permitted.
+fn wait_for<T: Send + 'static>(
+    clock: Clock,
+    cancel: &AtomicBool,
+    deadline: Instant,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Trouble> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        // Nobody may be waiting any longer; then the answer is of no use.
+        drop(sender.send(work()));
+    });
+    loop {
+        match receiver.recv_timeout(TICK) {
+            Ok(answer) => return Ok(answer),
+            Err(RecvTimeoutError::Disconnected) => return Err(Trouble::BrokenOff),
+            Err(RecvTimeoutError::Timeout) => may_go_on(clock, cancel, deadline)?,
+        }
+    }
+}
+
+/// So long a name may take to be resolved before a scanner is started.
+const RESOLVING: Duration = Duration::from_secs(20);
+
+/// The addresses of a host, for a scanner that connects by itself.
+pub(crate) fn resolve(host: &str, clock: Clock, cancel: &AtomicBool) -> Result<Vec<IpAddr>, Trouble> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![address]);
+    }
+    let asked = host.to_owned();
+    let deadline = later(clock.instant(), RESOLVING);
+    let found = wait_for(clock, cancel, deadline, move || (asked.as_str(), 0_u16).to_socket_addrs())?;
+    let addresses: Vec<IpAddr> = found.map_err(|_| Trouble::NotResolved)?.map(|found| found.ip()).collect();
+    if addresses.is_empty() { Err(Trouble::NotResolved) } else { Ok(addresses) }
 }
 
 fn later(from: Instant, by: Duration) -> Instant {

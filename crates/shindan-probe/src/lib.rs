@@ -12,7 +12,7 @@ mod connection;
 mod http;
 pub mod outside;
 mod permit;
-// pub mod scanners;
+pub mod scanners;
 mod target;
 mod tls;
 
