@@ -395,5 +395,7 @@ fn roles(facts: &Facts, found: &mut Findings) {
 fn sightings(facts: &Facts, found: &mut Findings) {
     let of = |kind| select(&facts.sightings, |sighting| &sighting.record, |sighting| sighting.kind == kind);
     found.gap(ReasonCode::ControlRetiredSeen, of(SightingKind::RetiredSeen));
-    found.gap(ReasonCode::ControlUnknownDevices, of(SightingKind::UnknownDevice));
+    let mut unregistered = of(SightingKind::UnknownDevice);
+    unregistered.extend(of(SightingKind::RandomisedDevice));
+    found.gap(ReasonCode::ControlUnknownDevices, unregistered);
 }

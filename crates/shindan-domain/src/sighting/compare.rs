@@ -28,12 +28,21 @@ terms! {
         RetiredSeen = "retired-seen",
         /// 未登録機器: seen, and not registered.
         UnknownDevice = "unknown-device",
+        /// Not registered, under a hardware address of its own making: known by its host name only.
+        RandomisedDevice = "randomised-device",
         /// 長期未検出: registered, and not seen for long on a network that was watched.
         NotSeen = "not-seen",
         /// Another version of firmware than the registered one.
         FirmwareChanged = "firmware-changed",
         /// Another address than its fixed one.
         AddressChanged = "address-changed",
+    }
+}
+
+impl SightingKind {
+    /// True for a device that is not registered.
+    pub fn is_unregistered(self) -> bool {
+        matches!(self, SightingKind::UnknownDevice | SightingKind::RandomisedDevice)
     }
 }
 
@@ -229,7 +238,7 @@ impl Judging {
     /// `resembles`: the known device whose name it has, or the retired one whose fixed address it has.
     fn unknown(&mut self, thing: &Thing, resembles: Option<&KnownDevice>, by: MatchBasis) {
         if thing.mac.is_some_and(MacAddress::is_local) {
-            self.randomised.push(label(thing));
+            self.randomised(thing, resembles, by);
             return;
         }
         let address = || {
@@ -251,6 +260,24 @@ impl Judging {
         }
         self.put(Discrepancy {
             kind: SightingKind::UnknownDevice,
+            identity,
+            device: resembles.map(suspect),
+            basis: resembles.map(|_| by),
+            registered: None,
+            evidence: evidence(thing),
+        });
+    }
+
+    /// Its hardware address is another one tomorrow: it has one record for its host name, and is counted if it has none.
+    fn randomised(&mut self, thing: &Thing, resembles: Option<&KnownDevice>, by: MatchBasis) {
+        let Some(identity) = thing.names.keys().next().map(|name| format!("name:{name}")) else {
+            self.randomised.push(label(thing));
+            return;
+        };
+        let names = thing.names.keys().map(|name| format!("name:{name}"));
+        self.result.also_called.extend(names.map(|name| (name, identity.clone())));
+        self.put(Discrepancy {
+            kind: SightingKind::RandomisedDevice,
             identity,
             device: resembles.map(suspect),
             basis: resembles.map(|_| by),

@@ -174,7 +174,7 @@ impl Sighting {
         let evidence = &self.found.evidence;
         let known = || self.found.device.as_ref().map(|device| device.label.clone());
         match self.found.kind {
-            SightingKind::UnknownDevice => {
+            SightingKind::UnknownDevice | SightingKind::RandomisedDevice => {
                 let identity =
                     self.found.identity.split_once(':').map_or(self.found.identity.as_str(), |(_, id)| id);
                 let name = evidence.names.first().filter(|name| known::folded(name) != identity);

@@ -107,9 +107,13 @@ fn end(one: &Sighting, device: Option<&KnownDevice>, compared: &Comparison) -> O
     let last_seen = compared.last_seen.get(identity).copied();
     let retired = device.is_some_and(|device| !device.is_in_use());
     let (how, at) = match kind {
-        SightingKind::UnknownDevice if compared.identified.contains_key(identity) => {
+        SightingKind::UnknownDevice | SightingKind::RandomisedDevice
+            if compared.identified.contains_key(identity) =>
+        {
             (Resolution::Known, None)
         }
+        // It has its record by its name already.
+        SightingKind::RandomisedDevice => return None,
         SightingKind::UnknownDevice => {
             compared.also_called.get(identity)?;
             (Resolution::SameDevice, None)

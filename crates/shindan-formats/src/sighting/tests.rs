@@ -180,6 +180,8 @@ fn a_damaged_address_is_named() {
                 mac.to_string(),
                 mac.to_string().replace(':', "-"),
                 format!("{}.{}.{}", &digits[..4], &digits[4..8], &digits[8..]),
+                format!("{}-{}-{}", &digits[..4], &digits[4..8], &digits[8..]),
+                format!("{}-{}", &digits[..6], &digits[6..]),
             ];
             let Some(form) = forms.iter().find(|form| text.contains(form.as_str())) else { continue };
             let damaged = text.replace(form.as_str(), &format!("{}zz", &form[..form.len() - 2]));
@@ -197,7 +199,7 @@ fn a_damaged_address_is_named() {
             }
         }
     }
-    assert!(tried > 25, "{tried}");
+    assert!(tried > 55, "{tried}");
 }
 
 #[test]

@@ -9,11 +9,13 @@
 
 mod arrivals;
 mod contents;
+mod given_out;
 mod partner_word;
 mod scratch;
 mod sealing;
 
 pub use arrivals::{Imported, accept_gap, examine, extract, import, receipt_of, sealed_limit};
+pub use given_out::{card_made, received_content, received_file, sent_file};
 pub use sealing::{SealOrder, SealedNow, copy_sealed, seal, void_sent};
 pub use shindan_exchange::Limits;
 
