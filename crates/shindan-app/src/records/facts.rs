@@ -317,8 +317,7 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
         .filter(|(_, asset)| asset.ended.is_none())
         .map(|(id, asset)| (asset.particulars.key.as_str(), (*id, asset)))
         .collect();
-    let dossiers: BTreeMap<&str, &Device> =
-        all.devices.values().map(|device| (device.key.as_str(), device)).collect();
+    let dossiers = present_dossiers(all);
     let settled = |key: &str| {
         let kept = by_key.get(key).map(|(_, kept)| kept.particulars.patcher);
         matches!(kept, Some(Patcher::Party(_)))
@@ -340,12 +339,17 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
             dossier_missing: needs_dossier,
         };
         match dossiers.get(key.as_str()) {
-            Some(device) => with_dossier(fact, device),
+            Some((_, device)) => with_dossier(fact, device),
             None => fact,
         }
     };
     let mut facts: Vec<AssetFact> = register.assets.iter().map(fact).collect();
-    let alone = all.devices.iter().filter(|(_, device)| !register.assets.contains_key(&device.key));
+    // One that was replaced stands for itself, too: its disconnection may be open.
+    let is_present = |id: &Uuid, key: &str| dossiers.get(key).is_some_and(|(present, _)| *present == id);
+    let alone = all
+        .devices
+        .iter()
+        .filter(|(id, device)| !register.assets.contains_key(&device.key) || !is_present(id, &device.key));
     facts.extend(alone.map(|(id, device)| {
         let fact = AssetFact {
             record: all.reference(Kind::Device, *id, || device.name.clone()),
@@ -358,6 +362,19 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
         with_dossier(fact, device)
     }));
     Ok(facts)
+}
+
+/// Of the dossiers of each key of the register the one of the device that has that place: the last one in use, else the last.
+fn present_dossiers(all: &AsOf) -> BTreeMap<&str, (&Uuid, &Device)> {
+    let mut present: BTreeMap<&str, (&Uuid, &Device)> = BTreeMap::new();
+    let in_use = |device: &Device| matches!(device.stage, DeviceStage::InUse { .. });
+    for (id, device) in &all.devices {
+        let known = present.entry(device.key.as_str()).or_insert((id, device));
+        if in_use(device) || !in_use(known.1) {
+            *known = (id, device);
+        }
+    }
+    present
 }
 
 /// The dossier knows better than the register whether the device is used, and both know when support ends.
