@@ -13,8 +13,9 @@ use shindan_domain::record_id::{AgreementId, ExchangeId, PartyId};
 use crate::ward::{HOSPITAL, VENDOR, Ward, approver, code, manager, operator};
 
 /// `taker` takes the card of `giver` in; its manager confirms what was read aloud.
-fn knows(taker: &mut Ward, party: PartyId, giver: &Ward) -> ExchangeId {
-    let card = exchange::card(&giver.hospital.records, &giver.hospital.manager, Some("名刺")).unwrap();
+fn knows(taker: &mut Ward, party: PartyId, giver: &mut Ward) -> ExchangeId {
+    let card =
+        giver.by(manager, |records, who, call| exchange::card(records, who, call, Some("名刺"))).unwrap();
     let file = taker.hospital.root.join("their.card");
     std::fs::write(&file, &card.file).unwrap();
     let added =
@@ -38,7 +39,15 @@ fn seal(from: &mut Ward, to: ExchangeId, file: PathBuf) -> PathBuf {
         .unwrap()
         .sequence
         .unwrap();
-    exchange::copy_sealed(&from.hospital.records, &from.hospital.operator, to, number, &sealed).unwrap();
+    exchange::copy_sealed(
+        &from.hospital.records,
+        &from.hospital.operator,
+        to,
+        number,
+        &sealed,
+        from.hospital.now,
+    )
+    .unwrap();
     sealed
 }
 
@@ -48,8 +57,15 @@ fn open(at: &mut Ward, from: ExchangeId, sealed: &Path) -> PathBuf {
         .by(operator, |records, who, call| exchange::import(records, who, call, sealed, &Limits::default()));
     let number = imported.unwrap().sequence.unwrap();
     let folder = at.hospital.root.join(format!("inbox-{number}"));
-    let files =
-        exchange::extract(&at.hospital.records, &at.hospital.operator, from, number, &folder).unwrap();
+    let files = exchange::extract(
+        &at.hospital.records,
+        &at.hospital.operator,
+        from,
+        number,
+        &folder,
+        at.hospital.now,
+    )
+    .unwrap();
     files[0].clone()
 }
 
@@ -74,9 +90,9 @@ fn an_agreement_is_confirmed_across_two_installations_by_sealed_files() {
     let mut there = Ward::new("sealed-there");
     let (provider, institution) = (here.provider, there.institution);
     // Everybody has a card before anybody seals.
-    exchange::card(&here.hospital.records, &here.hospital.manager, Some("名刺")).unwrap();
-    let vendor = knows(&mut here, provider, &there);
-    let hospital = knows(&mut there, institution, &here);
+    here.by(manager, |records, who, call| exchange::card(records, who, call, Some("名刺"))).unwrap();
+    let vendor = knows(&mut here, provider, &mut there);
+    let hospital = knows(&mut there, institution, &mut here);
 
     let id = here.draft();
     here.propose(id).unwrap();

@@ -3,15 +3,15 @@
 use serde_json::json;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::records::{Records, exchange};
+use shindan_app::records::{Call, Records, exchange};
 
 use crate::hospital::{Hospital, id};
 
 /// The card of a side, and what is read aloud.
 fn card(side: &Hospital, name: &str) -> (Vec<u8>, String) {
-    let records = Records::open(&DataFolder::new(&side.served.folder)).unwrap();
+    let mut records = Records::open(&DataFolder::new(&side.served.folder)).unwrap();
     let who = records.enter(&side.manager, clock::now()).unwrap();
-    let card = exchange::card(&records, &who, Some(name)).unwrap();
+    let card = exchange::card(&mut records, &who, &Call::at(clock::now()), Some(name)).unwrap();
     (card.file, card.card.read_aloud())
 }
 
