@@ -530,7 +530,7 @@ pub fn confirm_disconnected(
             stream(id),
             |records, by| {
                 let documents = records.take_in_all(&order.documents, by.at)?;
-                Ok((documents, records.word(word, Action::Confirm, stream(id), by)?))
+                Ok((documents, records.disconnection(word, Action::Confirm, stream(id), by)?))
             },
             |state, (documents, word), by| {
                 let order = DisconnectionOrder { means: order.means, how: order.how, documents, checked };

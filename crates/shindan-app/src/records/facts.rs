@@ -11,17 +11,19 @@ use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
     AssetFact, CaseFact, ChangeFact, DeviceFact, Exclusion, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, RefusedFileFact, ReviewFact,
+    SightingFact,
 };
 use shindan_domain::device::{Device, DeviceStage, RuleState};
+use shindan_domain::exchange::{Exchange, SentState};
 use shindan_domain::inquiry::{Inquiry, InquiryState};
-use shindan_domain::interface::{Interface, InterfaceState};
+use shindan_domain::interface::{Interface, InterfaceState, Mechanism};
 use shindan_domain::inventory::AssetKind;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Patcher, System};
 use shindan_domain::patch::{Effect, Patch};
 use shindan_domain::policy::Policy;
-use shindan_domain::process::{Occurrence, Process, decode};
+use shindan_domain::process::{Occurrence, Process, ReasonCode, decode};
 use shindan_domain::record_id::PatchId;
 use shindan_domain::register::Register;
 use shindan_domain::review::{Review, ReviewState};
@@ -55,6 +57,7 @@ pub(super) struct AsOf {
     sightings: BTreeMap<Uuid, Sighting>,
     exclusions: BTreeMap<Uuid, Exclusion>,
     interfaces: BTreeMap<Uuid, Interface>,
+    exchanges: BTreeMap<Uuid, Exchange>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
     /// How each patch stood when it was first applied.
@@ -99,6 +102,7 @@ impl AsOf {
             Kind::Sighting => add(&mut self.sightings, entry),
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Interface => add(&mut self.interfaces, entry),
+            Kind::Exchange => add(&mut self.exchanges, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
                 match event.map_err(RecordsError::stored)? {
@@ -114,9 +118,7 @@ impl AsOf {
             | Kind::Product
             | Kind::Release
             | Kind::Deployment
-            | Kind::SightingImport
-            // Not asked for by a control yet.
-            | Kind::Exchange => Ok(()),
+            | Kind::SightingImport => Ok(()),
         }
     }
 
@@ -189,6 +191,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.instructions = all.instructions.iter().map(|(id, one)| instruction_fact(&all, *id, one)).collect();
     facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
     facts.assets = assets(&all, records, until)?;
+    facts.refused_files = refused_files(&all, records, until)?;
     facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
     facts.devices_recorded = !all.devices.is_empty();
@@ -420,7 +423,65 @@ fn interface_fact(all: &AsOf, id: Uuid, one: &Interface) -> Option<InterfaceFact
         record: all.reference(Kind::Interface, id, || one.draft.name.clone()),
         state: one.state(),
         due: one.due(),
+        sealed: sealed_with(all, one),
     })
+}
+
+/// Exchanges of sealed files with the counterpart of an interface whose mechanism they are. One in which nothing came and
+/// nothing was acknowledged shows nothing.
+fn sealed_with(all: &AsOf, one: &Interface) -> Vec<RecordRef> {
+    if one.draft.mechanism != Some(Mechanism::SealedExchange) {
+        return Vec::new();
+    }
+    let used = |exchange: &Exchange| {
+        let acknowledged = exchange.sending.files.iter().any(|file| file.state() == SentState::Acknowledged);
+        exchange.party == one.draft.counterpart && (acknowledged || !exchange.receiving.files.is_empty())
+    };
+    let used = all.exchanges.iter().filter(|(_, exchange)| used(exchange));
+    used.map(|(id, _)| all.reference(Kind::Exchange, *id, || one.draft.name.clone())).collect()
+}
+
+/// Files that were refused, from the log of refusals: it has those, too, of which nobody can tell whose they are.
+fn refused_files(
+    all: &AsOf,
+    records: &Records,
+    until: Timestamp,
+) -> Result<Vec<RefusedFileFact>, RecordsError> {
+    let from = until.checked_sub(jiff::SignedDuration::from_hours(24 * 91)).unwrap_or(Timestamp::MIN);
+    let own = Stream::new(Kind::Installation, records.store().installation().id);
+    let (mut facts, mut before) = (Vec::new(), None);
+    loop {
+        let part = records.store().refusals(before, PART)?;
+        let Some(last) = part.last() else { return Ok(facts) };
+        before = Some(last.id);
+        let is_old = last.step.at < from;
+        let lately = part
+            .into_iter()
+            .map(|refused| refused.step)
+            .filter(|step| from <= step.at && step.at <= until && shows_alteration(step.refusal.reason.code));
+        facts.extend(lately.map(|step| {
+            let stream = step.stream.filter(|stream| stream.kind == Kind::Exchange).unwrap_or(own);
+            let called = || records.called(stream).unwrap_or_else(|| stream.id.to_string());
+            RefusedFileFact { record: all.reference(stream.kind, stream.id, called), at: step.at }
+        }));
+        if is_old {
+            return Ok(facts);
+        }
+    }
+}
+
+/// Refusals of what somebody may have altered, sent twice or made up. A gap or a last day that has passed is none.
+fn shows_alteration(code: ReasonCode) -> bool {
+    matches!(
+        code,
+        ReasonCode::SealedTampered
+            | ReasonCode::SealedTruncated
+            | ReasonCode::SealedCannotDecrypt
+            | ReasonCode::SealedChainDiffers
+            | ReasonCode::SealedReplay
+            | ReasonCode::SealedUnknownKey
+            | ReasonCode::SealedRevokedKey
+    )
 }
 
 fn exclusion(all: &AsOf, id: Uuid, one: &Exclusion, day: Date) -> Option<ExclusionFact> {

@@ -297,6 +297,14 @@ macro_rules! with_reasons_about_devices {
              ControlInterfacesOverdue = "control-interfaces-overdue";
              /// Interfaces whose mechanism refused altered data. Params: `count`.
              ControlInterfacesTested = "control-interfaces-tested";
+             /// Interfaces over which sealed files went. Params: `count`.
+             ControlInterfacesSealed = "control-interfaces-sealed";
+             /// Sealed files that were refused lately: altered, replayed, not provably the partner's. Params: `count`, `days`.
+             ControlFilesRefused = "control-files-refused";
+             /// A signed letter does not say in its own line that it confirms the agreement. Params: `line`.
+             AgreementLetterUnclear = "agreement-letter-unclear";
+             /// A signed file does not say in its own line that the device is disconnected. Params: `line`.
+             DeviceLetterUnclear = "device-letter-unclear";
              /// No data exchange with another party is registered.
              ControlInterfacesNone = "control-interfaces-none";
         }
