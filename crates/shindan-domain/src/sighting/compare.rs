@@ -118,8 +118,10 @@ pub struct Suspect {
 pub struct Discrepancy {
     /// What.
     pub kind: SightingKind,
-    /// What it is known by: `mac:…`, `serial:…`, `name:…`, `address:…` of an unknown device, the register's key of a known
-    /// one. There is one record for each kind and identity.
+    /// What it is known by: `mac:…`, `serial:…`, `name:…`, `address:…` of an unknown device, the key of a known one. There is
+    /// one record for each kind and identity; a known device that is replaced later keeps its records ([`Sighting::known_as`]).
+    ///
+    /// [`Sighting::known_as`]: super::Sighting::known_as
     pub identity: String,
     /// The known device; for an unknown one the device whose name it has, or the retired one whose fixed address it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -145,7 +147,7 @@ pub struct Comparison {
     pub discrepancies: Vec<Discrepancy>,
     /// What could not be judged, each kind once with its count.
     pub doubts: Vec<Reason>,
-    /// When each known device (register's key) was last seen.
+    /// When each known device (by its key) was last seen.
     pub last_seen: BTreeMap<String, Timestamp>,
     /// Identities of things that are known, with the register's key: what was unknown and is no more.
     pub identified: BTreeMap<String, String>,
@@ -347,7 +349,7 @@ fn counted(code: ReasonCode, mut things: Vec<String>) -> Option<Reason> {
 }
 
 fn suspect(device: &KnownDevice) -> Suspect {
-    Suspect { stream: device.stream, key: device.key.clone(), label: device.label.clone() }
+    Suspect { stream: device.stream, key: device.register_key.clone(), label: device.label.clone() }
 }
 
 /// What an unknown thing is known by. An address is nothing to know it by.

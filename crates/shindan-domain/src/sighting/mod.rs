@@ -40,12 +40,14 @@ pub use observed::{Lease, LeaseState, Observed, SightingFormat, SightingReport, 
 pub use range::{IpRange, NotARange};
 pub use refresh::{Plan, refresh};
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Document;
-use crate::ledger::Kind;
+use crate::ledger::{Kind, Stream};
 use crate::process::{Filed, Occurrence, OutOfOrder, Process, View};
 use crate::record_id::PersonId;
 use crate::term::Term;
@@ -167,6 +169,23 @@ impl Sighting {
     /// True while something is to be done.
     pub fn is_open(&self) -> bool {
         matches!(self.stage, SightingStage::Open { .. })
+    }
+
+    /// The key of the device that it is about, among those that are known now; its identity, if it is about none of them. A
+    /// device that had its place in the register is found by its dossier when another one has that place: what was seen of the
+    /// old device is never told of the new one.
+    pub fn known_as<'a>(&'a self, by_dossier: &BTreeMap<Stream, &'a str>) -> &'a str {
+        let dossier = self.found.device.as_ref().and_then(|device| device.stream);
+        let own = dossier
+            .filter(|stream| stream.kind == Kind::Device && self.found.kind != SightingKind::UnknownDevice);
+        own.and_then(|stream| by_dossier.get(&stream).copied()).unwrap_or(&self.found.identity)
+    }
+
+    /// The device that it is about, if it is known.
+    pub fn device<'a>(&self, devices: &'a [KnownDevice]) -> Option<&'a KnownDevice> {
+        let by_dossier = known::by_dossier(devices);
+        let key = self.known_as(&by_dossier);
+        devices.iter().find(|device| device.key == key)
     }
 
     /// What it is called in lists: the device, else what was seen of it.

@@ -66,12 +66,19 @@ commands! {
         exchange::confirm_partner(s.records, &s.who, &s.call, partner, (&b.fingerprint, b.by), &word)
     };
 
-    /// Revokes the partner's card: the one that waits, else the one that counts.
+    /// Revokes the partner's card: the one whose fingerprint is named, else the one that counts.
     RevokePartner ("revoke", "Revoke a partner's card") {
+        /// The fingerprint of the card: eight groups, or all 64 digits. The card that counts unless given.
+        #[serde(default)]
+        fingerprint: Option<String>,
         /// Why.
         reason: String,
     }
-    |b, s, partner| exchange::revoke_partner(s.records, &s.who, &s.call, partner, b.reason);
+    |b, s, partner| {
+        let named = b.fingerprint.as_deref();
+        let revoked = exchange::revoke_partner(s.records, &s.who, &s.call, partner, named, b.reason);
+        revoked.map(|(done, _)| done)
+    };
 
     /// Tells the partner, with the next file, not to wait for one that was sent.
     VoidSent ("void-sent", "Call a sent file void") {
@@ -156,7 +163,7 @@ impl ImportSealed {
         let mut told = BTreeMap::new();
         if let Some(number) = imported.sequence {
             let partner = ExchangeId(imported.done.stream.id);
-            let receipt = exchange::receipt_of(s.records, &s.who, partner, number)?;
+            let receipt = exchange::receipt_of(s.records, &s.who, partner, number, s.call.now)?;
             let receipt =
                 String::from_utf8(receipt).map_err(|error| RecordsError::Stored(error.to_string()))?;
             told.extend([("number", json!(number)), ("receipt", json!(receipt))]);
