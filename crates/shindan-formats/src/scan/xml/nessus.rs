@@ -125,7 +125,7 @@ fn exact(seconds: &str) -> Option<jiff::Timestamp> {
 fn missing_targets(targets: &[String], seen: &BTreeSet<String>, found: &mut Collected) {
     for target in targets.iter().filter(|target| !target.is_empty()) {
         found.touch(target);
-        let range = target.contains(['/', '*', '[']) || target.split('.').any(|part| is_number_range(part));
+        let range = target.contains(['/', '*', '[']) || target.split('.').any(is_number_range);
         if !range && !seen.contains(&target.to_ascii_lowercase()) {
             found.unfinished(1, &format!("target {target} is not in the report"));
         }
