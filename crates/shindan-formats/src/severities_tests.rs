@@ -269,7 +269,7 @@ fn what_is_wrong_is_named_with_its_place_and_no_half_table_is_used() {
         ),
         (row, "[\"unknown\", \"small\", \"scheduled\", \"defer\"]", "priority"),
         (row, "[\"unknown\", \"open\", \"scheduled\", \"scheduled\"]", "priority"),
-        (row, "", "priority"),
+        (&format!("{row},"), "", "priority"),
         (row, "[\"unknown\", \"small\", \"scheduled\"]", "priority.rows[17]"),
         (row, "[\"unknown\", \"small\", \"scheduled\", \"never\"]", "priority.rows[17]"),
         (row, "[\"unclear\", \"small\", \"scheduled\", \"scheduled\"]", "priority.rows[17]"),

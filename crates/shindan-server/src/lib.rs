@@ -17,6 +17,7 @@ mod ask;
 mod command;
 mod commands;
 mod document;
+mod give;
 pub mod openapi;
 mod pool;
 mod problem;

@@ -3,6 +3,8 @@
 
 pub mod acting;
 pub mod agreement;
+pub mod assess;
+pub mod assess_runs;
 pub mod cases;
 pub mod change;
 pub mod confirm;
@@ -117,6 +119,9 @@ verbs! {
     // ---- interfaces
     /// Data exchange with other parties, and what notices altered data
     "interface" = Interface(verbs of interfaces::InterfaceCommand);
+    // ---- assessments
+    /// Security assessments: plans, targets, runs, findings
+    "assess" = Assess(verbs of assess::AssessCommand);
     /// Organisations, systems and what belongs to them
     "org" = Org(verbs of org::OrgCommand);
     /// Policies: due dates, decision table, intervals

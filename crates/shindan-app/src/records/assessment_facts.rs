@@ -20,11 +20,7 @@ use crate::embedded;
 ///
 /// # Errors
 /// Those of the store; [`RecordsError::Stored`] if a list of findings is damaged.
-pub(super) fn plans(
-    all: &AsOf,
-    records: &Records,
-    day: Date,
-) -> Result<Vec<AssessmentFact>, RecordsError> {
+pub(super) fn plans(all: &AsOf, records: &Records, day: Date) -> Result<Vec<AssessmentFact>, RecordsError> {
     if all.assessment_plans.is_empty() {
         return Ok(Vec::new());
     }

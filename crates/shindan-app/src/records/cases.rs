@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use shindan_domain::advisory::Justification;
 use shindan_domain::calendar::day;
-use shindan_domain::case::found::Progress;
+use shindan_domain::case::found::{Gone, Progress};
 use shindan_domain::case::proof::PatchBasis;
 use shindan_domain::case::{
     Applicability, Case, CaseEvent, DecisionOrder, JudgementOrder, Subject, Treatment, found::Rematch,
@@ -164,7 +164,7 @@ pub fn decide(
         }
     })?;
     for (about, refusal) in &refusals {
-        records.log_refusal(who, call, Action::Operate, Some(*about), refusal)?;
+        records.log_refusal(who, call.now, Action::Operate, Some(*about), refusal)?;
     }
     let done = (done.repeated || !decided.is_empty()).then_some(done);
     Ok(Bulk { done, decided, refused: refusals })
@@ -332,8 +332,9 @@ pub fn prove_fixed(
 }
 
 fn rematch(case: &Case, place: &str) -> Result<Rematch, Refusal> {
-    let gone = case.places.get(place).and_then(|place| place.gone);
-    gone.ok_or_else(|| Reason::new(ReasonCode::StillMatched).with("place", place).into())
+    let code = if case.is_assessed() { ReasonCode::RetestMissing } else { ReasonCode::StillMatched };
+    let gone = case.places.get(place).and_then(|place| place.gone.as_ref());
+    gone.and_then(Gone::rematch).ok_or_else(|| Reason::new(code).with("place", place).into())
 }
 
 /// Records that a place was replaced: the old asset was retired, the new one compared.
@@ -370,8 +371,8 @@ fn replaced(case: &Case, place: &str, matched: Rematch) -> Result<(), Refusal> {
         let label = case.places.get(place).map_or(place, |place| place.found.label.as_str());
         return Err(Reason::new(ReasonCode::RematchTooOld).with("place", label).into());
     }
-    // No comparison finds a use other than intended, so that none can say that it is gone.
-    if case.is_stated() {
+    // No comparison finds a use other than intended or what a scanner found, so that none can say that it is gone.
+    if case.is_stated() || case.is_assessed() {
         return Ok(());
     }
     rematch(case, place).map(drop)

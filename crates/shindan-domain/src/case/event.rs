@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analysis::{AnalysisInputs, RiskAnalysis};
 use super::commands::{DecisionOrder, JudgementOrder};
-use super::found::{FoundPlace, Place, Progress, Rematch, Remediation, VulnerabilityFact};
+use super::found::{FoundPlace, Place, Progress, Rematch, Remediation, Retest, VulnerabilityFact};
 use super::proof::{Effect, PatchBasis, ProofOfPatch, ProofOfReplacement};
 use super::settle::{
     Alternative, Judgement, Past, ReopenReason, Reopening, Settled, Treatment, TreatmentDecision,
@@ -48,9 +48,12 @@ pub struct Refreshed {
     /// Vulnerabilities that no longer hit, by place: each was judged again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub gone: BTreeMap<String, BTreeSet<String>>,
-    /// The judgement that showed it.
+    /// The judgement of an inventory that showed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rematch: Option<Rematch>,
+    /// The re-test that showed it; for a case from an assessment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retest: Option<Retest>,
     /// Vulnerabilities that are newly exploited, or far more likely to be.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub surged: BTreeSet<String>,

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::proof::{Effect, ProofOfPatch, ProofOfReplacement};
 use crate::advisory::SsvcPoints;
+use crate::evidence::Document;
 use crate::finding::VulnerabilityFacts;
 use crate::identifier::FindingKind;
 use crate::priority::Decision;
-use crate::record_id::ChangeId;
+use crate::record_id::{AssessmentId, ChangeId, PersonId};
 use crate::terms;
 
 terms! {
@@ -28,6 +29,8 @@ terms! {
         Use = "use",
         /// A data exchange gets a mechanism that notices alteration.
         Integrity = "integrity",
+        /// Findings of a security assessment that one rule or identifier names.
+        Assessment = "assessment",
     }
 }
 
@@ -162,7 +165,53 @@ pub struct Rematch {
     pub at: Timestamp,
 }
 
-/// A place of a case: an asset, or a component of software that belongs to no asset.
+/// A re-test: a later assessment looked again at what had been found and no longer finds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retest {
+    /// The assessment run.
+    pub assessment: AssessmentId,
+    /// When its scan began: it tells nothing about what was done later.
+    pub at: Timestamp,
+    /// The report.
+    pub document: Document,
+}
+
+/// Since when nothing hits a place any more, and what shows it. The two forms have no field of their own in common, so that what
+/// was stored before there were assessments reads as a re-match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Gone {
+    /// A new judgement of an inventory.
+    Rematched(Rematch),
+    /// A re-test.
+    Retested {
+        /// Which.
+        #[serde(flatten)]
+        retest: Retest,
+        /// Who took its report in; the confirmation is another person's.
+        recorded_by: PersonId,
+    },
+}
+
+impl Gone {
+    /// When it was judged or looked at.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Gone::Rematched(rematch) => rematch.at,
+            Gone::Retested { retest, .. } => retest.at,
+        }
+    }
+
+    /// The judgement of an inventory, if that shows it.
+    pub fn rematch(&self) -> Option<Rematch> {
+        match self {
+            Gone::Rematched(rematch) => Some(*rematch),
+            Gone::Retested { .. } => None,
+        }
+    }
+}
+
+/// A place of a case: an asset, a component of software that belongs to no asset, or a finding of an assessment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// As matching found it last. Its vulnerabilities are those that still hit.
@@ -170,9 +219,12 @@ pub struct Place {
     /// Vulnerabilities that hit it once and no longer do, by a new judgement of the place.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub past: BTreeSet<String>,
-    /// Since when nothing hits it any more, by a new judgement.
+    /// Since when nothing hits it any more, by a new judgement or a re-test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gone: Option<Rematch>,
+    pub gone: Option<Gone>,
+    /// When the scan of the newest re-test that found it began; an older one cannot say that it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Timestamp>,
     /// How far the treatment has come.
     pub progress: Progress,
     /// The change that treats it.
@@ -196,12 +248,18 @@ impl Place {
             found,
             past: BTreeSet::new(),
             gone: None,
+            seen: None,
             progress: Progress::Waiting,
             change: None,
             patch: None,
             effect: None,
             replacement: None,
         }
+    }
+
+    /// True if a re-test that began after this time no longer found it.
+    pub fn is_retested_after(&self, since: Timestamp) -> bool {
+        matches!(&self.gone, Some(Gone::Retested { retest, .. }) if retest.at > since)
     }
 
     /// Forgets progress and proofs: they belonged to what was before.

@@ -12,9 +12,11 @@
 //! due dates come from an approved policy only ([`crate::policy::DuePolicy`]).
 //!
 //! Matching opens and refreshes cases by [`refresh`]; the same answer twice changes nothing. A person opens one by stating
-//! that a device is used otherwise than intended ([`Case::open_for_stated`]).
+//! that a device is used otherwise than intended ([`Case::open_for_stated`]), or for findings of a security assessment
+//! ([`Case::open_for_assessment`]): those change by re-tests ([`Case::retested`]) and never by matching.
 
 pub mod analysis;
+pub mod assessed;
 mod commands;
 mod event;
 pub mod found;
@@ -33,6 +35,7 @@ mod tests;
 mod times;
 mod treating;
 
+pub use assessed::{AssessedFinding, assessed_place};
 pub use commands::{DecisionOrder, JudgementOrder, decide_all};
 pub use event::{CaseEvent, Opened, Refreshed};
 pub use settle::{Applicability, Treatment};

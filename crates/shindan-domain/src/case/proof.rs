@@ -8,11 +8,15 @@
 //! | not affected | an approved VEX justification |
 //! | fixed already | a re-match, or fixed build / KB evidence |
 //! | accept | none: it is never closed, only accepted until a date |
+//!
+//! In a case from an assessment (③-1) there is one proof more, for every measure but *accept*: a re-test that began after the decision
+//! was approved, came to its end and no longer finds it. An inventory proves nothing there, because it does not look for what
+//! a scanner found.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::found::{Place, Rematch};
+use super::found::{Gone, Place, Rematch};
 use super::settle::{Settled, Treatment};
 use super::{Applicability, Case};
 use crate::evidence::Document;
@@ -92,30 +96,53 @@ impl Case {
                 Applicability::NotAffected => Vec::new(),
                 _ => self.for_each_place(fixed_missing),
             },
-            Settled::Treated { decision, .. } => match decision.treatment {
-                Treatment::Accept => vec![Reason::new(ReasonCode::AcceptedNeverCloses)],
-                Treatment::Patch => self.for_each_place(patch_missing),
-                Treatment::ConfigurationChange | Treatment::Mitigation | Treatment::Isolation => {
-                    self.for_each_place(effect_missing)
-                }
-                Treatment::Replacement => self.for_each_place(replacement_missing),
-            },
+            Settled::Treated { decision, .. } => {
+                let missing: fn(&Place) -> Option<ReasonCode> = match decision.treatment {
+                    Treatment::Accept => return vec![Reason::new(ReasonCode::AcceptedNeverCloses)],
+                    Treatment::Patch => patch_missing,
+                    Treatment::ConfigurationChange | Treatment::Mitigation | Treatment::Isolation => {
+                        effect_missing
+                    }
+                    Treatment::Replacement => replacement_missing,
+                };
+                self.for_each_place(|place| match missing(place) {
+                    Some(_) if self.is_assessed() => self.retest_missing(place),
+                    code => code,
+                })
+            }
         }
     }
 
-    fn for_each_place(&self, missing: fn(&Place) -> Option<ReasonCode>) -> Vec<Reason> {
+    fn for_each_place(&self, missing: impl Fn(&Place) -> Option<ReasonCode>) -> Vec<Reason> {
         let missing = |(_, place): (&String, &Place)| {
             missing(place).map(|code| Reason::new(code).with("place", &place.found.label))
         };
         self.places.iter().filter_map(missing).collect()
     }
 
-    /// Everybody whose evidence needs a second person: what a re-match shows, the program found itself.
+    /// Where the measure's own proof is missing, a re-test after the decision came into force proves it as well.
+    fn retest_missing(&self, place: &Place) -> Option<ReasonCode> {
+        match self.decided_at {
+            Some(since) if place.is_retested_after(since) => None,
+            _ if place.gone.is_some() => Some(ReasonCode::RetestTooEarly),
+            _ => Some(ReasonCode::RetestMissing),
+        }
+    }
+
+    /// Everybody whose evidence needs a second person: what a re-match shows, the program found itself. Who took in the report
+    /// of a re-test is one of them: who tests does not confirm the test.
     pub(super) fn recorders(&self) -> Vec<PersonId> {
         let of = |place: &Place| {
             let patch =
                 place.patch.as_ref().filter(|proof| matches!(proof.basis, PatchBasis::FixedBuild { .. }));
+            let retest = match (&place.gone, self.decided_at) {
+                (Some(Gone::Retested { recorded_by, .. }), Some(since)) => {
+                    place.is_retested_after(since).then_some(*recorded_by)
+                }
+                _ => None,
+            };
             [
+                retest,
                 patch.map(|proof| proof.recorded_by),
                 place.effect.as_ref().map(|effect| effect.recorded_by),
                 place.replacement.as_ref().map(|proof| proof.recorded_by),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::analysis::RiskAnalysis;
-use super::found::{Place, VulnerabilityFact};
+use super::found::{Gone, Place, VulnerabilityFact};
 use super::settle::{AlternativeSource, Past, Settled};
 use super::{Case, Stage};
 use crate::advisory::Justification;
@@ -204,7 +204,7 @@ fn place(place: &Place) -> Vec<Option<Shown>> {
         Some(Shown::List(components.collect())),
         Some(priority_term(place.found.priority).into()),
         Some(place.progress.term().into()),
-        place.gone.map(|gone| gone.at.into()),
+        place.gone.as_ref().map(|gone| gone.at().into()),
         place.change.map(|change| Stream::new(Kind::Change, change).into()),
         proof(place),
     ]
@@ -216,6 +216,10 @@ fn proof(place: &Place) -> Option<Shown> {
     }
     if let Some(replacement) = &place.replacement {
         return Some(vec![(&replacement.successor).into(), replacement.retired.clone().into()].into());
+    }
+    if let Some(Gone::Retested { retest, .. }) = &place.gone {
+        let run = Stream::new(Kind::Assessment, retest.assessment);
+        return Some(vec![run.into(), retest.document.clone().into()].into());
     }
     let patch = place.patch.as_ref()?;
     Some(match &patch.basis {

@@ -83,7 +83,8 @@ impl Case {
     /// # Errors
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::OtherTreatment`]; [`ReasonCode::ItemUnknown`];
     /// [`ReasonCode::ProofOfPatchMissing`] without a change; [`ReasonCode::StillMatched`] for a re-match after which
-    /// something still hits; [`ReasonCode::RematchTooOld`] for one from before the change; [`ReasonCode::DocumentMissing`];
+    /// something still hits; [`ReasonCode::RetestMissing`] for one in a case from an assessment: an inventory does not look for
+    /// what a scanner found; [`ReasonCode::RematchTooOld`] for one from before the change; [`ReasonCode::DocumentMissing`];
     /// [`ReasonCode::DateInFuture`].
     pub fn prove_patch(
         &self,
@@ -109,6 +110,9 @@ impl Case {
         match &basis {
             PatchBasis::FixedBuild { document } if document.size == 0 => {
                 Err(Refusal::new(ReasonCode::DocumentMissing))
+            }
+            PatchBasis::Rematched { .. } if self.is_assessed() => {
+                Err(Refusal::new(ReasonCode::RetestMissing).with("place", label))
             }
             PatchBasis::Rematched { .. } if found.gone.is_none() => {
                 Err(Refusal::new(ReasonCode::StillMatched).with("place", label))

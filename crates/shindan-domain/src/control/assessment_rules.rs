@@ -30,9 +30,7 @@ pub(super) fn regularity(facts: &Facts, found: &mut Findings) {
 /// ③-2: a test environment, not the live service. Source code needs no environment and shows nothing here.
 pub(super) fn environments(facts: &Facts, found: &mut Findings) {
     let closed_in = |purpose: Purpose| {
-        move |run: &AssessmentRunFact| {
-            run.closed && run.way != Way::Source && run.purpose == Some(purpose)
-        }
+        move |run: &AssessmentRunFact| run.closed && run.way != Way::Source && run.purpose == Some(purpose)
     };
     let (in_test, on_production) = (closed_in(Purpose::Test), closed_in(Purpose::Production));
     // What a scan touched outside of its targets stays touched when the run is given up.

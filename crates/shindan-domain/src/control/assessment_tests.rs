@@ -49,6 +49,7 @@ fn in_order() -> Facts {
             record: record(Kind::Interface, 1),
             state: InterfaceState::Tested,
             due: None,
+            sealed: Vec::new(),
         }],
         assessments: vec![plan(1)],
         assessment_runs: vec![run(1)],

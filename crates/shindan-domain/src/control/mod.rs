@@ -17,7 +17,7 @@ pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
     AgreementFact, AssessmentFact, AssessmentRunFact, AssetFact, CaseFact, ChangeFact, DeviceFact,
     ExclusionFact, Facts, InquiryFact, InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef,
-    ReviewFact, ServiceFact, SightingFact,
+    RefusedFileFact, ReviewFact, ServiceFact, SightingFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 

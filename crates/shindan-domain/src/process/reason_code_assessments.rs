@@ -68,6 +68,12 @@ macro_rules! with_reasons_about_assessments {
              /// The finding is gone; nothing is to be decided about it.
              FindingGone = "finding-gone";
 
+             // ---- cases from findings
+             /// Neither a re-test nor the proof of the measure is there, or an inventory was given where only a re-test can tell. Params: `place`.
+             RetestMissing = "retest-missing";
+             /// The re-test began before the decision was approved. Params: `place`.
+             RetestTooEarly = "retest-too-early";
+
              // ---- scanners
              /// There is no such scanner. Params: `value`, `known`.
              ScannerUnknown = "scanner-unknown";

@@ -2,15 +2,16 @@
 
 use shindan_domain::assessment::overview::place;
 use shindan_domain::assessment::plan::{Availability, PlanState};
-use shindan_domain::assessment::{Check, Completion, FindingRow, Presence, RunState};
+use shindan_domain::assessment::{Check, Completion, FindingRow, Fingerprint, Presence, RunState};
 use shindan_domain::process::Shown;
 
 use super::blocks::{Block, Cell, facts, separator, table};
-use super::lists::{by_level, identity, seen};
 use super::plan_list::last;
 use super::report::{late_words, localised, matrix};
 use super::runs::{document, person};
-use super::summary::{Counted, Handling, decided_words, exceptions, level_meaning, level_word, overdue};
+use super::summary::{
+    Counted, Handling, decided_words, exceptions, level_meaning, level_word, levels, overdue,
+};
 use super::{AssessmentReport, PlanPart, runs};
 use crate::dates;
 use crate::records::shown_text;
@@ -67,7 +68,11 @@ pub(super) fn findings_said(part: &PlanPart<'_>, words: &Words) -> Vec<String> {
             ("gone", counted.handled(Handling::Gone).into()),
         ],
     );
-    vec![head, by_level(&counted, words)]
+    let mut said = vec![head, by_level(&counted, words)];
+    if counted.joined > 0 {
+        said.push(words.get("assessed-joined", &[("count", counted.joined.into())]));
+    }
+    said
 }
 
 fn plan(report: &AssessmentReport<'_>, part: &PlanPart<'_>, words: &Words, all: &mut Vec<Block>) {
@@ -116,10 +121,16 @@ fn particulars(report: &AssessmentReport<'_>, part: &PlanPart<'_>, words: &Words
         [
             ("assessed-kind", Some(words.term(draft.application.term()))),
             ("assessed-timing", Some(timing)),
-            ("assessed-interval", Some(words.get("assessed-days", &[("days", u64::from(draft.interval_days).into())]))),
+            (
+                "assessed-interval",
+                Some(words.get("assessed-days", &[("days", u64::from(draft.interval_days).into())])),
+            ),
             ("assessed-on-release", Some(flag(draft.on_release))),
             ("assessed-release", release),
-            ("assessed-last", Some(last(plan).map_or_else(|| words.t("assessed-never"), |day| dates::date(day, words)))),
+            (
+                "assessed-last",
+                Some(last(plan).map_or_else(|| words.t("assessed-never"), |day| dates::date(day, words))),
+            ),
             ("assessed-responsible", Some(person(draft.responsible, report.names, words))),
             ("assessed-exposure", Some(words.label("exposure", draft.exposure.as_str()))),
             ("assessed-care", Some(flag(draft.affects_patients))),
@@ -150,9 +161,7 @@ fn checks(report: &AssessmentReport<'_>, part: &PlanPart<'_>, words: &Words) -> 
 fn deliverables(report: &AssessmentReport<'_>, part: &PlanPart<'_>, words: &Words) -> Block {
     let row = |(name, one): (&String, &shindan_domain::assessment::plan::Deliverable)| -> Vec<Cell> {
         let source = match &one.availability {
-            Availability::Available { place } => {
-                words.get("assessed-source-at", &[("place", place.into())])
-            }
+            Availability::Available { place } => words.get("assessed-source-at", &[("place", place.into())]),
             Availability::NotObtainable { why, request, answer } => {
                 let (request, answer) = (document(request), document(answer));
                 let values =
@@ -257,4 +266,27 @@ pub(super) fn not_looked_at(part: &PlanPart<'_>, words: &Words) -> Vec<String> {
     }
     all.push(words.t("assessed-checks-not-tied"));
     all
+}
+
+/// First and last day; one day if it is the same.
+fn seen(row: &FindingRow<'_>) -> String {
+    let (first, last) = (row.known.first.on, row.known.last.on);
+    if first == last { first.to_string() } else { format!("{first}\n{last}") }
+}
+
+/// The beginning of the identity, enough to name it in a command; `= …` names the finding that stands for it.
+fn identity(row: &FindingRow<'_>) -> String {
+    let short = |one: Fingerprint| one.to_string().chars().take(8).collect::<String>();
+    match row.stands_for {
+        Some(primary) => format!("{}\n= {}", short(row.fingerprint), short(primary)),
+        None => short(row.fingerprint),
+    }
+}
+
+/// Findings that are there, by level.
+fn by_level(counted: &Counted, words: &Words) -> String {
+    let told = levels().into_iter().filter(|level| level.is_some() || counted.present(*level) > 0);
+    let one = |level| format!("{} {}", level_word(level, words), counted.present(level));
+    let levels = told.map(one).collect::<Vec<_>>().join(" / ");
+    words.get("assessed-by-level", &[("levels", (&levels).into())])
 }

@@ -1,36 +1,15 @@
-//! Schemas `shindan.assessment-findings/1`, `shindan.assessment-plans/1` and `shindan.assessment-report/1`.
+//! Schemas `shindan.assessment-plans/1` and `shindan.assessment-report/1`.
 
 use std::io::Write;
 
 use jiff::civil::Date;
 use serde_json::{Error, Map, Value, json};
-use shindan_domain::assessment::overview::place;
-use shindan_domain::assessment::standing::SeenBy;
-use shindan_domain::assessment::{AssessmentPlan, Decided, FindingRow, PlanTiming, Way};
+use shindan_domain::assessment::{AssessmentPlan, PlanTiming, Way};
 
 use super::plan_list::last;
 use super::summary::{Counted, Handling, RunShare, exceptions, levels, overdue};
-use super::{AssessmentReport, FindingList, PlanLine, PlanPart};
+use super::{AssessmentReport, PlanLine, PlanPart};
 use crate::json::write_line;
-
-/// Writes findings of a plan.
-///
-/// # Errors
-/// What writing reports.
-pub fn write_findings<W: Write>(writer: W, list: &FindingList<'_>) -> Result<(), Error> {
-    write_line(
-        writer,
-        &json!({
-            "schema": "shindan.assessment-findings/1",
-            "as_of": list.as_of,
-            "plan": {"id": list.id, "number": list.number, "name": list.plan.draft.name},
-            "imported": list.plan.standing.is_some(),
-            "of": list.of,
-            "counts": counts(&Counted::of(list.rows)),
-            "findings": list.rows.iter().map(finding).collect::<Vec<_>>(),
-        }),
-    )
-}
 
 fn counts(counted: &Counted) -> Value {
     let handled = |handling: Handling| (handling.as_str().to_owned(), json!(counted.handled(handling)));
@@ -40,44 +19,6 @@ fn counts(counted: &Counted) -> Value {
     };
     let present: Map<String, Value> = levels().into_iter().map(present).collect();
     json!({"total": counted.total(), "joined": counted.joined, "handling": handled, "present_by_level": present})
-}
-
-fn seen(by: SeenBy) -> Value {
-    json!({"run": by.run, "on": by.on})
-}
-
-fn finding(row: &FindingRow<'_>) -> Value {
-    let result = &row.known.result;
-    let decided = match row.decided {
-        Decided::Nothing => Value::Null,
-        Decided::Verdict(verdict, until) => json!({"verdict": verdict, "until": until, "case": null}),
-        Decided::Case(case) => json!({"verdict": null, "until": null, "case": case}),
-    };
-    json!({
-        "fingerprint": row.fingerprint,
-        "tool": row.known.tool,
-        "rule": result.rule,
-        "title": result.title,
-        "kind": result.kind,
-        "place": place(&result.place),
-        "identifiers": result.identifiers,
-        "cwe": result.cwe,
-        "level": row.rated.level,
-        "rated_by": row.rated.basis,
-        "tool_severity": result.severity,
-        "priority": row.priority,
-        "presence": row.known.presence,
-        "open": row.is_open(),
-        "handling": Handling::of(row).as_str(),
-        "decided": decided,
-        "decision": row.decision.map(|(id, state)| json!({"id": id, "state": state})),
-        "stands_for": row.stands_for,
-        "environment": row.known.environment,
-        "deliverables": row.known.deliverables,
-        "first": seen(row.known.first),
-        "last": seen(row.known.last),
-        "gone": row.known.gone.map(seen),
-    })
 }
 
 /// Writes plans.
@@ -116,9 +57,7 @@ fn plan_line(one: &PlanLine<'_>, today: Date) -> Value {
 }
 
 fn deliverables(plan: &AssessmentPlan) -> Vec<Value> {
-    let one = |(name, deliverable): (&String, &shindan_domain::assessment::plan::Deliverable)| {
-        json!({"name": name, "way": plan.way_due(deliverable), "last_assessed": plan.last_assessed(name)})
-    };
+    let one = |(name, deliverable): (&String, &shindan_domain::assessment::plan::Deliverable)| json!({"name": name, "way": plan.way_due(deliverable), "last_assessed": plan.last_assessed(name)});
     plan.deliverables.iter().map(one).collect()
 }
 
@@ -171,7 +110,8 @@ fn plan_part(part: &PlanPart<'_>, as_of: Date) -> Value {
     let never = |(name, way): (&str, Way)| json!({"name": name, "way": way});
     if let Some(object) = value.as_object_mut() {
         object.insert("imported".to_owned(), json!(part.plan.standing.is_some()));
-        object.insert("never_assessed".to_owned(), part.plan.never_assessed().into_iter().map(never).collect());
+        object
+            .insert("never_assessed".to_owned(), part.plan.never_assessed().into_iter().map(never).collect());
         object.insert("counts".to_owned(), counts(&Counted::of(part.rows)));
     }
     value

@@ -4,9 +4,10 @@
 //! Nothing here says "safe": what was not looked at is told beside what was found.
 
 mod blocks;
+mod checks;
+mod findings;
 mod full;
 mod json;
-mod lists;
 mod plan_list;
 mod report;
 mod runs;
@@ -21,31 +22,13 @@ use shindan_domain::assessment::{Assessment, AssessmentPlan, CheckPack, FindingR
 use shindan_domain::ledger::Checkpoint;
 use shindan_domain::record_id::{AssessmentId, AssessmentPlanId};
 
-pub use json::{write_assessment_report, write_findings, write_plans};
-pub use lists::findings_table;
+pub use checks::{checks, write_checks};
+pub use findings::{finding, findings, write_findings};
+pub use json::{write_assessment_report, write_plans};
 pub use plan_list::plans_table;
 pub use report::{Form, assessment_html, assessment_table};
 
 use crate::records::Names;
-
-/// Findings of a plan, the most urgent first.
-#[derive(Debug, Clone, Copy)]
-pub struct FindingList<'a> {
-    /// The plan.
-    pub id: AssessmentPlanId,
-    /// Its display number.
-    pub number: &'a str,
-    /// As it stands.
-    pub plan: &'a AssessmentPlan,
-    /// The findings that are shown.
-    pub rows: &'a [FindingRow<'a>],
-    /// How many the plan has: more, if only some are shown.
-    pub of: usize,
-    /// The day in Japan for which it holds.
-    pub as_of: Date,
-    /// Names of cases, environments and runs.
-    pub names: &'a Names,
-}
 
 /// One plan of a list.
 #[derive(Debug, Clone, Copy)]

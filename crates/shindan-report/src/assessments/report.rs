@@ -37,7 +37,11 @@ struct Page<'a> {
 ///
 /// # Errors
 /// Only what formatting into a string can report, which does not happen with the views of this crate.
-pub fn assessment_html(report: &AssessmentReport<'_>, form: Form, words: &Words) -> Result<String, askama::Error> {
+pub fn assessment_html(
+    report: &AssessmentReport<'_>,
+    form: Form,
+    words: &Words,
+) -> Result<String, askama::Error> {
     let (name, blocks) = match form {
         Form::Full => ("assessed-form-full", full::blocks(report, words)),
         Form::Short => ("assessed-form-short", short::blocks(report, words)),
@@ -117,11 +121,8 @@ pub(super) fn matrix(counted: &Counted, words: &Words) -> Block {
 pub fn assessment_table(report: &AssessmentReport<'_>, words: &Words, style: &Style) -> String {
     let mut out = String::new();
     let day = report.as_of.to_string();
-    let values = [
-        ("service", report.service.into()),
-        ("day", (&day).into()),
-        ("count", report.plans.len().into()),
-    ];
+    let values =
+        [("service", report.service.into()), ("day", (&day).into()), ("count", report.plans.len().into())];
     line(&mut out, &words.get("assessed-report-head", &values));
     if report.plans.is_empty() {
         line(&mut out, &words.t("assessed-no-plans"));

@@ -25,7 +25,9 @@ pub(super) fn party(one: PartyId, names: &Names, words: &Words) -> String {
 
 /// When an exception was approved, or that it was not.
 pub(super) fn approved_on(one: &Exception, words: &Words) -> String {
-    one.approval.as_ref().map_or_else(|| words.t("assessed-not-approved"), |given| dates::day(given.at, words))
+    one.approval
+        .as_ref()
+        .map_or_else(|| words.t("assessed-not-approved"), |given| dates::day(given.at, words))
 }
 
 /// Who gave a word, when and by what means.
@@ -41,7 +43,8 @@ fn given_by(given: &Given, names: &Names, words: &Words) -> String {
 pub(super) fn blocks(part: &RunPart<'_>, names: &Names, words: &Words) -> Vec<Block> {
     let run = part.run;
     let state = words.term(run.state().term());
-    let mut all = vec![Block::Part(format!("{} {} ― {state}", part.number, words.term(run.order.way.term())))];
+    let mut all =
+        vec![Block::Part(format!("{} {} ― {state}", part.number, words.term(run.order.way.term())))];
     all.push(order(part, names, words));
     exceptions(part, names, words, &mut all);
     if run.reports.is_empty() {
@@ -65,10 +68,12 @@ fn order(part: &RunPart<'_>, names: &Names, words: &Words) -> Block {
         format!("{name} ({purpose})")
     });
     // A test says only as much as the two environments are alike.
-    let differences = order.environment.filter(|_| !part.run.is_on_production()).map(|_| {
-        order.differences.clone().unwrap_or_else(|| words.t("assessed-differences-not-told"))
-    });
-    let moment = |at: Timestamp, by: PersonId| format!("{} ({})", dates::minute(at, words), person(by, names, words));
+    let differences = order
+        .environment
+        .filter(|_| !part.run.is_on_production())
+        .map(|_| order.differences.clone().unwrap_or_else(|| words.t("assessed-differences-not-told")));
+    let moment =
+        |at: Timestamp, by: PersonId| format!("{} ({})", dates::minute(at, words), person(by, names, words));
     let started = part.run.start_made().map(|start| moment(start.at, start.by));
     let (ended, note) = match &part.run.stage {
         RunStage::Closed { by, at, note, .. } => (Some(moment(*at, *by)), Some(note.clone())),
@@ -106,7 +111,8 @@ fn exceptions(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Bl
     let rows: Vec<Vec<Cell>> = run.former_exceptions.iter().chain(&run.exception).map(row).collect();
     if !rows.is_empty() {
         all.push(Block::Text(words.t("assessed-exceptions-of-run")));
-        let keys = ["assessed-col-reason", "assessed-col-period", "assessed-col-notice", "assessed-col-approved"];
+        let keys =
+            ["assessed-col-reason", "assessed-col-period", "assessed-col-notice", "assessed-col-approved"];
         all.push(table("exceptions", &keys, rows, words));
     }
 }
@@ -205,7 +211,9 @@ fn flagged(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Block
         if said.is_empty() {
             text.push(words.t("assessed-unexplained"));
         }
-        text.extend(said.into_iter().map(|said| words.get("assessed-explained", &[("note", (&said).into())])));
+        text.extend(
+            said.into_iter().map(|said| words.get("assessed-explained", &[("note", (&said).into())])),
+        );
         all.push(Block::Warning(text.join("\n")));
     }
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use shindan_domain::assessment::plan::PlanState;
-use shindan_domain::assessment::{Completion, Decided, FindingRow, FindingVerdict, Level, Presence, RunState};
+use shindan_domain::assessment::{
+    Completion, Decided, FindingRow, FindingVerdict, Level, Presence, RunState,
+};
 
 use super::blocks::{Block, Cell, facts, number, separator, table};
 use super::report::matrix;
@@ -37,17 +39,19 @@ pub(super) fn blocks(report: &AssessmentReport<'_>, words: &Words) -> Vec<Block>
 fn plan(report: &AssessmentReport<'_>, part: &PlanPart<'_>, words: &Words, all: &mut Vec<Block>) {
     let plan = part.plan;
     all.push(Block::Heading(plan.draft.name.clone()));
-    let timing = plan.timing(report.as_of).map_or_else(
-        || words.term(PlanState::Ended.term()),
-        |timing| words.term(timing.term()),
-    );
+    let timing = plan
+        .timing(report.as_of)
+        .map_or_else(|| words.term(PlanState::Ended.term()), |timing| words.term(timing.term()));
     let last = super::plan_list::last(plan);
     all.push(facts(
         [
             ("assessed-kind", Some(words.term(plan.draft.application.term()))),
             ("assessed-timing", Some(timing)),
             ("assessed-due", plan.due().map(|due| dates::date(due, words))),
-            ("assessed-last", Some(last.map_or_else(|| words.t("assessed-never"), |day| dates::date(day, words)))),
+            (
+                "assessed-last",
+                Some(last.map_or_else(|| words.t("assessed-never"), |day| dates::date(day, words))),
+            ),
             ("assessed-checks", Some(plan.draft.checks_from.clone())),
         ],
         words,
@@ -79,8 +83,12 @@ fn run_table(carried: &[&RunPart<'_>], words: &Words) -> Block {
         let run = part.run;
         let tools: BTreeSet<String> = run.reports.iter().map(runs::tool).collect();
         let tools: Vec<String> = tools.into_iter().collect();
-        let purpose = run.order.purpose.map_or_else(|| words.t("assessed-no-environment"), |one| words.term(one.term()));
-        let count = |count: fn(&shindan_domain::assessment::ReportRead) -> u64| run.reports.iter().map(count).sum();
+        let purpose = run
+            .order
+            .purpose
+            .map_or_else(|| words.t("assessed-no-environment"), |one| words.term(one.term()));
+        let count =
+            |count: fn(&shindan_domain::assessment::ReportRead) -> u64| run.reports.iter().map(count).sum();
         let on = run.start_made().map(|start| dates::day(start.at, words)).unwrap_or_default();
         vec![
             on.into(),
@@ -139,7 +147,10 @@ fn open_points(report: &AssessmentReport<'_>, part: &PlanPart<'_>, words: &Words
     say("assessed-point-flagged", reports().filter(|one| one.is_flagged()).count());
     let unexplained = part.runs.iter().flat_map(|run| run.run.unexplained());
     say("assessed-point-unexplained", unexplained.count());
-    say("assessed-point-unfinished", reports().filter(|one| one.completion == Completion::Unfinished).count());
+    say(
+        "assessed-point-unfinished",
+        reports().filter(|one| one.completion == Completion::Unfinished).count(),
+    );
     say("assessed-point-unreadable", reports().filter(|one| one.unreadable > 0).count());
     let cancelled = part.runs.iter().filter(|run| run.run.state() == RunState::Cancelled);
     say("assessed-point-cancelled", cancelled.count());

@@ -129,7 +129,10 @@ impl Counted {
 
     /// Findings that are there and decided.
     pub(super) fn decided(&self) -> usize {
-        [Handling::InCase, Handling::Accepted, Handling::FalsePositive].map(|one| self.handled(one)).iter().sum()
+        [Handling::InCase, Handling::Accepted, Handling::FalsePositive]
+            .map(|one| self.handled(one))
+            .iter()
+            .sum()
     }
 }
 
@@ -147,7 +150,9 @@ pub(super) fn decided_words(row: &FindingRow<'_>, names: &Names, words: &Words) 
             .cloned()
             .unwrap_or_else(|| words.term(DecisionState::InCase.term())),
         Decided::Nothing => match row.decision {
-            Some((_, state @ (DecisionState::Proposed | DecisionState::Rejected))) => words.term(state.term()),
+            Some((_, state @ (DecisionState::Proposed | DecisionState::Rejected))) => {
+                words.term(state.term())
+            }
             _ if row.is_open() => words.t("assessed-undecided"),
             _ => Handling::Noted.word(words),
         },

@@ -86,10 +86,7 @@ fn texts(all: &[&str]) -> BTreeSet<String> {
 }
 
 pub(crate) fn sample() -> Sample {
-    let people = BTreeMap::from([
-        (person(1), "山田 花子".to_owned()),
-        (person(2), "佐藤 次郎".to_owned()),
-    ]);
+    let people = BTreeMap::from([(person(1), "山田 花子".to_owned()), (person(2), "佐藤 次郎".to_owned())]);
     let records = BTreeMap::from([
         (Stream::new(Kind::Party, id(20)), "中央病院 <情報部>".to_owned()),
         (Stream::new(Kind::Case, id(50)), "MED-2026-0050".to_owned()),
@@ -187,7 +184,11 @@ fn portal() -> AssessmentPlan {
             ("portal-web".to_owned(), stated(refused)),
             ("portal-batch".to_owned(), stated(source)),
         ]),
-        trigger: Some(Trigger { release: "2.4.0".to_owned(), due: date(2026, 12, 20), on: date(2026, 11, 20) }),
+        trigger: Some(Trigger {
+            release: "2.4.0".to_owned(),
+            due: date(2026, 12, 20),
+            on: date(2026, 11, 20),
+        }),
         assessed: vec![AssessedBy {
             run: AssessmentId(id(30)),
             on: date(2026, 5, 20),
@@ -298,7 +299,11 @@ fn on_production() -> Assessment {
         approval: Some(Given {
             recorded_by: person(2),
             at: time("2026-11-12T02:00:00Z"),
-            word: Word::Paper { signer: "山田 花子".to_owned(), person: None, document: document("承認.pdf") },
+            word: Word::Paper {
+                signer: "山田 花子".to_owned(),
+                person: None,
+                document: document("承認.pdf"),
+            },
         }),
     };
     Assessment {
@@ -379,7 +384,10 @@ fn decisions(
 ) -> Vec<(ScanFindingId, ScanFinding)> {
     let rows = overview(plan, standing, &[], table, AS_OF);
     let at = time("2026-11-21T00:00:00Z");
-    let proposal = |verdict, until| Proposal { verdict, reason: "WAFで遮断".to_owned(), until, documents: Vec::new() };
+    let proposal =
+        |verdict, until| Proposal {
+            verdict, reason: "WAFで遮断".to_owned(), until, documents: Vec::new()
+        };
     let approved = |verdict, until| DecisionStage::Approved {
         proposal: proposal(verdict, until),
         by: person(2),
@@ -420,7 +428,11 @@ fn checks() -> CheckPack {
         version: "1.0.0".to_owned(),
         title: both("検査項目", "Checks"),
         checks: vec![
-            check("web-login", both("ログインの保護", "Protection of the login"), &["WSTG-ATHN-03", "ASVS 5.0 V6"]),
+            check(
+                "web-login",
+                both("ログインの保護", "Protection of the login"),
+                &["WSTG-ATHN-03", "ASVS 5.0 V6"],
+            ),
             check("web-session-end", both("ログアウトと時間切れ", "Logout and time-out"), &["WSTG-SESS-06"]),
             check("web-not-chosen", both("選ばれていない項目", "Not chosen"), &[]),
         ],
@@ -428,7 +440,8 @@ fn checks() -> CheckPack {
 }
 
 fn severities() -> SeverityTable {
-    let bands = || Bands::new([(90, Level::Critical), (70, Level::High), (40, Level::Medium), (1, Level::Low)]);
+    let bands =
+        || Bands::new([(90, Level::Critical), (70, Level::High), (40, Level::Medium), (1, Level::Low)]);
     let words = [
         ("critical", Level::Critical),
         ("high", Level::High),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use shindan_app::records::sightings::TakenWhen;
 use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic, Involvement};
+use shindan_domain::assessment::{ApplicationKind, Level, MergeRule, Presence, Target, Way as AssessmentWay};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::device::{
     DeviceCategory, DisconnectionMeans, LineConnection, LineKind, MakerInformationKind, RiskLevel,
@@ -11,6 +12,7 @@ use shindan_domain::device::{
 use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
+use shindan_domain::inventory::Exposure;
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::sighting::IpRange;
 use shindan_domain::verification::Channel;
@@ -51,6 +53,33 @@ one_of! {
     disconnection_means: DisconnectionMeans;
     compared: Compared;
     content_type: ContentType;
+    // ---- assessments
+    application_kind: ApplicationKind;
+    assessment_way: AssessmentWay;
+    finding_level: Level;
+    presence: Presence;
+    merge_rule: MergeRule;
+}
+
+/// What is scanned: an address, a range, a host or a web address.
+pub fn target(text: &str) -> Result<Target, WrongValue> {
+    text.parse().map_err(|_| WrongValue { expected: "usage-expected-target", known: String::new() })
+}
+
+/// `title=Name of the finding`
+pub fn column(text: &str) -> Result<(String, String), WrongValue> {
+    let wrong = || WrongValue { expected: "usage-expected-column", known: String::new() };
+    let (field, heading) = text.split_once('=').ok_or_else(wrong)?;
+    let (field, heading) = (field.trim().to_owned(), heading.trim().to_owned());
+    if field.is_empty() || heading.is_empty() { Err(wrong()) } else { Ok((field, heading)) }
+}
+
+/// From where something can be reached.
+pub fn exposure(text: &str) -> Result<Exposure, WrongValue> {
+    let all = [Exposure::Small, Exposure::Controlled, Exposure::Open];
+    let known = || all.map(Exposure::as_str).join(" ");
+    let found = all.into_iter().find(|one| one.as_str() == text);
+    found.ok_or_else(|| WrongValue { expected: "usage-expected-one-of", known: known() })
 }
 
 /// A day such as 2027-03-31.

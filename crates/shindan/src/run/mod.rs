@@ -2,6 +2,8 @@
 
 mod acting;
 mod agreement;
+mod assess;
+mod assess_runs;
 mod cases;
 mod change;
 mod check;
@@ -52,6 +54,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
         Command::Interface(command) => interfaces::run(command, &face),
+        Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
         Command::Device(command) => device::run(command, &face),

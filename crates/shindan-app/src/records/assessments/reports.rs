@@ -18,8 +18,10 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::record_id::AssessmentId;
 use shindan_formats::limits::Limits;
-use shindan_formats::scan::{self, Mapping};
+use shindan_formats::scan;
+pub use shindan_formats::scan::Mapping;
 
+use super::cases::{Said, follow};
 use crate::error::AppError;
 use crate::records::{Act, Call, DOCUMENT_LIMIT, Done, Entered, Records, RecordsError};
 
@@ -105,7 +107,7 @@ fn take_in(
     };
     let mut standing = read_standing(act.records(), plan.standing.as_ref())?;
     let mut entries = Vec::new();
-    let mut changes = Vec::new();
+    let mut said = Vec::new();
     for (original, path, reports) in files {
         if standing.has_read(*original, id) {
             continue;
@@ -114,7 +116,9 @@ fn take_in(
         for report in reports {
             let change = standing.take(&report.for_list(KEPT_TEXT), *original, &scope);
             entries.push(entry(&run, report, &document, &change));
-            changes.push(change);
+            let start = run.start_made().map_or(at, |start| start.at);
+            let began = report.started.unwrap_or(start);
+            said.push(Said { change, began, document: document.clone() });
         }
     }
     if entries.is_empty() {
@@ -126,7 +130,7 @@ fn take_in(
     act.change::<Assessment>(id, |run, _| Ok(vec![run.read(entries)?]))?;
     let kept = keep_standing(act.records(), &standing, at)?;
     act.change::<AssessmentPlan>(plan_id, |_, _| Ok(vec![PlanEvent::Known { standing: kept }]))?;
-    super::findings::follow(act, plan_id, id, &changes)
+    follow(act, plan_id, id, &said)
 }
 
 /// What is recorded of a report.
@@ -159,7 +163,10 @@ fn entry(run: &Assessment, report: &ScanReport, document: &Document, change: &Ch
 ///
 /// # Errors
 /// Those of the store; [`RecordsError::Stored`] if it is damaged.
-pub(in crate::records) fn read_standing(records: &Records, kept: Option<&Document>) -> Result<Standing, RecordsError> {
+pub(in crate::records) fn read_standing(
+    records: &Records,
+    kept: Option<&Document>,
+) -> Result<Standing, RecordsError> {
     let Some(kept) = kept else { return Ok(Standing::default()) };
     let file = records.store().open_document(&kept.sha256)?;
     let mut text = Vec::new();

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::assessed::ASSESSED_PLACE;
 use super::event::Opened;
 use super::found::{Rematch, Remediation, VulnerabilityFact};
 use super::grouping::{COMPONENT_PLACE, Group, Matched, component_place, remediation};
@@ -72,9 +73,9 @@ impl Judged {
 
     /// True if this vulnerability would have been found at this place, were it still there.
     ///
-    /// No comparison finds or clears what a person states.
+    /// No comparison finds or clears what a person states or an assessment found.
     pub fn covers(&self, place: &str, fact: &VulnerabilityFact) -> bool {
-        if fact.kind.is_stated() {
+        if fact.kind.is_stated() || place.starts_with(ASSESSED_PLACE) {
             return false;
         }
         let judged = if place.starts_with(COMPONENT_PLACE) {
@@ -131,12 +132,15 @@ pub fn refresh(
     settings: &Settings<'_>,
     at: Timestamp,
 ) -> Plan {
-    let mut cases: Vec<(CaseId, &Case)> = existing.to_vec();
+    // A comparison says nothing about what an assessment found: such cases neither change nor take anything in.
+    let (assessed, mut cases): (Vec<_>, Vec<(CaseId, &Case)>) =
+        existing.iter().copied().partition(|(_, case)| case.is_assessed());
     cases.sort_by_key(|(id, _)| *id);
     let (mut groups, fresh, mut deferred) = assign(&cases, findings);
     deferred.sort();
     deferred.dedup();
-    let mut plan = Plan { deferred, ..Plan::default() };
+    let unchanged = assessed.into_iter().map(|(id, _)| id).collect();
+    let mut plan = Plan { deferred, unchanged, ..Plan::default() };
     plan.open = fresh
         .into_iter()
         .map(|(remediation, group)| {
@@ -270,7 +274,7 @@ fn known_as<'c, 'a>(case: &'c Case, names: impl Iterator<Item = &'a String>) -> 
 }
 
 /// True if the case rests: something that comes up opens it again.
-fn rests(case: &Case) -> bool {
+pub(super) fn rests(case: &Case) -> bool {
     matches!(
         &case.stage,
         Stage::Accepted { .. }

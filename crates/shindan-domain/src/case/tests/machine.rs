@@ -15,15 +15,15 @@ use crate::record_id::ChangeId;
 
 /// A step that somebody tries: which, who, and three choices whose meaning depends on it.
 #[derive(Debug, Clone, Copy)]
-struct Try {
+pub(super) struct Try {
     step: u8,
-    person: u8,
-    word: u8,
-    choice: u8,
+    pub person: u8,
+    pub word: u8,
+    pub choice: u8,
     days: u8,
 }
 
-fn tries() -> impl Strategy<Value = Vec<Try>> {
+pub(super) fn tries() -> impl Strategy<Value = Vec<Try>> {
     let one = (0u8..24, 0u8..4, 0u8..4, any::<u8>(), 0u8..3)
         .prop_map(|(step, person, word, choice, days)| Try { step, person, word, choice, days });
     prop::collection::vec(one, 1..70)
@@ -113,7 +113,8 @@ fn answer(case: &Case, step: u8, attempt: Try, when: &Occurrence, day: i64) -> R
 }
 
 /// Another answer of matching: some findings are there, some places were judged.
-fn another_answer(told: &mut Told, choice: u8, day: i64) {
+fn another_answer(told: &mut Told, attempt: Try, day: i64) {
+    let choice = attempt.choice;
     let hits: Vec<Hit> = (0u32..6)
         .filter(|bit| (choice >> bit) & 1 == 1)
         .map(|bit| Hit { kev: choice > 200, ..hit(bit % 3, bit / 3) })
@@ -122,7 +123,15 @@ fn another_answer(told: &mut Told, choice: u8, day: i64) {
 }
 
 fn walk(tries: Vec<Try>) -> (BTreeSet<CaseState>, Observer) {
-    let mut told = Told::open(&[hit(0, 0), hit(0, 1)], None);
+    walk_from(Told::open(&[hit(0, 0), hit(0, 1)], None), tries, another_answer)
+}
+
+/// Walks from a case; `other` is what happens to it besides the steps of persons.
+pub(super) fn walk_from(
+    mut told: Told,
+    tries: Vec<Try>,
+    other: impl Fn(&mut Told, Try, i64),
+) -> (BTreeSet<CaseState>, Observer) {
     let mut observer = Observer::default();
     let mut seen = 0;
     let mut day = 0;
@@ -132,7 +141,7 @@ fn walk(tries: Vec<Try>) -> (BTreeSet<CaseState>, Observer) {
         let when = by(attempt.person, day);
         let step = if attempt.step > 14 { sensible(&told.case) } else { attempt.step };
         if step == 14 {
-            another_answer(&mut told, attempt.choice, day);
+            other(&mut told, attempt, day);
         } else {
             let before = told.case.clone();
             let result = answer(&told.case, step, attempt, &when, day);

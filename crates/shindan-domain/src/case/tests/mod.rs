@@ -1,5 +1,7 @@
 //! Fixtures: persons, words, findings, policies.
 
+mod assessed;
+mod assessed_walks;
 mod closing;
 mod grouped;
 mod machine;

@@ -20,6 +20,12 @@ pub(super) struct Observer {
     patched: BTreeMap<String, (bool, bool)>,
     effect: BTreeMap<String, PersonId>,
     replaced: BTreeSet<String>,
+    /// When the decision that counts was approved.
+    approved_at: Option<Timestamp>,
+    /// Places of an assessment that a re-test no longer finds: when its scan began, and who took the report in.
+    retested: BTreeMap<String, (Timestamp, PersonId)>,
+    /// Closings that rest on a re-test alone at some place.
+    pub by_retest: usize,
     pub closings: usize,
     pub acceptances: usize,
 }
@@ -53,6 +59,7 @@ impl Observer {
                 self.patched.remove(key);
                 self.effect.remove(key);
                 self.replaced.remove(key);
+                self.retested.remove(key);
                 self.confirmed = false;
             }
             self.places.insert(key.clone());
@@ -73,6 +80,16 @@ impl Observer {
                 for (key, gone) in &refreshed.gone {
                     let hitting = self.hitting.get_mut(key).unwrap();
                     hitting.retain(|id| !gone.contains(id));
+                    let assessed = key.starts_with("assessment:");
+                    assert_eq!(
+                        assessed,
+                        refreshed.retest.is_some(),
+                        "{key} is cleared by what does not look there"
+                    );
+                    if let Some(retest) = &refreshed.retest {
+                        assert!(retest.at <= when.at && retest.document.size > 0);
+                        self.retested.insert(key.clone(), (retest.at, when.actor.person));
+                    }
                 }
             }
             CaseEvent::DueSet { .. } => assert!(due_allowed, "a due date without a policy"),
@@ -126,6 +143,9 @@ impl Observer {
                     let giver = giver(word, when);
                     assert!(!self.effect.values().any(|recorder| Some(*recorder) == giver), "alone");
                 }
+                let giver = giver(word, when);
+                let tested = self.places.iter().filter_map(|key| self.retested_since_approval(key));
+                assert!(!tested.into_iter().any(|tester| Some(tester) == giver), "confirmed by who tested");
                 self.confirmed = true;
             }
             CaseEvent::Closed => self.closing(),
@@ -162,6 +182,14 @@ impl Observer {
         }
         assert!(!authors.into_iter().any(|author| Some(author) == giver), "approved by an author");
         self.approved = true;
+        self.approved_at = Some(when.at);
+    }
+
+    /// Who took in the re-test that no longer finds it and began after the approval.
+    fn retested_since_approval(&self, key: &String) -> Option<PersonId> {
+        let (at, tester) = self.retested.get(key)?;
+        let proves = self.hitting[key].is_empty() && self.approved_at.is_some_and(|approved| *at > approved);
+        proves.then_some(*tester)
     }
 
     fn closing(&mut self) {
@@ -183,6 +211,11 @@ impl Observer {
                 (_, Some(_)) => self.confirmed && self.effect.contains_key(key),
                 (_, None) => false,
             };
+            let accepted = matches!(self.decided, Some((_, Treatment::Accept, _)));
+            let treated = matches!(self.applicability, Some((Applicability::Affected, _))) && !accepted;
+            let retested = treated && self.confirmed && self.retested_since_approval(key).is_some();
+            self.by_retest += usize::from(retested && !proven);
+            let proven = proven || retested;
             assert!(proven, "closed without proof for {key}: {self:?}");
         }
         self.closings += 1;

@@ -46,7 +46,7 @@ fn absence_is_no_repair() {
     assert_eq!(place.gone, None);
     let plan = told.refresh(&[], &judged([1], 2), 2);
     assert_eq!(plan.gone, [case_id(1)]);
-    assert_eq!(told.case.places[&key(1)].gone.unwrap().at, time(2));
+    assert_eq!(told.case.places[&key(1)].gone.as_ref().unwrap().at(), time(2));
     assert_eq!(told.case.state(), CaseState::Detected, "gone closes nothing by itself");
     told.check();
 }

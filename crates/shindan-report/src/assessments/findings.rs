@@ -1,0 +1,191 @@
+//! 所見一覧 of a plan.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde_json::{Error, Value, json};
+use shindan_domain::assessment::overview::place;
+use shindan_domain::assessment::{AssessmentPlan, Decided, FindingRow, Level, Presence};
+
+use crate::json::write_line;
+use crate::table::Style;
+use crate::table::layout::{self, Meaning, colored, line, plain, put};
+use crate::words::Words;
+
+/// So many digits of an identity tell findings of a plan apart in almost every case; more can be given.
+const DIGITS: usize = 8;
+
+/// The findings that were asked for (`shown`, of so many that fit) for the terminal, after what all of them (`rows`) come to.
+pub fn findings(
+    plan: &AssessmentPlan,
+    rows: &[FindingRow<'_>],
+    (shown, fitting): (&[&FindingRow<'_>], usize),
+    words: &Words,
+    style: &Style,
+) -> String {
+    let mut out = String::new();
+    for text in headline(plan, rows, words) {
+        line(&mut out, &text);
+    }
+    if shown.is_empty() {
+        return out;
+    }
+    let keys = [
+        "assess-col-finding",
+        "assess-col-level",
+        "assessed-col-priority",
+        "assess-col-presence",
+        "assess-col-decision",
+        "assess-col-what",
+        "assess-col-place",
+        "assess-col-tool",
+        "assess-col-seen",
+    ];
+    let head: Vec<String> = keys.iter().map(|key| words.t(key)).collect();
+    let mut table = layout::table(&head, style);
+    for row in shown {
+        let result = &row.known.result;
+        let mut what = result.title.clone();
+        if let Some(primary) = row.stands_for {
+            what.push('\n');
+            let primary: String = primary.to_string().chars().take(DIGITS).collect();
+            what.push_str(&words.get("assess-same-as", &[("finding", primary.as_str().into())]));
+        }
+        if let Some(why) = &result.suppressed {
+            what.push('\n');
+            what.push_str(&words.get("assess-suppressed", &[("why", why.as_str().into())]));
+        }
+        table.add_row(vec![
+            plain(row.fingerprint.to_string().chars().take(DIGITS).collect::<String>()),
+            colored(level(row, words), meaning(row.rated.level)),
+            priority(row, words),
+            plain(words.term(row.known.presence.term())),
+            plain(decided(row, words)),
+            plain(what),
+            plain(place(&result.place)),
+            plain(&row.known.tool),
+            plain(format!("{}\n{}", row.known.first.on, row.known.last.on)),
+        ]);
+    }
+    layout::widen(&mut table, 5, 44);
+    layout::widen(&mut table, 6, 40);
+    put(&mut out, &table);
+    if fitting > shown.len() {
+        let values = [("shown", shown.len().into()), ("all", fitting.into())];
+        line(&mut out, &words.get("assess-more", &values));
+    }
+    out
+}
+
+/// What all findings come to. Never "safe": without a report nothing is known.
+fn headline(plan: &AssessmentPlan, rows: &[FindingRow<'_>], words: &Words) -> Vec<String> {
+    if plan.standing.is_none() {
+        return vec![words.t("assess-nothing-imported")];
+    }
+    let gone = rows.iter().filter(|row| row.known.presence == Presence::Gone).count();
+    let open = rows.iter().filter(|row| row.is_open()).count();
+    let values = [("all", rows.len().into()), ("open", open.into()), ("gone", gone.into())];
+    let mut lines = vec![words.get("assess-headline", &values)];
+    let mut levels: BTreeMap<Option<Level>, usize> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.is_open()) {
+        *levels.entry(row.rated.level).or_default() += 1;
+    }
+    let by = |(level, count): (&Option<Level>, &usize)| format!("{} {count}", level_word(*level, words));
+    if !levels.is_empty() {
+        lines.push(levels.iter().map(by).collect::<Vec<_>>().join(" / "));
+    }
+    lines
+}
+
+fn level_word(level: Option<Level>, words: &Words) -> String {
+    match level {
+        Some(level) => words.term(level.term()),
+        None => words.t("assess-not-rated"),
+    }
+}
+
+fn level(row: &FindingRow<'_>, words: &Words) -> String {
+    format!("{}\n{}", level_word(row.rated.level, words), words.term(row.rated.basis.term()))
+}
+
+fn meaning(level: Option<Level>) -> Meaning {
+    match level {
+        Some(Level::Critical) => Meaning::Immediate,
+        Some(Level::High) => Meaning::OutOfCycle,
+        Some(Level::Medium) => Meaning::Scheduled,
+        Some(Level::Low | Level::Informational) => Meaning::Defer,
+        None => Meaning::Undetermined,
+    }
+}
+
+/// What is gone waits for nobody.
+fn priority(row: &FindingRow<'_>, words: &Words) -> comfy_table::Cell {
+    if row.known.presence == Presence::Gone {
+        return plain("");
+    }
+    colored(words.label("priority", row.priority.as_str()), Meaning::from(row.priority))
+}
+
+fn decided(row: &FindingRow<'_>, words: &Words) -> String {
+    match row.decided {
+        Decided::Verdict(verdict, until) => format!("{}\n～ {until}", words.term(verdict.term())),
+        Decided::Case(_) => words.t("assess-in-case"),
+        Decided::Nothing => match row.decision {
+            Some((_, state)) => words.term(state.term()),
+            None if row.is_open() => words.t("assess-undecided"),
+            None => String::new(),
+        },
+    }
+}
+
+/// The findings as JSON.
+///
+/// # Errors
+/// Those of writing.
+pub fn write_findings(
+    out: &mut dyn Write,
+    plan: &AssessmentPlan,
+    rows: &[FindingRow<'_>],
+    (shown, fitting): (&[&FindingRow<'_>], usize),
+) -> Result<(), Error> {
+    let open = rows.iter().filter(|row| row.is_open()).count();
+    let all: Vec<Value> = shown.iter().map(|row| finding(row)).collect();
+    let answer = json!({
+        "schema": "shindan.findings/1",
+        "plan": plan.draft.name,
+        "reports_read": plan.standing.is_some(),
+        "all": rows.len(),
+        "open": open,
+        "fitting": fitting,
+        "findings": all,
+    });
+    write_line(out, &answer)
+}
+
+/// One finding as JSON.
+pub fn finding(row: &FindingRow<'_>) -> Value {
+    let decided = match row.decided {
+        Decided::Nothing => Value::Null,
+        Decided::Verdict(verdict, until) => {
+            json!({ "verdict": verdict.as_str(), "until": until.to_string() })
+        }
+        Decided::Case(case) => json!({ "case": case.to_string() }),
+    };
+    json!({
+        "finding": row.fingerprint.to_string(),
+        "level": row.rated.level.map(Level::as_str),
+        "rated_by": row.rated.basis.as_str(),
+        "priority": row.priority,
+        "presence": row.known.presence.as_str(),
+        "open": row.is_open(),
+        "decided": decided,
+        "decision": row.decision.map(|(id, state)| json!({ "id": id.to_string(), "state": state.as_str() })),
+        "same_as": row.stands_for.map(|one| one.to_string()),
+        "tool": row.known.tool,
+        "place": place(&row.known.result.place),
+        "result": row.known.result,
+        "first": row.known.first.on.to_string(),
+        "last": row.known.last.on.to_string(),
+        "gone": row.known.gone.map(|gone| gone.on.to_string()),
+    })
+}
