@@ -145,6 +145,9 @@ label-strayed = Outside the targets
 label-target = Target
 label-tester = Tester
 label-tool = Tool
+label-scans-begun = Scans begun here
+reason-way-is-another = This run is carried out in another way: { $way }.
+reason-scan-failed = { $value } came to no report: { $reason }
 
 # ---- rules and cases
 term-remediation-assessment = same finding of an assessment

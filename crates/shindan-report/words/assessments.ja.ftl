@@ -145,6 +145,9 @@ label-strayed = 対象外
 label-target = 対象
 label-tester = 実施者
 label-tool = ツール
+label-scans-begun = ここから始めた診断
+reason-way-is-another = この実施の方法は「{ $way }」です。
+reason-scan-failed = { $value } の報告を得られませんでした：{ $reason }
 
 # ---- rules and cases
 term-remediation-assessment = 診断の同じ所見

@@ -8,18 +8,19 @@
 //! A run against production cannot start without an approved exception with notice to the institution. Medical devices and clinical
 //! networks are never scanned: no role, exception or approval changes that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::checks::{ApplicationKind, Way};
-use super::report::{Completion, LeftOut, ScanFormat, Tool};
+use super::report::Completion;
 use super::run_event::AssessmentEvent;
+pub use super::run_parts::{Counts, Exception, Explained, ReportRead, Scan, ScanBegun, Start};
 use super::run_shown;
 use super::targets::{Protected, Resolved, Target, none_protected};
-use crate::approval::{Given, Word};
+use crate::approval::Word;
 use crate::calendar::{day, in_future};
 use crate::evidence::Document;
 use crate::ledger::Kind;
@@ -94,98 +95,6 @@ pub struct Ground<'a> {
     pub resolved: &'a Resolved,
 }
 
-/// An exception: a run against production.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exception {
-    /// Why production, and how care is protected meanwhile.
-    pub reason: String,
-    /// Which institution was told.
-    pub institution: PartyId,
-    /// The notice to it.
-    pub notice: Document,
-    /// First day.
-    pub from: Date,
-    /// Last day.
-    pub until: Date,
-    /// Who asked for it.
-    pub by: PersonId,
-    /// When.
-    pub at: Timestamp,
-    /// The approval.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approval: Option<Given>,
-}
-
-/// How the findings of a report compare with those known before.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// 新規
-    pub fresh: u64,
-    /// 継続
-    pub still: u64,
-    /// 解消
-    pub gone: u64,
-    /// 再発
-    pub back: u64,
-    /// Known ones that this report did not look at: nothing is said about them.
-    pub not_looked_at: u64,
-}
-
-/// A report that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportRead {
-    /// The original.
-    pub document: Document,
-    /// Its form.
-    pub format: ScanFormat,
-    /// Which tool wrote it.
-    pub tool: Tool,
-    /// When the scan began, if it tells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started: Option<Timestamp>,
-    /// When it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended: Option<Timestamp>,
-    /// Whether it came to its end.
-    pub completion: Completion,
-    /// Findings in it.
-    pub findings: u64,
-    /// How they compare with those known before.
-    pub counts: Counts,
-    /// Entries that are no findings.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub left_out: BTreeMap<LeftOut, u64>,
-    /// Entries that could not be read.
-    pub unreadable: u64,
-    /// Hosts and addresses that were looked at: how many.
-    pub touched: u64,
-    /// What was touched outside of the targets; the first hundred.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub strayed: BTreeSet<String>,
-    /// How many were.
-    pub strayed_count: u64,
-    /// The scan began before the run was started here.
-    pub before_start: bool,
-}
-
-impl ReportRead {
-    /// True if somebody has to say how that came about.
-    pub fn is_flagged(&self) -> bool {
-        self.strayed_count > 0 || self.before_start
-    }
-}
-
-/// What was said about a report that is flagged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Explained {
-    /// Which report.
-    pub report: Document,
-    /// How that came about, and what was done.
-    pub note: String,
-    /// The word of somebody other than the tester.
-    pub given: Given,
-}
-
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "stage", rename_all = "kebab-case")]
@@ -216,18 +125,6 @@ pub enum RunStage {
     },
 }
 
-/// How a run was started.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Start {
-    /// What host names resolved to.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub resolved: Resolved,
-    /// Who started it.
-    pub by: PersonId,
-    /// When.
-    pub at: Timestamp,
-}
-
 /// 脆弱性診断の実施
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
@@ -241,6 +138,9 @@ pub struct Assessment {
     pub reports: Vec<ReportRead>,
     /// What was said about flagged ones.
     pub explained: Vec<Explained>,
+    /// Scans that this program began, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scans: Vec<ScanBegun>,
     /// How far it has come.
     pub stage: RunStage,
 }
@@ -355,14 +255,32 @@ impl Assessment {
         Ok(AssessmentEvent::Started { resolved })
     }
 
-    /// Whether a scan may be made now: it was started, and nothing that it was permitted by has changed.
+    /// Begins a scan, if one may be made now: the run was started, what it was permitted by still holds, and the target is one of
+    /// its targets. What of its own a scanner reads (source code) is no target.
     ///
     /// # Errors
-    /// As [`Self::start`].
-    pub fn may_scan(&self, ground: Ground<'_>, by: &Occurrence) -> Result<(), Refusal> {
+    /// As [`Self::start`]; [`ReasonCode::TargetNotPermitted`] for another target, [`ReasonCode::WayIsAnother`] if the run is not
+    /// carried out in that way.
+    pub fn begin_scan(
+        &self,
+        scan: Scan,
+        ground: Ground<'_>,
+        by: &Occurrence,
+    ) -> Result<AssessmentEvent, Refusal> {
         self.started(RunStep::Scan)?;
+        let way = if scan.target.is_some() { Way::Outside } else { Way::Source };
+        if self.order.way != way {
+            return Err(Refusal::new(ReasonCode::WayIsAnother).with("way", self.order.way));
+        }
         self.order.check_ground(ground)?;
-        self.production_permitted(day(by.at))
+        self.production_permitted(day(by.at))?;
+        if let Some(target) = &scan.target {
+            if !self.order.targets.iter().any(|own| own.encloses(target)) {
+                return Err(Refusal::new(ReasonCode::TargetNotPermitted).with("value", target));
+            }
+            none_protected([target], ground.protected, ground.resolved)?;
+        }
+        Ok(AssessmentEvent::ScanBegun { scan })
     }
 
     fn production_permitted(&self, today: Date) -> Result<(), Refusal> {
@@ -552,6 +470,7 @@ impl Process for Assessment {
                 former_exceptions: Vec::new(),
                 reports: Vec::new(),
                 explained: Vec::new(),
+                scans: Vec::new(),
                 stage: RunStage::Planned,
             }),
             (Some(run), event) => run.changed(event, when),
@@ -596,6 +515,9 @@ impl Assessment {
             }
             (AssessmentEvent::Started { resolved }, RunStage::Planned) => {
                 self.stage = RunStage::Started(Start { resolved: resolved.clone(), by, at });
+            }
+            (AssessmentEvent::ScanBegun { scan }, RunStage::Started(_)) => {
+                self.scans.push(ScanBegun { scan: scan.clone(), by, at });
             }
             (AssessmentEvent::Read { reports }, RunStage::Started(_)) => {
                 self.reports.extend(reports.iter().cloned());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::run::{ReportRead, RunOrder};
+use super::run::RunOrder;
+use super::run_parts::{ReportRead, Scan};
 use super::targets::Resolved;
 use crate::approval::Word;
 use crate::evidence::Document;
@@ -41,6 +42,11 @@ pub enum AssessmentEvent {
         /// What host names resolved to.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         resolved: Resolved,
+    },
+    /// A scan was begun by this program.
+    ScanBegun {
+        /// Which.
+        scan: Scan,
     },
     /// Reports were read.
     Read {

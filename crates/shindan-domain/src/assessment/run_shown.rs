@@ -1,6 +1,7 @@
 //! How lists and people see a run.
 
-use super::run::{Assessment, Exception, Explained, ReportRead, RunStage, RunState};
+use super::run::{Assessment, RunStage, RunState};
+use super::run_parts::{Exception, Explained, ReportRead, ScanBegun};
 use super::targets::Target;
 use crate::approval::Given;
 use crate::ledger::{Kind, Stream};
@@ -49,6 +50,11 @@ pub(super) fn view(run: &Assessment) -> View {
     let exceptions = run.exception.iter().chain(run.former_exceptions.iter().rev()).map(exception).collect();
     stage(view, run)
         .section(Label::Exceptions, &columns, exceptions)
+        .section(
+            Label::ScansBegun,
+            &[Label::Tool, Label::Version, Label::Target, Label::By, Label::At],
+            run.scans.iter().map(scan).collect(),
+        )
         .section(
             Label::Reports,
             &[
@@ -104,6 +110,17 @@ fn exception(one: &Exception) -> Vec<Option<Shown>> {
         Some(one.by.into()),
         approval.map(|given| given.recorded_by.into()),
         approval.map(|given| given.word.means().term().into()),
+    ]
+}
+
+fn scan(one: &ScanBegun) -> Vec<Option<Shown>> {
+    let target = one.scan.target.as_ref().map(Target::to_string).or_else(|| one.scan.folder.clone());
+    vec![
+        Some((&one.scan.tool).into()),
+        one.scan.version.as_ref().map(Shown::from),
+        target.map(Shown::from),
+        Some(one.by.into()),
+        Some(one.at.into()),
     ]
 }
 

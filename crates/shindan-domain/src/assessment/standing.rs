@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fingerprint::basis;
 use super::report::{Completion, ScanReport, ScanResult};
-use super::run::Counts;
+use super::run_parts::Counts;
 use super::{Fingerprint, IdentityBasis};
 use crate::diagnostic::Severity;
 use crate::ledger::Hash;

@@ -45,6 +45,10 @@ macro_rules! with_reasons_about_assessments {
              ExceptionNotToday = "exception-not-today";
              /// The period ends before it begins. Params: `from`, `until`.
              PeriodReversed = "period-reversed";
+             /// The run is carried out in another way. Params: `way` (assessment-way).
+             WayIsAnother = "way-is-another";
+             /// The scan did not come to a report. Params: `value` (the scanner), `reason`.
+             ScanFailed = "scan-failed";
              /// No report was read.
              ReportMissing = "report-missing";
              /// No scan of the run came to its end.

@@ -396,6 +396,7 @@ labels! {
     Rule = "rule";
     Same = "same";
     ScanTargets = "scan-targets";
+    ScansBegun = "scans-begun";
     StartedAt = "started-at";
     StartedBy = "started-by";
     Still = "still";

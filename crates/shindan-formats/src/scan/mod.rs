@@ -31,6 +31,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
 use crate::limits::Limits;
 
+pub use json::write_outside;
 pub use table::Mapping;
 
 /// Most findings that are read of one file.

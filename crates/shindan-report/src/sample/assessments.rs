@@ -273,6 +273,7 @@ fn in_test() -> Assessment {
         former_exceptions: Vec::new(),
         reports: vec![strayed, read("testssl.csv", ("testssl.sh", None), ScanFormat::TestsslCsv)],
         explained: vec![explained],
+        scans: Vec::new(),
         stage: RunStage::Closed {
             start: start("2026-05-11T01:00:00Z"),
             by: person(1),
@@ -312,6 +313,7 @@ fn on_production() -> Assessment {
         former_exceptions: Vec::new(),
         reports: vec![unfinished],
         explained: Vec::new(),
+        scans: Vec::new(),
         stage: RunStage::Started(start("2026-11-20T13:00:00Z")),
     }
 }

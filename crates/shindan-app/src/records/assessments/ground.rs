@@ -61,16 +61,18 @@ impl GroundNow {
         }
     }
 
-    /// Host names of targets that could not be looked up.
-    pub(super) fn unresolved<'t>(&self, targets: &'t BTreeSet<Target>) -> Option<&'t str> {
-        let is_name = |host: &&str| host.parse::<IpAddr>().is_err();
-        let mut hosts = targets.iter().filter_map(Target::host).filter(is_name);
-        hosts.find(|host| !self.resolved.contains_key(*host))
-    }
-
-    /// What names resolve to now.
-    pub(super) fn resolved(&self) -> &Resolved {
-        &self.resolved
+    /// The addresses of one target; `None` for a name that could not be looked up, and for a range of several.
+    pub(super) fn addresses(&self, target: &Target) -> Option<BTreeSet<IpAddr>> {
+        match target {
+            Target::Range(range) => (range.addresses() == 1).then(|| BTreeSet::from([range.first()])),
+            target => {
+                let host = target.host()?;
+                match host.parse() {
+                    Ok(address) => Some(BTreeSet::from([address])),
+                    Err(_) => self.resolved.get(host).cloned(),
+                }
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod findings;
 mod ground;
 pub mod reports;
 pub mod runs;
+pub mod scans;
 pub mod targets;
 
 use std::collections::BTreeSet;

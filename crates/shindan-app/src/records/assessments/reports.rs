@@ -47,26 +47,56 @@ pub fn import(
     id: AssessmentId,
     (files, mapping): (&[PathBuf], Option<&Mapping>),
 ) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
+    let mut given = Vec::new();
+    for path in files {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        given.push(Given { shown: path.display().to_string(), name, bytes: bytes(path)? });
+    }
+    read_in(records, who, call, id, (given, mapping))
+}
+
+/// A file that was handed in.
+struct Given {
+    /// As it is named to people.
+    shown: String,
+    /// Its name, without folders.
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// A file with what stands in it.
+struct Report {
+    original: Hash,
+    given: Given,
+    reports: Vec<ScanReport>,
+}
+
+fn read_in(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    id: AssessmentId,
+    (files, mapping): (Vec<Given>, Option<&Mapping>),
+) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
     let mut diagnostics = Vec::new();
     let stream = Stream::new(Kind::Assessment, id);
     let done = records.act(who, call, Action::Operate, Some(stream), |act| {
         let mut unreadable = Vec::new();
-        let mut read: Vec<(Hash, PathBuf, Vec<ScanReport>)> = Vec::new();
-        for path in files {
-            let bytes = bytes(path)?;
-            let original = Hash::of(&bytes);
-            if read.iter().any(|(known, ..)| *known == original) {
+        let mut read: Vec<Report> = Vec::new();
+        for given in files {
+            let original = Hash::of(&given.bytes);
+            if read.iter().any(|known| known.original == original) {
                 continue;
             }
-            match scan::read(&bytes, &path.display().to_string(), mapping, &limits()) {
-                Ok(reports) => read.push((original, path.clone(), reports)),
+            match scan::read(&given.bytes, &given.shown, mapping, &limits()) {
+                Ok(reports) => read.push(Report { original, given, reports }),
                 Err(found) => unreadable.extend(found),
             }
         }
         if !unreadable.is_empty() {
             return Err(AppError::FilesUnreadable(unreadable).into());
         }
-        let told = read.iter().flat_map(|(_, _, reports)| reports);
+        let told = read.iter().flat_map(|one| &one.reports);
         diagnostics.extend(told.flat_map(|report| report.diagnostics.iter().cloned()));
         take_in(act, id, &read)?;
         Ok(stream)
@@ -90,12 +120,23 @@ fn bytes(path: &Path) -> Result<Vec<u8>, RecordsError> {
     Ok(bytes)
 }
 
-/// Takes reports into a run and its plan.
-fn take_in(
-    act: &mut Act<'_>,
+/// Reads the report of a scan that this program began ([`super::scans::begin`]) into its run.
+///
+/// # Errors
+/// As for [`import`].
+pub fn import_made(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
     id: AssessmentId,
-    files: &[(Hash, PathBuf, Vec<ScanReport>)],
-) -> Result<(), RecordsError> {
+    (name, bytes): (&str, Vec<u8>),
+) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
+    let given = Given { shown: name.to_owned(), name: name.to_owned(), bytes };
+    read_in(records, who, call, id, (vec![given], None))
+}
+
+/// Takes reports into a run and its plan.
+fn take_in(act: &mut Act<'_>, id: AssessmentId, files: &[Report]) -> Result<(), RecordsError> {
     let run = act.state::<Assessment>(id)?;
     let plan_id = run.order.plan;
     let plan = act.state::<AssessmentPlan>(plan_id)?;
@@ -108,11 +149,11 @@ fn take_in(
     let mut standing = read_standing(act.records(), plan.standing.as_ref())?;
     let mut entries = Vec::new();
     let mut said = Vec::new();
-    for (original, path, reports) in files {
+    for Report { original, given, reports } in files {
         if standing.has_read(*original, id) {
             continue;
         }
-        let document = act.records().take_in(path, at)?;
+        let document = act.records().take_in_bytes(&given.bytes, &given.name, at)?;
         for report in reports {
             let change = standing.take(&report.for_list(KEPT_TEXT), *original, &scope);
             entries.push(entry(&run, report, &document, &change));

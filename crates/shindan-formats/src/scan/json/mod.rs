@@ -17,6 +17,7 @@ mod njsscan;
 mod npm_audit;
 mod nuclei;
 mod osv_scanner;
+mod outside;
 mod pip_audit;
 mod recognise;
 mod sarif;
@@ -39,6 +40,7 @@ mod tests;
 use shindan_domain::assessment::{ScanFormat, ScanReport};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
+pub use self::outside::write_outside;
 use self::recognise::Known;
 use self::value::Value;
 use crate::json;
@@ -51,6 +53,9 @@ use crate::text::{self, Legacy};
 /// `format-unknown`, `scan-read-elsewhere`, and those of JSON.
 pub(super) fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Vec<ScanReport>, Vec<Diagnostic>> {
     let decoded = text::decode(bytes, Legacy::Refused, path).map_err(|diagnostic| vec![diagnostic])?;
+    if outside::is(&decoded.text) {
+        return outside::read(&decoded.text, path, limits).map(|one| vec![one]).map_err(|one| vec![one]);
+    }
     match json::parse::<Value<'_>>(&decoded.text, path, limits) {
         Ok(value) => document(&value, path),
         Err(diagnostic) if matches!(diagnostic.code, Code::JsonTrailingContent | Code::JsonInvalid) => {

@@ -1,0 +1,144 @@
+//! What belongs to a run: its exception, its scans, its reports.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::report::{Completion, LeftOut, ScanFormat, Tool};
+use super::targets::{Resolved, Target};
+use crate::approval::Given;
+use crate::evidence::Document;
+use crate::record_id::{PartyId, PersonId};
+
+/// A scan that this program begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scan {
+    /// Which scanner: `nmap`, `shindan-outside`.
+    pub tool: String,
+    /// Its version, if it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What is scanned; `None` for source code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// The folder with source code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+}
+
+/// A scan with who began it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanBegun {
+    /// Which.
+    pub scan: Scan,
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An exception: a run against production.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    /// Why production, and how care is protected meanwhile.
+    pub reason: String,
+    /// Which institution was told.
+    pub institution: PartyId,
+    /// The notice to it.
+    pub notice: Document,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub until: Date,
+    /// Who asked for it.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// The approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Given>,
+}
+
+/// How the findings of a report compare with those known before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// 新規
+    pub fresh: u64,
+    /// 継続
+    pub still: u64,
+    /// 解消
+    pub gone: u64,
+    /// 再発
+    pub back: u64,
+    /// Known ones that this report did not look at: nothing is said about them.
+    pub not_looked_at: u64,
+}
+
+/// A report that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportRead {
+    /// The original.
+    pub document: Document,
+    /// Its form.
+    pub format: ScanFormat,
+    /// Which tool wrote it.
+    pub tool: Tool,
+    /// When the scan began, if it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<Timestamp>,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Timestamp>,
+    /// Whether it came to its end.
+    pub completion: Completion,
+    /// Findings in it.
+    pub findings: u64,
+    /// How they compare with those known before.
+    pub counts: Counts,
+    /// Entries that are no findings.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<LeftOut, u64>,
+    /// Entries that could not be read.
+    pub unreadable: u64,
+    /// Hosts and addresses that were looked at: how many.
+    pub touched: u64,
+    /// What was touched outside of the targets; the first hundred.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub strayed: BTreeSet<String>,
+    /// How many were.
+    pub strayed_count: u64,
+    /// The scan began before the run was started here.
+    pub before_start: bool,
+}
+
+impl ReportRead {
+    /// True if somebody has to say how that came about.
+    pub fn is_flagged(&self) -> bool {
+        self.strayed_count > 0 || self.before_start
+    }
+}
+
+/// What was said about a report that is flagged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// Which report.
+    pub report: Document,
+    /// How that came about, and what was done.
+    pub note: String,
+    /// The word of somebody other than the tester.
+    pub given: Given,
+}
+
+/// How a run was started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// What host names resolved to.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub resolved: Resolved,
+    /// Who started it.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
