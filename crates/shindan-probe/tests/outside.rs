@@ -247,3 +247,67 @@ fn requests_keep_to_the_rate() {
         begun.elapsed()
     );
 }
+
+/// A server of OpenSSL that is ended with the test.
+struct OpenSsl(std::process::Child);
+
+impl Drop for OpenSsl {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn openssl(version: &str) -> Option<(OpenSsl, u16)> {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/weak");
+    let child = std::process::Command::new("openssl")
+        .args(["s_server", "-quiet", "-www", "-accept", &format!("127.0.0.1:{port}"), version])
+        .args(["-cipher", "DEFAULT:@SECLEVEL=0", "-certform", "DER", "-keyform", "DER"])
+        .arg("-cert")
+        .arg(folder.join("soon-self-signed.der"))
+        .arg("-key")
+        .arg(folder.join("soon-self-signed.key.der"))
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn();
+    let server = match child {
+        Ok(child) => OpenSsl(child),
+        Err(error) => {
+            let needed = std::env::var("SHINDAN_REQUIRE_TOOLS").as_deref() == Ok("1");
+            assert!(!needed, "openssl is needed: {error}");
+            eprintln!("SKIPPED: openssl cannot be started: {error}");
+            return None;
+        }
+    };
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "openssl s_server {version} does not listen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Some((server, port))
+}
+
+/// Somebody else's TLS is the oracle for which versions are seen.
+#[test]
+fn the_versions_that_openssl_offers_are_seen() {
+    use OutsideRule::{NoModernTls, NoTls13, Tls10, Tls11};
+    for (version, expected) in [
+        ("-tls1", vec![Tls10, NoModernTls, NoTls13]),
+        ("-tls1_1", vec![Tls11, NoModernTls, NoTls13]),
+        ("-tls1_2", vec![NoTls13]),
+        ("-tls1_3", vec![]),
+    ] {
+        let Some((_server, port)) = openssl(version) else { return };
+        let patient = Limits { timeout: Duration::from_secs(5), total: Duration::from_secs(30), ..limits() };
+        let url = format!("https://127.0.0.1:{port}/");
+        let report = check_with(&url, &loopback(), &patient, &AtomicBool::new(false));
+        let about_versions = [OutsideRule::Ssl3, Tls10, Tls11, NoModernTls, NoTls13].map(OutsideRule::id);
+        let seen: BTreeSet<_> =
+            found(&report).into_iter().filter(|rule| about_versions.contains(rule)).collect();
+        assert_eq!(seen, named(&expected), "{version}: {:?}", report.diagnostics);
+        let certificate = OutsideRule::CertificateSelfSigned.id();
+        assert!(found(&report).contains(&certificate), "{version}: its certificate is read");
+    }
+}

@@ -63,6 +63,24 @@ fn only_the_clock_reads_the_time_and_only_the_data_folder_maps_memory() {
     }
 }
 
+#[test]
+fn only_one_module_connects_and_only_one_starts_scanners() {
+    for (sign, file) in [
+        ("TcpStream::connect", "crates/shindan-probe/src/connection.rs"),
+        ("to_socket_addrs", "crates/shindan-probe/src/connection.rs"),
+        ("Command::new(", "crates/shindan-probe/src/scanners/process/mod.rs"),
+    ] {
+        let places = of_all(|line| line.contains(sign) && !line.contains("clap::"));
+        let elsewhere: Vec<String> = places
+            .iter()
+            .filter(|place| !place.starts_with(file) && !place.starts_with("crates/xtask"))
+            .cloned()
+            .collect();
+        none(&format!("{sign} belongs to {file}"), &elsewhere);
+        assert!(!places.is_empty(), "{sign} was not found: is this test blind?");
+    }
+}
+
 /// CI turns warnings into errors, so what matters is that each lint is on and that nobody turns it off.
 #[test]
 fn lints_against_panics_and_missing_documents_are_on_everywhere() {
