@@ -12,6 +12,7 @@ mod ground;
 pub mod reports;
 pub mod runs;
 pub mod targets;
+pub mod told;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
