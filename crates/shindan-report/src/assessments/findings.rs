@@ -124,7 +124,10 @@ fn meaning(level: Option<Level>) -> Meaning {
 
 fn decided(row: &FindingRow<'_>, words: &Words) -> String {
     match row.decided {
-        Decided::Verdict(verdict, until) => format!("{}\n～ {until}", words.term(verdict.term())),
+        Decided::Verdict(verdict, until) => {
+            let (verdict, until) = (words.term(verdict.term()), until.to_string());
+            words.get("assessed-until", &[("verdict", (&verdict).into()), ("until", (&until).into())])
+        }
         Decided::Case(_) => words.t("assess-in-case"),
         Decided::Nothing => match row.decision {
             Some((_, state)) => words.term(state.term()),

@@ -189,7 +189,7 @@ fn plans_are_listed_with_their_timing_and_ways() {
     plans.push(ended);
     for lang in Lang::ALL {
         let words = Words::new(lang);
-        let wide = Style { width: Some(200), ..style() };
+        let wide = Style { width: Some(240), ..style() };
         let text = plans_table(&lines(&plans), AS_OF, &words, &wide);
         sound(&text);
         assert!(text.contains(&words.term(PlanTiming::Overdue.term())), "{text}");
