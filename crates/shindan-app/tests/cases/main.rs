@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
 
+mod assessments;
 mod hospital;
 mod lines;
 mod status;

@@ -12,8 +12,10 @@ pub(super) enum Block {
     Part(String),
     /// A paragraph.
     Text(String),
-    /// Something to look at: framed.
+    /// Something to be done: framed in red.
     Warning(String),
+    /// Something to know: framed.
+    Note(String),
     /// Names and values.
     Facts(Vec<(String, String)>),
     /// A table.

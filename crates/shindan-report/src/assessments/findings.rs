@@ -30,51 +30,50 @@ pub fn findings(
     if shown.is_empty() {
         return out;
     }
-    let keys = [
-        "assess-col-finding",
-        "assess-col-level",
-        "assessed-col-priority",
-        "assess-col-presence",
-        "assess-col-decision",
-        "assess-col-what",
-        "assess-col-place",
-        "assess-col-tool",
-        "assess-col-seen",
-    ];
-    let head: Vec<String> = keys.iter().map(|key| words.t(key)).collect();
-    let mut table = layout::table(&head, style);
+    let mut table = layout::table(&columns(words), style);
     for row in shown {
-        let result = &row.known.result;
-        let mut what = result.title.clone();
-        if let Some(primary) = row.stands_for {
-            what.push('\n');
-            let primary: String = primary.to_string().chars().take(DIGITS).collect();
-            what.push_str(&words.get("assess-same-as", &[("finding", primary.as_str().into())]));
-        }
-        if let Some(why) = &result.suppressed {
-            what.push('\n');
-            what.push_str(&words.get("assess-suppressed", &[("why", why.as_str().into())]));
-        }
-        table.add_row(vec![
-            plain(row.fingerprint.to_string().chars().take(DIGITS).collect::<String>()),
-            colored(level(row, words), meaning(row.rated.level)),
-            priority(row, words),
-            plain(words.term(row.known.presence.term())),
-            plain(decided(row, words)),
-            plain(what),
-            plain(place(&result.place)),
-            plain(&row.known.tool),
-            plain(format!("{}\n{}", row.known.first.on, row.known.last.on)),
-        ]);
+        table.add_row(cells(row, words));
     }
-    layout::widen(&mut table, 5, 44);
-    layout::widen(&mut table, 6, 40);
+    layout::widen(&mut table, 3, 40);
     put(&mut out, &table);
     if fitting > shown.len() {
         let values = [("shown", shown.len().into()), ("all", fitting.into())];
         line(&mut out, &words.get("assess-more", &values));
     }
     out
+}
+
+/// Two things stand in one column, one below the other, so that a narrow terminal shows whole words.
+fn columns(words: &Words) -> Vec<String> {
+    let pairs: [&[&str]; 5] = [
+        &["assess-col-finding"],
+        &["assess-col-level", "assessed-col-priority"],
+        &["assess-col-presence", "assess-col-decision"],
+        &["assess-col-what", "assess-col-place"],
+        &["assess-col-tool", "assess-col-seen"],
+    ];
+    pairs.map(|keys| keys.iter().map(|key| words.t(key)).collect::<Vec<_>>().join("\n")).into()
+}
+
+fn cells(row: &FindingRow<'_>, words: &Words) -> Vec<comfy_table::Cell> {
+    let result = &row.known.result;
+    let mut what = vec![result.title.clone(), place(&result.place)];
+    if let Some(primary) = row.stands_for {
+        let primary: String = primary.to_string().chars().take(DIGITS).collect();
+        what.push(words.get("assess-same-as", &[("finding", primary.as_str().into())]));
+    }
+    if let Some(why) = &result.suppressed {
+        what.push(words.get("assess-suppressed", &[("why", why.as_str().into())]));
+    }
+    what.retain(|line| !line.is_empty());
+    let presence = words.term(row.known.presence.term());
+    vec![
+        plain(row.fingerprint.to_string().chars().take(DIGITS).collect::<String>()),
+        colored(level(row, words), meaning(row.rated.level)),
+        plain(format!("{presence}\n{}", decided(row, words)).trim_end()),
+        plain(what.join("\n")),
+        plain(format!("{}\n{}\n{}", row.known.tool, row.known.first.on, row.known.last.on)),
+    ]
 }
 
 /// What all findings come to. Never "safe": without a report nothing is known.
@@ -104,8 +103,13 @@ fn level_word(level: Option<Level>, words: &Words) -> String {
     }
 }
 
+/// How severe and how urgent. What is gone waits for nobody; by what it was rated, JSON tells.
 fn level(row: &FindingRow<'_>, words: &Words) -> String {
-    format!("{}\n{}", level_word(row.rated.level, words), words.term(row.rated.basis.term()))
+    let level = level_word(row.rated.level, words);
+    match row.known.presence {
+        Presence::Gone => level,
+        _ => format!("{level}\n{}", words.label("priority", row.priority.as_str())),
+    }
 }
 
 fn meaning(level: Option<Level>) -> Meaning {
@@ -118,17 +122,12 @@ fn meaning(level: Option<Level>) -> Meaning {
     }
 }
 
-/// What is gone waits for nobody.
-fn priority(row: &FindingRow<'_>, words: &Words) -> comfy_table::Cell {
-    if row.known.presence == Presence::Gone {
-        return plain("");
-    }
-    colored(words.label("priority", row.priority.as_str()), Meaning::from(row.priority))
-}
-
 fn decided(row: &FindingRow<'_>, words: &Words) -> String {
     match row.decided {
-        Decided::Verdict(verdict, until) => format!("{}\n～ {until}", words.term(verdict.term())),
+        Decided::Verdict(verdict, until) => {
+            let (verdict, until) = (words.term(verdict.term()), until.to_string());
+            words.get("assessed-until", &[("verdict", (&verdict).into()), ("until", (&until).into())])
+        }
         Decided::Case(_) => words.t("assess-in-case"),
         Decided::Nothing => match row.decision {
             Some((_, state)) => words.term(state.term()),

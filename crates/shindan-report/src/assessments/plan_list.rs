@@ -25,29 +25,25 @@ pub fn plans_table(plans: &[PlanLine<'_>], today: Date, words: &Words, style: &S
         ("overdue", timed(PlanTiming::Overdue).into()),
     ];
     line(&mut out, &words.get("assessed-plans-head", &values));
-    let keys = [
-        "assessed-col-number",
-        "assessed-col-name",
-        "assessed-col-kind",
-        "assessed-col-timing",
-        "assessed-col-due",
-        "assessed-col-last",
-        "assessed-col-ways",
+    // Two things stand in one column, one below the other, so that a narrow terminal shows whole words.
+    let pairs: [&[&str]; 4] = [
+        &["assessed-col-number"],
+        &["assessed-col-name", "assessed-col-kind"],
+        &["assessed-col-timing", "assessed-col-due", "assessed-col-last"],
+        &["assessed-col-ways"],
     ];
-    let mut table = layout::table(&keys.map(|key| words.t(key)), style);
+    let head = pairs.map(|keys| keys.iter().map(|key| words.t(key)).collect::<Vec<_>>().join("\n"));
+    let mut table = layout::table(&head, style);
     for one in plans {
         let plan = one.plan;
         table.add_row(vec![
             plain(one.number),
-            plain(&plan.draft.name),
-            plain(words.term(plan.draft.application.term())),
+            plain(format!("{}\n{}", plan.draft.name, words.term(plan.draft.application.term()))),
             timing(plan, today, words),
-            plain(plan.due().map(|due| due.to_string()).unwrap_or_default()),
-            plain(last(plan).map_or_else(|| words.t("assessed-never"), |day| day.to_string())),
             plain(ways(plan, words)),
         ]);
     }
-    layout::widen(&mut table, 6, 25);
+    layout::widen(&mut table, 3, 45);
     put(&mut out, &table);
     out
 }
@@ -57,17 +53,17 @@ pub(super) fn last(plan: &AssessmentPlan) -> Option<Date> {
     plan.assessed.iter().map(|run| run.on).max()
 }
 
+/// The timing with the day on which it is due and the last day.
 fn timing(plan: &AssessmentPlan, today: Date, words: &Words) -> comfy_table::Cell {
-    match plan.timing(today) {
-        None => plain(words.term(PlanState::Ended.term())),
-        Some(timing) => {
-            let text = words.term(timing.term());
-            match timing {
-                PlanTiming::Overdue => colored(text, Meaning::Immediate),
-                PlanTiming::Due => colored(text, Meaning::OutOfCycle),
-                PlanTiming::InTime => plain(text),
-            }
-        }
+    let timing = plan.timing(today);
+    let word = timing.map_or_else(|| words.term(PlanState::Ended.term()), |one| words.term(one.term()));
+    let due = plan.due().map_or_else(|| "-".to_owned(), |due| due.to_string());
+    let last = last(plan).map_or_else(|| words.t("assessed-never"), |day| day.to_string());
+    let text = format!("{word}\n{due}\n{last}");
+    match timing {
+        Some(PlanTiming::Overdue) => colored(text, Meaning::Immediate),
+        Some(PlanTiming::Due) => colored(text, Meaning::OutOfCycle),
+        Some(PlanTiming::InTime) | None => plain(text),
     }
 }
 

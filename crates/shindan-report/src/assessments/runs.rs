@@ -208,12 +208,14 @@ fn flagged(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Block
         if report.before_start {
             text.push(words.get("assessed-before-start", &[("file", report.document.name.as_str().into())]));
         }
-        if said.is_empty() {
+        let explained = !said.is_empty();
+        if !explained {
             text.push(words.t("assessed-unexplained"));
         }
         text.extend(
             said.into_iter().map(|said| words.get("assessed-explained", &[("note", (&said).into())])),
         );
-        all.push(Block::Warning(text.join("\n")));
+        let text = text.join("\n");
+        all.push(if explained { Block::Note(text) } else { Block::Warning(text) });
     }
 }

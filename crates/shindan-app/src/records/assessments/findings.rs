@@ -34,7 +34,7 @@ pub(super) fn with_rows<T>(
 }
 
 /// What is decided about findings of a plan.
-fn decisions(
+pub(super) fn decisions(
     records: &Records,
     plan: AssessmentPlanId,
 ) -> Result<Vec<(ScanFindingId, ScanFinding)>, RecordsError> {

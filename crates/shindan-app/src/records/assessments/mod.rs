@@ -13,6 +13,7 @@ pub mod reports;
 pub mod runs;
 pub mod scans;
 pub mod targets;
+pub mod told;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
