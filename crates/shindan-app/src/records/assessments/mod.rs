@@ -11,6 +11,7 @@ mod ground;
 pub mod reports;
 pub mod runs;
 pub mod targets;
+pub mod timing;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

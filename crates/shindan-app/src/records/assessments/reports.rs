@@ -18,7 +18,8 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::record_id::AssessmentId;
 use shindan_formats::limits::Limits;
-use shindan_formats::scan::{self, Mapping};
+use shindan_formats::scan;
+pub use shindan_formats::scan::Mapping;
 
 use crate::error::AppError;
 use crate::records::{Act, Call, DOCUMENT_LIMIT, Done, Entered, Records, RecordsError};
