@@ -9,8 +9,7 @@ use core::net::IpAddr;
 use std::collections::BTreeSet;
 use std::net::ToSocketAddrs;
 
-/// The addresses of a host name. `None`: the name is not known here, which the use case tells apart from a name without
-/// protection.
+/// The addresses of a host name. `None`: where the name leads is not known here.
 pub(crate) fn look_up(host: &str) -> Option<BTreeSet<IpAddr>> {
     // No answer and a wrong name are the same to the gate: where it leads is not known.
     let found = (host, 0_u16).to_socket_addrs().ok()?;
