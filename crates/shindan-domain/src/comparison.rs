@@ -79,6 +79,8 @@ terms! {
         Knowledge = "knowledge",
         /// Official wording that was imported for guideline packs.
         Wording = "wording",
+        /// The key with which encrypted files for this installation are read: its public half.
+        ExchangeKey = "exchange-key",
     }
 }
 
@@ -87,9 +89,10 @@ terms! {
 pub struct Kept {
     /// Which part.
     pub part: KeptPart,
-    /// Last record of the register, generation of the knowledge base, number of texts.
+    /// Last record of the register, generation of the knowledge base, number of texts, 1.
     pub number: u64,
-    /// SHA-256 of the last record (which covers those before it), of the index, of the texts.
+    /// SHA-256 of the last record (which covers those before it), of the index, of the texts, of
+    /// the public key.
     pub sha256: Hash,
 }
 

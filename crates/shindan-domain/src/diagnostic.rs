@@ -269,6 +269,12 @@ codes! {
     ScanMappingMissing = "scan-mapping-missing", Error;
     /// The report names no version of its tool. Params: `tool`.
     ScanToolVersionMissing = "scan-tool-version-missing", Note;
+    /// A check could not be carried out: it is neither passed nor failed. Params: `rule`, `reason`.
+    ScanCheckNotCarriedOut = "scan-check-not-carried-out", Warning;
+    /// A redirect leads out of what is permitted and was not followed. Params: `from`, `to`.
+    ScanRedirectNotFollowed = "scan-redirect-not-followed", Note;
+    /// A name leads to an address outside of what is permitted; it was not connected to. Params: `host`, `address`.
+    ScanAddressNotPermitted = "scan-address-not-permitted", Warning;
 
     // ---- why something could not be judged ---------------------------------------------------------
     /// The component has no version, and advisories for it exist. Params: `name`.

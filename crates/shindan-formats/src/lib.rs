@@ -19,6 +19,7 @@ pub mod duties;
 pub mod inventory;
 pub mod json;
 pub mod limits;
+pub mod outside_rules;
 pub mod policy;
 pub mod policy_proposal;
 pub mod range_text;

@@ -50,6 +50,8 @@ pub struct Element {
     pub children: Vec<Element>,
     /// Line of its start tag, from 1.
     pub line: u64,
+    /// Where it stands in the text of its parent, in bytes.
+    pub offset: usize,
 }
 
 impl Element {
@@ -84,6 +86,24 @@ impl Element {
     /// The trimmed text of the first child with this local name; `None` if absent or blank.
     pub fn child_text(&self, local: &str) -> Option<&str> {
         self.child(local).map(Element::trimmed).filter(|text| !text.is_empty())
+    }
+
+    /// All text in it and in the elements inside it, in the order of the document.
+    pub fn deep_text(&self) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        // Kept on the heap, so that depth costs no stack: an element, how much of its text was taken, its children to come.
+        let mut open = vec![(self, 0, self.children.iter())];
+        while let Some((element, taken, children)) = open.last_mut() {
+            let next = children.next();
+            let end = next.map_or(element.text.len(), |child| child.offset);
+            out.push_str(element.text.get(*taken..end).unwrap_or_default());
+            *taken = end;
+            match next {
+                Some(child) => open.push((child, 0, child.children.iter())),
+                None => drop(open.pop()),
+            }
+        }
+        out
     }
 
     /// The text without blanks around it.
@@ -237,7 +257,7 @@ impl<'a> XmlReader<'a> {
         while !self.closed {
             let finished = match self.event()? {
                 Event::Start(start) => {
-                    let element = self.element(&start)?;
+                    let element = self.inner(&start, &open)?;
                     if open.is_empty() && enter(&element) {
                         self.entered += 1;
                         self.check_depth(0)?;
@@ -247,7 +267,7 @@ impl<'a> XmlReader<'a> {
                     self.check_depth(open.len())?;
                     None
                 }
-                Event::Empty(start) => Some(self.element(&start)?),
+                Event::Empty(start) => Some(self.inner(&start, &open)?),
                 Event::End(_) => match open.pop() {
                     Some(element) => Some(element),
                     None if self.entered > 0 => {
@@ -333,6 +353,11 @@ impl<'a> XmlReader<'a> {
         }
     }
 
+    fn inner(&mut self, start: &BytesStart<'_>, open: &[Element]) -> Result<Element, Diagnostic> {
+        let offset = open.last().map_or(0, |parent| parent.text.len());
+        Ok(Element { offset, ..self.element(start)? })
+    }
+
     fn element(&mut self, start: &BytesStart<'_>) -> Result<Element, Diagnostic> {
         let line = self.line();
         let name = {
@@ -362,7 +387,7 @@ impl<'a> XmlReader<'a> {
             };
             attributes.push(Attribute { name, value });
         }
-        Ok(Element { name, attributes, text: String::new(), children: Vec::new(), line })
+        Ok(Element { name, attributes, line, ..Element::default() })
     }
 
     /// The line of the reader's position. Positions only grow, so that every byte is looked at once.
@@ -448,6 +473,12 @@ mod tests {
         assert_eq!(children[0].attributes[0].name.namespace, "urn:b");
         assert!(children[1].is("urn:a", "d"));
         assert_eq!(children[1].line, 5);
+    }
+
+    #[test]
+    fn mixed_text_keeps_its_order() {
+        let (_, children) = read("<r><a>1<b>2<c/>3</b>4<b>5</b></a></r>").expect("reads");
+        assert_eq!(children[0].deep_text(), "12345");
     }
 
     #[test]

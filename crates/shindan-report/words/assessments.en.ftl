@@ -65,7 +65,7 @@ term-finding-presence-gone = gone
 term-rated-by-cvss = by CVSS vector
 term-rated-by-score = by CVSS score
 term-rated-by-table = by the table of tool words
-term-rated-by-unknown = not rated by the tool
+term-rated-by-unknown = not rated: neither a score nor a known word
 reason-target-too-wide = { $value } has more than { $limit } addresses. Name a smaller range.
 reason-target-protected = { $value } cannot be a target: a scan would reach { $name } ({ $kind }), which is never scanned. Name a target that leaves it out.
 reason-target-not-permitted = { $value } is not on the list of permitted targets of this environment. A manager adds it with `shindan assess target permit`.
@@ -147,10 +147,6 @@ label-tester = Tester
 label-tool = Tool
 
 # ---- rules and cases
-term-rated-by-cvss = CVSS vector
-term-rated-by-score = CVSS score
-term-rated-by-table = word of the tool, by the table
-term-rated-by-unknown = unknown
 term-remediation-assessment = same finding of an assessment
 reason-retest-missing = { $place } was found by an assessment: a re-test after the approval that no longer finds it is missing, or the proof of the measure. Assess again and import the report; a list of software proves nothing here.
 reason-retest-too-early = The re-test of { $place } began before the decision was approved and does not prove the measure. Assess again and import the report.

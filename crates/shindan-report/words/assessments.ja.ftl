@@ -65,7 +65,7 @@ term-finding-presence-gone = 解消
 term-rated-by-cvss = CVSSベクタ
 term-rated-by-score = CVSSスコア
 term-rated-by-table = ツール用語の対応表
-term-rated-by-unknown = ツールの評価なし
+term-rated-by-unknown = 評価できず（値も既知の言葉もない）
 reason-target-too-wide = { $value } は { $limit } アドレスを超えています。範囲を狭めてください。
 reason-target-protected = { $value } は対象にできません。診断してはならない { $name }（{ $kind }）に届きます。それを含まない対象を指定してください。
 reason-target-not-permitted = { $value } はこの環境の許可一覧にありません。企画管理者が `shindan assess target permit` で追加してください。
@@ -147,10 +147,6 @@ label-tester = 実施者
 label-tool = ツール
 
 # ---- rules and cases
-term-rated-by-cvss = CVSSのベクタ
-term-rated-by-score = CVSSの値
-term-rated-by-table = ツールの言葉（読み替え表による）
-term-rated-by-unknown = 不明
 term-remediation-assessment = 診断の同じ所見
 reason-retest-missing = { $place } は診断の所見です。承認後に行って検出されなくなった再診断か、処置の証拠がありません。再診断して報告を取り込んでください。ソフトウェア一覧の再照合では証明できません。
 reason-retest-too-early = { $place } の再診断は決定の承認より前に始まっているため、処置の証拠になりません。もう一度診断して報告を取り込んでください。

@@ -47,6 +47,14 @@ reason-control-interfaces-overdue = { $count ->
     [one] An interface should have been tested again
    *[other] { $count } interfaces should have been tested again
 }
+reason-control-interfaces-sealed = { $count ->
+    [one] One interface over which sealed files went
+   *[other] { $count } interfaces over which sealed files went
+}
+reason-control-files-refused = { $count ->
+    [one] In the last { $days } days one file of the exchange was refused: altered, sent again, or not provably the partner's
+   *[other] In the last { $days } days { $count } files of the exchange were refused: altered, sent again, or not provably the partner's
+}
 reason-control-interfaces-tested = { $count ->
     [one] An interface was tested: altered data is refused
    *[other] { $count } interfaces were tested: altered data is refused

@@ -145,6 +145,7 @@ event-installation-kept = register, knowledge base or wording changed
 term-kept-part-register = register of assets
 term-kept-part-knowledge = knowledge base
 term-kept-part-wording = imported wording
+term-kept-part-exchange-key = key of the exchange
 label-kept = Beside the ledger
 label-kept-part = Part
 reason-subject-needed = Lists of software belong to a system, release or deployment, whose cases follow them. Name it with --system, --release or --deployment.

@@ -145,6 +145,7 @@ event-installation-kept = 機器の登録・知識ベース・文言の変更
 term-kept-part-register = 機器の登録
 term-kept-part-knowledge = 知識ベース
 term-kept-part-wording = 取り込んだ文言
+term-kept-part-exchange-key = 交換用の鍵
 label-kept = 台帳の外にあるもの
 label-kept-part = 部分
 reason-subject-needed = 構成一覧は、システム・版・導入のどれかに属します。--system、--release、--deployment のいずれかで指定してください。

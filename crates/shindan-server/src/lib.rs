@@ -18,6 +18,7 @@ mod assessments;
 mod command;
 mod commands;
 mod document;
+mod give;
 pub mod openapi;
 mod pool;
 mod problem;

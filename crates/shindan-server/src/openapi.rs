@@ -21,9 +21,10 @@ use crate::commands;
 use crate::problem::CODES;
 use crate::read::{MOST_ROWS, SORTS};
 use crate::shapes::{
-    AssessmentChecksShape, AssessmentTimingShape, CaseDecisionsShape, CaseExpiryShape, CaseRefreshShape,
-    CheckpointShape, ControlStatusShape, DeviceAlarmsShape, DoneShape, EntriesShape, FindingsShape,
-    GateShape, ListShape, MeShape, ProblemShape, RecordShape, RefusalsShape, UploadShape, VerificationShape,
+    AgreementDiffShape, AssessmentChecksShape, AssessmentTimingShape, CardShape, CaseDecisionsShape,
+    CaseExpiryShape, CaseRefreshShape, CheckpointShape, ControlStatusShape, DeviceAlarmsShape, DoneShape,
+    EntriesShape, FindingsShape, GateShape, ListShape, MeShape, ProblemShape, ReceivedFileShape, RecordShape,
+    RefusalsShape, SealedFileShape, UploadShape, VerificationShape,
 };
 
 /// The description as JSON.
@@ -94,6 +95,7 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<MeShape>(&mut all);
     shape::<UploadShape>(&mut all);
     shape::<crate::commands::given::Paper>(&mut all);
+    shape::<crate::commands::given::PartnerFile>(&mut all);
     shape::<crate::commands::Alternative>(&mut all);
     shape::<crate::commands::GivenAnswer>(&mut all);
     shape::<crate::commands::GivenLine>(&mut all);
@@ -104,6 +106,10 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<GateShape>(&mut all);
     shape::<ControlStatusShape>(&mut all);
     shape::<DeviceAlarmsShape>(&mut all);
+    shape::<CardShape>(&mut all);
+    shape::<SealedFileShape>(&mut all);
+    shape::<ReceivedFileShape>(&mut all);
+    shape::<AgreementDiffShape>(&mut all);
     shape::<AssessmentChecksShape>(&mut all);
     shape::<AssessmentTimingShape>(&mut all);
     shape::<FindingsShape>(&mut all);
@@ -117,6 +123,8 @@ fn reading(paths: &mut Paths) {
     ledger(paths);
     files(paths);
     status(paths);
+    agreements(paths);
+    exchange(paths);
     assessments(paths);
 }
 
@@ -194,6 +202,7 @@ fn files(paths: &mut Paths) {
             Type::Boolean,
             "The file of a patch, which may have 16 GiB; others 256 MiB",
         ))
+        .parameter(query("sealed", Type::Boolean, "A partner's sealed file, which may have 2 GiB and 68 MiB"))
         .request_body(Some(file))
         .response("201", answer::<UploadShape>("The file"));
     paths.add_path_operation("/api/v1/uploads", vec![HttpMethod::Post], upload.build());
@@ -225,6 +234,66 @@ fn status(paths: &mut Paths) {
         .build();
     open.security = Some(Vec::new());
     paths.add_path_operation("/api/openapi.json", vec![HttpMethod::Get], open);
+}
+
+fn agreements(paths: &mut Paths) {
+    let paper = operation("agreement-print", "An agreement as a page that is printed and signed")
+        .parameter(called())
+        .response("200", file("text/html", "One self-contained page, in the language of Accept-Language"));
+    get(paths, "/api/v1/agreement/{record}/print", paper);
+    let export = operation("agreement-export", "An agreement as a file for the other side")
+        .parameter(called())
+        .response("200", file("application/json", "`shindan.agreement/1`"));
+    get(paths, "/api/v1/agreement/{record}/export", export);
+    let diff = operation("agreement-diff", "In what two versions of an agreement differ")
+        .parameter(called())
+        .parameter(query(
+            "from",
+            Type::Integer,
+            "The version before; the last that was in force unless given",
+        ))
+        .parameter(query("to", Type::Integer, "The version after; the present content unless given"))
+        .response("200", answer::<AgreementDiffShape>("The differences"));
+    get(paths, "/api/v1/agreement/{record}/diff", diff);
+}
+
+fn exchange(paths: &mut Paths) {
+    let name = || text("name", "Name of the organisation; that of the person's party unless given");
+    let card = operation("exchange-card-read", "The card of this installation, once it was made")
+        .parameter(name())
+        .response("200", answer::<CardShape>("The card; `read_aloud` goes by another way than the file"));
+    get(paths, "/api/v1/exchange-card", card);
+    let card = operation("exchange-card-file", "The card of this installation as the file for the partner")
+        .parameter(name())
+        .response("200", file("application/json", "The signed card"));
+    get(paths, "/api/v1/exchange-card/file", card);
+    let of = |id: &str, summary: &str| {
+        let number = parameter("number", ParameterIn::Path, "The number of the sealed file");
+        operation(id, summary).parameter(called()).parameter(number.schema(Some(integer())))
+    };
+    let sent = of("exchange-sent", "A sealed file as it was sealed, byte for byte")
+        .response("200", file("application/octet-stream", "The sealed file"));
+    get(paths, "/api/v1/exchange/{record}/sent/{number}", sent);
+    let received = of("exchange-received", "What was in a sealed file that was accepted")
+        .response("200", answer::<ReceivedFileShape>("Its contents"));
+    get(paths, "/api/v1/exchange/{record}/received/{number}", received);
+    let receipt = of("exchange-receipt", "The signed receipt for a sealed file that was accepted")
+        .response("200", file("application/json", "The receipt for the partner"));
+    get(paths, "/api/v1/exchange/{record}/received/{number}/receipt", receipt);
+    let place = parameter("place", ParameterIn::Path, "Which of its contents, from 1");
+    let content = of("exchange-content", "A file that was in a sealed file")
+        .parameter(place.schema(Some(integer())))
+        .response("200", file("application/octet-stream", "Its bytes"));
+    get(paths, "/api/v1/exchange/{record}/received/{number}/contents/{place}", content);
+}
+
+fn integer() -> Schema {
+    Schema::Object(ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer)).build())
+}
+
+/// An answer that is a file; `Content-Disposition` says what it is called.
+fn file(media: &str, about: &str) -> Response {
+    ResponseBuilder::new().description(about).content(media, Content::new(None::<RefOr<Schema>>)).build()
 }
 
 fn assessments(paths: &mut Paths) {
@@ -262,10 +331,8 @@ fn assessments(paths: &mut Paths) {
 fn document_operation() -> OperationBuilder {
     let schema = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).build();
     let hash = parameter("sha256", ParameterIn::Path, "Its SHA-256, as records name it").schema(Some(schema));
-    let bytes = ResponseBuilder::new()
-        .description("The bytes as they were taken in; compared with the hash before they are sent")
-        .content("application/octet-stream", Content::new(None::<RefOr<Schema>>))
-        .build();
+    let about = "The bytes as they were taken in; compared with the hash before they are sent";
+    let bytes = file("application/octet-stream", about);
     operation("document", "A document that a record names").parameter(hash).response("200", bytes)
 }
 

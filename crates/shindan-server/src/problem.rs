@@ -168,6 +168,8 @@ impl Problem {
         match error {
             StoreError::Locked => Problem::new("locked", 503),
             StoreError::Full => Problem::new("full", 507),
+            // An upload that may be larger than what its command takes.
+            StoreError::TooLarge { limit } => Problem::too_large(*limit),
             StoreError::ClockBackwards { last, now } => {
                 Problem::new("clock", 503).with("last", last.to_string()).with("now", now.to_string())
             }

@@ -34,7 +34,7 @@ pub(crate) const VERIFY: &[&str] = &["states"];
 pub(crate) const REFUSALS: &[&str] = &["limit"];
 
 /// Names in the address of an upload.
-pub(crate) const UPLOAD: &[&str] = &["name", "patch"];
+pub(crate) const UPLOAD: &[&str] = &["name", "patch", "sealed"];
 
 /// Names in the address of the status of controls.
 pub(crate) const STATUS: &[&str] = &["as-of"];
@@ -241,7 +241,7 @@ pub(crate) fn document(session: &mut Session<'_>, called: &str) -> Result<Docume
         Err(StoreError::NoDocument(_)) => return Err(unknown()),
         opened => opened.map_err(|error| session.problem(error.into()))?,
     };
-    Document::new(file, sha256).map_err(|error| Problem::internal(&error))
+    Document::new(file, sha256.to_string()).map_err(|error| Problem::internal(&error))
 }
 
 /// `POST /api/v1/uploads`

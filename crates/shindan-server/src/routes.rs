@@ -12,9 +12,11 @@ use axum::response::Response;
 use axum::routing::get;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
+use shindan_app::records::exchange::{self, sealed_limit};
 use shindan_app::records::words_given::PATCH_LIMIT;
 use shindan_app::records::{Call, DOCUMENT_LIMIT, RecordsError};
-use shindan_domain::ledger::{Hash, Kind};
+use shindan_domain::ledger::{Hash, Kind, Stream};
+use shindan_report::words::Lang;
 use tokio::sync::Semaphore;
 
 use crate::ask::{Ask, language};
@@ -22,9 +24,10 @@ use crate::assessments;
 use crate::command::{Listed, Session};
 use crate::commands;
 use crate::document::Document;
+use crate::give;
 use crate::pool::Pool;
 use crate::problem::Problem;
-use crate::query::Pairs;
+use crate::query::{Pairs, invalid};
 use crate::read;
 use crate::reply::{self, Reply};
 use crate::uploads::Uploads;
@@ -90,6 +93,17 @@ pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, Recor
         .route("/api/v1/{kind}/{record}/entries", get(record_entries))
         .route("/api/v1/{kind}/{record}/gate", get(gate))
         .route("/api/v1/{kind}/{record}/findings", get(findings))
+        // ---- agreements
+        .route("/api/v1/{kind}/{record}/print", get(agreement_print))
+        .route("/api/v1/{kind}/{record}/export", get(agreement_export))
+        .route("/api/v1/{kind}/{record}/diff", get(agreement_diff))
+        // ---- exchange
+        .route("/api/v1/exchange-card", get(exchange_card))
+        .route("/api/v1/exchange-card/file", get(exchange_card_file))
+        .route("/api/v1/{kind}/{record}/sent/{number}", get(exchange_sent))
+        .route("/api/v1/{kind}/{record}/received/{number}", get(exchange_received))
+        .route("/api/v1/{kind}/{record}/received/{number}/receipt", get(exchange_receipt))
+        .route("/api/v1/{kind}/{record}/received/{number}/contents/{place}", get(exchange_content))
         .route("/api/v1/{kind}/{record}/{command}", axum::routing::post(change))
         .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
@@ -148,15 +162,100 @@ async fn assessment_timing(State(api): Shared, Query(query): Address, request: R
 }
 
 async fn document(State(api): Shared, Path(called): Path<String>, request: Request<Body>) -> Response {
-    let lang = language(request.headers());
-    let opened = match Ask::of(request.headers()) {
-        Ok(ask) => {
-            let ask = Ask { key: None, seen: None, ..ask };
-            api.blocking(ask, None, move |session| read::document(session, &called)).await
-        }
-        Err(problem) => Err(problem),
-    };
-    opened.map_or_else(|problem| problem.into_response(lang), Document::into_response)
+    api.give(request, move |session, _| read::document(session, &called)).await
+}
+
+async fn agreement_print(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.give(request, move |session, lang| {
+        let agreement = session.only(&kind, Kind::Agreement, &called)?;
+        give::paper(session, agreement, lang)
+    })
+    .await
+}
+
+async fn agreement_export(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.give(request, move |session, _| {
+        let agreement = session.only(&kind, Kind::Agreement, &called)?;
+        give::export(session, agreement)
+    })
+    .await
+}
+
+async fn agreement_diff(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    Query(query): Address,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| {
+        let agreement = session.only(&kind, Kind::Agreement, &called)?;
+        give::diff(session, agreement, &Pairs::new(query, give::DIFF)?)
+    })
+    .await
+}
+
+async fn exchange_card(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| give::card(session, &Pairs::new(query, give::CARD)?)).await
+}
+
+async fn exchange_card_file(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.give(request, move |session, _| give::card_file(session, &Pairs::new(query, give::CARD)?)).await
+}
+
+async fn exchange_sent(
+    State(api): Shared,
+    Path((kind, called, number)): Path<(String, String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.give(request, move |session, _| {
+        let partner = session.only(&kind, Kind::Exchange, &called)?;
+        give::sent(session, partner, give::number(&number)?)
+    })
+    .await
+}
+
+async fn exchange_received(
+    State(api): Shared,
+    Path((kind, called, number)): Path<(String, String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| {
+        let partner = session.only(&kind, Kind::Exchange, &called)?;
+        give::received(session, partner, give::number(&number)?)
+    })
+    .await
+}
+
+async fn exchange_receipt(
+    State(api): Shared,
+    Path((kind, called, number)): Path<(String, String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.give(request, move |session, _| {
+        let partner = session.only(&kind, Kind::Exchange, &called)?;
+        give::receipt(session, partner, give::number(&number)?)
+    })
+    .await
+}
+
+async fn exchange_content(
+    State(api): Shared,
+    Path((kind, called, number, place)): Path<(String, String, String, String)>,
+    request: Request<Body>,
+) -> Response {
+    api.give(request, move |session, _| {
+        let partner = session.only(&kind, Kind::Exchange, &called)?;
+        give::content(session, partner, give::number(&number)?, give::number(&place)?)
+    })
+    .await
 }
 
 async fn upload(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
@@ -208,11 +307,7 @@ async fn gate(
 ) -> Response {
     api.read(request, move |session| {
         // Only changes have one.
-        let kind = kind_of(&kind)?;
-        if kind != Kind::Change {
-            return Err(Problem::new("path-unknown", 404));
-        }
-        let stream = session.find(kind, &called)?;
+        let stream = session.only(&kind, Kind::Change, &called)?;
         read::gate(session, stream, &Pairs::new(query, read::GATE)?)
     })
     .await
@@ -225,13 +320,8 @@ async fn findings(
     request: Request<Body>,
 ) -> Response {
     api.read(request, move |session| {
-        // Only plans of assessments have them.
-        let kind = kind_of(&kind)?;
-        if kind != Kind::AssessmentPlan {
-            return Err(Problem::new("path-unknown", 404));
-        }
-        let stream = session.find(kind, &called)?;
-        assessments::findings_of(session, stream, &Pairs::new(query, assessments::FINDINGS)?)
+        let plan = session.only(&kind, Kind::AssessmentPlan, &called)?;
+        assessments::findings_of(session, plan, &Pairs::new(query, assessments::FINDINGS)?)
     })
     .await
 }
@@ -259,15 +349,29 @@ fn command(kind: &str, name: Option<&str>) -> Result<&'static Listed, Problem> {
     found.ok_or_else(|| Problem::new("path-unknown", 404))
 }
 
+/// How large the body is said to be, in bytes.
+fn announced_size(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// Whether the body is said to be JSON; one that is said to be too large is refused before it is read.
 fn announced(headers: &HeaderMap, limit: usize) -> Result<bool, Problem> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let length: Option<usize> = text(CONTENT_LENGTH).and_then(|length| length.parse().ok());
-    if length.is_some_and(|length| length > limit) {
+    if announced_size(headers).is_some_and(|size| size > limit as u64) {
         return Err(Problem::too_large(limit as u64));
     }
-    let media = text(CONTENT_TYPE).map(|text| text.split(';').next().unwrap_or_default().trim());
+    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.map(|text| text.split(';').next().unwrap_or_default().trim());
     Ok(media.is_some_and(|text| text.eq_ignore_ascii_case("application/json")))
+}
+
+impl Session<'_> {
+    /// The record that a client means, under an address that only one kind of record has.
+    fn only(&self, given: &str, kind: Kind, called: &str) -> Result<Stream, Problem> {
+        if kind_of(given)? != kind {
+            return Err(Problem::new("path-unknown", 404));
+        }
+        self.find(kind, called)
+    }
 }
 
 impl Api {
@@ -283,6 +387,23 @@ impl Api {
             Err(problem) => Err(problem),
         };
         answer.map_or_else(|problem| problem.into_response(lang), Reply::into_response)
+    }
+
+    /// Answers with a file.
+    async fn give(
+        self: Arc<Self>,
+        request: Request<Body>,
+        work: impl FnOnce(&mut Session<'_>, Lang) -> Result<Document, Problem> + Send + 'static,
+    ) -> Response {
+        let lang = language(request.headers());
+        let opened = match Ask::of(request.headers()) {
+            Ok(ask) => {
+                let ask = Ask { key: None, seen: None, ..ask };
+                self.blocking(ask, None, move |session| work(session, lang)).await
+            }
+            Err(problem) => Err(problem),
+        };
+        opened.map_or_else(|problem| problem.into_response(lang), Document::into_response)
     }
 
     async fn change(
@@ -319,7 +440,12 @@ impl Api {
         let ask = Ask::of(request.headers())?;
         let query = Pairs::new(query, read::UPLOAD)?;
         let name = query.text("name").unwrap_or_default().to_owned();
-        let limit = if query.parsed("patch", false)? { PATCH_LIMIT } else { DOCUMENT_LIMIT };
+        let limit = match (query.parsed("patch", false)?, query.parsed("sealed", false)?) {
+            (false, false) => DOCUMENT_LIMIT,
+            (true, false) => PATCH_LIMIT,
+            (false, true) => sealed_limit(&exchange::Limits::default()),
+            (true, true) => return Err(invalid("sealed", "true")),
+        };
         let (tell, told) = tokio::sync::oneshot::channel();
         let permitted = Arc::clone(&self).blocking(ask, None, move |session| {
             session.uploads.clean(session.call.now);
@@ -329,6 +455,9 @@ impl Api {
             Ok(Reply::new(Vec::new()))
         });
         permitted.await?;
+        if announced_size(request.headers()).is_some_and(|size| size > limit) {
+            return Err(Problem::too_large(limit));
+        }
         let person = told.await.map_err(|error| Problem::internal(&error))?;
         let body = request.into_body();
         let upload = self.uploads.take(person, &name, body, limit, self.limits.receiving).await?;

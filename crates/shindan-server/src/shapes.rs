@@ -485,3 +485,110 @@ pub struct UploadShape {
     /// Its name, without folders.
     pub name: String,
 }
+
+/// The card of this installation.
+#[derive(Debug, ToSchema)]
+pub struct CardShape {
+    /// `shindan.exchange-card/1`
+    pub schema: String,
+    /// This installation.
+    pub installation: String,
+    /// Name of the organisation on it.
+    pub party: String,
+    /// Its public key.
+    pub key: String,
+    /// For whom encrypted files are made.
+    pub recipient: String,
+    /// SHA-256 of the card.
+    pub fingerprint: String,
+    /// What the partner is told by another way than the file.
+    pub read_aloud: String,
+    /// `null`: only the command line writes files.
+    #[schema(required = true)]
+    pub path: Option<String>,
+    /// The signed file for the partner, as its text.
+    pub card: String,
+}
+
+/// A file in a sealed file.
+#[derive(Debug, ToSchema)]
+pub struct SealedContentShape {
+    /// Its name: relative, with `/` between folders.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// What it is.
+    pub r#type: String,
+}
+
+/// What a sealed file says of itself.
+#[derive(Debug, ToSchema)]
+pub struct SealedHeadShape {
+    /// Who made it, as they call themselves.
+    pub party: String,
+    /// Their installation.
+    pub sender: String,
+    /// For which installation it is.
+    pub receiver: String,
+    /// Its number.
+    pub sequence: u64,
+    /// When it was made.
+    pub created: String,
+    /// From when on it is refused.
+    pub expires: String,
+    /// Whether only the receiver can read it.
+    pub encrypted: bool,
+    /// What is in it.
+    pub contents: Vec<SealedContentShape>,
+    /// Earlier numbers that it calls void.
+    pub void: Vec<u64>,
+}
+
+/// What was found of a sealed file.
+#[derive(Debug, ToSchema)]
+pub struct SealedFileShape {
+    /// `shindan.sealed-file/1`
+    pub schema: String,
+    /// Whether it would be accepted now.
+    pub accepted: bool,
+    /// Why not; `null` if it would be.
+    #[schema(required = true)]
+    pub reason: Option<CodeShape>,
+    /// Each check: `passed`, `failed` or `not-made`.
+    pub checks: BTreeMap<String, String>,
+    /// What it says of itself; `null` if its signature does not hold.
+    #[schema(required = true)]
+    pub manifest: Option<SealedHeadShape>,
+}
+
+/// A sealed file that was accepted.
+#[derive(Debug, ToSchema)]
+pub struct ReceivedFileShape {
+    /// `shindan.received-file/1`
+    pub schema: String,
+    /// Its number.
+    pub number: u64,
+    /// When it was made.
+    pub created: String,
+    /// When it was accepted.
+    pub received: String,
+    /// SHA-256 of the sealed file.
+    pub sealed: String,
+    /// What was in it, in the order of `…/contents/1`, `…/contents/2`.
+    pub contents: Vec<SealedContentShape>,
+}
+
+/// In what two versions of an agreement differ.
+#[derive(Debug, ToSchema)]
+pub struct AgreementDiffShape {
+    /// `shindan.agreement-diff/1`
+    pub schema: String,
+    /// The version before.
+    pub from: u32,
+    /// The version after.
+    pub to: u32,
+    /// Each difference: `kind`, `duty`, `party`, `before`, `after`.
+    pub differences: Vec<BTreeMap<String, Value>>,
+}

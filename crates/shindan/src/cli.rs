@@ -3,14 +3,14 @@
 
 pub mod acting;
 pub mod agreement;
+pub mod assess;
+pub mod assess_runs;
 pub mod cases;
 pub mod change;
 pub mod confirm;
 pub mod device;
 pub mod exchange;
 pub mod inquiry;
-pub mod assess;
-pub mod assess_runs;
 pub mod interfaces;
 pub mod inventory;
 pub mod ledger;

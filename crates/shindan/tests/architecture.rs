@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shindan-store", &["shindan-domain"]),
     ("shindan-verify", &["shindan-domain"]),
     ("shindan-exchange", &["shindan-domain"]),
+    ("shindan-probe", &["shindan-domain"]),
     (
         "shindan-app",
         &[
@@ -24,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "shindan-store",
             "shindan-verify",
             "shindan-exchange",
+            "shindan-probe",
         ],
     ),
     ("shindan-server", &["shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),

@@ -55,7 +55,7 @@ impl Vendor {
 
     /// Each takes the other's card in; somebody else confirms its fingerprint, which was read aloud.
     pub fn get_acquainted(&mut self, hospital: &mut Cast, vendor: PartyId) -> Result<(), RecordsError> {
-        self.with_vendor = Some(introduce(&self.cast, VENDOR_NAME, hospital, vendor)?);
+        self.with_vendor = Some(introduce(&mut self.cast, VENDOR_NAME, hospital, vendor)?);
         self.with_hospital = Some(introduce(hospital, HOSPITAL_NAME, &mut self.cast, self.hospital)?);
         Ok(())
     }
@@ -109,8 +109,8 @@ impl Vendor {
 }
 
 /// One side's card goes to the other, which confirms it.
-fn introduce(from: &Cast, name: &str, to: &mut Cast, party: PartyId) -> Result<ExchangeId, RecordsError> {
-    let card = exchange::card(&from.records, &from.manager, Some(name))?;
+fn introduce(from: &mut Cast, name: &str, to: &mut Cast, party: PartyId) -> Result<ExchangeId, RecordsError> {
+    let card = from.step(manager, |records, who, call| exchange::card(records, who, call, Some(name)))?;
     let path = to.document(&format!("{name}.card"), &card.file)?;
     let done =
         to.step(operator, |records, who, call| exchange::add_partner(records, who, call, party, &path))?;
@@ -143,7 +143,7 @@ fn seal(
     let sealed = cast.step(operator, |records, who, call| exchange::seal(records, who, call, to, &order))?;
     let number = sealed.sequence.ok_or_else(|| RecordsError::stored("a sealed file without a number"))?;
     let path = cast.folder.join(format!("{number}.shindan"));
-    exchange::copy_sealed(&cast.records, &cast.operator, to, number, &path)?;
+    exchange::copy_sealed(&cast.records, &cast.operator, to, number, &path, cast.now)?;
     Ok(path)
 }
 
@@ -162,12 +162,12 @@ fn take_in(
     let imported =
         cast.step(operator, |records, who, call| exchange::import(records, who, call, &carried, &limits))?;
     let number = imported.sequence.ok_or_else(|| RecordsError::stored("a sealed file without a number"))?;
-    let receipt = exchange::receipt_of(&cast.records, &cast.operator, from, number)?;
+    let receipt = exchange::receipt_of(&cast.records, &cast.operator, from, number, cast.now)?;
     let receipt = sender.document(&format!("receipt-{number}.json"), receipt)?;
     sender.now = sender.now.max(cast.now);
     sender.step(operator, |records, who, call| exchange::import(records, who, call, &receipt, &limits))?;
     let folder = carried.with_extension("contents");
-    exchange::extract(&cast.records, &cast.operator, from, number, &folder)?;
+    exchange::extract(&cast.records, &cast.operator, from, number, &folder, cast.now)?;
     Ok(folder)
 }
 

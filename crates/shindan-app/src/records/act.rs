@@ -107,9 +107,29 @@ impl Records {
                 act.commit(main, call)
             });
         if let Err(RecordsError::Refused { about, refusal }) = &done {
-            self.log_refusal(who, call, action, *about, refusal)?;
+            self.log_refusal(who, call.now, action, *about, refusal)?;
         }
         done
+    }
+
+    /// Gives something out without writing: permitted as an act is, and a refusal is logged as that of an act.
+    ///
+    /// # Errors
+    /// [`RecordsError::Refused`] (logged with who and why); those of `work`.
+    pub(super) fn look<T>(
+        &self,
+        who: &Entered,
+        now: Timestamp,
+        action: Action,
+        about: Option<Stream>,
+        work: impl FnOnce() -> Result<T, RecordsError>,
+    ) -> Result<T, RecordsError> {
+        let permitted = who.permit(action).map_err(|refusal| RecordsError::refused(about, refusal));
+        let answer = permitted.and_then(|()| work());
+        if let Err(RecordsError::Refused { about, refusal }) = &answer {
+            self.log_refusal(who, now, action, *about, refusal)?;
+        }
+        answer
     }
 
     fn done_before(&self, who: &Entered, call: &Call) -> Result<Option<Done>, RecordsError> {
@@ -121,15 +141,15 @@ impl Records {
     }
 
     pub(super) fn log_refusal(
-        &mut self,
+        &self,
         who: &Entered,
-        call: &Call,
+        now: Timestamp,
         action: Action,
         about: Option<Stream>,
         refusal: &Refusal,
     ) -> Result<(), RecordsError> {
         let step = RefusedStep {
-            at: call.now,
+            at: now,
             person: Some(who.person()),
             action: action.as_str().to_owned(),
             stream: about,

@@ -17,6 +17,7 @@ use shindan_formats::{agreement_file, duties};
 use shindan_report::Words;
 use shindan_report::agreement::{AgreementPage, agreement_html};
 
+use super::partner::says;
 use super::{Call, Done, Entered, Records, RecordsError, find};
 use crate::embedded;
 use crate::error::AppError;
@@ -226,10 +227,12 @@ fn bound(
 
 impl Records {
     /// Checks that a file which a party signed confirms the present content of an agreement: it is an agreement file with this
-    /// content in which that party has confirmed it, or any other file that names the hash of the content.
+    /// content in which that party has confirmed it, or a letter with a line of its own that confirms this agreement (by its
+    /// number here) with the hash of the content.
     ///
     /// # Errors
-    /// [`ReasonCode::AgreementFileOtherContent`], [`ReasonCode::AgreementFileUnconfirmed`].
+    /// [`ReasonCode::AgreementFileOtherContent`], [`ReasonCode::AgreementFileUnconfirmed`],
+    /// [`ReasonCode::AgreementLetterUnclear`].
     pub(super) fn check_confirms(
         &self,
         document: &Document,
@@ -260,9 +263,17 @@ impl Records {
         }
         // An agreement file that this program does not read says nothing about who confirmed it.
         let is_other_form = bytes.windows(AGREEMENT_FILE.len()).any(|part| part == AGREEMENT_FILE.as_bytes());
-        match !is_other_form && names_hash(&bytes, hash) {
+        bytes.retain(|byte| *byte != 0);
+        if is_other_form || !names_hash(&bytes, hash) {
+            return refused(Reason::new(ReasonCode::AgreementFileOtherContent).with("expected", hash));
+        }
+        // A letter that names the hash may say anything about it.
+        let number = self.store().record(Stream::new(Kind::Agreement, id))?.and_then(|one| one.row.number);
+        let number = number.unwrap_or_else(|| id.to_string());
+        let lines = [format!("confirms {number} {hash}"), format!("確認 {number} {hash}")];
+        match says(&bytes, &lines) {
             true => Ok(()),
-            false => refused(Reason::new(ReasonCode::AgreementFileOtherContent).with("expected", hash)),
+            false => refused(Reason::new(ReasonCode::AgreementLetterUnclear).with("line", &lines[0])),
         }
     }
 }
@@ -270,9 +281,9 @@ impl Records {
 /// What every agreement file says of itself, whichever version of the form it has.
 const AGREEMENT_FILE: &str = "shindan.agreement/";
 
-/// Whether a text names a hash; text in UTF-16 as well, with zeros between its digits.
+/// Whether a text names a hash.
 fn names_hash(bytes: &[u8], hash: Hash) -> bool {
-    let plain: Vec<u8> = bytes.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect();
+    let plain = bytes.to_ascii_lowercase();
     let wanted = hash.to_string();
     plain.windows(wanted.len()).any(|part| part == wanted.as_bytes())
 }

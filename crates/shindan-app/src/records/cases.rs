@@ -164,7 +164,7 @@ pub fn decide(
         }
     })?;
     for (about, refusal) in &refusals {
-        records.log_refusal(who, call, Action::Operate, Some(*about), refusal)?;
+        records.log_refusal(who, call.now, Action::Operate, Some(*about), refusal)?;
     }
     let done = (done.repeated || !decided.is_empty()).then_some(done);
     Ok(Bulk { done, decided, refused: refusals })

@@ -154,7 +154,7 @@ pub fn open(
             name: kept.particulars.name.clone(),
             system: kept.particulars.system,
             category: needed(category, Label::DeviceCategory)?,
-            network: known.map(network_of).unwrap_or_default(),
+            network: sightings::not_of_former(records, &kept.particulars.key, known.map(network_of))?,
             remote_line: None,
             support_ends: known.and_then(support_of).into_iter().collect(),
         };
@@ -526,11 +526,11 @@ pub fn confirm_disconnected(
 ) -> Result<Done, RecordsError> {
     records.act(who, call, word.action(Action::Confirm), Some(stream(id)), |act| {
         let checked = order.checked.unwrap_or(act.occurrence.at);
-        let device = act.one::<Device, _>(
+        act.one::<Device, _>(
             stream(id),
             |records, by| {
                 let documents = records.take_in_all(&order.documents, by.at)?;
-                Ok((documents, records.word(word, Action::Confirm, stream(id), by)?))
+                Ok((documents, records.disconnection(word, Action::Confirm, stream(id), by)?))
             },
             |state, (documents, word), by| {
                 let order = DisconnectionOrder { means: order.means, how: order.how, documents, checked };
@@ -538,7 +538,7 @@ pub fn confirm_disconnected(
             },
         )?;
         // Sightings of the device from before the look are settled by it.
-        sightings::after_disconnection(act, &device.key, checked)?;
+        sightings::after_disconnection(act, stream(id), checked)?;
         Ok(stream(id))
     })
 }

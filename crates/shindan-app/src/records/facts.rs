@@ -11,17 +11,19 @@ use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
     AssetFact, CaseFact, ChangeFact, DeviceFact, Exclusion, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, SightingFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, RefusedFileFact, ReviewFact,
+    SightingFact,
 };
 use shindan_domain::device::{Device, DeviceStage, RuleState};
+use shindan_domain::exchange::{Exchange, SentState};
 use shindan_domain::inquiry::{Inquiry, InquiryState};
-use shindan_domain::interface::{Interface, InterfaceState};
+use shindan_domain::interface::{Interface, InterfaceState, Mechanism};
 use shindan_domain::inventory::AssetKind;
 use shindan_domain::ledger::{Entry, Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Patcher, System};
 use shindan_domain::patch::{Effect, Patch};
 use shindan_domain::policy::Policy;
-use shindan_domain::process::{Occurrence, Process, decode};
+use shindan_domain::process::{Occurrence, Process, ReasonCode, decode};
 use shindan_domain::record_id::PatchId;
 use shindan_domain::register::Register;
 use shindan_domain::review::{Review, ReviewState};
@@ -55,6 +57,7 @@ pub(super) struct AsOf {
     sightings: BTreeMap<Uuid, Sighting>,
     exclusions: BTreeMap<Uuid, Exclusion>,
     interfaces: BTreeMap<Uuid, Interface>,
+    exchanges: BTreeMap<Uuid, Exchange>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
     /// How each patch stood when it was first applied.
@@ -99,6 +102,7 @@ impl AsOf {
             Kind::Sighting => add(&mut self.sightings, entry),
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Interface => add(&mut self.interfaces, entry),
+            Kind::Exchange => add(&mut self.exchanges, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
                 match event.map_err(RecordsError::stored)? {
@@ -119,9 +123,7 @@ impl AsOf {
             | Kind::Assessment
             | Kind::ScanTargets
             | Kind::ClinicalNetwork
-            | Kind::ScanFinding
-            // Not asked for by a control yet.
-            | Kind::Exchange => Ok(()),
+            | Kind::ScanFinding => Ok(()),
         }
     }
 
@@ -194,6 +196,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.instructions = all.instructions.iter().map(|(id, one)| instruction_fact(&all, *id, one)).collect();
     facts.reviews = all.reviews.iter().flat_map(|(id, review)| review_facts(&all, *id, review)).collect();
     facts.assets = assets(&all, records, until)?;
+    facts.refused_files = refused_files(&all, records, until)?;
     facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
     facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
     facts.devices_recorded = !all.devices.is_empty();
@@ -322,8 +325,7 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
         .filter(|(_, asset)| asset.ended.is_none())
         .map(|(id, asset)| (asset.particulars.key.as_str(), (*id, asset)))
         .collect();
-    let dossiers: BTreeMap<&str, &Device> =
-        all.devices.values().map(|device| (device.key.as_str(), device)).collect();
+    let dossiers = present_dossiers(all);
     let settled = |key: &str| {
         let kept = by_key.get(key).map(|(_, kept)| kept.particulars.patcher);
         matches!(kept, Some(Patcher::Party(_)))
@@ -345,12 +347,17 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
             dossier_missing: needs_dossier,
         };
         match dossiers.get(key.as_str()) {
-            Some(device) => with_dossier(fact, device),
+            Some((_, device)) => with_dossier(fact, device),
             None => fact,
         }
     };
     let mut facts: Vec<AssetFact> = register.assets.iter().map(fact).collect();
-    let alone = all.devices.iter().filter(|(_, device)| !register.assets.contains_key(&device.key));
+    // One that was replaced stands for itself, too: its disconnection may be open.
+    let is_present = |id: &Uuid, key: &str| dossiers.get(key).is_some_and(|(present, _)| *present == id);
+    let alone = all
+        .devices
+        .iter()
+        .filter(|(id, device)| !register.assets.contains_key(&device.key) || !is_present(id, &device.key));
     facts.extend(alone.map(|(id, device)| {
         let fact = AssetFact {
             record: all.reference(Kind::Device, *id, || device.name.clone()),
@@ -363,6 +370,19 @@ fn assets(all: &AsOf, records: &Records, until: Timestamp) -> Result<Vec<AssetFa
         with_dossier(fact, device)
     }));
     Ok(facts)
+}
+
+/// Of the dossiers of each key of the register the one of the device that has that place: the last one in use, else the last.
+fn present_dossiers(all: &AsOf) -> BTreeMap<&str, (&Uuid, &Device)> {
+    let mut present: BTreeMap<&str, (&Uuid, &Device)> = BTreeMap::new();
+    let in_use = |device: &Device| matches!(device.stage, DeviceStage::InUse { .. });
+    for (id, device) in &all.devices {
+        let known = present.entry(device.key.as_str()).or_insert((id, device));
+        if in_use(device) || !in_use(known.1) {
+            *known = (id, device);
+        }
+    }
+    present
 }
 
 /// The dossier knows better than the register whether the device is used, and both know when support ends.
@@ -408,7 +428,65 @@ fn interface_fact(all: &AsOf, id: Uuid, one: &Interface) -> Option<InterfaceFact
         record: all.reference(Kind::Interface, id, || one.draft.name.clone()),
         state: one.state(),
         due: one.due(),
+        sealed: sealed_with(all, one),
     })
+}
+
+/// Exchanges of sealed files with the counterpart of an interface whose mechanism they are. One in which nothing came and
+/// nothing was acknowledged shows nothing.
+fn sealed_with(all: &AsOf, one: &Interface) -> Vec<RecordRef> {
+    if one.draft.mechanism != Some(Mechanism::SealedExchange) {
+        return Vec::new();
+    }
+    let used = |exchange: &Exchange| {
+        let acknowledged = exchange.sending.files.iter().any(|file| file.state() == SentState::Acknowledged);
+        exchange.party == one.draft.counterpart && (acknowledged || !exchange.receiving.files.is_empty())
+    };
+    let used = all.exchanges.iter().filter(|(_, exchange)| used(exchange));
+    used.map(|(id, _)| all.reference(Kind::Exchange, *id, || one.draft.name.clone())).collect()
+}
+
+/// Files that were refused, from the log of refusals: it has those, too, of which nobody can tell whose they are.
+fn refused_files(
+    all: &AsOf,
+    records: &Records,
+    until: Timestamp,
+) -> Result<Vec<RefusedFileFact>, RecordsError> {
+    let from = until.checked_sub(jiff::SignedDuration::from_hours(24 * 91)).unwrap_or(Timestamp::MIN);
+    let own = Stream::new(Kind::Installation, records.store().installation().id);
+    let (mut facts, mut before) = (Vec::new(), None);
+    loop {
+        let part = records.store().refusals(before, PART)?;
+        let Some(last) = part.last() else { return Ok(facts) };
+        before = Some(last.id);
+        let is_old = last.step.at < from;
+        let lately = part
+            .into_iter()
+            .map(|refused| refused.step)
+            .filter(|step| from <= step.at && step.at <= until && shows_alteration(step.refusal.reason.code));
+        facts.extend(lately.map(|step| {
+            let stream = step.stream.filter(|stream| stream.kind == Kind::Exchange).unwrap_or(own);
+            let called = || records.called(stream).unwrap_or_else(|| stream.id.to_string());
+            RefusedFileFact { record: all.reference(stream.kind, stream.id, called), at: step.at }
+        }));
+        if is_old {
+            return Ok(facts);
+        }
+    }
+}
+
+/// Refusals of what somebody may have altered, sent twice or made up. A gap or a last day that has passed is none.
+fn shows_alteration(code: ReasonCode) -> bool {
+    matches!(
+        code,
+        ReasonCode::SealedTampered
+            | ReasonCode::SealedTruncated
+            | ReasonCode::SealedCannotDecrypt
+            | ReasonCode::SealedChainDiffers
+            | ReasonCode::SealedReplay
+            | ReasonCode::SealedUnknownKey
+            | ReasonCode::SealedRevokedKey
+    )
 }
 
 fn exclusion(all: &AsOf, id: Uuid, one: &Exclusion, day: Date) -> Option<ExclusionFact> {

@@ -18,7 +18,7 @@ use crate::register;
 /// Which role may change a part.
 fn action(part: KeptPart) -> Action {
     match part {
-        KeptPart::Register => Action::KeepOrganisation,
+        KeptPart::Register | KeptPart::ExchangeKey => Action::KeepOrganisation,
         KeptPart::Knowledge => Action::Operate,
         KeptPart::Wording => Action::Manage,
     }
@@ -66,9 +66,10 @@ pub struct KeptDifference {
 pub fn differences(records: &Records) -> Result<Vec<KeptDifference>, RecordsError> {
     let mut different = Vec::new();
     for noted in noted(records)? {
-        let found = found(records.root(), noted.part)?;
-        // A knowledge base is built anew from its sources after a restore; without one nothing is judged at all.
-        let rebuilt = noted.part == KeptPart::Knowledge && found.is_none();
+        let found = found(records, noted.part)?;
+        // A knowledge base is built anew from its sources after a restore; without one nothing is judged at all. A lost key
+        // reads nothing, and a new one is a new card.
+        let rebuilt = matches!(noted.part, KeptPart::Knowledge | KeptPart::ExchangeKey) && found.is_none();
         if found.as_ref() != Some(&noted) && !rebuilt {
             different.push(KeptDifference { part: noted.part, noted, found });
         }
@@ -84,7 +85,7 @@ fn noted(records: &Records) -> Result<Vec<Kept>, RecordsError> {
 impl Act<'_> {
     /// Notes a part as it is now, unless the ledger says so already.
     pub(super) fn note_kept(&mut self, part: KeptPart) -> Result<(), RecordsError> {
-        let Some(found) = found(self.records().root(), part)? else { return Ok(()) };
+        let Some(found) = found(self.records(), part)? else { return Ok(()) };
         if noted(self.records())?.contains(&found) {
             return Ok(());
         }
@@ -94,8 +95,8 @@ impl Act<'_> {
 }
 
 /// What is there of a part.
-fn found(root: &Path, part: KeptPart) -> Result<Option<Kept>, RecordsError> {
-    let folder = DataFolder::new(root);
+fn found(records: &Records, part: KeptPart) -> Result<Option<Kept>, RecordsError> {
+    let folder = DataFolder::new(records.root());
     let kept = |(number, sha256)| Kept { part, number, sha256 };
     Ok(match part {
         KeptPart::Register => register::head(&folder)?.map(kept),
@@ -104,6 +105,7 @@ fn found(root: &Path, part: KeptPart) -> Result<Option<Kept>, RecordsError> {
             Some(number) => hash_of(&folder.generation_path(number))?.map(|hash| kept((number, hash))),
         },
         KeptPart::Wording => wording(&folder)?.map(kept),
+        KeptPart::ExchangeKey => records.exchange_recipient()?.map(|key| kept((1, Hash::of(key.as_bytes())))),
     })
 }
 

@@ -16,7 +16,7 @@ use shindan_verify::Pin;
 use uuid::Uuid;
 
 use super::step::nothing;
-use super::{Call, Done, Entered, Kept, Records, RecordsError};
+use super::{Act, Call, Done, Entered, Kept, Records, RecordsError};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::{ingest, register};
@@ -31,13 +31,14 @@ pub fn enter<T: Particulars>(
     call: &Call,
     particulars: T,
 ) -> Result<Done, RecordsError> {
-    records.act(who, call, Action::KeepOrganisation, None, |act| {
-        let event =
-            MasterData::register(particulars).map_err(|refusal| RecordsError::refused(None, refusal))?;
-        let stream = Stream::new(T::KIND, act.new_id()?);
-        act.begin::<MasterData<T>>(stream.id, &[event], false)?;
-        Ok(stream)
-    })
+    records.act(who, call, Action::KeepOrganisation, None, |act| entered(act, particulars))
+}
+
+fn entered<T: Particulars>(act: &mut Act<'_>, particulars: T) -> Result<Stream, RecordsError> {
+    let event = MasterData::register(particulars).map_err(|refusal| RecordsError::refused(None, refusal))?;
+    let stream = Stream::new(T::KIND, act.new_id()?);
+    act.begin::<MasterData<T>>(stream.id, &[event], false)?;
+    Ok(stream)
 }
 
 /// Changes what a record says.
@@ -135,18 +136,20 @@ pub fn enter_asset(
     call: &Call,
     asset: Asset,
 ) -> Result<Done, RecordsError> {
-    let known = Query {
-        kind: Some(Kind::Asset),
-        open: Some(true),
-        linked: Some((Relation::Asset, asset.key.clone())),
-        limit: 1,
-        ..Query::default()
-    };
-    if let Some(row) = records.store().list(&known)?.rows.first() {
-        let refusal = Reason::new(ReasonCode::NothingChanges).into();
-        return Err(RecordsError::refused(Some(row.stream), refusal));
-    }
-    enter(records, who, call, asset)
+    records.act(who, call, Action::KeepOrganisation, None, |act| {
+        let known = Query {
+            kind: Some(Kind::Asset),
+            open: Some(true),
+            linked: Some((Relation::Asset, asset.key.clone())),
+            limit: 1,
+            ..Query::default()
+        };
+        if let Some(row) = act.records().store().list(&known)?.rows.first() {
+            let refusal = Reason::new(ReasonCode::NothingChanges).into();
+            return Err(RecordsError::refused(Some(row.stream), refusal));
+        }
+        entered(act, asset)
+    })
 }
 
 /// Key and name of an asset of the register, by its key or its number.

@@ -10,9 +10,10 @@ use std::path::Path;
 
 use shindan_domain::case::{Case, Subject};
 use shindan_domain::change::{Change, PlanDraft};
+use shindan_domain::device::Device;
 use shindan_domain::evidence::Document;
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::organisation::{Deployment, MasterData, Party, PartyKind, Site, System};
+use shindan_domain::organisation::{Asset, Deployment, MasterData, Party, PartyKind, Patcher, Site, System};
 use shindan_domain::process::{ReasonCode, Refusal};
 use shindan_domain::record_id::{AgreementId, PartyId, SystemId};
 
@@ -61,6 +62,24 @@ impl Records {
         Ok(parties)
     }
 
+    /// The parties whose signed file confirms that a device is disconnected: who has to do with it – its owner, who patches it,
+    /// who keeps or uses its remote-maintenance line, who looks for its updates, who runs or supplies its system.
+    pub(super) fn who_may_disconnect(&self, about: Stream) -> Result<BTreeSet<PartyId>, RecordsError> {
+        let device: Device = self.existing(about.id)?;
+        let asset = self.existing::<MasterData<Asset>>(device.asset)?.particulars;
+        let mut parties = BTreeSet::from([asset.owner]);
+        if let Patcher::Party(party) = asset.patcher {
+            parties.insert(party);
+        }
+        parties.extend(device.remote_line.iter().flat_map(|line| [line.owner, line.provider]).flatten());
+        parties.extend(device.updates.iter().filter_map(|calendar| calendar.method.responsible));
+        if let Some(system) = device.system {
+            let System { operator, provider, .. } = self.existing::<MasterData<System>>(system)?.particulars;
+            parties.extend([operator, provider]);
+        }
+        Ok(parties)
+    }
+
     /// The system that a case is about, if it is about one.
     fn system_of(&self, case: &Case) -> Result<Option<SystemId>, RecordsError> {
         match case.subject {
@@ -95,6 +114,7 @@ impl Records {
         };
         let about_it = match about.kind {
             Kind::Agreement => self.one_confirms(said, signed_by, AgreementId(about.id))?,
+            Kind::Device => self.one_tells_disconnection(said, &[called, &id], about)?,
             _ => self.one_names(said, &[called, &id])?,
         };
         if !about_it {
@@ -112,16 +132,50 @@ impl Records {
     /// Whether one of these kept files names a record.
     fn one_names(&self, said: &[Document], called: &[&str]) -> Result<bool, RecordsError> {
         for document in said {
-            let mut bytes = Vec::new();
-            let file = self.store.open_document(&document.sha256)?;
-            file.take(NAMED_WITHIN)
-                .read_to_end(&mut bytes)
-                .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
-            // Text in UTF-16 is found as well: between the letters of a number there stand zeros.
-            bytes.retain(|byte| *byte != 0);
+            let bytes = self.said_in(document)?;
             if called.iter().any(|name| names(&bytes, name)) {
                 return Ok(true);
             }
+        }
+        Ok(false)
+    }
+
+    /// The bytes of a kept file in which a record is looked for. Text in UTF-16 is found as well: between the letters of a
+    /// number there stand zeros.
+    fn said_in(&self, document: &Document) -> Result<Vec<u8>, RecordsError> {
+        let mut bytes = Vec::new();
+        let file = self.store.open_document(&document.sha256)?;
+        file.take(NAMED_WITHIN)
+            .read_to_end(&mut bytes)
+            .map_err(|error| RecordsError::unreadable(Path::new(&document.name), &error))?;
+        bytes.retain(|byte| *byte != 0);
+        Ok(bytes)
+    }
+
+    /// Whether one of these kept files says that a device is disconnected: in a line of its own, as a file that only names
+    /// the device may say the contrary.
+    ///
+    /// # Errors
+    /// [`ReasonCode::DeviceLetterUnclear`] for one that names the device without that line.
+    fn one_tells_disconnection(
+        &self,
+        said: &[Document],
+        called: &[&str],
+        about: Stream,
+    ) -> Result<bool, RecordsError> {
+        let lines: Vec<String> = called
+            .iter()
+            .flat_map(|name| [format!("disconnected {name}"), format!("切離し確認 {name}")])
+            .collect();
+        for document in said {
+            if says(&self.said_in(document)?, &lines) {
+                return Ok(true);
+            }
+        }
+        if self.one_names(said, called)? {
+            let line = lines.first().cloned().unwrap_or_default();
+            let refusal = Refusal::new(ReasonCode::DeviceLetterUnclear).with("line", line);
+            return Err(RecordsError::refused(Some(about), refusal));
         }
         Ok(false)
     }
@@ -187,6 +241,15 @@ impl Records {
     }
 }
 
+/// Whether a text says one of these, each in a line of its own: beside other words it may be denied. The case of letters and
+/// the width of spaces make no difference.
+pub(super) fn says(text: &[u8], lines: &[String]) -> bool {
+    let plain = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let wanted: Vec<String> = lines.iter().map(|line| plain(line)).collect();
+    let text = String::from_utf8_lossy(text);
+    text.trim_start_matches('\u{feff}').lines().any(|line| wanted.contains(&plain(line)))
+}
+
 /// Whether a text names a record, as a word of its own: `MED-2026-0042` is not named by `MED-2026-00421`.
 fn names(text: &[u8], name: &str) -> bool {
     let name = name.as_bytes();
@@ -202,6 +265,21 @@ fn names(text: &[u8], name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_stands_in_a_line_of_its_own() {
+        let lines = ["confirms MED-2026-0042 0abc".to_owned(), "確認 MED-2026-0042 0abc".to_owned()];
+        for (text, said) in [
+            ("Dear all,\r\nConfirms  MED-2026-0042\t0ABC \r\nYours", true),
+            ("\u{feff}確認\u{3000}MED-2026-0042 0abc", true),
+            ("We do not say that this confirms MED-2026-0042 0abc", false),
+            ("confirms MED-2026-0042 0abc not", false),
+            ("confirms MED-2026-0042", false),
+            ("MED-2026-0042 0abc", false),
+        ] {
+            assert_eq!(says(text.as_bytes(), &lines), said, "{text}");
+        }
+    }
 
     #[test]
     fn a_number_is_named_as_a_word_of_its_own() {

@@ -1,7 +1,9 @@
 //! What the gate of a service looks at (SPEC.md section 4, ⑤-1), and what a change of a device does to the agreements of its
 //! system. The gate itself is the domain's.
 
-use shindan_domain::agreement::{Agreement, Between, Cause, Needing, ServiceFacts, causes};
+use shindan_domain::agreement::{
+    Agreement, Between, Cause, Needing, ServiceFacts, came_and_went, causes, comings,
+};
 use shindan_domain::calendar::day;
 use shindan_domain::device::{Device, DeviceCategory, DeviceState};
 use shindan_domain::inventory::AssetKind;
@@ -90,22 +92,28 @@ impl Records {
 impl Act<'_> {
     /// What an act on devices means for their systems, whichever use case it is: every act ends with it. A device that comes to
     /// a system, or into use there, or is of a kind that needs an agreement now, is admitted or refused by the domain; a change
-    /// of its kind, use or connection re-opens the agreements, in the same act.
+    /// of its kind, use or connection, and that it comes or leaves, re-opens the agreements, in the same act. What comes is
+    /// admitted by the agreement as it was before the act.
     ///
     /// # Errors
     /// [`ReasonCode::ServiceNeedsAgreement`] for an IoT or a medical device and a system in service without a valid agreement;
     /// those of reading.
     pub(super) fn look_at_devices(&mut self) -> Result<(), RecordsError> {
+        let mut reopened: Vec<(SystemId, Cause)> = Vec::new();
         for (id, before, after) in self.touched::<MasterData<Asset>>()? {
-            let place = |asset: &MasterData<Asset>| asset.particulars.system;
-            let (from, to) = (before.as_ref().and_then(place), place(&after));
-            if let (Some(system), true) = (to, from != to)
-                && let Some(needing) = self.records().without_dossier(id, &after)?
-            {
+            let from = before.map(|before| self.place_without_dossier(id, &before)).transpose()?.flatten();
+            let to = self.place_without_dossier(id, &after)?;
+            let (left, comes_to) =
+                (from.as_ref().map(|(system, _)| *system), to.as_ref().map(|(system, _)| *system));
+            if let (Some((system, needing)), true) = (to, left != comes_to) {
                 self.admit_to(system, needing)?;
             }
+            reopened.extend(came_and_went(&after.particulars.name, left, comes_to));
         }
         for (_, before, after) in self.touched::<Device>()? {
+            if before.is_some() || !self.was_known_without_dossier(&after)? {
+                reopened.extend(comings(before.as_ref(), &after));
+            }
             let stays = before.as_ref().filter(|before| before.system == after.system);
             // What is seen again after its disconnection is an alarm to be recorded, and not put into use by that.
             let used = |device: &&Device| device.state() != DeviceState::SeenAgain;
@@ -113,10 +121,29 @@ impl Act<'_> {
                 self.admit(&after)?;
             }
             if let (Some(before), Some(system)) = (stays, after.system) {
-                causes(before, &after).iter().try_for_each(|cause| self.reopen_agreements(system, cause))?;
+                reopened.extend(causes(before, &after).into_iter().map(|cause| (system, cause)));
             }
         }
-        Ok(())
+        reopened.iter().try_for_each(|(system, cause)| self.reopen_agreements(*system, cause))
+    }
+
+    /// To which system an asset belongs that needs an agreement and has no dossier.
+    fn place_without_dossier(
+        &self,
+        id: Uuid,
+        asset: &MasterData<Asset>,
+    ) -> Result<Option<(SystemId, Needing)>, RecordsError> {
+        let Some(system) = asset.particulars.system else { return Ok(None) };
+        Ok(self.records().without_dossier(id, asset)?.map(|needing| (system, needing)))
+    }
+
+    /// True if the asset of a new dossier was known before as such a device of the same system: then none comes.
+    fn was_known_without_dossier(&self, device: &Device) -> Result<bool, RecordsError> {
+        let Some((_, asset)) = self.records().state::<MasterData<Asset>>(device.asset.0)? else {
+            return Ok(false);
+        };
+        let place = self.place_without_dossier(device.asset.0, &asset)?;
+        Ok(place.is_some_and(|(system, _)| device.system == Some(system)))
     }
 
     fn admit(&self, device: &Device) -> Result<(), RecordsError> {

@@ -122,6 +122,20 @@ impl Records {
         self.word_of(given, action, about, by, Records::who_may_agree)
     }
 
+    /// As [`Records::word`], that a device is disconnected: a contractor who has to do with it has a say.
+    ///
+    /// # Errors
+    /// As [`Records::word`], and [`ReasonCode::DeviceLetterUnclear`].
+    pub(super) fn disconnection(
+        &self,
+        given: &WordGiven,
+        action: Action,
+        about: Stream,
+        by: &Occurrence,
+    ) -> Result<Word, RecordsError> {
+        self.word_of(given, action, about, by, Records::who_may_disconnect)
+    }
+
     fn word_of(
         &self,
         given: &WordGiven,

@@ -176,7 +176,7 @@ fn the_other_sides_signed_file_is_its_word_about_this_content_and_no_other() {
     here.confirm(id, crate::ward::approver, (HOSPITAL, Some(&hash)), &WordGiven::Software).unwrap();
     assert_eq!(here.standing(id), Standing::Valid);
     here.is_whole();
-    // Any signed file that names the hash will do, such as a letter; one that does not will not.
+    // A letter does, if a line of its own confirms the agreement with its number and hash: one that only names them may deny it.
     let mut other = Ward::new("letter");
     let second = other.draft();
     other.propose(second).unwrap();
@@ -188,9 +188,18 @@ fn the_other_sides_signed_file_is_its_word_about_this_content_and_no_other() {
             organisation::pin_key(records, who, call, provider, &fingerprint, channel, "合意".to_owned())
         })
         .unwrap();
-    for (text, fits) in [("合意します。", false), (&*format!("{} に合意します。", other.hash(second)), true)]
-    {
-        let letter = other.hospital.file("letter.txt", text);
+    let stream = shindan_domain::ledger::Stream::new(shindan_domain::ledger::Kind::Agreement, second);
+    let number = other.hospital.records.called(stream).unwrap();
+    let hash = other.hash(second);
+    for (text, fits) in [
+        ("合意します。".to_owned(), false),
+        (format!("{number} {hash} に合意しません。"), false),
+        (format!("We have not said that it confirms {number} {hash}"), false),
+        (format!("confirms {hash}"), false),
+        (format!("confirms {number}9 {hash}"), false),
+        (format!("提供部です。\n確認 {number} {hash}\n以上"), true),
+    ] {
+        let letter = other.hospital.file("letter.txt", &text);
         let (signature, ..) = sign(&there, &letter, "letter.txt");
         let answer = other.confirm(second, operator, (VENDOR, None), &word(&letter, &signature));
         assert_eq!(answer.is_ok(), fits, "{text}: {answer:?}");

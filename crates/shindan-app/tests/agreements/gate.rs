@@ -1,7 +1,7 @@
 //! The gate of the service, in every use case.
 
 use shindan_app::records::{RecordsError, WordGiven, agreements, control, organisation};
-use shindan_domain::agreement::{Agreement, AgreementState, Standing};
+use shindan_domain::agreement::{Agreement, AgreementState, CauseKind, Standing};
 use shindan_domain::control::Verdict;
 use shindan_domain::device::{Device, DeviceCategory, LineConnection, LineKind, RemoteLine};
 use shindan_domain::ledger::{Kind, Stream};
@@ -81,9 +81,12 @@ fn no_way_of_putting_a_device_in_passes_the_gate() {
     let id = ward.in_force();
     place(&mut ward).unwrap();
     assert_eq!(ward.state::<Device>(moved.0).system, Some(system));
-    assert_eq!(ward.standing(id), Standing::Valid, "a device that was admitted re-opens nothing");
+    assert_eq!(ward.standing(id), Standing::Reopened, "it was agreed upon without this device");
+    assert_eq!(code(becomes(&mut ward, DeviceCategory::IotDevice)), ReasonCode::ServiceNeedsAgreement);
+    ward.renew(id);
+    assert_eq!(ward.standing(id), Standing::Valid);
     becomes(&mut ward, DeviceCategory::IotDevice).unwrap();
-    assert_eq!(ward.standing(id), Standing::Reopened, "a change of its kind does");
+    assert_eq!(ward.standing(id), Standing::Reopened, "a change of its kind does, too");
     let late = ward.asset("MON-3", Some(system), ward.provider);
     assert_eq!(code(ward.device(late, DeviceCategory::IotDevice)), ReasonCode::ServiceNeedsAgreement);
     ward.serve(ServiceState::Stopped).unwrap();
@@ -198,4 +201,43 @@ fn who_confirms_speaks_for_the_party_has_the_role_and_saw_the_content() {
         code(ward.confirm(id, approver, (HOSPITAL, seen), &software)),
         ReasonCode::AgreementContentDiffers
     );
+}
+
+#[test]
+fn a_device_that_comes_or_leaves_reopens_the_agreement_in_the_same_act() {
+    let mut ward = Ward::new("comes");
+    let (asset, device) = ward.monitor("MON-1");
+    let id = ward.in_force();
+    ward.serve(ServiceState::InService).unwrap();
+    let open = |ward: &Ward| -> Vec<CauseKind> {
+        let agreement: Agreement = ward.state(id.0);
+        agreement.open_reopenings().map(|open| open.cause.kind).collect()
+    };
+    // A terminal is no matter of the agreement.
+    let terminal = ward.asset("PC-1", Some(ward.system), ward.provider);
+    ward.device(terminal, DeviceCategory::Terminal).unwrap();
+    assert_eq!((ward.standing(id), open(&ward)), (Standing::Valid, Vec::new()));
+    // A further monitor comes.
+    let second = ward.asset("MON-2", Some(ward.system), ward.provider);
+    ward.device(second, DeviceCategory::MedicalDevice).expect("it is admitted by the agreement that counts");
+    assert_eq!((ward.standing(id), open(&ward)), (Standing::Reopened, vec![CauseKind::DeviceAdded]));
+    let third = ward.asset("MON-3", Some(ward.system), ward.provider);
+    let refused = ward.device(third, DeviceCategory::MedicalDevice);
+    assert_eq!(code(refused), ReasonCode::ServiceNeedsAgreement, "not two upon one agreement");
+    ward.renew(id);
+    // One is moved elsewhere.
+    ward.by(manager, |records, who, call| {
+        organisation::change(records, who, call, asset.0, "移設".to_owned(), |now: &mut Asset| {
+            now.system = None
+        })
+    })
+    .unwrap();
+    assert_eq!(ward.state::<Device>(device.0).system, None);
+    assert_eq!((ward.standing(id), open(&ward)), (Standing::Reopened, vec![CauseKind::DeviceRemoved]));
+    // Out of service and back: without a valid agreement there is no way, as long as a device is there.
+    ward.serve(ServiceState::Stopped).unwrap();
+    assert_eq!(code(ward.serve(ServiceState::InService)), ReasonCode::ServiceNeedsAgreement);
+    ward.renew(id);
+    ward.serve(ServiceState::InService).unwrap();
+    ward.is_whole();
 }

@@ -123,6 +123,18 @@ impl Ward {
         Ok(DeviceId(done.stream.id))
     }
 
+    /// A further version, with the same duties, confirmed by both.
+    pub fn renew(&mut self, id: AgreementId) {
+        let from = self.today();
+        self.by(operator, |records, who, call| {
+            agreements::revise(records, who, call, id, from, REVIEW, "機器が変わった".to_owned())
+        })
+        .unwrap();
+        self.propose(id).unwrap();
+        self.all_agree(id);
+        self.both_confirm(id);
+    }
+
     pub fn monitor(&mut self, key: &str) -> (AssetId, DeviceId) {
         let asset = self.asset(key, Some(self.system), self.provider);
         (asset, self.device(asset, DeviceCategory::MedicalDevice).unwrap())

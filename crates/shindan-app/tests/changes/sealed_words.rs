@@ -22,8 +22,9 @@ struct Institution {
 }
 
 /// `taker` takes the card of `giver` in, the manager confirms it.
-fn knows(taker: &mut Hospital, party: PartyId, giver: &Hospital) -> ExchangeId {
-    let card = exchange::card(&giver.records, &giver.manager, Some("相手方")).unwrap();
+fn knows(taker: &mut Hospital, party: PartyId, giver: &mut Hospital) -> ExchangeId {
+    let (call, who) = (giver.call(), giver.manager.clone());
+    let card = exchange::card(&mut giver.records, &who, &call, Some("相手方")).unwrap();
     let file = taker.root.join("their.card");
     std::fs::write(&file, &card.file).unwrap();
     let (call, who) = (taker.call(), taker.operator.clone());
@@ -47,10 +48,12 @@ impl Institution {
             pinned_keys: Vec::new(),
         };
         let party = PartyId(hospital.keep(party));
-        exchange::card(&works.hospital.records, &works.hospital.manager, Some("カルテ工業")).unwrap();
-        let us = knows(&mut hospital, party, &works.hospital);
+        works
+            .by(manager, |records, who, call| exchange::card(records, who, call, Some("カルテ工業")))
+            .unwrap();
+        let us = knows(&mut hospital, party, &mut works.hospital);
         let institution = works.institution;
-        let them = knows(&mut works.hospital, institution, &hospital);
+        let them = knows(&mut works.hospital, institution, &mut hospital);
         (Institution { hospital, us }, them)
     }
 
@@ -65,7 +68,7 @@ impl Institution {
         let sealed = exchange::seal(&mut self.hospital.records, &who, &call, self.us, &order).unwrap();
         let to = self.hospital.root.join(format!("{name}.shindan"));
         let number = sealed.sequence.unwrap();
-        exchange::copy_sealed(&self.hospital.records, &who, self.us, number, &to).unwrap();
+        exchange::copy_sealed(&self.hospital.records, &who, self.us, number, &to, call.now).unwrap();
         to
     }
 }
@@ -117,7 +120,7 @@ fn a_consent_comes_from_the_institutions_own_installation() {
     import(&mut works, &second).unwrap();
     works
         .by(manager, |records, who, call| {
-            exchange::revoke_partner(records, who, call, them, "盗難".to_owned())
+            exchange::revoke_partner(records, who, call, them, None, "盗難".to_owned())
         })
         .unwrap();
     assert_eq!(code(works.consent_by(operator, other, &word(&second))), ReasonCode::SealedRevokedKey);

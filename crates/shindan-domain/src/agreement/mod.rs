@@ -34,7 +34,7 @@ pub use difference::{Difference, DifferenceKind, differences};
 pub use discussion::{Discussion, Remark, Stance};
 pub use event::AgreementEvent;
 pub use file::{AgreementFile, FILE_SCHEMA, FileConfirmation, FileDiscussion};
-pub use service::{Needing, ServiceFacts, causes, needs_agreement};
+pub use service::{Needing, ServiceFacts, came_and_went, causes, comings, needs_agreement};
 pub use template::{Template, TemplateDuty};
 
 use std::collections::BTreeMap;

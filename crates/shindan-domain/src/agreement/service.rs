@@ -8,7 +8,7 @@ use crate::calendar::day;
 use crate::device::{Device, DeviceCategory, DeviceState};
 use crate::organisation::{Asset, MasterData, MasterEvent, ServiceState, System};
 use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given};
-use crate::record_id::PartyId;
+use crate::record_id::{PartyId, SystemId};
 
 /// A device that needs an agreement: an IoT or a medical device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,31 @@ pub fn causes(before: &Device, after: &Device) -> Vec<Cause> {
         causes.push(cause(CauseKind::DeviceConnection));
     }
     causes
+}
+
+/// What re-opens the agreements of the systems that a device comes to or leaves: they were agreed upon other devices. One that
+/// is disconnected or disposed of has left; one that is seen after that is an alarm and has not come. A device that becomes
+/// another kind where it is has its own cause ([`causes`]).
+pub fn comings(before: Option<&Device>, after: &Device) -> Vec<(SystemId, Cause)> {
+    let place = |device: &Device| {
+        let counts = Needing::of(device).is_some() && device.state() != DeviceState::SeenAgain;
+        device.system.filter(|_| counts)
+    };
+    let (from, to) = (before.and_then(place), place(after));
+    let another_kind =
+        before.is_some_and(|before| before.system == after.system && before.category != after.category);
+    if from == to || another_kind {
+        return Vec::new();
+    }
+    came_and_went(&after.name, from, to)
+}
+
+/// The causes of a device that was in one system and is in another one.
+pub fn came_and_went(name: &str, from: Option<SystemId>, to: Option<SystemId>) -> Vec<(SystemId, Cause)> {
+    let cause = |kind| Cause { kind, asset: Some(name.to_owned()), text: String::new() };
+    let left = from.filter(|_| from != to).map(|system| (system, cause(CauseKind::DeviceRemoved)));
+    let came = to.filter(|_| from != to).map(|system| (system, cause(CauseKind::DeviceAdded)));
+    left.into_iter().chain(came).collect()
 }
 
 /// What is recorded about a system. The use case looks it up.

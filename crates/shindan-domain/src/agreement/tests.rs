@@ -11,7 +11,7 @@ use super::*;
 use crate::approval::Word;
 use crate::device::DeviceCategory;
 use crate::inquiry::Way;
-use crate::model::{History, by, document, party};
+use crate::model::{History, by, document, id, party};
 use crate::organisation::PartyKind;
 use crate::process::{ReasonCode, Refusal};
 use crate::record_id::{PartyId, SystemId};

@@ -44,8 +44,8 @@ impl Groups {
         let mut all = Groups::default();
         for group in groups.into_iter().filter(|group| group.len() > 1) {
             // Who is named as the one that stays by a person stays.
-            let named = said.iter().filter(|(_, same)| *same).map(|((primary, _), _)| *primary);
-            let named = named.filter(|one| group.contains(one)).last();
+            let mut named = said.iter().filter(|(_, same)| *same).map(|((primary, _), _)| *primary);
+            let named = named.rfind(|one| group.contains(one));
             let Some(primary) = named.or_else(|| group.first().copied()) else { continue };
             all.primary.extend(group.iter().map(|one| (*one, primary)));
             all.members.insert(primary, group);

@@ -165,6 +165,17 @@ pub struct InterfaceFact {
     pub state: InterfaceState,
     /// When it is to be tested again.
     pub due: Option<Date>,
+    /// Exchanges of sealed files with its counterpart, if those are its mechanism and some came or were acknowledged.
+    pub sealed: Vec<RecordRef>,
+}
+
+/// A file of another party that was refused because it was altered, replayed or not provably theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedFileFact {
+    /// The exchange with the party, if it is known whose file it was; else the installation.
+    pub record: RecordRef,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// An agreement on roles.
@@ -252,6 +263,8 @@ pub struct Facts {
     pub exclusions: Vec<ExclusionFact>,
     /// Data exchanges with other parties.
     pub interfaces: Vec<InterfaceFact>,
+    /// Sealed files that were refused.
+    pub refused_files: Vec<RefusedFileFact>,
     // ---- agreements
     /// A device dossier is kept, so that it can be told which systems need an agreement.
     pub devices_recorded: bool,
@@ -278,6 +291,7 @@ impl Facts {
             sightings: Vec::new(),
             exclusions: Vec::new(),
             interfaces: Vec::new(),
+            refused_files: Vec::new(),
             // ---- agreements
             devices_recorded: false,
             services: Vec::new(),

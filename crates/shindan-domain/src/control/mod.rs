@@ -13,7 +13,8 @@ mod tests;
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
     AgreementFact, AssetFact, CaseFact, ChangeFact, DeviceFact, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, ReviewFact, ServiceFact, SightingFact,
+    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, RefusedFileFact, ReviewFact,
+    ServiceFact, SightingFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 

@@ -16,6 +16,9 @@ use crate::sighting::SightingKind;
 /// Rows of the annex, as in `catalog/mic-meti-provider-1.1-annex2-p30.toml`.
 pub const CONTROLS: [&str; 9] = ["2-2", "2-3", "2-4", "3-1", "3-2", "3-3", "4-1", "4-2", "5-1"];
 
+/// Refused files are told for so many days.
+const REFUSED_FILES_DAYS: i64 = 90;
+
 /// Requirements, as in `catalog/mhlw-6.0.toml`.
 pub const REQUIREMENTS: [&str; 3] = ["kikaku-9", "kikaku-15", "unyo-8"];
 
@@ -321,6 +324,34 @@ fn interfaces(facts: &Facts, found: &mut Findings) {
     found.gap(ReasonCode::ControlInterfacesOverdue, of(&overdue));
     let tested = |interface: &super::InterfaceFact| interface.state == InterfaceState::Tested;
     found.show(ReasonCode::ControlInterfacesTested, of(&|one| tested(one) && !overdue(one)));
+    sealed_files(facts, found);
+}
+
+/// Sealed files show that the mechanism of an interface is used. An exchange alone is no interface: what goes over it, and
+/// whether that was tested, nobody has said.
+fn sealed_files(facts: &Facts, found: &mut Findings) {
+    let used = facts.interfaces.iter().filter(|interface| !interface.sealed.is_empty());
+    let (mut records, mut count) = (Vec::new(), 0);
+    for interface in used {
+        count += 1;
+        records.push(interface.record.clone());
+        records.extend(interface.sealed.iter().cloned());
+    }
+    let reason = Reason::new(ReasonCode::ControlInterfacesSealed).with("count", count);
+    if let Some(shown) = statement(ReasonCode::ControlInterfacesSealed, records) {
+        found.shown.push(Statement { reason, ..shown });
+    }
+    let first = facts.as_of.checked_sub(jiff::Span::new().days(REFUSED_FILES_DAYS)).unwrap_or(Date::MIN);
+    let lately = |refused: &&super::RefusedFileFact| {
+        let on = day(refused.at);
+        first < on && on <= facts.as_of
+    };
+    let refused: Vec<_> = facts.refused_files.iter().filter(lately).collect();
+    let records = refused.iter().map(|refused| refused.record.clone()).collect();
+    if let Some(shown) = statement(ReasonCode::ControlFilesRefused, records) {
+        let reason = Reason::new(ReasonCode::ControlFilesRefused).with("count", refused.len());
+        found.shown.push(Statement { reason: reason.with("days", REFUSED_FILES_DAYS), ..shown });
+    }
 }
 
 /// システム運用編 8: risk analysis and operating rule, a way to update in time, nothing that is no longer used and still
@@ -395,5 +426,7 @@ fn roles(facts: &Facts, found: &mut Findings) {
 fn sightings(facts: &Facts, found: &mut Findings) {
     let of = |kind| select(&facts.sightings, |sighting| &sighting.record, |sighting| sighting.kind == kind);
     found.gap(ReasonCode::ControlRetiredSeen, of(SightingKind::RetiredSeen));
-    found.gap(ReasonCode::ControlUnknownDevices, of(SightingKind::UnknownDevice));
+    let mut unregistered = of(SightingKind::UnknownDevice);
+    unregistered.extend(of(SightingKind::RandomisedDevice));
+    found.gap(ReasonCode::ControlUnknownDevices, unregistered);
 }

@@ -378,3 +378,33 @@ proptest! {
         prop_assert_eq!(rebuilt, Some(state));
     }
 }
+
+#[test]
+fn sealed_files_show_with_their_interface_and_refused_ones_for_ninety_days() {
+    let mut facts = Facts::none(AS_OF);
+    let codes = |facts: &Facts| -> Vec<(ReasonCode, String, usize)> {
+        let shown = evaluate("3-1", facts).shown;
+        let told = |one: &Statement| (one.reason.code, one.reason.params["count"].clone(), one.records.len());
+        shown.iter().map(told).collect()
+    };
+    let interface = |number, sealed| InterfaceFact {
+        record: record(Kind::Interface, number),
+        state: crate::interface::InterfaceState::Untested,
+        due: None,
+        sealed,
+    };
+    facts.interfaces = vec![interface(1, Vec::new())];
+    assert_eq!(codes(&facts), []);
+    facts.interfaces.push(interface(2, vec![record(Kind::Exchange, 3)]));
+    assert_eq!(codes(&facts), [(ReasonCode::ControlInterfacesSealed, "1".to_owned(), 2)]);
+    let gaps = evaluate("3-1", &facts).gaps;
+    assert_eq!(gaps.len(), 1, "that it is used is no test of it");
+    for (day, number) in [("2026-11-01", 3), ("2026-10-01", 3), ("2026-08-04", 4), ("2026-08-03", 5)] {
+        facts.refused_files.push(RefusedFileFact { record: record(Kind::Exchange, number), at: at(day) });
+    }
+    assert!(
+        codes(&facts).contains(&(ReasonCode::ControlFilesRefused, "3".to_owned(), 2)),
+        "{:?}",
+        codes(&facts)
+    );
+}

@@ -31,23 +31,33 @@ impl Exchange {
     ///
     /// # Errors
     /// [`ReasonCode::OtherInstallation`], [`ReasonCode::NothingChanges`] for a card that is here already,
-    /// [`ReasonCode::KeyWasRevoked`] for one that was revoked: a revoked key never comes back.
+    /// [`ReasonCode::KeyWasRevoked`] and [`ReasonCode::KeyWasReplaced`]: such a key never comes back, under no recipient.
     pub fn change_card(&self, card: Card, document: Document) -> Result<ExchangeEvent, Refusal> {
         if card.installation != self.installation {
             return Err(Refusal::new(ReasonCode::OtherInstallation));
         }
         text_given(Label::Name.as_str(), &card.party)?;
         document.check()?;
-        // A key that was revoked does not come back under another recipient either.
-        let same_key = self.keys.iter().filter(|known| known.card.key == card.key);
-        if same_key.clone().any(|known| known.state() == KeyState::Revoked) {
-            return Err(Refusal::new(ReasonCode::KeyWasRevoked));
-        }
-        let known = self.key_of(card.fingerprint());
-        match known.map(PartnerKey::state) {
+        self.given_up(&card)?;
+        match self.key_of(card.fingerprint()).map(PartnerKey::state) {
             None => Ok(ExchangeEvent::CardChanged { card, document }),
             Some(KeyState::Proposed | KeyState::Confirmed) => Err(Refusal::new(ReasonCode::NothingChanges)),
-            Some(KeyState::Replaced | KeyState::Revoked) => Err(Refusal::new(ReasonCode::KeyWasRevoked)),
+            Some(KeyState::Replaced) => Err(Refusal::new(ReasonCode::KeyWasReplaced)),
+            Some(KeyState::Revoked) => Err(Refusal::new(ReasonCode::KeyWasRevoked)),
+        }
+    }
+
+    /// Refuses a card whose key was revoked, or gave way to another key. A key that counts may have another recipient.
+    fn given_up(&self, card: &Card) -> Result<(), Refusal> {
+        let states: Vec<KeyState> =
+            self.keys.iter().filter(|known| known.card.key == card.key).map(PartnerKey::state).collect();
+        let in_use = states.contains(&KeyState::Confirmed);
+        match () {
+            () if states.contains(&KeyState::Revoked) => Err(Refusal::new(ReasonCode::KeyWasRevoked)),
+            () if states.contains(&KeyState::Replaced) && !in_use => {
+                Err(Refusal::new(ReasonCode::KeyWasReplaced))
+            }
+            () => Ok(()),
         }
     }
 
@@ -55,7 +65,8 @@ impl Exchange {
     /// confirm it: alone they could make the partner say anything.
     ///
     /// # Errors
-    /// [`ReasonCode::StepOutOfOrder`] if no card waits, [`ReasonCode::FingerprintDiffers`], [`ReasonCode::SamePerson`].
+    /// [`ReasonCode::StepOutOfOrder`] if no card waits, [`ReasonCode::FingerprintDiffers`], [`ReasonCode::SamePerson`],
+    /// [`ReasonCode::KeyWasRevoked`] for a key that was revoked while its card waited under another recipient.
     pub fn confirm(
         &self,
         typed: &str,
@@ -67,17 +78,30 @@ impl Exchange {
         if !key.card.is_called(typed) {
             return Err(Refusal::new(ReasonCode::FingerprintDiffers));
         }
+        self.given_up(&key.card)?;
         apart(&word, by, [key.added_by], Step::AddCard, Step::ConfirmCard)?;
         Ok(ExchangeEvent::KeyConfirmed { fingerprint: key.card.fingerprint(), compared, word })
     }
 
-    /// Revokes the card that waits, else the one that counts.
+    /// Revokes the card with the fingerprint that is named, else the one that counts. A card that waits is never meant unless
+    /// it is named: whoever reports a stolen key means the one in use.
     ///
     /// # Errors
-    /// [`ReasonCode::StepOutOfOrder`] if there is none, [`ReasonCode::TextMissing`] without a reason.
-    pub fn revoke(&self, reason: String) -> Result<ExchangeEvent, Refusal> {
-        let key = self.proposed_key().or_else(|| self.current_key());
-        let key = key.ok_or_else(|| self.out_of_order(Step::RevokeKey))?;
+    /// [`ReasonCode::RevokeUnknownCard`] for a fingerprint of no card here, [`ReasonCode::KeyWasRevoked`] for one that was
+    /// revoked before; [`ReasonCode::RevokeNamesNone`] if none counts and none is named; [`ReasonCode::TextMissing`] without
+    /// a reason.
+    pub fn revoke(&self, named: Option<&str>, reason: String) -> Result<ExchangeEvent, Refusal> {
+        let key = match named {
+            Some(typed) => {
+                let mut called = self.keys.iter().filter(|key| key.card.is_called(typed));
+                let unknown = || Refusal::new(ReasonCode::RevokeUnknownCard).with("fingerprint", typed);
+                called.next().ok_or_else(unknown)?
+            }
+            None => self.current_key().ok_or_else(|| Refusal::new(ReasonCode::RevokeNamesNone))?,
+        };
+        if key.state() == KeyState::Revoked {
+            return Err(Refusal::new(ReasonCode::KeyWasRevoked));
+        }
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(ExchangeEvent::KeyRevoked { fingerprint: key.card.fingerprint(), reason })
     }

@@ -148,10 +148,8 @@ fn keys(
             Some(event)
         }
         (3, Some(state)) if step.second == 0 && step.first == 0 => {
-            let event = state.revoke("lost".to_owned()).ok()?;
-            if state.proposed_key().is_none() {
-                observer.counts = None;
-            }
+            let event = state.revoke(None, "lost".to_owned()).ok()?;
+            observer.counts = None;
             Some(event)
         }
         _ => None,
@@ -403,7 +401,7 @@ fn a_word_by_sealed_file_needs_an_accepted_file_a_key_that_counts_and_another_re
     assert_eq!(history.state().word_of(&sealed, someone, "P"), Ok(card(1).fingerprint()));
     let confirmer = by(1, 3).actor.person;
     assert_eq!(code(history.state().word_of(&sealed, confirmer, "P")), ReasonCode::KeyPinnedByRecorder);
-    history.record(&history.state().revoke("stolen".to_owned()).unwrap(), by(1, 4));
+    history.record(&history.state().revoke(None, "stolen".to_owned()).unwrap(), by(1, 4));
     assert_eq!(code(history.state().word_of(&sealed, someone, "P")), ReasonCode::SealedRevokedKey);
     assert_eq!(code(history.state().change_card(card(1), document(9))), ReasonCode::KeyWasRevoked);
 }
@@ -428,4 +426,48 @@ fn a_fingerprint_is_typed_whole_or_as_it_is_read_aloud() {
     let renamed = Card { party: "Another name".to_owned(), ..card.clone() };
     assert_eq!(renamed.fingerprint(), card.fingerprint());
     assert!(Exchange::add(party(1), card, document(9), InstallationId(id(PARTNER))).is_err(), "ourselves");
+}
+
+#[test]
+fn a_key_that_was_replaced_or_revoked_does_not_come_back_and_the_one_in_use_is_revoked() {
+    let mut history: History<Exchange> = History::new();
+    let add = Exchange::add(party(1), card(1), document(9), own().installation).unwrap();
+    history.record(&add, by(0, 0));
+    let confirm = |history: &mut History<Exchange>, card: &Card| {
+        let typed = card.read_aloud();
+        let event = history.state().confirm(&typed, Compared::Voice, Word::Software, &by(1, 1)).unwrap();
+        history.record(&event, by(1, 1));
+    };
+    let renewed = |number: u8| Card { recipient: format!("age1renewed{number}"), ..card(number) };
+    // Nothing counts yet: a card that waits is not revoked by mistake.
+    let revoke =
+        |history: &History<Exchange>, named: Option<&str>| history.state().revoke(named, "stolen".to_owned());
+    assert_eq!(code(revoke(&history, None)), ReasonCode::RevokeNamesNone);
+    assert_eq!(code(revoke(&history, Some(&card(3).read_aloud()))), ReasonCode::RevokeUnknownCard);
+    confirm(&mut history, &card(1));
+    // The key in use may have another recipient.
+    history.record(&history.state().change_card(renewed(1), document(9)).unwrap(), by(0, 2));
+    confirm(&mut history, &renewed(1));
+    assert_eq!(code(history.state().change_card(card(1), document(9))), ReasonCode::KeyWasReplaced);
+    // Another key takes its place: it does not come back, under whatever recipient.
+    history.record(&history.state().change_card(card(2), document(9)).unwrap(), by(0, 3));
+    confirm(&mut history, &card(2));
+    for back in [card(1), renewed(1), Card { recipient: "age1third".to_owned(), ..card(1) }] {
+        assert_eq!(code(history.state().change_card(back, document(9))), ReasonCode::KeyWasReplaced);
+    }
+    // While the same key waits under another recipient, the one in use is what is revoked.
+    history.record(&history.state().change_card(renewed(2), document(9)).unwrap(), by(0, 4));
+    let event = revoke(&history, None).unwrap();
+    assert!(
+        matches!(&event, ExchangeEvent::KeyRevoked { fingerprint, .. } if *fingerprint == card(2).fingerprint())
+    );
+    history.record(&event, by(1, 5));
+    let typed = renewed(2).read_aloud();
+    let waits = history.state().confirm(&typed, Compared::Voice, Word::Software, &by(1, 6));
+    assert_eq!(code(waits), ReasonCode::KeyWasRevoked, "not by the card that waited");
+    assert_eq!(code(revoke(&history, Some(&card(2).read_aloud()))), ReasonCode::KeyWasRevoked);
+    let event = revoke(&history, Some(&typed)).unwrap();
+    history.record(&event, by(1, 7));
+    assert_eq!(history.state().state(), ExchangeState::Revoked);
+    history.check_fold();
 }

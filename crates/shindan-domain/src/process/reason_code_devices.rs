@@ -197,8 +197,14 @@ macro_rules! with_reasons_about_devices {
              PartnerIsOurselves = "partner-is-ourselves";
              /// The card is that of another installation than the record.
              OtherInstallation = "other-installation";
-             /// The card's key was revoked or replaced; a key does not come back.
+             /// The card's key was revoked; it does not come back.
              KeyWasRevoked = "key-was-revoked";
+             /// The card, or its key, was replaced by a newer one; it does not come back.
+             KeyWasReplaced = "key-was-replaced";
+             /// No card of the partner has the fingerprint that is named. Params: `fingerprint`.
+             RevokeUnknownCard = "revoke-unknown-card";
+             /// No card of the partner counts, so that the one that is to be revoked must be named.
+             RevokeNamesNone = "revoke-names-none";
              /// The fingerprint that was typed is not that of the card.
              FingerprintDiffers = "fingerprint-differs";
              /// The fingerprint of the partner's card was not confirmed yet.
@@ -291,6 +297,14 @@ macro_rules! with_reasons_about_devices {
              ControlInterfacesOverdue = "control-interfaces-overdue";
              /// Interfaces whose mechanism refused altered data. Params: `count`.
              ControlInterfacesTested = "control-interfaces-tested";
+             /// Interfaces over which sealed files went. Params: `count`.
+             ControlInterfacesSealed = "control-interfaces-sealed";
+             /// Sealed files that were refused lately: altered, replayed, not provably the partner's. Params: `count`, `days`.
+             ControlFilesRefused = "control-files-refused";
+             /// A signed letter does not say in its own line that it confirms the agreement. Params: `line`.
+             AgreementLetterUnclear = "agreement-letter-unclear";
+             /// A signed file does not say in its own line that the device is disconnected. Params: `line`.
+             DeviceLetterUnclear = "device-letter-unclear";
              /// No data exchange with another party is registered.
              ControlInterfacesNone = "control-interfaces-none";
         } }

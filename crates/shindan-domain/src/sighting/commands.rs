@@ -109,7 +109,7 @@ impl Sighting {
     /// [`ReasonCode::SightingAssetUnknown`].
     pub fn register(&self, device: Option<(String, String)>) -> Result<SightingEvent, Refusal> {
         self.only_open(Step::RegisterSighting)?;
-        if self.found.kind != SightingKind::UnknownDevice {
+        if !self.found.kind.is_unregistered() {
             return Err(Refusal::new(ReasonCode::SightingNotUnknown));
         }
         let (key, label) = device.ok_or_else(|| Refusal::new(ReasonCode::SightingAssetUnknown))?;
@@ -174,7 +174,7 @@ impl Sighting {
         }
         let code = match self.found.kind {
             SightingKind::RetiredSeen => return vec![self.needs_disconnection()],
-            SightingKind::UnknownDevice => ReasonCode::SightingToRegister,
+            SightingKind::UnknownDevice | SightingKind::RandomisedDevice => ReasonCode::SightingToRegister,
             SightingKind::NotSeen => ReasonCode::SightingToFind,
             SightingKind::FirmwareChanged | SightingKind::AddressChanged => ReasonCode::SightingToRecord,
         };
@@ -211,7 +211,7 @@ impl Sighting {
                 SightingStage::Explained { reason, until: *until, documents, by, at }
             }
             (SightingStage::Open { .. }, SightingEvent::Registered { key, label })
-                if kind == SightingKind::UnknownDevice =>
+                if kind.is_unregistered() =>
             {
                 SightingStage::Registered { key: key.clone(), label: label.clone(), by, at }
             }
@@ -243,7 +243,7 @@ impl Sighting {
 /// Which kinds end in which way.
 fn ends_so(kind: SightingKind, how: Resolution) -> bool {
     match how {
-        Resolution::Known | Resolution::SameDevice => kind == SightingKind::UnknownDevice,
+        Resolution::Known | Resolution::SameDevice => kind.is_unregistered(),
         Resolution::InUseAgain | Resolution::Disconnected => kind == SightingKind::RetiredSeen,
         Resolution::Seen => kind == SightingKind::NotSeen,
         Resolution::AsRegistered => {

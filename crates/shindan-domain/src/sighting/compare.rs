@@ -28,12 +28,21 @@ terms! {
         RetiredSeen = "retired-seen",
         /// 未登録機器: seen, and not registered.
         UnknownDevice = "unknown-device",
+        /// Not registered, under a hardware address of its own making: known by its host name only.
+        RandomisedDevice = "randomised-device",
         /// 長期未検出: registered, and not seen for long on a network that was watched.
         NotSeen = "not-seen",
         /// Another version of firmware than the registered one.
         FirmwareChanged = "firmware-changed",
         /// Another address than its fixed one.
         AddressChanged = "address-changed",
+    }
+}
+
+impl SightingKind {
+    /// True for a device that is not registered.
+    pub fn is_unregistered(self) -> bool {
+        matches!(self, SightingKind::UnknownDevice | SightingKind::RandomisedDevice)
     }
 }
 
@@ -109,8 +118,10 @@ pub struct Suspect {
 pub struct Discrepancy {
     /// What.
     pub kind: SightingKind,
-    /// What it is known by: `mac:…`, `serial:…`, `name:…`, `address:…` of an unknown device, the register's key of a known
-    /// one. There is one record for each kind and identity.
+    /// What it is known by: `mac:…`, `serial:…`, `name:…`, `address:…` of an unknown device, the key of a known one. There is
+    /// one record for each kind and identity; a known device that is replaced later keeps its records ([`Sighting::known_as`]).
+    ///
+    /// [`Sighting::known_as`]: super::Sighting::known_as
     pub identity: String,
     /// The known device; for an unknown one the device whose name it has, or the retired one whose fixed address it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,7 +147,7 @@ pub struct Comparison {
     pub discrepancies: Vec<Discrepancy>,
     /// What could not be judged, each kind once with its count.
     pub doubts: Vec<Reason>,
-    /// When each known device (register's key) was last seen.
+    /// When each known device (by its key) was last seen.
     pub last_seen: BTreeMap<String, Timestamp>,
     /// Identities of things that are known, with the register's key: what was unknown and is no more.
     pub identified: BTreeMap<String, String>,
@@ -229,7 +240,7 @@ impl Judging {
     /// `resembles`: the known device whose name it has, or the retired one whose fixed address it has.
     fn unknown(&mut self, thing: &Thing, resembles: Option<&KnownDevice>, by: MatchBasis) {
         if thing.mac.is_some_and(MacAddress::is_local) {
-            self.randomised.push(label(thing));
+            self.randomised(thing, resembles, by);
             return;
         }
         let address = || {
@@ -251,6 +262,24 @@ impl Judging {
         }
         self.put(Discrepancy {
             kind: SightingKind::UnknownDevice,
+            identity,
+            device: resembles.map(suspect),
+            basis: resembles.map(|_| by),
+            registered: None,
+            evidence: evidence(thing),
+        });
+    }
+
+    /// Its hardware address is another one tomorrow: it has one record for its host name, and is counted if it has none.
+    fn randomised(&mut self, thing: &Thing, resembles: Option<&KnownDevice>, by: MatchBasis) {
+        let Some(identity) = thing.names.keys().next().map(|name| format!("name:{name}")) else {
+            self.randomised.push(label(thing));
+            return;
+        };
+        let names = thing.names.keys().map(|name| format!("name:{name}"));
+        self.result.also_called.extend(names.map(|name| (name, identity.clone())));
+        self.put(Discrepancy {
+            kind: SightingKind::RandomisedDevice,
             identity,
             device: resembles.map(suspect),
             basis: resembles.map(|_| by),
@@ -320,7 +349,7 @@ fn counted(code: ReasonCode, mut things: Vec<String>) -> Option<Reason> {
 }
 
 fn suspect(device: &KnownDevice) -> Suspect {
-    Suspect { stream: device.stream, key: device.key.clone(), label: device.label.clone() }
+    Suspect { stream: device.stream, key: device.register_key.clone(), label: device.label.clone() }
 }
 
 /// What an unknown thing is known by. An address is nothing to know it by.

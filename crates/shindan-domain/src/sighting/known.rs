@@ -43,8 +43,10 @@ pub enum KnownState {
 pub struct KnownDevice {
     /// Its record, if it has one.
     pub stream: Option<Stream>,
-    /// Its key in the register; identifies it here.
+    /// Identifies it here: its key in the register, or [`KnownDevice::former_key`] of one that another one replaced.
     pub key: String,
+    /// Its key in the register. A device that was replaced shares it with its successor.
+    pub register_key: String,
     /// What people call it.
     pub label: String,
     /// Its hardware addresses.
@@ -64,6 +66,16 @@ pub struct KnownDevice {
 }
 
 impl KnownDevice {
+    /// What identifies a device here whose place in the register another one has taken: its dossier.
+    pub fn former_key(register_key: &str, dossier: Stream) -> String {
+        format!("{register_key}#{}", dossier.id.hyphenated())
+    }
+
+    /// True if another device has taken its place in the register.
+    pub fn is_former(&self) -> bool {
+        self.key != self.register_key
+    }
+
     /// True if anything is known by which a network could show it.
     pub fn is_recognisable(&self) -> bool {
         MatchBasis::ALL.iter().any(|basis| self.is_shown_by(*basis))
@@ -110,6 +122,11 @@ impl KnownDevice {
         let known = self.macs.iter().any(|mac| !mac.is_local());
         mac.is_some_and(|mac| known && !mac.is_local() && !self.macs.contains(&mac))
     }
+}
+
+/// Keys of devices by their dossiers.
+pub(super) fn by_dossier(devices: &[KnownDevice]) -> BTreeMap<Stream, &str> {
+    devices.iter().filter_map(|device| Some((device.stream?, device.key.as_str()))).collect()
 }
 
 /// How a thing was found.

@@ -40,12 +40,14 @@ pub use observed::{Lease, LeaseState, Observed, SightingFormat, SightingReport, 
 pub use range::{IpRange, NotARange};
 pub use refresh::{Plan, refresh};
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Document;
-use crate::ledger::Kind;
+use crate::ledger::{Kind, Stream};
 use crate::process::{Filed, Occurrence, OutOfOrder, Process, View};
 use crate::record_id::PersonId;
 use crate::term::Term;
@@ -169,12 +171,29 @@ impl Sighting {
         matches!(self.stage, SightingStage::Open { .. })
     }
 
+    /// The key of the device that it is about, among those that are known now; its identity, if it is about none of them. A
+    /// device that had its place in the register is found by its dossier when another one has that place: what was seen of the
+    /// old device is never told of the new one.
+    pub fn known_as<'a>(&'a self, by_dossier: &BTreeMap<Stream, &'a str>) -> &'a str {
+        let dossier = self.found.device.as_ref().and_then(|device| device.stream);
+        let own = dossier
+            .filter(|stream| stream.kind == Kind::Device && self.found.kind != SightingKind::UnknownDevice);
+        own.and_then(|stream| by_dossier.get(&stream).copied()).unwrap_or(&self.found.identity)
+    }
+
+    /// The device that it is about, if it is known.
+    pub fn device<'a>(&self, devices: &'a [KnownDevice]) -> Option<&'a KnownDevice> {
+        let by_dossier = known::by_dossier(devices);
+        let key = self.known_as(&by_dossier);
+        devices.iter().find(|device| device.key == key)
+    }
+
     /// What it is called in lists: the device, else what was seen of it.
     pub fn title(&self) -> String {
         let evidence = &self.found.evidence;
         let known = || self.found.device.as_ref().map(|device| device.label.clone());
         match self.found.kind {
-            SightingKind::UnknownDevice => {
+            SightingKind::UnknownDevice | SightingKind::RandomisedDevice => {
                 let identity =
                     self.found.identity.split_once(':').map_or(self.found.identity.as_str(), |(_, id)| id);
                 let name = evidence.names.first().filter(|name| known::folded(name) != identity);

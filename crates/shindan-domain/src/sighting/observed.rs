@@ -28,8 +28,17 @@ terms! {
         CiscoArp = "cisco-arp",
         /// Cisco `show mac address-table` (IOS, NX-OS).
         CiscoMac = "cisco-mac",
+        /// Hardware addresses of a switch of another maker: HPE, Aruba, Juniper, Allied Telesis, ALAXALA, Yamaha, Huawei, Dell,
+        /// Extreme.
+        SwitchMac = "switch-mac",
         /// ISC `dhcpd.leases`.
         DhcpdLeases = "dhcpd-leases",
+        /// ISC `dhcpd6.leases`.
+        Dhcpd6Leases = "dhcpd6-leases",
+        /// ISC Kea, leases in files, IPv4 and IPv6.
+        KeaLeases = "kea-leases",
+        /// `dnsmasq.leases`.
+        DnsmasqLeases = "dnsmasq-leases",
         /// Leases of a Windows DHCP server as CSV.
         DhcpCsv = "dhcp-csv",
         /// `netsh dhcp server scope … show clients`.

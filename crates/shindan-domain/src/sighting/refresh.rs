@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::known::folded;
+use super::known::{by_dossier, folded};
 use super::{
     Absence, Comparison, Discrepancy, KnownDevice, KnownState, Resolution, Sighting, SightingEvent,
     SightingKind, SightingStage, is_same_version,
@@ -34,8 +34,9 @@ pub fn refresh(
     devices: &[KnownDevice],
     when: &Occurrence,
 ) -> Result<Plan, OutOfOrder> {
+    let dossiers = by_dossier(devices);
     let records: BTreeMap<(SightingKind, &str), SightingId> =
-        existing.iter().map(|(id, one)| ((one.found.kind, one.found.identity.as_str()), *id)).collect();
+        existing.iter().map(|(id, one)| ((one.found.kind, one.known_as(&dossiers)), *id)).collect();
     let by_name = unknown_names(existing, compared);
     // Several discrepancies may belong to one record: each sees what the one before did to it.
     let mut now: BTreeMap<SightingId, Cow<'_, Sighting>> =
@@ -71,8 +72,8 @@ pub fn refresh(
     let by_key: BTreeMap<&str, &KnownDevice> =
         devices.iter().map(|device| (device.key.as_str(), device)).collect();
     for (id, one) in existing.iter().filter(|(id, _)| !found.contains(id)) {
-        let device = by_key.get(one.found.identity.as_str()).copied();
-        plan.change.extend(end(one, device, compared).map(|event| (*id, event)));
+        let key = one.known_as(&dossiers);
+        plan.change.extend(end(one, (key, by_key.get(key).copied()), compared).map(|event| (*id, event)));
     }
     Ok(plan)
 }
@@ -99,17 +100,25 @@ fn unknown_names(
 
 /// How a discrepancy that was not found came to its end, if anything shows that it did. That it was not found shows nothing:
 /// the device may stand on another network.
-fn end(one: &Sighting, device: Option<&KnownDevice>, compared: &Comparison) -> Option<SightingEvent> {
+fn end(
+    one: &Sighting,
+    (identity, device): (&str, Option<&KnownDevice>),
+    compared: &Comparison,
+) -> Option<SightingEvent> {
     if !matches!(one.stage, SightingStage::Open { .. } | SightingStage::Explained { .. }) {
         return None;
     }
-    let Discrepancy { kind, identity, evidence, .. } = &one.found;
+    let Discrepancy { kind, evidence, .. } = &one.found;
     let last_seen = compared.last_seen.get(identity).copied();
     let retired = device.is_some_and(|device| !device.is_in_use());
     let (how, at) = match kind {
-        SightingKind::UnknownDevice if compared.identified.contains_key(identity) => {
+        SightingKind::UnknownDevice | SightingKind::RandomisedDevice
+            if compared.identified.contains_key(identity) =>
+        {
             (Resolution::Known, None)
         }
+        // It has its record by its name already.
+        SightingKind::RandomisedDevice => return None,
         SightingKind::UnknownDevice => {
             compared.also_called.get(identity)?;
             (Resolution::SameDevice, None)
@@ -131,14 +140,14 @@ fn end(one: &Sighting, device: Option<&KnownDevice>, compared: &Comparison) -> O
             let recorded = registered
                 .zip(evidence.version.as_deref())
                 .is_some_and(|(registered, seen)| is_same_version(registered, seen));
-            let compared = compared.compared.contains(&(*kind, identity.clone()))
+            let compared = compared.compared.contains(&(*kind, identity.to_owned()))
                 && last_seen.is_some_and(|seen| Some(seen) >= evidence.last_seen);
             (recorded || compared).then_some((Resolution::AsRegistered, last_seen))?
         }
         SightingKind::AddressChanged => {
             let addresses = &device?.addresses;
             let recorded = evidence.addresses.iter().any(|address| addresses.contains(address));
-            let compared = compared.compared.contains(&(*kind, identity.clone()))
+            let compared = compared.compared.contains(&(*kind, identity.to_owned()))
                 && last_seen.is_some_and(|seen| Some(seen) >= evidence.last_seen);
             (recorded || compared || addresses.is_empty()).then_some((Resolution::AsRegistered, last_seen))?
         }

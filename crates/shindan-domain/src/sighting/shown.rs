@@ -8,7 +8,7 @@ pub(super) fn filed(sighting: &Sighting) -> Filed {
     filed.priority = Some(match sighting.found.kind {
         SightingKind::RetiredSeen => 0,
         SightingKind::UnknownDevice => 1,
-        SightingKind::NotSeen | SightingKind::FirmwareChanged => 2,
+        SightingKind::RandomisedDevice | SightingKind::NotSeen | SightingKind::FirmwareChanged => 2,
         SightingKind::AddressChanged => 3,
     });
     if let SightingStage::Explained { until, .. } = sighting.stage {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use shindan_domain::assessment::{Completion, Fingerprint, LeftOut, ScanReport};
+use shindan_domain::assessment::{Completion, Fingerprint, LONGEST_TEXT, LeftOut, ScanReport};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
 /// Joins repeated findings and refuses what holds nothing.
@@ -57,6 +57,7 @@ fn join_repeated(report: &mut ScanReport) {
                 first.count = first.count.saturating_add(result.count.max(1));
                 first.identifiers.extend(result.identifiers);
                 first.cwe.extend(result.cwe);
+                keep_what_differs(&mut first.evidence, &result.evidence);
                 repeated += 1;
             }
             None => {
@@ -68,5 +69,17 @@ fn join_repeated(report: &mut ScanReport) {
     report.results = kept;
     if repeated > 0 {
         *report.left_out.entry(LeftOut::Repeated).or_default() += repeated;
+    }
+}
+
+/// What shows a finding the second time may differ from the first (another header, another file): it is kept as long as there is
+/// room.
+fn keep_what_differs(kept: &mut String, other: &str) {
+    let room = LONGEST_TEXT.saturating_sub(kept.chars().count() + 1);
+    if !other.is_empty() && !kept.contains(other) && other.chars().count() <= room {
+        if !kept.is_empty() {
+            kept.push('\n');
+        }
+        kept.push_str(other);
     }
 }

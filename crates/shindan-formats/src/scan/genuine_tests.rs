@@ -1,1 +1,161 @@
 //! Every file of the genuine reports is imported or refused with a reason (issue 6, point 4).
+
+use std::path::Path;
+
+use shindan_domain::assessment::LeftOut;
+use shindan_domain::diagnostic::Severity;
+
+use super::read;
+use crate::limits::Limits;
+
+// ---- json
+
+/// What is expected of a file.
+enum Expected {
+    /// So many findings in each run, counted in the file itself: `results` without those passed (SARIF), entries of
+    /// `Vulnerabilities`, `Misconfigurations`, `Secrets` and `Licenses` (Trivy), `matches`, `advisories`, lines, and so on.
+    Findings(&'static [u64]),
+    /// Refused with this code.
+    Refused(&'static str),
+}
+
+use Expected::{Findings, Refused};
+
+const JSON: &[(&str, Expected)] = &[
+    ("anchore_grype/check_all_fields.json", Findings(&[6])),
+    ("anchore_grype/check_all_fields_with_ids_fabricated.json", Findings(&[1])),
+    ("anchore_grype/no_vuln.json", Findings(&[0])),
+    ("anchore_grype/same_cve_different_paths.json", Findings(&[2])),
+    ("bandit/no_vuln.json", Findings(&[0])),
+    ("csaf/csaf_many_vuln.json", Refused("scan-read-elsewhere")),
+    ("csaf/csaf_one_vuln.json", Refused("scan-read-elsewhere")),
+    ("csaf/csaf_unsupported_version.json", Refused("scan-read-elsewhere")),
+    ("cyclonedx/issue_8022.json", Findings(&[1])),
+    ("njsscan/hash.js", Refused("format-unknown")),
+    ("njsscan/safe.js", Refused("format-unknown")),
+    ("npm_audit/cwe_null.json", Findings(&[1])),
+    ("npm_audit/issue_7897.json", Findings(&[5])),
+    ("npm_audit/many_vuln.json", Findings(&[5])),
+    ("npm_audit/many_vuln_with_groups.json", Findings(&[5])),
+    ("npm_audit/multiple_cwes.json", Findings(&[41])),
+    ("npm_audit/multiple_cwes2.json", Findings(&[6])),
+    ("npm_audit/one_vuln.json", Findings(&[1])),
+    ("nuclei/empty.jsonl", Refused("file-empty")),
+    ("nuclei/issue_14071.json", Findings(&[27])),
+    ("nuclei/many_findings_third.json", Findings(&[2])),
+    ("nuclei/multi_cwe_fabricated.json", Findings(&[1])),
+    ("nuclei/no_findings.json", Refused("file-empty")),
+    ("osv_scanner/some_findings.json", Findings(&[1])),
+    ("pip_audit/many_vulns_new.json", Findings(&[7])),
+    ("pip_audit/zero_vulns.json", Findings(&[0])),
+    ("sarif/DefectDojo_django-DefectDojo__2020-12-11_13 42 10__export.sarif", Findings(&[58, 452])),
+    ("sarif/SuppressionTestCurrent.sarif", Findings(&[4])),
+    ("sarif/appendix_k.sarif", Findings(&[1])),
+    ("sarif/appendix_k1.sarif", Refused("scan-empty")),
+    ("sarif/appendix_k4.sarif", Findings(&[1])),
+    ("sarif/bash-report-fabricated-no-internal-dupes-subset.sarif", Findings(&[4])),
+    ("sarif/bash-report-subset-same-hash-code-same-unique-id.sarif", Findings(&[4])),
+    ("sarif/blackduck_nested_fingerprints.sarif", Findings(&[5])),
+    ("sarif/codeQL-output.sarif", Findings(&[72])),
+    ("sarif/dockle_0_3_15.sarif", Findings(&[4])),
+    ("sarif/gitleaks_7.5.0.sarif", Findings(&[8])),
+    ("sarif/issue_10191.json", Findings(&[77])),
+    ("sarif/mobsfscan.json", Findings(&[9])),
+    ("sarif/njsscan.sarif", Findings(&[2])),
+    ("sarif/no_runs.sarif", Refused("scan-empty")),
+    ("sarif/semgrepowasp-benchmark-sample.sarif", Findings(&[1768])),
+    ("sarif/spotbugs.sarif", Findings(&[56])),
+    ("sarif/suppression_test.sarif", Findings(&[5])),
+    ("sarif/taint-python-report.sarif", Findings(&[11])),
+    ("semgrep/close_old_findings_report_line31.json", Findings(&[1])),
+    ("semgrep/close_old_findings_report_third_run_different_unique_id.json", Findings(&[1])),
+    ("semgrep/cwe_list.json", Findings(&[1])),
+    ("semgrep/empty.json", Refused("scan-empty")),
+    ("semgrep/multiple_cwes_fabricated.json", Findings(&[1])),
+    ("semgrep/repeated_findings.json", Findings(&[2])),
+    ("semgrep/sca-deployments-vulns.json", Findings(&[22])),
+    ("semgrep/semgrep_version_1_30_0_line_26.json", Findings(&[5])),
+    ("ssh_audit/many_vulns.json", Findings(&[20])),
+    ("trivy/all_statuses.json", Findings(&[8])),
+    ("trivy/cvssv4_severity_source.json", Findings(&[3])),
+    ("trivy/issue_9092.json", Findings(&[1])),
+    ("trivy/issue_9170.json", Findings(&[37])),
+    ("trivy/issue_9333.json", Findings(&[13])),
+    ("trivy/kubernetes_fabricated_internal_duplicates.json", Findings(&[13])),
+    ("trivy/kubernetes_fabricated_internal_duplicates_subset.json", Findings(&[5])),
+    ("trivy/legacy_many_vulns.json", Findings(&[93])),
+    ("trivy/legacy_no_vuln.json", Refused("scan-empty")),
+    ("trivy/license_scheme.json", Findings(&[19])),
+    ("trivy/scheme_2_many_vulns.json", Findings(&[5])),
+    ("trivy/scheme_2_no_vuln.json", Findings(&[0])),
+    ("trivy/severity_prio.json", Findings(&[2])),
+];
+
+#[test]
+fn every_report_in_json_is_read_in_full_or_refused() {
+    let Some(root) = shindan_testdata::path("scans") else { return };
+    for (file, expected) in JSON {
+        let bytes = std::fs::read(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        match (read(&bytes, file, None, &Limits::DEFAULT), expected) {
+            (Ok(reports), Findings(counts)) => {
+                // A finding that stands twice at one place is one, and counted as repeated.
+                let found: Vec<u64> = reports
+                    .iter()
+                    .map(|one| one.results.len() as u64 + one.left_out.get(&LeftOut::Repeated).unwrap_or(&0))
+                    .collect();
+                assert_eq!(found, *counts, "{file}");
+                let errors: Vec<String> = reports
+                    .iter()
+                    .flat_map(|one| &one.diagnostics)
+                    .filter(|one| one.severity() == Severity::Error)
+                    .map(|one| format!("{} {} {:?}", one.place, one.code, one.params))
+                    .collect();
+                assert!(errors.is_empty(), "{file}: {errors:#?}");
+            }
+            (Err(diagnostics), Refused(code)) => {
+                assert_eq!(diagnostics.first().map(|one| one.code.as_str()), Some(*code), "{file}");
+            }
+            (Ok(reports), Refused(code)) => panic!("{file}: {} reports instead of {code}", reports.len()),
+            (Err(diagnostics), Findings(_)) => panic!("{file}: {diagnostics:#?}"),
+        }
+    }
+}
+
+#[test]
+fn the_table_holds_every_report_in_json() {
+    let Some(root) = shindan_testdata::path("scans") else { return };
+    let mut missing = Vec::new();
+    for folder in std::fs::read_dir(&root).expect("a folder") {
+        collect(&folder.expect("an entry").path(), &root, &mut missing);
+    }
+    missing.retain(|file| !JSON.iter().any(|(known, _)| known == file));
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn collect(path: &Path, root: &Path, found: &mut Vec<String>) {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).expect("a folder") {
+            collect(&entry.expect("an entry").path(), root, found);
+        }
+    } else if path
+        .extension()
+        .is_some_and(|e| ["json", "jsonl", "sarif", "js"].iter().any(|known| e == *known))
+    {
+        found.push(path.strip_prefix(root).expect("below").to_string_lossy().into_owned());
+    }
+}
+
+/// What tools print of secrets in these files must not be found again.
+#[test]
+fn secrets_of_genuine_reports_are_not_taken_over() {
+    for (file, secret) in [
+        ("scans/sarif/gitleaks_7.5.0.sarif", "AKIAIOSFODNN7EXAMPLE"),
+        ("scans/nuclei/issue_14071.json", "90af3b3f9792ec373da1611de12e09a8"),
+    ] {
+        let Some(path) = shindan_testdata::path(file) else { return };
+        let bytes = std::fs::read(path).expect("reads");
+        assert!(String::from_utf8_lossy(&bytes).contains(secret), "{file} holds no such secret");
+        let reports = read(&bytes, file, None, &Limits::DEFAULT).expect("reports");
+        assert!(!format!("{reports:?}").contains(secret), "{file}");
+    }
+}

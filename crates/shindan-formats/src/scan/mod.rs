@@ -10,15 +10,21 @@
 //!
 //! [`LeftOut`]: shindan_domain::assessment::LeftOut
 
+mod collected;
 mod finish;
 mod json;
+mod names;
+mod packed;
 mod place;
+mod secrets;
 mod table;
 mod times;
 mod xml;
 
 #[cfg(test)]
 mod genuine_tests;
+#[cfg(test)]
+mod genuine_tests_xml;
 
 use shindan_domain::assessment::ScanReport;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
@@ -52,13 +58,25 @@ pub fn read(
     if bytes.trim_ascii().is_empty() {
         return Err(vec![refused(Code::FileEmpty)]);
     }
-    let begin = without_mark(bytes).trim_ascii_start();
-    let reports = match begin.first() {
+    if let Some(reports) = packed::read(bytes, path, mapping, limits) {
+        return reports;
+    }
+    let reports = match first_sign(bytes) {
         Some(b'{' | b'[') => json::read(bytes, path, limits),
+        // What Trivy once wrote where it found nothing.
+        _ if without_mark(bytes).trim_ascii() == b"null" => json::read(bytes, path, limits),
         Some(b'<') => xml::read(bytes, path, limits),
         _ => table::read(bytes, path, mapping, limits),
     };
     reports.and_then(|reports| finish::checked(reports, path))
+}
+
+/// The first byte that is no white space, also behind the byte order marks of UTF-8 and UTF-16.
+fn first_sign(bytes: &[u8]) -> Option<u8> {
+    let wide = bytes.strip_prefix(b"\xFF\xFE").or_else(|| bytes.strip_prefix(b"\xFE\xFF"));
+    let mut signs = wide.unwrap_or_else(|| without_mark(bytes)).iter().copied();
+    // Every second byte of such signs is 0 in UTF-16.
+    signs.find(|sign| !(sign.is_ascii_whitespace() || wide.is_some() && *sign == 0))
 }
 
 /// The bytes after a byte order mark of UTF-8. UTF-16 is left to the readers.

@@ -4,19 +4,31 @@
 use shindan_domain::sighting::{MacAddress, SightingFormat};
 
 use super::found::{address, lines};
-use super::{arp, table};
+use super::{arp, dhcpd6, dnsmasq, kea, switch, table};
 
 /// So many lines are looked at.
 const LOOK: usize = 400;
 
 /// What a text is; `None`: nothing that is read here.
 pub(super) fn format(text: &str) -> Option<SightingFormat> {
-    if text.trim_start().starts_with('<') {
+    if is_markup(text.as_bytes()) {
         return is_nmap(text).then_some(SightingFormat::Nmap);
     }
     let head = || lines(text).take(LOOK).map(|(_, line)| line);
     if head().any(|line| line.starts_with("lease ") && line.ends_with('{')) {
         return Some(SightingFormat::DhcpdLeases);
+    }
+    if head().any(dhcpd6::opens) {
+        return Some(SightingFormat::Dhcpd6Leases);
+    }
+    if head().next().is_some_and(kea::is_heading) {
+        return Some(SightingFormat::KeaLeases);
+    }
+    if head().take(2).any(dnsmasq::is_lease) {
+        return Some(SightingFormat::DnsmasqLeases);
+    }
+    if head().any(switch::is_heading) {
+        return Some(SightingFormat::SwitchMac);
     }
     if let Some(format) = head().find_map(heading) {
         return Some(format);
@@ -28,6 +40,16 @@ pub(super) fn format(text: &str) -> Option<SightingFormat> {
         return Some(format);
     }
     head().find_map(form)
+}
+
+/// Whether a text is XML. The prompt of some switches looks like an element: `<SW1>display mac-address`.
+pub(super) fn is_markup(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start();
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let command = line.splitn(2, |byte| *byte == b'>').nth(1).map(<[u8]>::trim_ascii_start);
+    let is_prompt =
+        command.is_some_and(|command| command.starts_with(b"dis") || command.starts_with(b"screen"));
+    text.starts_with(b"<") && !is_prompt
 }
 
 fn is_nmap(text: &str) -> bool {

@@ -103,7 +103,7 @@ fn statement(mut block: Block, line: &str, number: u64, found: &mut Found) -> Bl
 }
 
 /// `4 2026/11/26 02:11:03`, `epoch 1795659063`, `never`.
-fn time(text: &str, line: u64, found: &mut Found) -> Option<Timestamp> {
+pub(super) fn time(text: &str, line: u64, found: &mut Found) -> Option<Timestamp> {
     if text == "never" {
         return None;
     }

@@ -96,7 +96,19 @@ pub(super) fn address(text: &str) -> Option<IpAddr> {
 
 /// A line that a person or terminal program added: the prompt with the command (`SW1#show arp`, `$ arp -a`, `C:\>arp -a`).
 pub(super) fn is_prompt(line: &str) -> bool {
-    let words = ["show ", "sh ", "arp ", "ip neigh", "ip n", "cat /proc", "netsh ", "terminal "];
+    let words = [
+        "show ",
+        "sh ",
+        "arp ",
+        "ip neigh",
+        "ip n",
+        "cat /proc",
+        "netsh ",
+        "terminal ",
+        "display ",
+        "dis ",
+        "screen-",
+    ];
     let command = line.rsplit(['#', '>', '$', '%']).next().unwrap_or_default().trim_start();
     let has_sign = line.contains(['#', '>', '$', '%']);
     let bare = has_sign && command.is_empty() && !line.contains(' ');

@@ -8,9 +8,14 @@ mod arp;
 mod cisco;
 mod detect;
 mod dhcpd;
+mod dhcpd6;
+mod dnsmasq;
+mod duid;
 mod found;
+mod kea;
 mod netsh;
 mod nmap;
+mod switch;
 mod table;
 
 #[cfg(test)]
@@ -66,7 +71,11 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<SightingReport,
         SightingFormat::ProcArp => arp::proc_file(text, &mut found),
         SightingFormat::CiscoArp => cisco::arp(text, &mut found),
         SightingFormat::CiscoMac => cisco::mac_table(text, &mut found),
+        SightingFormat::SwitchMac => switch::read(text, &mut found),
         SightingFormat::DhcpdLeases => dhcpd::read(text, &mut found),
+        SightingFormat::Dhcpd6Leases => dhcpd6::read(text, &mut found),
+        SightingFormat::KeaLeases => kea::read(text, &mut found),
+        SightingFormat::DnsmasqLeases => dnsmasq::read(text, &mut found),
         SightingFormat::DhcpNetsh => netsh::read(text, &mut found),
         SightingFormat::DhcpCsv | SightingFormat::Table => table::read(text, &mut found),
     }
@@ -74,7 +83,7 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<SightingReport,
 }
 
 fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Diagnostic> {
-    if bytes.trim_ascii_start().starts_with(b"<") {
+    if detect::is_markup(bytes) {
         return xml::decode(bytes, path);
     }
     let utf16 = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);

@@ -23,21 +23,21 @@ pub(super) fn read(text: &str, found: &mut Found, limits: &Limits) -> Result<(),
         return Err(Diagnostic::new(Code::FormatUnknown, found.place(root.line)).with("hint", hint));
     }
     found.report.taken_at = seconds(root.attribute("start"));
-    let mut finished = false;
+    let mut ended = None;
     let mut skipped = false;
     while let Some(child) = reader.next_child()? {
         match child.name.local.as_str() {
             "host" => host(&child, found),
             "target" => skipped |= child.attribute("status") == Some("skipped"),
-            "runstats" => finished |= runstats(&child, found),
+            "runstats" => ended = runstats(&child, found).or(ended),
             _ => {}
         }
     }
-    if !finished {
+    if ended.is_none() {
         let diagnostic = Diagnostic::new(Code::SightingScanUnfinished, found.place(root.line));
         found.report.diagnostics.push(diagnostic.with("reason", "runstats"));
-    } else if !skipped {
-        // A scan that ended looked at all of its targets.
+    } else if ended == Some(true) && !skipped {
+        // A scan that ended well looked at all of its targets.
         found.report.ranges = targets(root.attribute("args").unwrap_or_default());
     }
     Ok(())
@@ -66,9 +66,9 @@ fn seconds(text: Option<&str>) -> Option<Timestamp> {
     text?.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
 }
 
-/// True if the scan ended as it should.
-fn runstats(element: &Element, found: &mut Found) -> bool {
-    let Some(finished) = element.child("finished") else { return false };
+/// Whether the scan ended as it should; `None` if it does not say that it ended.
+fn runstats(element: &Element, found: &mut Found) -> Option<bool> {
+    let finished = element.child("finished")?;
     let exit = finished.attribute("exit").unwrap_or("success");
     if exit != "success" {
         let reason = shorten(finished.attribute("errormsg").unwrap_or(exit), 120);
@@ -76,7 +76,7 @@ fn runstats(element: &Element, found: &mut Found) -> bool {
         found.report.diagnostics.push(diagnostic.with("reason", reason));
     }
     found.report.taken_at = seconds(finished.attribute("time")).max(found.report.taken_at);
-    true
+    Some(exit == "success")
 }
 
 fn host(element: &Element, found: &mut Found) {
@@ -141,8 +141,14 @@ fn description(host: &Element) -> Option<String> {
 /// The targets on nmap's command line, if they are all there is to know: none with a list in a file or with exclusions.
 fn targets(args: &str) -> Vec<IpRange> {
     let words: Vec<&str> = args.split_whitespace().collect();
-    let unclear = ["-iL", "-iR", "--exclude", "--excludefile", "-sL"];
-    if words.iter().any(|word| unclear.contains(word)) {
+    // nmap takes a value after `=` or without a space, and long options with one hyphen or shortened.
+    let unclear = |word: &&str| {
+        let name = word.trim_start_matches('-');
+        let is_option = name.len() < word.len();
+        is_option
+            && (["iL", "iR", "sL"].iter().any(|short| name.starts_with(short)) || name.starts_with("exc"))
+    };
+    if words.iter().any(unclear) {
         return Vec::new();
     }
     // Values of these options are addresses and no targets.

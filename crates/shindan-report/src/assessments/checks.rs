@@ -16,7 +16,8 @@ fn of(pack: &CheckPack, kind: Option<ApplicationKind>) -> impl Iterator<Item = &
 
 /// The checks for the terminal.
 pub fn checks(pack: &CheckPack, kind: Option<ApplicationKind>, words: &Words, style: &Style) -> String {
-    let keys = ["assess-col-check", "assess-col-kinds", "assess-col-what", "assess-col-ways", "assess-col-source"];
+    let keys =
+        ["assess-col-check", "assess-col-kinds", "assess-col-what", "assess-col-ways", "assess-col-source"];
     let head: Vec<String> = keys.iter().map(|key| words.t(key)).collect();
     let mut table = layout::table(&head, style);
     let join = |texts: Vec<String>| texts.join("\n");
@@ -62,5 +63,8 @@ pub fn write_checks(
         })
     };
     let all: Vec<Value> = of(pack, kind).map(one).collect();
-    write_line(out, &json!({ "schema": "shindan.assessment-checks/1", "id": pack.id, "version": pack.version, "checks": all }))
+    write_line(
+        out,
+        &json!({ "schema": "shindan.assessment-checks/1", "id": pack.id, "version": pack.version, "checks": all }),
+    )
 }

@@ -82,11 +82,7 @@ fn headline(plan: &AssessmentPlan, rows: &[FindingRow<'_>], words: &Words) -> Ve
     }
     let gone = rows.iter().filter(|row| row.known.presence == Presence::Gone).count();
     let open = rows.iter().filter(|row| row.is_open()).count();
-    let values = [
-        ("all", rows.len().into()),
-        ("open", open.into()),
-        ("gone", gone.into()),
-    ];
+    let values = [("all", rows.len().into()), ("open", open.into()), ("gone", gone.into())];
     let mut lines = vec![words.get("assess-headline", &values)];
     let mut levels: BTreeMap<Option<Level>, usize> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.is_open()) {

@@ -79,6 +79,7 @@ impl Lang {
                 include_str!("../../words/verbs.ja.ftl"),
                 include_str!("../../words/verbs-cases.ja.ftl"),
                 include_str!("../../words/verbs-changes.ja.ftl"),
+                include_str!("../../words/verbs-assess.ja.ftl"),
                 include_str!("../../words/server.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
@@ -97,6 +98,7 @@ impl Lang {
                 include_str!("../../words/verbs.en.ftl"),
                 include_str!("../../words/verbs-cases.en.ftl"),
                 include_str!("../../words/verbs-changes.en.ftl"),
+                include_str!("../../words/verbs-assess.en.ftl"),
                 include_str!("../../words/server.en.ftl"),
             ],
         }

@@ -1,5 +1,5 @@
-//! Commands on agreements on roles (⑤-1). The paper, the file for the other side and the differences are written by the command
-//! line.
+//! Commands on agreements on roles (⑤-1). The paper, the file for the other side and the differences are read
+//! ([`crate::give`]).
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use shindan_app::records::agreement_files::{self, Taking};
 use shindan_app::records::agreements::{self, NewAgreement};
-use shindan_app::records::{RecordsError, organisation};
+use shindan_app::records::{Done, RecordsError, organisation};
 use shindan_domain::agreement::{
     Agreement, Assignment, Cause, CauseKind, Coverage, Duty, DutyTopic, Involvement, Remark, Stance,
 };
@@ -17,15 +17,23 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::record_id::{AgreementId, PartyId, SystemId};
 use utoipa::ToSchema;
 
-use super::given::{Paper, commands};
+use super::given::{Paper, PartnerFile, commands};
 use super::words;
-use crate::command::{Command, Outcome, Session};
+use crate::command::{Command, Outcome, Session, Task, done_json};
+use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::shapes::DoneShape;
 
 impl Session<'_> {
     /// The name under which an agreement has a party.
     fn agreed(&self, id: AgreementId, called: &str) -> Result<String, RecordsError> {
         let agreement: Agreement = organisation::state_of(self.records, id.0)?;
         self.records.party_of_agreement(&agreement, called)
+    }
+
+    /// Which party here each name of a file means.
+    fn meant(&self, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, PartyId>, RecordsError> {
+        given.iter().map(|(name, party)| Ok((name.clone(), self.party(party)?))).collect()
     }
 
     fn involved(
@@ -115,7 +123,7 @@ impl Session<'_> {
         duties: Vec<String>,
         said: Said,
         document: Option<Hash>,
-    ) -> Result<shindan_app::records::Done, RecordsError> {
+    ) -> Result<Done, RecordsError> {
         let party = self.agreed(id, &said.party)?;
         let file = document.map(|hash| self.upload(&hash)).transpose()?;
         let on = said.on.unwrap_or_else(|| day(self.call.now));
@@ -315,10 +323,13 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, id| {
         let party = s.agreed(id, &b.party)?;
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         agreements::confirm(s.records, &s.who, &s.call, id, party, Some(&b.content), &word)
     };
 
@@ -366,9 +377,7 @@ commands! {
     }
     |b, s, id| {
         let file = s.upload(&b.file)?;
-        let parties = b.parties.iter().map(|(name, party)| Ok((name.clone(), s.party(party)?)));
-        let parties = parties.collect::<Result<_, RecordsError>>()?;
-        let taking = Taking { agreement: Some(id), system: None, parties };
+        let taking = Taking { agreement: Some(id), system: None, parties: s.meant(&b.parties)? };
         agreement_files::import(s.records, &s.who, &s.call, &file, &taking)
     };
 
@@ -378,4 +387,41 @@ commands! {
         reason: String,
     }
     |b, s, id| agreements::end(s.records, &s.who, &s.call, id, b.reason);
+}
+
+/// Takes the other side's file in as a new agreement: a proposal that is discussed and confirmed here. As another version of
+/// one that is known here: `POST /api/v1/agreement/{record}/take`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImportAgreement {
+    /// SHA-256 of the upload: the file.
+    #[schema(value_type = String)]
+    file: Hash,
+    /// The system here: name or id; the one that is called as in the file unless given.
+    #[serde(default)]
+    system: Option<String>,
+    /// Name in the file to the party here: name or id; the one of the same name unless given.
+    #[serde(default)]
+    parties: BTreeMap<String, String>,
+}
+
+impl ImportAgreement {
+    fn import(&self, s: &mut Session<'_>) -> Result<Done, RecordsError> {
+        let file = s.upload(&self.file)?;
+        let system = self.system.as_ref().map(|called| s.named(Kind::System, called)).transpose()?;
+        let parties = s.meant(&self.parties)?;
+        let taking = Taking { agreement: None, system: system.map(SystemId), parties };
+        agreement_files::import(s.records, &s.who, &s.call, &file, &taking)
+    }
+}
+
+impl Task for ImportAgreement {
+    const NAME: &'static str = "agreement-import";
+    const SUMMARY: &'static str = "Take the other side's file in as a new agreement";
+    type Answer = DoneShape;
+
+    fn run(self, s: &mut Session<'_>) -> Result<Reply, Problem> {
+        let done = self.import(s).map_err(|error| s.problem(error))?;
+        Ok(Reply::of(&done_json(&done, BTreeMap::new())))
+    }
 }

@@ -11,7 +11,7 @@ use shindan_domain::ledger::{Hash, Kind};
 use shindan_domain::priority::Decision;
 use shindan_domain::record_id::CaseId;
 
-use super::given::{Paper, commands};
+use super::given::{Paper, PartnerFile, commands};
 use super::words;
 
 /// What became of the one case that was decided.
@@ -95,9 +95,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, case| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         cases::approve(s.records, &s.who, &s.call, case, &word)
     };
 
@@ -108,9 +111,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, case| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         cases::reject(s.records, &s.who, &s.call, case, &b.reason, &word)
     };
 
@@ -167,9 +173,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, case| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         cases::confirm(s.records, &s.who, &s.call, case, b.review, &word)
     };
 

@@ -11,7 +11,7 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::record_id::{CaseId, ChangeId, PartyId, PatchId, SystemId};
 use utoipa::ToSchema;
 
-use super::given::{Paper, commands};
+use super::given::{Paper, PartnerFile, commands};
 use super::words;
 use crate::command::{Command, Outcome, Session};
 
@@ -152,9 +152,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, change| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         changes::confirm_results(s.records, &s.who, &s.call, change, &word)
     };
 
@@ -173,9 +176,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, change| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         let consent = Consent { from: b.from, until: b.until, stop_minutes: b.stop_minutes, roll_back: b.roll_back };
         changes::consent(s.records, &s.who, &s.call, change, consent, &word)
     };
@@ -209,9 +215,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, change| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         changes::approve_emergency(s.records, &s.who, &s.call, change, &word)
     };
 
@@ -276,9 +285,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, change| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         let shown = Shown::Rematch { inventories: s.uploads(&b.inventories)?, register: b.register };
         rollouts::confirm_after(s.records, &s.who, &s.call, change, b.assets, shown, &word)
     };
@@ -305,9 +317,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, change| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         let alternative = b.alternative.given(s)?;
         rollouts::cannot_apply(s.records, &s.who, &s.call, change, b.reason, alternative, &word)
     };

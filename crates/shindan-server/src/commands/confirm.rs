@@ -6,7 +6,7 @@ use shindan_domain::confirmation::{ActionDraft, Fitness};
 use shindan_domain::ledger::Hash;
 use shindan_domain::record_id::InstructionId;
 
-use super::given::{Paper, commands};
+use super::given::{Paper, PartnerFile, commands};
 use super::words;
 
 commands! {
@@ -25,10 +25,13 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, instruction| {
         let documents = s.uploads(&b.documents)?;
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         let report = (b.item, b.statement);
         confirmations::report(s.records, &s.who, &s.call, instruction, report, &documents, &word)
     };
@@ -100,7 +103,7 @@ mod review {
     use shindan_domain::record_id::ReviewId;
     use shindan_domain::review::Finding;
 
-    use super::{Date, Hash, Paper, commands, reviews};
+    use super::{Date, Hash, Paper, PartnerFile, commands, reviews};
 
     commands! {
         Review, ReviewId;
@@ -129,9 +132,12 @@ mod review {
             /// The word on paper, if it was given there.
             #[serde(default)]
             paper: Option<Paper>,
+            /// The word by the partner's file, if it was given so.
+            #[serde(default)]
+            partner_file: Option<PartnerFile>,
         }
         |b, s, review| {
-            let word = s.word(b.paper)?;
+            let word = s.word(b.paper, b.partner_file)?;
             reviews::approve(s.records, &s.who, &s.call, review, b.next, &word)
         };
 

@@ -15,7 +15,7 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::record_id::{DeviceId, PartyId};
 use utoipa::ToSchema;
 
-use super::given::{Paper, commands};
+use super::given::{Paper, PartnerFile, commands};
 use crate::command::{Command, Outcome, Session};
 
 /// Closed sets of words in these bodies.
@@ -290,9 +290,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, device| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         device_rules::approve(s.records, &s.who, &s.call, device, &word)
     };
 
@@ -407,10 +410,13 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, device| {
         let documents = s.uploads(&b.documents)?;
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         let order = ConfirmOrder { means: b.means, how: b.how, checked: b.checked, documents };
         devices::confirm_disconnected(s.records, &s.who, &s.call, device, order, &word)
     };

@@ -13,12 +13,13 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::record_id::{ExchangeId, PartyId};
 use utoipa::ToSchema;
 
-use super::given::{Paper, commands, id};
+use super::given::{Paper, PartnerFile, commands, id};
 use super::words;
 use crate::command::{Command, Outcome, Session, Task, done_json};
+use crate::give;
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::shapes::DoneShape;
+use crate::shapes::{CardShape, DoneShape, SealedFileShape};
 
 /// Takes a partner's card in, unconfirmed. A further card of a known installation is a new key of its record.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -56,18 +57,28 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, partner| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         exchange::confirm_partner(s.records, &s.who, &s.call, partner, (&b.fingerprint, b.by), &word)
     };
 
-    /// Revokes the partner's card: the one that waits, else the one that counts.
+    /// Revokes the partner's card: the one whose fingerprint is named, else the one that counts.
     RevokePartner ("revoke", "Revoke a partner's card") {
+        /// The fingerprint of the card: eight groups, or all 64 digits. The card that counts unless given.
+        #[serde(default)]
+        fingerprint: Option<String>,
         /// Why.
         reason: String,
     }
-    |b, s, partner| exchange::revoke_partner(s.records, &s.who, &s.call, partner, b.reason);
+    |b, s, partner| {
+        let named = b.fingerprint.as_deref();
+        let revoked = exchange::revoke_partner(s.records, &s.who, &s.call, partner, named, b.reason);
+        revoked.map(|(done, _)| done)
+    };
 
     /// Tells the partner, with the next file, not to wait for one that was sent.
     VoidSent ("void-sent", "Call a sent file void") {
@@ -152,7 +163,7 @@ impl ImportSealed {
         let mut told = BTreeMap::new();
         if let Some(number) = imported.sequence {
             let partner = ExchangeId(imported.done.stream.id);
-            let receipt = exchange::receipt_of(s.records, &s.who, partner, number)?;
+            let receipt = exchange::receipt_of(s.records, &s.who, partner, number, s.call.now)?;
             let receipt =
                 String::from_utf8(receipt).map_err(|error| RecordsError::Stored(error.to_string()))?;
             told.extend([("number", json!(number)), ("receipt", json!(receipt))]);
@@ -169,5 +180,49 @@ impl Task for ImportSealed {
     fn run(self, s: &mut Session<'_>) -> Result<Reply, Problem> {
         let (done, told) = self.import(s).map_err(|error| s.problem(error))?;
         Ok(Reply { status: StatusCode::OK, ..Reply::of(&done_json(&done, told)) })
+    }
+}
+
+/// Makes this installation's card: the secret for encrypted files with the first one. Made again, it is the same, under
+/// another name if one is given.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MakeCard {
+    /// Name of the organisation; that of the party for which the person works unless given.
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl Task for MakeCard {
+    const NAME: &'static str = "exchange-card";
+    const SUMMARY: &'static str = "Make the card of this installation";
+    type Answer = CardShape;
+
+    fn run(self, s: &mut Session<'_>) -> Result<Reply, Problem> {
+        let card = exchange::card(s.records, &s.who, self.name.as_deref());
+        give::card_json(card.map_err(|error| s.problem(error))?)
+    }
+}
+
+/// Looks at a sealed file: nothing is taken in, nothing is recorded. That it would be refused is an answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifySealed {
+    /// SHA-256 of the upload.
+    #[schema(value_type = String)]
+    file: Hash,
+}
+
+impl Task for VerifySealed {
+    const NAME: &'static str = "exchange-verification";
+    const SUMMARY: &'static str = "Look at a sealed file, and take nothing in";
+    type Answer = SealedFileShape;
+
+    fn run(self, s: &mut Session<'_>) -> Result<Reply, Problem> {
+        let page = s
+            .upload(&self.file)
+            .and_then(|file| exchange::examine(s.records, &s.who, &file, &Limits::default(), s.call.now));
+        let page = page.map_err(|error| s.problem(error))?;
+        Ok(Reply::of(&shindan_report::exchange::sealed_file_json(&page)))
     }
 }

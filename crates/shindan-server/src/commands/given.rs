@@ -25,6 +25,30 @@ pub(crate) struct Paper {
     person: Option<String>,
 }
 
+/// A word by the partner's file. With `signature` and `key`: any file that the party signed with a key that is pinned for it.
+/// Without them: a sealed file that was imported before (`exchange-import`).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartnerFile {
+    /// SHA-256 of the upload: the file.
+    #[schema(value_type = String)]
+    file: Hash,
+    /// SHA-256 of the upload: its detached signature.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    signature: Option<Hash>,
+    /// SHA-256 of the upload: the party's public key.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    key: Option<Hash>,
+    /// Name of the signer. With a signature it has to be given; of a sealed file, else the name on the partner's card.
+    #[serde(default)]
+    signer: Option<String>,
+    /// The party: number, id or name. With a signature it has to be given; of a sealed file, else whose installation sealed it.
+    #[serde(default)]
+    party: Option<String>,
+}
+
 /// The id of the record that a command is about.
 pub(crate) fn id(about: Option<Stream>) -> Result<Uuid, RecordsError> {
     about.map(|stream| stream.id).ok_or_else(|| RecordsError::Unknown(String::new()))
@@ -47,12 +71,44 @@ impl Session<'_> {
         hashes.iter().map(|hash| self.upload(hash)).collect()
     }
 
-    /// The word that is given.
-    pub(crate) fn word(&self, paper: Option<Paper>) -> Result<WordGiven, RecordsError> {
-        let Some(Paper { scan, signer, person }) = paper else { return Ok(WordGiven::Software) };
+    /// The word that is given: by who asks, unless on paper or by the partner's file.
+    pub(crate) fn word(
+        &self,
+        paper: Option<Paper>,
+        file: Option<PartnerFile>,
+    ) -> Result<WordGiven, RecordsError> {
+        match (paper, file) {
+            (None, None) => Ok(WordGiven::Software),
+            (Some(paper), None) => self.on_paper(paper),
+            (None, Some(file)) => self.by_file(file),
+            // One word is given in one way.
+            (Some(_), Some(_)) => Err(invalid("partner_file", "paper")),
+        }
+    }
+
+    fn on_paper(&self, paper: Paper) -> Result<WordGiven, RecordsError> {
+        let Paper { scan, signer, person } = paper;
         let person = person.map(|called| self.named(Kind::Person, &called)).transpose()?.map(PersonId);
         Ok(WordGiven::Paper { scan: self.upload(&scan)?, signer, person })
     }
+
+    fn by_file(&self, given: PartnerFile) -> Result<WordGiven, RecordsError> {
+        let PartnerFile { file, signature, key, signer, party } = given;
+        let file = self.upload(&file)?;
+        let (signature, key) = match (signature, key) {
+            (None, None) => return Ok(WordGiven::SealedFile { file, signer, party }),
+            (Some(signature), Some(key)) => (self.upload(&signature)?, self.upload(&key)?),
+            (None, Some(_)) => return Err(invalid("partner_file.signature", "")),
+            (Some(_), None) => return Err(invalid("partner_file.key", "")),
+        };
+        let signer = signer.ok_or_else(|| invalid("partner_file.signer", ""))?;
+        let party = party.ok_or_else(|| invalid("partner_file.party", ""))?;
+        Ok(WordGiven::PartnerFile { file, signature, key, signer, party })
+    }
+}
+
+fn invalid(field: &str, value: &str) -> RecordsError {
+    RecordsError::Invalid { field: field.to_owned(), value: value.to_owned() }
 }
 
 /// Defines commands on a record: the body, then what is called with it.

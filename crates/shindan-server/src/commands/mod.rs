@@ -37,7 +37,10 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<tasks::ImportAnswers>(),
         task::<sighting::ImportSightings>(),
         task::<sighting::CompareSightings>(),
+        task::<agreement::ImportAgreement>(),
         task::<exchange::ImportSealed>(),
+        task::<exchange::VerifySealed>(),
+        task::<exchange::MakeCard>(),
     ];
     TASKS
 }

@@ -11,7 +11,7 @@ use shindan_domain::record_id::{CaseId, EnvironmentId, PatchId};
 use shindan_domain::verification::Channel;
 use utoipa::ToSchema;
 
-use super::given::{Paper, commands, id};
+use super::given::{Paper, PartnerFile, commands, id};
 use crate::command::{Command, Outcome, Session};
 
 /// Takes a patch in.
@@ -310,9 +310,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, patch| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         patches::confirm_effect(s.records, &s.who, &s.call, patch, &word)
     };
 
@@ -341,9 +344,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, patch| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         patches::approve_alternative(s.records, &s.who, &s.call, patch, &word)
     };
 

@@ -10,7 +10,7 @@ use shindan_domain::record_id::PolicyId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::given::{Paper, commands};
+use super::given::{Paper, PartnerFile, commands};
 use crate::command::{Command, Outcome, Session};
 
 /// A decision table.
@@ -87,9 +87,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, policy| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         policies::approve(s.records, &s.who, &s.call, policy, b.version, &word)
     };
 
@@ -107,9 +110,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, policy| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         policies::withdraw(s.records, &s.who, &s.call, policy, &b.reason, &word)
     };
 }
@@ -150,9 +156,12 @@ commands! {
         /// The word on paper, if it was given there.
         #[serde(default)]
         paper: Option<Paper>,
+        /// The word by the partner's file, if it was given so.
+        #[serde(default)]
+        partner_file: Option<PartnerFile>,
     }
     |b, s, one| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, b.partner_file)?;
         exclusions::approve(s.records, &s.who, &s.call, one, &word)
     };
 

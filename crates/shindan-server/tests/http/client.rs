@@ -84,7 +84,12 @@ impl Served {
 
     /// What is answered with bytes that are no JSON: status, headers, bytes.
     pub fn bytes(&self, path: &str) -> (u16, BTreeMap<String, String>, Vec<u8>) {
-        let bearer = format!("Bearer {}", self.token);
+        self.bytes_as(&self.token, path)
+    }
+
+    /// The same for somebody else.
+    pub fn bytes_as(&self, token: &str, path: &str) -> (u16, BTreeMap<String, String>, Vec<u8>) {
+        let bearer = format!("Bearer {token}");
         let mut stream = self.connect();
         stream.write_all(&request("GET", path, &[("authorization", &bearer)], b"")).unwrap();
         read_bytes(&mut stream)
@@ -92,6 +97,10 @@ impl Served {
 
     pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[("authorization", &format!("Bearer {}", self.token))], b"")
+    }
+
+    pub fn get_as(&self, token: &str, path: &str) -> Answer {
+        self.send("GET", path, &[("authorization", &format!("Bearer {token}"))], b"")
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Answer {

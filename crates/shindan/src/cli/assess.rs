@@ -210,7 +210,12 @@ pub struct StateDeliverableArguments {
     /// What was delivered.
     pub name: String,
     /// The source can be had: where it is.
-    #[arg(long, value_name = "PLACE", required_unless_present = "not_obtainable", conflicts_with = "not_obtainable")]
+    #[arg(
+        long,
+        value_name = "PLACE",
+        required_unless_present = "not_obtainable",
+        conflicts_with = "not_obtainable"
+    )]
     pub source: Option<String>,
     /// The source cannot be had: why.
     #[arg(long, value_name = "TEXT", requires = "asked", requires = "answer")]

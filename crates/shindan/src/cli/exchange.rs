@@ -122,6 +122,9 @@ pub enum PartnerCommand {
     Revoke {
         /// The partner.
         record: String,
+        /// The fingerprint of the card; the card that counts unless given.
+        #[arg(long, value_name = "DIGITS")]
+        fingerprint: Option<String>,
         /// Why.
         #[arg(long, value_name = "TEXT")]
         reason: String,

@@ -11,8 +11,8 @@ use shindan_domain::device::{
 };
 use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
-use shindan_domain::inventory::Exposure;
 use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
+use shindan_domain::inventory::Exposure;
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::sighting::IpRange;
 use shindan_domain::verification::Channel;

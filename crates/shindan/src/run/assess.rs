@@ -57,9 +57,11 @@ fn plan(command: PlanCommand, request: &str, face: &Face) -> Exit {
     match command {
         C::New(arguments) => new(&arguments, request, face),
         C::Change(arguments) => change(&arguments, request, face),
-        C::Release { record, version, due, acting } => on(PLAN, &record, given(&acting), face, |s, call, id| {
-            assessments::trigger(&mut s.records, &s.who, call, id, (version, due))
-        }),
+        C::Release { record, version, due, acting } => {
+            on(PLAN, &record, given(&acting), face, |s, call, id| {
+                assessments::trigger(&mut s.records, &s.who, call, id, (version, due))
+            })
+        }
         C::End { record, reason, acting } => on(PLAN, &record, given(&acting), face, |s, call, id| {
             assessments::end(&mut s.records, &s.who, call, id, reason)
         }),

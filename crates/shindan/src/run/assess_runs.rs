@@ -1,8 +1,9 @@
 //! `assess run` and `assess finding`
 
 use shindan_app::clock;
+use shindan_app::records::assessments::cases;
 use shindan_app::records::assessments::findings::{self, VerdictAsked};
-use shindan_app::records::assessments::reports;
+use shindan_app::records::assessments::reports::{self, Mapping};
 use shindan_app::records::assessments::runs::{self, ExceptionAsked, RunAsked};
 use shindan_domain::assessment::overview::place;
 use shindan_domain::assessment::{FindingRow, FindingVerdict};
@@ -12,7 +13,7 @@ use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::{
     AssessmentId, AssessmentPlanId, EnvironmentId, PartyId, PersonId, ScanFindingId,
 };
-use shindan_formats::scan::Mapping;
+
 use uuid::Uuid;
 
 use super::acting::{enter, fail, list, print, show};
@@ -95,8 +96,7 @@ fn exception(arguments: &ExceptionArguments, request: &str, face: &Face) -> Exit
 
 fn import(arguments: ImportReportsArguments, request: &str, face: &Face) -> Exit {
     let ImportReportsArguments { record, files, columns, tool, acting } = arguments;
-    let mapping =
-        (!columns.is_empty()).then(|| Mapping { tool, columns: columns.into_iter().collect() });
+    let mapping = (!columns.is_empty()).then(|| Mapping { tool, columns: columns.into_iter().collect() });
     let mut told: Vec<Diagnostic> = Vec::new();
     let exit = on(RUN, &record, Given { request, acting: &acting }, face, |s, call, id| {
         let what = (files.as_slice(), mapping.as_ref());
@@ -150,7 +150,7 @@ fn propose(verdict: FindingVerdict, arguments: VerdictArguments, request: &str, 
 fn open_case(arguments: CaseOfFindingsArguments, request: &str, face: &Face) -> Exit {
     let CaseOfFindingsArguments { plan, findings, acting } = arguments;
     on(PLAN, &plan, Given { request, acting: &acting }, face, |s, call, id| {
-        findings::open_cases(&mut s.records, &s.who, call, id, &findings)
+        cases::open_cases(&mut s.records, &s.who, call, id, &findings)
     })
 }
 
@@ -180,7 +180,11 @@ fn list_findings(arguments: &ListFindingsArguments, face: &Face) -> Exit {
             TableOrJson::Table => {
                 let style = face.style(None);
                 let text = shindan_report::assessments::findings(
-                    plan, rows, (&shown, all.len()), &face.words, &style,
+                    plan,
+                    rows,
+                    (&shown, all.len()),
+                    &face.words,
+                    &style,
                 );
                 out.write_all(text.as_bytes())
             }

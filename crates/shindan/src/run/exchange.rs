@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use shindan_app::clock;
 use shindan_app::records::exchange::{self, Limits, SealOrder};
-use shindan_app::records::{Asked, RecordsError};
+use shindan_app::records::{Asked, Call, RecordsError};
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::{ExchangeId, PartyId};
 
@@ -34,7 +34,7 @@ pub fn run(command: ExchangeCommand, face: &Face) -> Exit {
         C::Seal(arguments) => seal(&arguments, &request, face),
         C::Copy { record, number, output, reading } => {
             written(&record, &output, &reading, face, |session, id| {
-                exchange::copy_sealed(&session.records, &session.who, id, number, &output)?;
+                exchange::copy_sealed(&session.records, &session.who, id, number, &output, clock::now())?;
                 Ok(vec![output.clone()])
             })
         }
@@ -42,14 +42,14 @@ pub fn run(command: ExchangeCommand, face: &Face) -> Exit {
         C::Import(arguments) => import(&arguments, &request, face),
         C::Receipt { record, number, output, reading } => {
             written(&record, &output, &reading, face, |session, id| {
-                let receipt = exchange::receipt_of(&session.records, &session.who, id, number)?;
+                let receipt = exchange::receipt_of(&session.records, &session.who, id, number, clock::now())?;
                 write_new(&output, &receipt)?;
                 Ok(vec![output.clone()])
             })
         }
         C::Extract { record, number, to, reading } => {
             written(&record, Path::new(""), &reading, face, |session, id| {
-                exchange::extract(&session.records, &session.who, id, number, &to)
+                exchange::extract(&session.records, &session.who, id, number, &to, clock::now())
             })
         }
         C::Void(arguments) => void(&arguments, &request, face),
@@ -81,9 +81,16 @@ fn partner(command: PartnerCommand, request: &str, face: &Face) -> Exit {
                 exchange::confirm_partner(&mut s.records, &s.who, call, id, compared, &word)
             })
         }
-        C::Revoke { record, reason, acting } => {
+        C::Revoke { record, fingerprint, reason, acting } => {
             on(EXCHANGE, &record, Given { request, acting: &acting }, face, |s, call, id| {
-                exchange::revoke_partner(&mut s.records, &s.who, call, id, reason)
+                let named = fingerprint.as_deref();
+                let (done, revoked) =
+                    exchange::revoke_partner(&mut s.records, &s.who, call, id, named, reason)?;
+                if let Some(revoked) = revoked {
+                    let whole = revoked.to_string();
+                    say!("{}", face.words.get("cli-exchange-revoked", &[("fingerprint", (&whole).into())]));
+                }
+                Ok(done)
             })
         }
     }
@@ -106,8 +113,9 @@ fn void(arguments: &VoidArguments, request: &str, face: &Face) -> Exit {
 
 fn card(output: Option<&Path>, name: Option<&str>, reading: &Reading, face: &Face) -> Exit {
     let format = reading.format;
-    let made = free(output.into_iter()).and_then(|()| enter(reading, face)).and_then(|session| {
-        let card = exchange::card(&session.records, &session.who, name)?;
+    let made = free(output.into_iter()).and_then(|()| enter(reading, face)).and_then(|mut session| {
+        let call = Call::at(clock::now());
+        let card = exchange::card(&mut session.records, &session.who, &call, name)?;
         output.map_or(Ok(()), |path| write_new(path, &card.file))?;
         Ok(card)
     });
@@ -169,7 +177,7 @@ fn seal(arguments: &SealArguments, request: &str, face: &Face) -> Exit {
             let sealed = exchange::seal(&mut session.records, &session.who, &call, id, &order)?;
             // Sealed before under the same key: `exchange copy` writes it again.
             if let Some(number) = sealed.sequence {
-                exchange::copy_sealed(&session.records, &session.who, id, number, output)?;
+                exchange::copy_sealed(&session.records, &session.who, id, number, output, clock::now())?;
             }
             Ok((session, sealed))
         });
@@ -224,11 +232,11 @@ fn after_import(
 ) -> Result<Vec<PathBuf>, RecordsError> {
     let mut files = Vec::new();
     if let Some(path) = &arguments.receipt_to {
-        write_new(path, &exchange::receipt_of(&session.records, &session.who, id, number)?)?;
+        write_new(path, &exchange::receipt_of(&session.records, &session.who, id, number, clock::now())?)?;
         files.push(path.clone());
     }
     if let Some(folder) = &arguments.extract_to {
-        files.extend(exchange::extract(&session.records, &session.who, id, number, folder)?);
+        files.extend(exchange::extract(&session.records, &session.who, id, number, folder, clock::now())?);
     }
     Ok(files)
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use shindan_domain::assessment::overview::{overview, reference};
-use shindan_domain::assessment::standing::Change;
 use shindan_domain::assessment::{
     AssessmentPlan, FindingRef, FindingRow, FindingVerdict, Fingerprint, Presence, Proposal, ScanFinding,
 };
@@ -12,7 +11,7 @@ use shindan_domain::calendar::day;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{ReasonCode, Refusal};
-use shindan_domain::record_id::{AssessmentId, AssessmentPlanId, ScanFindingId};
+use shindan_domain::record_id::{AssessmentPlanId, ScanFindingId};
 
 use super::reports::read_standing;
 use crate::embedded;
@@ -60,7 +59,10 @@ pub fn list<T>(
 }
 
 /// The one finding that begins so.
-fn meant<'r, 'a>(rows: &'r [FindingRow<'a>], beginning: &str) -> Result<&'r FindingRow<'a>, Refusal> {
+pub(super) fn meant<'r, 'a>(
+    rows: &'r [FindingRow<'a>],
+    beginning: &str,
+) -> Result<&'r FindingRow<'a>, Refusal> {
     let begins = |row: &&FindingRow<'_>| row.fingerprint.to_string().starts_with(&beginning.to_lowercase());
     let mut found = rows.iter().filter(begins);
     match (beginning.len() >= 4, found.next(), found.next()) {
@@ -230,14 +232,4 @@ pub fn join(
         act.change::<AssessmentPlan>(plan, |state, _| Ok(vec![state.join(pair, same, reason)?]))?;
         Ok(about)
     })
-}
-
-/// What follows from reports for cases: what is gone closes, what is back opens again.
-pub(super) fn follow(
-    _act: &mut Act<'_>,
-    _plan: AssessmentPlanId,
-    _run: AssessmentId,
-    _changes: &[Change],
-) -> Result<(), RecordsError> {
-    Ok(())
 }

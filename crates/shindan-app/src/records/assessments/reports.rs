@@ -21,6 +21,7 @@ use shindan_formats::limits::Limits;
 use shindan_formats::scan;
 pub use shindan_formats::scan::Mapping;
 
+use super::cases::{Said, follow};
 use crate::error::AppError;
 use crate::records::{Act, Call, DOCUMENT_LIMIT, Done, Entered, Records, RecordsError};
 
@@ -106,7 +107,7 @@ fn take_in(
     };
     let mut standing = read_standing(act.records(), plan.standing.as_ref())?;
     let mut entries = Vec::new();
-    let mut changes = Vec::new();
+    let mut said = Vec::new();
     for (original, path, reports) in files {
         if standing.has_read(*original, id) {
             continue;
@@ -115,7 +116,9 @@ fn take_in(
         for report in reports {
             let change = standing.take(&report.for_list(KEPT_TEXT), *original, &scope);
             entries.push(entry(&run, report, &document, &change));
-            changes.push(change);
+            let start = run.start_made().map_or(at, |start| start.at);
+            let began = report.started.unwrap_or(start);
+            said.push(Said { change, began, document: document.clone() });
         }
     }
     if entries.is_empty() {
@@ -127,7 +130,7 @@ fn take_in(
     act.change::<Assessment>(id, |run, _| Ok(vec![run.read(entries)?]))?;
     let kept = keep_standing(act.records(), &standing, at)?;
     act.change::<AssessmentPlan>(plan_id, |_, _| Ok(vec![PlanEvent::Known { standing: kept }]))?;
-    super::findings::follow(act, plan_id, id, &changes)
+    follow(act, plan_id, id, &said)
 }
 
 /// What is recorded of a report.

@@ -43,7 +43,15 @@ pub fn examine(
     limits: &Limits,
     now: Timestamp,
 ) -> Result<SealedPage, RecordsError> {
-    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
+    records.look(who, now, Action::Read, None, || examined(records, path, limits, now))
+}
+
+fn examined(
+    records: &Records,
+    path: &Path,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<SealedPage, RecordsError> {
     let file = File::open(path).map_err(|error| RecordsError::unreadable(path, &error))?;
     let identity = records.store.exchange_identity()?;
     let unread = |reason| SealedPage {
@@ -268,9 +276,13 @@ pub fn receipt_of(
     who: &Entered,
     id: ExchangeId,
     sequence: u64,
+    now: Timestamp,
 ) -> Result<Vec<u8>, RecordsError> {
-    let stream = Stream::new(Kind::Exchange, id);
-    who.permit(Action::Operate).map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
+    let about = Some(Stream::new(Kind::Exchange, id));
+    records.look(who, now, Action::Operate, about, || receipt(records, id, sequence))
+}
+
+fn receipt(records: &Records, id: ExchangeId, sequence: u64) -> Result<Vec<u8>, RecordsError> {
     let (state, file) = records.received_file(id, sequence)?;
     let receipt = ReceiptStatement {
         format: ReceiptStatement::FORMAT,
@@ -294,10 +306,19 @@ pub fn extract(
     id: ExchangeId,
     sequence: u64,
     folder: &Path,
+    now: Timestamp,
 ) -> Result<Vec<PathBuf>, RecordsError> {
-    let stream = Stream::new(Kind::Exchange, id);
-    let refused = |refusal: Refusal| RecordsError::refused(Some(stream), refusal);
-    who.permit(Action::Read).map_err(refused)?;
+    let about = Some(Stream::new(Kind::Exchange, id));
+    records.look(who, now, Action::Read, about, || extracted(records, id, sequence, folder))
+}
+
+fn extracted(
+    records: &Records,
+    id: ExchangeId,
+    sequence: u64,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, RecordsError> {
+    let refused = |refusal: Refusal| RecordsError::refused(Some(Stream::new(Kind::Exchange, id)), refusal);
     let (_, file) = records.received_file(id, sequence)?;
     let mut written = Vec::new();
     for kept in file.contents {

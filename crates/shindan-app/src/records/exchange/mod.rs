@@ -9,11 +9,13 @@
 
 mod arrivals;
 mod contents;
+mod given_out;
 mod partner_word;
 mod scratch;
 mod sealing;
 
 pub use arrivals::{Imported, accept_gap, examine, extract, import, receipt_of, sealed_limit};
+pub use given_out::{card_made, received_content, received_file, sent_file};
 pub use sealing::{SealOrder, SealedNow, copy_sealed, seal, void_sent};
 pub use shindan_exchange::Limits;
 
@@ -21,7 +23,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use shindan_domain::exchange::{Card, Compared, Exchange, Own};
+use shindan_domain::comparison::KeptPart;
+use shindan_domain::exchange::{Card, Compared, Exchange, ExchangeEvent, Own};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::organisation::{MasterData, Party};
 use shindan_domain::people::{Action, Person};
@@ -43,16 +46,26 @@ pub struct OwnCard {
     pub file: Vec<u8>,
 }
 
-/// This installation's card. The secret for encrypted files is made with the first one. `name`: of the organisation; else
+/// This installation's card. The secret for encrypted files is made with the first one, and noted in the ledger by its public
+/// half. `name`: of the organisation; else
 /// that of the party for which the person works, else the prefix of display numbers.
 ///
 /// # Errors
 /// Refused if the person may not keep the organisation; those of the installation's key.
-pub fn card(records: &Records, who: &Entered, name: Option<&str>) -> Result<OwnCard, RecordsError> {
-    who.permit(Action::KeepOrganisation).map_err(|refusal| RecordsError::refused(None, refusal))?;
-    if records.store.exchange_identity()?.is_none() {
-        records.store.set_exchange_identity(&encryption::new_identity())?;
-    }
+pub fn card(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    name: Option<&str>,
+) -> Result<OwnCard, RecordsError> {
+    let installation = records.store.installation().id;
+    records.act(who, call, Action::KeepOrganisation, None, |act| {
+        if act.records().store.exchange_identity()?.is_none() {
+            act.records().store.set_exchange_identity(&encryption::new_identity())?;
+        }
+        act.note_kept(KeptPart::ExchangeKey)?;
+        Ok(Stream::new(Kind::Installation, installation))
+    })?;
     let card = records.own_card(own_name(records, who, name)?)?;
     let card = card.ok_or_else(|| RecordsError::stored("exchange.key"))?;
     let file = records.signed(&CardStatement { card: card.clone(), format: CardStatement::FORMAT })?.1;
@@ -115,20 +128,29 @@ pub fn confirm_partner(
     )
 }
 
-/// Revokes a partner's card: the one that waits, else the one that counts.
+/// Revokes a partner's card: the one whose fingerprint is named, else the one that counts. Answers the fingerprint of the
+/// card that was revoked.
 ///
 /// # Errors
-/// Refused without a reason, and if there is none.
+/// Refused without a reason, and as [`Exchange::revoke`].
 pub fn revoke_partner(
     records: &mut Records,
     who: &Entered,
     call: &Call,
     id: ExchangeId,
+    fingerprint: Option<&str>,
     reason: String,
-) -> Result<Done, RecordsError> {
-    records.step::<Exchange, _>(who, call, Action::KeepOrganisation, id, nothing, |state, (), _| {
-        state.revoke(reason)
-    })
+) -> Result<(Done, Option<Hash>), RecordsError> {
+    let mut revoked = None;
+    let done =
+        records.step::<Exchange, _>(who, call, Action::KeepOrganisation, id, nothing, |state, (), _| {
+            let event = state.revoke(fingerprint, reason)?;
+            if let ExchangeEvent::KeyRevoked { fingerprint, .. } = &event {
+                revoked = Some(*fingerprint);
+            }
+            Ok(event)
+        })?;
+    Ok((done, revoked))
 }
 
 /// The name under which a person's organisation is known.
@@ -143,11 +165,16 @@ fn own_name(records: &Records, who: &Entered, given: Option<&str>) -> Result<Str
 }
 
 impl Records {
-    /// Our card with this name; `None` before the first one was made.
-    fn own_card(&self, party: String) -> Result<Option<Card>, RecordsError> {
+    /// The public half of the key of encrypted files; `None` before the first card was made.
+    pub(super) fn exchange_recipient(&self) -> Result<Option<String>, RecordsError> {
         let Some(identity) = self.store.exchange_identity()? else { return Ok(None) };
         let recipient = encryption::recipient_of(&identity);
-        let recipient = recipient.ok_or_else(|| RecordsError::stored("exchange.key"))?;
+        recipient.map(Some).ok_or_else(|| RecordsError::stored("exchange.key"))
+    }
+
+    /// Our card with this name; `None` before the first one was made.
+    fn own_card(&self, party: String) -> Result<Option<Card>, RecordsError> {
+        let Some(recipient) = self.exchange_recipient()? else { return Ok(None) };
         let installation = self.store.installation().id;
         let key = self.store.public_key()?.to_string();
         Ok(Some(Card { installation, key, party, recipient }))

@@ -217,17 +217,19 @@ pub fn copy_sealed(
     id: ExchangeId,
     sequence: u64,
     to: &Path,
+    now: jiff::Timestamp,
 ) -> Result<Document, RecordsError> {
     let stream = Stream::new(Kind::Exchange, id);
-    let refused = |refusal| RecordsError::refused(Some(stream), refusal);
-    who.permit(Action::Read).map_err(refused)?;
-    let state: Exchange = records.existing(id)?;
-    let document = state.sent(sequence).map_err(refused)?.document.clone();
-    let mut from = records.store.open_document(&document.sha256)?;
-    let mut out = create_new(to)?;
-    std::io::copy(&mut from, &mut out).map_err(|error| RecordsError::unreadable(to, &error))?;
-    out.sync_all().map_err(|error| RecordsError::unreadable(to, &error))?;
-    Ok(document)
+    records.look(who, now, Action::Read, Some(stream), || {
+        let state: Exchange = records.existing(id)?;
+        let sent = state.sent(sequence).map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
+        let document = sent.document.clone();
+        let mut from = records.store.open_document(&document.sha256)?;
+        let mut out = create_new(to)?;
+        std::io::copy(&mut from, &mut out).map_err(|error| RecordsError::unreadable(to, &error))?;
+        out.sync_all().map_err(|error| RecordsError::unreadable(to, &error))?;
+        Ok(document)
+    })
 }
 
 /// A file that was not there.

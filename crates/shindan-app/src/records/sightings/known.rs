@@ -3,7 +3,8 @@
 use core::net::IpAddr;
 use std::collections::{BTreeMap, BTreeSet};
 
-use shindan_domain::device::{Device, DeviceStage, Disconnection};
+use jiff::Timestamp;
+use shindan_domain::device::{Device, DeviceStage, Disconnection, NetworkIdentity};
 use shindan_domain::inventory::Asset as RegisterAsset;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData};
@@ -25,19 +26,25 @@ pub(super) fn devices(records: &Records) -> Result<Vec<KnownDevice>, RecordsErro
             device.label.clone_from(&asset.particulars.name);
         }
     }
-    let mut dossiers = records.all::<Device>()?;
-    // Of several dossiers of an asset the last one counts, and one whose device is in use before all.
-    dossiers.sort_by_key(|(_, device)| matches!(device.stage, DeviceStage::InUse { .. }));
-    for (id, dossier) in dossiers {
-        let device = devices.entry(dossier.key.clone()).or_insert_with(|| nothing_known(&dossier.key));
-        add_dossier(device, Stream::new(Kind::Device, id), &dossier);
+    let mut dossiers: BTreeMap<String, Vec<(Stream, Device)>> = BTreeMap::new();
+    for (id, dossier) in records.all::<Device>()? {
+        dossiers.entry(dossier.key.clone()).or_default().push((Stream::new(Kind::Device, id), dossier));
+    }
+    let mut former: BTreeMap<String, Vec<KnownDevice>> = BTreeMap::new();
+    for (key, dossiers) in dossiers {
+        let device = devices.entry(key.clone()).or_insert_with(|| nothing_known(&key));
+        former.insert(key, add_dossiers(device, dossiers));
     }
     for (_, sighting) in records.all::<Sighting>()? {
-        if let SightingStage::Registered { key, .. } = &sighting.stage
-            && let Some(device) = devices.get_mut(key)
-        {
-            device.is_also(&sighting.found.identity);
+        if let SightingStage::Registered { key, at, .. } = &sighting.stage {
+            let before = former.get_mut(key).and_then(|former| stood_there(former, *at));
+            if let Some(device) = before.or_else(|| devices.get_mut(key)) {
+                device.is_also(&sighting.found.identity);
+            }
         }
+    }
+    for device in former.into_values().flatten() {
+        devices.insert(device.key.clone(), device);
     }
     Ok(devices.into_values().collect())
 }
@@ -78,10 +85,67 @@ pub(super) fn called(records: &Records, called: &str) -> Result<Option<(String, 
     }
 }
 
+/// Adds the dossiers of one key of the register, oldest first, and gives back the devices that had its place before: those
+/// that are gone while another one is in use, else all but the last one. Each is a device of its own, with what its own
+/// dossier says; the register speaks of the present one.
+fn add_dossiers(device: &mut KnownDevice, dossiers: Vec<(Stream, Device)>) -> Vec<KnownDevice> {
+    let (mut present, mut gone): (Vec<_>, Vec<_>) =
+        dossiers.into_iter().partition(|(_, dossier)| matches!(dossier.stage, DeviceStage::InUse { .. }));
+    if present.is_empty() {
+        present.extend(gone.pop());
+    }
+    let of_dossier = |(stream, dossier): &(Stream, Device)| {
+        let mut former = nothing_known(&dossier.key);
+        former.key = KnownDevice::former_key(&dossier.key, *stream);
+        add_dossier(&mut former, *stream, dossier);
+        former
+    };
+    let former: Vec<KnownDevice> = gone.iter().map(of_dossier).collect();
+    // A register that was not kept up shows the old device still: what identifies that one is not the new one's.
+    for one in &former {
+        device.macs.retain(|mac| !one.macs.contains(mac));
+        device.serial.take_if(|serial| one.serial.as_ref().is_some_and(|old| is_same_serial(old, serial)));
+    }
+    for (stream, dossier) in &present {
+        add_dossier(device, *stream, dossier);
+    }
+    former
+}
+
+/// What the register knows of the network, without what identifies a device that had its place before: a register that was
+/// not kept up shows that one still, and a sighting of the old device must not count as the new one. A person may enter it.
+pub(in crate::records) fn not_of_former(
+    records: &Records,
+    key: &str,
+    of_register: Option<NetworkIdentity>,
+) -> Result<NetworkIdentity, RecordsError> {
+    let mut network = of_register.unwrap_or_default();
+    for (_, former) in records.all::<Device>()?.iter().filter(|(_, device)| device.key == key) {
+        network.macs.retain(|mac| !former.network.macs.contains(mac));
+        let old = former.network.serial.as_deref();
+        network.serial.take_if(|serial| old.is_some_and(|old| is_same_serial(old, serial)));
+    }
+    Ok(network)
+}
+
+/// True if two cells name the same serial number.
+fn is_same_serial(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+/// Of devices that had a place in the register, oldest first: the one that was not out of use yet at a time.
+fn stood_there(former: &mut [KnownDevice], at: Timestamp) -> Option<&mut KnownDevice> {
+    former.iter_mut().find(|device| match device.state {
+        KnownState::Retired { since: Some(since), .. } => since >= at,
+        KnownState::Retired { since: None, .. } | KnownState::InUse => false,
+    })
+}
+
 fn nothing_known(key: &str) -> KnownDevice {
     KnownDevice {
         stream: None,
         key: key.to_owned(),
+        register_key: key.to_owned(),
         label: key.to_owned(),
         macs: BTreeSet::new(),
         serial: None,
@@ -109,6 +173,7 @@ fn of_register(key: &str, known: &RegisteredAsset) -> KnownDevice {
     KnownDevice {
         stream: None,
         key: key.to_owned(),
+        register_key: key.to_owned(),
         label: label.to_owned(),
         macs: macs.filter(|mac| mac.is_device()).collect(),
         serial: asset.serial.clone(),

@@ -28,6 +28,7 @@ use shindan_domain::sighting::{
 };
 
 use self::files::{File, Taken};
+pub(super) use self::known::not_of_former;
 use super::facts::end_of;
 use super::{Act, Call, Done, Entered, Records, RecordsError};
 
@@ -301,9 +302,7 @@ fn tell_dossier(
     devices: &[KnownDevice],
 ) -> Result<(), RecordsError> {
     let found = &sighting.found;
-    // They stand in the order of their keys.
-    let place = devices.binary_search_by(|device| device.key.as_str().cmp(&found.identity));
-    let device = place.ok().and_then(|at| devices.get(at)).and_then(|device| device.stream);
+    let device = sighting.device(devices).and_then(|device| device.stream);
     let dossier = device.filter(|stream| stream.kind == Kind::Device);
     let (Some(dossier), Some(at), SightingKind::RetiredSeen, true) =
         (dossier, found.evidence.last_seen, found.kind, sighting.is_open())
@@ -369,12 +368,20 @@ pub fn register(
         |records, _| match asset {
             Some(asset) => known::called(records, asset),
             None => match records.existing::<Sighting>(id)?.found.device {
+                // Which of two it is, the old or the new one, is not guessed.
+                Some(device) if is_former(records, device.stream)? => Ok(None),
                 Some(device) => known::called(records, &device.key),
                 None => Ok(None),
             },
         },
         |state, device, _| state.register(device),
     )
+}
+
+/// True for a device whose place in the register another one has taken.
+fn is_former(records: &Records, device: Option<Stream>) -> Result<bool, RecordsError> {
+    let devices = known::devices(records)?;
+    Ok(device.is_some() && devices.iter().any(|known| known.stream == device && known.is_former()))
 }
 
 /// Closes the sighting of a retired device by its disconnection, which its dossier tells.
@@ -388,8 +395,8 @@ pub fn close(
     id: SightingId,
 ) -> Result<Done, RecordsError> {
     let prepare = |records: &Records, _: &Occurrence| {
-        let key = records.existing::<Sighting>(id)?.found.identity;
-        Ok(known::devices(records)?.into_iter().find(|device| device.key == key))
+        let devices = known::devices(records)?;
+        Ok(records.existing::<Sighting>(id)?.device(&devices).cloned())
     };
     records.step::<Sighting, _>(who, call, Action::Operate, id, prepare, |state, device, _| {
         match device.map(|device| device.state) {
@@ -417,7 +424,8 @@ pub fn accept_version(
         let found = &sighting.found;
         let refused = |refusal| RecordsError::refused(Some(stream), refusal);
         let event = sighting.resolve(Resolution::AsRegistered, found.evidence.last_seen).map_err(refused)?;
-        let device = known::devices(act.records())?.into_iter().find(|device| device.key == found.identity);
+        let devices = known::devices(act.records())?;
+        let device = sighting.device(&devices);
         let dossier = device.and_then(|device| device.stream).filter(|stream| stream.kind == Kind::Device);
         let (Some(dossier), Some(version)) = (dossier, found.evidence.version.clone()) else {
             let refusal =
@@ -441,11 +449,14 @@ pub fn accept_version(
 /// Refused if it was seen after somebody looked: then it was not disconnected. Those of reading and writing.
 pub(super) fn after_disconnection(
     act: &mut Act<'_>,
-    key: &str,
+    dossier: Stream,
     checked: Timestamp,
 ) -> Result<(), RecordsError> {
+    let devices = known::devices(act.records())?;
     let open = act.records().all::<Sighting>()?.into_iter().filter(|(_, one)| {
-        one.is_open() && one.found.kind == SightingKind::RetiredSeen && one.found.identity == key
+        one.is_open()
+            && one.found.kind == SightingKind::RetiredSeen
+            && one.device(&devices).is_some_and(|device| device.stream == Some(dossier))
     });
     for (id, sighting) in open.collect::<Vec<_>>() {
         act.change::<Sighting>(id, |_, _| Ok(vec![sighting.disconnected(Some(checked))?]))?;

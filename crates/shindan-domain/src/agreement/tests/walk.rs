@@ -161,9 +161,13 @@ impl World {
             self.let_in += u32::from(facts.service == ServiceState::InService);
             self.devices.push(device);
         }
-        let kind = if step.first == 0 { CauseKind::DeviceRemoved } else { CauseKind::DeviceAdded };
-        let cause = Cause { kind, asset: Some(format!("MON-{}", self.devices.len())), text: String::new() };
-        self.agreed(self.agreement.state().reopen(cause), when);
+        let name = format!("MON-{}", self.devices.len());
+        let system = Some(SystemId(id(50)));
+        let (from, to) = if step.first == 0 { (system, None) } else { (None, system) };
+        for (_, cause) in came_and_went(&name, from, to) {
+            self.agreed(self.agreement.state().reopen(cause), when);
+        }
+        assert_eq!(self.agreement.state().valid_on(day(when.at)), None, "agreed upon without this device");
     }
 
     fn step(&mut self, step: Step, minutes: i64) {

@@ -113,6 +113,24 @@ fn what_cannot_be_known_is_a_doubt_with_a_count() {
 }
 
 #[test]
+fn a_device_with_a_changing_address_has_one_record_for_its_name() {
+    let phone =
+        |mac: &str| Observed { names: BTreeSet::from(["Tab-3F".to_owned()]), ..seen(mac, "10.0.0.6") };
+    let observed = [
+        phone(OWN),
+        phone("da:a1:19:00:00:02"),
+        named("tab-3f", "10.0.0.7"),
+        seen("da:a1:19:00:00:03", "10.0.0.8"),
+    ];
+    let result = compared(&observed, &[]);
+    assert_eq!(found(&result), [(K::RandomisedDevice, "name:tab-3f")], "one, and none by its name beside it");
+    assert_eq!(doubts(&result), [(R::SightingRandomised, "1")], "who has no name is counted");
+    let mut known = device("tab", A);
+    known.names = BTreeSet::from(["tab-3f".to_owned()]);
+    assert_eq!(found(&compared(&observed[..1], &[known])), [], "its name is registered");
+}
+
+#[test]
 fn the_fixed_address_of_a_retired_device_is_looked_into() {
     let mut old = retired("old", "");
     old.addresses = BTreeSet::from(["10.0.0.5".parse().unwrap()]);

@@ -15,6 +15,7 @@ fn device(key: &str, mac: &str) -> KnownDevice {
     KnownDevice {
         stream: None,
         key: key.to_owned(),
+        register_key: key.to_owned(),
         label: key.to_uppercase(),
         macs: mac.parse().into_iter().collect(),
         serial: None,

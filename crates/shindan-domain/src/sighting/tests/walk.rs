@@ -98,7 +98,7 @@ fn no_way_around_the_disconnection_of_a_retired_device() {
                     observer.explained_until = Some(*until);
                 }
                 SightingEvent::Registered { .. } => {
-                    assert!(observer.open && kind == K::UnknownDevice);
+                    assert!(observer.open && kind.is_unregistered());
                     observer.open = false;
                 }
                 SightingEvent::Resolved { how, at } => {
