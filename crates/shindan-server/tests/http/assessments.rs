@@ -29,7 +29,8 @@ pub fn plan_of(hospital: &Hospital, name: &str, kind: &str) -> String {
     let plan = hospital.keep("assessment-plan", plan);
     let request = hospital.send("request.txt", b"may we have the source?");
     let answer = hospital.send("answer.txt", b"no");
-    let stated = json!({"name": "viewer 3.2", "why": "the maker refuses", "request": request, "answer": answer});
+    let stated =
+        json!({"name": "viewer 3.2", "why": "the maker refuses", "request": request, "answer": answer});
     hospital.operate(&format!("assessment-plan/{plan}/state-deliverable"), stated);
     plan
 }
@@ -76,9 +77,15 @@ fn a_plan_is_laid_down_by_a_manager_and_falls_due() {
         plans.iter().map(|plan| plan["name"].as_str().unwrap().to_owned()).collect()
     };
     let all = get("assessment-timing");
-    assert_eq!((called(&all), &all.body["counting"]), (vec!["overdue".to_owned(), "ward".to_owned()], &json!(2)));
+    assert_eq!(
+        (called(&all), &all.body["counting"]),
+        (vec!["overdue".to_owned(), "ward".to_owned()], &json!(2))
+    );
     let never = json!([{"deliverable": "viewer 3.2", "way": "outside"}]);
-    assert_eq!((&all.body["plans"][0]["never_assessed"], &all.body["plans"][0]["id"]), (&never, &json!(later)));
+    assert_eq!(
+        (&all.body["plans"][0]["never_assessed"], &all.body["plans"][0]["id"]),
+        (&never, &json!(later))
+    );
     assert_eq!(called(&get("assessment-timing?timing=in-time")), ["ward"]);
     assert_eq!(called(&get("assessment-timing?timing=due,overdue")), ["overdue"]);
     assert_eq!(problem(&get("assessment-timing?timing=soon")), (400, "query-invalid"));
@@ -100,12 +107,22 @@ fn a_plan_is_laid_down_by_a_manager_and_falls_due() {
         hospital.served.post_as(&hospital.manager, &path, &headers, &wanted)
     };
     assert_eq!(problem(&change("\"1\"", "a")), (412, "revision-differs"));
-    assert_eq!((change("\"2\"", "b").body["repeated"].clone(), change("\"2\"", "b").body["repeated"].clone()), (json!(false), json!(true)));
+    assert_eq!(
+        (change("\"2\"", "b").body["repeated"].clone(), change("\"2\"", "b").body["repeated"].clone()),
+        (json!(false), json!(true))
+    );
     assert_eq!(post("trigger", release).status, 200);
     let timed = get("assessment-timing?timing=due");
-    assert_eq!((&timed.body["plans"][0]["release"], &timed.body["plans"][0]["due"]), (&json!("3.3"), &json!("2026-12-24")));
+    assert_eq!(
+        (&timed.body["plans"][0]["release"], &timed.body["plans"][0]["due"]),
+        (&json!("3.3"), &json!("2026-12-24"))
+    );
     assert_eq!(post("drop-deliverable", json!({"name": "viewer", "reason": "replaced"})).status, 200);
-    hospital.by(&hospital.manager, &format!("assessment-plan/{later}/end"), json!({"reason": "switched off"}));
+    hospital.by(
+        &hospital.manager,
+        &format!("assessment-plan/{later}/end"),
+        json!({"reason": "switched off"}),
+    );
     assert_eq!(get("assessment-timing").body["counting"], 1);
 }
 
@@ -113,7 +130,8 @@ fn a_plan_is_laid_down_by_a_manager_and_falls_due() {
 fn targets_are_permitted_by_a_manager_and_never_what_care_depends_on() {
     let hospital = Hospital::new();
     let ledger = hospital.served.folder.join("ledger.csv");
-    let table = "管理番号,種別,メーカー,型番,IPアドレス,状態\nCT-01,医療機器,Example,Tomo 64,192.0.2.50,使用中\n";
+    let table =
+        "管理番号,種別,メーカー,型番,IPアドレス,状態\nCT-01,医療機器,Example,Tomo 64,192.0.2.50,使用中\n";
     std::fs::write(&ledger, table).unwrap();
     let data = DataFolder::new(&hospital.served.folder);
     hospital.change_beside(KeptPart::Register, |author, now| {
@@ -126,10 +144,17 @@ fn targets_are_permitted_by_a_manager_and_never_what_care_depends_on() {
     let list = hospital.served.get("/api/v1/clinical-network").body;
     assert_eq!(list["records"][0]["id"], json!(network));
 
-    assert_eq!(refused(&permit(&hospital, &hospital.served.token, TEST, "192.0.2.10")), (403, "role-missing"));
+    assert_eq!(
+        refused(&permit(&hospital, &hospital.served.token, TEST, "192.0.2.10")),
+        (403, "role-missing")
+    );
     assert_eq!(refused(&permit(&hospital, &hospital.approver, TEST, "192.0.2.10")), (403, "role-missing"));
     for protected in ["192.0.2.50", "192.0.2.0/24", "https://198.51.100.7/", "198.51.100.0/28"] {
-        assert_eq!(refused(&permit(&hospital, manager, TEST, protected)), (422, "target-protected"), "{protected}");
+        assert_eq!(
+            refused(&permit(&hospital, manager, TEST, protected)),
+            (422, "target-protected"),
+            "{protected}"
+        );
     }
     assert_eq!(refused(&permit(&hospital, manager, TEST, "0.0.0.0/0")), (422, "target-too-wide"));
     let odd = permit(&hospital, manager, TEST, "ftp://192.0.2.10");
@@ -138,17 +163,28 @@ fn targets_are_permitted_by_a_manager_and_never_what_care_depends_on() {
     assert_eq!(problem(&none_yet), (404, "record-unknown"), "nothing was permitted");
 
     let done = permit(&hospital, manager, TEST, "192.0.2.8/29");
-    assert_eq!((done.status, &done.body["record"]["kind"], &done.body["revision"]), (200, &json!("scan-targets"), &json!(1)));
+    assert_eq!(
+        (done.status, &done.body["record"]["kind"], &done.body["revision"]),
+        (200, &json!("scan-targets"), &json!(1))
+    );
     assert_eq!(refused(&permit(&hospital, manager, TEST, "192.0.2.8/29")), (422, "nothing-changes"));
     let seen = |seen: &str, key: &str| {
         let body = json!({"target": "https://192.0.2.20/app", "note": "web"});
         let headers = [("if-match", seen), ("idempotency-key", key)];
-        hospital.served.post_as(manager, &format!("/api/v1/environment/{TEST}/permit-target"), &headers, &body)
+        hospital.served.post_as(
+            manager,
+            &format!("/api/v1/environment/{TEST}/permit-target"),
+            &headers,
+            &body,
+        )
     };
     assert_eq!(problem(&seen("\"7\"", "a")), (412, "revision-differs"));
     assert_eq!((seen("\"1\"", "b").status, seen("\"1\"", "b").body["repeated"].clone()), (200, json!(true)));
     let shown = hospital.served.get(&format!("/api/v1/scan-targets/{TEST}"));
-    assert_eq!((shown.headers["etag"].as_str(), shown.body["lists"].to_string().contains("https://192.0.2.20")), ("\"2\"", true));
+    assert_eq!(
+        (shown.headers["etag"].as_str(), shown.body["lists"].to_string().contains("https://192.0.2.20")),
+        ("\"2\"", true)
+    );
 
     let remove = json!({"target": "192.0.2.8/29", "reason": "gone"});
     let path = format!("environment/{TEST}/remove-target");
@@ -187,12 +223,19 @@ fn production_waits_for_an_exception_and_a_medical_device_is_never_scanned() {
     assert_eq!(post(operator, "ask-exception", exception.clone()).body["params"]["field"], "upload");
     exception["notice"] = json!(hospital.send("notice.txt", b"we scan on Sunday"));
     assert_eq!(post(operator, "ask-exception", exception).status, 200);
-    assert_eq!(refused(&post(operator, "start", json!({}))), (422, "exception-missing"), "nobody approved it");
+    assert_eq!(
+        refused(&post(operator, "start", json!({}))),
+        (422, "exception-missing"),
+        "nobody approved it"
+    );
     assert_eq!(refused(&post(operator, "approve-exception", json!({}))), (403, "role-missing"));
     assert_eq!(post(&hospital.approver, "approve-exception", json!({})).status, 200);
     assert_eq!(post(operator, "start", json!({})).status, 200);
     let closing = post(&hospital.manager, "close", json!({"note": "done"}));
-    assert_eq!((refused(&closing), &closing.body["missing"][0]["code"]), ((422, "run-incomplete"), &json!("report-missing")));
+    assert_eq!(
+        (refused(&closing), &closing.body["missing"][0]["code"]),
+        ((422, "run-incomplete"), &json!("report-missing"))
+    );
     assert_eq!(refused(&post(operator, "close", json!({"note": "done"}))), (403, "role-missing"));
     assert_eq!(post(operator, "cancel", json!({"reason": "broken off"})).status, 200);
     assert_eq!(hospital.served.get(&format!("/api/v1/assessment/{run}")).body["state"], "cancelled");
@@ -224,7 +267,11 @@ fn what_is_no_report_is_refused_by_name_and_nothing_is_written() {
     for (name, bytes) in &hostile {
         let sent = hospital.send(name, bytes);
         let answer = import(json!([sent]));
-        assert_eq!((problem(&answer), &answer.body["params"]["file"]), ((422, "file-unreadable"), &json!(name)), "{answer:?}");
+        assert_eq!(
+            (problem(&answer), &answer.body["params"]["file"]),
+            ((422, "file-unreadable"), &json!(name)),
+            "{answer:?}"
+        );
         assert!(!answer.body["params"]["reason"].as_str().unwrap().is_empty(), "{answer:?}");
         assert!(!answer.body.to_string().contains(&sent), "where it lies is not told: {answer:?}");
     }
