@@ -382,7 +382,7 @@ mod decided {
             paper: Option<Paper>,
         }
         |b, s, decision| {
-            let word = s.word(b.paper)?;
+            let word = s.word(b.paper, None)?;
             findings::approve(s.records, &s.who, &s.call, decision, &word)
         };
 

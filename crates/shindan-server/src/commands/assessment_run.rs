@@ -124,7 +124,7 @@ commands! {
         paper: Option<Paper>,
     }
     |b, s, run| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, None)?;
         runs::approve_exception(s.records, &s.who, &s.call, run, &word)
     };
 
@@ -156,7 +156,7 @@ commands! {
         paper: Option<Paper>,
     }
     |b, s, run| {
-        let word = s.word(b.paper)?;
+        let word = s.word(b.paper, None)?;
         runs::explain(s.records, &s.who, &s.call, run, (b.report, b.note), &word)
     };
 
