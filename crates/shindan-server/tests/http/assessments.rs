@@ -37,7 +37,8 @@ pub fn plan_of(hospital: &Hospital, name: &str, kind: &str) -> String {
 
 /// A run from outside; the answer to the plan for it.
 pub fn run_of(hospital: &Hospital, plan: &str, environment: &str, target: &str) -> Answer {
-    let run = json!({"plan": plan, "way": "outside", "environment": environment, "targets": [target], "version": "3.2.1",
+    let run = json!({"plan": plan, "way": "outside", "environment": environment, "targets": [target],
+        "deliverables": ["viewer 3.2"], "version": "3.2.1",
         "planned_for": "2026-11-27"});
     hospital.served.post("/api/v1/assessment", &run)
 }
