@@ -255,6 +255,9 @@ fn the_real_wapiti_looks_at_the_weak_application() {
 
 #[test]
 fn other_real_scanners_take_their_arguments() {
+    for key in ["testssl", "lynis"] {
+        real(key, false);
+    }
     if let Some((scanner, found)) = real("bandit", false) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("weak.py"), "eval(input())\n").unwrap();

@@ -9,6 +9,7 @@
 //! - [`html`]: one self-contained file that needs no network and works without its script.
 //! - [`csv`] and [`excel`]: spreadsheets; a row for everything, and a sheet for each question.
 //! - [`sarif`] and [`vex`]: what other tools read, SARIF 2.1.0 and CycloneDX 1.6.
+//! - [`assessments`]: security assessments, as lists and as 診断実施報告.
 //! - [`records`]: what is decided and done, from the ledger.
 //! - [`words`]: every text of the above, one key in both languages.
 

@@ -100,7 +100,6 @@ term-exclusion-state-approved = excluded
 term-exclusion-state-rejected = not approved
 term-exclusion-state-withdrawn = withdrawn
 term-exclusion-state-expired = expired
-term-control-topic-assessment = security assessments
 term-control-topic-source-checks = checks of sources
 term-control-topic-other-row = rows without a rule
 

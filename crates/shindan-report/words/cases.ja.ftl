@@ -100,7 +100,6 @@ term-exclusion-state-approved = 対象外
 term-exclusion-state-rejected = 不承認
 term-exclusion-state-withdrawn = 取り下げ
 term-exclusion-state-expired = 期限切れ
-term-control-topic-assessment = 脆弱性診断
 term-control-topic-source-checks = 情報源の収集記録
 term-control-topic-other-row = 規則のない項目
 

@@ -89,7 +89,8 @@ pub(crate) fn receipt(
     partner: Stream,
     sequence: u64,
 ) -> Result<Document, Problem> {
-    let signed = exchange::receipt_of(session.records, &session.who, ExchangeId(partner.id), sequence);
+    let (id, now) = (ExchangeId(partner.id), session.call.now);
+    let signed = exchange::receipt_of(session.records, &session.who, id, sequence, now);
     let signed = signed.map_err(|error| session.problem(error))?;
     Ok(Document::made(signed, format!("{sequence:06}.receipt"), Media::Json))
 }

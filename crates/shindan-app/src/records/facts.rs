@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use shindan_domain::agreement::Agreement;
+use shindan_domain::assessment::{Assessment, AssessmentPlan, ScanFinding};
 use shindan_domain::case::{Case, CaseState, Stage};
 use shindan_domain::change::{AssetProgress, Change};
 use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
@@ -30,6 +31,7 @@ use shindan_domain::review::{Review, ReviewState};
 use shindan_domain::sighting::Sighting;
 use uuid::Uuid;
 
+use super::assessment_facts;
 use super::policies::InForce;
 use super::service_facts::services;
 use super::{Records, RecordsError};
@@ -57,6 +59,9 @@ pub(super) struct AsOf {
     sightings: BTreeMap<Uuid, Sighting>,
     exclusions: BTreeMap<Uuid, Exclusion>,
     interfaces: BTreeMap<Uuid, Interface>,
+    pub(super) assessment_plans: BTreeMap<Uuid, AssessmentPlan>,
+    pub(super) assessments: BTreeMap<Uuid, Assessment>,
+    pub(super) scan_findings: BTreeMap<Uuid, ScanFinding>,
     exchanges: BTreeMap<Uuid, Exchange>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
@@ -102,6 +107,9 @@ impl AsOf {
             Kind::Sighting => add(&mut self.sightings, entry),
             Kind::Control => add(&mut self.exclusions, entry),
             Kind::Interface => add(&mut self.interfaces, entry),
+            Kind::AssessmentPlan => add(&mut self.assessment_plans, entry),
+            Kind::Assessment => add(&mut self.assessments, entry),
+            Kind::ScanFinding => add(&mut self.scan_findings, entry),
             Kind::Exchange => add(&mut self.exchanges, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
@@ -119,11 +127,9 @@ impl AsOf {
             | Kind::Release
             | Kind::Deployment
             | Kind::SightingImport
-            | Kind::AssessmentPlan
-            | Kind::Assessment
             | Kind::ScanTargets
-            | Kind::ClinicalNetwork
-            | Kind::ScanFinding => Ok(()),
+            // Not asked for by a control.
+            | Kind::ClinicalNetwork => Ok(()),
         }
     }
 
@@ -202,6 +208,8 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.devices_recorded = !all.devices.is_empty();
     facts.services = services(&all, records.store().installation().id.into(), day);
     facts.sightings = sightings(&all);
+    facts.assessments = assessment_facts::plans(&all, records, day)?;
+    facts.assessment_runs = assessment_facts::runs(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }

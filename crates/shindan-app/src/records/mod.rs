@@ -18,6 +18,7 @@ mod act;
 pub mod agreement_files;
 pub mod agreements;
 pub mod analysis;
+mod assessment_facts;
 pub mod assessments;
 pub mod cases;
 pub mod changes;

@@ -462,14 +462,18 @@ impl Assessment {
         } else if !self.reports.iter().any(|one| one.completion != Completion::Unfinished) {
             missing.push(Reason::new(ReasonCode::ReportsUnfinished));
         }
-        let unexplained = self.reports.iter().filter(|one| one.is_flagged() && !self.is_explained(one));
-        missing.extend(unexplained.map(|one| {
+        missing.extend(self.unexplained().map(|one| {
             Reason::new(ReasonCode::ReportFlagged)
                 .with("file", &one.document.name)
                 .with("count", one.strayed_count)
                 .with("first", one.strayed.first().cloned().unwrap_or_default())
         }));
         missing
+    }
+
+    /// Reports of which somebody still has to say how they came about.
+    pub fn unexplained(&self) -> impl Iterator<Item = &ReportRead> {
+        self.reports.iter().filter(|one| one.is_flagged() && !self.is_explained(one))
     }
 
     fn is_explained(&self, report: &ReportRead) -> bool {

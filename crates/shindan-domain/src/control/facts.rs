@@ -1,12 +1,16 @@
 //! What the rules look at: records as they stood on a day. The app fills this from states folded up to that day.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::agreement::Standing;
+use crate::assessment::{PlanTiming, Way};
 use crate::case::{CaseState, Treatment};
 use crate::interface::InterfaceState;
 use crate::ledger::Stream;
+use crate::organisation::Purpose;
 use crate::policy::ConfirmationInterval;
 use crate::sighting::SightingKind;
 
@@ -217,6 +221,42 @@ pub struct SightingFact {
     pub kind: SightingKind,
 }
 
+/// A plan of security assessments that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssessmentFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Whether an assessment is due on the day.
+    pub timing: PlanTiming,
+    /// A run of it was closed.
+    pub assessed: bool,
+    /// It is stated what was delivered, and whether its source can be had.
+    pub deliverables_stated: bool,
+    /// Ways that are due and by which a deliverable was assessed.
+    pub assessed_by: BTreeSet<Way>,
+    /// Ways that are due and by which a deliverable was never assessed.
+    pub missing: BTreeSet<Way>,
+    /// Findings that are there and about which nothing is decided.
+    pub undecided: u64,
+}
+
+/// A run of a security assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssessmentRunFact {
+    /// Which.
+    pub record: RecordRef,
+    /// By which way.
+    pub way: Way,
+    /// What its environment is for; `None` if it needs none.
+    pub purpose: Option<Purpose>,
+    /// An exception with notice to the institution was approved.
+    pub exception_approved: bool,
+    /// A report of it touched others than the targets, or was made before its start, and nobody said how that came about.
+    pub strayed: bool,
+    /// It was closed: every finding of it had a decision.
+    pub closed: bool,
+}
+
 /// An exclusion of a control in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExclusionFact {
@@ -270,6 +310,11 @@ pub struct Facts {
     pub devices_recorded: bool,
     /// Systems with IoT or medical devices, or with agreements.
     pub services: Vec<ServiceFact>,
+    // ---- security assessments
+    /// Plans that have not ended.
+    pub assessments: Vec<AssessmentFact>,
+    /// Runs of all plans.
+    pub assessment_runs: Vec<AssessmentRunFact>,
 }
 
 impl Facts {
@@ -295,6 +340,9 @@ impl Facts {
             // ---- agreements
             devices_recorded: false,
             services: Vec::new(),
+            // ---- security assessments
+            assessments: Vec::new(),
+            assessment_runs: Vec::new(),
         }
     }
 }

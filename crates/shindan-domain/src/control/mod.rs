@@ -4,6 +4,9 @@
 //! judges. Nothing is ever met because nothing is recorded: that is *undetermined*, and so is what this version keeps no
 //! records about.
 
+mod assessment_rules;
+#[cfg(test)]
+mod assessment_tests;
 mod exclusion;
 mod facts;
 mod rules;
@@ -12,9 +15,9 @@ mod tests;
 
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
-    AgreementFact, AssetFact, CaseFact, ChangeFact, DeviceFact, ExclusionFact, Facts, InquiryFact,
-    InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef, RefusedFileFact, ReviewFact,
-    ServiceFact, SightingFact,
+    AgreementFact, AssessmentFact, AssessmentRunFact, AssetFact, CaseFact, ChangeFact, DeviceFact,
+    ExclusionFact, Facts, InquiryFact, InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef,
+    RefusedFileFact, ReviewFact, ServiceFact, SightingFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 
@@ -39,8 +42,6 @@ terms! {
 terms! {
     /// What this version of the program keeps no records about.
     pub enum Topic ("control-topic") {
-        /// 脆弱性診断 (③)
-        Assessment = "assessment",
         /// 収集記録: checks of sources (④-2)
         SourceChecks = "source-checks",
         /// A row for which there is no rule.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::facts::{CaseFact, Facts, RecordRef, ServiceFact};
-use super::{ControlStatus, Statement, Topic, Verdict};
+use super::{ControlStatus, Statement, Topic, Verdict, assessment_rules};
 use crate::agreement::Standing;
 use crate::calendar::{after, day};
 use crate::case::CaseState;
@@ -49,10 +49,11 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         "kikaku-15" => reviews(facts, &mut found),
         "unyo-8" => devices(facts, &mut found),
         "3-1" => {
+            assessment_rules::regularity(facts, &mut found);
             interfaces(facts, &mut found);
-            found.not_covered(Topic::Assessment);
         }
-        "3-2" | "3-3" => found.not_covered(Topic::Assessment),
+        "3-2" => assessment_rules::environments(facts, &mut found),
+        "3-3" => assessment_rules::ways(facts, &mut found),
         "4-2" => found.not_covered(Topic::SourceChecks),
         "5-1" => roles(facts, &mut found),
         _ => found.not_covered(Topic::OtherRow),
@@ -61,7 +62,7 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
 }
 
 #[derive(Default)]
-struct Findings {
+pub(super) struct Findings {
     shown: Vec<Statement>,
     gaps: Vec<Statement>,
     undetermined: Vec<Statement>,
@@ -90,12 +91,22 @@ impl Findings {
         self.undetermined.push(Statement { reason, records: Vec::new() });
     }
 
-    fn show(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
+    pub(super) fn show(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
         self.shown.extend(statement(code, records));
     }
 
-    fn gap(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
+    pub(super) fn gap(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
         self.gaps.extend(statement(code, records));
+    }
+
+    /// The records cannot tell, and rest on none.
+    pub(super) fn open(&mut self, code: ReasonCode) {
+        self.undetermined.push(Statement { reason: Reason::new(code), records: Vec::new() });
+    }
+
+    /// Records that leave the question to a person.
+    pub(super) fn to_judge(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
+        self.undetermined.extend(statement(code, records));
     }
 
     fn policy_missing(&mut self, kind: PolicyKind) {
@@ -112,7 +123,11 @@ fn statement(code: ReasonCode, mut records: Vec<RecordRef>) -> Option<Statement>
     (!records.is_empty()).then_some(Statement { reason, records })
 }
 
-fn select<T>(items: &[T], record: fn(&T) -> &RecordRef, fits: impl Fn(&T) -> bool) -> Vec<RecordRef> {
+pub(super) fn select<T>(
+    items: &[T],
+    record: fn(&T) -> &RecordRef,
+    fits: impl Fn(&T) -> bool,
+) -> Vec<RecordRef> {
     items.iter().filter(|item| fits(item)).map(|item| record(item).clone()).collect()
 }
 

@@ -97,6 +97,8 @@ macro_rules! with_reasons_about_assessments {
              ControlFindingsUndecided = "control-findings-undecided";
              /// Assessments that were carried out in a test environment. Params: `count`.
              ControlRunsInTest = "control-runs-in-test";
+             /// No assessment in a test environment was closed.
+             ControlRunsNoneInTest = "control-runs-none-in-test";
              /// Assessments against production with an approved exception. Params: `count`.
              ControlRunsOnProduction = "control-runs-on-production";
              /// Assessments whose reports touched others than the targets. Params: `count`.
@@ -105,6 +107,8 @@ macro_rules! with_reasons_about_assessments {
              ControlSourceAssessed = "control-source-assessed";
              /// Applications without source that were assessed from outside. Params: `count`.
              ControlOutsideAssessed = "control-outside-assessed";
+             /// Medical devices without source whose settings and documents were assessed. Params: `count`.
+             ControlSettingsAssessed = "control-settings-assessed";
              /// Applications of which nobody stated whether the source can be had. Params: `count`.
              ControlDeliverablesNotStated = "control-deliverables-not-stated";
              /// Applications with a deliverable that was never assessed by the way that is due. Params: `count`.

@@ -1,6 +1,6 @@
 //! What holds for every report, whatever its format.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use shindan_domain::assessment::{Completion, Fingerprint, LONGEST_TEXT, LeftOut, ScanReport};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
@@ -46,7 +46,7 @@ fn holds_nothing(report: &ScanReport) -> bool {
 
 /// The same finding at the same place and line stands once, with how often the report names it.
 fn join_repeated(report: &mut ScanReport) {
-    let mut known: HashMap<(Fingerprint, Option<u32>), usize> = HashMap::new();
+    let mut known: BTreeMap<(Fingerprint, Option<u32>), usize> = BTreeMap::new();
     let mut kept = Vec::with_capacity(report.results.len());
     let mut repeated = 0;
     for result in report.results.drain(..) {

@@ -104,6 +104,9 @@ fn every_report_in_json_is_read_in_full_or_refused() {
                     .map(|one| one.results.len() as u64 + one.left_out.get(&LeftOut::Repeated).unwrap_or(&0))
                     .collect();
                 assert_eq!(found, *counts, "{file}");
+                for one in reports.iter().filter(|one| one.left_out.contains_key(&LeftOut::Repeated)) {
+                    eprintln!("{file}: {} findings stand, {:?}", one.results.len(), one.left_out);
+                }
                 let errors: Vec<String> = reports
                     .iter()
                     .flat_map(|one| &one.diagnostics)

@@ -10,8 +10,10 @@ use shindan_domain::diagnostic::{Code, Severity};
 use super::read;
 use crate::limits::Limits;
 
-/// File, and how many findings it holds: different ones, and all of them; or why it is refused.
-const EXPECTED: &[(&str, Result<(usize, u32), Code>)] = &[
+/// How many findings a file holds, different ones and all of them; or why it is refused.
+type Expected = Result<(usize, u32), Code>;
+
+const EXPECTED: &[(&str, Expected)] = &[
     ("cyclonedx/dd_1_15_0.xml", Ok((381, 381))),
     ("cyclonedx/grype.xml", Ok((327, 327))),
     ("cyclonedx/jake.xml", Err(Code::ScanReadElsewhere)),

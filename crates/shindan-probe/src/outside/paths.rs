@@ -34,7 +34,7 @@ pub(super) fn judge(session: &mut Session<'_>, record: &mut Record<'_>, base: &T
     }
     for name in FOLDERS {
         let at = base.with_path(&format!("{folder}{name}"));
-        ask(session, record, Rule::DirectoryListing, &at, |record, answer| listing(record, answer));
+        ask(session, record, Rule::DirectoryListing, &at, listing);
     }
     let at = base.with_path(&format!("{folder}.git/HEAD"));
     ask(session, record, Rule::GitExposed, &at, |record, answer| {

@@ -102,7 +102,7 @@ fn speak_encrypted(stream: TcpStream, config: &Arc<ServerConfig>, page: &Page) {
 /// The hardened application: TLS 1.2 and 1.3, every header, and nothing else.
 pub fn hardened() -> App {
     let config = encrypted(HARDENED, &[&rustls::version::TLS12, &rustls::version::TLS13]);
-    let page: Page = Arc::new(|request| hardened_page(request));
+    let page: Page = Arc::new(hardened_page);
     listen("127.0.0.1", move |stream| speak_encrypted(stream, &config, &page))
 }
 
@@ -129,13 +129,13 @@ pub fn redirecting(to: String) -> App {
 
 /// The weak application, plain.
 pub fn weak() -> App {
-    plain(Arc::new(|request| weak_page(request)))
+    plain(Arc::new(weak_page))
 }
 
 /// The weak application over TLS 1.2, and SSL 3 to TLS 1.1 as far as anybody looks.
 pub fn weak_encrypted() -> App {
     let config = encrypted(SOON, &[&rustls::version::TLS12]);
-    let page: Page = Arc::new(|request| weak_page(request));
+    let page: Page = Arc::new(weak_page);
     listen("127.0.0.1", move |stream| match asked_version(&stream) {
         Some(version @ 0x0300..=0x0302) => old_handshake(stream, version),
         Some(_) => speak_encrypted(stream, &config, &page),

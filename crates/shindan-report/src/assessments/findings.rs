@@ -33,6 +33,7 @@ pub fn findings(
     let keys = [
         "assess-col-finding",
         "assess-col-level",
+        "assessed-col-priority",
         "assess-col-presence",
         "assess-col-decision",
         "assess-col-what",
@@ -57,6 +58,7 @@ pub fn findings(
         table.add_row(vec![
             plain(row.fingerprint.to_string().chars().take(DIGITS).collect::<String>()),
             colored(level(row, words), meaning(row.rated.level)),
+            priority(row, words),
             plain(words.term(row.known.presence.term())),
             plain(decided(row, words)),
             plain(what),
@@ -65,8 +67,8 @@ pub fn findings(
             plain(format!("{}\n{}", row.known.first.on, row.known.last.on)),
         ]);
     }
-    layout::widen(&mut table, 4, 44);
-    layout::widen(&mut table, 5, 40);
+    layout::widen(&mut table, 5, 44);
+    layout::widen(&mut table, 6, 40);
     put(&mut out, &table);
     if fitting > shown.len() {
         let values = [("shown", shown.len().into()), ("all", fitting.into())];
@@ -114,6 +116,14 @@ fn meaning(level: Option<Level>) -> Meaning {
         Some(Level::Low | Level::Informational) => Meaning::Defer,
         None => Meaning::Undetermined,
     }
+}
+
+/// What is gone waits for nobody.
+fn priority(row: &FindingRow<'_>, words: &Words) -> comfy_table::Cell {
+    if row.known.presence == Presence::Gone {
+        return plain("");
+    }
+    colored(words.label("priority", row.priority.as_str()), Meaning::from(row.priority))
 }
 
 fn decided(row: &FindingRow<'_>, words: &Words) -> String {

@@ -1,6 +1,8 @@
 //! A check result made by hand, rich enough that every part of every report has something to show. The facts (ids,
 //! versions, ranges) are real; the hospital is not.
 
+#[cfg(test)]
+pub(crate) mod assessments;
 mod crosswalk;
 mod explanation;
 mod findings;

@@ -199,7 +199,7 @@ impl Task for MakeCard {
     type Answer = CardShape;
 
     fn run(self, s: &mut Session<'_>) -> Result<Reply, Problem> {
-        let card = exchange::card(s.records, &s.who, self.name.as_deref());
+        let card = exchange::card(s.records, &s.who, &s.call, self.name.as_deref());
         give::card_json(card.map_err(|error| s.problem(error))?)
     }
 }

@@ -163,7 +163,10 @@ fn entry(run: &Assessment, report: &ScanReport, document: &Document, change: &Ch
 ///
 /// # Errors
 /// Those of the store; [`RecordsError::Stored`] if it is damaged.
-pub(super) fn read_standing(records: &Records, kept: Option<&Document>) -> Result<Standing, RecordsError> {
+pub(in crate::records) fn read_standing(
+    records: &Records,
+    kept: Option<&Document>,
+) -> Result<Standing, RecordsError> {
     let Some(kept) = kept else { return Ok(Standing::default()) };
     let file = records.store().open_document(&kept.sha256)?;
     let mut text = Vec::new();

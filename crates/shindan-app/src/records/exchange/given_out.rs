@@ -9,23 +9,20 @@ use shindan_domain::people::Action;
 use shindan_domain::process::{Label, ReasonCode, Refusal};
 use shindan_domain::record_id::ExchangeId;
 
-use super::{OwnCard, card};
+use super::{OwnCard, made_card};
 use crate::records::{Entered, Records, RecordsError};
 
-/// This installation's card, if one was made before ([`card`]).
+/// This installation's card, if one was made before ([`super::card`]).
 ///
 /// # Errors
-/// As for [`card`].
+/// As for [`super::card`].
 pub fn card_made(
     records: &Records,
     who: &Entered,
     name: Option<&str>,
 ) -> Result<Option<OwnCard>, RecordsError> {
     who.permit(Action::KeepOrganisation).map_err(|refusal| RecordsError::refused(None, refusal))?;
-    match records.store.exchange_identity()? {
-        Some(_) => card(records, who, name).map(Some),
-        None => Ok(None),
-    }
+    made_card(records, who, name)
 }
 
 fn readable(records: &Records, who: &Entered, id: ExchangeId) -> Result<Exchange, RecordsError> {

@@ -66,10 +66,14 @@ pub fn card(
         act.note_kept(KeptPart::ExchangeKey)?;
         Ok(Stream::new(Kind::Installation, installation))
     })?;
-    let card = records.own_card(own_name(records, who, name)?)?;
-    let card = card.ok_or_else(|| RecordsError::stored("exchange.key"))?;
+    made_card(records, who, name)?.ok_or_else(|| RecordsError::stored("exchange.key"))
+}
+
+/// The card, once its secret was made.
+fn made_card(records: &Records, who: &Entered, name: Option<&str>) -> Result<Option<OwnCard>, RecordsError> {
+    let Some(card) = records.own_card(own_name(records, who, name)?)? else { return Ok(None) };
     let file = records.signed(&CardStatement { card: card.clone(), format: CardStatement::FORMAT })?.1;
-    Ok(OwnCard { card, file })
+    Ok(Some(OwnCard { card, file }))
 }
 
 /// Takes a partner's card in: unconfirmed, until another person has compared its fingerprint. A second card of the same

@@ -151,6 +151,23 @@ impl<'p> Filling<'p> {
         }
     }
 
+    /// Reads the entries of a list to which others refer by number: one that cannot be read leaves an empty one in its place.
+    pub(super) fn numbered<T: DeserializeOwned + Default>(
+        &mut self,
+        pointer: &str,
+        list: Option<&RawValue>,
+    ) -> Vec<T> {
+        let mut all: Vec<T> = Vec::new();
+        self.each_named(pointer, list, |_, number, entry, _| {
+            let number = number.parse().unwrap_or(all.len());
+            if all.len() < number && number < MOST_RESULTS {
+                all.resize_with(number, T::default);
+            }
+            all.push(entry);
+        });
+        all
+    }
+
     fn entry<T: DeserializeOwned>(
         &mut self,
         pointer: &str,

@@ -95,15 +95,17 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
 fn finding(one: &Match) -> Option<ScanResult> {
     let vulnerability = &one.vulnerability;
     let id = vulnerability.id.get()?;
+    let path = one.artifact.locations.first().map_or("", |location| location.path.text());
     let place = ScanPlace {
         component: one.artifact.name.get().map(str::to_owned),
         version: one.artifact.version.get().map(str::to_owned),
         purl: one.artifact.purl.get().map(str::to_owned),
-        file: one.artifact.locations.first().and_then(|location| place::file(location.path.text())),
+        file: place::file(&weakness::without_version(path, one.artifact.version.text())),
         ..ScanPlace::default()
     };
     let headline = format!("{id} in {}", one.artifact.name.text());
     let mut result = ScanResult::new(shorten(id, 200), title(&headline), FindingKind::Vulnerability, place);
+    result.evidence = text(path);
     let related = &one.related_vulnerabilities;
     let description = vulnerability.description.get();
     let description = description.or_else(|| related.iter().find_map(|one| one.description.get()));

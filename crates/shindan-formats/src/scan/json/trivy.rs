@@ -275,7 +275,8 @@ fn vulnerability(under: &Under, one: &Vulnerability) -> Option<ScanResult> {
     place.component = one.pkg_name.get().map(str::to_owned);
     place.version = one.installed_version.get().map(str::to_owned);
     place.purl = one.pkg_identifier.as_ref().and_then(|identifier| identifier.purl.0.clone());
-    place.file = one.pkg_path.get().and_then(place::file).or(place.file);
+    let path = one.pkg_path.get().map(|path| weakness::without_version(path, one.installed_version.text()));
+    place.file = path.as_deref().and_then(place::file).or(place.file);
     let mut result = ScanResult::new(
         shorten(id, 200),
         title(one.title.get().unwrap_or(id)),
@@ -283,6 +284,7 @@ fn vulnerability(under: &Under, one: &Vulnerability) -> Option<ScanResult> {
         place,
     );
     result.text = text(one.description.text());
+    result.evidence = text(one.pkg_path.text());
     result.severity = one.severity.text().to_owned();
     result.fixed_version = weakness::fixed(one.fixed_version.text());
     result.cwe = one.cwe_ids.iter().flat_map(weakness::cwe_of).collect();

@@ -94,6 +94,16 @@ pub(super) fn reference(result: &mut ScanResult, page: &str) {
     }
 }
 
+/// A file in which a component was found, up to the folder or name that holds its version: `/lib/redis-4.0.2.dist-info/METADATA`
+/// is `/lib`. The place of a component is a part of its identity, and its version is not.
+pub(super) fn without_version(path: &str, version: &str) -> String {
+    let holds = |part: &&str| version.len() >= 3 && part.contains(version);
+    match path.split('/').position(|part| holds(&part)) {
+        Some(number) => path.split('/').take(number).collect::<Vec<_>>().join("/"),
+        None => path.to_owned(),
+    }
+}
+
 /// `"0"`, `false`, `none` and nothing stand for none.
 pub(super) fn fixed(version: &str) -> Option<String> {
     let version = version.trim();
@@ -114,6 +124,14 @@ mod tests {
         assert_eq!(cwe_of("693"), BTreeSet::from([693]));
         assert_eq!(cwe_of("-1"), BTreeSet::new());
         assert_eq!(cwe_of("0"), BTreeSet::new());
+    }
+
+    #[test]
+    fn places_of_components_hold_no_version() {
+        assert_eq!(without_version("/lib/redis-4.0.2.dist-info/METADATA", "4.0.2"), "/lib");
+        assert_eq!(without_version("/app/lib/log4j-2.14.1.jar", "2.14.1"), "/app/lib");
+        assert_eq!(without_version("/var/lib/dpkg/status", "1.2"), "/var/lib/dpkg/status");
+        assert_eq!(without_version("/lib/1/x", "1"), "/lib/1/x");
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn read_row(row: &TextRow<'_>, found: &mut Collected) {
 
 /// A message without what stands between quotes and behind a colon.
 fn rule(message: &str) -> String {
-    let message = message.trim_start_matches(|c: char| c == '/' || c == ':' || c == ' ');
+    let message = message.trim_start_matches(['/', ':', ' ']);
     let outside: Vec<&str> = message.split(['\'', '"']).step_by(2).collect();
     let outside = outside.join("_");
     let end = outside.find(": ").filter(|end| *end > 10).unwrap_or(outside.len());

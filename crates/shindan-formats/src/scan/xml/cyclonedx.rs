@@ -3,7 +3,7 @@
 //!
 //! A document without vulnerabilities is an inventory, and says nothing of whether anything was looked for.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
@@ -18,7 +18,7 @@ pub(super) fn new(path: &str) -> Collected {
 }
 
 /// Components by their `bom-ref`.
-type Components = HashMap<String, ScanPlace>;
+type Components = BTreeMap<String, ScanPlace>;
 
 pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<(), Diagnostic> {
     let mut components = Components::new();

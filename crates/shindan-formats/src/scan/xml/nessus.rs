@@ -125,7 +125,7 @@ fn exact(seconds: &str) -> Option<jiff::Timestamp> {
 fn missing_targets(targets: &[String], seen: &BTreeSet<String>, found: &mut Collected) {
     for target in targets.iter().filter(|target| !target.is_empty()) {
         found.touch(target);
-        let range = target.contains(['/', '*', '[']) || target.split('.').any(|part| is_number_range(part));
+        let range = target.contains(['/', '*', '[']) || target.split('.').any(is_number_range);
         if !range && !seen.contains(&target.to_ascii_lowercase()) {
             found.unfinished(1, &format!("target {target} is not in the report"));
         }
@@ -161,7 +161,8 @@ fn item(element: &Element, host: Option<&Host>, found: &mut Collected) {
     result.cwe = all("cwe").flat_map(names::cwe).chain(all("xref").flat_map(names::cwes)).collect();
     result.kind = kind(title, &result, text("unsupported_by_vendor") == "true", attribute("severity") == "0");
     result.text = collected::short(&super::openvas::joined(&[text("synopsis"), text("description")]));
-    result.advice = collected::short(text("solution")).trim_start_matches("n/a").to_owned();
+    result.advice =
+        if text("solution") == "n/a" { String::new() } else { collected::short(text("solution")) };
     result.evidence = collected::short(&secrets::removed(text("plugin_output")));
     result.severity = collected::line(attribute("severity"));
     let vectors = ["cvss4_vector", "cvss3_vector", "cvss_vector"];

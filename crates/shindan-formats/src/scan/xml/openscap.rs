@@ -3,7 +3,7 @@
 //! A rule that could not be evaluated (`error`, `unknown`) was not passed: it is not among the rules that were carried out, and the
 //! scan counts as unfinished. A benchmark without a result holds rules only, and is refused as empty.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
@@ -31,7 +31,7 @@ struct Rule {
 /// What is known before the results are put together: rules may stand behind them.
 #[derive(Default)]
 struct Known {
-    rules: HashMap<String, Rule>,
+    rules: BTreeMap<String, Rule>,
     results: Vec<Element>,
     targets: Vec<String>,
     carried_out: BTreeSet<String>,

@@ -144,6 +144,24 @@ fn wapiti_leaves_requests_and_values_behind() {
     assert_eq!(report.left_out[&LeftOut::AboutTheRun], 1);
 }
 
+/// The same class at the same place is one finding, and what shows it the second time is not lost.
+#[test]
+fn what_is_joined_keeps_what_differs() {
+    let entry = "<entry><method>GET</method><path>/</path><parameter/><info>NAME is not set</info></entry>";
+    let entries =
+        [entry.replace("NAME", "CSP"), entry.replace("NAME", "HSTS"), entry.replace("NAME", "CSP")].concat();
+    let report = one(&format!(
+        "<report type=\"security\"><vulnerabilities><vulnerability name=\"HTTP Secure Headers\"><entries>{entries}</entries>\
+         </vulnerability></vulnerabilities></report>"
+    ));
+    assert_eq!(report.results.len(), 1);
+    assert_eq!(
+        (report.results[0].count, report.results[0].evidence.as_str()),
+        (3, "CSP is not set\nHSTS is not set")
+    );
+    assert_eq!(report.left_out[&LeftOut::Repeated], 2);
+}
+
 #[test]
 fn openscap_tells_what_could_not_be_evaluated() {
     let report = one(ARF);
@@ -245,6 +263,30 @@ fn a_report_that_is_cut_off_is_never_whole() {
             assert!(whole || reports[0].completion == Completion::Unfinished);
         }
     }
+}
+
+/// A report of 10 MB, as a guard against costs that grow faster than its size: the test would not come to its end.
+#[test]
+fn large_reports_are_read_in_one_pass() {
+    let (begin, rest) = NESSUS.split_once("<ReportItem").expect("items");
+    let (_, end) = NESSUS
+        .rsplit_once("<ReportItem port=\"0\" protocol=\"tcp\" severity=\"2\" pluginName=\"no number\"/>")
+        .expect("end");
+    let item = rest.split_once("</ReportItem>").expect("end").0;
+    let mut text = begin.to_owned();
+    while text.len() < 10 << 20 {
+        let number = text.len();
+        let item = item.replace("19506", &number.to_string());
+        text.push_str("<ReportItem");
+        text.push_str(&item);
+        text.push_str(&format!(
+            "<description>{}</description></ReportItem>",
+            "Long words of a plug-in. ".repeat(100)
+        ));
+    }
+    text.push_str(end);
+    let report = one(&text);
+    assert!(report.results.len() > 3_000);
 }
 
 /// Bits that flip, pieces that are doubled or missing: there is a value or a reason, and never a panic.

@@ -20,10 +20,10 @@ use shindan_domain::identifier::FindingKind;
 
 use self::rules::Rules;
 use self::shape::{
-    Artifact, Finding, Invocation, Location, LogicalLocation, Rule, Source, Suppression, Tool,
+    Artifact, Component, Finding, Invocation, Location, LogicalLocation, Rule, Source, Suppression, Tool,
 };
 use super::filling::{Filling, text, title};
-use super::value::{Object, Value};
+use super::value::{Object, Value, Word};
 use super::{secret, weakness};
 use crate::scan::place;
 use crate::text::shorten;
@@ -94,32 +94,56 @@ fn read_run(number: usize, run: &RawValue, path: &str) -> ScanReport {
         filling.unreadable(&pointer, "no object");
         return filling.finish();
     };
-    let tool: Tool = filling.one(&format!("{pointer}/tool"), run.raw("tool")).unwrap_or_default();
+    let tool = read_tool(&mut filling, &run, &format!("{pointer}/tool"));
     name_tool(&mut filling.report, &tool);
     about(&mut filling, &run, &pointer);
-    let mut known = Run {
-        rules: Rules::of(&tool),
-        tool: tool.driver.name.text(),
-        artifacts: Vec::new(),
-        logical: Vec::new(),
-    };
-    let mut artifacts = Vec::new();
-    filling.each(&format!("{pointer}/artifacts"), run.raw("artifacts"), |filling, artifact: Artifact, _| {
-        let uri = artifact.location.as_ref().map_or("", |location| location.uri.text());
-        if artifact.roles.iter().any(|role| role == "analysisTarget") {
-            filling.touched(uri);
-        }
-        artifacts.push(artifact);
-    });
-    let mut logical = Vec::new();
+    let artifacts: Vec<Artifact> = filling.numbered(&format!("{pointer}/artifacts"), run.raw("artifacts"));
+    for artifact in artifacts.iter().filter(|one| one.roles.iter().any(|role| role == "analysisTarget")) {
+        filling.touched(artifact.location.as_ref().map_or("", |location| location.uri.text()));
+    }
     let at = format!("{pointer}/logicalLocations");
-    filling.each(&at, run.raw("logicalLocations"), |_, one: LogicalLocation, _| logical.push(one));
-    (known.artifacts, known.logical) = (artifacts, logical);
+    let logical: Vec<LogicalLocation> = filling.numbered(&at, run.raw("logicalLocations"));
+    let known = Run { rules: Rules::of(&tool), tool: tool.driver.name.text(), artifacts, logical };
     filling.each(&format!("{pointer}/results"), run.raw("results"), |filling, finding: Finding, at| {
         result(filling, &known, finding, at);
     });
     carried_out(&mut filling.report, &known.rules);
     filling.finish()
+}
+
+/// The tool and its extensions. A rule that cannot be read leaves the others, and their numbers, as they are.
+fn read_tool(filling: &mut Filling<'_>, run: &Object<'_>, at: &str) -> Tool {
+    let Some(tool) = run.object("tool") else {
+        filling.unreadable(at, "no tool");
+        return Tool::default();
+    };
+    let driver = tool.object("driver").unwrap_or_default();
+    let driver = read_component(filling, &driver, &format!("{at}/driver"));
+    let mut extensions = Vec::new();
+    for (number, raw) in tool.list("extensions").unwrap_or_default().into_iter().enumerate() {
+        let at = format!("{at}/extensions/{number}");
+        extensions.push(match serde_json::from_str(raw.get()) {
+            Ok(Value::Object(extension)) => read_component(filling, &extension, &at),
+            _ => {
+                filling.unreadable(&at, "no object");
+                Component::default()
+            }
+        });
+    }
+    Tool { driver, extensions }
+}
+
+fn read_component(filling: &mut Filling<'_>, component: &Object<'_>, at: &str) -> Component {
+    let word = |name: &str| Word(component.word(name));
+    let messages = component.raw("globalMessageStrings");
+    Component {
+        name: word("name"),
+        version: word("version"),
+        semantic_version: word("semanticVersion"),
+        guid: word("guid"),
+        rules: filling.numbered(&format!("{at}/rules"), component.raw("rules")),
+        global_message_strings: filling.one(&format!("{at}/globalMessageStrings"), messages),
+    }
 }
 
 fn name_tool(report: &mut ScanReport, tool: &Tool) {

@@ -6,21 +6,20 @@ use serde::Deserialize;
 
 use super::super::value::{Many, Word, Words};
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 pub(super) struct Tool {
     pub(super) driver: Component,
-    pub(super) extensions: Many<Component>,
+    pub(super) extensions: Vec<Component>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+/// `toolComponent`
+#[derive(Debug, Default)]
 pub(super) struct Component {
     pub(super) name: Word,
     pub(super) version: Word,
     pub(super) semantic_version: Word,
     pub(super) guid: Word,
-    pub(super) rules: Many<Rule>,
+    pub(super) rules: Vec<Rule>,
     pub(super) global_message_strings: Option<BTreeMap<String, Message>>,
 }
 

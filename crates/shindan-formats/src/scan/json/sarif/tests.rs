@@ -101,3 +101,16 @@ fn fingerprints_that_are_withheld_are_none() {
     ));
     assert_eq!(report.results[0].tool_fingerprint, None);
 }
+
+#[test]
+fn what_cannot_be_read_does_not_shift_numbers() {
+    let report = only(
+        r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"Semgrep OSS","version":"1","rules":[{"id":{}},{"id":"b","defaultConfiguration":{"level":"error"}}]}},
+          "artifacts":[5,{"location":{"uri":"b.c"}}],
+          "results":[{"ruleIndex":1,"message":{"text":"m"},"locations":[{"physicalLocation":{"artifactLocation":{"index":1}}}]}]}]}"#,
+    );
+    assert_eq!(
+        summary(&report),
+        "semgrep 1 not-told\nb error vulnerability b.c\nscan-entry-unreadable\nscan-entry-unreadable\n"
+    );
+}
