@@ -14,6 +14,7 @@
 //! - No route is without a description: routes of commands and `openapi.json` are made from the same list.
 
 mod ask;
+mod assessments;
 mod command;
 mod commands;
 mod document;
@@ -24,6 +25,7 @@ mod problem;
 mod query;
 mod read;
 mod reply;
+mod resolve;
 mod routes;
 mod serve;
 pub mod shapes;

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
+use shindan_domain::assessment::ApplicationKind;
 use shindan_domain::ledger::Kind;
 use shindan_domain::process::Relation;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn};
@@ -20,10 +21,10 @@ use crate::commands;
 use crate::problem::CODES;
 use crate::read::{MOST_ROWS, SORTS};
 use crate::shapes::{
-    AgreementDiffShape, CardShape, CaseDecisionsShape, CaseExpiryShape, CaseRefreshShape, CheckpointShape,
-    ControlStatusShape, DeviceAlarmsShape, DoneShape, EntriesShape, GateShape, ListShape, MeShape,
-    ProblemShape, ReceivedFileShape, RecordShape, RefusalsShape, SealedFileShape, UploadShape,
-    VerificationShape,
+    AgreementDiffShape, AssessmentChecksShape, AssessmentTimingShape, CardShape, CaseDecisionsShape,
+    CaseExpiryShape, CaseRefreshShape, CheckpointShape, ControlStatusShape, DeviceAlarmsShape, DoneShape,
+    EntriesShape, FindingsShape, GateShape, ListShape, MeShape, ProblemShape, ReceivedFileShape, RecordShape,
+    RefusalsShape, SealedFileShape, UploadShape, VerificationShape,
 };
 
 /// The description as JSON.
@@ -109,6 +110,10 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<SealedFileShape>(&mut all);
     shape::<ReceivedFileShape>(&mut all);
     shape::<AgreementDiffShape>(&mut all);
+    shape::<AssessmentChecksShape>(&mut all);
+    shape::<AssessmentTimingShape>(&mut all);
+    shape::<FindingsShape>(&mut all);
+    shape::<crate::commands::TableMapping>(&mut all);
     all
 }
 
@@ -120,6 +125,7 @@ fn reading(paths: &mut Paths) {
     status(paths);
     agreements(paths);
     exchange(paths);
+    assessments(paths);
 }
 
 fn text(name: &str, about: &str) -> ParameterBuilder {
@@ -288,6 +294,38 @@ fn integer() -> Schema {
 /// An answer that is a file; `Content-Disposition` says what it is called.
 fn file(media: &str, about: &str) -> Response {
     ResponseBuilder::new().description(about).content(media, Content::new(None::<RefOr<Schema>>)).build()
+}
+
+fn assessments(paths: &mut Paths) {
+    let checks = operation("assessment-checks", "Checks that are specific to kinds of applications")
+        .parameter(one_of("kind", ApplicationKind::terms().map(|term| term.value), "Only those of this kind"))
+        .response(
+            "200",
+            answer::<AssessmentChecksShape>("The checks of the pack that ships with the program"),
+        );
+    get(paths, "/api/v1/assessment-checks", checks);
+    let timing = operation("assessment-timing", "Which assessments are in time, due or overdue today")
+        .parameter(text("timing", "Only these, with commas between them: `in-time`, `due`, `overdue`"))
+        .response("200", answer::<AssessmentTimingShape>("Plans that count; those that ended are left out"));
+    get(paths, "/api/v1/assessment-timing", timing);
+    let findings = operation("assessment-plan-findings", "Findings of a plan, the most urgent first")
+        .parameter(called())
+        .parameter(query(
+            "open",
+            Type::Boolean,
+            "Only those about which something has to be decided; true unless given or `presence` is",
+        ))
+        .parameter(text(
+            "level",
+            "Only these, with commas between them: `critical`, `high`, `medium`, `low`, `informational`",
+        ))
+        .parameter(text("presence", "Only these, with commas between them: `fresh`, `still`, `back`, `gone`"))
+        .parameter(text("tool", "Only those of this kind of tool"))
+        .parameter(text("text", "Only those whose title, rule or place contains this"))
+        .parameter(limit())
+        .parameter(text("cursor", "Where the page begins: next of the page before"))
+        .response("200", answer::<FindingsShape>("A page"));
+    get(paths, "/api/v1/assessment-plan/{record}/findings", findings);
 }
 
 fn document_operation() -> OperationBuilder {

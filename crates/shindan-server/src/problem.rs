@@ -4,6 +4,7 @@
 //! answer is always the same.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -135,9 +136,8 @@ impl Problem {
             }
             // What was sent; of where it lies, only the name is told.
             RecordsError::Unreadable { path, reason } => {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                let problem = Problem::new("file-unreadable", 422).with("file", name.unwrap_or_default());
-                problem.with("reason", reason)
+                let name = file_name(&path.to_string_lossy());
+                Problem::new("file-unreadable", 422).with("file", name).with("reason", reason)
             }
             RecordsError::App(error) => Problem::of_app(error),
             RecordsError::Store(error) => Problem::of_store(&error),
@@ -152,7 +152,10 @@ impl Problem {
             | AppError::FilesUnreadable(diagnostics) => {
                 let codes: BTreeSet<&str> = diagnostics.iter().map(|found| found.code.as_str()).collect();
                 let reason = codes.into_iter().collect::<Vec<_>>().join(", ");
-                Problem::new("file-unreadable", 422).with("file", "").with("reason", reason)
+                let files: BTreeSet<String> =
+                    diagnostics.iter().map(|found| file_name(&found.place.path)).collect();
+                let files = files.into_iter().collect::<Vec<_>>().join(", ");
+                Problem::new("file-unreadable", 422).with("file", files).with("reason", reason)
             }
             AppError::AssetUnknown(asset) => Problem::new("record-unknown", 404).with("called", asset),
             AppError::KnowledgeMissing(_) => Problem::new("knowledge-missing", 409),
@@ -230,6 +233,12 @@ impl Problem {
         }
         body
     }
+}
+
+/// The name of a file; where it lies on the server is not told.
+pub(crate) fn file_name(path: &str) -> String {
+    let name = Path::new(path).file_name();
+    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn reason(reason: &Reason, words: &Words) -> Value {

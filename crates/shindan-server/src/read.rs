@@ -18,7 +18,7 @@ use crate::reply::Reply;
 use crate::uploads::Upload;
 
 /// Rows of a page, unless the client says otherwise.
-const ROWS: u32 = 50;
+pub(crate) const ROWS: u32 = 50;
 /// Rows of a page at most.
 pub(crate) const MOST_ROWS: u32 = 1000;
 

@@ -20,6 +20,7 @@ use shindan_report::words::Lang;
 use tokio::sync::Semaphore;
 
 use crate::ask::{Ask, language};
+use crate::assessments;
 use crate::command::{Listed, Session};
 use crate::commands;
 use crate::document::Document;
@@ -83,11 +84,15 @@ pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, Recor
         .route("/api/v1/control-status", get(control_status))
         // ---- devices
         .route("/api/v1/device-alarms", get(device_alarms))
+        // ---- assessments
+        .route("/api/v1/assessment-checks", get(assessment_checks))
+        .route("/api/v1/assessment-timing", get(assessment_timing))
         .route("/api/v1/documents/{sha256}", get(document))
         .route("/api/v1/{kind}", get(list).post(begin))
         .route("/api/v1/{kind}/{record}", get(record))
         .route("/api/v1/{kind}/{record}/entries", get(record_entries))
         .route("/api/v1/{kind}/{record}/gate", get(gate))
+        .route("/api/v1/{kind}/{record}/findings", get(findings))
         // ---- agreements
         .route("/api/v1/{kind}/{record}/print", get(agreement_print))
         .route("/api/v1/{kind}/{record}/export", get(agreement_export))
@@ -143,6 +148,16 @@ async fn control_status(State(api): Shared, Query(query): Address, request: Requ
 
 async fn device_alarms(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
     api.read(request, move |session| read::device_alarms(session, &Pairs::new(query, read::DEVICE_ALARMS)?))
+        .await
+}
+
+async fn assessment_checks(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| assessments::checks(session, &Pairs::new(query, assessments::CHECKS)?))
+        .await
+}
+
+async fn assessment_timing(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| assessments::timing(session, &Pairs::new(query, assessments::TIMING)?))
         .await
 }
 
@@ -294,6 +309,19 @@ async fn gate(
         // Only changes have one.
         let stream = session.only(&kind, Kind::Change, &called)?;
         read::gate(session, stream, &Pairs::new(query, read::GATE)?)
+    })
+    .await
+}
+
+async fn findings(
+    State(api): Shared,
+    Path((kind, called)): Path<(String, String)>,
+    Query(query): Address,
+    request: Request<Body>,
+) -> Response {
+    api.read(request, move |session| {
+        let plan = session.only(&kind, Kind::AssessmentPlan, &called)?;
+        assessments::findings_of(session, plan, &Pairs::new(query, assessments::FINDINGS)?)
     })
     .await
 }

@@ -5,6 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+mod assessments;
+
+pub use assessments::{
+    AssessmentChecksShape, AssessmentTimingShape, DiagnosticShape, FindingsShape, NeverAssessedShape,
+    PlanTimedShape,
+};
+
 /// A reason: code, particulars, and words in the language of `Accept-Language`.
 #[derive(Debug, ToSchema)]
 pub struct ReasonShape {
@@ -94,6 +101,10 @@ pub struct DoneShape {
     /// … and the signed receipt for the partner, as the text of a file.
     #[schema(required = false)]
     pub receipt: Option<String>,
+    /// With reports of scanners: what could not be read in them, and what was read with a tolerance; `null` if the request is
+    /// repeated.
+    #[schema(required = false)]
+    pub diagnostics: Option<Vec<DiagnosticShape>>,
 }
 
 /// What a comparison with vulnerability information did.

@@ -230,6 +230,17 @@ impl Act<'_> {
         self.stage(stream, before, Some(state), &events, false)
     }
 
+    /// Refuses to go on if the caller saw another revision of a record that the act is about and only reads, or adds to. 0: there was
+    /// none.
+    ///
+    /// # Errors
+    /// [`RecordsError::Conflict`].
+    pub(super) fn is_as_seen(&self, stream: Stream) -> Result<(), RecordsError> {
+        let Some(seen) = self.seen else { return Ok(()) };
+        let found = self.records.store.record(stream)?.map_or(0, |record| record.row.revision);
+        if seen == found { Ok(()) } else { Err(RecordsError::Conflict { stream, expected: seen, found }) }
+    }
+
     /// Gives a person a name, which is kept beside the ledger.
     pub(super) fn name(&mut self, person: PersonId, name: String) {
         self.names.push((person, Some(name)));

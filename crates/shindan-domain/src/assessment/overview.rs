@@ -79,6 +79,14 @@ pub fn overview<'a>(
     rows
 }
 
+/// Where the rows go on after one that was shown before, as it was shown: `was_open`. It stays right if the finding was decided
+/// meanwhile, which moves it behind the open ones. `None`: the plan does not know such a finding.
+pub fn place_after(rows: &[FindingRow<'_>], shown: Fingerprint, was_open: bool) -> Option<usize> {
+    let row = rows.iter().find(|row| row.fingerprint == shown)?;
+    let (_, priority, level, rule, _) = order(row);
+    Some(rows.partition_point(|other| order(other) <= (!was_open, priority, level, rule, shown)))
+}
+
 fn order<'a>(row: &'a FindingRow<'_>) -> (bool, Decision, u8, &'a str, Fingerprint) {
     let level = row.rated.level.map_or(1, |level| level as u8);
     (!row.is_open(), row.priority, level, &row.known.result.rule, row.fingerprint)

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 7;
+pub const FORMAT_VERSION: u32 = 8;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;

@@ -1,6 +1,8 @@
 //! The commands, by kind of record. Each calls the use case that the command line calls, too.
 
 mod agreement;
+mod assessment;
+mod assessment_run;
 mod case;
 mod change;
 mod confirm;
@@ -18,6 +20,7 @@ mod sighting;
 mod tasks;
 mod words;
 
+pub(crate) use assessment_run::TableMapping;
 pub(crate) use change::Alternative;
 pub(crate) use device::GivenLine;
 pub(crate) use inquiry::GivenAnswer;
@@ -208,4 +211,29 @@ static ALL: &[Listed] = &[
     listed::<interfaces::ChangeInterface>(),
     listed::<interfaces::TestInterface>(),
     listed::<interfaces::EndInterface>(),
+    // ---- assessments
+    listed::<assessment::LayAssessmentPlan>(),
+    listed::<assessment::ChangeAssessmentPlan>(),
+    listed::<assessment::StateDeliverable>(),
+    listed::<assessment::DropDeliverable>(),
+    listed::<assessment::TriggerAssessment>(),
+    listed::<assessment::EndAssessmentPlan>(),
+    listed::<assessment::PermitTarget>(),
+    listed::<assessment::RemoveTarget>(),
+    listed::<assessment::MarkClinicalNetwork>(),
+    listed::<assessment::UnmarkClinicalNetwork>(),
+    listed::<assessment_run::PlanAssessmentRun>(),
+    listed::<assessment_run::AskScanException>(),
+    listed::<assessment_run::ApproveScanException>(),
+    listed::<assessment_run::StartAssessmentRun>(),
+    listed::<assessment_run::ImportScanReports>(),
+    listed::<assessment_run::ExplainScanReport>(),
+    listed::<assessment_run::CloseAssessmentRun>(),
+    listed::<assessment_run::CancelAssessmentRun>(),
+    listed::<assessment::ProposeVerdict>(),
+    listed::<assessment::JoinFindings>(),
+    listed::<assessment::SeparateFindings>(),
+    listed::<assessment::ApproveVerdict>(),
+    listed::<assessment::RejectVerdict>(),
+    listed::<assessment::WithdrawVerdict>(),
 ];

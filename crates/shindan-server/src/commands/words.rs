@@ -1,11 +1,13 @@
 //! Closed sets of words in bodies: their text forms in the description.
 
+use shindan_domain::assessment::{ApplicationKind, FindingVerdict, MergeRule};
 use shindan_domain::case::{Applicability, Treatment};
 use shindan_domain::change::{ChangeKind, TestResult};
 use shindan_domain::confirmation::Fitness;
 use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
+use shindan_domain::inventory::Exposure;
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::people::{Role, Scope};
 use shindan_domain::term::Term;
@@ -104,4 +106,27 @@ pub(crate) fn duty_topic() -> Object {
 
 pub(crate) fn reopening_cause() -> Object {
     one_of(shindan_domain::agreement::CauseKind::terms())
+}
+
+// ---- assessments
+
+pub(crate) fn application_kind() -> Object {
+    one_of(ApplicationKind::terms())
+}
+
+pub(crate) fn assessment_way() -> Object {
+    one_of(shindan_domain::assessment::Way::terms())
+}
+
+pub(crate) fn finding_verdict() -> Object {
+    one_of(FindingVerdict::terms())
+}
+
+pub(crate) fn merge_rules() -> ArrayBuilder {
+    ArrayBuilder::new().items(one_of(MergeRule::terms()))
+}
+
+pub(crate) fn exposure() -> Object {
+    let values = [Exposure::Small, Exposure::Controlled, Exposure::Open].map(Exposure::as_str);
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(values)).build()
 }

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod agreements;
+mod assessed;
+mod assessments;
 mod client;
 mod commands;
 mod connections;

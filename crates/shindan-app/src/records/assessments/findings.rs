@@ -122,6 +122,7 @@ pub fn propose(
 ) -> Result<Done, RecordsError> {
     let about = Stream::new(Kind::AssessmentPlan, plan);
     records.act(who, call, Action::Operate, Some(about), |act| {
+        act.is_as_seen(about)?;
         let documents = act.records().take_in_all(&asked.documents, act.occurrence.at)?;
         let mut last = about;
         for (finding, known) in referred(act, plan, &asked.findings)? {

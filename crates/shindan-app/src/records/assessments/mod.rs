@@ -14,6 +14,7 @@ pub mod runs;
 pub mod scans;
 pub mod targets;
 pub mod told;
+pub mod timing;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -25,6 +25,7 @@ pub fn permit(
 ) -> Result<Done, RecordsError> {
     let stream = Stream::new(Kind::ScanTargets, environment);
     records.act(who, call, Action::Manage, Some(stream), |act| {
+        act.is_as_seen(stream)?;
         let title = act.records().existing::<MasterData<Environment>>(environment)?.particulars.name;
         let known = act.records().state::<ScanTargets>(environment)?;
         let protected = ground::protected(act.records())?;
