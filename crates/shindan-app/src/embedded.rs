@@ -1,13 +1,14 @@
 //! Data packs inside the binary: policy, decision table, device dictionary, guideline catalogues.
 
 use shindan_domain::agreement::Template;
-use shindan_domain::assessment::{CheckPack, SeverityTable};
+use shindan_domain::assessment::{CheckPack, OutsideRules, SeverityTable};
 use shindan_domain::crosswalk::Crosswalk;
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::priority::{DecisionTable, Policy};
 use shindan_formats::assessment_checks::read_checks;
 use shindan_formats::duties::read_duties;
+use shindan_formats::outside_rules::read_outside_rules;
 use shindan_formats::severities::read_severities;
 use shindan_formats::{catalog, devices, policy};
 
@@ -90,6 +91,19 @@ const DUTIES: (&str, &str) =
 /// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
 pub fn duties() -> Result<Template, AppError> {
     let reading = read_duties(DUTIES.0, DUTIES.1.as_bytes());
+    reading.value.ok_or(AppError::Pack(reading.diagnostics))
+}
+
+/// The rules of the outside check that ship with the program: path, content.
+const OUTSIDE: (&str, &str) =
+    ("catalog/assessment/outside-rules.toml", include_str!("../../../catalog/assessment/outside-rules.toml"));
+
+/// What is said about each rule of the outside check, as it ships with the program.
+///
+/// # Errors
+/// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
+pub fn outside_rules() -> Result<OutsideRules, AppError> {
+    let reading = read_outside_rules(OUTSIDE.0, OUTSIDE.1.as_bytes());
     reading.value.ok_or(AppError::Pack(reading.diagnostics))
 }
 

@@ -25,11 +25,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "shindan-store",
             "shindan-verify",
             "shindan-exchange",
-            "shindan-probe",
         ],
     ),
     ("shindan-server", &["shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
-    ("shindan", &["shindan-server", "shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
+    (
+        "shindan",
+        &[
+            "shindan-server",
+            "shindan-app",
+            "shindan-probe",
+            "shindan-report",
+            "shindan-store",
+            "shindan-domain",
+        ],
+    ),
     ("shindan-testdata", &[]),
     ("xtask", &["shindan-testdata"]),
 ];

@@ -11,6 +11,7 @@ mod json;
 mod plan_list;
 mod report;
 mod runs;
+mod scanners;
 mod short;
 mod summary;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use findings::{finding, findings, write_findings};
 pub use json::{write_assessment_report, write_plans};
 pub use plan_list::plans_table;
 pub use report::{Form, assessment_html, assessment_table};
+pub use scanners::{ScannerLine, scanners, write_scanners};
 
 use crate::records::Names;
 

@@ -34,6 +34,12 @@ pub enum AssessCommand {
     /// Findings and decisions about them
     #[command(subcommand)]
     Finding(FindingCommand),
+    /// Scanners that can be started, and those that are installed here
+    Scanners {
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
+        format: TableOrJson,
+    },
 }
 
 /// Verbs of `assess plan`.
@@ -75,6 +81,8 @@ pub enum PlanCommand {
         #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
         format: TableOrJson,
     },
+    /// Plans by the day on which they are due
+    Due(Reading),
     /// List plans
     List(ListArguments),
     /// Show a plan

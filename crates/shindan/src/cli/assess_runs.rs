@@ -35,6 +35,8 @@ pub enum RunCommand {
     },
     /// Read reports of scanners
     Import(Box<ImportReportsArguments>),
+    /// Start a scanner, or the outside check of this program, and read its report
+    Scan(Box<ScanArguments>),
     /// Say how a flagged report came about
     Explain {
         /// The run.
@@ -126,6 +128,33 @@ pub struct ExceptionArguments {
     /// Last day.
     #[arg(long, value_name = "DATE", value_parser = values::day)]
     pub until: Date,
+    #[command(flatten)]
+    pub acting: Acting,
+}
+
+/// Arguments of `assess run scan`.
+#[derive(Debug, Args)]
+pub struct ScanArguments {
+    /// The run.
+    pub record: String,
+    /// Which scanner.
+    #[arg(long, value_name = "SCANNER")]
+    pub tool: String,
+    /// One target of the run.
+    #[arg(long, value_name = "TARGET", value_parser = values::target, required_unless_present = "folder", conflicts_with = "folder")]
+    pub target: Option<Target>,
+    /// A folder with source code.
+    #[arg(long, value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+    /// A port, if not those that the scanner takes by itself.
+    #[arg(long = "port", value_name = "PORT")]
+    pub ports: Vec<u16>,
+    /// A folder or file of rules, for scanners that need one.
+    #[arg(long, value_name = "PATH")]
+    pub rules: Option<PathBuf>,
+    /// How long it may take, in minutes.
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=1440))]
+    pub minutes: u64,
     #[command(flatten)]
     pub acting: Acting,
 }

@@ -140,6 +140,26 @@ pub enum ReportCommand {
         #[command(flatten)]
         token: Token,
     },
+    // ---- assessments
+    /// What was assessed, in which environment, and what came of it
+    Assessments {
+        /// Of which system; all plans if none is named.
+        #[arg(long, value_name = "SYSTEM")]
+        system: Option<String>,
+        /// The form to hand out: without hosts, places and names of persons.
+        #[arg(long)]
+        short: bool,
+        /// Form of the output.
+        #[arg(long, value_enum, default_value_t = ReportFormat::Table)]
+        format: ReportFormat,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        data: DataFolder,
+        #[command(flatten)]
+        token: Token,
+    },
     // ---- devices
     /// Devices that are no longer used and not yet disconnected
     Devices {

@@ -16,8 +16,8 @@ use shindan_domain::record_id::{
 use uuid::Uuid;
 
 use super::acting::{Session, enter, fail, list, print, show, show_stream};
-use super::assess_runs;
 use super::step::{Given, begin, on};
+use super::{assess_report, assess_runs, assess_scan};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
 use crate::cli::assess::{
@@ -48,6 +48,7 @@ pub fn run(command: AssessCommand, face: &Face) -> Exit {
         AssessCommand::Clinical(command) => clinical(command, &request, face),
         AssessCommand::Run(command) => assess_runs::run(command, &request, face),
         AssessCommand::Finding(command) => assess_runs::finding(command, &request, face),
+        AssessCommand::Scanners { format } => assess_scan::scanners(format, face),
     }
 }
 
@@ -66,6 +67,7 @@ fn plan(command: PlanCommand, request: &str, face: &Face) -> Exit {
             assessments::end(&mut s.records, &s.who, call, id, reason)
         }),
         C::Checks { kind, format } => checks(kind, format, face),
+        C::Due(reading) => assess_report::due(&reading, face),
         C::List(arguments) => list(Kind::AssessmentPlan, &arguments, face),
         C::Show(arguments) => show(Kind::AssessmentPlan, &arguments, face),
     }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::acting::{enter, fail, list, print, show};
 use super::assess::{PLAN, look_up};
+use super::assess_scan;
 use super::cases::word;
 use super::step::{Given, begin, on};
 use crate::cli::TableOrJson;
@@ -28,7 +29,7 @@ use crate::cli::assess_runs::{
 use crate::exit::Exit;
 use crate::output::Face;
 
-const RUN: (Kind, fn(Uuid) -> AssessmentId) = (Kind::Assessment, AssessmentId);
+pub(super) const RUN: (Kind, fn(Uuid) -> AssessmentId) = (Kind::Assessment, AssessmentId);
 const DECISION: (Kind, fn(Uuid) -> ScanFindingId) = (Kind::ScanFinding, ScanFindingId);
 
 /// Runs a verb of `assess run`.
@@ -48,6 +49,7 @@ pub fn run(command: RunCommand, request: &str, face: &Face) -> Exit {
             runs::start(&mut s.records, &s.who, call, id, &look_up)
         }),
         C::Import(arguments) => import(*arguments, request, face),
+        C::Scan(arguments) => assess_scan::scan(&arguments, request, face),
         C::Explain { record, report, note, spoken, acting } => {
             on(RUN, &record, given(&acting), face, |s, call, id| {
                 let word = word(&s.records, &spoken)?;

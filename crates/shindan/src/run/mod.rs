@@ -3,7 +3,9 @@
 mod acting;
 mod agreement;
 mod assess;
+mod assess_report;
 mod assess_runs;
+mod assess_scan;
 mod cases;
 mod change;
 mod check;

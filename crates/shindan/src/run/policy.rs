@@ -8,7 +8,7 @@ use shindan_report::control::{control_html, control_table, write_control};
 
 use super::acting::{act, enter, fail, list, show};
 use super::cases::word;
-use super::{device, not_written};
+use super::{assess_report, device, not_written};
 use crate::cli::policy::{
     ControlCommand, ExcludeCommand, PolicyCommand, ReportCommand, ReportFormat, reading,
 };
@@ -103,6 +103,17 @@ pub fn report(command: ReportCommand, face: &Face) -> Exit {
     let (as_of, format, output, reading) = match command {
         ReportCommand::Control { as_of, format, output, data, token } => {
             (as_of, format, output, reading(data, token, format))
+        }
+        // ---- assessments
+        ReportCommand::Assessments { system, short, format, output, data, token } => {
+            let asked = (system.as_deref(), short);
+            return assess_report::report(
+                &reading(data, token, format),
+                asked,
+                format,
+                output.as_deref(),
+                face,
+            );
         }
         // ---- devices
         ReportCommand::Devices { format, output, data, token } => {

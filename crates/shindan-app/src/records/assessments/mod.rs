@@ -13,8 +13,8 @@ pub mod reports;
 pub mod runs;
 pub mod scans;
 pub mod targets;
-pub mod told;
 pub mod timing;
+pub mod told;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

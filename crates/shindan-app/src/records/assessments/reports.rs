@@ -19,7 +19,7 @@ use shindan_domain::people::Action;
 use shindan_domain::record_id::AssessmentId;
 use shindan_formats::limits::Limits;
 use shindan_formats::scan;
-pub use shindan_formats::scan::Mapping;
+pub use shindan_formats::scan::{Mapping, write_outside};
 
 use super::cases::{Said, follow};
 use crate::error::AppError;

@@ -1,0 +1,283 @@
+//! `assess run scan` and `assess scanners`: the permit of the use case, then the scanner, then its report back to the use case.
+
+use std::ffi::OsString;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::ProgressBar;
+use shindan_app::clock;
+use shindan_app::embedded;
+use shindan_app::records::assessments::reports;
+use shindan_app::records::assessments::scans::{self, ScanPermit, ToScan};
+use shindan_app::records::{Done, RecordsError};
+use shindan_domain::assessment::Target;
+use shindan_domain::diagnostic::{Diagnostic, Severity};
+use shindan_domain::process::{ReasonCode, Refusal};
+use shindan_probe::outside::{self, TOOL_KEY};
+use shindan_probe::scanners::{self, Ended, Found, Order, ScanTarget, Scanner, TargetKind};
+use shindan_probe::{AddressRange, Clock, Limits, Permit};
+
+use super::acting::print;
+use super::assess::look_up;
+use super::assess_runs::RUN;
+use super::step::{Given, on};
+use crate::cli::TableOrJson;
+use crate::cli::assess_runs::ScanArguments;
+use crate::exit::Exit;
+use crate::output::Face;
+
+/// The largest report of a scanner that is started here, in bytes.
+const MOST_BYTES: u64 = 256 << 20;
+
+#[allow(clippy::disallowed_methods)]
+fn instant() -> Instant {
+    Instant::now()
+}
+
+const CLOCK: Clock = Clock { timestamp: clock::now, instant };
+
+/// Where programs are looked for.
+fn search() -> OsString {
+    std::env::var_os("PATH").unwrap_or_default()
+}
+
+fn failed(tool: &str, reason: impl std::fmt::Display) -> RecordsError {
+    let refusal = Refusal::new(ReasonCode::ScanFailed).with("value", tool).with("reason", reason);
+    RecordsError::Refused { about: None, refusal }
+}
+
+/// Starts a scanner on a target of a run, and reads its report.
+pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    let exit =
+        on(RUN, &arguments.record, Given { request, acting: &arguments.acting }, face, |s, call, id| {
+            let scanner = Chosen::of(&arguments.tool)?;
+            let what = match (&arguments.target, &arguments.folder) {
+                (Some(target), _) => ToScan::Target(target.clone()),
+                (None, folder) => ToScan::Folder(folder.clone().unwrap_or_default()),
+            };
+            let tool = (arguments.tool.as_str(), scanner.version());
+            let (begun, permit) = scans::begin(&mut s.records, &s.who, call, id, tool, (what, &look_up))?;
+            if begun.repeated {
+                return Ok(begun);
+            }
+            let report = scanner.scan(&permit, arguments, face)?;
+            // What was read belongs to the state that the scan left behind, not to the one that the caller saw.
+            let after = shindan_app::records::Call::at(clock::now());
+            let (done, diagnostics): (Done, _) =
+                reports::import_made(&mut s.records, &s.who, &after, id, (&report.name, report.bytes))?;
+            told = diagnostics;
+            Ok(done)
+        });
+    face.tell(&told);
+    let lost = told.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
+    if lost { exit.and(Exit::Unreadable) } else { exit }
+}
+
+struct Report {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// What scans.
+enum Chosen {
+    /// The outside check of this program.
+    Outside,
+    /// A scanner that is installed.
+    Installed(Box<(Scanner, Found)>),
+}
+
+impl Chosen {
+    fn of(tool: &str) -> Result<Self, RecordsError> {
+        if tool == TOOL_KEY || tool == "outside" {
+            return Ok(Chosen::Outside);
+        }
+        let refused = |refusal| RecordsError::Refused { about: None, refusal };
+        let known = scanners::known().map_err(|error| failed(tool, error))?;
+        let Some(scanner) = known.iter().find(|one| one.key == tool) else {
+            let mut keys: Vec<&str> = known.iter().map(|one| one.key.as_str()).collect();
+            keys.insert(0, "outside");
+            let refusal = Refusal::new(ReasonCode::ScannerUnknown).with("value", tool);
+            return Err(refused(refusal.with("known", keys.join(", "))));
+        };
+        let cancel = AtomicBool::new(false);
+        let found = scanners::installed(std::slice::from_ref(scanner), &search(), CLOCK, &cancel);
+        match found.into_iter().next() {
+            Some(found) => Ok(Chosen::Installed(Box::new((scanner.clone(), found)))),
+            None => Err(refused(Refusal::new(ReasonCode::ScannerNotInstalled).with("value", &scanner.name))),
+        }
+    }
+
+    fn version(&self) -> Option<String> {
+        match self {
+            Chosen::Outside => Some(env!("CARGO_PKG_VERSION").to_owned()),
+            Chosen::Installed(both) => both.1.version.clone(),
+        }
+    }
+
+    fn scan(
+        &self,
+        permit: &ScanPermit,
+        arguments: &ScanArguments,
+        face: &Face,
+    ) -> Result<Report, RecordsError> {
+        let bar = bar(face, permit.tool());
+        let cancel = cancel_on_interrupt();
+        let made = match self {
+            Chosen::Outside => outside(permit, &bar, &cancel),
+            Chosen::Installed(both) => installed(both, permit, arguments, (&bar, &cancel)),
+        };
+        bar.finish_and_clear();
+        made
+    }
+}
+
+/// What the permit of the use case allows, for what connects.
+fn allowed(permit: &ScanPermit) -> Permit {
+    let addresses = permit.addresses().iter().copied().map(AddressRange::from).collect();
+    let urls = match permit.what() {
+        ToScan::Target(Target::Url(web)) => web.to_string().parse().into_iter().collect(),
+        _ => Vec::new(),
+    };
+    Permit { addresses, urls }
+}
+
+fn outside(permit: &ScanPermit, bar: &ProgressBar, cancel: &AtomicBool) -> Result<Report, RecordsError> {
+    let ToScan::Target(target @ Target::Url(_)) = permit.what() else {
+        let shown = match permit.what() {
+            ToScan::Target(target) => target.to_string(),
+            ToScan::Folder(folder) => folder.display().to_string(),
+        };
+        let refusal = Refusal::new(ReasonCode::ScannerTargetKind).with("value", permit.tool());
+        return Err(RecordsError::Refused { about: None, refusal: refusal.with("target", shown) });
+    };
+    let target = target.to_string().parse().map_err(|error| failed(permit.tool(), error))?;
+    let rules = embedded::outside_rules()?;
+    let mut step = |step: outside::Step| {
+        bar.set_length(u64::from(step.of));
+        bar.set_position(u64::from(step.done));
+    };
+    let report =
+        outside::check(&target, &allowed(permit), &rules, &Limits::default(), CLOCK, &mut step, cancel);
+    let bytes = reports::write_outside(&report).map_err(|error| failed(permit.tool(), error))?;
+    Ok(Report { name: "outside-check.json".to_owned(), bytes })
+}
+
+fn installed(
+    (scanner, program): &(Scanner, Found),
+    permit: &ScanPermit,
+    arguments: &ScanArguments,
+    (bar, cancel): (&ProgressBar, &AtomicBool),
+) -> Result<Report, RecordsError> {
+    let order = Order {
+        scanner,
+        program,
+        target: target_for(scanner, permit)?,
+        ports: arguments.ports.clone(),
+        rules: arguments.rules.clone(),
+        time: Duration::from_secs(arguments.minutes * 60),
+        most_bytes: MOST_BYTES,
+    };
+    let mut progress = |progress: scanners::Progress| bar.set_message(progress.last_line);
+    let outcome = scanners::run(&order, &allowed(permit), &search(), CLOCK, &mut progress, cancel)
+        .map_err(|error| failed(&scanner.name, error))?;
+    let reason = match outcome.ended {
+        Ended::ByItself if !outcome.output.is_empty() => {
+            let name = scanner.output.clone().unwrap_or_else(|| format!("{}-report", scanner.key));
+            return Ok(Report { name, bytes: outcome.output });
+        }
+        Ended::ByItself => format!("{} {}", exit_text(outcome.exit), last_line(&outcome.complained)),
+        Ended::Cancelled => "cancelled".to_owned(),
+        Ended::TimedOut => format!("{} min", arguments.minutes),
+        Ended::TooLarge => format!("> {MOST_BYTES} bytes"),
+    };
+    Err(failed(&scanner.name, reason))
+}
+
+fn exit_text(exit: Option<i32>) -> String {
+    exit.map_or_else(String::new, |exit| format!("exit {exit}"))
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default()
+}
+
+fn target_for(scanner: &Scanner, permit: &ScanPermit) -> Result<ScanTarget, RecordsError> {
+    let wrong = |shown: String| {
+        let refusal = Refusal::new(ReasonCode::ScannerTargetKind).with("value", &scanner.name);
+        RecordsError::Refused { about: None, refusal: refusal.with("target", shown) }
+    };
+    match (permit.what(), scanner.target) {
+        (ToScan::Folder(folder), TargetKind::Folder) => Ok(ScanTarget::Folder(folder.clone())),
+        (ToScan::Target(target), TargetKind::Host) => match target {
+            Target::Range(range) => Ok(ScanTarget::Host(range.first().to_string())),
+            Target::Host(host) => Ok(ScanTarget::Host(host.clone())),
+            Target::Url(_) => Err(wrong(target.to_string())),
+        },
+        (ToScan::Target(target @ Target::Url(_)), TargetKind::Url | TargetKind::HttpsUrl) => {
+            target.to_string().parse().map(ScanTarget::Url).map_err(|_| wrong(target.to_string()))
+        }
+        (ToScan::Target(target), _) => Err(wrong(target.to_string())),
+        (ToScan::Folder(folder), _) => Err(wrong(folder.display().to_string())),
+    }
+}
+
+fn bar(face: &Face, tool: &str) -> ProgressBar {
+    use std::io::IsTerminal;
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar.set_message(face.words.get("assess-scanning", &[("tool", tool.into())]));
+    bar
+}
+
+/// Becomes true when the person presses Ctrl-C: the scanner is stopped with everything that it started, and nothing is read.
+fn cancel_on_interrupt() -> Arc<AtomicBool> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&cancel);
+    // Without it, Ctrl-C ends this program; the scanner would go on.
+    if let Err(error) = ctrlc::set_handler(move || seen.store(true, Ordering::SeqCst)) {
+        crate::output::say!("{error}");
+    }
+    cancel
+}
+
+/// Scanners that are known, and those that are installed here.
+pub fn scanners(format: TableOrJson, face: &Face) -> Exit {
+    let known = match scanners::known() {
+        Ok(known) => known,
+        Err(error) => {
+            crate::output::say!("{error}");
+            return Exit::Unreadable;
+        }
+    };
+    let found = scanners::installed(&known, &search(), CLOCK, &AtomicBool::new(false));
+    let lines: Vec<shindan_report::assessments::ScannerLine> = known
+        .iter()
+        .map(|scanner| {
+            let here = found.iter().find(|one| one.key == scanner.key);
+            shindan_report::assessments::ScannerLine {
+                key: scanner.key.clone(),
+                name: scanner.name.clone(),
+                target: match scanner.target {
+                    TargetKind::Host => "host",
+                    TargetKind::Url | TargetKind::HttpsUrl => "url",
+                    TargetKind::Folder => "folder",
+                    TargetKind::ThisComputer => "this-computer",
+                },
+                path: here.map(|one| one.path.display().to_string()),
+                version: here.and_then(|one| one.version.clone()),
+            }
+        })
+        .collect();
+    print(face, |out| match format {
+        TableOrJson::Table => {
+            let text = shindan_report::assessments::scanners(&lines, &face.words, &face.style(None));
+            out.write_all(text.as_bytes())
+        }
+        TableOrJson::Json => shindan_report::assessments::write_scanners(out, &lines).map_err(Into::into),
+    })
+}
