@@ -257,7 +257,7 @@ fn a_partners_sealed_file_is_its_word() {
     let shown = hospital.served.get(&format!("/api/v1/agreement/{agreement}")).body;
     let hash = shown["facts"]["content-hash"].as_str().unwrap().to_owned();
     let number = shown["number"].as_str().unwrap();
-    let said = format!("{number} {hash}");
+    let said = format!("confirms {number} {hash}");
     let letter = provider.send("word.txt", said.as_bytes());
     provider.operate(&format!("exchange/{to}/seal"), json!({"files": [letter], "type": "confirmation"}));
     let (_, _, sealed) = provider.served.bytes(&format!("/api/v1/exchange/{to}/sent/1"));
