@@ -61,5 +61,5 @@ pub(super) fn ways(facts: &Facts, found: &mut Findings) {
     found.show(ReasonCode::ControlSourceAssessed, by(Way::Source));
     found.show(ReasonCode::ControlOutsideAssessed, by(Way::Outside));
     // Only medical devices are due by their settings: whether that is enough, where nothing may be scanned, a person judges.
-    found.to_judge(ReasonCode::ControlSettingsAssessed, by(Way::Configuration));
+    found.ask_a_person(ReasonCode::ControlSettingsAssessed, by(Way::Configuration));
 }

@@ -105,7 +105,7 @@ impl Findings {
     }
 
     /// Records that leave the question to a person.
-    pub(super) fn to_judge(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
+    pub(super) fn ask_a_person(&mut self, code: ReasonCode, records: Vec<RecordRef>) {
         self.undetermined.extend(statement(code, records));
     }
 

@@ -51,9 +51,12 @@ pub(crate) const PRIVATE: [&str; 12] = [
     "git.example",
 ];
 
+/// A plan, what is known of its findings, and what is decided about them.
+pub(crate) type KnownPlan = (AssessmentPlan, Standing, Vec<(ScanFindingId, ScanFinding)>);
+
 /// Everything that a report borrows from.
 pub(crate) struct Sample {
-    pub(crate) plans: Vec<(AssessmentPlan, Standing, Vec<(ScanFindingId, ScanFinding)>)>,
+    pub(crate) plans: Vec<KnownPlan>,
     pub(crate) runs: Vec<Assessment>,
     pub(crate) names: Names,
     pub(crate) checks: CheckPack,
