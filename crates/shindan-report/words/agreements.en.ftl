@@ -280,3 +280,5 @@ help-agreement-import-parties = Which party here a name in the file means (NAME=
 help-agreement-list = List agreements
 help-agreement-show = Show an agreement: content, discussion, confirmations, versions
 usage-expected-named-party = NAME=PARTY is expected, such as "Central Hospital=P-1".
+letter-confirms = confirms
+letter-disconnected = disconnected

@@ -280,3 +280,5 @@ help-agreement-import-parties = ファイルの中の名前と、こちらの組
 help-agreement-list = 合意の一覧
 help-agreement-show = 合意の内容、協議、確認、版を示す
 usage-expected-named-party = 「名前=組織」を指定してください（例: "中央病院=当院"）。
+letter-confirms = 確認
+letter-disconnected = 切離し確認

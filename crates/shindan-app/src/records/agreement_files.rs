@@ -17,7 +17,7 @@ use shindan_formats::{agreement_file, duties};
 use shindan_report::Words;
 use shindan_report::agreement::{AgreementPage, agreement_html};
 
-use super::partner::says;
+use super::partner::{in_either_language, says};
 use super::{Call, Done, Entered, Records, RecordsError, find};
 use crate::embedded;
 use crate::error::AppError;
@@ -270,10 +270,10 @@ impl Records {
         // A letter that names the hash may say anything about it.
         let number = self.store().record(Stream::new(Kind::Agreement, id))?.and_then(|one| one.row.number);
         let number = number.unwrap_or_else(|| id.to_string());
-        let lines = [format!("confirms {number} {hash}"), format!("確認 {number} {hash}")];
+        let lines = in_either_language("letter-confirms", &format!("{number} {hash}"));
         match says(&bytes, &lines) {
             true => Ok(()),
-            false => refused(Reason::new(ReasonCode::AgreementLetterUnclear).with("line", &lines[0])),
+            false => refused(Reason::new(ReasonCode::AgreementLetterUnclear).with("line", lines.join(" | "))),
         }
     }
 }

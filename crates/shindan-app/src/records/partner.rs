@@ -16,6 +16,7 @@ use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, Deployment, MasterData, Party, PartyKind, Patcher, Site, System};
 use shindan_domain::process::{ReasonCode, Refusal};
 use shindan_domain::record_id::{AgreementId, PartyId, SystemId};
+use shindan_report::{Lang, Words};
 
 use super::{Records, RecordsError};
 
@@ -163,17 +164,15 @@ impl Records {
         called: &[&str],
         about: Stream,
     ) -> Result<bool, RecordsError> {
-        let lines: Vec<String> = called
-            .iter()
-            .flat_map(|name| [format!("disconnected {name}"), format!("切離し確認 {name}")])
-            .collect();
+        let lines: Vec<String> =
+            called.iter().flat_map(|name| in_either_language("letter-disconnected", name)).collect();
         for document in said {
             if says(&self.said_in(document)?, &lines) {
                 return Ok(true);
             }
         }
         if self.one_names(said, called)? {
-            let line = lines.first().cloned().unwrap_or_default();
+            let line = lines.join(" | ");
             let refusal = Refusal::new(ReasonCode::DeviceLetterUnclear).with("line", line);
             return Err(RecordsError::refused(Some(about), refusal));
         }
@@ -239,6 +238,11 @@ impl Records {
         };
         Ok(known.is_some_and(|(_, party)| institution(party)))
     }
+}
+
+/// What a letter says in a line of its own, in each language.
+pub(super) fn in_either_language(key: &str, about: &str) -> Vec<String> {
+    Lang::ALL.iter().map(|lang| format!("{} {about}", Words::new(*lang).t(key))).collect()
 }
 
 /// Whether a text says one of these, each in a line of its own: beside other words it may be denied. The case of letters and

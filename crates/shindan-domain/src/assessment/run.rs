@@ -149,7 +149,7 @@ impl Assessment {
     /// How far it has come.
     pub fn state(&self) -> RunState {
         match &self.stage {
-            RunStage::Planned if self.awaits_exception() => RunState::ExceptionAwaited,
+            RunStage::Planned if self.lacks_exception() => RunState::ExceptionAwaited,
             RunStage::Planned => RunState::Planned,
             RunStage::Started(_) if self.reports.is_empty() => RunState::Started,
             RunStage::Started(_) => RunState::Reported,
@@ -166,7 +166,7 @@ impl Assessment {
         }
     }
 
-    fn awaits_exception(&self) -> bool {
+    fn lacks_exception(&self) -> bool {
         self.is_on_production() && self.exception.as_ref().is_none_or(|one| one.approval.is_none())
     }
 
@@ -368,7 +368,7 @@ impl Assessment {
     /// What is missing before it could be closed, besides decisions about findings.
     pub(super) fn missing(&self) -> Vec<Reason> {
         match self.stage {
-            RunStage::Planned if self.awaits_exception() => {
+            RunStage::Planned if self.lacks_exception() => {
                 return vec![Reason::new(ReasonCode::ExceptionMissing)];
             }
             RunStage::Started(_) => {}

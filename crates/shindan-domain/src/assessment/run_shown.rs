@@ -57,23 +57,23 @@ pub(super) fn view(run: &Assessment) -> View {
         )
         .section(
             Label::Reports,
+            &[Label::Document, Label::Tool, Label::StartedAt, Label::EndedAt, Label::Completion],
+            run.reports.iter().map(report).collect(),
+        )
+        .section(
+            Label::ReportResults,
             &[
-                Label::Document,
-                Label::Tool,
-                Label::Version,
-                Label::From,
-                Label::Until,
-                Label::Completion,
-                Label::Findings,
+                Label::File,
+                Label::FoundFindings,
                 Label::Fresh,
                 Label::Still,
-                Label::Gone,
+                Label::GoneFindings,
                 Label::Back,
                 Label::NotLookedAt,
                 Label::Unreadable,
                 Label::Strayed,
             ],
-            run.reports.iter().map(report).collect(),
+            run.reports.iter().map(results).collect(),
         )
         .section(
             Label::ExplainedReports,
@@ -125,15 +125,21 @@ fn scan(one: &ScanBegun) -> Vec<Option<Shown>> {
 }
 
 fn report(one: &ReportRead) -> Vec<Option<Shown>> {
-    let number = |count: u64| Some(Shown::Number(i64::try_from(count).unwrap_or(i64::MAX)));
-    let strayed: Vec<Shown> = one.strayed.iter().take(10).map(|text| text.clone().into()).collect();
+    let version = one.tool.version.as_deref().unwrap_or_default();
     vec![
         Some(one.document.clone().into()),
-        Some((&one.tool.name).into()),
-        one.tool.version.as_ref().map(Shown::from),
+        Some(format!("{} {version}", one.tool.name).trim().into()),
         one.started.map(Shown::from),
         one.ended.map(Shown::from),
         Some(one.completion.term().into()),
+    ]
+}
+
+fn results(one: &ReportRead) -> Vec<Option<Shown>> {
+    let number = |count: u64| Some(Shown::Number(i64::try_from(count).unwrap_or(i64::MAX)));
+    let strayed: Vec<Shown> = one.strayed.iter().take(10).map(|text| text.clone().into()).collect();
+    vec![
+        Some((&one.document.name).into()),
         number(one.findings),
         number(one.counts.fresh),
         number(one.counts.still),

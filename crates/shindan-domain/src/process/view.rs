@@ -384,7 +384,9 @@ labels! {
     Finding = "finding";
     FindingLevel = "finding-level";
     FormerTargets = "former-targets";
+    FoundFindings = "found-findings";
     Fresh = "fresh";
+    GoneFindings = "gone-findings";
     JoinedFindings = "joined-findings";
     LastAssessed = "last-assessed";
     MergeRules = "merge-rules";
@@ -392,6 +394,7 @@ labels! {
     NoticeDays = "notice-days";
     OnRelease = "on-release";
     Other = "other";
+    ReportResults = "report-results";
     Reports = "reports";
     Rule = "rule";
     Same = "same";

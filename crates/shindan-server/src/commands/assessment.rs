@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::Deserialize;
 use shindan_app::records::RecordsError;
+use shindan_app::records::assessments::cases;
 use shindan_app::records::assessments::findings::{self, VerdictAsked};
 use shindan_app::records::assessments::{self, PlanChange, PlanOrder, SourceStated, targets};
 use shindan_domain::assessment::{ApplicationKind, FindingVerdict, MergeRule, Target};
@@ -254,6 +255,14 @@ commands! {
         };
         findings::propose(s.records, &s.who, &s.call, plan, &asked)
     };
+
+    /// Opens cases for findings: those that share a remedy share a case. Without names, for every open finding that cannot wait.
+    OpenCases ("open-cases", "Open cases for findings") {
+        /// Beginnings of their identities.
+        #[serde(default)]
+        findings: Vec<String>,
+    }
+    |b, s, plan| cases::open_cases(s.records, &s.who, &s.call, plan, &b.findings);
 
     /// Takes two findings as one, whatever rules say. A later word about the two counts instead.
     JoinFindings ("join", "Take two findings as one") {

@@ -231,6 +231,7 @@ static ALL: &[Listed] = &[
     listed::<assessment_run::CloseAssessmentRun>(),
     listed::<assessment_run::CancelAssessmentRun>(),
     listed::<assessment::ProposeVerdict>(),
+    listed::<assessment::OpenCases>(),
     listed::<assessment::JoinFindings>(),
     listed::<assessment::SeparateFindings>(),
     listed::<assessment::ApproveVerdict>(),

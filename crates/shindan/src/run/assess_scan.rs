@@ -125,7 +125,7 @@ impl Chosen {
         let bar = bar(face, permit.tool());
         let cancel = cancel_on_interrupt();
         let made = match self {
-            Chosen::Outside => outside(permit, &bar, &cancel),
+            Chosen::Outside => outside(permit, face, &bar, &cancel),
             Chosen::Installed(both) => installed(both, permit, arguments, (&bar, &cancel)),
         };
         bar.finish_and_clear();
@@ -143,7 +143,13 @@ fn allowed(permit: &ScanPermit) -> Permit {
     Permit { addresses, urls }
 }
 
-fn outside(permit: &ScanPermit, bar: &ProgressBar, cancel: &AtomicBool) -> Result<Report, RecordsError> {
+/// The outside check. Its report speaks the language of who scans, as the reports of other tools speak theirs.
+fn outside(
+    permit: &ScanPermit,
+    face: &Face,
+    bar: &ProgressBar,
+    cancel: &AtomicBool,
+) -> Result<Report, RecordsError> {
     let ToScan::Target(target @ Target::Url(_)) = permit.what() else {
         let shown = match permit.what() {
             ToScan::Target(target) => target.to_string(),
@@ -158,8 +164,13 @@ fn outside(permit: &ScanPermit, bar: &ProgressBar, cancel: &AtomicBool) -> Resul
         bar.set_length(u64::from(step.of));
         bar.set_position(u64::from(step.done));
     };
-    let report =
+    let mut report =
         outside::check(&target, &allowed(permit), &rules, &Limits::default(), CLOCK, &mut step, cancel);
+    for result in &mut report.results {
+        let Some((_, text)) = rules.iter().find(|(rule, _)| rule.id() == result.rule) else { continue };
+        result.title = text.title.get(face.words.lang().as_str()).to_owned();
+        result.advice = text.advice.get(face.words.lang().as_str()).to_owned();
+    }
     let bytes = reports::write_outside(&report).map_err(|error| failed(permit.tool(), error))?;
     Ok(Report { name: "outside-check.json".to_owned(), bytes })
 }

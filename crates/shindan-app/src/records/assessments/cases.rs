@@ -133,7 +133,7 @@ fn remedy(row: &FindingRow<'_>) -> String {
     match (&result.place.component, &result.fixed_version) {
         (Some(component), Some(fixed)) => format!("{component} {fixed}"),
         (Some(component), None) => component.clone(),
-        _ => format!("{}:{}", row.known.tool, result.rule),
+        _ => format!("{} ({}:{})", result.title, row.known.tool, result.rule),
     }
 }
 
