@@ -10,7 +10,7 @@ pub(super) fn web(url: &str) -> ScanPlace {
     if url.is_empty() {
         return place;
     }
-    place.url = Some(url.to_owned());
+    place.url = Some(super::secrets::removed(url));
     let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
         None => (None, url),
@@ -58,6 +58,23 @@ pub(super) fn file(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// The names of a query or form, without its values, which may be passwords: `user&password` of `user=a&password=b`.
+pub(super) fn parameter_names(text: &str) -> Option<String> {
+    let names = text.trim().split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    let names = names.collect::<Vec<_>>().join("&");
+    (!names.is_empty()).then_some(names)
+}
+
+/// A file in which a component was found, up to the folder or name that holds its version: `/lib/redis-4.0.2.dist-info/METADATA`
+/// is `/lib`. The place of a component is a part of its identity, and its version is not.
+pub(super) fn without_version(path: &str, version: &str) -> String {
+    let holds = |part: &&str| version.len() >= 3 && part.contains(version);
+    match path.split('/').position(|part| holds(&part)) {
+        Some(number) => path.split('/').take(number).collect::<Vec<_>>().join("/"),
+        None => path.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +105,20 @@ mod tests {
         assert_eq!(file("./src\\a.py").as_deref(), Some("src/a.py"));
         assert_eq!(file("file:///srv/a.py").as_deref(), Some("/srv/a.py"));
         assert_eq!(file("  "), None);
+    }
+
+    #[test]
+    fn the_values_of_a_form_are_no_part_of_its_names() {
+        assert_eq!(parameter_names("user=a&password=b=c&x").as_deref(), Some("user&password&x"));
+        assert_eq!(parameter_names("id").as_deref(), Some("id"));
+        assert_eq!(parameter_names(" "), None);
+    }
+
+    #[test]
+    fn places_of_components_hold_no_version() {
+        assert_eq!(without_version("/lib/redis-4.0.2.dist-info/METADATA", "4.0.2"), "/lib");
+        assert_eq!(without_version("/app/lib/log4j-2.14.1.jar", "2.14.1"), "/app/lib");
+        assert_eq!(without_version("/var/lib/dpkg/status", "1.2"), "/var/lib/dpkg/status");
+        assert_eq!(without_version("/lib/1/x", "1"), "/lib/1/x");
     }
 }

@@ -11,7 +11,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Word, Words};
-use super::weakness;
+use crate::scan::names;
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -97,15 +97,16 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::CyclonedxVdr, "CycloneDX", "cyclonedx");
     let mut known = HashMap::new();
     if let Some(metadata) = object.object("metadata") {
-        filling.report.ended = filling.time("metadata/timestamp", metadata.word("timestamp").as_deref());
+        filling.found.report.ended =
+            filling.time("metadata/timestamp", metadata.word("timestamp").as_deref());
         // Until 1.4 a list of tools, since then an object that holds them as components.
         let inner = metadata.object("tools").and_then(|tools| tools.raw("components"));
         let tools: Many<Named> =
             filling.one("/metadata/tools", inner.or(metadata.raw("tools"))).unwrap_or_default();
         if let Some(name) = tools.first().and_then(|tool| tool.name.get()) {
-            filling.report.tool.name = shorten(name, 200);
-            filling.report.tool.key = shorten(&name.to_ascii_lowercase(), 200).replace(' ', "-");
-            filling.report.tool.version = tools.first().and_then(|tool| tool.version.0.clone());
+            filling.found.report.tool.name = shorten(name, 200);
+            filling.found.report.tool.key = shorten(&name.to_ascii_lowercase(), 200).replace(' ', "-");
+            filling.found.report.tool.version = tools.first().and_then(|tool| tool.version.0.clone());
         }
         if let Some(subject) = filling.one::<Component>("/metadata/component", metadata.raw("component")) {
             filling.touched(subject.name.text());
@@ -159,20 +160,20 @@ fn finding(one: &Vulnerability, id: &str, place: ScanPlace) -> ScanResult {
     let mut result = ScanResult::new(shorten(id, 200), title(&headline), FindingKind::Vulnerability, place);
     result.text = text(one.description.get().unwrap_or(one.detail.text()));
     result.advice = text(one.recommendation.get().unwrap_or(one.workaround.text()));
-    result.cwe = one.cwes.iter().flat_map(weakness::cwe_of).collect();
+    result.cwe = one.cwes.iter().flat_map(names::cwe).collect();
     for name in std::iter::once(id).chain(one.references.iter().map(|one| one.id.text())) {
-        weakness::identify(&mut result, name);
+        names::identify(&mut result, name);
     }
     for rating in one.ratings.iter() {
         if result.severity.is_empty() {
             result.severity = rating.severity.text().to_owned();
         }
-        weakness::vector(&mut result, &whole_vector(rating));
-        result.score_x10 = result.score_x10.or(rating.score.get().and_then(weakness::score_x10));
+        names::add_vector(&mut result, &whole_vector(rating));
+        result.score_x10 = result.score_x10.or(rating.score.get().and_then(names::score_unless_zero));
     }
     let source = one.source.iter().map(|source| source.url.text());
     for page in source.chain(one.advisories.iter().map(|page| page.url.text())) {
-        weakness::reference(&mut result, page);
+        names::reference(&mut result, page);
     }
     if let Some(analysis) = &one.analysis {
         let state = analysis.state.text();

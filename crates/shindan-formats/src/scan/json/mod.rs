@@ -20,7 +20,6 @@ mod osv_scanner;
 mod pip_audit;
 mod recognise;
 mod sarif;
-mod secret;
 mod semgrep;
 mod ssh_audit;
 mod sslyze;
@@ -28,7 +27,6 @@ mod testssl;
 mod trivy;
 mod value;
 mod wapiti;
-mod weakness;
 mod zap;
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use shindan_domain::identifier::FindingKind;
 use super::Mapping;
 use super::rows::{self, Head, Lines, Record};
 use crate::scan::collected::{self, Collected};
-use crate::scan::{names, place, secrets};
+use crate::scan::{names, place, secrets, tools};
 use crate::sheet::TextRow;
 use crate::text::shorten;
 
@@ -72,6 +72,13 @@ fn misnamed(mapping: &Mapping, path: &str) -> Vec<Diagnostic> {
             refused.with("expected", Mapping::FIELDS.join(", "))
         })
         .collect();
+    if tools::is_known(&mapping.tool) {
+        let refused = Diagnostic::new(Code::FieldInvalid, place()).with("field", "tool");
+        let refused = refused.with("value", shorten(&mapping.tool, 80));
+        wrong.push(
+            refused.with("expected", "a name of your own that is not that of a tool whose reports are read"),
+        );
+    }
     if !mapping.columns.contains_key("rule") && !mapping.columns.contains_key("title") {
         wrong.push(Diagnostic::new(Code::FieldMissing, place()).with("field", "rule"));
     }

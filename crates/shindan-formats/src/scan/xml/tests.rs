@@ -49,7 +49,7 @@ fn zap_has_one_finding_for_each_instance() {
     assert_eq!(spot(&report.results[0]), (Some("app.example"), Some(8443), Some("/login"), Some("sid")));
     assert_eq!(report.results[0].kind, FindingKind::Misconfiguration);
     assert_eq!(report.results[0].text, "A cookie without the flag. It can be read by scripts.");
-    assert_eq!(report.results[0].evidence, "Set-Cookie: sid=[left out]; Path=/");
+    assert_eq!(report.results[0].evidence, "Set-Cookie: sid=***; Path=/");
     assert_eq!(report.results[2].kind, FindingKind::Vulnerability);
     assert_eq!(report.results[2].references, ["https://cwe.example/79"]);
     assert!(report.touched.contains("https://empty.example"), "a site without alerts was looked at, too");
