@@ -47,15 +47,24 @@ pub(super) fn host_and_port(authority: &str) -> (Option<String>, Option<u16>) {
     ((!host.is_empty()).then_some(host), port.and_then(|port| port.parse().ok()))
 }
 
-/// A file of a source tree: `/` between folders, without `file://`, `./` and the letter of a drive's root left as it is.
+/// A file of a source tree: `/` between folders, without `file://` and `./`. The letter of a drive is left as it is, and stands without
+/// the `/` that addresses have in front of it: `file:///C:/a.c` is `C:/a.c`.
 pub(super) fn file(text: &str) -> Option<String> {
     let text = text.trim().replace('\\', "/");
     let text = text.strip_prefix("file://").unwrap_or(&text);
-    let mut text = text;
+    let mut text = match text.strip_prefix('/') {
+        Some(rest) if has_drive(rest) => rest,
+        _ => text,
+    };
     while let Some(rest) = text.strip_prefix("./") {
         text = rest;
     }
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// `C:/…`
+fn has_drive(path: &str) -> bool {
+    matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
 }
 
 /// The names of a query or form, without its values, which may be passwords: `user&password` of `user=a&password=b`.
@@ -104,6 +113,9 @@ mod tests {
     fn files_have_one_form() {
         assert_eq!(file("./src\\a.py").as_deref(), Some("src/a.py"));
         assert_eq!(file("file:///srv/a.py").as_deref(), Some("/srv/a.py"));
+        assert_eq!(file("C:\\src\\a.c").as_deref(), Some("C:/src/a.c"));
+        assert_eq!(file("file:///C:/src/a.c").as_deref(), Some("C:/src/a.c"));
+        assert_eq!(file("/c:").as_deref(), Some("/c:"));
         assert_eq!(file("  "), None);
     }
 

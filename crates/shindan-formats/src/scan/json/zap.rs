@@ -125,7 +125,7 @@ mod tests {
         );
         assert_eq!(report.results[0].text, "CSP is <missing>. Set it.");
         assert_eq!(report.results[0].references, ["https://a.example/csp"]);
-        assert_eq!(report.results[2].evidence, "Cookie: ***");
+        assert_eq!(report.results[2].evidence, "Cookie: id=***");
         assert!(report.touched.contains("https://test.example:8443"));
         assert_eq!(report.ended.map(|at| at.to_string()).as_deref(), Some("2026-11-27T01:00:00Z"));
     }

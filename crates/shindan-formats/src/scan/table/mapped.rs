@@ -51,9 +51,10 @@ pub(super) fn read(
     Ok(found.finish())
 }
 
-/// What there is to choose from; a text without a table is no report.
+/// What there is to choose from; a text without a table is no report, nor is one whose lines only end with a delimiter (source code).
 fn unmapped(beginning: &[TextRow<'_>], path: &str) -> Diagnostic {
-    match beginning.iter().find(|row| row.cells.len() > 1) {
+    let named = |row: &TextRow<'_>| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    match beginning.iter().find(|row| named(row) > 1) {
         Some(row) => {
             let headings: Vec<&str> = row.cells.iter().map(|cell| cell.trim()).collect();
             let refused = Diagnostic::new(Code::ScanMappingMissing, Place::file(path).at_line(row.line));

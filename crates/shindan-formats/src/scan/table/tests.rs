@@ -248,7 +248,7 @@ fn fields_that_cannot_be_read_are_told() {
 
 #[test]
 fn what_is_no_table_is_refused() {
-    for text in ["just words\nand more\n", "x"] {
+    for text in ["just words\nand more\n", "x", "const crypto = require('crypto');\nexports = { a };\n"] {
         assert_eq!(
             codes(&mapped(text.as_bytes(), None).expect_err("refused")),
             [Code::FormatUnknown],
