@@ -97,8 +97,9 @@ fn keep_both_versions(first: &mut ScanResult, other: &ScanResult) {
     if let (Some(purl), Some(another)) = (&mut first.place.purl, &other.place.purl)
         && purl != another
     {
-        let end = purl.rfind('@').unwrap_or(purl.len());
-        purl.truncate(end);
+        // A scope of npm begins with an "@", too, and a "/" follows it.
+        let version = purl.rfind('@').filter(|at| !purl.get(*at..).unwrap_or_default().contains('/'));
+        purl.truncate(version.unwrap_or(purl.len()));
     }
 }
 

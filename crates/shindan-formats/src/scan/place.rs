@@ -67,6 +67,19 @@ fn has_drive(path: &str) -> bool {
     matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
 }
 
+/// Name, with its group, and version of a package URL.
+pub(super) fn of_purl(purl: &str) -> Option<(String, Option<String>)> {
+    let rest = purl.strip_prefix("pkg:")?.split(['?', '#']).next()?;
+    let (_, path) = rest.split_once('/')?;
+    // A version may hold no "/", and names of npm's scopes begin with an "@" that may be written as such.
+    let at = path.rfind('@').filter(|at| *at > 0 && !path.get(*at..).unwrap_or_default().contains('/'));
+    let (name, version) = match at {
+        Some(at) => (path.get(..at)?, path.get(at + 1..).map(str::to_owned)),
+        None => (path, None),
+    };
+    Some((name.replace("%40", "@"), version))
+}
+
 /// The names of a query or form, without its values, which may be passwords: `user&password` of `user=a&password=b`.
 pub(super) fn parameter_names(text: &str) -> Option<String> {
     let names = text.trim().split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
@@ -132,5 +145,14 @@ mod tests {
         assert_eq!(without_version("/app/lib/log4j-2.14.1.jar", "2.14.1"), "/app/lib");
         assert_eq!(without_version("/var/lib/dpkg/status", "1.2"), "/var/lib/dpkg/status");
         assert_eq!(without_version("/lib/1/x", "1"), "/lib/1/x");
+    }
+
+    #[test]
+    fn a_package_url_tells_name_and_version() {
+        let purl = of_purl("pkg:maven/org.apache.logging.log4j/log4j-api@2.12.4?type=jar");
+        assert_eq!(purl, Some(("org.apache.logging.log4j/log4j-api".into(), Some("2.12.4".into()))));
+        assert_eq!(of_purl("pkg:npm/%40scope/a@1"), Some(("@scope/a".into(), Some("1".into()))));
+        assert_eq!(of_purl("pkg:npm/@scope/a"), Some(("@scope/a".into(), None)));
+        assert_eq!(of_purl("pkg:npm"), None);
     }
 }

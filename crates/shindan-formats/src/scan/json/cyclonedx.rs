@@ -12,6 +12,7 @@ use shindan_domain::identifier::FindingKind;
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Word, Words};
 use crate::scan::names;
+use crate::scan::tools::cyclonedx;
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -121,14 +122,8 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
 }
 
 fn collect(component: Component, known: &mut HashMap<String, ScanPlace>) {
-    let name =
-        [component.group.get(), component.name.get()].into_iter().flatten().collect::<Vec<_>>().join("/");
-    let place = ScanPlace {
-        component: Some(name).filter(|name| !name.is_empty()),
-        version: component.version.0,
-        purl: component.purl.0,
-        ..ScanPlace::default()
-    };
+    let (group, name) = (component.group.text(), component.name.text());
+    let place = cyclonedx::component(group, name, component.version.text(), component.purl.text());
     if let Some(reference) = component.reference.0 {
         known.insert(reference, place);
     }
@@ -147,10 +142,7 @@ fn vulnerability(
     }
     for affected in one.affects.iter() {
         let reference = affected.reference.text();
-        // A component of another document is named by its link alone.
-        let place = known.get(reference).cloned();
-        let place = place
-            .unwrap_or_else(|| ScanPlace { object: Some(shorten(reference, 400)), ..ScanPlace::default() });
+        let place = known.get(reference).cloned().unwrap_or_else(|| cyclonedx::elsewhere(reference));
         filling.push(finding(one, id, place));
     }
 }
@@ -176,12 +168,8 @@ fn finding(one: &Vulnerability, id: &str, place: ScanPlace) -> ScanResult {
         names::reference(&mut result, page);
     }
     if let Some(analysis) = &one.analysis {
-        let state = analysis.state.text();
-        if matches!(state, "not_affected" | "false_positive" | "resolved" | "resolved_with_pedigree") {
-            let why = [state, analysis.justification.text(), analysis.detail.text()];
-            let why: Vec<&str> = why.into_iter().filter(|part| !part.is_empty()).collect();
-            result.suppressed = Some(text(&why.join(": ")));
-        }
+        let (state, why) = (analysis.state.text(), analysis.justification.text());
+        result.suppressed = cyclonedx::suppressed(state, why, analysis.detail.text());
     }
     result
 }

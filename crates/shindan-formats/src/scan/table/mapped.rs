@@ -75,10 +75,8 @@ fn misnamed(mapping: &Mapping, path: &str) -> Vec<Diagnostic> {
         .collect();
     if tools::is_known(&mapping.tool) {
         let refused = Diagnostic::new(Code::FieldInvalid, place()).with("field", "tool");
-        let refused = refused.with("value", shorten(&mapping.tool, 80));
-        wrong.push(
-            refused.with("expected", "a name of your own that is not that of a tool whose reports are read"),
-        );
+        let own = format!("own-list, own-{}", shorten(mapping.tool.trim(), 40).to_lowercase());
+        wrong.push(refused.with("value", shorten(&mapping.tool, 80)).with("expected", own));
     }
     if !mapping.columns.contains_key("rule") && !mapping.columns.contains_key("title") {
         wrong.push(Diagnostic::new(Code::FieldMissing, place()).with("field", "rule"));

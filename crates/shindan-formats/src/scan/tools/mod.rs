@@ -1,6 +1,7 @@
 //! What one tool says, the same whatever the form of its report: a person who sends XML this time and JSON the next must find the same
 //! findings again. The readers of the forms take the fields out; what they mean is decided here.
 
+pub(super) mod cyclonedx;
 pub(super) mod nikto;
 pub(super) mod testssl;
 pub(super) mod wapiti;

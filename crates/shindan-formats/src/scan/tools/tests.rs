@@ -185,10 +185,17 @@ fn nessus_in_xml_and_csv() {
 #[test]
 fn cyclonedx_in_xml_and_json() {
     let xml = r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.4"><components><component type="library" bom-ref="a"><group>g</group><name>x</name><version>1</version></component></components>
-<vulnerabilities><vulnerability><id>CVE-2099-1002</id><cwes><cwe>184</cwe></cwes><affects><target><ref>a</ref></target></affects></vulnerability></vulnerabilities></bom>"#;
+<vulnerabilities><vulnerability><id>CVE-2099-1002</id><cwes><cwe>184</cwe></cwes><affects><target><ref>a</ref></target></affects></vulnerability>
+<vulnerability><id>SNYK-1</id><affects><target><ref>pkg:npm/%40s/y@2</ref></target></affects></vulnerability>
+<vulnerability><id>GHSA-1</id><analysis><state>resolved</state><detail>done</detail></analysis><affects><target><ref>urn:cdx:z/1#q</ref></target></affects></vulnerability>
+</vulnerabilities></bom>"#;
     let json = r#"{"bomFormat":"CycloneDX","specVersion":"1.4","components":[{"type":"library","bom-ref":"a","group":"g","name":"x","version":"1"}],
-"vulnerabilities":[{"id":"CVE-2099-1002","cwes":[184],"affects":[{"ref":"a"}]}]}"#;
-    same(&[(ScanFormat::CyclonedxVdr, xml), (ScanFormat::CyclonedxVdr, json)], 1);
+"vulnerabilities":[{"id":"CVE-2099-1002","cwes":[184],"affects":[{"ref":"a"}]},{"id":"SNYK-1","affects":[{"ref":"pkg:npm/%40s/y@2"}]},
+{"id":"GHSA-1","analysis":{"state":"resolved","detail":"done"},"affects":[{"ref":"urn:cdx:z/1#q"}]}]}"#;
+    for report in same(&[(ScanFormat::CyclonedxVdr, xml), (ScanFormat::CyclonedxVdr, json)], 3) {
+        assert_eq!(report.results[1].place.component.as_deref(), Some("@s/y"));
+        assert_eq!(report.results[2].suppressed.as_deref(), Some("resolved: done"));
+    }
 }
 
 /// The table of severities names every tool that a table of a person must not call itself by.
