@@ -187,8 +187,8 @@ fn next_secret(lower: &str, from: usize) -> Option<(usize, usize)> {
         at = sign + 1;
         let before = lower.get(from..sign)?.trim_end_matches([' ', '"', '\'', '\\']);
         let is = |name: &&str| before.ends_with(name);
-        let header = HEADERS.iter().chain(&COOKIES).any(|name| is(name));
-        if !header && !NAMES.iter().any(|name| is(name)) {
+        let header = HEADERS.iter().chain(&COOKIES).any(&is);
+        if !header && !NAMES.iter().any(is) {
             continue;
         }
         let after = lower.get(at..)?;
