@@ -1,4 +1,4 @@
-//! A report that is being put together by one of the readers of XML or lines.
+//! A report that is being put together by one of the readers, whatever its form.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,32 @@ use crate::text::shorten;
 /// So many unreadable entries are named; the others are counted in one more diagnostic.
 const MOST_NAMED: usize = 100;
 
+/// Where in a file something stands: its line, or a place that is already known (a pointer into JSON).
+pub(super) trait At {
+    /// The place in the file of this name.
+    fn within(self, path: &str) -> Place;
+}
+
+impl At for u64 {
+    fn within(self, path: &str) -> Place {
+        Place::file(path).at_line(self)
+    }
+}
+
+impl At for Place {
+    fn within(self, _: &str) -> Place {
+        self
+    }
+}
+
 /// What has been read so far.
 pub(super) struct Collected {
     pub(super) report: ScanReport,
     path: String,
+    /// So many findings are read; more are told.
+    most: usize,
     /// Fields whose times had no zone, or could not be read: each is told once.
-    told: BTreeSet<&'static str>,
+    told: BTreeSet<String>,
     named: usize,
     unnamed: u64,
     full: bool,
@@ -28,6 +48,7 @@ impl Collected {
         Collected {
             report: ScanReport::new(format, name, key),
             path: path.to_owned(),
+            most: MOST_RESULTS,
             told: BTreeSet::new(),
             named: 0,
             unnamed: 0,
@@ -35,44 +56,46 @@ impl Collected {
         }
     }
 
-    pub(super) fn place(&self, line: u64) -> Place {
-        Place::file(&self.path).at_line(line)
+    /// The name of the file.
+    pub(super) fn path(&self) -> &str {
+        &self.path
     }
 
     /// Takes a finding over, up to the limit.
-    pub(super) fn add(&mut self, result: ScanResult, line: u64) {
-        if self.report.results.len() < MOST_RESULTS {
+    pub(super) fn add(&mut self, result: ScanResult, at: impl At) {
+        if self.report.results.len() < self.most {
             self.report.results.push(result);
         } else if !self.full {
             self.full = true;
-            let diagnostic = Diagnostic::new(Code::ScanTooMany, self.place(line)).with("limit", MOST_RESULTS);
-            self.report.diagnostics.push(diagnostic);
+            let diagnostic = Diagnostic::new(Code::ScanTooMany, at.within(&self.path));
+            self.report.diagnostics.push(diagnostic.with("limit", self.most));
         }
     }
 
     /// An entry whose finding is missing here.
-    pub(super) fn unreadable(&mut self, line: u64, entry: &str, reason: &str) {
-        if self.named >= MOST_NAMED {
-            self.unnamed += 1;
-            return;
-        }
-        self.named += 1;
-        let diagnostic = Diagnostic::new(Code::ScanEntryUnreadable, self.place(line))
-            .with("entry", shorten(entry, 120))
-            .with("reason", shorten(reason, 200));
-        self.report.diagnostics.push(diagnostic);
+    pub(super) fn unreadable(&mut self, at: impl At, entry: &str, reason: &str) {
+        let diagnostic = Diagnostic::new(Code::ScanEntryUnreadable, at.within(&self.path));
+        self.name(diagnostic.with("entry", shorten(entry, 120)).with("reason", shorten(reason, 200)));
     }
 
     /// The scan, or a part of it, was not carried out.
-    pub(super) fn unfinished(&mut self, line: u64, reason: &str) {
+    pub(super) fn unfinished(&mut self, at: impl At, reason: &str) {
         self.report.completion = Completion::Unfinished;
+        let diagnostic = Diagnostic::new(Code::ScanUnfinished, at.within(&self.path));
+        let diagnostic = diagnostic.with("reason", shorten(reason, 200));
+        if !self.report.diagnostics.contains(&diagnostic) {
+            self.name(diagnostic);
+        }
+    }
+
+    /// Names what is missing, up to the limit; a file of nothing but damage must not fill the memory.
+    fn name(&mut self, diagnostic: Diagnostic) {
         if self.named >= MOST_NAMED {
             self.unnamed += 1;
             return;
         }
         self.named += 1;
-        let diagnostic = Diagnostic::new(Code::ScanUnfinished, self.place(line));
-        self.report.diagnostics.push(diagnostic.with("reason", shorten(reason, 200)));
+        self.report.diagnostics.push(diagnostic);
     }
 
     /// The report says that the scan came to its end. What was left out before stays left out.
@@ -83,9 +106,9 @@ impl Collected {
     }
 
     /// A value outside its definition, which is not taken over.
-    pub(super) fn tolerated(&mut self, field: &'static str, value: &str, expected: &str, line: u64) {
-        if self.told.insert(field) {
-            let diagnostic = Diagnostic::new(Code::FieldTolerated, self.place(line))
+    pub(super) fn tolerated(&mut self, field: &str, value: &str, expected: &str, at: impl At) {
+        if self.told.insert(field.to_owned()) {
+            let diagnostic = Diagnostic::new(Code::FieldTolerated, at.within(&self.path))
                 .with("field", field)
                 .with("value", shorten(value, 80))
                 .with("expected", expected);
@@ -94,7 +117,7 @@ impl Collected {
     }
 
     /// A time; one without a zone is taken as Japan's, and that is told once for each field.
-    pub(super) fn time(&mut self, field: &'static str, value: &str, line: u64) -> Option<Timestamp> {
+    pub(super) fn time(&mut self, field: &str, value: &str, at: impl At) -> Option<Timestamp> {
         if value.trim().is_empty() {
             return None;
         }
@@ -104,8 +127,8 @@ impl Collected {
             Some(_) => Code::ScanTimeWithoutZone,
             None => Code::DateInvalid,
         };
-        if self.told.insert(field) {
-            let diagnostic = Diagnostic::new(code, self.place(line)).with("field", field);
+        if self.told.insert(field.to_owned()) {
+            let diagnostic = Diagnostic::new(code, at.within(&self.path)).with("field", field);
             self.report.diagnostics.push(diagnostic.with("value", shorten(value, 80)));
         }
         told.map(|told| told.at)
@@ -124,11 +147,23 @@ impl Collected {
         self.report.ended = self.report.ended.max(at);
     }
 
-    /// Something that was looked at.
+    /// A host or an address that was looked at. Names of hosts are brought to lower case; paths are not.
     pub(super) fn touch(&mut self, target: &str) {
         let target = target.trim();
-        if !target.is_empty() {
-            self.report.touched.insert(shorten(&target.to_ascii_lowercase(), 500));
+        let begin = target.find("://").map_or(0, |at| at + 3);
+        let end = target
+            .get(begin..)
+            .and_then(|rest| rest.find(['/', '?', '#']))
+            .map_or(target.len(), |at| begin + at);
+        let (host, rest) = target.split_at(end);
+        self.touch_local(&format!("{}{rest}", host.to_ascii_lowercase()));
+    }
+
+    /// Whatever was looked at, as written: a folder, a file, an image.
+    pub(super) fn touch_local(&mut self, what: &str) {
+        let what = what.trim();
+        if !what.is_empty() {
+            self.report.touched.insert(shorten(what, 500));
         }
     }
 
@@ -189,6 +224,34 @@ mod tests {
         let unreadable = |diagnostic: &&Diagnostic| diagnostic.code == Code::ScanEntryUnreadable;
         assert_eq!(report.diagnostics.iter().filter(unreadable).count(), MOST_NAMED + 1);
         assert!(report.diagnostics.iter().any(|d| d.params.values().any(|value| value.contains("50 more"))));
+    }
+
+    #[test]
+    fn more_findings_than_are_read_are_told_once() {
+        use shindan_domain::assessment::ScanPlace;
+        use shindan_domain::identifier::FindingKind;
+
+        let mut found = Collected::new(ScanFormat::ZapXml, "ZAP", "zap", "r.xml");
+        found.most = 2;
+        for line in 1..=4 {
+            found.add(ScanResult::new("1", "t", FindingKind::Vulnerability, ScanPlace::default()), line);
+        }
+        let report = found.finish();
+        assert_eq!(report.results.len(), 2);
+        let told: Vec<&Diagnostic> =
+            report.diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::ScanTooMany).collect();
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].params["limit"].as_str(), told[0].place.line), ("2", Some(3)));
+    }
+
+    #[test]
+    fn hosts_have_one_spelling_and_paths_keep_theirs() {
+        let mut found = Collected::new(ScanFormat::ZapXml, "ZAP", "zap", "r.xml");
+        found.touch(" HTTPS://App.Example:8443/Login?A=B ");
+        found.touch("App.Example");
+        found.touch_local("Src/Main");
+        let expected = ["https://app.example:8443/Login?A=B", "app.example", "Src/Main"];
+        assert_eq!(found.finish().touched, expected.map(str::to_owned).into());
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Every file of the genuine reports is imported or refused with a reason (issue 6, point 4).
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-use shindan_domain::assessment::LeftOut;
+use shindan_domain::assessment::{LeftOut, ScanFormat};
 use shindan_domain::diagnostic::Severity;
 
 use super::read;
@@ -145,6 +146,82 @@ fn collect(path: &Path, root: &Path, found: &mut Vec<String>) {
         .is_some_and(|e| ["json", "jsonl", "sarif", "js"].iter().any(|known| e == *known))
     {
         found.push(path.strip_prefix(root).expect("below").to_string_lossy().into_owned());
+    }
+}
+
+/// Tools of these reports whose words for the severity are those of SARIF or CycloneDX: the row for any other tool is for them.
+const OF_ANY_TOOL: &[&str] = &[
+    "codescanner",
+    "dockle",
+    "example-application",
+    "gitleaks",
+    "lgtm.com",
+    "own-scanner",
+    "python-security-analysis",
+    "shell-script-analysis",
+    "snyk-cli",
+    "spotbugs",
+];
+
+/// Every tool is in the table of severities, or falls under its row for any other tool on purpose.
+#[test]
+fn every_tool_has_its_row_in_the_table_of_severities() {
+    let text = include_bytes!("../../../../catalog/assessment/severities.toml");
+    let table = crate::severities::read_severities("severities.toml", text).value.expect("a table");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/scan");
+    let samples = ["json/samples", "xml/samples"].map(|folder| own.join(folder));
+    let mut files = Vec::new();
+    for folder in samples.into_iter().chain(shindan_testdata::path("scans")) {
+        every_file(&folder, &mut files);
+    }
+    let (mut formats, mut without, mut unused) = (BTreeSet::new(), BTreeSet::new(), OF_ANY_TOOL.to_vec());
+    for file in &files {
+        let bytes = std::fs::read(file).expect("reads");
+        for report in read(&bytes, "report", None, &Limits::DEFAULT).into_iter().flatten() {
+            formats.insert(report.format);
+            let key = report.tool.key;
+            unused.retain(|tool: &&str| *tool != key);
+            if table.knows(&key) {
+                continue;
+            }
+            for mut result in report.results {
+                (result.cvss, result.score_x10) = (Vec::new(), None);
+                let rated = result.severity.is_empty() || table.rate(&key, &result).level.is_some();
+                if !rated || !OF_ANY_TOOL.contains(&key.as_str()) {
+                    without.insert(format!("{key} {} {}", result.severity, file.display()));
+                }
+            }
+        }
+    }
+    assert!(without.is_empty(), "{without:#?}");
+    // Samples of these stand in the tests of their readers; `tools::tests` holds their kinds against those of the other forms.
+    let in_lines = |format: &ScanFormat| {
+        matches!(
+            format,
+            ScanFormat::OpenvasCsv
+                | ScanFormat::NessusCsv
+                | ScanFormat::NiktoCsv
+                | ScanFormat::TestsslCsv
+                | ScanFormat::Lynis
+                | ScanFormat::Table
+                | ScanFormat::Outside
+        )
+    };
+    let mut missing = ScanFormat::ALL.to_vec();
+    missing.retain(|format| !formats.contains(format) && !in_lines(format));
+    assert!(missing.is_empty(), "{missing:?}");
+    if shindan_testdata::path("scans").is_some() {
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+}
+
+fn every_file(path: &Path, found: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).expect("a folder") {
+            every_file(&entry.expect("an entry").path(), found);
+        }
+    } else {
+        found.push(path.to_owned());
     }
 }
 

@@ -16,9 +16,11 @@ mod json;
 mod names;
 mod packed;
 mod place;
+mod plain;
 mod secrets;
 mod table;
 mod times;
+mod tools;
 mod xml;
 
 #[cfg(test)]

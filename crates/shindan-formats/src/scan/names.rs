@@ -1,8 +1,15 @@
-//! Identifiers and numbers as tools write them into texts.
+//! Identifiers, numbers and words as tools write them: which weakness it is, and whether it is one of settings.
 
 use std::collections::BTreeSet;
 
+use shindan_domain::assessment::ScanResult;
 use shindan_domain::identifier::FindingKind;
+
+/// Beginnings of identifiers of vulnerabilities.
+const IDENTIFIERS: [&str; 16] = [
+    "CVE-", "GHSA-", "PYSEC-", "RUSTSEC-", "GO-", "OSV-", "MAL-", "JVNDB-", "JVN#", "DSA-", "DLA-", "USN-",
+    "ALAS-", "RHSA-", "SNYK-", "GMS-",
+];
 
 /// Every CVE number in a text, in capital letters.
 pub(super) fn cves(text: &str) -> impl Iterator<Item = String> + '_ {
@@ -33,7 +40,7 @@ fn cve_length(bytes: &[u8]) -> Option<usize> {
     (4..=10).contains(&number).then_some(9 + number)
 }
 
-/// Every number behind `CWE-`, `CWE:` or `CWE #` in a text.
+/// Every number behind `CWE-`, `CWE:` or `CWE #` in a text, also `external/cwe/cwe-079` and `cwe79`.
 pub(super) fn cwes(text: &str) -> BTreeSet<u32> {
     let bytes = text.as_bytes();
     let mut found = BTreeSet::new();
@@ -41,10 +48,7 @@ pub(super) fn cwes(text: &str) -> BTreeSet<u32> {
     while let Some(at) = bytes.get(from..).and_then(|rest| find_ignoring_case(rest, b"CWE")) {
         from += at + 3;
         let rest = text.get(from..).unwrap_or_default();
-        let number = rest.trim_start_matches(['-', ':', '#', ' ', '_']);
-        if number.len() < rest.len() {
-            found.extend(leading_number(number));
-        }
+        found.extend(leading_number(rest.trim_start_matches(['-', ':', '#', ' ', '_', '/'])));
     }
     found
 }
@@ -78,9 +82,15 @@ pub(super) fn score(text: &str) -> Option<u8> {
     if whole.is_empty() || !whole.bytes().chain(tenth.bytes()).all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let whole: u8 = whole.parse().ok().filter(|whole| *whole <= 10)?;
-    let tenth = tenth.bytes().next().map_or(0, |digit| digit - b'0');
-    Some(whole * 10 + tenth).filter(|score| *score <= 100)
+    // Scores have one digit, but tools print them as they calculate with them: 7.199999809265137.
+    let tenths = (text.parse::<f64>().ok()? * 10.0).round();
+    // In range by the guard.
+    (0.0..=100.0).contains(&tenths).then_some(tenths as u8)
+}
+
+/// A score of a tool that writes 0 where it has none.
+pub(super) fn score_unless_zero(text: &str) -> Option<u8> {
+    score(text).filter(|score| *score > 0)
 }
 
 /// CVSS vectors without what only some tools write around them: `CVSS2#`, brackets. `None` for what is no vector.
@@ -89,6 +99,47 @@ pub(super) fn vector(text: &str) -> Option<String> {
     let text = text.strip_prefix("CVSS2#").or_else(|| text.strip_prefix("CVSS3#")).unwrap_or(text);
     let plain = text.len() <= 400 && text.bytes().all(|byte| byte.is_ascii_graphic());
     (plain && text.contains("AV:") && text.contains('/')).then(|| text.to_owned())
+}
+
+/// Whether a text is the identifier of a vulnerability.
+pub(super) fn is_identifier(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    !text.contains(char::is_whitespace)
+        && text.len() < 64
+        && IDENTIFIERS.iter().any(|begin| upper.len() > begin.len() && upper.starts_with(begin))
+}
+
+/// Adds an identifier, if it is one. CVE names are written in capitals.
+pub(super) fn identify(result: &mut ScanResult, text: &str) {
+    let text = text.trim();
+    if is_identifier(text) {
+        let cve = text.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("CVE-"));
+        let text = if cve { text.to_ascii_uppercase() } else { text.to_owned() };
+        result.identifiers.insert(text);
+    }
+}
+
+/// Adds a CVSS vector once.
+pub(super) fn add_vector(result: &mut ScanResult, text: &str) {
+    if let Some(vector) = vector(text).filter(|vector| !result.cvss.contains(vector)) {
+        result.cvss.push(vector);
+    }
+}
+
+/// Adds a page to read more, once; lists of hundreds are of no use to anyone.
+pub(super) fn reference(result: &mut ScanResult, page: &str) {
+    let page = page.trim();
+    let known = result.references.iter().any(|known| known == page);
+    if page.contains("://") && page.len() < 2_000 && result.references.len() < 50 && !known {
+        result.references.push(page.to_owned());
+    }
+}
+
+/// `"0"`, `false`, `none` and nothing stand for none.
+pub(super) fn fixed(version: &str) -> Option<String> {
+    let version = version.trim();
+    let none = matches!(version.to_ascii_lowercase().as_str(), "" | "none" | "false" | "true" | "null");
+    (!none).then(|| version.to_owned())
 }
 
 /// CWEs of weaknesses that lie in how something is set up: headers, cookies, TLS, listings, default settings.
@@ -116,7 +167,7 @@ const WEAKNESS: [&str; 14] = [
 ];
 
 /// Words in titles that speak of how something is set up.
-const SETTINGS: [&str; 26] = [
+const SETTINGS: [&str; 28] = [
     "header",
     "cookie",
     "samesite",
@@ -143,6 +194,8 @@ const SETTINGS: [&str; 26] = [
     "password",
     "credentials",
     "cleartext",
+    "clickjacking",
+    "unencrypted",
 ];
 
 /// Words in titles by which a tool says that support has ended.
@@ -155,6 +208,15 @@ const ENDED: [&str; 6] = [
     "no longer supported",
 ];
 
+/// A weakness of settings, if one of the numbers is.
+pub(super) fn kind_of(cwe: &BTreeSet<u32>) -> FindingKind {
+    if cwe.iter().any(|number| SETTINGS_CWE.contains(number)) {
+        FindingKind::Misconfiguration
+    } else {
+        FindingKind::Vulnerability
+    }
+}
+
 /// What kind of finding this is: as the CWE numbers say, else as the title does. Titles that say neither are weaknesses: nothing is made smaller by a guess.
 pub(super) fn kind(title: &str, cwe: &BTreeSet<u32>, has_cve: bool) -> FindingKind {
     let title = title.to_lowercase();
@@ -163,10 +225,10 @@ pub(super) fn kind(title: &str, cwe: &BTreeSet<u32>, has_cve: bool) -> FindingKi
         FindingKind::EndOfLife
     } else if has_cve || (cwe.is_empty() && says(&WEAKNESS)) {
         FindingKind::Vulnerability
-    } else if cwe.iter().any(|number| SETTINGS_CWE.contains(number)) || (cwe.is_empty() && says(&SETTINGS)) {
+    } else if cwe.is_empty() && says(&SETTINGS) {
         FindingKind::Misconfiguration
     } else {
-        FindingKind::Vulnerability
+        kind_of(cwe)
     }
 }
 
@@ -179,9 +241,18 @@ mod tests {
         let found: Vec<String> = cves("cve-2024-1234, (CVE-2021-44228) CVE-20-1 CVE-2024-123 CVE-").collect();
         assert_eq!(found, ["CVE-2024-1234", "CVE-2021-44228"]);
         assert_eq!(cwes("CWE-79: x; cwe:89 CWE #310, CWEs 5 CWE-0"), [79, 89, 310].into());
+        assert_eq!(cwes("external/cwe/cwe-079,cwe89, owasp-a1"), [79, 89].into());
         assert_eq!(cwe("614"), [614].into());
         assert_eq!(cwe("-1"), BTreeSet::new());
         assert_eq!(cwe("0"), BTreeSet::new());
+    }
+
+    #[test]
+    fn what_is_an_identifier_has_no_blanks_and_a_known_beginning() {
+        assert!(is_identifier("CVE-2021-44228") && is_identifier("GHSA-jfh8-c2jp-5v3q"));
+        for text in ["CVE-", "CVE-2021-1 and more", "AVD-DS-0002"] {
+            assert!(!is_identifier(text), "{text}");
+        }
     }
 
     #[test]
@@ -189,6 +260,11 @@ mod tests {
         assert_eq!(score("7.5"), Some(75));
         assert_eq!(score("10.0"), Some(100));
         assert_eq!(score("5"), Some(50));
+        assert_eq!((score("7.199999809265137"), score("9.800000190734863")), (Some(72), Some(98)));
+        assert_eq!(
+            (score("0.0"), score_unless_zero("0.0"), score_unless_zero("9.8")),
+            (Some(0), None, Some(98))
+        );
         for text in ["50", "10.1", "-1", "", "7,5", ".5", "x", "1e1"] {
             assert_eq!(score(text), None, "{text}");
         }

@@ -111,6 +111,18 @@ mod tests {
     }
 
     #[test]
+    fn reports_of_several_forms_lie_in_one_archive() {
+        let json = include_bytes!("json/samples/zap.json");
+        let xml = include_bytes!("xml/samples/zap.xml");
+        let bytes = zip_of(&[("a/zap.json", json), ("b/zap.xml", xml), ("c.dat", LYNIS.as_bytes())]);
+        let reports = read(&bytes, "a.zip", None, &Limits::DEFAULT).expect("reads");
+        let keys: Vec<&str> = reports.iter().map(|report| report.tool.key.as_str()).collect();
+        assert_eq!(keys, ["zap", "zap", "lynis"]);
+        let member = |diagnostic: &Diagnostic| diagnostic.place.member.is_some();
+        assert!(reports.iter().flat_map(|report| &report.diagnostics).all(member));
+    }
+
+    #[test]
     fn hostile_archives_are_refused() {
         assert_eq!(codes(&zip_of(&[("../a.dat", LYNIS.as_bytes())])), [Code::ArchivePathTraversal]);
         let inner = zip_of(&[("a.dat", LYNIS.as_bytes())]);

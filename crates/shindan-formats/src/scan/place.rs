@@ -10,7 +10,7 @@ pub(super) fn web(url: &str) -> ScanPlace {
     if url.is_empty() {
         return place;
     }
-    place.url = Some(url.to_owned());
+    place.url = Some(super::secrets::removed(url));
     let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
         None => (None, url),
@@ -47,15 +47,54 @@ pub(super) fn host_and_port(authority: &str) -> (Option<String>, Option<u16>) {
     ((!host.is_empty()).then_some(host), port.and_then(|port| port.parse().ok()))
 }
 
-/// A file of a source tree: `/` between folders, without `file://`, `./` and the letter of a drive's root left as it is.
+/// A file of a source tree: `/` between folders, without `file://` and `./`. The letter of a drive is left as it is, and stands without
+/// the `/` that addresses have in front of it: `file:///C:/a.c` is `C:/a.c`.
 pub(super) fn file(text: &str) -> Option<String> {
     let text = text.trim().replace('\\', "/");
     let text = text.strip_prefix("file://").unwrap_or(&text);
-    let mut text = text;
+    let mut text = match text.strip_prefix('/') {
+        Some(rest) if has_drive(rest) => rest,
+        _ => text,
+    };
     while let Some(rest) = text.strip_prefix("./") {
         text = rest;
     }
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// `C:/…`
+fn has_drive(path: &str) -> bool {
+    matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic())
+}
+
+/// Name, with its group, and version of a package URL.
+pub(super) fn of_purl(purl: &str) -> Option<(String, Option<String>)> {
+    let rest = purl.strip_prefix("pkg:")?.split(['?', '#']).next()?;
+    let (_, path) = rest.split_once('/')?;
+    // A version may hold no "/", and names of npm's scopes begin with an "@" that may be written as such.
+    let at = path.rfind('@').filter(|at| *at > 0 && !path.get(*at..).unwrap_or_default().contains('/'));
+    let (name, version) = match at {
+        Some(at) => (path.get(..at)?, path.get(at + 1..).map(str::to_owned)),
+        None => (path, None),
+    };
+    Some((name.replace("%40", "@"), version))
+}
+
+/// The names of a query or form, without its values, which may be passwords: `user&password` of `user=a&password=b`.
+pub(super) fn parameter_names(text: &str) -> Option<String> {
+    let names = text.trim().split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    let names = names.collect::<Vec<_>>().join("&");
+    (!names.is_empty()).then_some(names)
+}
+
+/// A file in which a component was found, up to the folder or name that holds its version: `/lib/redis-4.0.2.dist-info/METADATA`
+/// is `/lib`. The place of a component is a part of its identity, and its version is not.
+pub(super) fn without_version(path: &str, version: &str) -> String {
+    let holds = |part: &&str| version.len() >= 3 && part.contains(version);
+    match path.split('/').position(|part| holds(&part)) {
+        Some(number) => path.split('/').take(number).collect::<Vec<_>>().join("/"),
+        None => path.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +126,33 @@ mod tests {
     fn files_have_one_form() {
         assert_eq!(file("./src\\a.py").as_deref(), Some("src/a.py"));
         assert_eq!(file("file:///srv/a.py").as_deref(), Some("/srv/a.py"));
+        assert_eq!(file("C:\\src\\a.c").as_deref(), Some("C:/src/a.c"));
+        assert_eq!(file("file:///C:/src/a.c").as_deref(), Some("C:/src/a.c"));
+        assert_eq!(file("/c:").as_deref(), Some("/c:"));
         assert_eq!(file("  "), None);
+    }
+
+    #[test]
+    fn the_values_of_a_form_are_no_part_of_its_names() {
+        assert_eq!(parameter_names("user=a&password=b=c&x").as_deref(), Some("user&password&x"));
+        assert_eq!(parameter_names("id").as_deref(), Some("id"));
+        assert_eq!(parameter_names(" "), None);
+    }
+
+    #[test]
+    fn places_of_components_hold_no_version() {
+        assert_eq!(without_version("/lib/redis-4.0.2.dist-info/METADATA", "4.0.2"), "/lib");
+        assert_eq!(without_version("/app/lib/log4j-2.14.1.jar", "2.14.1"), "/app/lib");
+        assert_eq!(without_version("/var/lib/dpkg/status", "1.2"), "/var/lib/dpkg/status");
+        assert_eq!(without_version("/lib/1/x", "1"), "/lib/1/x");
+    }
+
+    #[test]
+    fn a_package_url_tells_name_and_version() {
+        let purl = of_purl("pkg:maven/org.apache.logging.log4j/log4j-api@2.12.4?type=jar");
+        assert_eq!(purl, Some(("org.apache.logging.log4j/log4j-api".into(), Some("2.12.4".into()))));
+        assert_eq!(of_purl("pkg:npm/%40scope/a@1"), Some(("@scope/a".into(), Some("1".into()))));
+        assert_eq!(of_purl("pkg:npm/@scope/a"), Some(("@scope/a".into(), None)));
+        assert_eq!(of_purl("pkg:npm"), None);
     }
 }

@@ -8,8 +8,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Object, Word};
-use super::{secret, weakness};
-use crate::scan::place;
+use crate::scan::{names, place, secrets};
 use crate::text::shorten;
 
 /// Rules on hard-coded passwords.
@@ -47,7 +46,7 @@ struct Failure {
 /// Reads a report.
 pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::Bandit, "Bandit", "bandit");
-    filling.report.ended = filling.time("generated_at", object.word("generated_at").as_deref());
+    filling.found.report.ended = filling.time("generated_at", object.word("generated_at").as_deref());
     filling.each("/results", object.raw("results"), |filling, entry: Entry, at| match finding(&entry) {
         Some(result) => filling.push(result),
         None => filling.unreadable(at, "no test_id"),
@@ -77,11 +76,11 @@ fn finding(entry: &Entry) -> Option<ScanResult> {
     result.text = text(entry.issue_text.text());
     result.severity = entry.issue_severity.text().to_owned();
     result.confidence = entry.issue_confidence.text().to_owned();
-    result.cwe = entry.issue_cwe.iter().flat_map(|cwe| weakness::cwe_of(cwe.id.text())).collect();
-    weakness::reference(&mut result, entry.more_info.text());
-    if PASSWORDS.contains(&rule) || secret::sought([name]) || secret::is_evidence_of(&result.cwe) {
-        result.text = secret::message(&result.text);
-        result.place.code = result.place.code.take().map(|code| secret::code(&code));
+    result.cwe = entry.issue_cwe.iter().flat_map(|cwe| names::cwe(cwe.id.text())).collect();
+    names::reference(&mut result, entry.more_info.text());
+    if PASSWORDS.contains(&rule) || secrets::sought([name]) || secrets::is_evidence_of(&result.cwe) {
+        result.text = secrets::message(&result.text);
+        result.place.code = result.place.code.take().map(|code| secrets::code(&code));
     }
     Some(result)
 }

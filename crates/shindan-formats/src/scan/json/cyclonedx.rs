@@ -11,7 +11,8 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Word, Words};
-use super::weakness;
+use crate::scan::names;
+use crate::scan::tools::cyclonedx;
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -97,15 +98,16 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::CyclonedxVdr, "CycloneDX", "cyclonedx");
     let mut known = HashMap::new();
     if let Some(metadata) = object.object("metadata") {
-        filling.report.ended = filling.time("metadata/timestamp", metadata.word("timestamp").as_deref());
+        filling.found.report.ended =
+            filling.time("metadata/timestamp", metadata.word("timestamp").as_deref());
         // Until 1.4 a list of tools, since then an object that holds them as components.
         let inner = metadata.object("tools").and_then(|tools| tools.raw("components"));
         let tools: Many<Named> =
             filling.one("/metadata/tools", inner.or(metadata.raw("tools"))).unwrap_or_default();
         if let Some(name) = tools.first().and_then(|tool| tool.name.get()) {
-            filling.report.tool.name = shorten(name, 200);
-            filling.report.tool.key = shorten(&name.to_ascii_lowercase(), 200).replace(' ', "-");
-            filling.report.tool.version = tools.first().and_then(|tool| tool.version.0.clone());
+            filling.found.report.tool.name = shorten(name, 200);
+            filling.found.report.tool.key = shorten(&name.to_ascii_lowercase(), 200).replace(' ', "-");
+            filling.found.report.tool.version = tools.first().and_then(|tool| tool.version.0.clone());
         }
         if let Some(subject) = filling.one::<Component>("/metadata/component", metadata.raw("component")) {
             filling.touched(subject.name.text());
@@ -120,14 +122,8 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
 }
 
 fn collect(component: Component, known: &mut HashMap<String, ScanPlace>) {
-    let name =
-        [component.group.get(), component.name.get()].into_iter().flatten().collect::<Vec<_>>().join("/");
-    let place = ScanPlace {
-        component: Some(name).filter(|name| !name.is_empty()),
-        version: component.version.0,
-        purl: component.purl.0,
-        ..ScanPlace::default()
-    };
+    let (group, name) = (component.group.text(), component.name.text());
+    let place = cyclonedx::component(group, name, component.version.text(), component.purl.text());
     if let Some(reference) = component.reference.0 {
         known.insert(reference, place);
     }
@@ -146,10 +142,7 @@ fn vulnerability(
     }
     for affected in one.affects.iter() {
         let reference = affected.reference.text();
-        // A component of another document is named by its link alone.
-        let place = known.get(reference).cloned();
-        let place = place
-            .unwrap_or_else(|| ScanPlace { object: Some(shorten(reference, 400)), ..ScanPlace::default() });
+        let place = known.get(reference).cloned().unwrap_or_else(|| cyclonedx::elsewhere(reference));
         filling.push(finding(one, id, place));
     }
 }
@@ -159,28 +152,24 @@ fn finding(one: &Vulnerability, id: &str, place: ScanPlace) -> ScanResult {
     let mut result = ScanResult::new(shorten(id, 200), title(&headline), FindingKind::Vulnerability, place);
     result.text = text(one.description.get().unwrap_or(one.detail.text()));
     result.advice = text(one.recommendation.get().unwrap_or(one.workaround.text()));
-    result.cwe = one.cwes.iter().flat_map(weakness::cwe_of).collect();
+    result.cwe = one.cwes.iter().flat_map(names::cwe).collect();
     for name in std::iter::once(id).chain(one.references.iter().map(|one| one.id.text())) {
-        weakness::identify(&mut result, name);
+        names::identify(&mut result, name);
     }
     for rating in one.ratings.iter() {
         if result.severity.is_empty() {
             result.severity = rating.severity.text().to_owned();
         }
-        weakness::vector(&mut result, &whole_vector(rating));
-        result.score_x10 = result.score_x10.or(rating.score.get().and_then(weakness::score_x10));
+        names::add_vector(&mut result, &whole_vector(rating));
+        result.score_x10 = result.score_x10.or(rating.score.get().and_then(names::score_unless_zero));
     }
     let source = one.source.iter().map(|source| source.url.text());
     for page in source.chain(one.advisories.iter().map(|page| page.url.text())) {
-        weakness::reference(&mut result, page);
+        names::reference(&mut result, page);
     }
     if let Some(analysis) = &one.analysis {
-        let state = analysis.state.text();
-        if matches!(state, "not_affected" | "false_positive" | "resolved" | "resolved_with_pedigree") {
-            let why = [state, analysis.justification.text(), analysis.detail.text()];
-            let why: Vec<&str> = why.into_iter().filter(|part| !part.is_empty()).collect();
-            result.suppressed = Some(text(&why.join(": ")));
-        }
+        let (state, why) = (analysis.state.text(), analysis.justification.text());
+        result.suppressed = cyclonedx::suppressed(state, why, analysis.detail.text());
     }
     result
 }

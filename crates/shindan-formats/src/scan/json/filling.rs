@@ -3,34 +3,29 @@
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use shindan_domain::assessment::{Completion, LONGEST_TEXT, LeftOut, ScanFormat, ScanReport, ScanResult};
-use shindan_domain::diagnostic::{Code, Diagnostic, Place};
+use shindan_domain::assessment::{LeftOut, ScanFormat, ScanReport, ScanResult};
+use shindan_domain::diagnostic::Place;
 
 use super::value::{Object, Value};
-use crate::advisory::markup;
-use crate::scan::{MOST_RESULTS, times};
+use crate::scan::MOST_RESULTS;
+use crate::scan::collected::{self, Collected};
 use crate::text::shorten;
 
-/// Most entries that are told as unreadable, one by one: a file of nothing but damage must not fill the memory.
-const MOST_UNREADABLE: usize = 10_000;
-/// Longest piece of a foreign file that is repeated in a diagnostic, in characters.
-const QUOTE: usize = 200;
+/// Longest title of a finding, in characters.
+const TITLE: usize = 200;
 
 /// A report while it is being filled.
 pub(super) struct Filling<'p> {
     /// The report so far.
-    pub(super) report: ScanReport,
+    pub(super) found: Collected,
     path: &'p str,
     line: Option<u64>,
-    unreadable: usize,
-    full: bool,
 }
 
 impl<'p> Filling<'p> {
     /// An empty report.
     pub(super) fn new(path: &'p str, format: ScanFormat, name: &str, key: &str) -> Self {
-        let report = ScanReport::new(format, name, key);
-        Filling { report, path, line: None, unreadable: 0, full: false }
+        Filling { found: Collected::new(format, name, key, path), path, line: None }
     }
 
     /// The line of the file (from 1) that is read now.
@@ -38,7 +33,8 @@ impl<'p> Filling<'p> {
         self.line = Some(line);
     }
 
-    fn place(&self, pointer: &str) -> Place {
+    /// The place of a value in the file.
+    pub(super) fn place(&self, pointer: &str) -> Place {
         let mut place = Place::file(self.path);
         place.line = self.line;
         if pointer.is_empty() { place } else { place.at_field(pointer) }
@@ -46,74 +42,37 @@ impl<'p> Filling<'p> {
 
     /// An entry cannot be read.
     pub(super) fn unreadable(&mut self, pointer: &str, reason: &str) {
-        self.unreadable += 1;
-        if self.unreadable > MOST_UNREADABLE {
-            self.close(MOST_UNREADABLE);
-            return;
-        }
         let entry = match (pointer, self.line) {
             ("", Some(line)) => format!("line {line}"),
             ("", None) => "/".to_owned(),
-            (pointer, _) => shorten(pointer, QUOTE),
+            (pointer, _) => pointer.to_owned(),
         };
-        let diagnostic = Diagnostic::new(Code::ScanEntryUnreadable, self.place(pointer));
-        self.report.diagnostics.push(diagnostic.with("entry", entry).with("reason", shorten(reason, QUOTE)));
-    }
-
-    fn close(&mut self, limit: usize) {
-        if !self.full {
-            self.full = true;
-            let diagnostic = Diagnostic::new(Code::ScanTooMany, Place::file(self.path));
-            self.report.diagnostics.push(diagnostic.with("limit", limit));
-        }
+        self.found.unreadable(self.place(pointer), &entry, reason);
     }
 
     /// Adds a finding, unless there are too many already.
     pub(super) fn push(&mut self, result: ScanResult) {
-        if self.report.results.len() >= MOST_RESULTS {
-            self.close(MOST_RESULTS);
-        } else {
-            self.report.results.push(result);
-        }
+        self.found.add(result, self.place(""));
     }
 
     /// Counts an entry that is no finding.
     pub(super) fn leave_out(&mut self, why: LeftOut) {
-        self.report.leave_out(why);
+        self.found.leave_out(why);
     }
 
     /// The scan did not come to its end, or left something out.
     pub(super) fn unfinished(&mut self, reason: &str) {
-        self.report.completion = Completion::Unfinished;
-        let diagnostic = Diagnostic::new(Code::ScanUnfinished, Place::file(self.path));
-        let diagnostic = diagnostic.with("reason", shorten(reason, QUOTE));
-        if !self.report.diagnostics.contains(&diagnostic) {
-            self.report.diagnostics.push(diagnostic);
-        }
+        self.found.unfinished(Place::file(self.path), reason);
     }
 
     /// It was looked at.
     pub(super) fn touched(&mut self, what: &str) {
-        let what = what.trim();
-        if !what.is_empty() && what.len() <= LONGEST_TEXT {
-            self.report.touched.insert(what.to_owned());
-        }
+        self.found.touch_local(what);
     }
 
     /// Reads a time; one without a zone, and one that is none, is told.
     pub(super) fn time(&mut self, field: &str, text: Option<&str>) -> Option<Timestamp> {
-        let text = text?.trim();
-        let Some(told) = times::time(text) else {
-            let diagnostic = Diagnostic::new(Code::DateInvalid, self.place(field));
-            let diagnostic = diagnostic.with("field", field).with("value", shorten(text, QUOTE));
-            self.report.diagnostics.push(diagnostic);
-            return None;
-        };
-        if told.without_zone {
-            let diagnostic = Diagnostic::new(Code::ScanTimeWithoutZone, self.place(field));
-            self.report.diagnostics.push(diagnostic.with("field", field).with("value", shorten(text, QUOTE)));
-        }
-        Some(told.at)
+        self.found.time(field, text?, self.place(field))
     }
 
     /// Reads the entries of a list (or of an object, whose keys are then passed over) one by one. What is absent holds none.
@@ -175,9 +134,6 @@ impl<'p> Filling<'p> {
         entry: &RawValue,
         take: &mut impl FnMut(&mut Self, &str, T, &str),
     ) {
-        if self.full {
-            return;
-        }
         let at = format!("{pointer}/{key}");
         match serde_json::from_str(entry.get()) {
             Ok(read) => take(self, key, read, &at),
@@ -197,13 +153,8 @@ impl<'p> Filling<'p> {
     }
 
     /// The report, with what is to be told of its tool.
-    pub(super) fn finish(mut self) -> ScanReport {
-        if self.report.tool.version.is_none() {
-            let diagnostic = Diagnostic::new(Code::ScanToolVersionMissing, Place::file(self.path));
-            let tool = self.report.tool.name.clone();
-            self.report.diagnostics.push(diagnostic.with("tool", tool));
-        }
-        self.report
+    pub(super) fn finish(self) -> ScanReport {
+        self.found.finish()
     }
 }
 
@@ -215,15 +166,10 @@ pub(super) fn reason(error: &serde_json::Error) -> String {
 
 /// A text of a finding, of bounded length.
 pub(super) fn text(text: &str) -> String {
-    shorten(text, LONGEST_TEXT)
-}
-
-/// A text of a finding that may hold HTML, as plain text.
-pub(super) fn plain(html: &str) -> String {
-    text(&markup::plain(html))
+    collected::short(text)
 }
 
 /// The first line of a text, short enough for a title.
 pub(super) fn title(text: &str) -> String {
-    shorten(text.trim().lines().next().unwrap_or_default(), QUOTE)
+    shorten(text.trim().lines().next().unwrap_or_default(), TITLE)
 }

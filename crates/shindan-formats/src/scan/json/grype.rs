@@ -6,8 +6,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Word, Words};
-use super::weakness;
-use crate::scan::place;
+use crate::scan::{names, place};
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -69,8 +68,9 @@ struct Location {
 pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::Grype, "Grype", "grype");
     if let Some(descriptor) = object.object("descriptor") {
-        filling.report.tool.version = descriptor.word("version");
-        filling.report.ended = filling.time("descriptor/timestamp", descriptor.word("timestamp").as_deref());
+        filling.found.report.tool.version = descriptor.word("version");
+        filling.found.report.ended =
+            filling.time("descriptor/timestamp", descriptor.word("timestamp").as_deref());
     }
     if let Some(source) = object.object("source") {
         let target = source.object("target");
@@ -100,7 +100,7 @@ fn finding(one: &Match) -> Option<ScanResult> {
         component: one.artifact.name.get().map(str::to_owned),
         version: one.artifact.version.get().map(str::to_owned),
         purl: one.artifact.purl.get().map(str::to_owned),
-        file: place::file(&weakness::without_version(path, one.artifact.version.text())),
+        file: place::file(&place::without_version(path, one.artifact.version.text())),
         ..ScanPlace::default()
     };
     let headline = format!("{id} in {}", one.artifact.name.text());
@@ -112,13 +112,13 @@ fn finding(one: &Match) -> Option<ScanResult> {
     result.text = text(description.unwrap_or_default());
     result.severity = vulnerability.severity.text().to_owned();
     let fix = vulnerability.fix.iter().flat_map(|fix| fix.versions.iter()).collect::<Vec<_>>().join(", ");
-    result.fixed_version = weakness::fixed(&shorten(&fix, 400));
+    result.fixed_version = names::fixed(&shorten(&fix, 400));
     for one in std::iter::once(vulnerability).chain(related.iter()) {
-        weakness::identify(&mut result, one.id.text());
-        one.cvss.iter().for_each(|cvss| weakness::vector(&mut result, cvss.vector.text()));
-        result.cwe.extend(one.cwes.iter().flat_map(|cwe| weakness::cwe_of(cwe.cwe.text())));
+        names::identify(&mut result, one.id.text());
+        one.cvss.iter().for_each(|cvss| names::add_vector(&mut result, cvss.vector.text()));
+        result.cwe.extend(one.cwes.iter().flat_map(|cwe| names::cwe(cwe.cwe.text())));
         for page in std::iter::once(one.data_source.text()).chain(one.urls.iter()) {
-            weakness::reference(&mut result, page);
+            names::reference(&mut result, page);
         }
     }
     Some(result)

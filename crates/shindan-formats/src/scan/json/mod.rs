@@ -21,7 +21,6 @@ mod outside;
 mod pip_audit;
 mod recognise;
 mod sarif;
-mod secret;
 mod semgrep;
 mod ssh_audit;
 mod sslyze;
@@ -29,7 +28,6 @@ mod testssl;
 mod trivy;
 mod value;
 mod wapiti;
-mod weakness;
 mod zap;
 
 #[cfg(test)]

@@ -2,29 +2,11 @@
 
 use serde::Deserialize;
 use shindan_domain::assessment::{ScanFormat, ScanPlace, ScanReport, ScanResult};
-use shindan_domain::identifier::FindingKind;
 
-use super::filling::{Filling, text, title};
+use super::filling::Filling;
 use super::value::{Object, Value, Word, Words};
-use super::{secret, weakness};
 use crate::scan::place;
-use crate::text::shorten;
-
-/// Words in messages about settings.
-const OF_SETTINGS: [&str; 12] = [
-    "header",
-    "cookie",
-    "http method",
-    "directory index",
-    "server leaks",
-    "certificate",
-    "banner",
-    "robots.txt",
-    "etag",
-    "hostname '",
-    "ssl",
-    "default file",
-];
+use crate::scan::tools::nikto;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -61,8 +43,8 @@ fn host(filling: &mut Filling<'_>, object: &Object<'_>, at: &str) {
     let (host, told) = place::host_and_port(&name);
     let port = object.word("port").and_then(|port| port.parse().ok()).or(told);
     let ip = object.word("ip").unwrap_or_default();
-    filling.touched(host.as_deref().unwrap_or_default());
-    filling.touched(&ip);
+    filling.found.touch(host.as_deref().unwrap_or_default());
+    filling.found.touch(&ip);
     let base = ScanPlace { host, port, ..ScanPlace::default() };
     filling.each(
         &format!("{at}/vulnerabilities"),
@@ -76,33 +58,19 @@ fn host(filling: &mut Filling<'_>, object: &Object<'_>, at: &str) {
 
 fn finding(base: &ScanPlace, item: &Item) -> Option<ScanResult> {
     let message = item.msg.text();
-    let rule = item.id.get().map_or_else(|| shorten(message, 80), |id| shorten(id, 80));
+    let rule = item.id.get().map_or_else(|| nikto::rule(message), str::to_owned);
     if rule.is_empty() {
         return None;
     }
-    let mut place = place::web(item.url.text());
-    (place.host, place.port) = (base.host.clone().or(place.host), base.port.or(place.port));
-    place.method = item.method.get().map(str::to_owned);
-    let mut result = ScanResult::new(rule, title(message), FindingKind::Vulnerability, place);
-    result.text = text(&secret::masked(message));
-    result.title = title(&secret::masked(message));
-    let lower = message.to_ascii_lowercase();
-    if OF_SETTINGS.iter().any(|word| lower.contains(word)) {
-        result.kind = FindingKind::Misconfiguration;
-    }
-    if let Some(number) = item.osvdb.number::<u32>().filter(|number| *number > 0) {
-        result.identifiers.insert(format!("OSVDB-{number}"));
-    }
-    let words = item.references.iter().flat_map(str::split_whitespace).chain(message.split_whitespace());
-    for word in words {
-        let word = word.trim_matches(['.', ',', ';', ':', '(', ')']);
-        weakness::identify(&mut result, word);
-        weakness::reference(&mut result, word);
-        if word.to_ascii_uppercase().starts_with("CWE-") {
-            result.cwe.extend(weakness::cwe_in(word));
-        }
-    }
-    Some(result)
+    let entry = nikto::Entry {
+        rule: &rule,
+        description: message,
+        uri: item.url.text(),
+        method: item.method.text(),
+        osvdb: item.osvdb.text(),
+        references: item.references.iter().collect(),
+    };
+    Some(nikto::finding(&entry, base))
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Word, Words};
-use super::{secret, weakness};
-use crate::scan::place;
+use crate::scan::{names, place, secrets};
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -39,7 +38,7 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mobile = object.has("mobsfscan_version");
     let name = if mobile { "mobsfscan" } else { "njsscan" };
     let mut filling = Filling::new(path, ScanFormat::Njsscan, name, name);
-    filling.report.tool.version = object.word(&format!("{name}_version"));
+    filling.found.report.tool.version = object.word(&format!("{name}_version"));
     for part in ["nodejs", "templates", "results"] {
         filling.each_named(&format!("/{part}"), object.raw(part), |filling, id, rule: Rule, _| {
             if rule.files.is_empty() {
@@ -66,13 +65,13 @@ fn finding(id: &str, rule: &Rule, file: Option<&Found>) -> ScanResult {
     let mut result = ScanResult::new(shorten(id, 400), title(id), FindingKind::Vulnerability, place);
     result.text = text(rule.metadata.description.text());
     result.severity = rule.metadata.severity.text().to_owned();
-    result.cwe = rule.metadata.cwe.iter().flat_map(weakness::cwe_of).collect();
-    rule.metadata.reference.iter().for_each(|page| weakness::reference(&mut result, page));
+    result.cwe = rule.metadata.cwe.iter().flat_map(names::cwe).collect();
+    rule.metadata.reference.iter().for_each(|page| names::reference(&mut result, page));
     if file.is_none() {
         result.kind = FindingKind::Misconfiguration;
     }
-    if secret::sought([id]) || secret::is_evidence_of(&result.cwe) {
-        result.place.code = result.place.code.take().map(|code| secret::code(&code));
+    if secrets::sought([id]) || secrets::is_evidence_of(&result.cwe) {
+        result.place.code = result.place.code.take().map(|code| secrets::code(&code));
     }
     result
 }

@@ -10,7 +10,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Word, Words};
-use super::weakness;
+use crate::scan::names;
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -110,10 +110,10 @@ fn passed(filling: &mut Filling<'_>, object: &Object<'_>) {
     let by_kind = metadata.object("dependencies").and_then(|all| all.word("total"));
     let total = metadata.word("totalDependencies").or(by_kind).and_then(|total| total.parse::<u64>().ok());
     let hit: BTreeSet<&str> =
-        filling.report.results.iter().filter_map(|one| one.place.component.as_deref()).collect();
+        filling.found.report.results.iter().filter_map(|one| one.place.component.as_deref()).collect();
     let passed = total.unwrap_or(0).saturating_sub(hit.len() as u64);
     if passed > 0 {
-        filling.report.left_out.insert(LeftOut::Passed, passed);
+        filling.found.report.left_out.insert(LeftOut::Passed, passed);
     }
 }
 
@@ -140,22 +140,22 @@ fn advisory(key: &str, one: &Advisory) -> ScanResult {
     result.advice = text(one.recommendation.text());
     result.severity = one.severity.text().to_owned();
     // No version holds a fix.
-    result.fixed_version = weakness::fixed(one.patched_versions.text()).filter(|fixed| fixed != "<0.0.0");
+    result.fixed_version = names::fixed(one.patched_versions.text()).filter(|fixed| fixed != "<0.0.0");
     let paths = one.findings.iter().flat_map(|found| found.paths.iter()).take(50).collect::<Vec<_>>();
     result.evidence = text(&paths.join(", "));
-    result.cwe = one.cwe.iter().flat_map(weakness::cwe_in).collect();
+    result.cwe = one.cwe.iter().flat_map(names::cwes).collect();
     for name in one.cves.iter().chain(github) {
-        weakness::identify(&mut result, name);
+        names::identify(&mut result, name);
     }
-    weakness::reference(&mut result, one.url.text());
+    names::reference(&mut result, one.url.text());
     scores(&mut result, one.cvss.as_ref());
     result
 }
 
 fn scores(result: &mut ScanResult, cvss: Option<&Cvss>) {
     if let Some(cvss) = cvss {
-        weakness::vector(result, cvss.vector_string.text());
-        result.score_x10 = weakness::score_x10(cvss.score.text());
+        names::add_vector(result, cvss.vector_string.text());
+        result.score_x10 = names::score_unless_zero(cvss.score.text());
     }
 }
 
@@ -187,9 +187,9 @@ fn package(filling: &mut Filling<'_>, names: &BTreeSet<&str>, key: &str, one: Pa
         result.text = text(weakness.range.text());
         result.severity = weakness.severity.text().to_owned();
         result.evidence = text(&one.nodes.iter().take(50).collect::<Vec<_>>().join(", "));
-        result.cwe = weakness.cwe.iter().flat_map(weakness::cwe_in).collect();
-        weakness::identify(&mut result, &rule);
-        weakness::reference(&mut result, weakness.url.text());
+        result.cwe = weakness.cwe.iter().flat_map(names::cwes).collect();
+        names::identify(&mut result, &rule);
+        names::reference(&mut result, weakness.url.text());
         scores(&mut result, weakness.cvss.as_ref());
         match &one.fix_available {
             Some(Fix::Package { name, version }) => {

@@ -10,8 +10,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{self, Filling, text, title};
 use super::value::{Object, Value, Word, Words};
-use super::{secret, weakness};
-use crate::scan::place;
+use crate::scan::{names, place, secrets};
 use crate::text::shorten;
 
 /// Versions before 2.3 write some names otherwise.
@@ -129,29 +128,29 @@ fn finding(filling: &mut Filling<'_>, entry: Entry, at: &str) {
     result.advice = text(info.remediation.text());
     result.severity = info.severity.text().to_owned();
     for page in info.reference.iter() {
-        weakness::reference(&mut result, page);
+        names::reference(&mut result, page);
     }
     if let Some(class) = &info.classification {
         for name in class.cve_id.iter() {
-            weakness::identify(&mut result, name);
+            names::identify(&mut result, name);
         }
-        result.cwe = class.cwe_id.iter().flat_map(weakness::cwe_of).collect();
-        weakness::vector(&mut result, class.cvss_metrics.text());
-        result.score_x10 = class.cvss_score.get().and_then(weakness::score_x10);
+        result.cwe = class.cwe_id.iter().flat_map(names::cwe).collect();
+        names::add_vector(&mut result, class.cvss_metrics.text());
+        result.score_x10 = class.cvss_score.get().and_then(names::score_unless_zero);
     }
     let rule = result.rule.clone();
-    weakness::identify(&mut result, &rule);
+    names::identify(&mut result, &rule);
     result.kind = kind(&entry, &tags, &result);
     // What templates of this kind take out of answers are the secrets themselves.
-    let secrets = secret::sought(tags.iter().map(String::as_str).chain([rule.as_str(), name]))
+    let secrets = secrets::sought(tags.iter().map(String::as_str).chain([rule.as_str(), name]))
         || ["exposure", "token", "tokens", "keys", "config", "creds", "default-login"]
             .iter()
             .any(|tag| tags.contains(*tag));
     if !secrets {
         let cookies = tags.contains("cookie") || rule.contains("cookie");
         let shown = entry.extracted_results.iter().map(|shown| {
-            let shown = secret::masked(shown);
-            if cookies { secret::cookies(&shown) } else { shown }
+            let shown = secrets::removed(shown);
+            if cookies { secrets::cookies(&shown) } else { shown }
         });
         let shown: Vec<String> = shown.collect();
         result.evidence = text(&shown.join(", "));
@@ -188,7 +187,7 @@ fn kind(entry: &Entry, tags: &BTreeSet<String>, result: &ScanResult) -> FindingK
     } else if of_settings || entry.info.severity.text().eq_ignore_ascii_case("info") {
         FindingKind::Misconfiguration
     } else {
-        weakness::kind_of(&result.cwe)
+        names::kind_of(&result.cwe)
     }
 }
 

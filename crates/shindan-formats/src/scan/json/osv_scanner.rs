@@ -6,8 +6,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Word, Words};
-use super::weakness;
-use crate::scan::place;
+use crate::scan::{names, place};
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -149,10 +148,10 @@ fn finding(place: &ScanPlace, found: &Found, one: &Vulnerability, id: &str) -> S
     let group = found.groups.iter().find(|group| group.ids.iter().any(|known| known == id));
     let of_group = group.iter().flat_map(|group| group.ids.iter().chain(group.aliases.iter()));
     for name in std::iter::once(id).chain(one.aliases.iter()).chain(of_group) {
-        weakness::identify(&mut result, name);
+        names::identify(&mut result, name);
     }
-    one.severity.iter().for_each(|severity| weakness::vector(&mut result, severity.score.text()));
-    result.score_x10 = group.and_then(|group| weakness::score_x10(group.max_severity.text()));
+    one.severity.iter().for_each(|severity| names::add_vector(&mut result, severity.score.text()));
+    result.score_x10 = group.and_then(|group| names::score_unless_zero(group.max_severity.text()));
     let hit: Vec<&Affected> =
         one.affected.iter().filter(|affected| affected.package.name == found.package.name).collect();
     let specific = hit.iter().filter_map(|affected| affected.database_specific.as_ref());
@@ -163,7 +162,7 @@ fn finding(place: &ScanPlace, found: &Found, one: &Vulnerability, id: &str) -> S
         // Objects of a list `cwes` hold their number among other texts.
         let numbers =
             specific.cwe_ids.iter().chain(specific.cwes.iter().filter(|text| text.starts_with("CWE-")));
-        result.cwe.extend(numbers.flat_map(weakness::cwe_of));
+        result.cwe.extend(numbers.flat_map(names::cwe));
         match specific.informational.0.first().map(String::as_str) {
             Some("unmaintained") => result.kind = FindingKind::Unmaintained,
             Some("unsound") => result.kind = FindingKind::Unsound,
@@ -172,8 +171,8 @@ fn finding(place: &ScanPlace, found: &Found, one: &Vulnerability, id: &str) -> S
     }
     let events = hit.iter().flat_map(|affected| affected.ranges.iter()).flat_map(|range| range.events.iter());
     let fixed: std::collections::BTreeSet<&str> = events.filter_map(|event| event.fixed.get()).collect();
-    result.fixed_version = weakness::fixed(&shorten(&fixed.into_iter().collect::<Vec<_>>().join(", "), 400));
-    one.references.iter().for_each(|reference| weakness::reference(&mut result, reference.url.text()));
+    result.fixed_version = names::fixed(&shorten(&fixed.into_iter().collect::<Vec<_>>().join(", "), 400));
+    one.references.iter().for_each(|reference| names::reference(&mut result, reference.url.text()));
     result
 }
 

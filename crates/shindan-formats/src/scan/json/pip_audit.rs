@@ -7,7 +7,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, reason, text, title};
 use super::value::{Many, Value, Word, Words};
-use super::weakness;
+use crate::scan::names;
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -71,9 +71,9 @@ fn dependency(filling: &mut Filling<'_>, one: Dependency, at: &str) {
             ScanResult::new(shorten(id, 200), title(&headline), FindingKind::Vulnerability, place);
         result.text = text(vulnerability.description.text());
         let fix = vulnerability.fix_versions.iter().collect::<Vec<_>>().join(", ");
-        result.fixed_version = weakness::fixed(&shorten(&fix, 400));
+        result.fixed_version = names::fixed(&shorten(&fix, 400));
         for name in std::iter::once(id).chain(vulnerability.aliases.iter()) {
-            weakness::identify(&mut result, name);
+            names::identify(&mut result, name);
         }
         filling.push(result);
     }

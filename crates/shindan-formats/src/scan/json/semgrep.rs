@@ -6,8 +6,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Object, Word, Words};
-use super::{secret, weakness};
-use crate::scan::place;
+use crate::scan::{names, place, secrets};
 use crate::text::shorten;
 
 /// What stands in the place of code and fingerprints where no one is logged in.
@@ -136,7 +135,7 @@ struct Triage {
 /// Reads a report of any of the forms.
 pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::Semgrep, "Semgrep", "semgrep");
-    filling.report.tool.version = object.word("version");
+    filling.found.report.tool.version = object.word("version");
     filling.each("/results", object.raw("results"), |filling, entry: Entry, at| match finding(&entry) {
         Some(result) => filling.push(result),
         None => filling.unreadable(at, "no check_id"),
@@ -194,21 +193,21 @@ fn finding(entry: &Entry) -> Option<ScanResult> {
         result.suppressed = Some("nosemgrep".to_owned());
     }
     if let Some(metadata) = &extra.metadata {
-        result.cwe = metadata.cwe.iter().flat_map(weakness::cwe_in).collect();
+        result.cwe = metadata.cwe.iter().flat_map(names::cwes).collect();
         result.confidence = metadata.confidence.0.first().cloned().unwrap_or_default();
         for name in metadata.cve.iter().chain(metadata.vulnerability.iter()) {
-            weakness::identify(&mut result, name);
+            names::identify(&mut result, name);
         }
         for page in metadata.references.iter().chain(metadata.source.iter()) {
-            weakness::reference(&mut result, page);
+            names::reference(&mut result, page);
         }
     }
     supply(&mut result, extra);
     let category = extra.metadata.iter().flat_map(|metadata| metadata.category.iter());
-    if secret::sought(category.chain([rule])) || secret::is_evidence_of(&result.cwe) {
-        result.text = secret::message(&result.text);
+    if secrets::sought(category.chain([rule])) || secrets::is_evidence_of(&result.cwe) {
+        result.text = secrets::message(&result.text);
         result.advice = String::new();
-        result.place.code = result.place.code.take().map(|code| secret::code(&code));
+        result.place.code = result.place.code.take().map(|code| secrets::code(&code));
     }
     Some(result)
 }
@@ -241,11 +240,11 @@ fn component(filling: &mut Filling<'_>, listed: &Listed) -> Option<ScanResult> {
     result.severity = listed.advisory.severity.text().to_owned();
     result.evidence = text(listed.exposure_type.text());
     let safe = listed.closest_safe_dependency.as_ref().map_or("", |safe| safe.version_specifier.text());
-    result.fixed_version = weakness::fixed(safe);
+    result.fixed_version = names::fixed(safe);
     if let Some(references) = &listed.advisory.references {
-        references.cve_ids.iter().for_each(|name| weakness::identify(&mut result, name));
-        result.cwe = references.cwe_ids.iter().flat_map(weakness::cwe_in).collect();
-        references.urls.iter().for_each(|page| weakness::reference(&mut result, page));
+        references.cve_ids.iter().for_each(|name| names::identify(&mut result, name));
+        result.cwe = references.cwe_ids.iter().flat_map(names::cwes).collect();
+        references.urls.iter().for_each(|page| names::reference(&mut result, page));
     }
     let dismissed = listed.triage.as_ref().filter(|triage| triage.status.text() == "DISMISSED");
     result.suppressed = dismissed.map(|triage| text(&format!("DISMISSED: {}", triage.dismiss_reason.text())));

@@ -8,8 +8,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text};
 use super::value::{Object, Value, Word, Words};
-use super::weakness;
-use crate::scan::place;
+use crate::scan::{names, place};
 use crate::text::shorten;
 
 /// Lists of algorithms, and what they are for.
@@ -82,8 +81,8 @@ fn host(filling: &mut Filling<'_>, object: &Object<'_>, at: &str) {
         result.text = text(cve.description.text());
         result.evidence = text(&banner);
         result.severity = cve.cvssv2.text().to_owned();
-        result.score_x10 = cve.cvssv2.get().and_then(weakness::score_x10);
-        weakness::identify(&mut result, name);
+        result.score_x10 = cve.cvssv2.get().and_then(names::score_unless_zero);
+        names::identify(&mut result, name);
         filling.push(result);
     });
 }
@@ -117,7 +116,7 @@ fn algorithms(
         result.evidence = told.keysize.get().map(|size| format!("{size} bit")).unwrap_or_default();
         result.severity = severity.to_owned();
         for word in notes.info.iter().flat_map(str::split_whitespace) {
-            weakness::reference(&mut result, word);
+            names::reference(&mut result, word);
         }
         filling.push(result);
     });

@@ -8,8 +8,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Many, Object, Value, Word};
-use super::weakness;
-use crate::scan::times;
+use crate::scan::{names, times};
 use crate::text::shorten;
 
 /// Commands of protocols, and whether accepting one is wrong by itself (RFC 6176, RFC 7568, RFC 8996).
@@ -148,13 +147,13 @@ struct Subject {
 /// Reads a report.
 pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::SslyzeJson, "SSLyze", "sslyze");
-    filling.report.tool.version = object.word("sslyze_version");
+    filling.found.report.tool.version = object.word("sslyze_version");
     let started = universal(object.word("date_scans_started"));
     let ended = universal(object.word("date_scans_completed"));
-    filling.report.started = filling.time("date_scans_started", started.as_deref());
-    filling.report.ended = filling.time("date_scans_completed", ended.as_deref());
-    if filling.report.ended.is_some() {
-        filling.report.completion = Completion::Finished;
+    filling.found.report.started = filling.time("date_scans_started", started.as_deref());
+    filling.found.report.ended = filling.time("date_scans_completed", ended.as_deref());
+    if filling.found.report.ended.is_some() {
+        filling.found.report.completion = Completion::Finished;
     }
     let servers = object.list("server_scan_results");
     if servers.is_none() {
@@ -275,7 +274,7 @@ impl Server<'_> {
             let rule = format!("{command}/{field}");
             let mut result = self.finding(&rule, headline, &format!("{field} = {value}"));
             result.cwe.insert(cwe);
-            weakness::identify(&mut result, cve);
+            names::identify(&mut result, cve);
             if !cve.is_empty() {
                 result.kind = FindingKind::Vulnerability;
             }
@@ -290,7 +289,7 @@ impl Server<'_> {
             let mut result = self.finding("robot", "ROBOT: the private key can be used by an attacker", told);
             result.kind = FindingKind::Vulnerability;
             result.cwe.insert(203);
-            weakness::identify(&mut result, "CVE-2017-13099");
+            names::identify(&mut result, "CVE-2017-13099");
             filling.push(result);
         } else if told.starts_with("UNKNOWN") {
             filling.leave_out(LeftOut::NotApplicable);
@@ -302,9 +301,9 @@ impl Server<'_> {
     fn certificates(&self, filling: &mut Filling<'_>) {
         let Some(certificates) = self.of::<Certificates>(filling, "certificate_info") else { return };
         for deployment in certificates.certificate_deployments.iter() {
-            let before = filling.report.results.len();
+            let before = filling.found.report.results.len();
             self.deployment(filling, deployment);
-            if filling.report.results.len() == before {
+            if filling.found.report.results.len() == before {
                 filling.leave_out(LeftOut::Passed);
             }
         }
@@ -349,7 +348,7 @@ impl Server<'_> {
             universal(leaf.not_valid_after_utc.0.clone().or(leaf.not_valid_after.0.clone()))
         });
         let at = end.as_deref().and_then(times::time).map(|told| told.at);
-        let expired = at.zip(filling.report.ended).is_some_and(|(end, scanned)| end < scanned);
+        let expired = at.zip(filling.found.report.ended).is_some_and(|(end, scanned)| end < scanned);
         if let Some(end) = end.filter(|_| expired) {
             let mut result = self.finding("certificate_info/expired", "The certificate has expired", &end);
             result.cwe.insert(298);

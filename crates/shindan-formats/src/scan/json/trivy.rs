@@ -10,8 +10,7 @@ use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
 use super::value::{Object, Value, Word, Words};
-use super::{secret, weakness};
-use crate::scan::place;
+use crate::scan::{names, place, secrets};
 use crate::text::shorten;
 
 #[derive(Default, Deserialize)]
@@ -141,8 +140,8 @@ pub(super) fn read(value: &Value<'_>, path: &str) -> ScanReport {
 }
 
 fn artifact(filling: &mut Filling<'_>, object: &Object<'_>) {
-    filling.report.tool.version = object.object("Trivy").and_then(|trivy| trivy.word("Version"));
-    filling.report.ended = filling.time("CreatedAt", object.word("CreatedAt").as_deref());
+    filling.found.report.tool.version = object.object("Trivy").and_then(|trivy| trivy.word("Version"));
+    filling.found.report.ended = filling.time("CreatedAt", object.word("CreatedAt").as_deref());
     let name = object.word("ArtifactName").unwrap_or_default();
     filling.touched(&name);
     let system = object.object("Metadata").and_then(|metadata| metadata.object("OS"));
@@ -243,7 +242,7 @@ fn passed(filling: &mut Filling<'_>, target: &Object<'_>) {
     let number = summary.and_then(|summary| summary.word("Successes")?.parse::<u64>().ok()).unwrap_or(0);
     let listed = target.raw("Misconfigurations").is_some_and(|list| list.get().contains("\"PASS\""));
     if number > 0 && !listed {
-        *filling.report.left_out.entry(LeftOut::Passed).or_default() += number;
+        *filling.found.report.left_out.entry(LeftOut::Passed).or_default() += number;
     }
 }
 
@@ -275,7 +274,7 @@ fn vulnerability(under: &Under, one: &Vulnerability) -> Option<ScanResult> {
     place.component = one.pkg_name.get().map(str::to_owned);
     place.version = one.installed_version.get().map(str::to_owned);
     place.purl = one.pkg_identifier.as_ref().and_then(|identifier| identifier.purl.0.clone());
-    let path = one.pkg_path.get().map(|path| weakness::without_version(path, one.installed_version.text()));
+    let path = one.pkg_path.get().map(|path| place::without_version(path, one.installed_version.text()));
     place.file = path.as_deref().and_then(place::file).or(place.file);
     let mut result = ScanResult::new(
         shorten(id, 200),
@@ -286,19 +285,19 @@ fn vulnerability(under: &Under, one: &Vulnerability) -> Option<ScanResult> {
     result.text = text(one.description.text());
     result.evidence = text(one.pkg_path.text());
     result.severity = one.severity.text().to_owned();
-    result.fixed_version = weakness::fixed(one.fixed_version.text());
-    result.cwe = one.cwe_ids.iter().flat_map(weakness::cwe_of).collect();
+    result.fixed_version = names::fixed(one.fixed_version.text());
+    result.cwe = one.cwe_ids.iter().flat_map(names::cwe).collect();
     for name in std::iter::once(id).chain(one.vendor_ids.iter()) {
-        weakness::identify(&mut result, name);
+        names::identify(&mut result, name);
     }
     for page in std::iter::once(one.primary_url.text()).chain(one.references.iter()) {
-        weakness::reference(&mut result, page);
+        names::reference(&mut result, page);
     }
     let scores = || one.cvss.iter().flatten().map(|(_, score)| score);
-    scores().for_each(|score| weakness::vector(&mut result, score.v4.text()));
-    scores().for_each(|score| weakness::vector(&mut result, score.v3.text()));
+    scores().for_each(|score| names::add_vector(&mut result, score.v4.text()));
+    scores().for_each(|score| names::add_vector(&mut result, score.v3.text()));
     if result.cvss.is_empty() {
-        scores().for_each(|score| weakness::vector(&mut result, score.v2.text()));
+        scores().for_each(|score| names::add_vector(&mut result, score.v2.text()));
     }
     Some(result)
 }
@@ -324,11 +323,11 @@ fn misconfiguration(filling: &mut Filling<'_>, under: &Under, one: &Misconfigura
         place,
     );
     result.text = text(one.description.text());
-    result.evidence = text(&secret::masked(one.message.text()));
+    result.evidence = text(&secrets::removed(one.message.text()));
     result.advice = text(one.resolution.text());
     result.severity = one.severity.text().to_owned();
     for page in std::iter::once(one.primary_url.text()).chain(one.references.iter()) {
-        weakness::reference(&mut result, page);
+        names::reference(&mut result, page);
     }
     match one.status.text() {
         "PASS" => filling.leave_out(LeftOut::Passed),
@@ -345,7 +344,7 @@ fn found_secret(under: &Under, one: &Secret) -> Option<ScanResult> {
     let mut place =
         place_of(&Under { object: under.object.clone(), target: under.target.clone(), is_file: true });
     place.line = one.start_line.number().filter(|line| *line > 0);
-    place.code = one.matched.get().map(secret::code);
+    place.code = one.matched.get().map(secrets::code);
     let mut result = ScanResult::new(
         shorten(rule, 200),
         title(one.title.get().unwrap_or(rule)),
@@ -367,7 +366,7 @@ fn licence(under: &Under, one: &Licence) -> Option<ScanResult> {
     let mut result = ScanResult::new(rule, title(name), FindingKind::Misconfiguration, place);
     result.text = text(one.category.text());
     result.severity = one.severity.text().to_owned();
-    weakness::reference(&mut result, one.link.text());
+    names::reference(&mut result, one.link.text());
     Some(result)
 }
 

@@ -4,27 +4,12 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanReport, ScanResult};
-use shindan_domain::identifier::FindingKind;
+use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult};
 
-use super::filling::{Filling, text, title};
+use super::filling::Filling;
 use super::value::{Many, Object, Word};
-use super::{secret, weakness};
 use crate::scan::place;
-use crate::text::shorten;
-
-/// Words in names of categories about settings.
-const OF_SETTINGS: [&str; 9] = [
-    "header",
-    "cookie",
-    "httponly",
-    "secure flag",
-    "content security policy",
-    "clickjacking",
-    "tls",
-    "htaccess",
-    "unencrypted",
-];
+use crate::scan::tools::wapiti;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -48,13 +33,16 @@ struct Item {
 /// Reads a report.
 pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::WapitiJson, "Wapiti", "wapiti");
-    let mut target = String::new();
+    let mut target = ScanPlace::default();
     if let Some(infos) = object.object("infos") {
         let version = infos.word("version");
-        filling.report.tool.version = version.map(|version| version.trim_start_matches("Wapiti ").to_owned());
-        filling.report.ended = filling.time("infos/date", infos.word("date").as_deref());
-        target = infos.word("target").unwrap_or_default();
-        filling.touched(&target);
+        filling.found.report.tool.version =
+            version.map(|version| version.trim_start_matches("Wapiti ").to_owned());
+        filling.found.report.ended = filling.time("infos/date", infos.word("date").as_deref());
+        let told = infos.word("target").unwrap_or_default();
+        target = place::web(&told);
+        filling.found.touch(&told);
+        filling.found.touch(target.host.as_deref().unwrap_or_default());
     }
     let mut known: BTreeMap<String, Classification> = BTreeMap::new();
     filling.each_named(
@@ -82,36 +70,21 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     filling.finish()
 }
 
-fn finding(category: &str, class: Option<&Classification>, target: &str, item: &Item) -> ScanResult {
-    let mut place = place::web(item.path.get().unwrap_or(target));
-    if place.host.is_none() {
-        let base = place::web(target);
-        (place.host, place.port) = (base.host, base.port);
-    }
-    place.method = item.method.get().map(str::to_owned);
-    place.parameter = item.parameter.get().map(|name| shorten(name, 400));
-    let mut result =
-        ScanResult::new(shorten(category, 400), title(category), FindingKind::Vulnerability, place);
-    result.severity = item.level.text().to_owned();
-    result.evidence = text(&secret::masked(item.info.text()));
+fn finding(category: &str, class: Option<&Classification>, target: &ScanPlace, item: &Item) -> ScanResult {
+    let mut told = wapiti::Class { name: category, ..wapiti::Class::default() };
     if let Some(class) = class {
-        result.text = text(class.desc.text());
-        result.advice = text(class.sol.text());
-        for (name, page) in class.pages.iter().flatten() {
-            weakness::reference(&mut result, page.text());
-            if name.to_ascii_uppercase().starts_with("CWE") {
-                result.cwe.extend(weakness::cwe_in(name));
-            }
-        }
+        (told.description, told.solution) = (class.desc.text(), class.sol.text());
+        let pages = class.pages.iter().flatten();
+        told.references = pages.map(|(name, page)| (name.as_str(), page.text())).collect();
     }
-    for word in item.info.text().split_whitespace() {
-        weakness::identify(&mut result, word.trim_matches(['.', ',', ':', '(', ')']));
-    }
-    let lower = category.to_ascii_lowercase();
-    if OF_SETTINGS.iter().any(|word| lower.contains(word)) {
-        result.kind = FindingKind::Misconfiguration;
-    }
-    result
+    let entry = wapiti::Entry {
+        method: item.method.text(),
+        path: item.path.text(),
+        level: item.level.text(),
+        parameter: item.parameter.text(),
+        info: item.info.text(),
+    };
+    wapiti::at_place(wapiti::finding(&told), &entry, target)
 }
 
 #[cfg(test)]

@@ -1,14 +1,11 @@
 //! ZAP, JSON (`traditional-json`, also with requests and answers, which are not taken over). One finding for every instance.
 
 use serde::Deserialize;
-use shindan_domain::assessment::{ScanFormat, ScanReport, ScanResult};
-use shindan_domain::identifier::FindingKind;
+use shindan_domain::assessment::{ScanFormat, ScanPlace, ScanReport, ScanResult};
 
-use super::filling::{Filling, plain, text, title};
+use super::filling::Filling;
 use super::value::{Many, Object, Word};
-use super::{secret, weakness};
-use crate::scan::place;
-use crate::text::shorten;
+use crate::scan::tools::zap;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -17,6 +14,8 @@ struct Site {
     name: Word,
     #[serde(rename = "@host")]
     host: Word,
+    #[serde(rename = "@port")]
+    port: Word,
     alerts: Many<Alert>,
 }
 
@@ -43,6 +42,7 @@ struct Instance {
     uri: Word,
     method: Word,
     param: Word,
+    attack: Word,
     evidence: Word,
     otherinfo: Word,
 }
@@ -50,9 +50,9 @@ struct Instance {
 /// Reads a report.
 pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::ZapJson, "ZAP", "zap");
-    filling.report.tool.version = object.word("@version");
+    filling.found.report.tool.version = object.word("@version");
     let generated = object.word("@generated");
-    filling.report.ended = filling.time("@generated", generated.as_deref());
+    filling.found.report.ended = filling.time("@generated", generated.as_deref());
     // One site alone stands without a list in reports that were converted from XML.
     let alone = object.object("site").is_some();
     if alone {
@@ -66,48 +66,44 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
 }
 
 fn site(filling: &mut Filling<'_>, site: Site, at: &str) {
-    let name = site.name.get().or(site.host.get()).unwrap_or_default().to_owned();
-    filling.touched(&name);
+    let spot = zap::site(site.name.text(), site.host.text(), site.port.text());
+    filling.found.touch(site.name.text());
+    filling.found.touch(spot.host.as_deref().unwrap_or_default());
     for (number, one) in site.alerts.0.into_iter().enumerate() {
-        alert(filling, &name, one, &format!("{at}/alerts/{number}"));
+        alert(filling, &spot, &one, &format!("{at}/alerts/{number}"));
     }
 }
 
-fn alert(filling: &mut Filling<'_>, site: &str, alert: Alert, at: &str) {
+fn alert(filling: &mut Filling<'_>, site: &ScanPlace, alert: &Alert, at: &str) {
     let Some(rule) = alert.pluginid.get().or(alert.reference_id.get()) else {
         return filling.unreadable(at, "no pluginid");
     };
+    let result = zap::finding(&zap::Alert {
+        rule,
+        title: alert.name.get().or(alert.alert.get()).unwrap_or(rule),
+        description: alert.desc.text(),
+        solution: alert.solution.text(),
+        reference: alert.reference.text(),
+        risk: alert.riskcode.text(),
+        confidence: alert.confidence.text(),
+        cwe: alert.cweid.text(),
+    });
     if alert.instances.is_empty() {
-        let instance = Instance { uri: Word(Some(site.to_owned())), ..Instance::default() };
-        return filling.push(finding(&alert, rule, &instance));
+        return filling.push(instance(result, &Instance::default(), site));
     }
-    for instance in alert.instances.iter() {
-        filling.push(finding(&alert, rule, instance));
+    for one in alert.instances.iter() {
+        filling.push(instance(result.clone(), one, site));
     }
 }
 
-fn finding(alert: &Alert, rule: &str, instance: &Instance) -> ScanResult {
-    let mut place = place::web(instance.uri.text());
-    place.method = instance.method.get().map(str::to_owned);
-    place.parameter = instance.param.get().map(|param| shorten(param, 400));
-    let name = alert.alert.get().or(alert.name.get()).unwrap_or(rule);
-    let mut result = ScanResult::new(rule, title(name), FindingKind::Vulnerability, place);
-    result.text = plain(alert.desc.text());
-    result.advice = plain(alert.solution.text());
-    let shown = [instance.evidence.text(), instance.otherinfo.text()];
-    let shown: Vec<String> = shown.into_iter().filter(|part| !part.is_empty()).map(secret::masked).collect();
-    result.evidence = text(&shown.join("\n"));
-    result.severity = alert.riskcode.text().to_owned();
-    result.confidence = alert.confidence.text().to_owned();
-    result.cwe = weakness::cwe_of(alert.cweid.text());
-    result.kind = weakness::kind_of(&result.cwe);
-    for page in plain(alert.reference.text()).split_whitespace() {
-        weakness::reference(&mut result, page);
-    }
-    if secret::sought([name]) || secret::is_evidence_of(&result.cwe) {
-        result.evidence = secret::message(&result.evidence);
-    }
-    result
+fn instance(result: ScanResult, instance: &Instance, site: &ScanPlace) -> ScanResult {
+    let instance = zap::Instance {
+        uri: instance.uri.text(),
+        method: instance.method.text(),
+        parameter: instance.param.text(),
+        shown: [instance.attack.text(), instance.evidence.text(), instance.otherinfo.text()],
+    };
+    zap::at_place(result, &instance, site)
 }
 
 #[cfg(test)]
@@ -129,7 +125,7 @@ mod tests {
         );
         assert_eq!(report.results[0].text, "CSP is <missing>. Set it.");
         assert_eq!(report.results[0].references, ["https://a.example/csp"]);
-        assert_eq!(report.results[2].evidence, "Cookie: ***");
+        assert_eq!(report.results[2].evidence, "Cookie: id=***");
         assert!(report.touched.contains("https://test.example:8443"));
         assert_eq!(report.ended.map(|at| at.to_string()).as_deref(), Some("2026-11-27T01:00:00Z"));
     }

@@ -9,7 +9,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::identifier::FindingKind;
 
 use crate::limits::Limits;
-use crate::scan::collected::{self, Collected};
+use crate::scan::collected::{self, At, Collected};
 
 /// How much of the beginning is looked at.
 const BEGINNING: usize = 4_096;
@@ -31,7 +31,7 @@ pub(super) fn read(text: &str, path: &str, limits: &Limits) -> ScanReport {
     for (number, line) in (1..).zip(text.lines()) {
         if line.len() > limits.line {
             let diagnostic =
-                Diagnostic::new(Code::LineTooLong, found.place(number)).with("limit", limits.line);
+                Diagnostic::new(Code::LineTooLong, number.within(found.path())).with("limit", limits.line);
             found.report.diagnostics.push(diagnostic);
             continue;
         }

@@ -9,7 +9,7 @@ use shindan_domain::identifier::FindingKind;
 use super::Mapping;
 use super::rows::{self, Head, Lines, Record};
 use crate::scan::collected::{self, Collected};
-use crate::scan::{names, place, secrets};
+use crate::scan::{names, place, secrets, tools};
 use crate::sheet::TextRow;
 use crate::text::shorten;
 
@@ -51,9 +51,10 @@ pub(super) fn read(
     Ok(found.finish())
 }
 
-/// What there is to choose from; a text without a table is no report.
+/// What there is to choose from; a text without a table is no report, nor is one whose lines only end with a delimiter (source code).
 fn unmapped(beginning: &[TextRow<'_>], path: &str) -> Diagnostic {
-    match beginning.iter().find(|row| row.cells.len() > 1) {
+    let named = |row: &TextRow<'_>| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    match beginning.iter().find(|row| named(row) > 1) {
         Some(row) => {
             let headings: Vec<&str> = row.cells.iter().map(|cell| cell.trim()).collect();
             let refused = Diagnostic::new(Code::ScanMappingMissing, Place::file(path).at_line(row.line));
@@ -72,6 +73,11 @@ fn misnamed(mapping: &Mapping, path: &str) -> Vec<Diagnostic> {
             refused.with("expected", Mapping::FIELDS.join(", "))
         })
         .collect();
+    if tools::is_known(&mapping.tool) {
+        let refused = Diagnostic::new(Code::FieldInvalid, place()).with("field", "tool");
+        let own = format!("own-list, own-{}", shorten(mapping.tool.trim(), 40).to_lowercase());
+        wrong.push(refused.with("value", shorten(&mapping.tool, 80)).with("expected", own));
+    }
     if !mapping.columns.contains_key("rule") && !mapping.columns.contains_key("title") {
         wrong.push(Diagnostic::new(Code::FieldMissing, place()).with("field", "rule"));
     }

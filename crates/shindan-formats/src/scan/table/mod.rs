@@ -22,7 +22,8 @@ use crate::text::{self, Legacy};
 /// Which column of a table holds what: names of fields of a finding (`rule`, `title`, `severity`, `host`, …) to headings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mapping {
-    /// The kind of tool under which findings of this table are recognised again: `own-list`.
+    /// The kind of tool under which findings of this table are recognised again: `own-list`. Not that of a tool whose reports are
+    /// read: the table would overwrite its findings.
     pub tool: String,
     /// Field to heading.
     pub columns: BTreeMap<String, String>,
@@ -65,7 +66,7 @@ impl Mapping {
 /// Reads a report in lines.
 ///
 /// # Errors
-/// `format-unknown`, `scan-mapping-missing`, `field-unknown`, `field-missing`, `mapping-column-missing`, `encoding-invalid`,
+/// `format-unknown`, `scan-mapping-missing`, `field-unknown`, `field-missing`, `field-invalid`, `mapping-column-missing`, `encoding-invalid`,
 /// `line-too-long`.
 pub(super) fn read(
     bytes: &[u8],

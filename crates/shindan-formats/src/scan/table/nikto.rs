@@ -5,9 +5,9 @@
 
 use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace};
 
-use crate::scan::collected::{self, Collected};
+use crate::scan::collected::Collected;
 use crate::scan::place;
-use crate::scan::xml::nikto::{Entry, finding};
+use crate::scan::tools::nikto::{Entry, finding, rule};
 use crate::sheet::{Rows, TextRow};
 
 pub(super) fn is_report(text: &str) -> bool {
@@ -50,37 +50,14 @@ fn read_row(row: &TextRow<'_>, found: &mut Collected) {
     }
     let site = ScanPlace { host, port, ..ScanPlace::default() };
     let osvdb = cell(3).strip_prefix("OSVDB-").unwrap_or("");
-    let entry = Entry { rule: &rule, description: message, uri: cell(5), method: cell(4), osvdb };
-    let mut result = finding(&entry, &site);
-    let references = cell(3).split_whitespace().filter(|one| one.starts_with("http"));
-    result.references = references.take(20).map(collected::line).collect();
-    result.identifiers.extend(crate::scan::names::cves(cell(3)));
+    let entry = Entry {
+        rule: &rule,
+        description: message,
+        uri: cell(5),
+        method: cell(4),
+        osvdb,
+        references: vec![cell(3)],
+    };
+    let result = finding(&entry, &site);
     found.add(result, row.line);
-}
-
-/// A message without what stands between quotes and behind a colon.
-fn rule(message: &str) -> String {
-    let message = message.trim_start_matches(['/', ':', ' ']);
-    let outside: Vec<&str> = message.split(['\'', '"']).step_by(2).collect();
-    let outside = outside.join("_");
-    let end = outside.find(": ").filter(|end| *end > 10).unwrap_or(outside.len());
-    crate::text::shorten(outside.get(..end).unwrap_or(&outside), 80)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rule;
-
-    #[test]
-    fn values_are_no_part_of_the_rule() {
-        assert_eq!(
-            rule("Uncommon header 'x-cache' found, with contents: HIT"),
-            "Uncommon header _ found, with contents"
-        );
-        assert_eq!(
-            rule("/: The X-Frame-Options header is not present."),
-            "The X-Frame-Options header is not present."
-        );
-        assert_eq!(rule(""), "");
-    }
 }

@@ -191,6 +191,16 @@ fn wrong_mappings_say_what_is_wrong() {
 }
 
 #[test]
+fn a_table_does_not_call_itself_a_known_tool() {
+    for tool in ["zap", " ZAP ", "Dependency Check", "tenable.sc", "trivy-operator"] {
+        let refused = mapped(TABLE.as_bytes(), Some(&Mapping { tool: tool.to_owned(), ..usual() }));
+        assert_eq!(codes(&refused.expect_err(tool)), [Code::FieldInvalid], "{tool}");
+    }
+    let own = Mapping { tool: "zap-by-hand".to_owned(), ..usual() };
+    assert_eq!(mapped(TABLE.as_bytes(), Some(&own)).expect("reads")[0].tool.key, "zap-by-hand");
+}
+
+#[test]
 fn tables_in_the_encodings_of_spreadsheets() {
     let (cp932, _, _) = encoding_rs::SHIFT_JIS.encode(TABLE);
     let utf16: Vec<u8> =
@@ -238,7 +248,7 @@ fn fields_that_cannot_be_read_are_told() {
 
 #[test]
 fn what_is_no_table_is_refused() {
-    for text in ["just words\nand more\n", "x"] {
+    for text in ["just words\nand more\n", "x", "const crypto = require('crypto');\nexports = { a };\n"] {
         assert_eq!(
             codes(&mapped(text.as_bytes(), None).expect_err("refused")),
             [Code::FormatUnknown],

@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanResult};
+use shindan_domain::assessment::{ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::identifier::FindingKind;
 
 use crate::scan::collected::{self, Collected};
 use crate::scan::names;
+use crate::scan::tools::cyclonedx;
 use crate::xml::{Element, Piece, XmlReader};
 
 pub(super) fn new(path: &str) -> Collected {
@@ -59,17 +60,8 @@ fn metadata(element: &Element, components: &mut Components, found: &mut Collecte
 }
 
 fn remember(element: &Element, components: &mut Components) -> ScanPlace {
-    let text = |name: &str| element.child_text(name).map(collected::line);
-    let name = match (text("group"), text("name")) {
-        (Some(group), Some(name)) => Some(format!("{group}/{name}")),
-        (_, name) => name,
-    };
-    let spot = ScanPlace {
-        component: name.or_else(|| text("purl")),
-        version: text("version"),
-        purl: text("purl"),
-        ..ScanPlace::default()
-    };
+    let text = |name: &str| element.child_text(name).unwrap_or_default();
+    let spot = cyclonedx::component(text("group"), text("name"), text("version"), text("purl"));
     if let Some(reference) = element.attribute("bom-ref") {
         components.insert(reference.to_owned(), spot.clone());
     }
@@ -97,34 +89,18 @@ fn vulnerability(element: &Element, components: &Components, found: &mut Collect
     let places: Vec<ScanPlace> = if refs.is_empty() {
         vec![ScanPlace::default()]
     } else {
-        refs.into_iter().map(|one| affected(one, components)).collect()
+        refs.into_iter()
+            .map(|one| components.get(one).cloned().unwrap_or_else(|| cyclonedx::elsewhere(one)))
+            .collect()
     };
-    let state =
-        element.child("analysis").and_then(|analysis| analysis.child_text("state")).unwrap_or_default();
+    let analysis = element.child("analysis");
+    let told = |name: &str| analysis.and_then(|analysis| analysis.child_text(name)).unwrap_or_default();
+    let suppressed = cyclonedx::suppressed(told("state"), told("justification"), told("detail"));
     for spot in places {
-        if ["resolved", "resolved_with_pedigree"].contains(&state) {
-            found.leave_out(LeftOut::Passed);
-            continue;
-        }
         let Some(mut result) = entry_of(element, spot, found) else { continue };
-        if ["false_positive", "not_affected"].contains(&state) {
-            result.suppressed = Some(state.to_owned());
-        }
+        result.suppressed.clone_from(&suppressed);
         found.add(result, element.line);
     }
-}
-
-/// What a reference names; one that names nothing here (a BOM-Link) is what is hit, as written.
-fn affected(reference: &str, components: &Components) -> ScanPlace {
-    components.get(reference).cloned().unwrap_or_else(|| match super::dependency_check::named(reference) {
-        Some((name, version)) => ScanPlace {
-            component: Some(collected::line(&name)),
-            version,
-            purl: Some(collected::line(reference)),
-            ..ScanPlace::default()
-        },
-        None => ScanPlace { object: Some(collected::line(reference)), ..ScanPlace::default() },
-    })
 }
 
 fn entry_of(element: &Element, spot: ScanPlace, found: &mut Collected) -> Option<ScanResult> {
@@ -135,12 +111,10 @@ fn entry_of(element: &Element, spot: ScanPlace, found: &mut Collected) -> Option
         return None;
     };
     let mut result = ScanResult::new(rule, collected::line(rule), FindingKind::Vulnerability, spot);
-    result.identifiers = names::cves(rule).collect();
-    if rule.starts_with("GHSA-") {
-        result.identifiers.insert(rule.to_owned());
-    }
     let others = element.child("references").into_iter().flat_map(|list| list.all("reference"));
-    result.identifiers.extend(others.filter_map(|one| one.child_text("id")).flat_map(names::cves));
+    for name in others.filter_map(|one| one.child_text("id")).chain([rule]) {
+        names::identify(&mut result, name);
+    }
     let cwes = element.child("cwes").into_iter().flat_map(|list| list.all("cwe"));
     result.cwe = cwes.flat_map(|one| names::cwe(one.trimmed())).collect();
     result.text =

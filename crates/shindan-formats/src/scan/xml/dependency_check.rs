@@ -10,7 +10,7 @@ use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::identifier::FindingKind;
 
 use crate::scan::collected::{self, Collected};
-use crate::scan::names;
+use crate::scan::{names, place};
 use crate::xml::{Element, Piece, XmlReader};
 
 pub(super) fn new(path: &str) -> Collected {
@@ -52,7 +52,7 @@ fn dependency(element: &Element, found: &mut Collected) {
     let file = element.child_text("fileName").or_else(|| element.child_text("filePath")).unwrap_or_default();
     let packages = element.child("identifiers").into_iter().flat_map(|list| list.all("package"));
     let purl = packages.filter_map(|package| package.child_text("id")).find(|id| id.starts_with("pkg:"));
-    let (name, version) = match purl.and_then(named) {
+    let (name, version) = match purl.and_then(place::of_purl) {
         Some((name, version)) => (name, version),
         None => without_version(file),
     };
@@ -74,19 +74,6 @@ fn dependency(element: &Element, found: &mut Collected) {
     for entry in list {
         vulnerability(entry, &spot, path, found);
     }
-}
-
-/// Name, with its group, and version of a package URL.
-pub(super) fn named(purl: &str) -> Option<(String, Option<String>)> {
-    let rest = purl.strip_prefix("pkg:")?.split(['?', '#']).next()?;
-    let (_, path) = rest.split_once('/')?;
-    // A version may hold no "/", and names of npm's scopes begin with an "@" that may be written as such.
-    let at = path.rfind('@').filter(|at| *at > 0 && !path.get(*at..).unwrap_or_default().contains('/'));
-    let (name, version) = match at {
-        Some(at) => (path.get(..at)?, path.get(at + 1..).map(str::to_owned)),
-        None => (path, None),
-    };
-    Some((name.replace("%40", "@"), version))
 }
 
 /// `log4j-api-2.12.4.jar` is `log4j-api` in version `2.12.4`.
@@ -150,10 +137,5 @@ mod tests {
         assert_eq!(without_version("log4j-api-2.12.4.jar"), ("log4j-api".into(), Some("2.12.4".into())));
         assert_eq!(without_version("app.war: jquery.min.js"), ("jquery.min.js".into(), None));
         assert_eq!(without_version(""), (String::new(), None));
-        let purl = named("pkg:maven/org.apache.logging.log4j/log4j-api@2.12.4?type=jar");
-        assert_eq!(purl, Some(("org.apache.logging.log4j/log4j-api".into(), Some("2.12.4".into()))));
-        assert_eq!(named("pkg:npm/%40scope/a@1"), Some(("@scope/a".into(), Some("1".into()))));
-        assert_eq!(named("pkg:npm/@scope/a"), Some(("@scope/a".into(), None)));
-        assert_eq!(named("pkg:npm"), None);
     }
 }

@@ -6,11 +6,10 @@
 mod cyclonedx;
 mod dependency_check;
 pub(super) mod nessus;
-pub(super) mod nikto;
+mod nikto;
 mod nmap;
 mod openscap;
 mod openvas;
-mod plain;
 mod wapiti;
 mod zap;
 

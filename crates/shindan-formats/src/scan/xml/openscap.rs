@@ -9,8 +9,8 @@ use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::identifier::FindingKind;
 
-use super::plain::plain;
 use crate::scan::collected::{self, Collected};
+use crate::scan::plain::plain;
 use crate::scan::{names, secrets};
 use crate::xml::{Element, Piece, XmlReader};
 

@@ -1,15 +1,11 @@
 //! ZAP's XML report, "traditional" and "traditional plus". Source: ZAP 2.9 to 2.16, `traditional-xml` and
 //! `traditional-xml-plus` of its report add-on.
-//!
-//! Every instance of an alert is a finding of its own: its address, method and parameter are its place. The requests and
-//! responses of the "plus" report hold sessions and personal data, and nothing of them is taken over.
 
 use shindan_domain::assessment::{ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
 
-use super::plain::plain;
-use crate::scan::collected::{self, Collected};
-use crate::scan::{names, place, secrets};
+use crate::scan::collected::Collected;
+use crate::scan::tools::zap::{self, Alert, Instance};
 use crate::xml::{Element, Piece, XmlReader};
 
 pub(super) fn new(path: &str) -> Collected {
@@ -38,36 +34,30 @@ pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<
 }
 
 fn begin_site(element: &Element, found: &mut Collected) -> ScanPlace {
-    let name = element.attribute("name").unwrap_or_default();
-    found.touch(name);
-    let (host, _) = place::host_and_port(element.attribute("host").unwrap_or_default());
-    found.touch(host.as_deref().unwrap_or_default());
-    let port = element.attribute("port").and_then(|port| port.parse().ok());
-    ScanPlace { host, port, ..place::web(name) }
+    let text = |name: &str| element.attribute(name).unwrap_or_default();
+    let site = zap::site(text("name"), text("host"), text("port"));
+    found.touch(text("name"));
+    found.touch(site.host.as_deref().unwrap_or_default());
+    site
 }
 
 fn alert(element: &Element, site: &ScanPlace, found: &mut Collected) {
     let text = |name: &str| element.child_text(name).unwrap_or_default();
-    let rule = text("pluginid");
-    let title = [text("name"), text("alert")].into_iter().find(|title| !title.is_empty()).unwrap_or(rule);
-    if rule.is_empty() {
-        found.unreadable(
-            element.line,
-            if title.is_empty() { "alertitem" } else { title },
-            "there is no pluginid",
-        );
-        return;
-    }
-    let cwe = names::cwe(text("cweid"));
-    let kind = names::kind(title, &cwe, false);
-    let mut result = ScanResult::new(rule, collected::line(title), kind, site.clone());
-    result.cwe = cwe;
-    result.text = collected::short(&plain(text("desc")));
-    result.advice = collected::short(&plain(text("solution")));
-    result.severity = collected::line(text("riskcode"));
-    result.confidence = collected::line(text("confidence"));
-    result.identifiers = names::cves(text("reference")).chain(names::cves(title)).collect();
-    result.references = references(text("reference"));
+    let first = |names: [&str; 2]| names.into_iter().map(text).find(|text| !text.is_empty());
+    let title = first(["name", "alert"]);
+    let Some(rule) = first(["pluginid", "alertRef"]) else {
+        return found.unreadable(element.line, title.unwrap_or("alertitem"), "there is no pluginid");
+    };
+    let result = zap::finding(&Alert {
+        rule,
+        title: title.unwrap_or(rule),
+        description: text("desc"),
+        solution: text("solution"),
+        reference: text("reference"),
+        risk: text("riskcode"),
+        confidence: text("confidence"),
+        cwe: text("cweid"),
+    });
     let instances: Vec<&Element> =
         element.child("instances").into_iter().flat_map(|instances| instances.all("instance")).collect();
     if instances.is_empty() {
@@ -80,26 +70,13 @@ fn alert(element: &Element, site: &ScanPlace, found: &mut Collected) {
     }
 }
 
-fn instance(mut result: ScanResult, element: &Element, site: &ScanPlace) -> ScanResult {
+fn instance(result: ScanResult, element: &Element, site: &ScanPlace) -> ScanResult {
     let text = |name: &str| element.child_text(name).unwrap_or_default();
-    let web = place::web(text("uri"));
-    if web.path.is_some() {
-        result.place = web;
-    }
-    result.place.host = result.place.host.or_else(|| site.host.clone());
-    result.place.port = result.place.port.or(site.port);
-    result.place.method = Some(text("method")).filter(|method| !method.is_empty()).map(str::to_owned);
-    result.place.parameter =
-        Some(text("param")).filter(|parameter| !parameter.is_empty()).map(collected::line);
-    let shown = [text("attack"), text("evidence")];
-    let shown: Vec<&str> = shown.into_iter().filter(|text| !text.is_empty()).collect();
-    result.evidence = collected::short(&secrets::removed(&shown.join("\n")));
-    result
-}
-
-/// Addresses, of which ZAP writes several into one text.
-fn references(text: &str) -> Vec<String> {
-    let plain = plain(text);
-    let address = |word: &&str| word.starts_with("http://") || word.starts_with("https://");
-    plain.split_whitespace().filter(address).take(20).map(|word| crate::text::shorten(word, 500)).collect()
+    let instance = Instance {
+        uri: text("uri"),
+        method: text("method"),
+        parameter: text("param"),
+        shown: [text("attack"), text("evidence"), text("otherinfo")],
+    };
+    zap::at_place(result, &instance, site)
 }

@@ -24,8 +24,7 @@ use self::shape::{
 };
 use super::filling::{Filling, text, title};
 use super::value::{Object, Value, Word};
-use super::{secret, weakness};
-use crate::scan::place;
+use crate::scan::{names, place, secrets};
 use crate::text::shorten;
 
 /// Tools under their several names, so that findings are recognised again whatever the form of the report.
@@ -95,7 +94,7 @@ fn read_run(number: usize, run: &RawValue, path: &str) -> ScanReport {
         return filling.finish();
     };
     let tool = read_tool(&mut filling, &run, &format!("{pointer}/tool"));
-    name_tool(&mut filling.report, &tool);
+    name_tool(&mut filling.found.report, &tool);
     about(&mut filling, &run, &pointer);
     let artifacts: Vec<Artifact> = filling.numbered(&format!("{pointer}/artifacts"), run.raw("artifacts"));
     for artifact in artifacts.iter().filter(|one| one.roles.iter().any(|role| role == "analysisTarget")) {
@@ -107,7 +106,7 @@ fn read_run(number: usize, run: &RawValue, path: &str) -> ScanReport {
     filling.each(&format!("{pointer}/results"), run.raw("results"), |filling, finding: Finding, at| {
         result(filling, &known, finding, at);
     });
-    carried_out(&mut filling.report, &known.rules);
+    carried_out(&mut filling.found.report, &known.rules);
     filling.finish()
 }
 
@@ -167,7 +166,7 @@ fn about(filling: &mut Filling<'_>, run: &Object<'_>, pointer: &str) {
         |filling, one: Invocation, at| {
             let started = filling.time(&format!("{at}/startTimeUtc"), one.start_time_utc.get());
             let ended = filling.time(&format!("{at}/endTimeUtc"), one.end_time_utc.get());
-            let report = &mut filling.report;
+            let report = &mut filling.found.report;
             report.started = [report.started, started].into_iter().flatten().min();
             report.ended = report.ended.max(ended);
             match one.execution_successful {
@@ -338,21 +337,21 @@ fn weaknesses(result: &mut ScanResult, run: &Run<'_>, finding: &Finding, rule: O
     for taxon in finding.taxa.iter().chain(relations) {
         let taxonomy = taxon.tool_component.as_ref().map_or("", |component| component.name.text());
         if taxonomy.to_ascii_uppercase().contains("CWE") {
-            result.cwe.extend(weakness::cwe_of(taxon.id.text()));
+            result.cwe.extend(names::cwe(taxon.id.text()));
         } else {
-            result.cwe.extend(weakness::cwe_in(taxon.id.text()));
+            result.cwe.extend(names::cwes(taxon.id.text()));
         }
     }
     let of_rule = rule.and_then(|rule| rule.properties.as_ref());
     for properties in [of_rule, finding.properties.as_ref()].into_iter().flatten() {
         for word in properties.cwe.iter() {
-            result.cwe.extend(weakness::cwe_of(word));
+            result.cwe.extend(names::cwe(word));
         }
         for tag in properties.tags.iter() {
-            result.cwe.extend(weakness::cwe_in(tag));
-            weakness::identify(result, tag);
+            result.cwe.extend(names::cwes(tag));
+            names::identify(result, tag);
         }
-        if let Some(score) = properties.security_severity.iter().find_map(weakness::score_x10) {
+        if let Some(score) = properties.security_severity.iter().find_map(names::score_unless_zero) {
             result.score_x10 = Some(score);
         }
         if let Some(precision) = properties.precision.0.first() {
@@ -361,9 +360,9 @@ fn weaknesses(result: &mut ScanResult, run: &Run<'_>, finding: &Finding, rule: O
         result.place.purl = result.place.purl.take().or(properties.purls.0.first().cloned());
     }
     let id = result.rule.clone();
-    weakness::identify(result, &id);
+    names::identify(result, &id);
     if let Some(rule) = rule {
-        weakness::reference(result, rule.help_uri.text());
+        names::reference(result, rule.help_uri.text());
         let help = rule.help.as_ref().or(rule.full_description.as_ref());
         let help = help.and_then(|help| help.text.get().or(help.markdown.get())).unwrap_or_default();
         result.advice = text(help);
@@ -381,9 +380,9 @@ fn weaknesses(result: &mut ScanResult, run: &Run<'_>, finding: &Finding, rule: O
 fn without_secrets(result: &mut ScanResult, tool: &str, rule: Option<&Rule>) {
     let named = rule.and_then(|rule| rule.name.get()).unwrap_or_default();
     let names = [tool, result.rule.as_str(), result.title.as_str(), named];
-    if secret::sought(names) || secret::is_evidence_of(&result.cwe) {
-        result.text = secret::message(&result.text);
-        result.title = secret::message(&result.title);
-        result.place.code = result.place.code.take().map(|code| secret::code(&code));
+    if secrets::sought(names) || secrets::is_evidence_of(&result.cwe) {
+        result.text = secrets::message(&result.text);
+        result.title = secrets::message(&result.title);
+        result.place.code = result.place.code.take().map(|code| secrets::code(&code));
     }
 }
