@@ -76,6 +76,7 @@ fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> 
     let data = demo.data.root().display();
     let (closed, blocked) = (&demo.told.closed, &demo.told.blocked);
     let (sighting, agreement) = (&demo.told.sighting, &demo.told.agreement);
+    let (plan, run) = (&demo.told.plan, &demo.told.run);
     vec![
         ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
         ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
@@ -97,6 +98,15 @@ fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> 
         (
             "cli-demo-gate",
             format!("{program} change gate {blocked} --data-dir {data} --token-file {operator}"),
+        ),
+        ("cli-demo-plans", format!("{program} assess plan list --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-findings",
+            format!("{program} assess finding list {plan} --all --data-dir {data} --token-file {auditor}"),
+        ),
+        (
+            "cli-demo-retest",
+            format!("{program} assess run show {run} --data-dir {data} --token-file {auditor}"),
         ),
     ]
 }
