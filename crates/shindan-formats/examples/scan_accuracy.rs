@@ -37,8 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 );
             }
             Err(why) => {
-                let codes: Vec<&str> = why.iter().map(|one| one.code.as_str()).collect();
-                println!("| `{name}` | refused: `{}` | | | |", codes.join("`, `"));
+                let first = why.iter().find(|one| one.severity() == Severity::Error).or(why.first());
+                let code = first.map_or("no reason", |one| one.code.as_str());
+                println!("| `{name}` | refused: `{code}` | | | |");
             }
         }
     }

@@ -34,7 +34,7 @@ pub(super) fn view(run: &Assessment) -> View {
         .fact(Label::Deliverables, texts(order.deliverables.iter().cloned().collect()))
         .maybe(Label::ScanTargets, (!targets.is_empty()).then_some(targets))
         .fact(Label::Version, &order.version)
-        .fact(Label::PlannedAt, order.planned_for)
+        .fact(Label::PlannedFor, order.planned_for)
         .fact(Label::Tester, order.tester);
     let columns = [
         Label::Reason,
@@ -55,13 +55,13 @@ pub(super) fn view(run: &Assessment) -> View {
                 Label::Document,
                 Label::Tool,
                 Label::Version,
-                Label::From,
-                Label::Until,
+                Label::StartedAt,
+                Label::EndedAt,
                 Label::Completion,
-                Label::Findings,
+                Label::ScanFindings,
                 Label::Fresh,
                 Label::Still,
-                Label::Gone,
+                Label::NoLongerThere,
                 Label::Back,
                 Label::NotLookedAt,
                 Label::Unreadable,

@@ -371,6 +371,7 @@ labels! {
     AffectsPatients = "affects-patients";
     ApplicationKind = "application-kind";
     Assessment = "assessment";
+    AssessmentChecks = "assessment-checks";
     AssessmentPlan = "assessment-plan";
     Assessments = "assessments";
     Back = "back";
@@ -388,13 +389,16 @@ labels! {
     JoinedFindings = "joined-findings";
     LastAssessed = "last-assessed";
     MergeRules = "merge-rules";
+    NoLongerThere = "no-longer-there";
     NotLookedAt = "not-looked-at";
     NoticeDays = "notice-days";
     OnRelease = "on-release";
     Other = "other";
+    PlannedFor = "planned-for";
     Reports = "reports";
     Rule = "rule";
     Same = "same";
+    ScanFindings = "scan-findings";
     ScanTargets = "scan-targets";
     StartedAt = "started-at";
     StartedBy = "started-by";

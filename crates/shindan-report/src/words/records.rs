@@ -54,6 +54,7 @@ impl Words {
             "cause" => Some("reopening-cause"),
             "standing" => Some("agreement-standing"),
             "category" => Some("device-category"),
+            "way" => Some("assessment-way"),
             _ => None,
         };
         if let Some(text) = set.and_then(|set| self.known(&format!("term-{set}-{value}"))) {
