@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use shindan_app::demo::{self, Demo};
 use shindan_app::progress::Silent;
-use shindan_app::records::{Records, find, ledger};
 use shindan_app::records::assessments::findings;
+use shindan_app::records::{Records, find, ledger};
 use shindan_domain::assessment::{Decided, FindingRow, PlanTiming};
 use shindan_domain::calendar::day;
 use shindan_domain::diagnostic::Severity;
@@ -254,9 +254,8 @@ fn the_portal_was_assessed_and_assessed_again() {
             Decided::Verdict(verdict, _) => verdict.as_str(),
             Decided::Case(_) => "case",
         };
-        let one = |row: &FindingRow<'_>| {
-            (row.known.result.rule.clone(), row.known.presence.as_str(), decided(row))
-        };
+        let one =
+            |row: &FindingRow<'_>| (row.known.result.rule.clone(), row.known.presence.as_str(), decided(row));
         rows.iter().map(one).collect::<BTreeSet<_>>()
     });
     let expected = [
@@ -276,7 +275,8 @@ fn the_portal_was_assessed_and_assessed_again() {
     let cases = page.expect("a list").rows;
     let of = |title: &str| cases.iter().find(|row| row.title == title).expect("a case");
     assert!(!of("zap:40018").open && of("nmap:ssl-poodle").open, "{cases:#?}");
-    let page = records.store().list(&Query { kind: Some(Kind::AssessmentPlan), limit: 9, ..Query::default() });
+    let page =
+        records.store().list(&Query { kind: Some(Kind::AssessmentPlan), limit: 9, ..Query::default() });
     let overdue = page.expect("a list").rows.into_iter().filter(|row| row.due.is_some_and(|due| due < today));
     assert_eq!(overdue.map(|row| row.title).collect::<Vec<_>>(), ["保守回線の装置"]);
 }

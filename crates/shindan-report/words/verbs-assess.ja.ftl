@@ -81,8 +81,8 @@ help-assess-run-approve-exception = 例外を承認する（申請者・実施�
 help-assess-run-start = 開始する：以後、診断の実行と報告の取込ができる
 help-assess-run-import = 診断ツールの報告を取り込む（原本を保管）
 help-assess-run-import-files = 報告: SARIF、ZAP、Nuclei、OpenVAS、nmap、Nessus、Nikto、Wapiti、testssl、Trivy、Grype、Semgrep など。表は --column を指定
-help-assess-run-import-columns = 表の列の意味: title=見出し。繰り返し可
-help-assess-run-import-tool = 表を作ったツール
+help-assess-run-import-columns = 表の列の意味: 項目=見出し（項目: rule title severity host port url file line component version cve cwe cvss など）。繰り返し可
+help-assess-run-import-tool = 表を作ったツール（再診断でも同じ名前にすると、同じ所見と分かる）
 help-assess-run-explain = 指摘された報告の経緯を記録する（実施者・開始者以外）
 help-assess-run-explain-report = 報告：ファイル名またはSHA-256の先頭
 help-assess-run-explain-note = 経緯と対応
@@ -104,7 +104,7 @@ help-assess-finding-approve = 提案を承認する（提案者以外）
 help-assess-finding-reject = 提案を差し戻す
 help-assess-finding-withdraw = 提案・判定を取り下げる（所見は未決定に戻る）
 help-assess-finding-case = 所見を対応案件にする（同じ対処は一つの案件に）
-help-assess-finding-case-findings = 所見の識別子の先頭。省略時は急ぎの未決定すべて
+help-assess-finding-case-findings = 所見の識別子の先頭。省略時は、「見送り」以外の未決定すべて
 help-assess-finding-join = 二つの所見を同一とみなす
 help-assess-finding-separate = 二つの所見を別のものとする（規則より優先）
 help-assess-finding-join-primary = 残す所見の識別子の先頭

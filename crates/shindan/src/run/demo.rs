@@ -77,8 +77,13 @@ fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> 
     let (closed, blocked) = (&demo.told.closed, &demo.told.blocked);
     let (sighting, agreement) = (&demo.told.sighting, &demo.told.agreement);
     let (plan, run) = (&demo.told.plan, &demo.told.run);
+    // On a later day the agreement and the assessment have passed their dates, whatever these people did.
+    let ended = shindan_domain::calendar::day(demo.told.ended);
     vec![
-        ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-control",
+            format!("{program} report control --as-of {ended} --data-dir {data} --token-file {auditor}"),
+        ),
         ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
         (
             "cli-demo-closed",
