@@ -17,7 +17,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).unwrap_or(&file).components();
         let name: Vec<_> = name.map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-        if !matches!(name.first().map(String::as_str), Some("advisories" | "inventory")) {
+        if !matches!(name.first().map(String::as_str), Some("advisories" | "assessments" | "inventory")) {
             continue;
         }
         writeln!(code, "    ({:?}, include_bytes!({:?})),", name.join("/"), file)

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+mod assessments;
 mod cast;
 mod devices;
 mod provider;
@@ -79,7 +80,7 @@ pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, RecordsError>
     let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None, register: false };
     let checked = check::check(&data, std::slice::from_ref(&inventory), &options)?;
     let cast = Cast::assemble(&data, folder, now, &cast::HOSPITAL)?;
-    let told = story::tell(cast, &data, &inventory.join("devices.csv"))?;
+    let told = story::tell(cast, &data, &inventory.join("devices.csv"), &folder.join("assessments"))?;
     let tokens = folder.join(cast::TOKENS);
     Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked, tokens, told })
 }
@@ -99,7 +100,8 @@ fn prepare(folder: &Path) -> Result<(), AppError> {
         Err(error) => return Err(AppError::Io { path: folder.to_owned(), error }),
     }
     // An advisory or inventory of an earlier version of the demo must not stay and be read.
-    for part in ["advisories", "inventory", "data", "documents", cast::TOKENS, vendor::FOLDER] {
+    for part in ["advisories", "assessments", "inventory", "data", "documents", cast::TOKENS, vendor::FOLDER]
+    {
         let path = folder.join(part);
         if path.exists() {
             fs::remove_dir_all(&path).map_err(AppError::io(&path))?;

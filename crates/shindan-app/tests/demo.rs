@@ -10,10 +10,18 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use shindan_app::demo::{self, Demo};
 use shindan_app::progress::Silent;
+use shindan_app::records::assessments::findings;
+use shindan_app::records::{Records, find, ledger};
+use shindan_domain::assessment::{Decided, FindingRow, PlanTiming};
+use shindan_domain::calendar::day;
 use shindan_domain::diagnostic::Severity;
 use shindan_domain::finding::{Finding, Undetermined};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, Component};
+use shindan_domain::ledger::Kind;
+use shindan_domain::process::ReasonCode;
+use shindan_domain::record_id::AssessmentPlanId;
+use shindan_store::Query;
 
 /// A folder for one test, removed at its end.
 struct Folder(PathBuf);
@@ -103,7 +111,7 @@ fn run(folder: &Folder) -> Demo {
 
 /// Findings of vulnerabilities and of unmaintained or unsound components; the end of support comes from the ledger
 /// and the clock, not from the facts.
-fn findings(demo: &Demo) -> Vec<&Finding> {
+fn matched(demo: &Demo) -> Vec<&Finding> {
     let all = demo.checked.result.findings.iter();
     all.filter(|finding| finding.vulnerability.kind != FindingKind::EndOfLife).collect()
 }
@@ -119,7 +127,7 @@ fn name(component: &Component, asset: Option<&Asset>) -> String {
 fn finds_what_follows_from_the_facts_and_nothing_else() {
     let folder = Folder::new("findings");
     let demo = run(&folder);
-    let (expected, findings) = (expected(), findings(&demo));
+    let (expected, findings) = (expected(), matched(&demo));
     let mut wrong = Vec::new();
     for case in &expected.must_find {
         match findings.iter().filter(|finding| case.found(finding)).count() {
@@ -227,6 +235,50 @@ fn two_sources_are_two_bases_of_one_finding() {
     assert_eq!(log4j.advisories(), ["GHSA-jfh8-c2jp-5v3q", "JVNDB-2021-005429"]);
     assert!(log4j.vulnerability.aliases.contains(&"GHSA-jfh8-c2jp-5v3q".to_owned()));
     assert!(!log4j.vulnerability.aliases.contains(&"JVNDB-2021-005429".to_owned()), "a document is no alias");
+}
+
+/// What scanners found in the portal, and what came of it: the story is told by records, not by words.
+#[test]
+fn the_portal_was_assessed_and_assessed_again() {
+    let folder = Folder::new("assessed");
+    let demo = run(&folder);
+    let records = Records::open(&demo.data).expect("there are records");
+    let token = std::fs::read_to_string(demo.tokens.join("auditor.token")).expect("a token");
+    let auditor = records.enter(token.trim(), demo.told.ended).expect("the auditor");
+    let plan = find(&records, Kind::AssessmentPlan, &demo.told.plan).expect("the plan");
+    let today = day(demo.told.ended);
+    let told = findings::list(&records, &auditor, AssessmentPlanId(plan.id), today, |plan, rows| {
+        assert_eq!(plan.timing(today), Some(PlanTiming::InTime));
+        let decided = |row: &FindingRow<'_>| match row.decided {
+            Decided::Nothing => "nothing",
+            Decided::Verdict(verdict, _) => verdict.as_str(),
+            Decided::Case(_) => "case",
+        };
+        let one =
+            |row: &FindingRow<'_>| (row.known.result.rule.clone(), row.known.presence.as_str(), decided(row));
+        rows.iter().map(one).collect::<BTreeSet<_>>()
+    });
+    let expected = [
+        ("10038", "fresh", "nothing"),
+        ("10202", "still", "false-positive"),
+        ("40018", "gone", "case"),
+        ("ssl-poodle", "fresh", "case"),
+    ];
+    let expected = expected.map(|(rule, presence, decided)| (rule.to_owned(), presence, decided));
+    assert_eq!(told.expect("the auditor may read"), BTreeSet::from(expected));
+
+    let refused = ledger::refusals(&records, &auditor, 50).expect("the auditor may read");
+    for code in [ReasonCode::ExceptionMissing, ReasonCode::TargetProtected] {
+        assert!(refused.iter().any(|one| one.step.refusal.reason.code == code), "{code:?} was not refused");
+    }
+    let page = records.store().list(&Query { kind: Some(Kind::Case), limit: 100, ..Query::default() });
+    let cases = page.expect("a list").rows;
+    let of = |title: &str| cases.iter().find(|row| row.title == title).expect("a case");
+    assert!(!of("zap:40018").open && of("nmap:ssl-poodle").open, "{cases:#?}");
+    let page =
+        records.store().list(&Query { kind: Some(Kind::AssessmentPlan), limit: 9, ..Query::default() });
+    let overdue = page.expect("a list").rows.into_iter().filter(|row| row.due.is_some_and(|due| due < today));
+    assert_eq!(overdue.map(|row| row.title).collect::<Vec<_>>(), ["保守回線の装置"]);
 }
 
 /// A second run into the same folder gives the same answer; a folder with other things in it is refused.

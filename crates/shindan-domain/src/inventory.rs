@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::advisory::Advisory;
 use crate::diagnostic::Diagnostic;
+use crate::term::Term;
 
 /// What an inventory was recognised as, from its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -190,6 +191,11 @@ impl Exposure {
             Exposure::Controlled => "controlled",
             Exposure::Open => "open",
         }
+    }
+
+    /// As a term, for views.
+    pub fn term(self) -> Term {
+        Term { set: "exposure", value: self.as_str() }
     }
 }
 

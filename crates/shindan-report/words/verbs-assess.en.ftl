@@ -81,8 +81,8 @@ help-assess-run-approve-exception = Approve the exception (neither who asked nor
 help-assess-run-start = Start a run: from now on scans may be made and reports be read
 help-assess-run-import = Read reports of scanners; the originals are kept
 help-assess-run-import-files = Reports: SARIF, ZAP, Nuclei, OpenVAS, nmap, Nessus, Nikto, Wapiti, testssl, Trivy, Grype, Semgrep and more; tables with --column
-help-assess-run-import-columns = What a column of a table holds: title=Heading; repeatable
-help-assess-run-import-tool = Which tool wrote the table
+help-assess-run-import-columns = What a column of a table holds: FIELD=HEADING (rule title severity host port url file line component version cve cwe cvss ...); repeatable
+help-assess-run-import-tool = Which tool wrote the table; use the same name again, so that findings are recognised
 help-assess-run-explain = Say how a flagged report came about (neither the tester nor who started)
 help-assess-run-explain-report = The report: name of its file, or the beginning of its SHA-256
 help-assess-run-explain-note = How it came about, and what was done

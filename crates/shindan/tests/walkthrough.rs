@@ -23,6 +23,17 @@ const AGREE: [Document; 2] = [
     },
 ];
 
+const ASSESS: [Document; 2] = [
+    Document {
+        name: "docs/how-to/assess-an-application.md",
+        text: include_str!("../../../docs/how-to/assess-an-application.md"),
+    },
+    Document {
+        name: "docs/how-to/assess-an-application.ja.md",
+        text: include_str!("../../../docs/how-to/assess-an-application.ja.md"),
+    },
+];
+
 /// A document, by its path.
 #[derive(Debug, Clone, Copy)]
 struct Document {
@@ -151,6 +162,14 @@ fn how_to_agree_on_roles_is_true_in_both_languages() {
     for document in AGREE {
         let (commands, compared) = walk(document);
         assert!(commands >= 30 && compared >= 4, "{commands} commands, {compared} lines compared");
+    }
+}
+
+#[test]
+fn how_to_assess_an_application_is_true_in_both_languages() {
+    for document in ASSESS {
+        let (commands, compared) = walk(document);
+        assert!(commands >= 55 && compared >= 9, "{commands} commands, {compared} lines compared");
     }
 }
 

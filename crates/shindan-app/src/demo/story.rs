@@ -6,8 +6,11 @@
 //! - `CVE-2023-40159` on the PACS: the provider is asked in Excel; it cannot be patched, an alternative is agreed.
 //! - A regular confirmation that nobody reported on is overdue.
 //! - Devices and roles: see [`super::devices`].
+//! - A security assessment: see [`super::assessments`].
 //!
 //! Every step goes through the use cases that people call; the clock is the demo's own.
+
+use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -68,15 +71,20 @@ pub(super) struct Works {
     pub hospital: PartyId,
     pub provider: PartyId,
     pub line: SystemId,
-    pacs: SystemId,
+    pub pacs: SystemId,
     test: EnvironmentId,
 }
 
-/// Lets it happen. `ledger`: the list of devices that the demo checked.
+/// Lets it happen. `ledger`: the list of devices that the demo checked. `reports`: the folder with letters and reports of scanners.
 ///
 /// # Errors
 /// Those of the use cases; a step that should be refused and is not.
-pub(super) fn tell(cast: Cast, data: &DataFolder, ledger: &std::path::Path) -> Result<Told, RecordsError> {
+pub(super) fn tell(
+    cast: Cast,
+    data: &DataFolder,
+    ledger: &Path,
+    reports: &Path,
+) -> Result<Told, RecordsError> {
     let mut works = Works::begin(cast, data, ledger)?;
     let closed = works.closed_with_proof(data, ledger)?;
     let blocked = works.stopped_at_the_gate()?;
@@ -84,12 +92,15 @@ pub(super) fn tell(cast: Cast, data: &DataFolder, ledger: &std::path::Path) -> R
     works.answered_by_the_provider()?;
     works.missed_confirmation()?;
     let roles = works.devices_and_roles()?;
+    let assessed = works.assessed(reports)?;
     let called = |stream| works.cast.records.called(stream).unwrap_or_default();
     Ok(Told {
         closed: called(Stream::new(Kind::Case, closed)),
         blocked: called(Stream::new(Kind::Change, blocked)),
         sighting: called(Stream::new(Kind::Sighting, roles.sighting)),
         agreement: called(Stream::new(Kind::Agreement, roles.agreement)),
+        plan: called(Stream::new(Kind::AssessmentPlan, assessed.plan)),
+        run: called(Stream::new(Kind::Assessment, assessed.run)),
         ended: works.cast.now,
     })
 }
@@ -105,13 +116,17 @@ pub struct Told {
     pub sighting: String,
     /// Number of the agreement on roles that both sides confirmed.
     pub agreement: String,
+    /// Number of the plan of the portal's assessment.
+    pub plan: String,
+    /// Number of its re-test.
+    pub run: String,
     /// When the last step was taken.
     pub ended: Timestamp,
 }
 
 impl Works {
     /// Parties, systems, a policy in force, the register, and the cases that the check opens.
-    fn begin(mut cast: Cast, data: &DataFolder, ledger: &std::path::Path) -> Result<Works, RecordsError> {
+    fn begin(mut cast: Cast, data: &DataFolder, ledger: &Path) -> Result<Works, RecordsError> {
         let hospital = PartyId(cast.keep(party(HOSPITAL_NAME, PartyKind::Institution))?);
         let provider = PartyId(cast.keep(party(VENDOR_NAME, PartyKind::Provider))?);
         let system = |name: &str| System {
@@ -144,7 +159,7 @@ impl Works {
     }
 
     /// Takes the hospital's ledger of devices into the register.
-    fn import(&mut self, data: &DataFolder, ledger: &std::path::Path) -> Result<(), RecordsError> {
+    fn import(&mut self, data: &DataFolder, ledger: &Path) -> Result<(), RecordsError> {
         let options = ImportOptions { ledger: Some("機器台帳".to_owned()), ..ImportOptions::default() };
         self.cast.step(operator, |records, who, call| {
             keep(records, who, call, KeptPart::Register, |author| {
@@ -168,14 +183,14 @@ impl Works {
     }
 
     /// The case about a vulnerability.
-    fn case(&self, vulnerability: &str) -> Result<CaseId, RecordsError> {
+    pub(super) fn case(&self, vulnerability: &str) -> Result<CaseId, RecordsError> {
         let rows = self.cast.records.store().linked(Relation::Vulnerability, vulnerability)?;
         let case = rows.iter().find(|row| row.stream.kind == Kind::Case);
         case.map(|row| CaseId(row.stream.id)).ok_or_else(|| RecordsError::Unknown(vulnerability.to_owned()))
     }
 
     /// Judged affected, analysed and decided.
-    fn decide(
+    pub(super) fn decide(
         &mut self,
         case: CaseId,
         note: &str,
@@ -216,7 +231,7 @@ impl Works {
         }
     }
 
-    fn approve(&mut self, case: CaseId) -> Result<(), RecordsError> {
+    pub(super) fn approve(&mut self, case: CaseId) -> Result<(), RecordsError> {
         self.cast.step(approver, |records, who, call| {
             cases::approve(records, who, call, case, &WordGiven::Software)
         })?;
@@ -284,11 +299,7 @@ impl Works {
         Ok(change)
     }
 
-    fn closed_with_proof(
-        &mut self,
-        data: &DataFolder,
-        ledger: &std::path::Path,
-    ) -> Result<CaseId, RecordsError> {
+    fn closed_with_proof(&mut self, data: &DataFolder, ledger: &Path) -> Result<CaseId, RecordsError> {
         let case = self.case("CVE-2018-13379")?;
         let reason = "悪用が確認されており、外部に公開している";
         self.decide(case, "保守回線の装置。院外から到達できる", (Treatment::Patch, reason), None)?;
@@ -349,7 +360,7 @@ impl Works {
     }
 
     /// The ledger of devices as it is after the update.
-    fn import_after(&mut self, data: &DataFolder, ledger: &std::path::Path) -> Result<(), RecordsError> {
+    fn import_after(&mut self, data: &DataFolder, ledger: &Path) -> Result<(), RecordsError> {
         let before = std::fs::read_to_string(ledger).map_err(crate::error::AppError::io(ledger))?;
         let after = before.replace("v6.0.4", "v6.0.5");
         let path = self.cast.document("devices-after.csv", after)?;

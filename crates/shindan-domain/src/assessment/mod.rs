@@ -41,6 +41,7 @@ pub use severity::{Level, Rated, RatedBy, SeverityTable};
 pub use standing::{Known, Presence, RunScope, SeenBy, Standing};
 pub use targets::{NotATarget, Protected, ProtectedKind, Resolved, Target};
 
+use crate::inventory::Exposure;
 use crate::term::Term;
 
 /// Every term that assessments can show, for the test of words.
@@ -51,6 +52,7 @@ pub fn terms() -> Vec<Term> {
     all.extend(IdentityBasis::terms());
     all.extend(ApplicationKind::terms());
     all.extend(Way::terms());
+    all.extend([Exposure::Small, Exposure::Controlled, Exposure::Open].map(Exposure::term));
     all.extend(Level::terms());
     all.extend(RatedBy::terms());
     all.extend(ProtectedKind::terms());

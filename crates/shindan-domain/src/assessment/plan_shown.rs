@@ -31,11 +31,11 @@ pub(super) fn view(plan: &AssessmentPlan) -> View {
         .fact(Label::Responsible, draft.responsible)
         .maybe(Label::Due, plan.due())
         .maybe(Label::Release, plan.trigger.as_ref().map(|trigger| &trigger.release))
-        .fact(Label::Exposure, draft.exposure.as_str().to_owned())
+        .fact(Label::Exposure, draft.exposure.term())
         .fact(Label::AffectsPatients, draft.affects_patients)
         .maybe(Label::MergeRules, (!rules.is_empty()).then_some(rules))
         .fact(Label::ChecksFrom, &draft.checks_from)
-        .fact(Label::Checks, checks)
+        .fact(Label::AssessmentChecks, checks)
         .maybe(Label::Reason, plan.ended.as_ref())
         .section(
             Label::Deliverables,

@@ -35,7 +35,7 @@ pub(super) fn view(run: &Assessment) -> View {
         .fact(Label::Deliverables, texts(order.deliverables.iter().cloned().collect()))
         .maybe(Label::ScanTargets, (!targets.is_empty()).then_some(targets))
         .fact(Label::Version, &order.version)
-        .fact(Label::PlannedAt, order.planned_for)
+        .fact(Label::PlannedFor, order.planned_for)
         .fact(Label::Tester, order.tester);
     let columns = [
         Label::Reason,
@@ -64,10 +64,10 @@ pub(super) fn view(run: &Assessment) -> View {
             Label::ReportResults,
             &[
                 Label::File,
-                Label::FoundFindings,
+                Label::ScanFindings,
                 Label::Fresh,
                 Label::Still,
-                Label::GoneFindings,
+                Label::NoLongerThere,
                 Label::Back,
                 Label::NotLookedAt,
                 Label::Unreadable,

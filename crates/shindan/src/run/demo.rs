@@ -76,8 +76,14 @@ fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> 
     let data = demo.data.root().display();
     let (closed, blocked) = (&demo.told.closed, &demo.told.blocked);
     let (sighting, agreement) = (&demo.told.sighting, &demo.told.agreement);
+    let (plan, run) = (&demo.told.plan, &demo.told.run);
+    // On a later day the agreement and the assessment have passed their dates, whatever these people did.
+    let ended = shindan_domain::calendar::day(demo.told.ended);
     vec![
-        ("cli-demo-control", format!("{program} report control --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-control",
+            format!("{program} report control --as-of {ended} --data-dir {data} --token-file {auditor}"),
+        ),
         ("cli-demo-cases", format!("{program} case list --all --data-dir {data} --token-file {auditor}")),
         (
             "cli-demo-closed",
@@ -97,6 +103,15 @@ fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> 
         (
             "cli-demo-gate",
             format!("{program} change gate {blocked} --data-dir {data} --token-file {operator}"),
+        ),
+        ("cli-demo-plans", format!("{program} assess plan list --data-dir {data} --token-file {auditor}")),
+        (
+            "cli-demo-findings",
+            format!("{program} assess finding list {plan} --all --data-dir {data} --token-file {auditor}"),
+        ),
+        (
+            "cli-demo-retest",
+            format!("{program} assess run show {run} --data-dir {data} --token-file {auditor}"),
         ),
     ]
 }
