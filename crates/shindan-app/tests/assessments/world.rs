@@ -258,17 +258,10 @@ impl World {
         })
     }
 
-    pub fn explain(
-        &mut self,
-        who: Who,
-        run: AssessmentId,
-        report: &PathBuf,
-    ) -> Result<Done, RecordsError> {
+    pub fn explain(&mut self, who: Who, run: AssessmentId, report: &PathBuf) -> Result<Done, RecordsError> {
         let name = report.file_name().unwrap().to_string_lossy().into_owned();
         let said = (name, "転送先のサーバだった。停止を確認した".to_owned());
-        self.by(who, |records, who, call| {
-            runs::explain(records, who, call, run, said, &WordGiven::Software)
-        })
+        self.by(who, |records, who, call| runs::explain(records, who, call, run, said, &WordGiven::Software))
     }
 
     pub fn close(&mut self, run: AssessmentId) -> Result<Done, RecordsError> {
