@@ -31,6 +31,8 @@ pub struct Hospital {
     pub root: PathBuf,
     pub records: Records,
     pub now: Timestamp,
+    #[allow(dead_code)] // only tests of roles act as the administrator
+    pub admin: Entered,
     /// 企画管理者: proposes policies.
     pub manager: Entered,
     /// 運用担当者.
@@ -86,7 +88,7 @@ impl Hospital {
         .map(|(name, role)| enter(name, role));
         let system = SystemId(Uuid::nil());
         let mut hospital =
-            Hospital { root, records, now, manager, operator, colleague, approver, auditor, system };
+            Hospital { root, records, now, admin, manager, operator, colleague, approver, auditor, system };
         let party = PartyId(Uuid::from_u128(1));
         hospital.system = SystemId(hospital.keep(System {
             name: "電子カルテ".to_owned(),

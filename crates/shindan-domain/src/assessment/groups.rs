@@ -1,6 +1,6 @@
 //! Findings of several tools that are one weakness: by the rules of the plan, and by the word of a person, which counts more.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fingerprint;
 use super::plan::{AssessmentPlan, MergeRule};
@@ -65,20 +65,23 @@ impl Groups {
 }
 
 fn join_by_rule(rule: MergeRule, plan: &AssessmentPlan, standing: &Standing, union: &mut Union) {
-    let mut alike: HashMap<String, Vec<(Fingerprint, &Known)>> = HashMap::new();
+    let mut alike: BTreeMap<String, Vec<(Fingerprint, &Known)>> = BTreeMap::new();
     for (fingerprint, known) in &standing.findings {
         for key in keys(rule, known) {
             alike.entry(key).or_default().push((*fingerprint, known));
         }
     }
     for same in alike.into_values() {
-        // Two findings of one tool are two: the tool itself tells them apart.
+        // Two findings of one tool are two: the tool itself tells them apart. Which of them another tool means, nobody knows.
+        let tools: BTreeSet<&str> = same.iter().map(|(_, known)| known.tool.as_str()).collect();
+        if tools.len() < same.len() {
+            continue;
+        }
         for (at, (one, known)) in same.iter().enumerate() {
-            let other = same.iter().skip(at + 1).find(|(_, other)| other.tool != known.tool);
-            if let Some((other, _)) = other
-                && plan.word_about(*one, *other).is_none_or(|word| word.same)
-            {
-                union.join(*one, *other);
+            for (other, of) in same.iter().skip(at + 1) {
+                if plan.word_about(*one, *other).is_none_or(|word| word.same) {
+                    union.join_of_tools((*one, &known.tool), (*other, &of.tool));
+                }
             }
         }
     }
@@ -118,6 +121,8 @@ fn take_apart(groups: &mut Vec<BTreeSet<Fingerprint>>, primary: Fingerprint, oth
 #[derive(Default)]
 struct Union {
     parent: BTreeMap<Fingerprint, Fingerprint>,
+    /// Tools of the members, by root; absent for one that is alone.
+    tools: BTreeMap<Fingerprint, BTreeSet<String>>,
 }
 
 impl Union {
@@ -132,6 +137,20 @@ impl Union {
             self.parent.insert(step, at);
         }
         at
+    }
+
+    /// Joins them unless two findings of one tool would become one by it.
+    fn join_of_tools(&mut self, (one, tool): (Fingerprint, &str), (other, of): (Fingerprint, &str)) {
+        let (root, further) = (self.root(one), self.root(other));
+        let known = |root, tool: &str| {
+            self.tools.get(&root).cloned().unwrap_or_else(|| BTreeSet::from([tool.to_owned()]))
+        };
+        let (mut tools, more) = (known(root, tool), known(further, of));
+        if root != further && tools.is_disjoint(&more) {
+            self.join(one, other);
+            tools.extend(more);
+            self.tools.insert(root, tools);
+        }
     }
 
     fn join(&mut self, one: Fingerprint, other: Fingerprint) {

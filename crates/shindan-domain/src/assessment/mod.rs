@@ -23,6 +23,8 @@ mod run_shown;
 pub mod severity;
 pub mod standing;
 pub mod targets;
+#[cfg(test)]
+mod tests;
 
 pub use allowed::{ClinicalNetwork, ScanTargets};
 pub use checks::{ApplicationKind, Check, CheckPack, Way};

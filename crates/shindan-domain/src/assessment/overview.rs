@@ -94,7 +94,7 @@ fn order<'a>(row: &'a FindingRow<'_>) -> (bool, Decision, u8, &'a str, Fingerpri
 
 /// Findings that a run saw and about which nothing is decided: the first one for people, and how many.
 pub fn undecided(rows: &[FindingRow<'_>], run: AssessmentId) -> (Option<String>, u64) {
-    let of_run = |row: &&FindingRow<'_>| row.known.last.run == run && row.is_open();
+    let of_run = |row: &&FindingRow<'_>| row.known.runs.contains(&run) && row.is_open();
     let first = rows.iter().find(of_run).map(|row| {
         let result = &row.known.result;
         format!("{} {}", row.fingerprint, result.title)

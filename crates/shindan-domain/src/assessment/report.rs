@@ -314,6 +314,11 @@ impl ScanReport {
         short
     }
 
+    /// When the scan took place: its begin, or its end if only that is told.
+    pub fn taken(&self) -> Option<Timestamp> {
+        self.started.or(self.ended)
+    }
+
     /// Counts an entry that is no finding.
     pub fn leave_out(&mut self, why: LeftOut) {
         *self.left_out.entry(why).or_default() += 1;

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,12 @@ pub struct Known {
     pub first: SeenBy,
     /// Last.
     pub last: SeenBy,
+    /// Every run that found it: each of them is closed only once it is decided.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub runs: BTreeSet<AssessmentId>,
+    /// When the scan took place that found it last, if its report tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scanned: Option<Timestamp>,
     /// Since when it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<SeenBy>,
@@ -107,6 +114,24 @@ impl Standing {
 
     /// Takes a report in. `original`: the file that it stands in. Taking the same one in again changes nothing but the counts.
     pub fn take(&mut self, report: &ScanReport, original: Hash, scope: &RunScope) -> Change {
+        let mut change = self.see(report, scope);
+        self.look_for_gone(report, scope, &mut change);
+        self.reports.insert((original, scope.seen.run));
+        change
+    }
+
+    /// Takes several reports of one run in, each with the file that it stands in. What one of them found is not gone by another: a file may
+    /// hold several reports of one tool, each about a part.
+    pub fn take_all(&mut self, reports: &[(Hash, ScanReport)], scope: &RunScope) -> Vec<Change> {
+        let mut changes: Vec<Change> = reports.iter().map(|(_, report)| self.see(report, scope)).collect();
+        for ((original, report), change) in reports.iter().zip(&mut changes) {
+            self.look_for_gone(report, scope, change);
+            self.reports.insert((*original, scope.seen.run));
+        }
+        changes
+    }
+
+    fn see(&mut self, report: &ScanReport, scope: &RunScope) -> Change {
         let mut change = Change::default();
         for (fingerprint, result) in identified(report) {
             change.seen.insert(fingerprint);
@@ -116,9 +141,10 @@ impl Standing {
                     self.findings.insert(fingerprint, known(report, result, scope));
                 }
                 Some(known) => {
-                    let was_gone = known.presence == Presence::Gone;
+                    // What one report of this run did not find and another one did was there all the time.
+                    let by_this_run = known.gone.is_some_and(|gone| gone.run == scope.seen.run);
                     // Within one run, a finding that is named again stays what it became there.
-                    if was_gone {
+                    if known.presence == Presence::Gone && !by_this_run {
                         known.presence = Presence::Back;
                         change.counts.back += 1;
                     } else {
@@ -129,14 +155,14 @@ impl Standing {
                     }
                     known.gone = None;
                     known.last = scope.seen;
+                    known.runs.insert(scope.seen.run);
+                    known.scanned = report.taken().or(known.scanned);
                     known.result.clone_from(result);
                     known.environment = scope.environment;
                     known.deliverables.extend(scope.deliverables.iter().cloned());
                 }
             }
         }
-        self.look_for_gone(report, scope, &mut change);
-        self.reports.insert((original, scope.seen.run));
         change
     }
 
@@ -153,7 +179,9 @@ impl Standing {
             if known.last.run == scope.seen.run {
                 continue;
             }
-            if whole && looked(known, report, scope, &hosts) {
+            // A scan from before the one that found it cannot tell that it went.
+            let older = report.taken().zip(known.scanned).is_some_and(|(taken, found)| taken < found);
+            if whole && !older && looked(known, report, scope, &hosts) {
                 known.presence = Presence::Gone;
                 known.gone = Some(scope.seen);
                 change.gone.insert(*fingerprint);
@@ -173,6 +201,8 @@ fn known(report: &ScanReport, result: &ScanResult, scope: &RunScope) -> Known {
         deliverables: scope.deliverables.clone(),
         first: scope.seen,
         last: scope.seen,
+        runs: BTreeSet::from([scope.seen.run]),
+        scanned: report.taken(),
         gone: None,
         presence: Presence::Fresh,
     }
@@ -223,7 +253,8 @@ pub fn identified(report: &ScanReport) -> Vec<(Fingerprint, &ScanResult)> {
     let mut all = Vec::with_capacity(report.results.len());
     for first in order {
         let Some(mut group) = alike.remove(&first) else { continue };
-        group.sort_by_key(|result| result.place.line);
+        // The order of the report says nothing, not even for those in one line.
+        group.sort_by(|one, other| told(one).cmp(&told(other)));
         for (nth, result) in (0..).zip(group) {
             let fingerprint =
                 if nth == 0 { first } else { Fingerprint::numbered(&report.tool.key, result, nth) };
@@ -231,4 +262,8 @@ pub fn identified(report: &ScanReport) -> Vec<(Fingerprint, &ScanResult)> {
         }
     }
     all
+}
+
+fn told(result: &ScanResult) -> (Option<u32>, &str, &str, &str) {
+    (result.place.line, &result.title, &result.evidence, &result.text)
 }

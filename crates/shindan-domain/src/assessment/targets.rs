@@ -53,7 +53,7 @@ impl FromStr for Target {
             return web(text).map(Target::Url).ok_or_else(refused);
         }
         if let Ok(range) = text.parse::<IpRange>() {
-            return Ok(Target::Range(range));
+            return plain(&range).map(Target::Range).ok_or_else(refused);
         }
         host(text).map(Target::Host).ok_or_else(refused)
     }
@@ -100,7 +100,7 @@ fn web(text: &str) -> Option<WebTarget> {
         },
     };
     let name = match name.parse::<IpAddr>() {
-        Ok(address) => address.to_string(),
+        Ok(address) => address.to_canonical().to_string(),
         Err(_) => host(name)?,
     };
     let port = match port {
@@ -108,12 +108,25 @@ fn web(text: &str) -> Option<WebTarget> {
         None => default,
     };
     // A path that climbs is not what it says.
-    if path.split('/').any(|part| part == ".." || part.eq_ignore_ascii_case("%2e%2e")) {
+    if path.split(['/', '\\']).any(climbs) {
         return None;
     }
     let trimmed = path.trim_end_matches('/');
     let path = if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() };
     Some(WebTarget { scheme, host: name, port, path })
+}
+
+fn climbs(part: &str) -> bool {
+    part.to_ascii_lowercase().replace("%2e", ".") == ".."
+}
+
+/// The range with addresses as they are reached: `::ffff:10.0.0.1` is 10.0.0.1. `None` if it holds addresses of both kinds.
+fn plain(range: &IpRange) -> Option<IpRange> {
+    let mapped: IpRange = IpRange::network("::ffff:0:0".parse().ok()?, 96)?;
+    if mapped.encloses(range) {
+        return IpRange::new(range.first().to_canonical(), range.last().to_canonical());
+    }
+    (!mapped.overlaps(range)).then_some(*range)
 }
 
 impl fmt::Display for Target {
@@ -228,15 +241,19 @@ pub struct Protected {
 impl Protected {
     /// True if a scan of the target could reach it.
     pub fn is_reached_by(&self, target: &Target, resolved: &Resolved) -> bool {
-        let hits = |address: IpAddr| self.ranges.iter().any(|range| range.contains(address));
+        let hits = |address: IpAddr| {
+            self.ranges.iter().any(|range| range.contains(address) || range.contains(address.to_canonical()))
+        };
         if let Target::Range(range) = target {
             return self.ranges.iter().any(|own| own.overlaps(range));
         }
         let Some(host) = target.host() else { return false };
-        let named = self.hosts.contains(host);
-        let short = host.split('.').next().unwrap_or(host);
-        named
-            || self.hosts.contains(short)
+        // With or without its domain it is the same device, as far as anybody can tell.
+        let short = |name: &str| name.split('.').next().map(str::to_owned);
+        let named = |own: &String| {
+            own == host || (!(own.contains('.') && host.contains('.')) && short(own) == short(host))
+        };
+        self.hosts.iter().any(named)
             || host.parse().is_ok_and(hits)
             || resolved.get(host).is_some_and(|addresses| addresses.iter().copied().any(hits))
     }
@@ -270,6 +287,8 @@ pub enum Touched {
     Network(Target),
     /// A folder, file or image: nothing on a network.
     Local,
+    /// A web address that cannot be read: where it leads, nobody can tell.
+    Unclear,
 }
 
 /// Reads what a report says was looked at. `network`: a bare word is a host, not a folder.
@@ -281,11 +300,29 @@ pub fn touched(text: &str, network: bool) -> Touched {
         port.parse::<u16>().ok()?;
         host.trim_start_matches('[').trim_end_matches(']').parse::<Target>().ok()
     };
-    match bare.parse::<Target>().ok().or_else(with_port) {
+    let is_web = |scheme: &str| ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+    match bare.parse::<Target>().ok().or_else(|| settled(text)).or_else(with_port) {
         Some(target @ (Target::Range(_) | Target::Url(_))) => Touched::Network(target),
         Some(target) if network => Touched::Network(target),
+        None if text.split_once("://").is_some_and(|(scheme, _)| is_web(scheme)) => Touched::Unclear,
         _ => Touched::Local,
     }
+}
+
+/// A web address whose path climbs, as a client asks for it: scanners try such paths.
+fn settled(text: &str) -> Option<Target> {
+    let (scheme, rest) = text.split_once("://")?;
+    let rest = rest.split(['?', '#']).next()?;
+    let (authority, path) = rest.split_once('/')?;
+    let mut way: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        if climbs(part) {
+            way.pop();
+        } else {
+            way.push(part);
+        }
+    }
+    format!("{scheme}://{authority}/{}", way.join("/")).parse().ok()
 }
 
 /// What was touched and lies outside of the targets. A host that is named without port or path counts as inside if a web target on it is
@@ -298,6 +335,7 @@ pub fn strayed(
 ) -> BTreeSet<String> {
     let is_outside = |text: &&String| match touched(text, network) {
         Touched::Local => false,
+        Touched::Unclear => true,
         Touched::Network(target) => !is_permitted(&target, permitted, resolved),
     };
     all.iter().filter(is_outside).cloned().collect()
@@ -379,6 +417,8 @@ mod tests {
             "10.0.0.300",
             "a b",
             "https://a/%2E%2e/b",
+            "https://a/.%2e/b",
+            "https://a/b\\..\\c",
             "*",
         ] {
             assert!(bad.parse::<Target>().is_err(), "{bad}");
@@ -414,10 +454,20 @@ mod tests {
             "https://test.example/other",
             "other.example",
             "192.0.2.8",
+            "https://test.example/app/x/../y",
+            "https://test.example/app/../etc",
+            "https://日本.example/app",
         ];
         let all: BTreeSet<String> = all.map(str::to_owned).into();
         let outside = strayed(&all, &permitted, &resolved, true);
-        let expected = ["10.0.0.9", "192.0.2.8", "https://test.example/other", "other.example"];
+        let expected = [
+            "10.0.0.9",
+            "192.0.2.8",
+            "https://test.example/app/../etc",
+            "https://test.example/other",
+            "https://日本.example/app",
+            "other.example",
+        ];
         assert_eq!(outside.into_iter().collect::<Vec<_>>(), expected);
         let folder = BTreeSet::from(["src/main".to_owned(), "app".to_owned()]);
         assert!(strayed(&folder, &BTreeSet::new(), &resolved, false).is_empty());
@@ -449,6 +499,14 @@ mod tests {
         ] {
             assert!(monitor.is_reached_by(&target(reached), &resolved), "{reached}");
         }
+        let by_domain =
+            Protected { hosts: BTreeSet::from(["monitor-3.ward.local".into()]), ..monitor.clone() };
+        assert!(by_domain.is_reached_by(&target("monitor-3"), &resolved));
+        assert!(!by_domain.is_reached_by(&target("monitor-3.office.local"), &Resolved::new()));
+        for written in ["::ffff:10.9.0.4", "http://[::ffff:10.9.0.4]/", "::ffff:10.9.0.0/112"] {
+            assert!(monitor.is_reached_by(&target(written), &resolved), "{written} is the same address");
+        }
+        assert!("::/0".parse::<Target>().is_err(), "it holds addresses of both kinds");
         for free in ["10.9.0.5", "10.8.0.0/16", "monitor-4", "http://10.9.0.40/"] {
             assert!(!monitor.is_reached_by(&target(free), &resolved), "{free}");
         }

@@ -52,6 +52,11 @@ impl IpRange {
         self.first
     }
 
+    /// The last address.
+    pub fn last(&self) -> IpAddr {
+        self.last
+    }
+
     /// True if an address lies in both.
     pub fn overlaps(&self, other: &IpRange) -> bool {
         self.first.is_ipv4() == other.first.is_ipv4() && self.first <= other.last && other.first <= self.last

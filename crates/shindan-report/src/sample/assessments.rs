@@ -374,6 +374,8 @@ fn standing() -> Standing {
             last: if presence == Presence::Gone { first } else { last },
             gone: (presence == Presence::Gone).then_some(last),
             presence,
+            runs: BTreeSet::from([first.run, last.run]),
+            scanned: None,
             result,
         };
         (Fingerprint::of(tool, &known.result), known)

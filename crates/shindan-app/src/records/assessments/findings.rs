@@ -1,5 +1,6 @@
 //! Use cases on findings: what is known of them, decisions, cases.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -87,9 +88,11 @@ fn referred(
             if row.known.presence == Presence::Gone {
                 return Err(Refusal::new(ReasonCode::FindingGone).with("value", row.fingerprint));
             }
-            Ok((reference(plan, row), row.decision.map(|(id, _)| id)))
+            Ok((row.fingerprint, (reference(plan, row), row.decision.map(|(id, _)| id))))
         };
-        beginnings.iter().map(one).collect::<Result<Vec<_>, Refusal>>()
+        // Named twice is named once.
+        let all = beginnings.iter().map(one).collect::<Result<BTreeMap<Fingerprint, _>, Refusal>>()?;
+        Ok(all.into_values().collect::<Vec<_>>())
     })?;
     found.map_err(|refusal| RecordsError::refused(Some(Stream::new(Kind::AssessmentPlan, plan)), refusal))
 }

@@ -119,14 +119,69 @@ pub(super) fn protected(records: &Records) -> Result<Vec<Protected>, RecordsErro
         if asset.kind != Some(AssetKind::MedicalDevice) {
             continue;
         }
-        let words = asset.address.as_deref().unwrap_or_default();
-        let words = words.split(|letter: char| letter.is_whitespace() || ",;、／/".contains(letter));
         all.push(Protected {
             kind: ProtectedKind::MedicalDevice,
             name: asset.label().to_owned(),
-            ranges: words.filter_map(|word| word.parse().ok()).filter_map(single).collect(),
-            hosts: BTreeSet::new(),
+            ranges: ranges(asset.address.as_deref().unwrap_or_default()),
+            hosts: hosts(asset.host.as_deref().unwrap_or_default()),
         });
     }
     Ok(all)
+}
+
+fn words(cell: &str) -> impl Iterator<Item = &str> {
+    let between = |letter: char| letter.is_whitespace() || ",;、，；／".contains(letter);
+    cell.split(between).filter(|word| !word.is_empty())
+}
+
+/// The host names in a cell of the register, as targets are written.
+fn hosts(cell: &str) -> BTreeSet<String> {
+    let name = |word: &str| match word.parse() {
+        Ok(Target::Host(host)) => Some(host),
+        _ => None,
+    };
+    words(cell).filter_map(name).collect()
+}
+
+/// The addresses in a cell of the register: single ones, whole networks, an address with the length of its network (only the address is
+/// meant), with a port, or several with `/` between them.
+fn ranges(cell: &str) -> Vec<IpRange> {
+    let single = |word: &str| word.parse().ok().and_then(|address| IpRange::new(address, address));
+    let mut all = Vec::new();
+    for word in words(cell) {
+        let (before, after) = word.split_once('/').unwrap_or((word, ""));
+        let range = word.parse::<IpRange>().ok();
+        let with_port = || single(word.rsplit_once(':')?.0.trim_matches(['[', ']']));
+        match (range, single(before)) {
+            (Some(range), Some(address)) if range.first() != address.first() => all.push(address),
+            (Some(range), _) => all.push(range),
+            (None, Some(address)) => all.extend([Some(address), single(after)].into_iter().flatten()),
+            (None, None) => all.extend(with_port()),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_the_register_are_read_as_people_write_them() {
+        for (cell, read) in [
+            ("192.0.2.10", "192.0.2.10/32"),
+            ("192.0.2.10/24", "192.0.2.10/32"),
+            ("192.0.2.0/24", "192.0.2.0/24"),
+            ("192.0.2.10:104", "192.0.2.10/32"),
+            ("192.0.2.10/192.0.2.11", "192.0.2.10/32 192.0.2.11/32"),
+            ("192.0.2.10、 2001:db8::1", "192.0.2.10/32 2001:db8::1/128"),
+            ("192.0.2.10-12", "192.0.2.10-192.0.2.12"),
+            ("[2001:db8::1]:104", "2001:db8::1/128"),
+            ("DHCP", ""),
+        ] {
+            let ranges: Vec<String> = ranges(cell).iter().map(ToString::to_string).collect();
+            assert_eq!(ranges.join(" "), read, "{cell}");
+        }
+        assert_eq!(hosts("CT-01, 192.0.2.1"), BTreeSet::from(["ct-01".to_owned()]));
+    }
 }

@@ -154,11 +154,13 @@ fn take_in(act: &mut Act<'_>, id: AssessmentId, files: &[Report]) -> Result<(), 
             continue;
         }
         let document = act.records().take_in_bytes(&given.bytes, &given.name, at)?;
-        for report in reports {
-            let change = standing.take(&report.for_list(KEPT_TEXT), *original, &scope);
+        let short: Vec<_> = reports.iter().map(|report| (*original, report.for_list(KEPT_TEXT))).collect();
+        for (report, change) in reports.iter().zip(standing.take_all(&short, &scope)) {
             entries.push(entry(&run, report, &document, &change));
             let start = run.start_made().map_or(at, |start| start.at);
-            let began = report.started.unwrap_or(start);
+            // One that had ended before the run was started did not begin with it.
+            let ended = report.ended.filter(|ended| *ended < start);
+            let began = report.started.or(ended).unwrap_or(start);
             said.push(Said { change, began, document: document.clone() });
         }
     }
@@ -196,7 +198,7 @@ fn entry(run: &Assessment, report: &ScanReport, document: &Document, change: &Ch
         touched: report.touched.len() as u64,
         strayed_count: strayed.len() as u64,
         strayed: strayed.into_iter().take(MOST_NAMED).collect(),
-        before_start: network && start.zip(report.started).is_some_and(|(start, begun)| begun < start.at),
+        before_start: network && start.zip(report.taken()).is_some_and(|(start, taken)| taken < start.at),
     }
 }
 

@@ -223,7 +223,9 @@ pub fn explain(
         |records, by| records.word(given, Action::Confirm, stream, by),
         |run, word, by| {
             let named = |one: &&shindan_domain::assessment::ReportRead| {
-                one.document.name == report || one.document.sha256.to_string().starts_with(&report)
+                // A few digits could mean any of them.
+                let begins = report.len() >= 4 && one.document.sha256.to_string().starts_with(&report);
+                one.document.name == report || begins
             };
             let known = run.reports.iter().find(named).map(|one| one.document.clone());
             let known = known.ok_or_else(|| Refusal::new(ReasonCode::ItemUnknown).with("value", &report))?;
