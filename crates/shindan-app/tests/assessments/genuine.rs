@@ -52,7 +52,9 @@ fn every_genuine_report_is_read_or_refused_with_a_reason() {
             }
             Err(RecordsError::App(AppError::FilesUnreadable(found))) => {
                 refused += 1;
-                assert!(!found.is_empty(), "{}: refused without a reason", path.display());
+                let first = found.first().map(|one| one.code);
+                assert!(first.is_some(), "{}: refused without a reason", path.display());
+                eprintln!("refused: {} {first:?}", path.display());
                 assert_eq!(world.run(run).reports.len(), before);
             }
             Err(other) => panic!("{}: {other:?}", path.display()),
@@ -80,35 +82,48 @@ fn series(name: &str, relative: &[&str]) -> Option<Vec<[usize; 4]>> {
     Some(told)
 }
 
-/// The same code some lines further down, read by another version: it is still there, then gone, then back.
+/// Another fingerprint of the tool is another finding and closes the old one: so say the tests from which these files come.
 #[test]
-fn genuine_findings_of_semgrep_are_recognised_again() {
+fn genuine_findings_of_semgrep_come_and_go() {
     let (first, third) = (
         "scans/semgrep/close_old_findings_report_line31.json",
         "scans/semgrep/close_old_findings_report_third_run_different_unique_id.json",
     );
     let Some(told) = series("semgrep", &[first, third, first, first]) else { return };
-    eprintln!("{told:?}");
-    let all = |row: &[usize; 4]| row.iter().sum::<usize>();
-    assert_eq!(told[0][0], all(&told[0]));
-    assert!(told[0][0] > 0);
-    assert_eq!(told[3][2] + told[3][0], 0, "nothing is new or back in a second reading");
-    assert!(told.windows(2).all(|pair| all(&pair[0]) <= all(&pair[1])), "nothing known is lost");
+    assert_eq!(told, [[1, 0, 0, 0], [1, 0, 0, 1], [0, 0, 1, 1], [0, 1, 0, 1]]);
 }
 
+/// The same genuine report with all lines moved, by another version of the tool.
 #[test]
-fn genuine_suppressions_are_findings_of_their_own() {
+fn a_genuine_finding_is_the_same_in_another_line() {
+    let Some(path) = shindan_testdata::path("scans/semgrep/close_old_findings_report_line31.json") else {
+        return;
+    };
+    let text = std::fs::read_to_string(&path).unwrap();
+    let moved = text.replace("\"line\": 31", "\"line\": 40").replace("\"1.97.0\"", "\"1.99.0\"");
+    assert_ne!(text, moved);
+    let mut world = World::new("semgrep-moved");
+    world.available(PORTAL).unwrap();
+    let moved = world.hospital.file("moved.json", &moved);
+    for (path, presence) in [(path, Presence::Fresh), (moved, Presence::Still)] {
+        let run = world.source_run();
+        world.import(run, &[path]).unwrap();
+        let all: Vec<Presence> = world.rows().into_iter().map(|row| row.2).collect();
+        assert_eq!(all, [presence]);
+    }
+}
+
+/// What a tool suppresses is there until a person decides.
+#[test]
+fn genuine_suppressions_are_findings() {
     let (current, other) = ("scans/sarif/SuppressionTestCurrent.sarif", "scans/sarif/suppression_test.sarif");
     let Some(told) = series("suppressed", &[current, other, current]) else { return };
-    eprintln!("{told:?}");
-    assert!(told[0][0] > 0, "what a tool suppresses is there until a person decides");
+    assert_eq!(told, [[4, 0, 0, 0], [1, 4, 0, 0], [0, 4, 0, 1]]);
 }
 
 #[test]
 fn a_genuine_report_of_nuclei_read_again_is_still_there() {
     let third = "scans/nuclei/many_findings_third.json";
     let Some(told) = series("nuclei", &[third, third]) else { return };
-    eprintln!("{told:?}");
-    assert!(told[0][0] > 0);
-    assert_eq!(told[1], [0, told[0][0], 0, 0]);
+    assert_eq!(told, [[2, 0, 0, 0], [0, 2, 0, 0]]);
 }

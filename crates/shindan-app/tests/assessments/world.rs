@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
 use serde_json::{Value, json};
@@ -41,6 +41,9 @@ pub fn resolve(host: &str) -> Option<BTreeSet<IpAddr>> {
     };
     Some(BTreeSet::from([address.parse().unwrap()]))
 }
+
+/// Rule, path, and risk from 0 (informational) to 3.
+pub type Alert<'a> = (&'a str, &'a str, u8);
 
 pub struct World {
     pub hospital: Hospital,
@@ -258,7 +261,7 @@ impl World {
         })
     }
 
-    pub fn explain(&mut self, who: Who, run: AssessmentId, report: &PathBuf) -> Result<Done, RecordsError> {
+    pub fn explain(&mut self, who: Who, run: AssessmentId, report: &Path) -> Result<Done, RecordsError> {
         let name = report.file_name().unwrap().to_string_lossy().into_owned();
         let said = (name, "転送先のサーバだった。停止を確認した".to_owned());
         self.by(who, |records, who, call| runs::explain(records, who, call, run, said, &WordGiven::Software))
@@ -326,13 +329,13 @@ impl World {
     }
 
     /// A report of ZAP about sites: each with its alerts (rule, path, risk).
-    pub fn zap(&mut self, sites: &[(&str, &[(&str, &str, u8)])]) -> PathBuf {
-        let alert = |site: &str, (rule, path, risk): &(&str, &str, u8)| {
+    pub fn zap(&mut self, sites: &[(&str, &[Alert<'_>])]) -> PathBuf {
+        let alert = |site: &str, (rule, path, risk): &Alert<'_>| {
             json!({"pluginid": rule, "alert": format!("alert {rule}"), "riskcode": risk.to_string(),
                 "confidence": "3", "desc": "説明", "solution": "対策", "cweid": "79",
                 "instances": [{"uri": format!("{site}{path}"), "method": "GET", "param": "", "evidence": "x"}]})
         };
-        let site = |(name, alerts): &(&str, &[(&str, &str, u8)])| {
+        let site = |(name, alerts): &(&str, &[Alert<'_>])| {
             let alerts: Vec<Value> = alerts.iter().map(|one| alert(name, one)).collect();
             json!({"@name": name, "alerts": alerts})
         };

@@ -244,7 +244,8 @@ impl Walk {
         let mut notice = document(attempt.choice);
         notice.size = u64::from(attempt.choice >= 40);
         let notified = notice.size > 0;
-        let reason = if attempt.choice % 16 == 0 { " " } else { "only production has the interface" };
+        let reason =
+            if attempt.choice.is_multiple_of(16) { " " } else { "only production has the interface" };
         let asked = self.history.state().ask_exception(reason.to_owned(), (party(1), notice), days, when);
         let Ok(event) = asked else { return };
         assert!(notified && from <= until && !reason.trim().is_empty(), "asked without what it needs");
@@ -280,7 +281,7 @@ impl Walk {
     }
 
     fn read(&mut self, attempt: Try, when: &Occurrence) {
-        let (finished, flagged) = (attempt.choice % 4 != 0, attempt.choice % 3 == 0);
+        let (finished, flagged) = (!attempt.choice.is_multiple_of(4), attempt.choice.is_multiple_of(3));
         let number = attempt.choice % 8;
         let read = ReportRead {
             document: document(number),
@@ -317,7 +318,7 @@ impl Walk {
     }
 
     fn close(&mut self, attempt: Try, when: &Occurrence) {
-        let undecided = u64::from(attempt.choice % 4 == 0);
+        let undecided = u64::from(attempt.choice.is_multiple_of(4));
         let first = (undecided > 0).then(|| "one".to_owned());
         if let Ok(event) = self.history.state().close("done".to_owned(), (first, undecided)) {
             self.check_close(undecided);
