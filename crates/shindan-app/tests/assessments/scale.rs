@@ -35,6 +35,7 @@ fn twice(name: &str, count: u32) -> (f64, f64) {
     for _ in 0..2 {
         let run = world.source_run();
         #[allow(clippy::disallowed_methods)] // a measurement
+        #[allow(clippy::disallowed_methods)]
         let begun = Instant::now();
         world.import(run, std::slice::from_ref(&report)).unwrap();
         seconds.push(begun.elapsed().as_secs_f64());

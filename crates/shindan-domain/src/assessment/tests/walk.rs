@@ -8,7 +8,7 @@ use core::net::IpAddr;
 use proptest::prelude::*;
 
 use super::super::report::{Completion, ScanFormat, Tool};
-use super::super::run::{Counts, ReportRead};
+use super::super::run::{Counts, ReportRead, Scan};
 use super::super::{
     ApplicationKind, Assessment, Ground, Protected, ProtectedKind, Resolved, RunOrder, RunState, Target, Way,
 };
@@ -272,7 +272,11 @@ impl Walk {
     }
 
     fn scan(&mut self, when: &Occurrence) {
-        let may: Result<(), Refusal> = self.on(|ground| self.history.state().may_scan(ground, when));
+        let order = &self.history.state().order;
+        let target = order.targets.first().filter(|_| order.way == Way::Outside).cloned();
+        let scan = Scan { tool: "nmap".to_owned(), version: None, target, folder: None };
+        let may: Result<(), Refusal> =
+            self.on(|ground| self.history.state().begin_scan(scan, ground, when).map(drop));
         if may.is_ok() {
             assert!(self.seen.starter.is_some(), "a scan before the start");
             self.check_scan(when);
