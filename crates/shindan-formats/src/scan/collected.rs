@@ -61,8 +61,11 @@ impl Collected {
         &self.path
     }
 
-    /// Takes a finding over, up to the limit.
+    /// Takes a finding over, up to the limit. One without a rule could not be recognised again, and is told as unreadable.
     pub(super) fn add(&mut self, result: ScanResult, at: impl At) {
+        if result.rule.trim().is_empty() {
+            return self.unreadable(at, &result.title, "there is no rule");
+        }
         if self.report.results.len() < self.most {
             self.report.results.push(result);
         } else if !self.full {
@@ -242,6 +245,18 @@ mod tests {
             report.diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::ScanTooMany).collect();
         assert_eq!(told.len(), 1);
         assert_eq!((told[0].params["limit"].as_str(), told[0].place.line), ("2", Some(3)));
+    }
+
+    #[test]
+    fn a_finding_without_a_rule_is_told_as_unreadable() {
+        use shindan_domain::assessment::ScanPlace;
+        use shindan_domain::identifier::FindingKind;
+
+        let mut found = Collected::new(ScanFormat::NmapXml, "nmap", "nmap", "r.xml");
+        found.add(ScanResult::new(" ", "t", FindingKind::Vulnerability, ScanPlace::default()), 7);
+        let report = found.finish();
+        assert!(report.results.is_empty());
+        assert_eq!(report.diagnostics[0].code, Code::ScanEntryUnreadable);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! `inventory::cyclonedx` reads the same entries as opinions on versions, for matching. Here they are findings of the tool that
 //! wrote the document, as it states them; what its analysis calls not affected is kept, with that mark.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use shindan_domain::assessment::{ScanFormat, ScanPlace, ScanReport, ScanResult};
@@ -96,7 +96,7 @@ struct Named {
 /// Reads a document.
 pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::CyclonedxVdr, "CycloneDX", "cyclonedx");
-    let mut known = HashMap::new();
+    let mut known = BTreeMap::new();
     if let Some(metadata) = object.object("metadata") {
         filling.found.report.ended =
             filling.time("metadata/timestamp", metadata.word("timestamp").as_deref());
@@ -121,7 +121,7 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
     filling.finish()
 }
 
-fn collect(component: Component, known: &mut HashMap<String, ScanPlace>) {
+fn collect(component: Component, known: &mut BTreeMap<String, ScanPlace>) {
     let (group, name) = (component.group.text(), component.name.text());
     let place = cyclonedx::component(group, name, component.version.text(), component.purl.text());
     if let Some(reference) = component.reference.0 {
@@ -132,7 +132,7 @@ fn collect(component: Component, known: &mut HashMap<String, ScanPlace>) {
 
 fn vulnerability(
     filling: &mut Filling<'_>,
-    known: &HashMap<String, ScanPlace>,
+    known: &BTreeMap<String, ScanPlace>,
     one: &Vulnerability,
     at: &str,
 ) {

@@ -1,18 +1,18 @@
 //! The rules of a run, and what a result refers to them by.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::shape::{Component, Finding, Message, Rule, Tool};
 
 /// The rules of a run's tool and of its extensions.
 pub(super) struct Rules<'t> {
     tool: &'t Tool,
-    by_id: HashMap<&'t str, &'t Rule>,
+    by_id: BTreeMap<&'t str, &'t Rule>,
 }
 
 impl<'t> Rules<'t> {
     pub(super) fn of(tool: &'t Tool) -> Self {
-        let mut by_id = HashMap::new();
+        let mut by_id = BTreeMap::new();
         for component in std::iter::once(&tool.driver).chain(tool.extensions.iter()) {
             for rule in component.rules.iter() {
                 if let Some(id) = rule.id.get() {
