@@ -8,7 +8,7 @@
 //! A finding is *gone* only if a later report of the same kind of tool looked where it was, came to its end, could be read as a whole and
 //! carried out the rule. A report that did not look says nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -240,7 +240,7 @@ fn host_of(text: &str) -> Option<String> {
 
 /// Findings of a report with their identities: those that are otherwise alike are numbered in the order of their lines.
 pub fn identified(report: &ScanReport) -> Vec<(Fingerprint, &ScanResult)> {
-    let mut alike: HashMap<Fingerprint, Vec<&ScanResult>> = HashMap::new();
+    let mut alike: BTreeMap<Fingerprint, Vec<&ScanResult>> = BTreeMap::new();
     let mut order = Vec::new();
     for result in &report.results {
         let fingerprint = Fingerprint::of(&report.tool.key, result);
