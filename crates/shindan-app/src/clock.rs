@@ -1,5 +1,7 @@
 //! The one place that reads the clock, and which day it is for a reader in Japan.
 
+use std::time::Instant;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -8,6 +10,12 @@ use jiff::tz::{Offset, TimeZone};
 #[allow(clippy::disallowed_methods)]
 pub fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// A time that never runs backwards, for how long something takes.
+#[allow(clippy::disallowed_methods)]
+pub fn instant() -> Instant {
+    Instant::now()
 }
 
 /// The day in Japan (UTC+9, no summer time): dates in ledgers are meant there.

@@ -233,6 +233,13 @@ pub(crate) fn resolve(host: &str, clock: Clock, cancel: &AtomicBool) -> Result<V
     if addresses.is_empty() { Err(Trouble::NotResolved) } else { Ok(addresses) }
 }
 
+/// The addresses of a host name, as this computer looks names up, within 20 seconds. `None`: where the name leads is not known here;
+/// no answer and a wrong name are the same to who decides about targets. Nothing is connected to.
+pub fn look_up(host: &str, clock: Clock) -> Option<BTreeSet<IpAddr>> {
+    let addresses = resolve(host, clock, &AtomicBool::new(false)).ok()?;
+    Some(addresses.into_iter().collect())
+}
+
 fn later(from: Instant, by: Duration) -> Instant {
     // A duration beyond what a clock can tell means: a day.
     from.checked_add(by).unwrap_or_else(|| from + Duration::from_secs(86_400))

@@ -7,14 +7,13 @@
 
 use core::net::IpAddr;
 use std::collections::BTreeSet;
-use std::net::ToSocketAddrs;
+
+use shindan_app::clock;
+use shindan_probe::Clock;
 
 /// The addresses of a host name. `None`: where the name leads is not known here.
 pub(crate) fn look_up(host: &str) -> Option<BTreeSet<IpAddr>> {
-    // No answer and a wrong name are the same to the gate: where it leads is not known.
-    let found = (host, 0_u16).to_socket_addrs().ok()?;
-    let addresses: BTreeSet<IpAddr> = found.map(|socket| socket.ip()).collect();
-    (!addresses.is_empty()).then_some(addresses)
+    shindan_probe::look_up(host, Clock { timestamp: clock::now, instant: clock::instant })
 }
 
 #[cfg(test)]

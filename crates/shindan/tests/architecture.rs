@@ -27,7 +27,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "shindan-exchange",
         ],
     ),
-    ("shindan-server", &["shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
+    (
+        "shindan-server",
+        &["shindan-app", "shindan-probe", "shindan-report", "shindan-store", "shindan-domain"],
+    ),
     (
         "shindan",
         &[

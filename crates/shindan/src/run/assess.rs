@@ -32,10 +32,7 @@ const NETWORK: (Kind, fn(Uuid) -> ClinicalNetworkId) = (Kind::ClinicalNetwork, C
 
 /// Looks a host name up, as the system does.
 pub(super) fn look_up(host: &str) -> Option<BTreeSet<IpAddr>> {
-    use std::net::ToSocketAddrs;
-    let found = (host, 0_u16).to_socket_addrs().ok()?;
-    let addresses: BTreeSet<IpAddr> = found.map(|socket| socket.ip()).collect();
-    (!addresses.is_empty()).then_some(addresses)
+    shindan_probe::look_up(host, assess_scan::CLOCK)
 }
 
 /// Runs a verb of `assess`.

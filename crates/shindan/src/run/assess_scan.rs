@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::ProgressBar;
 use shindan_app::clock;
@@ -30,12 +30,7 @@ use crate::output::Face;
 /// The largest report of a scanner that is started here, in bytes.
 const MOST_BYTES: u64 = 256 << 20;
 
-#[allow(clippy::disallowed_methods)]
-fn instant() -> Instant {
-    Instant::now()
-}
-
-const CLOCK: Clock = Clock { timestamp: clock::now, instant };
+pub(super) const CLOCK: Clock = Clock { timestamp: clock::now, instant: clock::instant };
 
 /// Where programs are looked for.
 fn search() -> OsString {

@@ -100,7 +100,7 @@ mod tests {
         let mut report = ScanReport::new(ScanFormat::Outside, "shindan", "shindan-outside");
         report.tool.version = Some("0.1.0".into());
         report.completion = Completion::Finished;
-        report.touched.insert("https://test.example/".into());
+        report.touched.extend(["https://test.example/".to_owned(), "test.example".to_owned()]);
         report.rules = Some(BTreeSet::from(["outside/tls-1.0".to_owned()]));
         report.leave_out(LeftOut::Passed);
         let place = ScanPlace { host: Some("test.example".into()), port: Some(443), ..ScanPlace::default() };
