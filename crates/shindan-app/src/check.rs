@@ -20,7 +20,7 @@ use shindan_match::index::read::Index;
 use shindan_match::prepared::Prepared;
 
 use crate::clock;
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, MappedIndex};
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
 use crate::{ingest, register};
@@ -71,8 +71,33 @@ pub fn check_by(
     prioritisation: &Prioritisation,
 ) -> Result<Checked, AppError> {
     let mapped = folder.map()?;
-    let (index, meta) = mapped.open()?;
     let (inputs, passed_over) = inputs(folder, paths, options)?;
+    check_inputs(folder, &mapped, (inputs, passed_over), options, prioritisation)
+}
+
+/// Checks one inventory that was put together here.
+///
+/// # Errors
+/// As [`check()`].
+pub(crate) fn check_inventory(
+    folder: &DataFolder,
+    inventory: Inventory,
+    options: &CheckOptions,
+    prioritisation: &Prioritisation,
+) -> Result<Checked, AppError> {
+    let mapped = folder.map()?;
+    let input = InputRead { path: PathBuf::from(&inventory.path), inventory: Ok(inventory) };
+    check_inputs(folder, &mapped, (vec![input], None), options, prioritisation)
+}
+
+fn check_inputs(
+    folder: &DataFolder,
+    mapped: &MappedIndex,
+    (inputs, passed_over): (Vec<InputRead>, Option<Diagnostic>),
+    options: &CheckOptions,
+    prioritisation: &Prioritisation,
+) -> Result<Checked, AppError> {
+    let (index, meta) = mapped.open()?;
     let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
     let only = match &options.only {
         None => None,
@@ -87,7 +112,7 @@ pub fn check_by(
     };
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| prioritise(prioritisation, facts, asset);
-    let (confirmed, unusable) = register::confirmed(folder, &mapped, &index)?;
+    let (confirmed, unusable) = register::confirmed(folder, mapped, &index)?;
     let question = Question {
         index,
         ecosystems: &meta.ecosystems,

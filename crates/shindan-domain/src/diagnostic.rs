@@ -269,6 +269,9 @@ codes! {
     ScanMappingMissing = "scan-mapping-missing", Error;
     /// The report names no version of its tool. Params: `tool`.
     ScanToolVersionMissing = "scan-tool-version-missing", Note;
+    /// A version that was disclosed could not be held against the knowledge base, or not without doubt. Params: `product`,
+    /// `version`.
+    ScanVersionNotMatched = "scan-version-not-matched", Warning;
     /// A check could not be carried out: it is neither passed nor failed. Params: `rule`, `reason`.
     ScanCheckNotCarriedOut = "scan-check-not-carried-out", Warning;
     /// A redirect leads out of what is permitted and was not followed. Params: `from`, `to`.

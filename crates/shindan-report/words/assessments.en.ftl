@@ -112,6 +112,7 @@ reason-control-source-assessed = Applications whose source code was assessed: { 
 reason-control-outside-assessed = Applications without source that were assessed from outside: { $count }
 reason-control-deliverables-not-stated = Applications of which nobody stated whether the source can be had: { $count }
 reason-control-way-missing = Applications with a deliverable never assessed by the way that is due: { $count }
+reason-scan-version-not-matched = disclosed version not matched
 reason-scan-unfinished = scan not finished
 label-affects-patients = Care depends on it
 label-application-kind = Kind of application

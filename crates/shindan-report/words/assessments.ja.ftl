@@ -112,6 +112,7 @@ reason-control-source-assessed = ソースコード診断を行ったアプリ�
 reason-control-outside-assessed = ソースを入手できず外部から診断したアプリケーション：{ $count } 件
 reason-control-deliverables-not-stated = ソースの入手可否が記録されていないアプリケーション：{ $count } 件
 reason-control-way-missing = 必要な方法で診断していない納品物があるアプリケーション：{ $count } 件
+reason-scan-version-not-matched = 公開された版を照合できない
 reason-scan-unfinished = 診断が途中まで
 label-affects-patients = 診療への影響
 label-application-kind = アプリケーションの種類

@@ -107,6 +107,7 @@ code-scan-time-without-zone = The time "{ $value }" in { $field } has no zone; i
 code-scan-too-many = More findings than are read ({ $limit }); the rest was left out.
 code-scan-mapping-missing = No known tool wrote this table. Say which column holds what (`--column title=HEADING`). Headings: { $columns }
 code-scan-tool-version-missing = The report does not tell the version of { $tool }.
+code-scan-version-not-matched = { $product } { $version } was disclosed and could not be held against the knowledge base without doubt: it knows no such product, or cannot order the version, or there is none. Look it up by hand.
 code-scan-check-not-carried-out = The check { $rule } could not be carried out ({ $reason }). It is neither passed nor failed; look at the target and check again.
 code-scan-redirect-not-followed = { $from } leads to { $to }, which is outside of what is permitted. It was not followed.
 code-scan-address-not-permitted = { $host } leads to { $address }, which is outside of what is permitted. Nothing was sent there.

@@ -107,6 +107,7 @@ code-scan-time-without-zone = { $field } の時刻「{ $value }」に時差が�
 code-scan-too-many = 所見が読み込みの上限（{ $limit } 件）を超えています。残りは含まれていません。
 code-scan-mapping-missing = 既知のツールの表ではありません。どの列が何かを指定してください（`--column title=見出し`）。見出し：{ $columns }
 code-scan-tool-version-missing = 報告に { $tool } の版が書かれていません。
+code-scan-version-not-matched = { $product } { $version } が公開されていますが、知識ベースと確実には照合できませんでした（製品が収録されていない、版を比較できない、または知識ベースがない）。手作業で確認してください。
 code-scan-check-not-carried-out = 検査 { $rule } を実施できませんでした（{ $reason }）。合格とも不合格とも扱いません。対象を確かめて、もう一度検査してください。
 code-scan-redirect-not-followed = { $from } は許可範囲の外の { $to } へ転送します。転送先には接続していません。
 code-scan-address-not-permitted = { $host } は許可範囲の外のアドレス { $address } を指しています。そこには何も送っていません。

@@ -8,9 +8,9 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use shindan_app::clock;
 use shindan_app::embedded;
-use shindan_app::records::assessments::reports;
 use shindan_app::records::assessments::scans::{self, ScanPermit, ToScan};
-use shindan_app::records::{Done, RecordsError};
+use shindan_app::records::assessments::{disclosed, reports};
+use shindan_app::records::{Done, Records, RecordsError};
 use shindan_domain::assessment::Target;
 use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::process::{ReasonCode, Refusal};
@@ -57,7 +57,7 @@ pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
             if begun.repeated {
                 return Ok(begun);
             }
-            let report = scanner.scan(&permit, arguments, face)?;
+            let report = scanner.scan(&s.records, &permit, arguments, face)?;
             // What was read belongs to the state that the scan left behind, not to the one that the caller saw.
             let after = shindan_app::records::Call::at(clock::now());
             let (done, diagnostics): (Done, _) =
@@ -113,6 +113,7 @@ impl Chosen {
 
     fn scan(
         &self,
+        records: &Records,
         permit: &ScanPermit,
         arguments: &ScanArguments,
         face: &Face,
@@ -120,7 +121,7 @@ impl Chosen {
         let bar = bar(face, permit.tool());
         let cancel = cancel_on_interrupt();
         let made = match self {
-            Chosen::Outside => outside(permit, face, &bar, &cancel),
+            Chosen::Outside => outside((records, permit), face, &bar, &cancel),
             Chosen::Installed(both) => installed(both, permit, arguments, (&bar, &cancel)),
         };
         bar.finish_and_clear();
@@ -140,7 +141,7 @@ fn allowed(permit: &ScanPermit) -> Permit {
 
 /// The outside check. Its report speaks the language of who scans, as the reports of other tools speak theirs.
 fn outside(
-    permit: &ScanPermit,
+    (records, permit): (&Records, &ScanPermit),
     face: &Face,
     bar: &ProgressBar,
     cancel: &AtomicBool,
@@ -166,6 +167,7 @@ fn outside(
         result.title = text.title.get(face.words.lang().as_str()).to_owned();
         result.advice = text.advice.get(face.words.lang().as_str()).to_owned();
     }
+    disclosed::hold_against_knowledge(records, &mut report, clock::now())?;
     let bytes = reports::write_outside(&report).map_err(|error| failed(permit.tool(), error))?;
     Ok(Report { name: "outside-check.json".to_owned(), bytes })
 }

@@ -7,6 +7,7 @@
 //! What a run may touch is read anew for each step (`ground`): the list of the environment, dossiers of medical devices, clinical networks.
 
 pub mod cases;
+pub mod disclosed;
 pub mod findings;
 mod ground;
 pub mod reports;
