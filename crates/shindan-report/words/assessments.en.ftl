@@ -72,6 +72,7 @@ term-rated-by-unknown = neither a score nor a known word
 reason-target-too-wide = { $value } has more than { $limit } addresses. Name a smaller range.
 reason-target-protected = { $value } cannot be a target: a scan would reach { $name } ({ $kind }), which is never scanned. Name a target that leaves it out.
 reason-target-not-permitted = { $value } is not on the list of permitted targets of this environment. A manager adds it with `shindan assess target permit`.
+reason-target-is-production = { $value } is a target of a production environment. Plan the run there, with an exception, or name a target of the test environment only.
 reason-medical-never-scanned = Medical devices are never scanned actively, whatever the role. Assess settings and documents (`--way configuration`) or the source.
 reason-plan-without-checks = No check is chosen for this kind ({ $kind }).
 reason-plan-interval-invalid = The interval must be at least one day, and the notice shorter than the interval.

@@ -72,6 +72,7 @@ term-rated-by-unknown = 値も既知の言葉もない
 reason-target-too-wide = { $value } は { $limit } アドレスを超えています。範囲を狭めてください。
 reason-target-protected = { $value } は対象にできません。診断してはならない { $name }（{ $kind }）に届きます。それを含まない対象を指定してください。
 reason-target-not-permitted = { $value } はこの環境の許可一覧にありません。企画管理者が `shindan assess target permit` で追加してください。
+reason-target-is-production = { $value } は本番環境の対象です。本番環境で例外の承認を得て計画するか、試験環境だけの対象を指定してください。
 reason-medical-never-scanned = 医療機器に対する能動的な診断は、どの役割でも行えません。設定・文書の確認（`--way configuration`）かソースコード診断を行ってください。
 reason-plan-without-checks = この種類（{ $kind }）の検査項目が選ばれていません。
 reason-plan-interval-invalid = 間隔は1日以上、予告日数は間隔より短くしてください。

@@ -256,6 +256,8 @@ fn two_findings_that_are_one_share_a_decision() {
     assert!(!world.finding("codeql-sql").2, "decided with the one that it is one with");
     join(&mut world, false).unwrap();
     assert!(world.finding("codeql-sql").2 && !world.finding("semgrep-sql").2);
+    join(&mut world, true).unwrap();
+    assert!(world.finding("codeql-sql").2, "joining to what was approved before decides nothing");
     world.check_ledger();
 }
 

@@ -210,6 +210,14 @@ impl ScanFinding {
         }
     }
 
+    /// When a verdict was approved, if one was.
+    pub fn approved_at(&self) -> Option<Timestamp> {
+        match &self.stage {
+            DecisionStage::Approved { approval, .. } => Some(approval.at),
+            _ => None,
+        }
+    }
+
     /// What counts on a day.
     pub fn decided(&self, today: Date) -> Decided {
         match &self.stage {

@@ -7,6 +7,7 @@
 
 pub mod allowed;
 pub mod checks;
+mod coverage;
 pub mod decision;
 pub mod fingerprint;
 pub mod groups;

@@ -60,9 +60,19 @@ pub fn overview<'a>(
         let primary = groups.primary(*fingerprint);
         let mut decided = counts(*fingerprint);
         if decided == Decided::Nothing {
-            let others = groups.members(*fingerprint);
-            let first = [primary].into_iter().chain(others).map(counts).find(|one| *one != Decided::Nothing);
-            decided = first.unwrap_or(Decided::Nothing);
+            let members = groups.members(*fingerprint);
+            // A verdict holds for what was joined when it was approved: joining something to it afterwards decides nothing. And a case
+            // knows nothing of what is only beside it.
+            let joined = plan.joined.iter().filter(|word| {
+                word.same && (members.contains(&word.primary) || members.contains(&word.other))
+            });
+            let joined = joined.map(|word| word.at).max();
+            let approved = |one: &Fingerprint| own.get(one).and_then(|(_, decision)| decision.approved_at());
+            let all = [primary].into_iter().chain(members);
+            let in_time =
+                all.filter(|one| joined.is_none_or(|joined| approved(one).is_some_and(|at| at > joined)));
+            let verdict = |one: &Decided| matches!(one, Decided::Verdict(..));
+            decided = in_time.map(counts).find(verdict).unwrap_or(Decided::Nothing);
         }
         FindingRow {
             fingerprint: *fingerprint,

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -164,6 +165,8 @@ pub struct Joined {
     pub by: PersonId,
     /// On which day.
     pub on: Date,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// 脆弱性診断計画
@@ -443,6 +446,7 @@ impl AssessmentPlan {
                 reason: reason.clone(),
                 by,
                 on,
+                at: when.at,
             }),
             PlanEvent::Known { standing } => self.standing = Some(standing.clone()),
             PlanEvent::Assessed(assessed) => {

@@ -91,6 +91,8 @@ pub struct Ground<'a> {
     pub permitted: &'a [Target],
     /// What never is.
     pub protected: &'a [Protected],
+    /// What may be scanned in environments that are production, with an exception only.
+    pub production: &'a [Target],
     /// What host names resolve to now.
     pub resolved: &'a Resolved,
 }
@@ -141,6 +143,9 @@ pub struct Assessment {
     /// Scans that this program began, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scans: Vec<ScanBegun>,
+    /// Who read reports.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub readers: BTreeSet<PersonId>,
     /// How far it has come.
     pub stage: RunStage,
 }
@@ -330,7 +335,9 @@ impl Assessment {
         if !known {
             return Err(Refusal::new(ReasonCode::ReportNotFlagged));
         }
-        let others = [self.order.tester, start.by];
+        let scanned = self.scans.iter().map(|scan| scan.by);
+        let others =
+            [self.order.tester, start.by].into_iter().chain(scanned).chain(self.readers.iter().copied());
         word.check_apart(by, others, RunStep::Scan.as_str(), RunStep::ExplainReport.as_str())?;
         Ok(AssessmentEvent::Explained { report, note, word })
     }
@@ -454,6 +461,13 @@ impl RunOrder {
         if let Some(target) = self.targets.iter().find(|target| !permitted(target)) {
             return Err(Refusal::new(ReasonCode::TargetNotPermitted).with("value", target));
         }
+        if self.purpose != Some(Purpose::Production) {
+            let live =
+                |target: &&Target| ground.production.iter().any(|live| live.meets(target, ground.resolved));
+            if let Some(target) = self.targets.iter().find(live) {
+                return Err(Refusal::new(ReasonCode::TargetIsProduction).with("value", target));
+            }
+        }
         none_protected(&self.targets, ground.protected, ground.resolved)
     }
 }
@@ -471,6 +485,7 @@ impl Process for Assessment {
                 reports: Vec::new(),
                 explained: Vec::new(),
                 scans: Vec::new(),
+                readers: BTreeSet::new(),
                 stage: RunStage::Planned,
             }),
             (Some(run), event) => run.changed(event, when),
@@ -521,6 +536,7 @@ impl Assessment {
             }
             (AssessmentEvent::Read { reports }, RunStage::Started(_)) => {
                 self.reports.extend(reports.iter().cloned());
+                self.readers.insert(by);
             }
             (AssessmentEvent::Explained { report, note, word }, RunStage::Started(_)) => {
                 let given = word.clone().given(when);

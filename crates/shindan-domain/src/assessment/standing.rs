@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::coverage::Coverage;
 use super::fingerprint::basis;
 use super::report::{Completion, ScanReport, ScanResult};
 use super::run_parts::Counts;
@@ -68,6 +69,9 @@ pub struct Known {
     /// When the scan took place that found it last, if its report tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scanned: Option<Timestamp>,
+    /// Files, folders or images that its report looked at and that it rests on.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub looked_in: BTreeSet<String>,
     /// Since when it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<SeenBy>,
@@ -133,12 +137,13 @@ impl Standing {
 
     fn see(&mut self, report: &ScanReport, scope: &RunScope) -> Change {
         let mut change = Change::default();
+        let coverage = Coverage::of(report);
         for (fingerprint, result) in identified(report) {
             change.seen.insert(fingerprint);
             match self.findings.get_mut(&fingerprint) {
                 None => {
                     change.counts.fresh += 1;
-                    self.findings.insert(fingerprint, known(report, result, scope));
+                    self.findings.insert(fingerprint, known(report, result, scope, &coverage));
                 }
                 Some(known) => {
                     // What one report of this run did not find and another one did was there all the time.
@@ -157,6 +162,7 @@ impl Standing {
                     known.last = scope.seen;
                     known.runs.insert(scope.seen.run);
                     known.scanned = report.taken().or(known.scanned);
+                    known.looked_in = coverage.rests_on(result);
                     known.result.clone_from(result);
                     known.environment = scope.environment;
                     known.deliverables.extend(scope.deliverables.iter().cloned());
@@ -169,7 +175,7 @@ impl Standing {
     fn look_for_gone(&mut self, report: &ScanReport, scope: &RunScope, change: &mut Change) {
         let whole = report.completion != Completion::Unfinished
             && report.diagnostics.iter().all(|one| one.severity() != Severity::Error);
-        let hosts: BTreeSet<String> = report.touched.iter().filter_map(|text| host_of(text)).collect();
+        let coverage = Coverage::of(report);
         for (fingerprint, known) in &mut self.findings {
             let same_tool = known.tool == report.tool.key;
             if !same_tool || known.presence == Presence::Gone || change.seen.contains(fingerprint) {
@@ -181,7 +187,7 @@ impl Standing {
             }
             // A scan from before the one that found it cannot tell that it went.
             let older = report.taken().zip(known.scanned).is_some_and(|(taken, found)| taken < found);
-            if whole && !older && looked(known, report, scope, &hosts) {
+            if whole && !older && looked(known, report, scope, &coverage) {
                 known.presence = Presence::Gone;
                 known.gone = Some(scope.seen);
                 change.gone.insert(*fingerprint);
@@ -193,7 +199,7 @@ impl Standing {
     }
 }
 
-fn known(report: &ScanReport, result: &ScanResult, scope: &RunScope) -> Known {
+fn known(report: &ScanReport, result: &ScanResult, scope: &RunScope, coverage: &Coverage) -> Known {
     Known {
         tool: report.tool.key.clone(),
         result: result.clone(),
@@ -203,39 +209,26 @@ fn known(report: &ScanReport, result: &ScanResult, scope: &RunScope) -> Known {
         last: scope.seen,
         runs: BTreeSet::from([scope.seen.run]),
         scanned: report.taken(),
+        looked_in: coverage.rests_on(result),
         gone: None,
         presence: Presence::Fresh,
     }
 }
 
 /// True if the report would have named the finding, were it still there.
-fn looked(known: &Known, report: &ScanReport, scope: &RunScope, hosts: &BTreeSet<String>) -> bool {
+fn looked(known: &Known, report: &ScanReport, scope: &RunScope, coverage: &Coverage) -> bool {
     if report.rules.as_ref().is_some_and(|rules| !rules.contains(&known.result.rule)) {
         return false;
     }
     match basis(&known.result) {
-        IdentityBasis::Web | IdentityBasis::Host => {
-            known.result.place.host.as_ref().is_some_and(|host| hosts.contains(host))
-        }
+        IdentityBasis::Web | IdentityBasis::Host => coverage.reaches(&known.result.place),
         IdentityBasis::Component | IdentityBasis::Source | IdentityBasis::Target => {
             known.environment == scope.environment
                 && known.deliverables.iter().all(|name| scope.deliverables.contains(name))
-                && known.result.place.host.as_ref().is_none_or(|host| hosts.contains(host))
+                && (known.result.place.host.is_none() || coverage.reaches(&known.result.place))
+                && coverage.holds(&known.looked_in)
         }
     }
-}
-
-/// The host in what a report says was touched.
-fn host_of(text: &str) -> Option<String> {
-    let text = text.trim();
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next()?,
-        None if authority.matches(':').count() > 1 => authority,
-        None => authority.split(':').next()?,
-    };
-    (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
 /// Findings of a report with their identities: those that are otherwise alike are numbered in the order of their lines.

@@ -187,6 +187,30 @@ impl Target {
         }
     }
 
+    /// True if a scan of one could reach what the other means: one lies within the other, they share a host, or a name leads there.
+    pub fn meets(&self, other: &Target, resolved: &Resolved) -> bool {
+        let at = |one: &Target| -> BTreeSet<IpAddr> {
+            let Some(host) = one.host() else { return BTreeSet::new() };
+            match host.parse::<IpAddr>() {
+                Ok(address) => BTreeSet::from([address.to_canonical()]),
+                Err(_) => resolved.get(host).cloned().unwrap_or_default(),
+            }
+        };
+        match (self, other) {
+            (Target::Range(one), Target::Range(other)) => one.overlaps(other),
+            (Target::Range(range), named) | (named, Target::Range(range)) => {
+                at(named).iter().any(|address| range.contains(*address))
+            }
+            // On one host there can be two applications; a host as a whole is both of them.
+            (Target::Url(one), Target::Url(web)) => {
+                one.port == web.port
+                    && (one.encloses(web) || web.encloses(one))
+                    && (one.host == web.host || !at(self).is_disjoint(&at(other)))
+            }
+            (one, other) => one.host() == other.host() || !at(one).is_disjoint(&at(other)),
+        }
+    }
+
     /// Refuses a range that is wider than anybody means.
     ///
     /// # Errors
@@ -241,11 +265,13 @@ pub struct Protected {
 impl Protected {
     /// True if a scan of the target could reach it.
     pub fn is_reached_by(&self, target: &Target, resolved: &Resolved) -> bool {
+        // As they are reached, whichever way they were written.
+        let own: Vec<IpRange> = self.ranges.iter().map(|range| plain(range).unwrap_or(*range)).collect();
         let hits = |address: IpAddr| {
-            self.ranges.iter().any(|range| range.contains(address) || range.contains(address.to_canonical()))
+            own.iter().any(|range| range.contains(address) || range.contains(address.to_canonical()))
         };
         if let Target::Range(range) = target {
-            return self.ranges.iter().any(|own| own.overlaps(range));
+            return own.iter().any(|own| own.overlaps(range));
         }
         let Some(host) = target.host() else { return false };
         // With or without its domain it is the same device, as far as anybody can tell.

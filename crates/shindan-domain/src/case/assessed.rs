@@ -231,7 +231,9 @@ impl Case {
     /// Nothing by a scan that is not newer than what is known.
     fn found_by(&self, place: &Place, retest: &Retest) -> Option<FoundPlace> {
         let known = place.seen.max(place.gone.as_ref().map(Gone::at));
-        let newer = known.is_none_or(|known| retest.at > known);
+        // Reports of one run are one re-test: what one of them still finds is there, whichever scan began first.
+        let same_run = matches!(&place.gone, Some(Gone::Retested { retest: gone, .. }) if gone.assessment == retest.assessment);
+        let newer = same_run || known.is_none_or(|known| retest.at > known);
         let matters = place.gone.is_some() || self.decided_at.is_some_and(|since| retest.at > since);
         let vulnerabilities = place.found.vulnerabilities.union(&place.past).cloned().collect();
         (newer && matters).then(|| FoundPlace { vulnerabilities, ..place.found.clone() })

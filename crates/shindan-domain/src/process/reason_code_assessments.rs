@@ -13,6 +13,8 @@ macro_rules! with_reasons_about_assessments {
              TargetProtected = "target-protected";
              /// The target is not on the list of the environment. Params: `value`.
              TargetNotPermitted = "target-not-permitted";
+             /// The target is one of a production environment. Params: `value`.
+             TargetIsProduction = "target-is-production";
              /// Medical devices are never scanned, whatever the role.
              MedicalNeverScanned = "medical-never-scanned";
 

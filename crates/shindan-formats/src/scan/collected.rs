@@ -164,9 +164,9 @@ impl Collected {
 
     /// Whatever was looked at, as written: a folder, a file, an image.
     pub(super) fn touch_local(&mut self, what: &str) {
-        let what = what.trim();
+        let what = without_secrets(what.trim());
         if !what.is_empty() {
-            self.report.touched.insert(shorten(what, 500));
+            self.report.touched.insert(shorten(&what, 500));
         }
     }
 
@@ -205,6 +205,16 @@ pub(super) fn short(text: &str) -> String {
 /// One line of a finding.
 pub(super) fn line(text: &str) -> String {
     shorten(text, 300)
+}
+
+/// A web address without what can hold secrets: name and password, query, fragment. Anything else as it is.
+fn without_secrets(what: &str) -> String {
+    let Some((scheme, rest)) = what.split_once("://") else { return what.to_owned() };
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let authority = authority.rsplit('@').next().unwrap_or(authority);
+    format!("{scheme}://{authority}{path}")
 }
 
 #[cfg(test)]
@@ -265,7 +275,7 @@ mod tests {
         found.touch(" HTTPS://App.Example:8443/Login?A=B ");
         found.touch("App.Example");
         found.touch_local("Src/Main");
-        let expected = ["https://app.example:8443/Login?A=B", "app.example", "Src/Main"];
+        let expected = ["https://app.example:8443/Login", "app.example", "Src/Main"];
         assert_eq!(found.finish().touched, expected.map(str::to_owned).into());
     }
 

@@ -53,13 +53,14 @@ fn entries(bytes: &[u8], path: &str, mapping: Option<&Mapping>, limits: &Limits)
             Err(diagnostic) => wrong.push(diagnostic),
         }
     }
-    match reports.first_mut() {
-        Some(first) => {
-            first.diagnostics.extend(wrong);
-            Ok(reports)
-        }
-        None if wrong.is_empty() => Err(vec![Diagnostic::new(Code::FileEmpty, Place::file(path))]),
-        None => Err(wrong),
+    // A damaged member may be of any of these tools: none of its reports is whole.
+    for report in &mut reports {
+        report.diagnostics.extend(wrong.iter().cloned());
+    }
+    match reports.is_empty() {
+        false => Ok(reports),
+        true if wrong.is_empty() => Err(vec![Diagnostic::new(Code::FileEmpty, Place::file(path))]),
+        true => Err(wrong),
     }
 }
 

@@ -17,7 +17,12 @@ const HEADERS: [&str; 5] =
 const COOKIES: [&str; 2] = ["set-cookie", "cookie"];
 
 /// Names whose value, behind `=` or `:`, is a secret, whatever stands in front of them (`access_token`, `PHPSESSID`).
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 18] = [
+    "access_key",
+    "secret_key",
+    "private_key",
+    "client_key",
+    "credential",
     "password",
     "passwd",
     "passphrase",

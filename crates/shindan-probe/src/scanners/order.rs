@@ -146,7 +146,13 @@ pub(super) fn arguments(
     }
     let ports: Vec<String> = order.ports.iter().map(u16::to_string).collect();
     let output = folder.join(scanner.output.as_deref().unwrap_or("report"));
-    let values: [(&str, OsString); 9] = [
+    let mut below = places.target.clone();
+    if !below.to_string_lossy().ends_with('/') {
+        below.push("/");
+    }
+    let values: [(&str, OsString); 10] = [
+        // For scanners to which everything that begins with the target belongs to it.
+        ("{target/}", below),
         ("{target}", places.target),
         ("{host}", places.host.into()),
         ("{port}", places.port.into()),

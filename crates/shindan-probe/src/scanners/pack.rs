@@ -118,7 +118,9 @@ fn wrong_with(scanner: &Scanner) -> Option<&'static str> {
     let uses = |place: &str| scanner.safe.iter().any(|argument| argument.contains(place));
     let named = match scanner.target {
         TargetKind::Host => uses("{address}"),
-        TargetKind::Url | TargetKind::HttpsUrl => uses("{target}") || uses("{host}:{port}"),
+        TargetKind::Url | TargetKind::HttpsUrl => {
+            uses("{target}") || uses("{target/}") || uses("{host}:{port}")
+        }
         TargetKind::Folder => uses("{target}"),
         TargetKind::ThisComputer => true,
     };

@@ -277,6 +277,7 @@ fn in_test() -> Assessment {
         reports: vec![strayed, read("testssl.csv", ("testssl.sh", None), ScanFormat::TestsslCsv)],
         explained: vec![explained],
         scans: Vec::new(),
+        readers: BTreeSet::new(),
         stage: RunStage::Closed {
             start: start("2026-05-11T01:00:00Z"),
             by: person(1),
@@ -317,6 +318,7 @@ fn on_production() -> Assessment {
         reports: vec![unfinished],
         explained: Vec::new(),
         scans: Vec::new(),
+        readers: BTreeSet::new(),
         stage: RunStage::Started(start("2026-11-20T13:00:00Z")),
     }
 }
@@ -376,6 +378,7 @@ fn standing() -> Standing {
             presence,
             runs: BTreeSet::from([first.run, last.run]),
             scanned: None,
+            looked_in: BTreeSet::new(),
             result,
         };
         (Fingerprint::of(tool, &known.result), known)

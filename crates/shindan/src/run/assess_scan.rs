@@ -45,9 +45,11 @@ fn failed(tool: &str, reason: impl std::fmt::Display) -> RecordsError {
 /// Starts a scanner on a target of a run, and reads its report.
 pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
     let mut told: Vec<Diagnostic> = Vec::new();
+    // Before anything is started: what is started is stopped with this program.
+    let cancel = cancel_on_interrupt();
     let exit =
         on(RUN, &arguments.record, Given { request, acting: &arguments.acting }, face, |s, call, id| {
-            let scanner = Chosen::of(&arguments.tool)?;
+            let scanner = Chosen::of(&arguments.tool, &cancel)?;
             let what = match (&arguments.target, &arguments.folder) {
                 (Some(target), _) => ToScan::Target(target.clone()),
                 (None, folder) => ToScan::Folder(folder.clone().unwrap_or_default()),
@@ -55,9 +57,10 @@ pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
             let tool = (arguments.tool.as_str(), scanner.version());
             let (begun, permit) = scans::begin(&mut s.records, &s.who, call, id, tool, (what, &look_up))?;
             if begun.repeated {
-                return Ok(begun);
+                // Whether that scan came to a report, its run tells; this one was not made.
+                return Err(failed(&arguments.tool, "--once"));
             }
-            let report = scanner.scan(&s.records, &permit, arguments, face)?;
+            let report = scanner.scan(&s.records, &permit, (arguments, &cancel), face)?;
             // What was read belongs to the state that the scan left behind, not to the one that the caller saw.
             let after = shindan_app::records::Call::at(clock::now());
             let (done, diagnostics): (Done, _) =
@@ -84,7 +87,7 @@ enum Chosen {
 }
 
 impl Chosen {
-    fn of(tool: &str) -> Result<Self, RecordsError> {
+    fn of(tool: &str, cancel: &AtomicBool) -> Result<Self, RecordsError> {
         if tool == TOOL_KEY || tool == "outside" {
             return Ok(Chosen::Outside);
         }
@@ -96,8 +99,7 @@ impl Chosen {
             let refusal = Refusal::new(ReasonCode::ScannerUnknown).with("value", tool);
             return Err(refused(refusal.with("known", keys.join(", "))));
         };
-        let cancel = AtomicBool::new(false);
-        let found = scanners::installed(std::slice::from_ref(scanner), &search(), CLOCK, &cancel);
+        let found = scanners::installed(std::slice::from_ref(scanner), &search(), CLOCK, cancel);
         match found.into_iter().next() {
             Some(found) => Ok(Chosen::Installed(Box::new((scanner.clone(), found)))),
             None => Err(refused(Refusal::new(ReasonCode::ScannerNotInstalled).with("value", &scanner.name))),
@@ -115,14 +117,13 @@ impl Chosen {
         &self,
         records: &Records,
         permit: &ScanPermit,
-        arguments: &ScanArguments,
+        (arguments, cancel): (&ScanArguments, &AtomicBool),
         face: &Face,
     ) -> Result<Report, RecordsError> {
         let bar = bar(face, permit.tool());
-        let cancel = cancel_on_interrupt();
         let made = match self {
-            Chosen::Outside => outside((records, permit), face, &bar, &cancel),
-            Chosen::Installed(both) => installed(both, permit, arguments, (&bar, &cancel)),
+            Chosen::Outside => outside((records, permit), face, &bar, cancel),
+            Chosen::Installed(both) => installed(both, permit, arguments, (&bar, cancel)),
         };
         bar.finish_and_clear();
         made
@@ -191,7 +192,8 @@ fn installed(
     let outcome = scanners::run(&order, &allowed(permit), &search(), CLOCK, &mut progress, cancel)
         .map_err(|error| failed(&scanner.name, error))?;
     let reason = match outcome.ended {
-        Ended::ByItself if !outcome.output.is_empty() => {
+        // Without an exit code it was killed: what it wrote is a part.
+        Ended::ByItself if !outcome.output.is_empty() && outcome.exit.is_some() => {
             let name = scanner.output.clone().unwrap_or_else(|| format!("{}-report", scanner.key));
             return Ok(Report { name, bytes: outcome.output });
         }

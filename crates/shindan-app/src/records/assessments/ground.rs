@@ -8,6 +8,7 @@ use shindan_domain::assessment::{
 };
 use shindan_domain::device::{Device, DeviceCategory};
 use shindan_domain::inventory::AssetKind;
+use shindan_domain::organisation::{Environment, MasterData, Purpose};
 use shindan_domain::record_id::EnvironmentId;
 use shindan_domain::sighting::IpRange;
 
@@ -25,6 +26,7 @@ pub(super) struct GroundNow {
     deliverables: BTreeSet<String>,
     permitted: Vec<Target>,
     protected: Vec<Protected>,
+    production: Vec<Target>,
     resolved: Resolved,
 }
 
@@ -41,12 +43,16 @@ impl GroundNow {
             Some(environment) => permitted(records, environment)?,
             None => Vec::new(),
         };
+        let production = production(records)?;
+        let mut resolved = resolve(targets, resolver);
+        resolved.extend(resolve(&production, resolver));
         Ok(GroundNow {
             deliverables: plan.deliverables.keys().cloned().collect(),
             plan,
             permitted,
             protected: protected(records)?,
-            resolved: resolve(targets, resolver),
+            production,
+            resolved,
         })
     }
 
@@ -57,8 +63,15 @@ impl GroundNow {
             deliverables: &self.deliverables,
             permitted: &self.permitted,
             protected: &self.protected,
+            production: &self.production,
             resolved: &self.resolved,
         }
+    }
+
+    /// The first host name of these targets that could not be looked up.
+    pub(super) fn unresolved<'t>(&self, targets: &'t BTreeSet<Target>) -> Option<&'t str> {
+        let mut names = targets.iter().filter_map(Target::host);
+        names.find(|host| host.parse::<IpAddr>().is_err() && !self.resolved.contains_key(*host))
     }
 
     /// The addresses of one target; `None` for a name that could not be looked up, and for a range of several.
@@ -74,6 +87,18 @@ impl GroundNow {
             }
         }
     }
+}
+
+/// What may be scanned in environments that are production.
+fn production(records: &Records) -> Result<Vec<Target>, RecordsError> {
+    let mut all = Vec::new();
+    for (_, list) in records.all::<ScanTargets>()? {
+        let environment = records.existing::<MasterData<Environment>>(list.environment)?.particulars;
+        if environment.purpose == Purpose::Production {
+            all.extend(list.targets.into_iter().map(|one| one.target));
+        }
+    }
+    Ok(all)
 }
 
 fn permitted(records: &Records, environment: EnvironmentId) -> Result<Vec<Target>, RecordsError> {

@@ -187,6 +187,12 @@ pub fn start(
     let stream = Stream::new(Kind::Assessment, id);
     records.act(who, call, Action::Operate, Some(stream), |act| {
         let ground = ground_of(act, id, resolver)?;
+        // Behind a name that leads nowhere known anything may stand.
+        let targets = act.state::<Assessment>(id)?.order.targets;
+        if let Some(host) = ground.unresolved(&targets) {
+            let reason = Reason::new(ReasonCode::HostNotResolved).with("value", host);
+            return Err(RecordsError::refused(Some(stream), reason.into()));
+        }
         act.change::<Assessment>(id, |run, by| Ok(vec![run.start(ground.ground(), by)?]))?;
         Ok(stream)
     })

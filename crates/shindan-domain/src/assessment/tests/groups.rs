@@ -169,6 +169,7 @@ fn the_last_word_names_the_one_that_stays() {
             reason: "the same".to_owned(),
             by: person(1),
             on: day(minute(0)),
+            at: jiff::Timestamp::UNIX_EPOCH,
         });
         assert_eq!(Groups::of(&plan, &standing).primary(keys[other]), keys[primary]);
     }

@@ -168,6 +168,7 @@ impl Walk {
         let application =
             if self.setting.medical { ApplicationKind::MedicalDevice } else { ApplicationKind::Web };
         command(Ground {
+            production: &[],
             application,
             deliverables: &names(&["portal"]),
             permitted: &permitted,
