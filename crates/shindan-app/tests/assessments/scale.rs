@@ -54,6 +54,7 @@ fn a_thousand_findings_are_the_same_in_another_run() {
 }
 
 /// Target: 3 s each, in release: `cargo test --release -p shindan-app --test assessments -- --ignored --nocapture scale`.
+// Left out of the suite because its time depends on the machine; what it counts is asserted above on a thousand findings.
 #[test]
 #[ignore = "a measurement"]
 fn a_hundred_thousand_findings_measured() {

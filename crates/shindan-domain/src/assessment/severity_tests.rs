@@ -39,6 +39,7 @@ fn build(priorities: Vec<PriorityRow>) -> Result<SeverityTable, SeverityTableErr
 }
 
 fn table() -> SeverityTable {
+    // In tests only: the table is whole by construction, and a table that is not fails the test here.
     build(all_scheduled()).unwrap()
 }
 

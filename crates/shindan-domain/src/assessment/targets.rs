@@ -175,6 +175,7 @@ impl Target {
 
     /// True if everything that the other means lies within this one. What names resolve to is not looked at.
     pub fn encloses(&self, other: &Target) -> bool {
+        // A host that is no address lies in no range: it is not permitted by one.
         let address = |text: &str| text.parse::<IpAddr>().ok();
         match (self, other) {
             (Target::Range(range), Target::Range(inner)) => range.encloses(inner),

@@ -48,6 +48,7 @@ pub(super) fn time(text: &str) -> Option<Told> {
             return in_zone(local, TimeZone::UTC).map(|at| Told { at, without_zone: false });
         }
     }
+    // One form after the other is tried; a text of none of them is `None`, which the readers tell.
     let local = text.parse::<DateTime>().ok();
     let local = local.or_else(|| LOCAL.iter().find_map(|form| DateTime::strptime(form, text).ok()))?;
     let japan = TimeZone::fixed(jiff::tz::offset(9));

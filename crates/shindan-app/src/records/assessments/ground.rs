@@ -175,6 +175,7 @@ fn ranges(cell: &str) -> Vec<IpRange> {
     let mut all = Vec::new();
     for word in words(cell) {
         let (before, after) = word.split_once('/').unwrap_or((word, ""));
+        // A word that is no address says nothing about one: cells hold remarks, too, and a host name is read beside this.
         let range = word.parse::<IpRange>().ok();
         let with_port = || single(word.rsplit_once(':')?.0.trim_matches(['[', ']']));
         match (range, single(before)) {

@@ -290,6 +290,7 @@ mod tests {
 
     #[test]
     fn one_value_written_in_several_ways() {
+        // That it is none is what the last lines ask for.
         let word = |text: &str| serde_json::from_str::<Word>(text).map(|word| word.0).ok();
         assert_eq!(word("\" High \""), Some(Some("High".to_owned())));
         assert_eq!(word("7.5"), Some(Some("7.5".to_owned())));

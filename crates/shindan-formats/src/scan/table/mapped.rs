@@ -144,6 +144,7 @@ fn spot<'t>(line: u64, get: &impl Fn(&str) -> &'t str, found: &mut Collected) ->
     let web = place::web(get("url"));
     let (host, beside) = place::host_and_port(get("host"));
     let (port, protocol) = get("port").split_once('/').unwrap_or((get("port"), ""));
+    // A port that is none is told below; the finding stands without it.
     let number: Option<u16> = port.trim().parse().ok();
     if number.is_none() && !port.trim().is_empty() {
         found.tolerated("port", get("port"), "1 to 65535", line);

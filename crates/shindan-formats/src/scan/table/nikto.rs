@@ -37,6 +37,9 @@ fn read_row(row: &TextRow<'_>, found: &mut Collected) {
     }
     let (host, _) = place::host_and_port(cell(0));
     let port: Option<u16> = cell(2).parse().ok();
+    if port.is_none() && !cell(2).is_empty() {
+        found.tolerated("port", cell(2), "1 to 65535", row.line);
+    }
     found.touch(host.as_deref().unwrap_or_default());
     found.touch(cell(1));
     let message = cell(6);
