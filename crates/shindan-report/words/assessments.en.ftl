@@ -100,6 +100,7 @@ reason-finding-gone = The finding is gone; there is nothing to decide.
 reason-scanner-unknown = There is no scanner called { $value }. Known: { $known }
 reason-scanner-not-installed = { $value } is not installed on this machine.
 reason-scanner-target-kind = { $value } does not take a target like { $target }.
+reason-range-too-large = { $target } holds more than the { $most } addresses that one start scans. Name a smaller range within it.
 reason-host-not-resolved = The address of { $value } could not be looked up. Without it nobody can tell what would be scanned.
 reason-control-plans-none = No assessment is planned.
 reason-control-plans-in-time = Applications assessed in time: { $count }
@@ -158,6 +159,15 @@ label-tool = Tool
 label-scans-begun = Scans begun here
 reason-way-is-another = This run is carried out in another way: { $way }.
 reason-scan-failed = { $value } came to no report: { $reason }
+reason-scan-timed-out = { $value } came to no report within { $minutes } minutes. Give it more time with --minutes, or fewer targets.
+reason-scan-cancelled = { $value } was stopped before it came to a report.
+reason-scan-under-way = The same request began a scan with { $value } at { $at }, and its end is not recorded: it is under way, or this program was stopped. Look at the run; to scan again, choose another --once key.
+label-scan-how = How it ended
+label-scan-detail = What the scanner said
+term-scan-how-finished = finished, report read
+term-scan-how-failed = failed
+term-scan-how-cancelled = stopped by a person
+term-scan-how-timed-out = time was over
 
 # ---- rules and cases
 term-remediation-assessment = same finding of an assessment

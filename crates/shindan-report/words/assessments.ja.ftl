@@ -100,6 +100,7 @@ reason-finding-gone = この所見は解消しています。決定は不要で�
 reason-scanner-unknown = 診断ツール「{ $value }」はありません。使えるもの：{ $known }
 reason-scanner-not-installed = { $value } はこの機械に入っていません。
 reason-scanner-target-kind = { $value } は { $target } のような対象を扱えません。
+reason-range-too-large = { $target } には、一度に診断できる { $most } 個を超えるアドレスが含まれます。その中の小さな範囲を指定してください。
 reason-host-not-resolved = { $value } のアドレスを調べられません。何を診断することになるか確認できないため、中止しました。
 reason-control-plans-none = 脆弱性診断の計画がありません。
 reason-control-plans-in-time = 期限内に診断したアプリケーション：{ $count } 件
@@ -158,6 +159,15 @@ label-tool = ツール
 label-scans-begun = ここから始めた診断
 reason-way-is-another = この実施の方法は「{ $way }」です。
 reason-scan-failed = { $value } の報告を得られませんでした：{ $reason }
+reason-scan-timed-out = { $value } は { $minutes } 分以内に報告を作れませんでした。--minutes で時間を延ばすか、対象を減らしてください。
+reason-scan-cancelled = { $value } は報告ができる前に止められました。
+reason-scan-under-way = 同じ依頼で { $at } に { $value } の診断を始めましたが、終わりの記録がありません。実行中か、このプログラムが途中で止まりました。実施の記録を確認し、もう一度行うには別の --once を指定してください。
+label-scan-how = 終わり方
+label-scan-detail = ツールの出力
+term-scan-how-finished = 完了（報告を取り込み済み）
+term-scan-how-failed = 失敗
+term-scan-how-cancelled = 人が中断
+term-scan-how-timed-out = 時間切れ
 
 # ---- rules and cases
 term-remediation-assessment = 診断の同じ所見

@@ -132,7 +132,11 @@ impl Records {
         answer
     }
 
-    fn done_before(&self, who: &Entered, call: &Call) -> Result<Option<Done>, RecordsError> {
+    /// What came of the same request, if it was carried out before.
+    ///
+    /// # Errors
+    /// Those of the store: the key was used for something else.
+    pub(super) fn done_before(&self, who: &Entered, call: &Call) -> Result<Option<Done>, RecordsError> {
         let Some(asked) = call.asked() else { return Ok(None) };
         let Some(done) = self.store.done_before(who.person(), &asked)? else { return Ok(None) };
         let answer: Stream =

@@ -13,4 +13,5 @@ mod genuine;
 mod lives;
 mod reports;
 mod scale;
+mod scans;
 mod world;

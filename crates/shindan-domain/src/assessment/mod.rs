@@ -39,7 +39,10 @@ pub use plan_event::PlanEvent;
 pub use report::{Completion, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool};
 pub use run::{Assessment, Ground, RunOrder, RunState};
 pub use run_event::AssessmentEvent;
-pub use run_parts::{Counts, Exception, Explained, ReportRead, Scan, ScanBegun, Start};
+pub use run_parts::{
+    Counts, Exception, Explained, LONGEST_END, ReportRead, Scan, ScanBegun, ScanEnd, ScanEnded, ScanHow,
+    Start,
+};
 pub use severity::{Level, Rated, RatedBy, SeverityTable};
 pub use standing::{Known, Presence, RunScope, SeenBy, Standing};
 pub use targets::{NotATarget, Protected, ProtectedKind, Resolved, Target};

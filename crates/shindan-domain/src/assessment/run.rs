@@ -17,7 +17,10 @@ use serde::{Deserialize, Serialize};
 use super::checks::{ApplicationKind, Way};
 use super::report::Completion;
 use super::run_event::AssessmentEvent;
-pub use super::run_parts::{Counts, Exception, Explained, ReportRead, Scan, ScanBegun, Start};
+pub use super::run_parts::{
+    Counts, Exception, Explained, LONGEST_END, ReportRead, Scan, ScanBegun, ScanEnd, ScanEnded, ScanHow,
+    Start,
+};
 use super::run_shown;
 use super::targets::{Protected, Resolved, Target, none_protected};
 use crate::approval::Word;
@@ -288,6 +291,24 @@ impl Assessment {
         Ok(AssessmentEvent::ScanBegun { scan })
     }
 
+    /// Says how a scan came to its end. It is said even if the run was closed or cancelled meanwhile: the scan took place.
+    ///
+    /// # Errors
+    /// [`ReasonCode::ItemUnknown`] if the run has no such scan, [`ReasonCode::NothingChanges`] if its end is known.
+    pub fn end_scan(&self, scan: u32, mut end: ScanEnd) -> Result<AssessmentEvent, Refusal> {
+        let known = usize::try_from(scan).ok().and_then(|at| self.scans.get(at));
+        let Some(known) = known else {
+            return Err(Refusal::new(ReasonCode::ItemUnknown).with("value", scan));
+        };
+        if known.ended.is_some() {
+            return Err(Refusal::new(ReasonCode::NothingChanges));
+        }
+        // What a scanner prints is for people to read, not for terminals to obey.
+        let printable = end.detail.chars().map(|c| if c.is_control() { ' ' } else { c });
+        end.detail = printable.take(LONGEST_END).collect();
+        Ok(AssessmentEvent::ScanEnded { scan, end })
+    }
+
     fn production_permitted(&self, today: Date) -> Result<(), Refusal> {
         if !self.is_on_production() {
             return Ok(());
@@ -532,7 +553,14 @@ impl Assessment {
                 self.stage = RunStage::Started(Start { resolved: resolved.clone(), by, at });
             }
             (AssessmentEvent::ScanBegun { scan }, RunStage::Started(_)) => {
-                self.scans.push(ScanBegun { scan: scan.clone(), by, at });
+                self.scans.push(ScanBegun { scan: scan.clone(), by, at, ended: None });
+            }
+            (AssessmentEvent::ScanEnded { scan, end }, _) => {
+                let known = usize::try_from(*scan).ok().and_then(|at| self.scans.get_mut(at));
+                let Some(known) = known.filter(|known| known.ended.is_none()) else {
+                    return Err(OutOfOrder::new(event, self.state()));
+                };
+                known.ended = Some(ScanEnded { end: end.clone(), by, at });
             }
             (AssessmentEvent::Read { reports }, RunStage::Started(_)) => {
                 self.reports.extend(reports.iter().cloned());

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::run::RunOrder;
-use super::run_parts::{ReportRead, Scan};
+use super::run_parts::{ReportRead, Scan, ScanEnd};
 use super::targets::Resolved;
 use crate::approval::Word;
 use crate::evidence::Document;
@@ -47,6 +47,13 @@ pub enum AssessmentEvent {
     ScanBegun {
         /// Which.
         scan: Scan,
+    },
+    /// Such a scan came to its end.
+    ScanEnded {
+        /// Which of the run's scans, counted from 0 in the order in which they were begun.
+        scan: u32,
+        /// How.
+        end: ScanEnd,
     },
     /// Reports were read.
     Read {

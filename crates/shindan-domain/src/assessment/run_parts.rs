@@ -11,6 +11,7 @@ use super::targets::{Resolved, Target};
 use crate::approval::Given;
 use crate::evidence::Document;
 use crate::record_id::{PartyId, PersonId};
+use crate::terms;
 
 /// A scan that this program begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,50 @@ pub struct Scan {
     /// The folder with source code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// The key under which the caller asked for it, so that the same request is carried out once, yet again after a failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once: Option<String>,
+}
+
+terms! {
+    /// How a scan that this program began came to its end.
+    pub enum ScanHow ("scan-how") {
+        /// 完了: its report was read.
+        Finished = "finished",
+        /// 失敗: it came to no report, or its report could not be read.
+        Failed = "failed",
+        /// 中断: a person stopped it.
+        Cancelled = "cancelled",
+        /// 時間切れ: its time was over.
+        TimedOut = "timed-out",
+    }
+}
+
+/// The end of a scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanEnd {
+    /// How.
+    pub how: ScanHow,
+    /// Exit code of the scanner; `None` if it has none (killed, never started, the check of this program).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<i32>,
+    /// What the scanner, or this program, said about it; at most [`LONGEST_END`] characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+/// Most characters of what is kept about the end of a scan.
+pub const LONGEST_END: usize = 500;
+
+/// The end of a scan with who was there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanEnded {
+    /// How.
+    pub end: ScanEnd,
+    /// For whom it ran.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A scan with who began it.
@@ -37,6 +82,16 @@ pub struct ScanBegun {
     pub by: PersonId,
     /// When.
     pub at: Timestamp,
+    /// How it ended. `None`: it is under way, or this program was stopped before it could say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<ScanEnded>,
+}
+
+impl ScanBegun {
+    /// True if it ended without a report.
+    pub fn has_failed(&self) -> bool {
+        self.ended.as_ref().is_some_and(|ended| ended.end.how != ScanHow::Finished)
+    }
 }
 
 /// An exception: a run against production.

@@ -1,7 +1,7 @@
 //! How lists and people see a run.
 
 use super::run::{Assessment, RunStage, RunState};
-use super::run_parts::{Exception, Explained, ReportRead, ScanBegun};
+use super::run_parts::{Exception, Explained, ReportRead, ScanBegun, ScanEnd};
 use super::targets::Target;
 use crate::approval::Given;
 use crate::ledger::{Kind, Stream};
@@ -52,7 +52,16 @@ pub(super) fn view(run: &Assessment) -> View {
         .section(Label::Exceptions, &columns, exceptions)
         .section(
             Label::ScansBegun,
-            &[Label::Tool, Label::Version, Label::Target, Label::By, Label::At],
+            &[
+                Label::Tool,
+                Label::Version,
+                Label::Target,
+                Label::By,
+                Label::At,
+                Label::EndedAt,
+                Label::ScanHow,
+                Label::ScanDetail,
+            ],
             run.scans.iter().map(scan).collect(),
         )
         .section(
@@ -121,7 +130,18 @@ fn scan(one: &ScanBegun) -> Vec<Option<Shown>> {
         target.map(Shown::from),
         Some(one.by.into()),
         Some(one.at.into()),
+        one.ended.as_ref().map(|ended| ended.at.into()),
+        one.ended.as_ref().map(|ended| ended.end.how.term().into()),
+        one.ended.as_ref().and_then(|ended| detail(&ended.end)),
     ]
+}
+
+/// Exit code and words of the scanner; both are its own, so neither is translated.
+fn detail(end: &ScanEnd) -> Option<Shown> {
+    let exit = end.exit.map(|exit| format!("exit {exit}"));
+    let words = (!end.detail.is_empty()).then(|| end.detail.clone());
+    let all: Vec<String> = exit.into_iter().chain(words).collect();
+    (!all.is_empty()).then(|| all.join(": ").into())
 }
 
 fn report(one: &ReportRead) -> Vec<Option<Shown>> {

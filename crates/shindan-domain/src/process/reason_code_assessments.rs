@@ -51,6 +51,12 @@ macro_rules! with_reasons_about_assessments {
              WayIsAnother = "way-is-another";
              /// The scan did not come to a report. Params: `value` (the scanner), `reason`.
              ScanFailed = "scan-failed";
+             /// The scan did not come to a report in its time. Params: `value` (the scanner), `minutes`.
+             ScanTimedOut = "scan-timed-out";
+             /// A person stopped the scan. Params: `value` (the scanner).
+             ScanCancelled = "scan-cancelled";
+             /// The same request began a scan whose end is not known. Params: `value` (the scanner), `at`.
+             ScanUnderWay = "scan-under-way";
              /// No report was read.
              ReportMissing = "report-missing";
              /// No scan of the run came to its end.
@@ -87,6 +93,8 @@ macro_rules! with_reasons_about_assessments {
              ScannerNotInstalled = "scanner-not-installed";
              /// The scanner does not take a target of this kind. Params: `value`, `target`.
              ScannerTargetKind = "scanner-target-kind";
+             /// A range holds more addresses than one start scans. Params: `target`, `most`.
+             RangeTooLarge = "range-too-large";
              /// A host name could not be looked up, so that nobody can tell what would be scanned. Params: `value`.
              HostNotResolved = "host-not-resolved";
 

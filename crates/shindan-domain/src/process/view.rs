@@ -402,6 +402,8 @@ labels! {
     ScanFindings = "scan-findings";
     ScanTargets = "scan-targets";
     ScansBegun = "scans-begun";
+    ScanHow = "scan-how";
+    ScanDetail = "scan-detail";
     StartedAt = "started-at";
     StartedBy = "started-by";
     Still = "still";

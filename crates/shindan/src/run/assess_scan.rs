@@ -8,17 +8,18 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use shindan_app::clock;
 use shindan_app::embedded;
-use shindan_app::records::assessments::scans::{self, ScanPermit, ToScan};
+use shindan_app::records::assessments::scans::{self, Begun, ScanPermit, ToScan};
 use shindan_app::records::assessments::{disclosed, reports};
-use shindan_app::records::{Done, Records, RecordsError};
-use shindan_domain::assessment::Target;
+use shindan_app::records::{Call, Done, Records, RecordsError};
+use shindan_domain::assessment::{ScanEnd, ScanHow, Target};
 use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::process::{ReasonCode, Refusal};
+use shindan_domain::record_id::AssessmentId;
 use shindan_probe::outside::{self, TOOL_KEY};
 use shindan_probe::scanners::{self, Ended, Found, Order, ScanTarget, Scanner, TargetKind};
 use shindan_probe::{AddressRange, Clock, Limits, Permit};
 
-use super::acting::print;
+use super::acting::{Session, print};
 use super::assess::look_up;
 use super::assess_runs::RUN;
 use super::step::{Given, on};
@@ -55,16 +56,12 @@ pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
                 (None, folder) => ToScan::Folder(folder.clone().unwrap_or_default()),
             };
             let tool = (arguments.tool.as_str(), scanner.version());
-            let (begun, permit) = scans::begin(&mut s.records, &s.who, call, id, tool, (what, &look_up))?;
-            if begun.repeated {
-                // Whether that scan came to a report, its run tells; this one was not made.
-                return Err(failed(&arguments.tool, "--once"));
-            }
-            let report = scanner.scan(&s.records, &permit, (arguments, &cancel), face)?;
-            // What was read belongs to the state that the scan left behind, not to the one that the caller saw.
-            let after = shindan_app::records::Call::at(clock::now());
-            let (done, diagnostics): (Done, _) =
-                reports::import_made(&mut s.records, &s.who, &after, id, (&report.name, report.bytes))?;
+            let begun = scans::begin(&mut s.records, &s.who, call, id, tool, (what, &look_up))?;
+            let permit = match begun {
+                Begun::Now(permit) => permit,
+                Begun::Before(done) => return Ok(done),
+            };
+            let (done, diagnostics) = carry_out(s, &scanner, &permit, (arguments, &cancel), (id, face))?;
             told = diagnostics;
             Ok(done)
         });
@@ -73,7 +70,56 @@ pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
     if lost { exit.and(Exit::Unreadable) } else { exit }
 }
 
+/// Makes a scan that may be made, reads its report, and records how it ended: whatever came of it, its end is recorded.
+fn carry_out(
+    session: &mut Session,
+    scanner: &Chosen,
+    permit: &ScanPermit,
+    orders: (&ScanArguments, &AtomicBool),
+    (id, face): (AssessmentId, &Face),
+) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
+    // What was read belongs to the state that the scan left behind, not to the one that the caller saw.
+    let after = || Call::at(clock::now());
+    let made = scanner.scan(&session.records, permit, orders, face).and_then(|report| {
+        let file = (report.name.as_str(), report.bytes);
+        let read = reports::import_made(&mut session.records, &session.who, &after(), id, file);
+        read.map(|read| (read, report.exit)).map_err(Unmade::from)
+    });
+    let (answer, end) = match made {
+        Ok((read, exit)) => (Ok(read), ScanEnd { how: ScanHow::Finished, exit, detail: String::new() }),
+        Err(unmade) => (Err(unmade.error), unmade.end),
+    };
+    match (scans::end(&mut session.records, &session.who, &after(), permit, end), answer) {
+        (Ok(done), Ok((_, diagnostics))) => Ok((done, diagnostics)),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+        (Err(unrecorded), Err(error)) => {
+            // Both are told: neither stands for the other.
+            crate::output::say!("{unrecorded}");
+            Err(error)
+        }
+    }
+}
+
+/// A scan that came to no report: what the caller is told, and what the ledger is.
+struct Unmade {
+    error: RecordsError,
+    end: ScanEnd,
+}
+
+impl Unmade {
+    fn new(how: ScanHow, exit: Option<i32>, detail: impl Into<String>, error: RecordsError) -> Self {
+        Unmade { error, end: ScanEnd { how, exit, detail: detail.into() } }
+    }
+}
+
+impl From<RecordsError> for Unmade {
+    fn from(error: RecordsError) -> Self {
+        Unmade::new(ScanHow::Failed, None, error.to_string(), error)
+    }
+}
+
 struct Report {
+    exit: Option<i32>,
     name: String,
     bytes: Vec<u8>,
 }
@@ -119,7 +165,7 @@ impl Chosen {
         permit: &ScanPermit,
         (arguments, cancel): (&ScanArguments, &AtomicBool),
         face: &Face,
-    ) -> Result<Report, RecordsError> {
+    ) -> Result<Report, Unmade> {
         let bar = bar(face, permit.tool());
         let made = match self {
             Chosen::Outside => outside((records, permit), face, &bar, cancel),
@@ -146,17 +192,17 @@ fn outside(
     face: &Face,
     bar: &ProgressBar,
     cancel: &AtomicBool,
-) -> Result<Report, RecordsError> {
+) -> Result<Report, Unmade> {
     let ToScan::Target(target @ Target::Url(_)) = permit.what() else {
         let shown = match permit.what() {
             ToScan::Target(target) => target.to_string(),
             ToScan::Folder(folder) => folder.display().to_string(),
         };
         let refusal = Refusal::new(ReasonCode::ScannerTargetKind).with("value", permit.tool());
-        return Err(RecordsError::Refused { about: None, refusal: refusal.with("target", shown) });
+        return Err(RecordsError::Refused { about: None, refusal: refusal.with("target", shown) }.into());
     };
     let target = target.to_string().parse().map_err(|error| failed(permit.tool(), error))?;
-    let rules = embedded::outside_rules()?;
+    let rules = embedded::outside_rules().map_err(RecordsError::from)?;
     let mut step = |step: outside::Step| {
         bar.set_length(u64::from(step.of));
         bar.set_position(u64::from(step.done));
@@ -168,9 +214,14 @@ fn outside(
         result.title = text.title.get(face.words.lang().as_str()).to_owned();
         result.advice = text.advice.get(face.words.lang().as_str()).to_owned();
     }
+    if cancel.load(Ordering::SeqCst) {
+        let refusal = Refusal::new(ReasonCode::ScanCancelled).with("value", permit.tool());
+        let error = RecordsError::Refused { about: None, refusal };
+        return Err(Unmade::new(ScanHow::Cancelled, None, "", error));
+    }
     disclosed::hold_against_knowledge(records, &mut report, clock::now())?;
     let bytes = reports::write_outside(&report).map_err(|error| failed(permit.tool(), error))?;
-    Ok(Report { name: "outside-check.json".to_owned(), bytes })
+    Ok(Report { exit: None, name: "outside-check.json".to_owned(), bytes })
 }
 
 fn installed(
@@ -178,7 +229,7 @@ fn installed(
     permit: &ScanPermit,
     arguments: &ScanArguments,
     (bar, cancel): (&ProgressBar, &AtomicBool),
-) -> Result<Report, RecordsError> {
+) -> Result<Report, Unmade> {
     let order = Order {
         scanner,
         program,
@@ -191,22 +242,38 @@ fn installed(
     let mut progress = |progress: scanners::Progress| bar.set_message(progress.last_line);
     let outcome = scanners::run(&order, &allowed(permit), &search(), CLOCK, &mut progress, cancel)
         .map_err(|error| failed(&scanner.name, error))?;
-    let reason = match outcome.ended {
-        // Without an exit code it was killed: what it wrote is a part.
-        Ended::ByItself if !outcome.output.is_empty() && outcome.exit.is_some() => {
-            let name = scanner.output.clone().unwrap_or_else(|| format!("{}-report", scanner.key));
-            return Ok(Report { name, bytes: outcome.output });
-        }
-        Ended::ByItself => format!("{} {}", exit_text(outcome.exit), last_line(&outcome.complained)),
-        Ended::Cancelled => "cancelled".to_owned(),
-        Ended::TimedOut => format!("{} min", arguments.minutes),
-        Ended::TooLarge => format!("> {MOST_BYTES} bytes"),
+    // Without an exit code it was killed: what it wrote is a part.
+    if outcome.ended == Ended::ByItself && !outcome.output.is_empty() && outcome.exit.is_some() {
+        let name = scanner.output.clone().unwrap_or_else(|| format!("{}-report", scanner.key));
+        return Ok(Report { exit: outcome.exit, name, bytes: outcome.output });
+    }
+    let refused = |refusal: Refusal| RecordsError::Refused {
+        about: None,
+        refusal: refusal.with("value", &scanner.name),
     };
-    Err(failed(&scanner.name, reason))
+    let (how, detail, error) = match outcome.ended {
+        Ended::Cancelled => {
+            (ScanHow::Cancelled, String::new(), refused(Refusal::new(ReasonCode::ScanCancelled)))
+        }
+        Ended::TimedOut => {
+            let refusal = Refusal::new(ReasonCode::ScanTimedOut).with("minutes", arguments.minutes);
+            (ScanHow::TimedOut, format!("{} min", arguments.minutes), refused(refusal))
+        }
+        Ended::TooLarge => {
+            let detail = format!("> {MOST_BYTES} bytes");
+            (ScanHow::Failed, detail.clone(), failed(&scanner.name, detail))
+        }
+        Ended::ByItself => {
+            let last = last_line(&outcome.complained).to_owned();
+            let told = format!("{} {last}", exit_text(outcome.exit));
+            (ScanHow::Failed, last, failed(&scanner.name, told.trim()))
+        }
+    };
+    Err(Unmade::new(how, outcome.exit, detail, error))
 }
 
 fn exit_text(exit: Option<i32>) -> String {
-    exit.map_or_else(String::new, |exit| format!("exit {exit}"))
+    exit.map_or_else(|| "killed".to_owned(), |exit| format!("exit {exit}"))
 }
 
 fn last_line(text: &str) -> &str {

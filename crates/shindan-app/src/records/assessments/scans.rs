@@ -5,14 +5,15 @@ use core::net::IpAddr;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use shindan_domain::assessment::{Assessment, Scan, Target};
+use shindan_domain::assessment::{Assessment, Scan, ScanBegun, ScanEnd, Target};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Reason, ReasonCode};
-use shindan_domain::record_id::AssessmentId;
+use shindan_domain::record_id::{AssessmentId, PersonId};
 
-use super::ground::Resolver;
+use super::ground::{GroundNow, Resolver};
 use super::runs::ground_of;
+use crate::records::step::nothing;
 use crate::records::{Call, Done, Entered, Records, RecordsError};
 
 /// What is to be scanned.
@@ -30,6 +31,8 @@ pub struct ScanPermit {
     tool: String,
     what: ToScan,
     addresses: BTreeSet<IpAddr>,
+    run: AssessmentId,
+    scan: u32,
 }
 
 impl ScanPermit {
@@ -49,9 +52,20 @@ impl ScanPermit {
     }
 }
 
-/// Begins a scan: all gates of the run are asked again, and the ledger says who scans what.
+/// What came of the request for a scan.
+#[derive(Debug)]
+pub enum Begun {
+    /// It may be made now.
+    Now(ScanPermit),
+    /// The same request was carried out before, to its end: nothing is scanned again.
+    Before(Done),
+}
+
+/// Begins a scan: all gates of the run are asked again, and the ledger says who scans what. Each scan that began is ended by
+/// [`end`]. The same request (key of the call) after one that ended without a report is a new attempt with its own entry.
 ///
 /// # Errors
+/// [`ReasonCode::ScanUnderWay`] if the same request began a scan whose end is not recorded.
 /// Refused as for [`super::runs::start`]; for another target than those of the run, a range of several addresses
 /// ([`ReasonCode::ScannerTargetKind`]), and a name that cannot be looked up ([`ReasonCode::HostNotResolved`]).
 pub fn begin(
@@ -61,35 +75,97 @@ pub fn begin(
     id: AssessmentId,
     (tool, version): (&str, Option<String>),
     (what, resolver): (ToScan, Resolver<'_>),
-) -> Result<(Done, ScanPermit), RecordsError> {
+) -> Result<Begun, RecordsError> {
     let stream = Stream::new(Kind::Assessment, id);
+    let once = call.once.as_ref().map(|(key, _)| key.clone());
+    let call = attempt(records, who, call, id)?;
     let mut addresses = BTreeSet::new();
-    let done = records.act(who, call, Action::Operate, Some(stream), |act| {
+    let mut place = 0;
+    let done = records.act(who, &call, Action::Operate, Some(stream), |act| {
         let ground = ground_of(act, id, resolver)?;
         let (target, folder) = match &what {
             ToScan::Target(target) => (Some(target.clone()), None),
             ToScan::Folder(folder) => (None, Some(shown(folder))),
         };
         if let Some(target) = &target {
-            let refused = |reason: Reason| RecordsError::refused(Some(stream), reason.into());
-            let found = ground.addresses(target);
-            addresses = match (found, target) {
-                (Some(found), _) => found,
-                (None, Target::Range(_)) => {
-                    let reason = Reason::new(ReasonCode::ScannerTargetKind).with("value", tool);
-                    return Err(refused(reason.with("target", target)));
-                }
-                (None, _) => {
-                    let reason = Reason::new(ReasonCode::HostNotResolved);
-                    return Err(refused(reason.with("value", target.host().unwrap_or_default())));
-                }
-            };
+            addresses = addresses_of(&ground, target, tool, stream)?;
         }
-        let scan = Scan { tool: tool.to_owned(), version, target, folder };
+        let scan = Scan { tool: tool.to_owned(), version, target, folder, once: once.clone() };
         act.change::<Assessment>(id, |run, by| Ok(vec![run.begin_scan(scan, ground.ground(), by)?]))?;
+        let begun = act.state::<Assessment>(id)?.scans.len().saturating_sub(1);
+        place = u32::try_from(begun).map_err(RecordsError::stored)?;
         Ok(stream)
     })?;
-    Ok((done, ScanPermit { tool: tool.to_owned(), what, addresses }))
+    if done.repeated {
+        return done_before(records, done, id, (who.person(), once.as_deref())).map(Begun::Before);
+    }
+    Ok(Begun::Now(ScanPermit { tool: tool.to_owned(), what, addresses, run: id, scan: place }))
+}
+
+/// The addresses that a target leads to.
+fn addresses_of(
+    ground: &GroundNow,
+    target: &Target,
+    tool: &str,
+    stream: Stream,
+) -> Result<BTreeSet<IpAddr>, RecordsError> {
+    let reason = match (ground.addresses(target), target) {
+        (Some(found), _) => return Ok(found),
+        (None, Target::Range(_)) => {
+            Reason::new(ReasonCode::ScannerTargetKind).with("value", tool).with("target", target)
+        }
+        (None, _) => {
+            Reason::new(ReasonCode::HostNotResolved).with("value", target.host().unwrap_or_default())
+        }
+    };
+    Err(RecordsError::refused(Some(stream), reason.into()))
+}
+
+/// The call under the key of its attempt: what ended without a report does not hold the caller's key.
+fn attempt(records: &Records, who: &Entered, call: &Call, id: AssessmentId) -> Result<Call, RecordsError> {
+    let Some((key, request)) = &call.once else { return Ok(call.clone()) };
+    // A key stays that of its first request, whatever came of it.
+    records.done_before(who, call)?;
+    let run = records.existing::<Assessment>(id)?;
+    let own = |scan: &&ScanBegun| scan.by == who.person() && scan.scan.once.as_ref() == Some(key);
+    let failed = run.scans.iter().filter(own).filter(|scan| scan.has_failed()).count();
+    let key = if failed == 0 { key.clone() } else { format!("{key} (attempt {})", failed + 1) };
+    Ok(Call { once: Some((key, *request)), ..call.clone() })
+}
+
+/// A request that was carried out before: to its end, or nobody knows.
+fn done_before(
+    records: &Records,
+    done: Done,
+    id: AssessmentId,
+    (by, once): (PersonId, Option<&str>),
+) -> Result<Done, RecordsError> {
+    let run = records.existing::<Assessment>(id)?;
+    let open = |scan: &&ScanBegun| scan.by == by && scan.scan.once.as_deref() == once && scan.ended.is_none();
+    match run.scans.iter().find(open) {
+        None => Ok(done),
+        Some(open) => {
+            let reason = Reason::new(ReasonCode::ScanUnderWay).with("value", &open.scan.tool);
+            let reason = reason.with("at", open.at);
+            Err(RecordsError::refused(Some(Stream::new(Kind::Assessment, id)), reason.into()))
+        }
+    }
+}
+
+/// Says how a scan ended that [`begin`] permitted.
+///
+/// # Errors
+/// Those of the ledger; refused if its end is recorded.
+pub fn end(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    permit: &ScanPermit,
+    end: ScanEnd,
+) -> Result<Done, RecordsError> {
+    let (id, scan) = (permit.run, permit.scan);
+    records
+        .step::<Assessment, _>(who, call, Action::Operate, id, nothing, |run, (), _| run.end_scan(scan, end))
 }
 
 /// The name of a folder for the ledger: without the folders above it, which say something about the computer only.

@@ -275,7 +275,7 @@ impl Walk {
     fn scan(&mut self, when: &Occurrence) {
         let order = &self.history.state().order;
         let target = order.targets.first().filter(|_| order.way == Way::Outside).cloned();
-        let scan = Scan { tool: "nmap".to_owned(), version: None, target, folder: None };
+        let scan = Scan { tool: "nmap".to_owned(), version: None, target, folder: None, once: None };
         let may: Result<(), Refusal> =
             self.on(|ground| self.history.state().begin_scan(scan, ground, when).map(drop));
         if may.is_ok() {
