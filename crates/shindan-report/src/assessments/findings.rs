@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::{Error, Value, json};
 use shindan_domain::assessment::overview::place;
-use shindan_domain::assessment::{AssessmentPlan, Decided, FindingRow, Level, Presence};
+use shindan_domain::assessment::{AssessmentPlan, Decided, FindingRow, Level, OutsideRule, Presence};
 
 use crate::json::write_line;
 use crate::table::Style;
@@ -57,7 +57,7 @@ fn columns(words: &Words) -> Vec<String> {
 
 fn cells(row: &FindingRow<'_>, words: &Words) -> Vec<comfy_table::Cell> {
     let result = &row.known.result;
-    let mut what = vec![result.title.clone(), place(&result.place)];
+    let mut what = vec![title(row, words), place(&result.place)];
     if let Some(primary) = row.stands_for {
         let primary: String = primary.to_string().chars().take(DIGITS).collect();
         what.push(words.get("assess-same-as", &[("finding", primary.as_str().into())]));
@@ -74,6 +74,21 @@ fn cells(row: &FindingRow<'_>, words: &Words) -> Vec<comfy_table::Cell> {
         plain(what.join("\n")),
         plain(format!("{}\n{}\n{}", row.known.tool, row.known.first.on, row.known.last.on)),
     ]
+}
+
+/// What a finding is called. Those of this program's own outside check are kept by their rule and named in the reader's language,
+/// whatever language they were scanned in; those of other tools speak as their tool does.
+pub(super) fn title(row: &FindingRow<'_>, words: &Words) -> String {
+    let rule = row.known.result.rule.strip_prefix("outside/").filter(|_| row.known.tool == "shindan-outside");
+    match rule.and_then(|rule| rule.parse::<OutsideRule>().ok()) {
+        Some(rule) => words.t(&rule_key(rule)),
+        None => row.known.result.title.clone(),
+    }
+}
+
+/// Keys of words hold no dots.
+fn rule_key(rule: OutsideRule) -> String {
+    format!("term-outside-rule-{}", rule.as_str().replace('.', "-"))
 }
 
 /// What all findings come to. Never "safe": without a report nothing is known.
@@ -187,4 +202,21 @@ pub fn finding(row: &FindingRow<'_>) -> Value {
         "last": row.known.last.on.to_string(),
         "gone": row.known.gone.map(|gone| gone.on.to_string()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn every_rule_of_the_outside_check_has_its_title_in_both_languages() {
+        let pack = include_str!("../../../../catalog/assessment/outside-rules.toml");
+        for rule in OutsideRule::ALL {
+            let (ja, en) =
+                (Words::new(Lang::Ja).t(&rule_key(*rule)), Words::new(Lang::En).t(&rule_key(*rule)));
+            // The words are those of the pack.
+            assert!(pack.contains(&format!("title = {{ ja = \"{ja}\", en = \"{en}\" }}")), "{ja} {en}");
+        }
+    }
 }

@@ -204,7 +204,7 @@ fn findings(report: &AssessmentReport<'_>, rows: &[FindingRow<'_>], words: &Word
         };
         let gone = row.known.presence == Presence::Gone;
         let priority = if gone { String::new() } else { words.label("priority", row.priority.as_str()) };
-        let mut title = format!("{}\n{}", result.title, place(&result.place));
+        let mut title = format!("{}\n{}", super::findings::title(row, words), place(&result.place));
         let identifiers: Vec<&str> = result.identifiers.iter().map(String::as_str).collect();
         if !identifiers.is_empty() {
             title = format!("{title}\n{}", identifiers.join(", "));

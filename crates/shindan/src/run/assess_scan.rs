@@ -168,7 +168,7 @@ impl Chosen {
     ) -> Result<Report, Unmade> {
         let bar = bar(face, permit.tool());
         let made = match self {
-            Chosen::Outside => outside((records, permit), face, &bar, cancel),
+            Chosen::Outside => outside((records, permit), &bar, cancel),
             Chosen::Installed(both) => installed(both, permit, arguments, (&bar, cancel)),
         };
         bar.finish_and_clear();
@@ -186,10 +186,9 @@ fn allowed(permit: &ScanPermit) -> Permit {
     Permit { addresses, urls }
 }
 
-/// The outside check. Its report speaks the language of who scans, as the reports of other tools speak theirs.
+/// The outside check. Its report keeps rules; their words are chosen for who reads.
 fn outside(
     (records, permit): (&Records, &ScanPermit),
-    face: &Face,
     bar: &ProgressBar,
     cancel: &AtomicBool,
 ) -> Result<Report, Unmade> {
@@ -209,11 +208,6 @@ fn outside(
     };
     let mut report =
         outside::check(&target, &allowed(permit), &rules, &Limits::default(), CLOCK, &mut step, cancel);
-    for result in &mut report.results {
-        let Some((_, text)) = rules.iter().find(|(rule, _)| rule.id() == result.rule) else { continue };
-        result.title = text.title.get(face.words.lang().as_str()).to_owned();
-        result.advice = text.advice.get(face.words.lang().as_str()).to_owned();
-    }
     if cancel.load(Ordering::SeqCst) {
         let refusal = Refusal::new(ReasonCode::ScanCancelled).with("value", permit.tool());
         let error = RecordsError::Refused { about: None, refusal };
