@@ -202,8 +202,9 @@ impl Works {
     }
 
     fn read_reports(&mut self, run: AssessmentId, files: Vec<PathBuf>) -> Result<(), RecordsError> {
-        self.cast
-            .step(operator, |records, who, call| reports::import(records, who, call, run, Handed { files: &files, ..Handed::default() }))?;
+        self.cast.step(operator, |records, who, call| {
+            reports::import(records, who, call, run, Handed { files: &files, ..Handed::default() })
+        })?;
         Ok(())
     }
 

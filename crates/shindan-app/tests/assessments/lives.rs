@@ -129,7 +129,7 @@ fn an_old_report_is_no_re_test() {
     world.import(second, std::slice::from_ref(&old)).unwrap();
     assert!(!world.hospital.case(case).all_gone(), "the scan was made before anything was repaired");
     let refused = refusal(world.close(second));
-    assert!(refused.missing.iter().any(|one| one.code == ReasonCode::ReportFlagged), "{refused:?}");
+    assert!(refused.missing.iter().any(|one| one.code == ReasonCode::ReportBeforeStart), "{refused:?}");
 }
 
 #[test]

@@ -37,7 +37,9 @@ pub use outside::{OutsideRule, OutsideRules, OutsideSeverity, RuleText, RulesWit
 pub use overview::{FindingRow, overview};
 pub use plan::{AssessmentPlan, Availability, MergeRule, PlanDraft, PlanTiming};
 pub use plan_event::PlanEvent;
-pub use report::{Completion, Dated, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool};
+pub use report::{
+    Completion, Dated, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool,
+};
 pub use run::{Assessment, Ground, RunOrder, RunState};
 pub use run_event::AssessmentEvent;
 pub use run_parts::{Counts, Exception, Explained, NotReached, ReportRead, Scan, ScanBegun, Start};

@@ -302,7 +302,14 @@ impl ScanFormat {
     pub fn looks_at_source(self) -> bool {
         use ScanFormat as F;
         match self {
-            F::Sarif | F::Table | F::Trivy | F::Grype | F::OsvScanner | F::DependencyCheck | F::NpmAudit | F::PipAudit => true,
+            F::Sarif
+            | F::Table
+            | F::Trivy
+            | F::Grype
+            | F::OsvScanner
+            | F::DependencyCheck
+            | F::NpmAudit
+            | F::PipAudit => true,
             F::Semgrep | F::Bandit | F::Njsscan | F::CyclonedxVdr => true,
             _ => false,
         }

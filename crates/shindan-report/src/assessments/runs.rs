@@ -139,7 +139,8 @@ fn tools(reports: &[ReportRead], words: &Words) -> Block {
         vec![
             tool(one).into(),
             words.term(one.format.term()).into(),
-            format!("{}\n– {}\n{}", moment(one.started), moment(one.ended), words.term(one.dated().term())).into(),
+            format!("{}\n– {}\n{}", moment(one.started), moment(one.ended), words.term(one.dated().term()))
+                .into(),
             Cell { class, text: completion },
             Cell { class: "h", text: document(&one.document) },
         ]

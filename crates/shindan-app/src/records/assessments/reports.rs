@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use jiff::Timestamp;
 use shindan_domain::assessment::standing::Change;
 use shindan_domain::assessment::{
-    Assessment, AssessmentPlan, Completion, Dated, PlanEvent, ReportRead, RunScope, ScanReport, SeenBy, Standing, Way, targets,
+    Assessment, AssessmentPlan, Completion, Dated, PlanEvent, ReportRead, RunScope, ScanReport, SeenBy,
+    Standing, Way, targets,
 };
-use jiff::Timestamp;
 use shindan_domain::calendar::{day, start_of};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
 use shindan_domain::evidence::Document;
@@ -206,7 +207,7 @@ fn take_in(
         deliverables: run.order.deliverables.clone(),
     };
     let mut standing = read_standing(act.records(), plan.standing.as_ref())?;
-    let mut read = Read::default();
+    let mut read = Taken::default();
     for mut file in files {
         let again = standing.has_read(file.original, id);
         if !due(&run, &mut file, known_time, again).map_err(|refusal| refused(id, refusal))? {
@@ -228,11 +229,12 @@ fn take_in(
     }
     if read.entries.is_empty() {
         // Whether the run takes reports at all is asked all the same.
-        let known = run.reports.iter().filter(|one| one.dated() != Dated::Stated).cloned().collect::<Vec<_>>();
+        let known =
+            run.reports.iter().filter(|one| one.dated() != Dated::Stated).cloned().collect::<Vec<_>>();
         let known = if known.is_empty() { run.reports.clone() } else { known };
         return run.read(known, &act.occurrence).map(|_| Vec::new()).map_err(|refusal| refused(id, refusal));
     }
-    let Read { entries, said, undated } = read;
+    let Taken { entries, said, undated } = read;
     act.change::<Assessment>(id, |run, by| Ok(vec![run.read(entries, by)?]))?;
     let kept = keep_standing(act.records(), &standing, at)?;
     act.change::<AssessmentPlan>(plan_id, |_, _| Ok(vec![PlanEvent::Known { standing: kept }]))?;
@@ -242,7 +244,7 @@ fn take_in(
 
 /// What came of files.
 #[derive(Default)]
-struct Read {
+struct Taken {
     entries: Vec<ReportRead>,
     said: Vec<Said>,
     undated: Vec<Diagnostic>,
