@@ -14,6 +14,11 @@ pub fn day(at: Timestamp) -> Date {
     JAPAN.to_datetime(at).date()
 }
 
+/// The moment at which a day begins in Japan; the first moment of all for a day before it.
+pub fn start_of(date: Date) -> Timestamp {
+    JAPAN.to_timestamp(date.at(0, 0, 0, 0)).unwrap_or(Timestamp::MIN)
+}
+
 /// The day that lies this many days later; the last day of the calendar if there is none.
 pub fn after(date: Date, days: u16) -> Date {
     date.checked_add(i64::from(days).days()).unwrap_or(Date::MAX)

@@ -261,6 +261,8 @@ codes! {
     ScanEntryUnreadable = "scan-entry-unreadable", Error;
     /// A report that holds nothing: neither findings nor anything that shows that a scan took place. Params: `format`.
     ScanEmpty = "scan-empty", Error;
+    /// Neither the report nor anybody else tells when the scan took place: nothing is gone by it, and it proves nothing. Params: `tool`.
+    ScanTimeUntold = "scan-time-untold", Warning;
     /// A time without a zone was taken as Japan's. Params: `field`, `value`.
     ScanTimeWithoutZone = "scan-time-without-zone", Note;
     /// More findings than are read; the rest was left out. Params: `limit`.

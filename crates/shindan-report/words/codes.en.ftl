@@ -100,6 +100,7 @@ code-sighting-line-unreadable = This line could not be read and was not compared
 code-sightings-none = The file ({ $format }) names no device (passed over: { $skipped }). Nothing follows from it; check that it is the right file and complete.
 code-sighting-scan-unfinished = The scan did not come to its end ({ $reason }). What it did not reach is not known; scan again.
 code-scan-unfinished = The scan did not come to its end ({ $reason }). What it does not name is not taken as gone.
+code-scan-time-untold = This report of { $tool } does not tell when it was made: its findings are taken in, but nothing is gone by it and it proves nothing. Let somebody who neither tests, started the run nor scanned import the same file with its time (`--taken`).
 code-scan-read-elsewhere = This is no report of a scan but { $format }. Read it with `shindan { $verb }`.
 code-scan-entry-unreadable = The entry { $entry } cannot be read ({ $reason }); its finding is missing here.
 code-scan-empty = The report ({ $format }) holds nothing: neither findings nor anything that shows that a scan took place. Scan again, or export the report again.

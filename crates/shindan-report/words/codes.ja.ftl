@@ -100,6 +100,7 @@ code-sighting-line-unreadable = この行は読み取れず、照合していま
 code-sightings-none = このファイル（{ $format }）には機器が一つもありません（対象外 { $skipped } 件）。何も判断できません。正しいファイルか、途中で切れていないか確認してください。
 code-sighting-scan-unfinished = スキャンが最後まで終わっていません（{ $reason }）。届かなかった範囲は分かりません。スキャンし直してください。
 code-scan-unfinished = 診断が最後まで終わっていません（{ $reason }）。この報告にない所見を「解消」とは扱いません。
+code-scan-time-untold = { $tool } のこの報告には診断日時がありません。所見は取り込みますが、「解消」の根拠にも対応の証明にもなりません。実施者・開始者・診断を実行した人以外の人が、同じファイルを日時付きで（`--taken`）取り込んでください。
 code-scan-read-elsewhere = これは診断の報告ではなく { $format } です。`shindan { $verb }` で読み込んでください。
 code-scan-entry-unreadable = 項目 { $entry } を読めません（{ $reason }）。その所見はここに含まれていません。
 code-scan-empty = 報告（{ $format }）に何も入っていません。所見も、診断を行ったことを示す記載もありません。診断し直すか、報告を出力し直してください。

@@ -83,8 +83,10 @@ help-assess-run-import = Read reports of scanners; the originals are kept
 help-assess-run-import-files = Reports: SARIF, ZAP, Nuclei, OpenVAS, nmap, Nessus, Nikto, Wapiti, testssl, Trivy, Grype, Semgrep and more; tables with --column
 help-assess-run-import-columns = What a column of a table holds: FIELD=HEADING (rule title severity host port url file line component version cve cwe cvss ...); repeatable
 help-assess-run-import-tool = Which tool wrote the table; use the same name again, so that findings are recognised
+help-assess-run-import-taken = When it was made, for reports that do not tell (a time with zone, or a day in Japan); not by the tester
 help-assess-run-explain = Say how a flagged report came about (neither the tester nor who started)
 help-assess-run-explain-report = The report: name of its file, or the beginning of its SHA-256
+help-assess-run-explain-target = A target of the run that could not be reached
 help-assess-run-explain-note = How it came about, and what was done
 help-assess-run-close = Close a run: every finding has a decision
 help-assess-run-cancel = Cancel a run

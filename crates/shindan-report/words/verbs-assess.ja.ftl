@@ -83,8 +83,10 @@ help-assess-run-import = 診断ツールの報告を取り込む（原本を保�
 help-assess-run-import-files = 報告: SARIF、ZAP、Nuclei、OpenVAS、nmap、Nessus、Nikto、Wapiti、testssl、Trivy、Grype、Semgrep など。表は --column を指定
 help-assess-run-import-columns = 表の列の意味: 項目=見出し（項目: rule title severity host port url file line component version cve cwe cvss など）。繰り返し可
 help-assess-run-import-tool = 表を作ったツール（再診断でも同じ名前にすると、同じ所見と分かる）
+help-assess-run-import-taken = 報告に日時がない場合の診断日時（時差付き日時または日付）。実施者は申告できない
 help-assess-run-explain = 指摘された報告の経緯を記録する（実施者・開始者以外）
 help-assess-run-explain-report = 報告：ファイル名またはSHA-256の先頭
+help-assess-run-explain-target = 到達できなかった対象
 help-assess-run-explain-note = 経緯と対応
 help-assess-run-close = 完了する：すべての所見に決定があること
 help-assess-run-cancel = 中止する

@@ -22,6 +22,7 @@ use shindan_domain::sighting::IpRange;
 use super::cast::{approver, colleague, manager, operator};
 use super::story::Works;
 use crate::records::assessments::findings::{self, VerdictAsked};
+use crate::records::assessments::reports::Handed;
 use crate::records::assessments::runs::{self, RunAsked};
 use crate::records::assessments::{self, PlanOrder, SourceStated, cases as finding_cases, reports, targets};
 use crate::records::{Done, RecordsError, WordGiven, cases};
@@ -201,8 +202,9 @@ impl Works {
     }
 
     fn read_reports(&mut self, run: AssessmentId, files: Vec<PathBuf>) -> Result<(), RecordsError> {
-        self.cast
-            .step(operator, |records, who, call| reports::import(records, who, call, run, (&files, None)))?;
+        self.cast.step(operator, |records, who, call| {
+            reports::import(records, who, call, run, Handed { files: &files, ..Handed::default() })
+        })?;
         Ok(())
     }
 

@@ -101,13 +101,14 @@ fn what_comes_back_opens_its_closed_case_again() {
         world.by(operator, |records, who, call| finding_cases::open_cases(records, who, call, plan, &named));
     assert_eq!(code(again), ReasonCode::FindingInCase);
     world.hospital.settle(case, Treatment::Patch, None);
-    let fixed = world.zap(&[(SITE, &[])]);
     let second = world.started();
+    let fixed = world.zap(&[(SITE, &[])]);
     world.import(second, &[fixed]).unwrap();
     close_case(&mut world, case);
     world.hospital.later(30);
     let third = world.started();
-    world.import(third, &[found]).unwrap();
+    let found_again = world.zap(&[(SITE, &[("40012", "/login", 3)])]);
+    world.import(third, &[found_again]).unwrap();
     assert_eq!(world.finding("40012").1, Presence::Back);
     assert_ne!(world.hospital.case(case).state(), CaseState::Closed, "it is there again");
     world.check_ledger();
@@ -129,7 +130,7 @@ fn an_old_report_is_no_re_test() {
     world.import(second, std::slice::from_ref(&old)).unwrap();
     assert!(!world.hospital.case(case).all_gone(), "the scan was made before anything was repaired");
     let refused = refusal(world.close(second));
-    assert!(refused.missing.iter().any(|one| one.code == ReasonCode::ReportFlagged), "{refused:?}");
+    assert!(refused.missing.iter().any(|one| one.code == ReasonCode::ReportBeforeStart), "{refused:?}");
 }
 
 #[test]

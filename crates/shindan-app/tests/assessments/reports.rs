@@ -48,7 +48,7 @@ fn a_report_of_another_host_is_flagged_until_somebody_else_explains() {
             who,
             call,
             run,
-            (String::new(), "?".to_owned()),
+            (shindan_app::records::assessments::runs::About::Report(String::new()), "?".to_owned()),
             &word,
         )
     });
@@ -135,7 +135,15 @@ fn findings_are_shown_to_who_may_read() {
     let run = world.started();
     let report = world.zap(&[(SITE, &[("40012", "/login", 3)])]);
     let tolerated = world
-        .by(operator, |records, who, call| reports::import(records, who, call, run, (&[report], None)))
+        .by(operator, |records, who, call| {
+            reports::import(
+                records,
+                who,
+                call,
+                run,
+                reports::Handed { files: &[report], ..Default::default() },
+            )
+        })
         .unwrap()
         .1;
     assert!(tolerated.is_empty(), "{tolerated:?}");

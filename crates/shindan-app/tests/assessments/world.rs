@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::ToSpan;
 use serde_json::{Value, json};
 use shindan_app::records::assessments::findings::{self, VerdictAsked};
-use shindan_app::records::assessments::runs::{self, ExceptionAsked, RunAsked};
+use shindan_app::records::assessments::reports::Handed;
+use shindan_app::records::assessments::runs::{self, About, ExceptionAsked, RunAsked};
 use shindan_app::records::assessments::{self, PlanOrder, SourceStated, reports, targets};
 use shindan_app::records::people::{self, TokenWanted};
 use shindan_app::records::{Call, Done, Entered, Records, RecordsError, WordGiven, ledger};
@@ -257,13 +258,14 @@ impl World {
         files: &[PathBuf],
     ) -> Result<Done, RecordsError> {
         self.by(who, |records, who, call| {
-            reports::import(records, who, call, run, (files, None)).map(|(done, _)| done)
+            reports::import(records, who, call, run, Handed { files, ..Handed::default() })
+                .map(|(done, _)| done)
         })
     }
 
     pub fn explain(&mut self, who: Who, run: AssessmentId, report: &Path) -> Result<Done, RecordsError> {
         let name = report.file_name().unwrap().to_string_lossy().into_owned();
-        let said = (name, "転送先のサーバだった。停止を確認した".to_owned());
+        let said = (About::Report(name), "転送先のサーバだった。停止を確認した".to_owned());
         self.by(who, |records, who, call| runs::explain(records, who, call, run, said, &WordGiven::Software))
     }
 
@@ -340,7 +342,9 @@ impl World {
             json!({"@name": name, "alerts": alerts})
         };
         let sites: Vec<Value> = sites.iter().map(site).collect();
-        self.file("zap", &json!({"@programName": "ZAP", "@version": "2.15.0", "site": sites}))
+        let report = json!({"@programName": "ZAP", "@version": "2.15.0", "@generated": self.hospital.now.to_string(),
+            "site": sites});
+        self.file("zap", &report)
     }
 
     /// SARIF of several runs of one tool: each with its results (rule, file, code).
@@ -350,9 +354,11 @@ impl World {
                 "locations": [{"physicalLocation": {"artifactLocation": {"uri": file},
                     "region": {"startLine": 7, "snippet": {"text": code}}}}]})
         };
+        let now = self.hospital.now.to_string();
         let run = |results: &&[(&str, &str, &str)]| {
             let results: Vec<Value> = results.iter().map(result).collect();
-            json!({"tool": {"driver": {"name": tool, "version": "1.0"}}, "results": results})
+            json!({"tool": {"driver": {"name": tool, "version": "1.0"}}, "results": results,
+                "invocations": [{"executionSuccessful": true, "startTimeUtc": now}]})
         };
         let runs: Vec<Value> = runs.iter().map(run).collect();
         self.file(tool, &json!({"version": "2.1.0", "runs": runs}))

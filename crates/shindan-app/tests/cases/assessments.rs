@@ -94,7 +94,14 @@ fn assessed(hospital: &mut Hospital, plan: AssessmentPlanId) -> AssessmentId {
     runs::start(&mut hospital.records, &operator, &call, run, &no_name).unwrap();
     let file = hospital.file("bandit.json", BANDIT);
     let call = hospital.call();
-    reports::import(&mut hospital.records, &operator, &call, run, (&[file], None)).unwrap();
+    reports::import(
+        &mut hospital.records,
+        &operator,
+        &call,
+        run,
+        reports::Handed { files: &[file], ..Default::default() },
+    )
+    .unwrap();
     run
 }
 

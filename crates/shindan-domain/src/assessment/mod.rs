@@ -19,6 +19,7 @@ mod plan_shown;
 pub mod report;
 pub mod run;
 mod run_event;
+mod run_missing;
 mod run_parts;
 mod run_shown;
 pub mod severity;
@@ -36,12 +37,14 @@ pub use outside::{OutsideRule, OutsideRules, OutsideSeverity, RuleText, RulesWit
 pub use overview::{FindingRow, overview};
 pub use plan::{AssessmentPlan, Availability, MergeRule, PlanDraft, PlanTiming};
 pub use plan_event::PlanEvent;
-pub use report::{Completion, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool};
+pub use report::{
+    Completion, Dated, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool,
+};
 pub use run::{Assessment, Ground, RunOrder, RunState};
 pub use run_event::AssessmentEvent;
 pub use run_parts::{
-    Counts, Exception, Explained, LONGEST_END, ReportRead, Scan, ScanBegun, ScanEnd, ScanEnded, ScanHow,
-    Start,
+    Counts, Exception, Explained, LONGEST_END, NotReached, ReportRead, Scan, ScanBegun, ScanEnd, ScanEnded,
+    ScanHow, Start,
 };
 pub use severity::{Level, Rated, RatedBy, SeverityTable};
 pub use standing::{Known, Presence, RunScope, SeenBy, Standing};
@@ -54,6 +57,7 @@ use crate::term::Term;
 pub fn terms() -> Vec<Term> {
     let mut all: Vec<Term> = ScanFormat::terms().collect();
     all.extend(Completion::terms());
+    all.extend(Dated::terms());
     all.extend(LeftOut::terms());
     all.extend(IdentityBasis::terms());
     all.extend(ApplicationKind::terms());

@@ -93,6 +93,20 @@ terms! {
 }
 
 terms! {
+    /// How it is known when a scan took place. Without that a report shows what is there, but not that anything went.
+    pub enum Dated ("scan-dated") {
+        /// The report tells.
+        Told = "told",
+        /// The report does not tell; somebody who neither carried the run out nor scanned stated it.
+        Stated = "stated",
+        /// The report does not tell; the scan was begun by this program.
+        MadeHere = "made-here",
+        /// Nobody knows: it may be from long before anything was repaired.
+        Untold = "untold",
+    }
+}
+
+terms! {
     /// Entries of a report that are no findings. They are counted, never dropped in silence.
     pub enum LeftOut ("scan-left-out") {
         /// The check was passed.
@@ -280,6 +294,43 @@ pub struct ScanReport {
     pub left_out: BTreeMap<LeftOut, u64>,
     /// What could not be read, and what was read with a tolerance.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl ScanFormat {
+    /// True if tools that write this form assess source code or the components that it is built from. SARIF and tables are written by
+    /// tools of every kind.
+    pub fn looks_at_source(self) -> bool {
+        use ScanFormat as F;
+        match self {
+            F::Sarif
+            | F::Table
+            | F::Trivy
+            | F::Grype
+            | F::OsvScanner
+            | F::DependencyCheck
+            | F::NpmAudit
+            | F::PipAudit => true,
+            F::Semgrep | F::Bandit | F::Njsscan | F::CyclonedxVdr => true,
+            _ => false,
+        }
+    }
+
+    /// True if tools that write this form look at a running application or host from outside. SARIF and tables are written by tools of
+    /// every kind.
+    pub fn looks_from_outside(self) -> bool {
+        use ScanFormat as F;
+        match self {
+            F::Sarif | F::Table => true,
+            // Those that look at settings on the host itself do neither.
+            F::Lynis | F::Openscap => false,
+            other => !other.looks_at_source(),
+        }
+    }
+
+    /// True if a host that is named without a port says nothing about a web application on it: these tools look at ports and services.
+    pub fn is_of_ports(self) -> bool {
+        matches!(self, ScanFormat::NmapXml | ScanFormat::SshAudit)
+    }
 }
 
 impl ScanReport {

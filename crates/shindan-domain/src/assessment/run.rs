@@ -15,16 +15,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::checks::{ApplicationKind, Way};
-use super::report::Completion;
+use super::report::Dated;
 use super::run_event::AssessmentEvent;
 pub use super::run_parts::{
-    Counts, Exception, Explained, LONGEST_END, ReportRead, Scan, ScanBegun, ScanEnd, ScanEnded, ScanHow,
-    Start,
+    Counts, Exception, Explained, LONGEST_END, NotReached, ReportRead, Scan, ScanBegun, ScanEnd, ScanEnded,
+    ScanHow, Start,
 };
 use super::run_shown;
 use super::targets::{Protected, Resolved, Target, none_protected};
 use crate::approval::Word;
-use crate::calendar::{day, in_future};
+use crate::calendar::{day, in_future, not_in_future};
 use crate::evidence::Document;
 use crate::ledger::Kind;
 use crate::organisation::Purpose;
@@ -121,6 +121,9 @@ pub enum RunStage {
     },
     /// It does not take place.
     Cancelled {
+        /// As it was started, if it was: what its scans touched still has to be explained.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        start: Option<Start>,
         /// Why.
         reason: String,
         /// Who said so.
@@ -143,6 +146,9 @@ pub struct Assessment {
     pub reports: Vec<ReportRead>,
     /// What was said about flagged ones.
     pub explained: Vec<Explained>,
+    /// What was said about targets that no report covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_reached: Vec<NotReached>,
     /// Scans that this program began, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scans: Vec<ScanBegun>,
@@ -170,11 +176,12 @@ impl Assessment {
     pub fn start_made(&self) -> Option<&Start> {
         match &self.stage {
             RunStage::Started(start) | RunStage::Closed { start, .. } => Some(start),
-            RunStage::Planned | RunStage::Cancelled { .. } => None,
+            RunStage::Cancelled { start, .. } => start.as_ref(),
+            RunStage::Planned => None,
         }
     }
 
-    fn lacks_exception(&self) -> bool {
+    pub(super) fn lacks_exception(&self) -> bool {
         self.is_on_production() && self.exception.as_ref().is_none_or(|one| one.approval.is_none())
     }
 
@@ -329,16 +336,31 @@ impl Assessment {
     /// Reads reports.
     ///
     /// # Errors
-    /// [`ReasonCode::StepOutOfOrder`] before it was started or after it was closed, [`ReasonCode::ReportMissing`] for none.
-    pub fn read(&self, reports: Vec<ReportRead>) -> Result<AssessmentEvent, Refusal> {
-        self.started(RunStep::ReadReport)?;
+    /// [`ReasonCode::StepOutOfOrder`] before it was started or after it was closed, [`ReasonCode::ReportMissing`] for none;
+    /// for a stated time [`ReasonCode::DateInFuture`], and [`ReasonCode::ReportTimeByTester`] for who tests, started it or scanned.
+    pub fn read(&self, reports: Vec<ReportRead>, by: &Occurrence) -> Result<AssessmentEvent, Refusal> {
+        let start = self.started(RunStep::ReadReport)?;
         if reports.is_empty() {
             return Err(Refusal::new(ReasonCode::ReportMissing));
+        }
+        for one in reports.iter().filter(|one| one.dated() == Dated::Stated) {
+            if self.carried_out_by(start).any(|person| person == by.actor.person) {
+                return Err(Refusal::new(ReasonCode::ReportTimeByTester).with("file", &one.document.name));
+            }
+            for at in one.started.iter().chain(&one.ended) {
+                not_in_future(Label::StartedAt, *at, by)?;
+            }
         }
         Ok(AssessmentEvent::Read { reports })
     }
 
-    /// Says how a flagged report came about.
+    /// Whose interest it is that the run goes well: the tester, who started it, and who began scans in it.
+    fn carried_out_by(&self, start: &Start) -> impl Iterator<Item = PersonId> {
+        let scanned = self.scans.iter().map(|scan| scan.by);
+        [self.order.tester, start.by].into_iter().chain(scanned)
+    }
+
+    /// Says how a flagged report came about, also of a run that was given up: what it touched stays touched.
     ///
     /// # Errors
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::ReportNotFlagged`], [`ReasonCode::TextMissing`], [`ReasonCode::SamePerson`]
@@ -350,17 +372,47 @@ impl Assessment {
         word: Word,
         by: &Occurrence,
     ) -> Result<AssessmentEvent, Refusal> {
-        let start = self.started(RunStep::ExplainReport)?;
+        let start = match &self.stage {
+            RunStage::Started(start) | RunStage::Cancelled { start: Some(start), .. } => start,
+            _ => return Err(Refusal::out_of_order(self.state(), RunStep::ExplainReport)),
+        };
         text_given(Label::Note.as_str(), &note)?;
         let known = self.reports.iter().any(|one| one.document.sha256 == report.sha256 && one.is_flagged());
         if !known {
             return Err(Refusal::new(ReasonCode::ReportNotFlagged));
         }
-        let scanned = self.scans.iter().map(|scan| scan.by);
-        let others =
-            [self.order.tester, start.by].into_iter().chain(scanned).chain(self.readers.iter().copied());
-        word.check_apart(by, others, RunStep::Scan.as_str(), RunStep::ExplainReport.as_str())?;
+        self.apart(start, &word, by)?;
         Ok(AssessmentEvent::Explained { report, note, word })
+    }
+
+    /// Says why a target of the run could not be reached, so that no report covers it.
+    ///
+    /// # Errors
+    /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::TextMissing`], [`ReasonCode::ItemUnknown`] for what is no target of the run,
+    /// [`ReasonCode::NothingChanges`] for one that a report covers, [`ReasonCode::SamePerson`] as for [`Self::explain`].
+    pub fn explain_target(
+        &self,
+        target: Target,
+        note: String,
+        word: Word,
+        by: &Occurrence,
+    ) -> Result<AssessmentEvent, Refusal> {
+        let start = self.started(RunStep::ExplainReport)?;
+        text_given(Label::Note.as_str(), &note)?;
+        if !self.order.targets.contains(&target) {
+            return Err(Refusal::new(ReasonCode::ItemUnknown).with("value", target));
+        }
+        if self.is_covered(&target) {
+            return Err(Refusal::new(ReasonCode::NothingChanges));
+        }
+        self.apart(start, &word, by)?;
+        Ok(AssessmentEvent::TargetExplained { target, note, word })
+    }
+
+    /// The word is of somebody who neither tests, started it, scanned nor read its reports.
+    fn apart(&self, start: &Start, word: &Word, by: &Occurrence) -> Result<(), Refusal> {
+        let others = self.carried_out_by(start).chain(self.readers.iter().copied());
+        word.check_apart(by, others, RunStep::Scan.as_str(), RunStep::ExplainReport.as_str())
     }
 
     /// Closes it. `undecided`: findings of it about which nothing is decided, by name (the first) and number.
@@ -391,39 +443,6 @@ impl Assessment {
         }
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(AssessmentEvent::Cancelled { reason })
-    }
-
-    /// What is missing before it could be closed, besides decisions about findings.
-    pub(super) fn missing(&self) -> Vec<Reason> {
-        match self.stage {
-            RunStage::Planned if self.lacks_exception() => {
-                return vec![Reason::new(ReasonCode::ExceptionMissing)];
-            }
-            RunStage::Started(_) => {}
-            _ => return Vec::new(),
-        }
-        let mut missing = Vec::new();
-        if self.reports.is_empty() {
-            missing.push(Reason::new(ReasonCode::ReportMissing));
-        } else if !self.reports.iter().any(|one| one.completion != Completion::Unfinished) {
-            missing.push(Reason::new(ReasonCode::ReportsUnfinished));
-        }
-        missing.extend(self.unexplained().map(|one| {
-            Reason::new(ReasonCode::ReportFlagged)
-                .with("file", &one.document.name)
-                .with("count", one.strayed_count)
-                .with("first", one.strayed.first().cloned().unwrap_or_default())
-        }));
-        missing
-    }
-
-    /// Reports of which somebody still has to say how they came about.
-    pub fn unexplained(&self) -> impl Iterator<Item = &ReportRead> {
-        self.reports.iter().filter(|one| one.is_flagged() && !self.is_explained(one))
-    }
-
-    fn is_explained(&self, report: &ReportRead) -> bool {
-        self.explained.iter().any(|one| one.report.sha256 == report.document.sha256)
     }
 
     fn planned(&self, step: RunStep) -> Result<(), Refusal> {
@@ -505,6 +524,7 @@ impl Process for Assessment {
                 former_exceptions: Vec::new(),
                 reports: Vec::new(),
                 explained: Vec::new(),
+                not_reached: Vec::new(),
                 scans: Vec::new(),
                 readers: BTreeSet::new(),
                 stage: RunStage::Planned,
@@ -566,15 +586,23 @@ impl Assessment {
                 self.reports.extend(reports.iter().cloned());
                 self.readers.insert(by);
             }
-            (AssessmentEvent::Explained { report, note, word }, RunStage::Started(_)) => {
+            (
+                AssessmentEvent::Explained { report, note, word },
+                RunStage::Started(_) | RunStage::Cancelled { .. },
+            ) => {
                 let given = word.clone().given(when);
                 self.explained.push(Explained { report: report.clone(), note: note.clone(), given });
+            }
+            (AssessmentEvent::TargetExplained { target, note, word }, RunStage::Started(_)) => {
+                let given = word.clone().given(when);
+                self.not_reached.push(NotReached { target: target.clone(), note: note.clone(), given });
             }
             (AssessmentEvent::Closed { note }, RunStage::Started(start)) => {
                 self.stage = RunStage::Closed { start: start.clone(), by, at, note: note.clone() };
             }
             (AssessmentEvent::Cancelled { reason }, RunStage::Planned | RunStage::Started(_)) => {
-                self.stage = RunStage::Cancelled { reason: reason.clone(), by, at };
+                let start = self.start_made().cloned();
+                self.stage = RunStage::Cancelled { start, reason: reason.clone(), by, at };
             }
             (event, _) => return Err(OutOfOrder::new(event, self.state())),
         }

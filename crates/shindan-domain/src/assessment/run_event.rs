@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::run::RunOrder;
 use super::run_parts::{ReportRead, Scan, ScanEnd};
-use super::targets::Resolved;
+use super::targets::{Resolved, Target};
 use crate::approval::Word;
 use crate::evidence::Document;
 use crate::process::Event;
@@ -65,6 +65,15 @@ pub enum AssessmentEvent {
         /// Which.
         report: Document,
         /// How.
+        note: String,
+        /// Whose word it is.
+        word: Word,
+    },
+    /// Somebody said why a target could not be reached.
+    TargetExplained {
+        /// Which.
+        target: Target,
+        /// Why, and what is done about it.
         note: String,
         /// Whose word it is.
         word: Word,

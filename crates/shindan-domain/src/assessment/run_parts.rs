@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::report::{Completion, LeftOut, ScanFormat, Tool};
+use super::report::{Completion, Dated, LeftOut, ScanFormat, Tool};
 use super::targets::{Resolved, Target};
 use crate::approval::Given;
 use crate::evidence::Document;
@@ -140,9 +140,12 @@ pub struct ReportRead {
     pub format: ScanFormat,
     /// Which tool wrote it.
     pub tool: Tool,
-    /// When the scan began, if it tells.
+    /// When the scan began, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<Timestamp>,
+    /// How it is known when the scan took place; absent in entries from before that was recorded ([`Self::dated`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated: Option<Dated>,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
@@ -166,12 +169,34 @@ pub struct ReportRead {
     pub strayed_count: u64,
     /// The scan began before the run was started here.
     pub before_start: bool,
+    /// The scan was against production and lay on a day outside of the approved exception.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub outside_exception: bool,
+    /// Targets of the run that it reached, if it was not broken off.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub covered: BTreeSet<Target>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl ReportRead {
     /// True if somebody has to say how that came about.
     pub fn is_flagged(&self) -> bool {
-        self.strayed_count > 0 || self.before_start
+        self.strayed_count > 0 || self.before_start || self.outside_exception
+    }
+
+    /// How it is known when the scan took place.
+    pub fn dated(&self) -> Dated {
+        let told = self.started.is_some() || self.ended.is_some();
+        self.dated.unwrap_or(if told { Dated::Told } else { Dated::Untold })
+    }
+
+    /// True if it came to its end, as far as anybody can tell.
+    pub fn is_whole(&self) -> bool {
+        self.completion != Completion::Unfinished
     }
 }
 
@@ -181,6 +206,17 @@ pub struct Explained {
     /// Which report.
     pub report: Document,
     /// How that came about, and what was done.
+    pub note: String,
+    /// The word of somebody other than the tester.
+    pub given: Given,
+}
+
+/// What was said about a target that no report covers: it was switched off, it does not exist any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotReached {
+    /// Which target.
+    pub target: Target,
+    /// Why it could not be reached, and what is done about it.
     pub note: String,
     /// The word of somebody other than the tester.
     pub given: Given,

@@ -1,7 +1,7 @@
 //! How lists and people see a run.
 
 use super::run::{Assessment, RunStage, RunState};
-use super::run_parts::{Exception, Explained, ReportRead, ScanBegun, ScanEnd};
+use super::run_parts::{Exception, Explained, NotReached, ReportRead, ScanBegun, ScanEnd};
 use super::targets::Target;
 use crate::approval::Given;
 use crate::ledger::{Kind, Stream};
@@ -66,7 +66,14 @@ pub(super) fn view(run: &Assessment) -> View {
         )
         .section(
             Label::Reports,
-            &[Label::Document, Label::Tool, Label::StartedAt, Label::EndedAt, Label::Completion],
+            &[
+                Label::Document,
+                Label::Tool,
+                Label::StartedAt,
+                Label::EndedAt,
+                Label::Dated,
+                Label::Completion,
+            ],
             run.reports.iter().map(report).collect(),
         )
         .section(
@@ -89,6 +96,11 @@ pub(super) fn view(run: &Assessment) -> View {
             &[Label::Document, Label::Note, Label::Means, Label::By, Label::At],
             run.explained.iter().map(explained).collect(),
         )
+        .section(
+            Label::NotReached,
+            &[Label::Target, Label::Note, Label::Means, Label::By, Label::At],
+            run.not_reached.iter().map(not_reached).collect(),
+        )
         .next(run.missing())
 }
 
@@ -102,7 +114,8 @@ fn stage(view: View, run: &Assessment) -> View {
             .fact(Label::EndedAt, *at)
             .fact(Label::ClosedBy, *by)
             .maybe(Label::Note, (!note.is_empty()).then_some(note)),
-        RunStage::Cancelled { reason, by, at } => {
+        RunStage::Cancelled { start, reason, by, at } => {
+            let view = view.maybe(Label::StartedAt, start.as_ref().map(|start| start.at));
             view.fact(Label::EndedAt, *at).fact(Label::By, *by).fact(Label::Reason, reason)
         }
     }
@@ -151,6 +164,7 @@ fn report(one: &ReportRead) -> Vec<Option<Shown>> {
         Some(format!("{} {version}", one.tool.name).trim().into()),
         one.started.map(Shown::from),
         one.ended.map(Shown::from),
+        Some(one.dated().term().into()),
         Some(one.completion.term().into()),
     ]
 }
@@ -174,6 +188,16 @@ fn results(one: &ReportRead) -> Vec<Option<Shown>> {
 fn explained(one: &Explained) -> Vec<Option<Shown>> {
     vec![
         Some(one.report.clone().into()),
+        Some((&one.note).into()),
+        Some(one.given.word.means().term().into()),
+        Some(one.given.recorded_by.into()),
+        Some(one.given.at.into()),
+    ]
+}
+
+fn not_reached(one: &NotReached) -> Vec<Option<Shown>> {
+    vec![
+        Some(one.target.to_string().into()),
         Some((&one.note).into()),
         Some(one.given.word.means().term().into()),
         Some(one.given.recorded_by.into()),

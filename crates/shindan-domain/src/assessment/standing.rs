@@ -6,7 +6,8 @@
 //! ```
 //!
 //! A finding is *gone* only if a later report of the same kind of tool looked where it was, came to its end, could be read as a whole and
-//! carried out the rule. A report that did not look says nothing.
+//! carried out the rule. A report that did not look says nothing, and neither does one of which nobody knows when it was made: it may be
+//! from before the finding came.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ use super::fingerprint::basis;
 use super::report::{Completion, ScanReport, ScanResult};
 use super::run_parts::Counts;
 use super::{Fingerprint, IdentityBasis};
+use crate::calendar::day;
 use crate::diagnostic::Severity;
 use crate::ledger::Hash;
 use crate::record_id::{AssessmentId, EnvironmentId};
@@ -159,9 +161,9 @@ impl Standing {
                         change.counts.still += 1;
                     }
                     known.gone = None;
+                    known.scanned = known.found_until(report);
                     known.last = scope.seen;
                     known.runs.insert(scope.seen.run);
-                    known.scanned = report.taken().or(known.scanned);
                     known.looked_in = coverage.rests_on(result);
                     known.result.clone_from(result);
                     known.environment = scope.environment;
@@ -185,9 +187,7 @@ impl Standing {
             if known.last.run == scope.seen.run {
                 continue;
             }
-            // A scan from before the one that found it cannot tell that it went.
-            let older = report.taken().zip(known.scanned).is_some_and(|(taken, found)| taken < found);
-            if whole && !older && looked(known, report, scope, &coverage) {
+            if whole && known.was_found_before(report) && looked(known, report, scope, &coverage) {
                 known.presence = Presence::Gone;
                 known.gone = Some(scope.seen);
                 change.gone.insert(*fingerprint);
@@ -195,6 +195,26 @@ impl Standing {
             } else {
                 change.counts.not_looked_at += 1;
             }
+        }
+    }
+}
+
+impl Known {
+    /// True if the report is of a later scan than those that found it: one from before cannot tell that it went. A scan that told no time
+    /// took place on the day on which its report was read, at the latest.
+    fn was_found_before(&self, report: &ScanReport) -> bool {
+        report.taken().is_some_and(|taken| match self.scanned {
+            Some(found) => taken >= found,
+            None => day(taken) >= self.last.on,
+        })
+    }
+
+    /// When the newest scan took place that found it, this report included; `None` if nobody knows.
+    fn found_until(&self, report: &ScanReport) -> Option<Timestamp> {
+        let taken = report.taken()?;
+        match self.scanned {
+            Some(before) => Some(before.max(taken)),
+            None => (day(taken) >= self.last.on).then_some(taken),
         }
     }
 }

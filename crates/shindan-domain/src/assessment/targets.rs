@@ -368,6 +368,38 @@ pub fn strayed(
     all.iter().filter(is_outside).cloned().collect()
 }
 
+/// The targets that a report reached, by what it says was looked at. A range is reached if at least one address in it is named, or the
+/// range itself: scanners name the hosts that answer. A web application is reached by its address, by one below or above it, and by its
+/// host and port; by the host alone only if `host_is_enough`, for tools that look at ports say nothing about what answers there.
+pub fn covered(
+    all: &BTreeSet<String>,
+    targets: &BTreeSet<Target>,
+    resolved: &Resolved,
+    host_is_enough: bool,
+) -> BTreeSet<Target> {
+    let read = |text: &String| match touched(text, true) {
+        Touched::Network(target) => Some((target, port(text))),
+        Touched::Local | Touched::Unclear => None,
+    };
+    let named: Vec<(Target, Option<u16>)> = all.iter().filter_map(read).collect();
+    let reached = |target: &&Target| {
+        named.iter().any(|(one, port)| match (target, one, port) {
+            (Target::Url(web), Target::Host(_) | Target::Range(_), Some(port)) if *port != web.port => false,
+            (Target::Url(_), Target::Host(_) | Target::Range(_), None) if !host_is_enough => false,
+            _ => one.meets(target, resolved),
+        })
+    };
+    targets.iter().filter(reached).cloned().collect()
+}
+
+/// The port that is written after a bare host or address.
+fn port(text: &str) -> Option<u16> {
+    let (host, port) = text.trim().rsplit_once(':')?;
+    // More colons without brackets are an address of version 6.
+    let is_host = !host.contains(':') || (host.starts_with('[') && host.ends_with(']'));
+    is_host.then(|| port.parse().ok()).flatten()
+}
+
 fn is_permitted(target: &Target, permitted: &BTreeSet<Target>, resolved: &Resolved) -> bool {
     let named = |host: &str| {
         permitted.iter().any(|one| match one {
@@ -504,6 +536,30 @@ mod tests {
             1,
             "a source run reached a host"
         );
+    }
+
+    #[test]
+    fn a_target_is_covered_by_what_a_report_names_of_it() {
+        let all = targets(&["https://test.example:8443/app", "10.0.0.0/24", "other.example"]);
+        let resolved =
+            Resolved::from([("other.example".into(), BTreeSet::from(["192.0.2.7".parse().unwrap()]))]);
+        for (named, host_is_enough, expected) in [
+            ("https://test.example:8443/app/login", false, &["https://test.example:8443/app"][..]),
+            ("https://test.example:8443", false, &["https://test.example:8443/app"]),
+            ("https://test.example/app", true, &[]),
+            ("test.example:8443", false, &["https://test.example:8443/app"]),
+            ("test.example:443", true, &[]),
+            ("test.example", true, &["https://test.example:8443/app"]),
+            ("test.example", false, &[]),
+            ("10.0.0.9", false, &["10.0.0.0/24"]),
+            ("10.0.0.0/16", false, &["10.0.0.0/24"]),
+            ("10.0.1.9", false, &[]),
+            ("192.0.2.7", false, &["other.example"]),
+            ("src/main", true, &[]),
+        ] {
+            let named = BTreeSet::from([named.to_owned()]);
+            assert_eq!(covered(&named, &all, &resolved, host_is_enough), targets(expected), "{named:?}");
+        }
     }
 
     #[test]

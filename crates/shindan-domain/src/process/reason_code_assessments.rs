@@ -61,8 +61,22 @@ macro_rules! with_reasons_about_assessments {
              ReportMissing = "report-missing";
              /// No scan of the run came to its end.
              ReportsUnfinished = "reports-unfinished";
-             /// A report touched others than the targets, or was made before the run was started, and nobody said how that came about. Params: `file`, `count`, `first`.
+             /// No report that came to its end is of a tool that looks in the way of the run. Params: `way` (assessment-way).
+             ReportOfWayMissing = "report-of-way-missing";
+             /// No report covers a target of the run, and nobody said why. Params: `value`.
+             TargetNotReported = "target-not-reported";
+             /// A report touched others than the targets, and nobody said how that came about. Params: `file`, `count`, `first`.
              ReportFlagged = "report-flagged";
+             /// A report was made before the run was started, and nobody said how that came about. Params: `file`.
+             ReportBeforeStart = "report-before-start";
+             /// Production was scanned outside of the days of the exception, and nobody said how that came about. Params: `file`.
+             ReportOutsideException = "report-outside-exception";
+             /// Who tests, started the run or scanned stated when a report was made. Params: `file`.
+             ReportTimeByTester = "report-time-by-tester";
+             /// A time was stated for a report that tells its own. Params: `file`.
+             ReportTellsTime = "report-tells-time";
+             /// Another time was stated for the report before. Params: `file`, `date`.
+             ReportTimeStated = "report-time-stated";
              /// Nothing is to be said about the report.
              ReportNotFlagged = "report-not-flagged";
              /// The run cannot be closed yet; everything is listed.

@@ -376,6 +376,7 @@ labels! {
     Assessments = "assessments";
     Back = "back";
     ChecksFrom = "checks-from";
+    Dated = "dated";
     Completion = "completion";
     Decisions = "decisions";
     Deliverable = "deliverable";
@@ -391,6 +392,7 @@ labels! {
     MergeRules = "merge-rules";
     NoLongerThere = "no-longer-there";
     NotLookedAt = "not-looked-at";
+    NotReached = "not-reached";
     NoticeDays = "notice-days";
     OnRelease = "on-release";
     Other = "other";

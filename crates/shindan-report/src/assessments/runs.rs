@@ -77,7 +77,7 @@ fn order(part: &RunPart<'_>, names: &Names, words: &Words) -> Block {
     let started = part.run.start_made().map(|start| moment(start.at, start.by));
     let (ended, note) = match &part.run.stage {
         RunStage::Closed { by, at, note, .. } => (Some(moment(*at, *by)), Some(note.clone())),
-        RunStage::Cancelled { by, at, reason } => (Some(moment(*at, *by)), Some(reason.clone())),
+        RunStage::Cancelled { by, at, reason, .. } => (Some(moment(*at, *by)), Some(reason.clone())),
         RunStage::Planned | RunStage::Started(_) => (None, None),
     };
     facts(
@@ -139,7 +139,8 @@ fn tools(reports: &[ReportRead], words: &Words) -> Block {
         vec![
             tool(one).into(),
             words.term(one.format.term()).into(),
-            format!("{}\n– {}", moment(one.started), moment(one.ended)).into(),
+            format!("{}\n– {}\n{}", moment(one.started), moment(one.ended), words.term(one.dated().term()))
+                .into(),
             Cell { class, text: completion },
             Cell { class: "h", text: document(&one.document) },
         ]
@@ -207,6 +208,10 @@ fn flagged(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Block
         }
         if report.before_start {
             text.push(words.get("assessed-before-start", &[("file", report.document.name.as_str().into())]));
+        }
+        if report.outside_exception {
+            let file = report.document.name.as_str();
+            text.push(words.get("assessed-outside-exception", &[("file", file.into())]));
         }
         let explained = !said.is_empty();
         if !explained {

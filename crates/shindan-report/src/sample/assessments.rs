@@ -254,6 +254,9 @@ fn read(name: &str, tool: (&str, Option<&str>), format: ScanFormat) -> ReportRea
         strayed: BTreeSet::new(),
         strayed_count: 0,
         before_start: false,
+        dated: None,
+        outside_exception: false,
+        covered: BTreeSet::new(),
     }
 }
 
@@ -276,6 +279,7 @@ fn in_test() -> Assessment {
         former_exceptions: Vec::new(),
         reports: vec![strayed, read("testssl.csv", ("testssl.sh", None), ScanFormat::TestsslCsv)],
         explained: vec![explained],
+        not_reached: Vec::new(),
         scans: Vec::new(),
         readers: BTreeSet::new(),
         stage: RunStage::Closed {
@@ -317,6 +321,7 @@ fn on_production() -> Assessment {
         former_exceptions: Vec::new(),
         reports: vec![unfinished],
         explained: Vec::new(),
+        not_reached: Vec::new(),
         scans: Vec::new(),
         readers: BTreeSet::new(),
         stage: RunStage::Started(start("2026-11-20T13:00:00Z")),
@@ -325,6 +330,7 @@ fn on_production() -> Assessment {
 
 fn given_up() -> Assessment {
     let stage = RunStage::Cancelled {
+        start: None,
         reason: "検証環境Aの障害".to_owned(),
         by: person(9),
         at: time("2026-03-01T00:00:00Z"),

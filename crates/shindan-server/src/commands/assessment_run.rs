@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shindan_app::records::RecordsError;
-use shindan_app::records::assessments::reports::{self, Mapping};
-use shindan_app::records::assessments::runs::{self, ExceptionAsked, RunAsked};
+use shindan_app::records::assessments::reports::{self, Handed, Mapping};
+use shindan_app::records::assessments::runs::{self, About, ExceptionAsked, RunAsked};
 use shindan_domain::assessment::{Target, Way};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Hash, Kind, Stream};
@@ -141,14 +141,22 @@ commands! {
         /// Which column of a table holds what, for tables that no known tool wrote.
         #[serde(default)]
         mapping: Option<TableMapping>,
+        /// When they were made, for reports that do not tell: a time with zone, or a day in Japan. Not from who tests, started the run or
+        /// scanned.
+        #[serde(default)]
+        taken: Option<String>,
     }
     |b, s, run| import(b, s, run);
 
     /// Says how a report came about that is flagged: it touched what was not permitted, or began before the run. Another person than
     /// the tester and who started it.
     ExplainScanReport ("explain", "Say how a flagged report came about") {
-        /// The report, by the name of its file or the beginning of its SHA-256.
-        report: String,
+        /// The report, by the name of its file or the beginning of its SHA-256. Either this or `target`.
+        #[serde(default)]
+        report: Option<String>,
+        /// A target that could not be reached.
+        #[serde(default)]
+        target: Option<String>,
         /// How it came about, and what was done.
         note: String,
         /// The word on paper, if it was given there.
@@ -157,7 +165,12 @@ commands! {
     }
     |b, s, run| {
         let word = s.word(b.paper, None)?;
-        runs::explain(s.records, &s.who, &s.call, run, (b.report, b.note), &word)
+        let about = match (b.report, b.target) {
+            (Some(report), None) => About::Report(report),
+            (None, Some(text)) => About::Target(text.parse().map_err(|_| invalid("target", &text))?),
+            (_, target) => return Err(invalid("report", &target.unwrap_or_default())),
+        };
+        runs::explain(s.records, &s.who, &s.call, run, (about, b.note), &word)
     };
 
     /// Closes a run. Refused with everything that is missing: findings without a decision, flagged reports that nobody explained.
@@ -181,7 +194,9 @@ fn import(body: ImportScanReports, s: &mut Session<'_>, run: AssessmentId) -> Re
     }
     let files = s.uploads(&body.files)?;
     let mapping = body.mapping.map(|TableMapping { tool, columns }| Mapping { tool, columns });
-    let what = (files.as_slice(), mapping.as_ref());
+    let when = |text: String| text.parse().map_err(|_| invalid("taken", &text));
+    let taken = body.taken.map(when).transpose()?;
+    let what = Handed { files: &files, mapping: mapping.as_ref(), taken };
     let (done, told) = reports::import(s.records, &s.who, &s.call, run, what)?;
     // A repeated request reads nothing again.
     let told = if done.repeated { Value::Null } else { told.iter().map(diagnostic).collect() };

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
+use shindan_app::records::sightings::TakenWhen;
 use shindan_domain::assessment::{Level, Presence, Target, Way};
 
 use super::acting::{Acting, ListArguments, Reading, ShowArguments};
@@ -42,8 +43,11 @@ pub enum RunCommand {
         /// The run.
         record: String,
         /// The report, by the name of its file or the beginning of its hash.
-        #[arg(long, value_name = "FILE")]
-        report: String,
+        #[arg(long, value_name = "FILE", required_unless_present = "target", conflicts_with = "target")]
+        report: Option<String>,
+        /// A target that could not be reached.
+        #[arg(long, value_name = "TARGET", value_parser = values::target)]
+        target: Option<Target>,
         /// How it came about, and what was done.
         #[arg(long, value_name = "TEXT")]
         note: String,
@@ -173,6 +177,9 @@ pub struct ImportReportsArguments {
     /// Which tool wrote the table.
     #[arg(long, value_name = "NAME", default_value = "own-list")]
     pub tool: String,
+    /// When it was made, for reports that do not tell.
+    #[arg(long, value_name = "WHEN", value_parser = values::taken)]
+    pub taken: Option<TakenWhen>,
     #[command(flatten)]
     pub acting: Acting,
 }

@@ -3,8 +3,8 @@
 use shindan_app::clock;
 use shindan_app::records::assessments::cases;
 use shindan_app::records::assessments::findings::{self, VerdictAsked};
-use shindan_app::records::assessments::reports::{self, Mapping};
-use shindan_app::records::assessments::runs::{self, ExceptionAsked, RunAsked};
+use shindan_app::records::assessments::reports::{self, Handed, Mapping};
+use shindan_app::records::assessments::runs::{self, About, ExceptionAsked, RunAsked};
 use shindan_domain::assessment::overview::place;
 use shindan_domain::assessment::{FindingRow, FindingVerdict};
 use shindan_domain::calendar::day;
@@ -50,10 +50,14 @@ pub fn run(command: RunCommand, request: &str, face: &Face) -> Exit {
         }),
         C::Import(arguments) => import(*arguments, request, face),
         C::Scan(arguments) => assess_scan::scan(&arguments, request, face),
-        C::Explain { record, report, note, spoken, acting } => {
+        C::Explain { record, report, target, note, spoken, acting } => {
             on(RUN, &record, given(&acting), face, |s, call, id| {
                 let word = word(&s.records, &spoken)?;
-                runs::explain(&mut s.records, &s.who, call, id, (report, note), &word)
+                let about = match target {
+                    Some(target) => About::Target(target),
+                    None => About::Report(report.unwrap_or_default()),
+                };
+                runs::explain(&mut s.records, &s.who, call, id, (about, note), &word)
             })
         }
         C::Close { record, note, acting } => on(RUN, &record, given(&acting), face, |s, call, id| {
@@ -97,11 +101,11 @@ fn exception(arguments: &ExceptionArguments, request: &str, face: &Face) -> Exit
 }
 
 fn import(arguments: ImportReportsArguments, request: &str, face: &Face) -> Exit {
-    let ImportReportsArguments { record, files, columns, tool, acting } = arguments;
+    let ImportReportsArguments { record, files, columns, tool, taken, acting } = arguments;
     let mapping = (!columns.is_empty()).then(|| Mapping { tool, columns: columns.into_iter().collect() });
     let mut told: Vec<Diagnostic> = Vec::new();
     let exit = on(RUN, &record, Given { request, acting: &acting }, face, |s, call, id| {
-        let what = (files.as_slice(), mapping.as_ref());
+        let what = Handed { files: &files, mapping: mapping.as_ref(), taken };
         let (done, diagnostics) = reports::import(&mut s.records, &s.who, call, id, what)?;
         told = diagnostics;
         Ok(done)

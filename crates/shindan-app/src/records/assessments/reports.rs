@@ -1,5 +1,6 @@
 //! Reports of scanners are read, kept, and held against what was permitted; what they found joins what is known.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -7,15 +8,18 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use jiff::Timestamp;
 use shindan_domain::assessment::standing::Change;
 use shindan_domain::assessment::{
-    Assessment, AssessmentPlan, PlanEvent, ReportRead, RunScope, ScanReport, SeenBy, Standing, Way, targets,
+    Assessment, AssessmentPlan, Completion, Dated, PlanEvent, ReportRead, RunScope, ScanReport, SeenBy,
+    Standing, Way, targets,
 };
-use shindan_domain::calendar::day;
-use shindan_domain::diagnostic::{Diagnostic, Severity};
+use shindan_domain::calendar::{day, start_of};
+use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
 use shindan_domain::evidence::Document;
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Action;
+use shindan_domain::process::{Label, Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::AssessmentId;
 use shindan_formats::limits::Limits;
 use shindan_formats::scan;
@@ -23,6 +27,7 @@ pub use shindan_formats::scan::{Mapping, write_outside};
 
 use super::cases::{Said, follow};
 use crate::error::AppError;
+use crate::records::sightings::TakenWhen;
 use crate::records::{Act, Call, DOCUMENT_LIMIT, Done, Entered, Records, RecordsError};
 
 /// So many strayed targets are named; all are counted.
@@ -34,25 +39,37 @@ const STANDING_LIMIT: u64 = 2 << 30;
 /// Most characters of a text that the list keeps; the report holds all of it.
 const KEPT_TEXT: usize = 400;
 
+/// Files that are read into a run, and what people say about them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Handed<'a> {
+    /// The files.
+    pub files: &'a [PathBuf],
+    /// What the columns of a table hold.
+    pub mapping: Option<&'a Mapping>,
+    /// When the scans were made, for reports that do not tell: only of somebody who neither tests, started the run nor scanned.
+    pub taken: Option<TakenWhen>,
+}
+
 /// Reads reports into a run. The second value: what could not be read in them, and what was read with a tolerance. The same file
-/// twice writes nothing.
+/// twice writes nothing, unless its time is stated only now: then it counts as made at that time.
 ///
 /// # Errors
-/// Refused before the run was started and after it was closed; [`AppError::FilesUnreadable`] for a file that is no report, or holds
+/// Refused before the run was started and after it was closed; for a stated time as [`Assessment::read`], for a report that tells its
+/// own ([`ReasonCode::ReportTellsTime`]) and for another time than was stated before ([`ReasonCode::ReportTimeStated`]); [`AppError::FilesUnreadable`] for a file that is no report, or holds
 /// nothing: nothing is written then.
 pub fn import(
     records: &mut Records,
     who: &Entered,
     call: &Call,
     id: AssessmentId,
-    (files, mapping): (&[PathBuf], Option<&Mapping>),
+    handed: Handed<'_>,
 ) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
     let mut given = Vec::new();
-    for path in files {
+    for path in handed.files {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         given.push(Given { shown: path.display().to_string(), name, bytes: bytes(path)? });
     }
-    read_in(records, who, call, id, (given, mapping))
+    read_in(records, who, call, id, (given, handed.mapping), Time::Stated(handed.taken))
 }
 
 /// A file that was handed in.
@@ -62,6 +79,41 @@ struct Given {
     /// Its name, without folders.
     name: String,
     bytes: Vec<u8>,
+}
+
+/// Where the time of reports comes from that do not tell one.
+#[derive(Debug, Clone, Copy)]
+enum Time {
+    /// From who hands them in, if they state it.
+    Stated(Option<TakenWhen>),
+    /// From the scan that this program began.
+    MadeHere,
+}
+
+impl Time {
+    /// The moment, and how it is known.
+    fn known(self, run: &Assessment, act: &Act<'_>) -> Result<Option<(Timestamp, Dated)>, RecordsError> {
+        match self {
+            Time::Stated(None) => Ok(None),
+            Time::Stated(Some(when)) => Ok(Some((beginning(when, act)?, Dated::Stated))),
+            Time::MadeHere => {
+                let own = run.scans.iter().rev().find(|scan| scan.by == act.occurrence.actor.person);
+                Ok(own.map(|scan| (scan.at, Dated::MadeHere)))
+            }
+        }
+    }
+}
+
+/// A day counts from its beginning, so that no scan seems newer than it may be.
+fn beginning(when: TakenWhen, act: &Act<'_>) -> Result<Timestamp, RecordsError> {
+    match when {
+        TakenWhen::At(at) => Ok(at),
+        TakenWhen::On(date) if date > day(act.occurrence.at) => {
+            let reason = Reason::new(ReasonCode::DateInFuture).with("field", Label::StartedAt.as_str());
+            Err(RecordsError::refused(None, reason.with("date", date).into()))
+        }
+        TakenWhen::On(date) => Ok(start_of(date)),
+    }
 }
 
 /// A file with what stands in it.
@@ -77,6 +129,7 @@ fn read_in(
     call: &Call,
     id: AssessmentId,
     (files, mapping): (Vec<Given>, Option<&Mapping>),
+    time: Time,
 ) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
     let mut diagnostics = Vec::new();
     let stream = Stream::new(Kind::Assessment, id);
@@ -98,7 +151,8 @@ fn read_in(
         }
         let told = read.iter().flat_map(|one| &one.reports);
         diagnostics.extend(told.flat_map(|report| report.diagnostics.iter().cloned()));
-        take_in(act, id, &read)?;
+        let told = take_in(act, id, read, time)?;
+        diagnostics.extend(told);
         Ok(stream)
     })?;
     Ok((done, diagnostics))
@@ -132,63 +186,139 @@ pub fn import_made(
     (name, bytes): (&str, Vec<u8>),
 ) -> Result<(Done, Vec<Diagnostic>), RecordsError> {
     let given = Given { shown: name.to_owned(), name: name.to_owned(), bytes };
-    read_in(records, who, call, id, (vec![given], None))
+    read_in(records, who, call, id, (vec![given], None), Time::MadeHere)
 }
 
-/// Takes reports into a run and its plan.
-fn take_in(act: &mut Act<'_>, id: AssessmentId, files: &[Report]) -> Result<(), RecordsError> {
+/// Takes reports into a run and its plan. Gives back what is to be told about reports of which nobody knows when they were made.
+fn take_in(
+    act: &mut Act<'_>,
+    id: AssessmentId,
+    files: Vec<Report>,
+    time: Time,
+) -> Result<Vec<Diagnostic>, RecordsError> {
     let run = act.state::<Assessment>(id)?;
     let plan_id = run.order.plan;
     let plan = act.state::<AssessmentPlan>(plan_id)?;
     let at = act.occurrence.at;
+    let known_time = time.known(&run, act)?;
     let scope = RunScope {
         seen: SeenBy { run: id, on: day(at) },
         environment: run.order.environment,
         deliverables: run.order.deliverables.clone(),
     };
     let mut standing = read_standing(act.records(), plan.standing.as_ref())?;
-    let mut entries = Vec::new();
-    let mut said = Vec::new();
-    for Report { original, given, reports } in files {
-        if standing.has_read(*original, id) {
+    let mut read = Taken::default();
+    for mut file in files {
+        let again = standing.has_read(file.original, id);
+        if !due(&run, &mut file, known_time, again).map_err(|refusal| refused(id, refusal))? {
             continue;
         }
-        let document = act.records().take_in_bytes(&given.bytes, &given.name, at)?;
-        let short: Vec<_> = reports.iter().map(|report| (*original, report.for_list(KEPT_TEXT))).collect();
-        for (report, change) in reports.iter().zip(standing.take_all(&short, &scope)) {
-            entries.push(entry(&run, report, &document, &change));
+        let document = act.records().take_in_bytes(&file.given.bytes, &file.given.name, at)?;
+        let dated: Vec<Dated> = file.reports.iter_mut().map(|one| date(one, known_time)).collect();
+        let short: Vec<_> = file.reports.iter().map(|one| (file.original, one.for_list(KEPT_TEXT))).collect();
+        let changes = standing.take_all(&short, &scope);
+        for ((report, change), dated) in file.reports.iter().zip(changes).zip(dated) {
+            read.entries.push(entry(&run, (report, dated), &document, &change));
+            read.undated.extend((dated == Dated::Untold).then(|| untold(report, &file.given)));
             let start = run.start_made().map_or(at, |start| start.at);
             // One that had ended before the run was started did not begin with it.
             let ended = report.ended.filter(|ended| *ended < start);
             let began = report.started.or(ended).unwrap_or(start);
-            said.push(Said { change, began, document: document.clone() });
+            read.said.push(Said { change, began, document: document.clone() });
         }
     }
-    if entries.is_empty() {
+    if read.entries.is_empty() {
         // Whether the run takes reports at all is asked all the same.
-        let known = run.reports.clone();
-        let refused = |refusal| RecordsError::refused(Some(Stream::new(Kind::Assessment, id)), refusal);
-        return run.read(known).map(drop).map_err(refused);
+        let known =
+            run.reports.iter().filter(|one| one.dated() != Dated::Stated).cloned().collect::<Vec<_>>();
+        let known = if known.is_empty() { run.reports.clone() } else { known };
+        return run.read(known, &act.occurrence).map(|_| Vec::new()).map_err(|refusal| refused(id, refusal));
     }
-    act.change::<Assessment>(id, |run, _| Ok(vec![run.read(entries)?]))?;
+    let Taken { entries, said, undated } = read;
+    act.change::<Assessment>(id, |run, by| Ok(vec![run.read(entries, by)?]))?;
     let kept = keep_standing(act.records(), &standing, at)?;
     act.change::<AssessmentPlan>(plan_id, |_, _| Ok(vec![PlanEvent::Known { standing: kept }]))?;
-    follow(act, plan_id, id, &said)
+    follow(act, plan_id, id, &said)?;
+    Ok(undated)
+}
+
+/// What came of files.
+#[derive(Default)]
+struct Taken {
+    entries: Vec<ReportRead>,
+    said: Vec<Said>,
+    undated: Vec<Diagnostic>,
+}
+
+fn refused(id: AssessmentId, refusal: Refusal) -> RecordsError {
+    RecordsError::refused(Some(Stream::new(Kind::Assessment, id)), refusal)
+}
+
+/// True if the file is to be taken in: it was not, or its time is stated only now. Then only those of its reports are left that tell none.
+fn due(
+    run: &Assessment,
+    file: &mut Report,
+    known_time: Option<(Timestamp, Dated)>,
+    again: bool,
+) -> Result<bool, Refusal> {
+    let Some((stated, Dated::Stated)) = known_time else { return Ok(!again) };
+    if file.reports.iter().all(|one| one.taken().is_some()) {
+        return Err(Refusal::new(ReasonCode::ReportTellsTime).with("file", &file.given.name));
+    }
+    match run.stated_time(&file.original) {
+        Some(before) if before == stated => return Ok(false),
+        Some(before) => {
+            let reason = Reason::new(ReasonCode::ReportTimeStated).with("file", &file.given.name);
+            return Err(reason.with("date", before).into());
+        }
+        None if again => file.reports.retain(|one| one.taken().is_none()),
+        None => {}
+    }
+    Ok(true)
+}
+
+/// Gives a report that tells no time the one that is known, and says how it is known.
+fn date(report: &mut ScanReport, known_time: Option<(Timestamp, Dated)>) -> Dated {
+    match (report.taken(), known_time) {
+        (Some(_), _) => Dated::Told,
+        (None, Some((at, how))) => {
+            report.started = Some(at);
+            how
+        }
+        (None, None) => Dated::Untold,
+    }
+}
+
+fn untold(report: &ScanReport, given: &Given) -> Diagnostic {
+    Diagnostic::new(Code::ScanTimeUntold, Place::file(&given.shown)).with("tool", &report.tool.name)
 }
 
 /// What is recorded of a report.
-fn entry(run: &Assessment, report: &ScanReport, document: &Document, change: &Change) -> ReportRead {
+fn entry(
+    run: &Assessment,
+    (report, dated): (&ScanReport, Dated),
+    document: &Document,
+    change: &Change,
+) -> ReportRead {
     let network = run.order.way == Way::Outside;
     let start = run.start_made();
     let none = targets::Resolved::new();
     let resolved = start.map_or(&none, |start| &start.resolved);
     let strayed = targets::strayed(&report.touched, &run.order.targets, resolved, network);
     let unreadable = report.diagnostics.iter().filter(|one| one.severity() == Severity::Error).count();
+    let covered = match report.completion {
+        Completion::Unfinished => BTreeSet::new(),
+        _ => {
+            let host_is_enough = !report.format.is_of_ports();
+            targets::covered(&report.touched, &run.order.targets, resolved, host_is_enough)
+        }
+    };
     ReportRead {
         document: document.clone(),
         format: report.format,
         tool: report.tool.clone(),
         started: report.started,
+        dated: Some(dated),
         ended: report.ended,
         completion: report.completion,
         findings: report.results.len() as u64,
@@ -198,7 +328,9 @@ fn entry(run: &Assessment, report: &ScanReport, document: &Document, change: &Ch
         touched: report.touched.len() as u64,
         strayed_count: strayed.len() as u64,
         strayed: strayed.into_iter().take(MOST_NAMED).collect(),
-        before_start: network && start.zip(report.taken()).is_some_and(|(start, taken)| taken < start.at),
+        before_start: start.zip(report.taken()).is_some_and(|(start, taken)| taken < start.at),
+        outside_exception: run.is_outside_exception(report.started.into_iter().chain(report.ended)),
+        covered,
     }
 }
 

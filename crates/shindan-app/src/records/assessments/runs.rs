@@ -208,16 +208,25 @@ pub(super) fn ground_of(
     GroundNow::read(act.records(), plan, run.order.environment, &run.order.targets, resolver)
 }
 
-/// Says how a flagged report came about.
+/// What is explained.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// A flagged report, by the name of its file or the beginning of its hash.
+    Report(String),
+    /// A target that could not be reached.
+    Target(Target),
+}
+
+/// Says how a flagged report came about, or why a target could not be reached.
 ///
 /// # Errors
-/// Refused for the tester and who started it, without a note, and for a report that is not flagged.
+/// Refused for the tester and who started it, without a note, for a report that is not flagged, and for a target that was reached.
 pub fn explain(
     records: &mut Records,
     who: &Entered,
     call: &Call,
     id: AssessmentId,
-    (report, note): (String, String),
+    (about, note): (About, String),
     given: &WordGiven,
 ) -> Result<Done, RecordsError> {
     let stream = Stream::new(Kind::Assessment, id);
@@ -228,6 +237,10 @@ pub fn explain(
         id,
         |records, by| records.word(given, Action::Confirm, stream, by),
         |run, word, by| {
+            let report = match about {
+                About::Report(report) => report,
+                About::Target(target) => return run.explain_target(target, note, word, by),
+            };
             let named = |one: &&shindan_domain::assessment::ReportRead| {
                 // A few digits could mean any of them.
                 let begins = report.len() >= 4 && one.document.sha256.to_string().starts_with(&report);

@@ -186,5 +186,6 @@ fn people_of(run: &Assessment) -> Vec<PersonId> {
         all.extend(exception.approval.as_ref().map(|given| given.recorded_by));
     }
     all.extend(run.explained.iter().map(|one| one.given.recorded_by));
+    all.extend(run.not_reached.iter().map(|one| one.given.recorded_by));
     all
 }

@@ -338,3 +338,28 @@ fn each_run_that_found_it_waits_for_the_decision() {
     let open = |number| super::super::overview::undecided(&rows, super::run(number)).1;
     assert_eq!((open(1), open(2), open(3)), (1, 1, 0));
 }
+
+/// Nobody knows whether it is from before the flaw or after it: what it finds counts, what it does not find says nothing.
+#[test]
+fn an_undated_report_makes_nothing_gone() {
+    let undated = |results| {
+        let mut report = report("zap", &["a.example"], results);
+        report.started = None;
+        report
+    };
+    let found = vec![web("csp", "a.example", "/")];
+    let mut standing = Standing::default();
+    standing.take(&undated(found), original(1), &scope(1));
+    let clean = standing.take(&undated(Vec::new()), original(2), &scope(2));
+    assert_eq!((clean.counts.gone, clean.counts.not_looked_at), (0, 1));
+    // The finding was there on the day on which its report was read, at the latest.
+    let dated = |minutes| {
+        let mut report = undated(Vec::new());
+        report.started = Some(minute(minutes));
+        report
+    };
+    let older = standing.take(&dated(0), original(3), &scope(3));
+    assert_eq!((older.counts.gone, older.counts.not_looked_at), (0, 1));
+    let newer = standing.take(&dated(3 * 24 * 60), original(4), &scope(4));
+    assert_eq!(newer.counts.gone, 1);
+}

@@ -290,7 +290,7 @@ impl Walk {
         let number = attempt.choice % 8;
         let read = ReportRead {
             document: document(number),
-            format: ScanFormat::ZapJson,
+            format: ScanFormat::Sarif,
             tool: Tool { name: "ZAP".to_owned(), key: "zap".to_owned(), version: None },
             started: None,
             ended: None,
@@ -303,8 +303,11 @@ impl Walk {
             strayed: if flagged { names(&["10.9.9.9"]) } else { BTreeSet::new() },
             strayed_count: u64::from(flagged),
             before_start: false,
+            dated: None,
+            outside_exception: false,
+            covered: if finished { self.history.state().order.targets.clone() } else { BTreeSet::new() },
         };
-        if let Ok(event) = self.history.state().read(vec![read]) {
+        if let Ok(event) = self.history.state().read(vec![read], when) {
             assert!(self.seen.starter.is_some() && self.seen.closings == 0);
             self.tell(&event, when);
             self.seen.reports.push((number, finished, flagged));
