@@ -55,6 +55,11 @@ impl DataFolder {
         self.root.join("register")
     }
 
+    /// Where files that were collected from sources are kept: a folder for each source.
+    pub(crate) fn collected(&self) -> PathBuf {
+        self.root.join("sources")
+    }
+
     fn knowledge(&self) -> PathBuf {
         self.root.join("kb")
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use shindan_domain::advisory::{Advisory, Enrichment, SourceDocument};
+use shindan_domain::advisory::{Advisory, AdvisoryFormat, Enrichment, SourceDocument};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
 use shindan_domain::knowledge::SourceSummary;
 use shindan_formats::advisory::{self, Reading};
@@ -128,8 +128,84 @@ pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Diagnostic> {
     Ok(bytes)
 }
 
+/// Begins the path of a document that was collected from a source; what follows is its path below the folder of all sources. Such
+/// a path is the same wherever the data folder stands.
+pub(crate) const COLLECTED: &str = "collected:";
+
 /// Reads everything under `paths` and adds it to `knowledge`. Returns every diagnostic, in the order of the files.
 pub fn ingest(knowledge: &mut Knowledge, paths: &[PathBuf], progress: &dyn Progress) -> Vec<Diagnostic> {
+    ingest_as(knowledge, paths, &|path| path.display().to_string(), progress)
+}
+
+/// Reads the files that were collected from sources, below `root`, in place of those that were read from there before.
+pub fn ingest_collected(
+    knowledge: &mut Knowledge,
+    root: &Path,
+    paths: &[PathBuf],
+    progress: &dyn Progress,
+) -> Vec<Diagnostic> {
+    drop_collected(knowledge);
+    let named = |path: &Path| {
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        format!("{COLLECTED}{}", parts.join("/"))
+    };
+    ingest_as(knowledge, paths, &named, progress)
+}
+
+/// Takes out what was collected before. All of it is read anew: which of two sources had the newer issue of a document cannot be
+/// told from one of them.
+fn drop_collected(knowledge: &mut Knowledge) {
+    let mut numbers = vec![None; knowledge.documents.len()];
+    let mut kept = Vec::new();
+    let mut rows: BTreeSet<AdvisoryFormat> = BTreeSet::new();
+    for (document, number) in std::mem::take(&mut knowledge.documents).into_iter().zip(&mut numbers) {
+        if document.path.starts_with(COLLECTED) {
+            rows.extend(document.format);
+            uncount(&mut knowledge.summary.sources, &document);
+        } else {
+            *number = u32::try_from(kept.len()).ok();
+            kept.push(document);
+        }
+    }
+    knowledge.documents = kept;
+    knowledge.advisories.retain_mut(|advisory| {
+        match numbers.get(advisory.document as usize).copied().flatten() {
+            Some(number) => {
+                advisory.document = number;
+                true
+            }
+            None => false,
+        }
+    });
+    // Rows do not tell their document: those of a catalogue that is collected come from there.
+    knowledge.enrichments.retain(|row| match row {
+        // Records of vulnerabilities repeat the fact without a due date; those rows are theirs.
+        Enrichment::Kev(entry) => entry.due_date.is_empty() || !rows.contains(&AdvisoryFormat::Kev),
+        Enrichment::Epss(_) => !rows.contains(&AdvisoryFormat::Epss),
+    });
+}
+
+/// Forgets what was counted and told about a document that is taken out.
+fn uncount(sources: &mut Vec<SourceSummary>, document: &SourceDocument) {
+    let Some(at) = sources.iter().position(|known| known.name == document.source) else { return };
+    let Some(source) = sources.get_mut(at) else { return };
+    source.rejected = source.rejected.saturating_sub(document.rejected);
+    source.documents = source.documents.saturating_sub(1);
+    source.rejections.retain(|told| !told.place.path.starts_with(COLLECTED));
+    if source.documents == 0 {
+        source.warnings.clear();
+        // What is left was counted for paths that gave no document, and they are told with the files that are read next.
+        source.rejected = 0;
+    }
+}
+
+fn ingest_as(
+    knowledge: &mut Knowledge,
+    paths: &[PathBuf],
+    named: &(dyn Fn(&Path) -> String + Sync),
+    progress: &dyn Progress,
+) -> Vec<Diagnostic> {
     let limits = Limits::DEFAULT;
     let (mut files, mut diagnostics) = files(paths);
     // Where two documents say something different with the same date, the one read last is kept: that must not depend
@@ -157,7 +233,7 @@ pub fn ingest(knowledge: &mut Knowledge, paths: &[PathBuf], progress: &dyn Progr
         let read: Vec<Vec<Document>> = part
             .par_iter()
             .map(|path| {
-                let documents = read_path(path, &limits);
+                let documents = read_path(path, named(path), &limits);
                 progress.advance(1);
                 documents
             })
@@ -178,8 +254,7 @@ pub fn ingest(knowledge: &mut Knowledge, paths: &[PathBuf], progress: &dyn Progr
     diagnostics
 }
 
-fn read_path(path: &Path, limits: &Limits) -> Vec<Document> {
-    let name = path.display().to_string();
+fn read_path(path: &Path, name: String, limits: &Limits) -> Vec<Document> {
     let bytes = match read_file(path, limits) {
         Ok(bytes) => bytes,
         Err(problem) => return vec![failed(name, &[], problem)],

@@ -13,7 +13,7 @@ use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 
 use crate::author::Author;
-use crate::data_folder::{DataFolder, MappedIndex};
+use crate::data_folder::{BuildLock, DataFolder, MappedIndex};
 use crate::error::AppError;
 use crate::progress::{Progress, Stage};
 use crate::{embedded, ingest};
@@ -43,6 +43,26 @@ pub struct BuildOptions {
     pub devices: Option<DeviceDictionary>,
 }
 
+/// Builds the knowledge base anew with the files that were collected from sources, and puts it in force atomically. What was built
+/// by hand before stays in it.
+///
+/// # Errors
+/// [`AppError::NothingReadable`] if no advisory and no row could be read at all: the old one stays in force.
+pub(crate) fn build_collected(
+    folder: &DataFolder,
+    files: &[PathBuf],
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> Result<Built, AppError> {
+    let lock = folder.lock()?;
+    let mut knowledge = if folder.current()?.is_some() { load(folder)? } else { Knowledge::default() };
+    let devices =
+        if folder.current()?.is_some() { std::mem::take(&mut knowledge.devices) } else { devices(None)? };
+    let diagnostics = ingest::ingest_collected(&mut knowledge, &folder.collected(), files, progress);
+    knowledge.devices = devices;
+    put_in_force(folder, &lock, knowledge, diagnostics, now, progress)
+}
+
 /// Builds the knowledge base from files, folders and archives, and puts it in force atomically. The author may do so.
 ///
 /// # Errors
@@ -62,23 +82,37 @@ pub fn build(
     }
     let lock = folder.lock()?;
     let mut knowledge = if options.add { load(folder)? } else { Knowledge::default() };
-    let records = |k: &Knowledge| k.advisories.len() + k.enrichments.len();
     let documents_before = knowledge.documents.len();
-    let mut diagnostics = ingest::ingest(&mut knowledge, paths, progress);
+    let diagnostics = ingest::ingest(&mut knowledge, paths, progress);
     let read: u64 = knowledge.documents.iter().skip(documents_before).map(|d| d.records).sum();
     let failed = diagnostics.iter().any(|d| d.severity() == Severity::Error);
-    if (read == 0 && failed) || records(&knowledge) == 0 {
+    if read == 0 && failed {
+        return Err(AppError::NothingReadable(diagnostics));
+    }
+    knowledge.devices = devices(options.devices)?;
+    put_in_force(folder, &lock, knowledge, diagnostics, now, progress)
+}
+
+/// Indexes what was read, writes the next generation and moves the pointer.
+fn put_in_force(
+    folder: &DataFolder,
+    lock: &BuildLock,
+    mut knowledge: Knowledge,
+    mut diagnostics: Vec<Diagnostic>,
+    now: Timestamp,
+    progress: &dyn Progress,
+) -> Result<Built, AppError> {
+    if knowledge.advisories.is_empty() && knowledge.enrichments.is_empty() {
         return Err(AppError::NothingReadable(diagnostics));
     }
     progress.stage(Stage::Indexing, None);
-    knowledge.devices = devices(options.devices)?;
     let generation = folder.next_generation();
     knowledge.summary.generation = generation;
     knowledge.summary.built_at = Some(now);
     let (bytes, merging) = build::build(&knowledge)?;
     diagnostics.extend(merging);
     progress.stage(Stage::Writing, None);
-    folder.commit(&lock, generation, &bytes)?;
+    folder.commit(lock, generation, &bytes)?;
     progress.stage(Stage::Done, None);
     let summary = Index::open(&bytes)
         .and_then(|index| index.meta())

@@ -11,6 +11,7 @@ use shindan_app::records::assessments::reports::Handed;
 use shindan_app::records::assessments::runs::{self, About, ExceptionAsked, RunAsked};
 use shindan_app::records::assessments::{self, PlanOrder, SourceStated, reports, targets};
 use shindan_app::records::people::{self, TokenWanted};
+use shindan_app::records::sightings::TakenWhen;
 use shindan_app::records::{Call, Done, Entered, Records, RecordsError, WordGiven, ledger};
 use shindan_domain::assessment::{
     ApplicationKind, Assessment, AssessmentPlan, Decided, FindingVerdict, Presence, Way,
@@ -259,6 +260,15 @@ impl World {
     ) -> Result<Done, RecordsError> {
         self.by(who, |records, who, call| {
             reports::import(records, who, call, run, Handed { files, ..Handed::default() })
+                .map(|(done, _)| done)
+        })
+    }
+
+    /// Somebody who did not test says that the scans of these files were made now.
+    pub fn import_made_now(&mut self, run: AssessmentId, files: &[PathBuf]) -> Result<Done, RecordsError> {
+        let taken = Some(TakenWhen::At(self.hospital.now));
+        self.by(manager, |records, who, call| {
+            reports::import(records, who, call, run, Handed { files, taken, ..Handed::default() })
                 .map(|(done, _)| done)
         })
     }

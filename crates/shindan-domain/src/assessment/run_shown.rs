@@ -48,49 +48,21 @@ pub(super) fn view(run: &Assessment) -> View {
         Label::Means,
     ];
     let exceptions = run.exception.iter().chain(run.former_exceptions.iter().rev()).map(exception).collect();
-    stage(view, run)
-        .section(Label::Exceptions, &columns, exceptions)
-        .section(
-            Label::ScansBegun,
-            &[
-                Label::Tool,
-                Label::Version,
-                Label::Target,
-                Label::By,
-                Label::At,
-                Label::EndedAt,
-                Label::ScanHow,
-                Label::ScanDetail,
-            ],
-            run.scans.iter().map(scan).collect(),
-        )
-        .section(
-            Label::Reports,
-            &[
-                Label::Document,
-                Label::Tool,
-                Label::StartedAt,
-                Label::EndedAt,
-                Label::Dated,
-                Label::Completion,
-            ],
-            run.reports.iter().map(report).collect(),
-        )
-        .section(
-            Label::ReportResults,
-            &[
-                Label::File,
-                Label::ScanFindings,
-                Label::Fresh,
-                Label::Still,
-                Label::NoLongerThere,
-                Label::Back,
-                Label::NotLookedAt,
-                Label::Unreadable,
-                Label::Strayed,
-            ],
-            run.reports.iter().map(results).collect(),
-        )
+    let view = stage(view, run).section(Label::Exceptions, &columns, exceptions).section(
+        Label::ScansBegun,
+        &[
+            Label::Tool,
+            Label::Version,
+            Label::Target,
+            Label::By,
+            Label::At,
+            Label::EndedAt,
+            Label::ScanHow,
+            Label::ScanDetail,
+        ],
+        run.scans.iter().map(scan).collect(),
+    );
+    reports(view, run)
         .section(
             Label::ExplainedReports,
             &[Label::Document, Label::Note, Label::Means, Label::By, Label::At],
@@ -102,6 +74,30 @@ pub(super) fn view(run: &Assessment) -> View {
             run.not_reached.iter().map(not_reached).collect(),
         )
         .next(run.missing())
+}
+
+/// The reports with what came of them.
+fn reports(view: View, run: &Assessment) -> View {
+    view.section(
+        Label::Reports,
+        &[Label::Document, Label::Tool, Label::StartedAt, Label::EndedAt, Label::Dated, Label::Completion],
+        run.reports.iter().map(report).collect(),
+    )
+    .section(
+        Label::ReportResults,
+        &[
+            Label::File,
+            Label::ScanFindings,
+            Label::Fresh,
+            Label::Still,
+            Label::NoLongerThere,
+            Label::Back,
+            Label::NotLookedAt,
+            Label::Unreadable,
+            Label::Strayed,
+        ],
+        run.reports.iter().map(results).collect(),
+    )
 }
 
 fn stage(view: View, run: &Assessment) -> View {

@@ -95,7 +95,7 @@ impl Time {
     fn known(self, run: &Assessment, act: &Act<'_>) -> Result<Option<(Timestamp, Dated)>, RecordsError> {
         match self {
             Time::Stated(None) => Ok(None),
-            Time::Stated(Some(when)) => Ok(Some((beginning(when, act)?, Dated::Stated))),
+            Time::Stated(Some(when)) => Ok(Some((beginning(when, run, act)?, Dated::Stated))),
             Time::MadeHere => {
                 let own = run.scans.iter().rev().find(|scan| scan.by == act.occurrence.actor.person);
                 Ok(own.map(|scan| (scan.at, Dated::MadeHere)))
@@ -104,15 +104,19 @@ impl Time {
     }
 }
 
-/// A day counts from its beginning, so that no scan seems newer than it may be.
-fn beginning(when: TakenWhen, act: &Act<'_>) -> Result<Timestamp, RecordsError> {
+/// A day counts from its beginning, so that no scan seems newer than it may be; the day on which the run was started counts from
+/// then.
+fn beginning(when: TakenWhen, run: &Assessment, act: &Act<'_>) -> Result<Timestamp, RecordsError> {
     match when {
         TakenWhen::At(at) => Ok(at),
         TakenWhen::On(date) if date > day(act.occurrence.at) => {
             let reason = Reason::new(ReasonCode::DateInFuture).with("field", Label::StartedAt.as_str());
             Err(RecordsError::refused(None, reason.with("date", date).into()))
         }
-        TakenWhen::On(date) => Ok(start_of(date)),
+        TakenWhen::On(date) => {
+            let started = run.start_made().map(|start| start.at).filter(|at| day(*at) == date);
+            Ok(started.unwrap_or_else(|| start_of(date)))
+        }
     }
 }
 
