@@ -113,6 +113,7 @@ code-scan-check-not-carried-out = The check { $rule } could not be carried out (
 code-scan-redirect-not-followed = { $from } leads to { $to }, which is outside of what is permitted. It was not followed.
 code-scan-address-not-permitted = { $host } leads to { $address }, which is outside of what is permitted. Nothing was sent there.
 reason-scan-check-not-carried-out = check not carried out
+reason-scan-time-untold = time of the scan not told
 reason-scan-address-not-permitted = address not permitted
 
 ## Why something could not be judged

@@ -113,6 +113,7 @@ code-scan-check-not-carried-out = 検査 { $rule } を実施できませんで�
 code-scan-redirect-not-followed = { $from } は許可範囲の外の { $to } へ転送します。転送先には接続していません。
 code-scan-address-not-permitted = { $host } は許可範囲の外のアドレス { $address } を指しています。そこには何も送っていません。
 reason-scan-check-not-carried-out = 検査が未実施
+reason-scan-time-untold = 診断日時の記載なし
 reason-scan-address-not-permitted = 許可外のアドレス
 
 ## 判定できなかった理由

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::case::found::Progress;
 use crate::case::proof::PatchBasis;
 use crate::record_id::PersonId;
 
@@ -131,7 +132,15 @@ impl Observer {
                 assert!(self.approved, "treated without approval");
                 self.replaced.insert(place.clone());
             }
-            CaseEvent::Progressed { .. } => assert!(self.approved, "treated without approval"),
+            CaseEvent::Progressed { places, progress, .. } => {
+                assert!(self.approved, "treated without approval");
+                // What begins again is not proven any more, and whose proof it was may confirm another one.
+                for key in places.iter().filter(|_| *progress == Progress::Waiting) {
+                    self.effect.remove(key);
+                    self.patched.remove(key);
+                    self.replaced.remove(key);
+                }
+            }
             CaseEvent::Confirmed { word, review } => {
                 let (_, treatment, _) = self.decided.expect("confirmed without decision");
                 assert!(self.approved, "confirmed without approval");
