@@ -60,8 +60,8 @@ impl Client {
         let roots = roots(&settings)?;
         let proxy =
             settings.proxy.as_deref().map(Proxy::new).transpose().map_err(|_| SettingsError::Proxy)?;
-        let agent = agent(&settings, &roots, proxy);
-        let direct = agent(&settings, &roots, None);
+        let agent = agent_of(&settings, &roots, proxy);
+        let direct = agent_of(&settings, &roots, None);
         Ok(Client { settings, surroundings, agent, direct, turns: Mutex::default() })
     }
 
@@ -186,7 +186,7 @@ fn roots(settings: &Settings) -> Result<RootCerts, SettingsError> {
 }
 
 /// Redirects and statuses are ours to judge; compression is not asked for, so that what is hashed is what was published.
-fn agent(settings: &Settings, roots: &RootCerts, proxy: Option<Proxy>) -> Agent {
+fn agent_of(settings: &Settings, roots: &RootCerts, proxy: Option<Proxy>) -> Agent {
     let tls = TlsConfig::builder()
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .root_certs(roots.clone())

@@ -1,6 +1,6 @@
 //! What a client asked.
 
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 
 /// The longest head of a request that is read.
@@ -38,6 +38,11 @@ pub(crate) fn read(mut stream: &TcpStream) -> io::Result<Seen> {
     while !head.ends_with(b"\r\n\r\n") {
         if head.len() >= LONGEST_HEAD || stream.read(&mut byte)? == 0 {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "no request"));
+        }
+        if head.is_empty() && !byte[0].is_ascii_alphabetic() {
+            // A server without TLS that is greeted over TLS says so, as real ones do.
+            stream.write_all(b"HTTP/1.1 400 No HTTP\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")?;
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "no HTTP"));
         }
         head.push(byte[0]);
     }
