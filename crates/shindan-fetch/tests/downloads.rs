@@ -212,24 +212,31 @@ fn without_a_strong_validator_nothing_is_glued() {
 
 #[test]
 fn a_source_that_publishes_in_the_middle_does_not_mix_two_files() {
-    let mut play = Play::new(vec![Page::new("/feed", long())]);
+    let mut grown = long();
+    grown.extend_from_slice(b"more");
+    let play = Play::new(vec![Page::new("/feed", long())]);
     play.mirror.fault("/feed", 1, Fault::CutAfter(100_000));
-    play.mirror.put(Page::new("/next", &b"x"[..]));
-    // The cut answer is of the old file; before the second question the source publishes more.
-    play.mirror.fault("/feed", 2, Fault::Status(500));
-    let request = play.request("/feed");
-    let surprise: Vec<u8> = long().iter().rev().copied().collect();
-    play.mirror.fault("/feed", 3, Fault::Grow(b"more".to_vec()));
-    let fetched = play.get(&request).unwrap();
-    assert_eq!((fetched.status, fetched.bytes), (206, 200_000), "served once more as it was");
-    play.mirror.fault("/feed", 4, Fault::CutAfter(100_000));
-    play.mirror.fault("/feed", 5, Fault::Status(500));
-    let grown = play.get(&request).unwrap();
-    assert_eq!(grown.bytes, 200_004);
-    assert_ne!(grown.validators, fetched.validators);
-    play.mirror.put(Page::new("/feed", surprise.clone()));
-    assert_eq!(play.get(&request).unwrap().status, 200);
-    assert_eq!(std::fs::read(play.file()).unwrap(), surprise);
+    let publish = |done: u64, _: Option<u64>| {
+        if done > 0 {
+            play.mirror.put(Page::new("/feed", grown.clone()));
+        }
+    };
+    let fetched = play.get_while(&play.request("/feed"), &mut { publish }).unwrap();
+    assert_eq!((fetched.status, fetched.bytes, fetched.attempts), (200, 200_004, 2));
+    assert!(play.mirror.seen("/feed")[1].header("range").is_some_and(|range| range.starts_with("bytes=")));
+    assert_eq!(std::fs::read(play.file()).unwrap(), grown);
+}
+
+#[test]
+fn a_feed_that_grows_is_fetched_as_it_is_each_time() {
+    let mut play = Play::new(vec![Page::new("/feed", &b"one"[..])]);
+    play.mirror.always("/feed", Fault::Grow(b"+".to_vec()));
+    let mut known = None;
+    for bytes in 3..6 {
+        let fetched = play.get(&Request { known, ..play.request("/feed") }).unwrap();
+        assert_eq!((fetched.bytes, fetched.not_modified), (bytes, false));
+        known = Some(fetched.validators);
+    }
 }
 
 #[test]

@@ -92,6 +92,15 @@ impl Play {
         self.client.get(request, &file, &mut |done, total| progress.push((done, total)), &self.cancelled)
     }
 
+    /// Fetches while something happens.
+    pub fn get_while(
+        &self,
+        request: &Request,
+        happens: &mut dyn FnMut(u64, Option<u64>),
+    ) -> Result<Fetched, FetchError> {
+        self.client.get(request, &self.file(), happens, &self.cancelled)
+    }
+
     /// Fetches what must not succeed, and checks that the old file stands and nothing lies about.
     pub fn refused(&mut self, request: &Request) -> FetchError {
         let error = self.get(request).unwrap_err();
