@@ -203,6 +203,34 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Every code there is, so that whoever has the words can check that none is missing.
+    pub const CODES: &'static [&'static str] = &[
+        "address-unreadable",
+        "address-scheme",
+        "address-credentials",
+        "address-clear-text",
+        "header",
+        "timeout",
+        "dns",
+        "connect",
+        "proxy",
+        "tls",
+        "status",
+        "rate-limited",
+        "redirect-loop",
+        "too-many-redirects",
+        "redirect-unreadable",
+        "redirect-insecure",
+        "too-large",
+        "cut",
+        "other-part",
+        "html",
+        "empty",
+        "protocol",
+        "cancelled",
+        "file",
+    ];
+
     /// A code for words and records.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -309,5 +337,23 @@ fn trouble(error: &rustls::Error) -> CertificateTrouble {
         C::NotValidForName | C::NotValidForNameContext { .. } => CertificateTrouble::OtherName,
         C::Revoked => CertificateTrouble::Revoked,
         _ => CertificateTrouble::Certificate,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FetchError;
+
+    /// Read off this file, so that a new error cannot be left out of the list.
+    #[test]
+    fn every_code_is_listed_once() {
+        let (_, rest) = include_str!("error.rs").split_once("pub fn code(").unwrap();
+        let (body, _) = rest.split_once("pub fn passes(").unwrap();
+        let given: Vec<&str> =
+            body.split("=> \"").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+        assert!(given.len() > 20, "{given:?}");
+        assert_eq!(given, FetchError::CODES);
+        let distinct: std::collections::BTreeSet<&str> = given.iter().copied().collect();
+        assert_eq!(distinct.len(), given.len());
     }
 }
