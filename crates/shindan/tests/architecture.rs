@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Crate → what it may depend on, besides `shindan-testdata` in tests. Any other edge is an error.
+/// What tests may use: genuine data, and a source on loopback that goes wrong on request.
+const FOR_TESTS: [&str; 2] = ["shindan-testdata", "shindan-mirror"];
+
+/// Crate → what it may depend on, besides [`FOR_TESTS`] in tests. Any other edge is an error.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("shindan-domain", &[]),
     ("shindan-match", &["shindan-domain"]),
@@ -15,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shindan-verify", &["shindan-domain"]),
     ("shindan-exchange", &["shindan-domain"]),
     ("shindan-probe", &["shindan-domain"]),
+    ("shindan-fetch", &[]),
     (
         "shindan-app",
         &[
@@ -42,6 +46,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "shindan-domain",
         ],
     ),
+    ("shindan-mirror", &[]),
     ("shindan-testdata", &[]),
     ("xtask", &["shindan-testdata"]),
 ];
@@ -51,6 +56,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const NOT_IN_THE_CORE: &[&str] = &[
     "tokio",
     "reqwest",
+    "ureq",
     "hyper",
     "axum",
     "rusqlite",
@@ -106,7 +112,7 @@ fn data_flows_one_way_through_the_crates() {
         let allowed = known.get(package.as_str()).unwrap_or_else(|| panic!("{package} has no rule here"));
         for (dependency, for_tests) in dependencies {
             let ours = edges.contains_key(dependency);
-            if ours && !(*for_tests && dependency == "shindan-testdata") {
+            if ours && !(*for_tests && FOR_TESTS.contains(&dependency.as_str())) {
                 assert!(allowed.contains(&dependency.as_str()), "{package} must not depend on {dependency}");
             }
         }
@@ -135,12 +141,30 @@ fn the_core_has_no_io_no_clock_and_no_chance() {
 }
 
 #[test]
+fn only_the_crate_that_fetches_has_an_http_client() {
+    let clients =
+        ["ureq", "reqwest", "attohttpc", "minreq", "isahc", "curl", "hyper-rustls", "webpki-root-certs"];
+    let mut found = 0;
+    for (package, dependencies) in edges() {
+        for (dependency, _) in dependencies {
+            if clients.contains(&dependency.as_str()) {
+                assert!(package == "shindan-fetch", "{package} must not fetch: {dependency}");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 0, "no client was found: is this test blind?");
+}
+
+#[test]
 fn nothing_that_ships_depends_on_test_data() {
     for (package, dependencies) in edges() {
-        assert!(
-            package == "xtask" || !dependencies.contains(&("shindan-testdata".to_owned(), false)),
-            "{package} needs test data to build"
-        );
+        for helper in FOR_TESTS {
+            assert!(
+                package == "xtask" || !dependencies.contains(&(helper.to_owned(), false)),
+                "{package} needs {helper} to build"
+            );
+        }
     }
 }
 

@@ -69,6 +69,7 @@ fn only_one_module_connects_and_only_one_starts_scanners() {
         ("TcpStream::connect", "crates/shindan-probe/src/connection.rs"),
         ("to_socket_addrs", "crates/shindan-probe/src/connection.rs"),
         ("Command::new(", "crates/shindan-probe/src/scanners/process/mod.rs"),
+        ("ureq::", "crates/shindan-fetch/src/"),
     ] {
         let places = of_all(|line| line.contains(sign) && !line.contains("clap::"));
         let elsewhere: Vec<String> = places
@@ -79,6 +80,26 @@ fn only_one_module_connects_and_only_one_starts_scanners() {
         none(&format!("{sign} belongs to {file}"), &elsewhere);
         assert!(!places.is_empty(), "{sign} was not found: is this test blind?");
     }
+}
+
+/// The server for people, and the source that tests play. (A test may listen where it likes; it is not looked at here.)
+#[test]
+fn only_the_server_and_the_mirror_listen() {
+    let allowed = ["crates/shindan-server/src/serve.rs", "crates/shindan-mirror/src/lib.rs"];
+    let places = of_all(|line| line.contains("TcpListener"));
+    for file in allowed {
+        assert!(
+            places.iter().any(|place| place.starts_with(file)),
+            "{file} does not listen: is this test blind?"
+        );
+    }
+    let elsewhere: Vec<String> = places
+        .into_iter()
+        .filter(|place| {
+            !allowed.iter().any(|file| place.starts_with(file)) && !place.starts_with("crates/xtask")
+        })
+        .collect();
+    none("only the server and the mirror of the tests listen", &elsewhere);
 }
 
 /// CI turns warnings into errors, so what matters is that each lint is on and that nobody turns it off.

@@ -1,0 +1,59 @@
+//! What a client asked.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+
+/// The longest head of a request that is read.
+const LONGEST_HEAD: usize = 64 * 1024;
+
+/// One request, as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// `GET`, or what else was sent.
+    pub method: String,
+    /// Path and query, or what else stood there.
+    pub target: String,
+    /// Names in small letters, and values, in order.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Seen {
+    /// The path without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)
+    }
+
+    /// The value of a header, named in small letters.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Reads the head of one request. A body is not expected.
+pub(crate) fn read(mut stream: &TcpStream) -> io::Result<Seen> {
+    let mut head = Vec::new();
+    let mut byte = [0_u8; 1];
+    while !head.ends_with(b"\r\n\r\n") {
+        if head.len() >= LONGEST_HEAD || stream.read(&mut byte)? == 0 {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "no request"));
+        }
+        if head.is_empty() && !byte[0].is_ascii_alphabetic() {
+            // A server without TLS that is greeted over TLS says so, as real ones do.
+            stream.write_all(b"HTTP/1.1 400 No HTTP\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")?;
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "no HTTP"));
+        }
+        head.push(byte[0]);
+    }
+    let text = String::from_utf8_lossy(&head).into_owned();
+    let mut lines = text.lines();
+    let mut first = lines.next().unwrap_or_default().split(' ');
+    let method = first.next().unwrap_or_default().to_owned();
+    let target = first.next().unwrap_or_default().to_owned();
+    let headers = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    Ok(Seen { method, target, headers })
+}
