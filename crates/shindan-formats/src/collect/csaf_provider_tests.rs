@@ -1,13 +1,6 @@
 use super::*;
 
-const PROVIDER: &str = r#"{"canonical_url":"https://example.org/.well-known/csaf/provider-metadata.json",
- "last_updated":"2026-09-29T20:18:56Z","metadata_version":"2.0","role":"csaf_trusted_provider",
- "publisher":{"category":"vendor","name":"Example","namespace":"https://example.org"},
- "distributions":[{"directory_url":"https://example.org/csaf/"},
-  {"rolie":{"feeds":[{"summary":"x","tlp_label":"WHITE","url":"https://example.org/csaf/white.json"},
-   {"tlp_label":"AMBER","url":"http://example.org/csaf/amber.json"}]}},
-  {"directory":{"tlp_label":"CLEAR","url":"https://dl.example.org/csaf"}},{"directory_url":"https://evil.org/csaf/"}],
- "public_openpgp_keys":[{"fingerprint":"ab12","url":"https://example.org/key.asc"},{"url":"https://evil.org/key.asc"}]}"#;
+const PROVIDER: &str = include_str!("samples/provider-metadata.json");
 
 const HOSTS: [&str; 2] = ["example.org", "dl.example.org"];
 

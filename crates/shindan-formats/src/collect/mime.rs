@@ -42,13 +42,22 @@ impl Fault {
 pub(super) struct Headers(Vec<(String, Vec<u8>)>);
 
 impl Headers {
-    /// The headers, and the body behind the blank line; `None` if there is no header at all.
+    /// The headers, and the body behind the blank line; `None` if there is no header, or no blank line: then the mail is
+    /// cut off.
     pub(super) fn split(bytes: &[u8]) -> Option<(Headers, &[u8])> {
+        Headers::read(bytes, false)
+    }
+
+    /// As [`Headers::split`]; `may_end` for a part, whose blank line may belong to the boundary behind it.
+    fn read(bytes: &[u8], may_end: bool) -> Option<(Headers, &[u8])> {
         let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
         let mut rest = bytes;
         loop {
             let (line, after) = line_of(rest);
             if line.is_empty() {
+                if rest.is_empty() && !may_end {
+                    return None;
+                }
                 return (!headers.is_empty()).then_some((Headers(headers), after));
             }
             if line.starts_with(b" ") || line.starts_with(b"\t") {
@@ -139,7 +148,7 @@ pub(super) fn parts(headers: &Headers, body: &[u8]) -> Result<Vec<Part>, Fault> 
             let inner = split_parts(body, boundary.filter(|b| !b.is_empty()).ok_or(Fault::Boundary)?)?;
             for piece in inner.into_iter().rev() {
                 // A part may have no headers: then it begins with the blank line.
-                let (headers, body) = Headers::split(piece).unwrap_or_else(|| {
+                let (headers, body) = Headers::read(piece, true).unwrap_or_else(|| {
                     let (line, rest) = line_of(piece);
                     (Headers::default(), if line.is_empty() { rest } else { piece })
                 });
