@@ -117,6 +117,20 @@ codes! {
     SourcePlaceholder = "source-placeholder", Note;
     /// The document is one page of a longer answer. Params: `first`, `last`, `total` (records, counted from 1).
     FeedPage = "feed-page", Note;
+    /// A list of news has no entries although its source always keeps some in it. It is not "nothing new".
+    FeedEmpty = "feed-empty", Error;
+    /// A web page came instead of what was asked for. Params: `title` (`-` if it has none).
+    PageInsteadOfData = "page-instead-of-data", Error;
+    /// An address that a source names is not followed. Params: `value`, `reason` (`unreadable`, `not-https`,
+    /// `credentials`, `other-host`, `leaves-folder`).
+    AddressRefused = "address-refused", Error;
+    /// A list has more entries than the limit. Params: `limit`.
+    ListTooLong = "list-too-long", Error;
+    /// A list of digests has two different ones for one file. Params: `name`.
+    DigestsContradict = "digests-contradict", Error;
+    /// A part of a mail cannot be read. Params: `part` (its media type or header), `reason` (`charset-unknown`,
+    /// `charset-invalid`, `transfer-encoding`, `boundary`, `too-many-parts`).
+    MailPartUnreadable = "mail-part-unreadable", Error;
 
     // ---- advisories --------------------------------------------------------------------------------
     /// The advisory names no product that could be matched. Params: `id`.

@@ -14,6 +14,7 @@ mod bom_link;
 pub mod builtin;
 pub mod catalog;
 pub mod catalog_writer;
+pub mod collect;
 pub mod devices;
 pub mod duties;
 pub mod inventory;

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use shindan_domain::diagnostic::Severity;
 use shindan_domain::version::Scheme;
 use shindan_formats::archive::{self, Archive};
+use shindan_formats::collect::{
+    Emptiness, checksums, csaf_provider, cve_delta, eol_list, feed, mail, myjvn_list, nvd_page, osv_changes,
+};
 use shindan_formats::limits::Limits;
 use shindan_formats::text::{self, Legacy};
 use shindan_formats::{advisory, annex, catalog, devices, inventory, policy, range_text, sighting};
@@ -112,6 +115,7 @@ fn read_everywhere(bytes: &[u8], name: &str) {
             assert!(diagnostics.iter().any(|d| d.severity() == Severity::Error), "{name}: no reason");
         }
     }
+    collect_everywhere(bytes, name);
     for legacy in [Legacy::Refused, Legacy::Cp932] {
         let _ = text::decode(bytes, legacy, name);
     }
@@ -131,6 +135,32 @@ fn read_everywhere(bytes: &[u8], name: &str) {
         assert!(defaults.value.is_some() || !defaults.diagnostics.is_empty());
         if let Ok(text) = std::str::from_utf8(bytes) {
             let _ = devices::read(text, name);
+        }
+    }
+}
+
+/// Through the readers of what sources answer: what is read is something, and what is nothing is an error.
+fn collect_everywhere(bytes: &[u8], name: &str) {
+    let (limits, hosts, never) = (Limits::DEFAULT, ["example.org"], Emptiness::NeverEmpty);
+    let something = [
+        feed::read(bytes, name, never, &limits).map(|read| !read.items.is_empty()),
+        mail::read(bytes, name, &limits).map(|read| !read.item.id.is_empty()),
+        checksums::read(bytes, name, &limits).map(|read| !read.files.is_empty()),
+        csaf_provider::provider(bytes, name, &hosts, &limits).map(|read| !read.distributions.is_empty()),
+        csaf_provider::rolie(bytes, name, &hosts, never, &limits).map(|read| !read.entries.is_empty()),
+        csaf_provider::changes(bytes, name, "https://example.org/", &limits)
+            .map(|read| !read.files.is_empty()),
+        csaf_provider::index(bytes, name, "https://example.org/", &limits).map(|read| !read.files.is_empty()),
+        osv_changes::read(bytes, name, &limits).map(|read| !read.records.is_empty()),
+        cve_delta::read(bytes, name, &limits).map(|read| !read.deltas.is_empty()),
+        eol_list::read(bytes, name, &limits).map(|read| !read.is_empty()),
+        myjvn_list::alerts(bytes, name, &limits).map(|_| true),
+        nvd_page::read(bytes, name, &limits).map(|page| page.next().is_none_or(|next| next > page.start)),
+    ];
+    for (number, read) in something.into_iter().enumerate() {
+        match read {
+            Ok(something) => assert!(something, "{name}, reader {number}: silence: {}", bytes.escape_ascii()),
+            Err(told) => assert_ne!(told.severity(), Severity::Note, "{name}, reader {number}: {told:?}"),
         }
     }
 }
