@@ -14,6 +14,11 @@ pub fn day(at: Timestamp) -> Date {
     JAPAN.to_datetime(at).date()
 }
 
+/// The moment at which a day in Japan begins; the last moment there is for days after it.
+pub fn begins(date: Date) -> Timestamp {
+    JAPAN.to_timestamp(date.to_datetime(jiff::civil::Time::midnight())).unwrap_or(Timestamp::MAX)
+}
+
 /// The day that lies this many days later; the last day of the calendar if there is none.
 pub fn after(date: Date, days: u16) -> Date {
     date.checked_add(i64::from(days).days()).unwrap_or(Date::MAX)
@@ -59,5 +64,6 @@ mod tests {
         assert_eq!(at("2026-03-31T15:00:00Z"), date(2026, 4, 1));
         assert_eq!(after(date(2026, 2, 27), 2), date(2026, 3, 1));
         assert_eq!(after(Date::MAX, 1), Date::MAX);
+        assert_eq!(begins(date(2026, 4, 1)).to_string(), "2026-03-31T15:00:00Z");
     }
 }
