@@ -8,7 +8,17 @@ const LONGEST: usize = 2000;
 const REDACTED: &str = "REDACTED";
 /// Names of query fields whose values are secrets.
 const SECRET: [&str; 12] = [
-    "apikey", "key", "token", "accesstoken", "password", "passwd", "pwd", "secret", "clientsecret", "auth", "signature",
+    "apikey",
+    "key",
+    "token",
+    "accesstoken",
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "clientsecret",
+    "auth",
+    "signature",
     "sig",
 ];
 
@@ -59,7 +69,8 @@ pub fn check_address(address: &str) -> Result<(), AddressProblem> {
 
 fn is_host(host: &str) -> bool {
     let name = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
     match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),

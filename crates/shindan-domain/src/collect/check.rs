@@ -393,8 +393,10 @@ impl SourceCheck {
 
 /// A hash over the hashes of all that is there, in the order of the addresses; `None` if one is not known.
 fn content(fetches: &[FetchMade]) -> Option<Hash> {
-    let mut parts: Vec<(&str, Hash)> =
-        fetches.iter().map(|fetch| fetch.sha256.map(|hash| (fetch.url.as_str(), hash))).collect::<Option<_>>()?;
+    let mut parts: Vec<(&str, Hash)> = fetches
+        .iter()
+        .map(|fetch| fetch.sha256.map(|hash| (fetch.url.as_str(), hash)))
+        .collect::<Option<_>>()?;
     if parts.is_empty() {
         return None;
     }
@@ -413,7 +415,8 @@ impl Process for SourceCheck {
                 Ok(SourceCheck { draft: (**draft).clone(), recorded_by: when.actor.person, confirmed: None })
             }
             (Some(mut check), SourceCheckEvent::Confirmed { note }) if check.confirmed.is_none() => {
-                check.confirmed = Some(CheckConfirmed { note: note.clone(), by: when.actor.person, at: when.at });
+                check.confirmed =
+                    Some(CheckConfirmed { note: note.clone(), by: when.actor.person, at: when.at });
                 Ok(check)
             }
             (Some(check), event) => Err(OutOfOrder::new(event, check.result())),

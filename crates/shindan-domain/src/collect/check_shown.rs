@@ -55,11 +55,7 @@ pub(super) fn view(check: &SourceCheck) -> View {
             ],
             draft.fetches.iter().map(fetch).collect(),
         )
-        .section(
-            Label::Alarms,
-            &[Label::Kind, Label::Statement],
-            draft.alarms.iter().map(alarm).collect(),
-        );
+        .section(Label::Alarms, &[Label::Kind, Label::Statement], draft.alarms.iter().map(alarm).collect());
     match &check.confirmed {
         None => view.next(check.missing()),
         Some(confirmed) => view

@@ -29,17 +29,15 @@ mod timing;
 pub use address::{AddressProblem, check_address, redacted};
 pub use alarm::{Alarm, AlarmKind, CheckFacts, alarms};
 pub use check::{
-    CheckBy, CheckConfirmed, CheckDraft, CheckOutcome, CheckResult, Counts, Failure, FetchMade, HandMade, HandMeans,
-    SourceCheck,
+    CheckBy, CheckConfirmed, CheckDraft, CheckOutcome, CheckResult, Counts, Failure, FetchMade, HandMade,
+    HandMeans, SourceCheck,
 };
 pub use check_event::SourceCheckEvent;
 pub use defaults::{DefaultSource, SourcePack};
 pub use month::{Cell, CellState, CheckedOn, MonthGrid, MonthRow, calendar};
 pub use notice::{Concerns, Notice, NoticeClass, NoticeContent, NoticeJudgement, NoticeState};
 pub use notice_event::NoticeEvent;
-pub use source::{
-    FormerSource, Pause, Source, SourceDraft, SourceEnd, SourceKind, SourceState, Thresholds,
-};
+pub use source::{FormerSource, Pause, Source, SourceDraft, SourceEnd, SourceKind, SourceState, Thresholds};
 pub use source_event::SourceEvent;
 pub use timing::{PlanSpan, SourceTiming, due_at, timing};
 

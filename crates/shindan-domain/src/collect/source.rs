@@ -273,7 +273,8 @@ impl Source {
     /// [`Source::add`].
     pub fn change(&self, draft: SourceDraft, reason: String) -> Result<SourceEvent, Refusal> {
         self.looked_at()?;
-        let fixed = [(self.draft.name != draft.name, Label::Name), (self.draft.kind != draft.kind, Label::Kind)];
+        let fixed =
+            [(self.draft.name != draft.name, Label::Name), (self.draft.kind != draft.kind, Label::Kind)];
         if let Some((_, field)) = fixed.into_iter().find(|(changed, _)| *changed) {
             return Err(Refusal::new(ReasonCode::FieldFixed).with("field", field.as_str()));
         }
@@ -337,7 +338,11 @@ impl Source {
         let mut from = self.added;
         let mut intervals = Vec::new();
         for former in &self.history {
-            intervals.push(PlanSpan { from, until: Some(former.until), interval_hours: former.draft.interval_hours });
+            intervals.push(PlanSpan {
+                from,
+                until: Some(former.until),
+                interval_hours: former.draft.interval_hours,
+            });
             from = former.until;
         }
         intervals.push(PlanSpan { from, until: end, interval_hours: self.draft.interval_hours });

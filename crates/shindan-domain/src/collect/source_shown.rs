@@ -44,7 +44,9 @@ pub(super) fn view(source: &Source) -> View {
         .next(source.missing());
     match &source.ended {
         None => view,
-        Some(end) => view.fact(Label::EndedAt, end.at).fact(Label::By, end.by).fact(Label::Reason, &end.reason),
+        Some(end) => {
+            view.fact(Label::EndedAt, end.at).fact(Label::By, end.by).fact(Label::Reason, &end.reason)
+        }
     }
 }
 

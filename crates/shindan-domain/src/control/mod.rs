@@ -19,8 +19,8 @@ mod tests;
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
     AgreementFact, AssessmentFact, AssessmentRunFact, AssetFact, CaseFact, ChangeFact, DeviceFact,
-    ExclusionFact, Facts, InquiryFact, InstructionFact, InterfaceFact, JudgedFact, NoticeFact, PatchFact, RecordRef,
-    RefusedFileFact, ReviewFact, ServiceFact, SightingFact, SourceFact,
+    ExclusionFact, Facts, InquiryFact, InstructionFact, InterfaceFact, JudgedFact, NoticeFact, PatchFact,
+    RecordRef, RefusedFileFact, ReviewFact, ServiceFact, SightingFact, SourceFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 
