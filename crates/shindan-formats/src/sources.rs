@@ -124,7 +124,8 @@ fn thresholds(reader: &mut Reader<'_>, fields: &mut Fields<'_, '_>) -> Option<Th
     let mut table = reader.optional_table(fields, "alarms")?;
     let percent = optional(reader, &mut table, "drop_percent", 100);
     let mut days = |name| optional(reader, &mut table, name, u32::from(u16::MAX));
-    let (standstill, unchanged, skew) = (days("standstill_days"), days("unchanged_days"), days("skew_minutes"));
+    let (standstill, unchanged, skew) =
+        (days("standstill_days"), days("unchanged_days"), days("skew_minutes"));
     reader.finish(&table);
     let small = |number: Option<u32>| number.and_then(|number| u16::try_from(number).ok());
     Some(Thresholds {

@@ -12,7 +12,13 @@ fn pack() -> SourcePack {
 fn the_row_names_bodies_and_they_are_proposed() {
     let pack = pack();
     let of = |kind: SourceKind| pack.sources.iter().find(|source| source.kind == kind);
-    for kind in [SourceKind::JpcertRss, SourceKind::IpaRss, SourceKind::JvnRss, SourceKind::JvndbFeeds, SourceKind::Kev] {
+    for kind in [
+        SourceKind::JpcertRss,
+        SourceKind::IpaRss,
+        SourceKind::JvnRss,
+        SourceKind::JvndbFeeds,
+        SourceKind::Kev,
+    ] {
         let source = of(kind).unwrap_or_else(|| panic!("{kind}"));
         assert!(source.proposed && source.interval_hours.is_some(), "{kind}");
     }
@@ -33,7 +39,8 @@ fn what_is_proposed_can_be_added_in_both_languages() {
             assert!(draft.licence.is_some());
         }
         assert!(source.title.en.is_ascii() && source.licence.en.is_ascii(), "{}", source.name);
-        let silent = source.thresholds.standstill_days.is_none() && source.thresholds.unchanged_days.is_none();
+        let silent =
+            source.thresholds.standstill_days.is_none() && source.thresholds.unchanged_days.is_none();
         assert!(!silent || !source.kind.is_fetched(), "silence must be told: {}", source.name);
     }
 }
@@ -52,7 +59,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("confirm_days = 31", "confirm_days = 70000", "source[0].confirm_days"),
     ("drop_percent = 50", "drop_percent = 500", "source[0].alarms.drop_percent"),
     ("drop_percent = 50", "dropped = 50", "source[0].alarms.dropped"),
-    ("terms_unclear = true", "terms_unclear = \"yes\"", "source[0].terms_unclear"),
+    ("\nterms_unclear = true", "\nterms_unclear = \"yes\"", "source[0].terms_unclear"),
     ("proposed = true\n", "", "source[0].proposed"),
     ("interval_hours = 12", "interval = 12", "source[0].interval"),
 ];
