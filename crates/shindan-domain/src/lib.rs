@@ -14,6 +14,7 @@ pub mod asset_ledger;
 pub mod calendar;
 pub mod case;
 pub mod change;
+pub mod collect;
 pub mod comparison;
 pub mod confirmation;
 pub mod control;

@@ -99,4 +99,10 @@ record_ids! {
     ClinicalNetworkId;
     /// 所見 about which something is decided.
     ScanFindingId;
+    /// 情報源
+    SourceId;
+    /// 収集記録
+    SourceCheckId;
+    /// 注意喚起等
+    NoticeId;
 }

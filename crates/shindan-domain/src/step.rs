@@ -120,7 +120,11 @@ terms! {
         /// Revoke it.
         RevokeKey = "revoke-key",
 
-        // ---- interfaces
+        // ---- collecting
+        /// Stop looking at a source for a time.
+        PauseSource = "pause-source",
+        /// Look at it again.
+        ResumeSource = "resume-source",
     }
 }
 

@@ -56,5 +56,7 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::exchange::terms());
     // ---- assessments
     all.extend(crate::assessment::terms());
+    // ---- collecting
+    all.extend(crate::collect::terms());
     all
 }

@@ -28,6 +28,7 @@ pub mod scan;
 pub mod severities;
 pub mod sheet;
 pub mod sighting;
+pub mod sources;
 pub mod text;
 mod toml_fields;
 pub mod xml;

@@ -128,6 +128,10 @@ impl AsOf {
             | Kind::Deployment
             | Kind::SightingImport
             | Kind::ScanTargets
+            // Row ④-2 does not read them yet (`Facts::sources_recorded`).
+            | Kind::Source
+            | Kind::SourceCheck
+            | Kind::Notice
             // Not asked for by a control.
             | Kind::ClinicalNetwork => Ok(()),
         }

@@ -4,6 +4,7 @@ use shindan_domain::agreement::Agreement;
 use shindan_domain::assessment::{Assessment, AssessmentPlan, ClinicalNetwork, ScanFinding, ScanTargets};
 use shindan_domain::case::Case;
 use shindan_domain::change::Change;
+use shindan_domain::collect::{Notice, Source, SourceCheck};
 use shindan_domain::comparison::Comparisons;
 use shindan_domain::confirmation::Instruction;
 use shindan_domain::control::Exclusion;
@@ -66,6 +67,11 @@ macro_rules! with_process {
             Kind::ScanTargets => $call::<ScanTargets>($($argument),*),
             Kind::ClinicalNetwork => $call::<ClinicalNetwork>($($argument),*),
             Kind::ScanFinding => $call::<ScanFinding>($($argument),*),
+
+            // ---- collecting
+            Kind::Source => $call::<Source>($($argument),*),
+            Kind::SourceCheck => $call::<SourceCheck>($($argument),*),
+            Kind::Notice => $call::<Notice>($($argument),*),
         }
     };
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::agreement::Standing;
 use crate::assessment::{PlanTiming, Way};
 use crate::case::{CaseState, Treatment};
+use crate::collect::SourceTiming;
 use crate::interface::InterfaceState;
 use crate::ledger::Stream;
 use crate::organisation::Purpose;
@@ -257,6 +258,40 @@ pub struct AssessmentRunFact {
     pub closed: bool,
 }
 
+/// A source of vulnerability information that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFact {
+    /// Which.
+    pub record: RecordRef,
+    /// It is of JPCERT/CC, NCO, IPA or JVN.
+    pub named_body: bool,
+    /// It is not paused.
+    pub active: bool,
+    /// It is laid down how often it is looked at.
+    pub planned: bool,
+    /// Whether it was looked at in time on the day.
+    pub timing: SourceTiming,
+    /// It was looked at, and that did not fail.
+    pub checked: bool,
+    /// Days of the period on which it was due and nobody looked.
+    pub missed_days: u32,
+    /// Its last check failed.
+    pub last_failed: bool,
+    /// Its last check is suspicious, and no person said what about it was done.
+    pub suspicious: bool,
+    /// A person confirmed a check of it within the days that its settings ask for.
+    pub confirmed: bool,
+}
+
+/// What a source told and somebody has to judge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeFact {
+    /// Which.
+    pub record: RecordRef,
+    /// Somebody judged it as it is now.
+    pub judged: bool,
+}
+
 /// An exclusion of a control in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExclusionFact {
@@ -315,6 +350,13 @@ pub struct Facts {
     pub assessments: Vec<AssessmentFact>,
     /// Runs of all plans.
     pub assessment_runs: Vec<AssessmentRunFact>,
+    // ---- collecting
+    /// Records about sources are kept by who filled this in; `false`: nobody asked, so that nothing can be told.
+    pub sources_recorded: bool,
+    /// Sources that have not ended.
+    pub sources: Vec<SourceFact>,
+    /// What they told in the period.
+    pub notices: Vec<NoticeFact>,
 }
 
 impl Facts {
@@ -343,6 +385,10 @@ impl Facts {
             // ---- security assessments
             assessments: Vec::new(),
             assessment_runs: Vec::new(),
+            // ---- collecting
+            sources_recorded: false,
+            sources: Vec::new(),
+            notices: Vec::new(),
         }
     }
 }

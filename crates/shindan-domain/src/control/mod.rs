@@ -7,6 +7,9 @@
 mod assessment_rules;
 #[cfg(test)]
 mod assessment_tests;
+mod collect_rules;
+#[cfg(test)]
+mod collect_tests;
 mod exclusion;
 mod facts;
 mod rules;
@@ -16,8 +19,8 @@ mod tests;
 pub use exclusion::{Exclusion, ExclusionEvent, ExclusionState};
 pub use facts::{
     AgreementFact, AssessmentFact, AssessmentRunFact, AssetFact, CaseFact, ChangeFact, DeviceFact,
-    ExclusionFact, Facts, InquiryFact, InstructionFact, InterfaceFact, JudgedFact, PatchFact, RecordRef,
-    RefusedFileFact, ReviewFact, ServiceFact, SightingFact,
+    ExclusionFact, Facts, InquiryFact, InstructionFact, InterfaceFact, JudgedFact, NoticeFact, PatchFact,
+    RecordRef, RefusedFileFact, ReviewFact, ServiceFact, SightingFact, SourceFact,
 };
 pub use rules::{CONTROLS, REQUIREMENTS, evaluate, evaluate_all};
 

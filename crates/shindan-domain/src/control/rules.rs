@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::facts::{CaseFact, Facts, RecordRef, ServiceFact};
-use super::{ControlStatus, Statement, Topic, Verdict, assessment_rules};
+use super::{ControlStatus, Statement, Topic, Verdict, assessment_rules, collect_rules};
 use crate::agreement::Standing;
 use crate::calendar::{after, day};
 use crate::case::CaseState;
@@ -54,6 +54,7 @@ pub fn evaluate(control: &str, facts: &Facts) -> ControlStatus {
         }
         "3-2" => assessment_rules::environments(facts, &mut found),
         "3-3" => assessment_rules::ways(facts, &mut found),
+        "4-2" if facts.sources_recorded => collect_rules::sources(facts, &mut found),
         "4-2" => found.not_covered(Topic::SourceChecks),
         "5-1" => roles(facts, &mut found),
         _ => found.not_covered(Topic::OtherRow),
@@ -102,6 +103,11 @@ impl Findings {
     /// The records cannot tell, and rest on none.
     pub(super) fn open(&mut self, code: ReasonCode) {
         self.undetermined.push(Statement { reason: Reason::new(code), records: Vec::new() });
+    }
+
+    /// Something is missing of which there is no record.
+    pub(super) fn lack(&mut self, code: ReasonCode) {
+        self.gaps.push(Statement { reason: Reason::new(code), records: Vec::new() });
     }
 
     /// Records that leave the question to a person.

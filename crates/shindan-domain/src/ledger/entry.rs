@@ -82,6 +82,14 @@ terms! {
         ClinicalNetwork = "clinical-network",
         /// 所見 about which something is decided.
         ScanFinding = "scan-finding",
+
+        // ---- collecting
+        /// 情報源
+        Source = "source",
+        /// 収集記録
+        SourceCheck = "source-check",
+        /// 注意喚起等
+        Notice = "notice",
     }
 }
 

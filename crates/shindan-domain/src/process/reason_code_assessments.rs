@@ -1,9 +1,9 @@
-//! The last part of the list of reasons: security assessments.
+//! The third part of the list of reasons: security assessments.
 
 /// Adds these reasons to those before, and hands all of them on.
 macro_rules! with_reasons_about_assessments {
     ($then:ident { $($before:tt)* }) => {
-        $then! {
+        with_reasons_about_collecting! { $then {
             $($before)*
 
              // ---- targets and what is never scanned
@@ -141,7 +141,7 @@ macro_rules! with_reasons_about_assessments {
              ControlDeliverablesNotStated = "control-deliverables-not-stated";
              /// Applications with a deliverable that was never assessed by the way that is due. Params: `count`.
              ControlWayMissing = "control-way-missing";
-        }
+        } }
     };
 }
 

@@ -413,6 +413,39 @@ labels! {
     Target = "target";
     Tester = "tester";
     Tool = "tool";
+
+    // ---- collecting
+    AdHocReason = "ad-hoc-reason";
+    Alarms = "alarms";
+    Bytes = "bytes";
+    CheckBy = "check-by";
+    CheckEnded = "check-ended";
+    ClockSkew = "clock-skew";
+    ConfirmedAt = "confirmed-at";
+    ConfirmedBy = "confirmed-by";
+    ConfirmWithin = "confirm-within";
+    DropPercent = "drop-percent";
+    Etag = "etag";
+    Fetches = "fetches";
+    HttpStatus = "http-status";
+    IntervalHours = "interval-hours";
+    Licence = "licence";
+    MayLeaveOut = "may-leave-out";
+    NewItems = "new-items";
+    Newest = "newest";
+    NotModified = "not-modified";
+    Pauses = "pauses";
+    ReceivedAt = "received-at";
+    ReminderDays = "reminder-days";
+    SkewMinutes = "skew-minutes";
+    Source = "source";
+    SourceAddress = "source-address";
+    SourceAddresses = "source-addresses";
+    SourceCheck = "source-check";
+    SourceRows = "source-rows";
+    StandstillDays = "standstill-days";
+    UnchangedDays = "unchanged-days";
+    UpdatedAt = "updated-at";
 }
 
 /// A value that is shown.

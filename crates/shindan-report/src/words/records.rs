@@ -55,6 +55,7 @@ impl Words {
             "standing" => Some("agreement-standing"),
             "category" => Some("device-category"),
             "way" => Some("assessment-way"),
+            "failure" => Some("check-failure"),
             _ => None,
         };
         if let Some(text) = set.and_then(|set| self.known(&format!("term-{set}-{value}"))) {

@@ -1,0 +1,102 @@
+//! The last part of the list of reasons: sources, checks of them, notices.
+
+/// Adds these reasons to those before, and hands all of them on.
+macro_rules! with_reasons_about_collecting {
+    ($then:ident { $($before:tt)* }) => {
+        $then! {
+            $($before)*
+
+             // ---- sources
+             /// No short name: `[a-z0-9-]`, at most 64, no name of a device of Windows. Params: `value`.
+             SourceNameInvalid = "source-name-invalid";
+             /// Another source has, or had, the short name. Params: `value`.
+             SourceNameTaken = "source-name-taken";
+             /// A source that is fetched has no address. Params: `kind`.
+             SourceAddressMissing = "source-address-missing";
+             /// The address is no `https://` address. Params: `value`.
+             SourceAddressInvalid = "source-address-invalid";
+             /// The address carries a user, a password or a key. Params: `value` (without it).
+             SourceAddressSecret = "source-address-secret";
+             /// The same address stands twice.
+             SourceAddressTwice = "source-address-twice";
+             /// A number is out of bounds. Params: `field`, `value`, `least`, `most`.
+             SourceSettingInvalid = "source-setting-invalid";
+             /// Nobody answers for the source.
+             SourceWithoutResponsible = "source-without-responsible";
+
+             // ---- checks
+             /// The check ends before it begins.
+             CheckEndsBeforeStart = "check-ends-before-start";
+             /// Only a person looks by hand.
+             CheckHandNeedsPerson = "check-hand-needs-person";
+             /// *New items*, and none.
+             CheckNewIsNothing = "check-new-is-nothing";
+             /// A part was not answered, so that nobody knows what is new. Params: `value` (address).
+             CheckNotAnswered = "check-not-answered";
+             /// Nothing was answered, and no person says what is new.
+             CheckWithoutAnswer = "check-without-answer";
+             /// Somebody confirmed it already.
+             CheckConfirmedAlready = "check-confirmed-already";
+             /// Next: look again. Params: `failure` (check-failure).
+             CheckToBeRepeated = "check-to-be-repeated";
+             /// Next: a person confirms that they looked at it.
+             CheckToBeConfirmed = "check-to-be-confirmed";
+             /// It failed. Params: `failure` (check-failure), and those of the failure.
+             CheckFailedBecause = "check-failed-because";
+
+             // ---- alarms
+             /// It has fewer rows. Params: `before`, `now`, `percent`.
+             AlarmRowsDropped = "alarm-rows-dropped";
+             /// The newest date in it is old. Params: `date`, `days`.
+             AlarmNewestStandsStill = "alarm-newest-stands-still";
+             /// It is smaller. Params: `before`, `now` (bytes), `percent`.
+             AlarmFeedShrinks = "alarm-feed-shrinks";
+             /// It is of another format. Params: `before`, `now` (a format, or why it could not be read).
+             AlarmFormatChanged = "alarm-format-changed";
+             /// Its certificate was not accepted.
+             AlarmCertificateTrouble = "alarm-certificate-trouble";
+             /// The same bytes come for a long time. Params: `date`, `days`.
+             AlarmUnchangedTooLong = "alarm-unchanged-too-long";
+             /// Its clock and ours differ. Params: `seconds`.
+             AlarmClockSkew = "alarm-clock-skew";
+
+             // ---- notices
+             /// Next: judge whether it concerns us.
+             NoticeNotJudged = "notice-not-judged";
+             /// Next: judge again, it was updated.
+             NoticeUpdatedSince = "notice-updated-since";
+             /// What does not concern us has no cases.
+             NoticeCasesNotOurs = "notice-cases-not-ours";
+
+             // ---- control status
+             /// No source is looked at.
+             ControlSourcesNone = "control-sources-none";
+             /// None of JPCERT/CC, NCO, IPA and JVN is looked at by a plan.
+             ControlSourcesNotNamed = "control-sources-not-named";
+             /// Sources without an interval. Params: `count`.
+             ControlSourcesUnplanned = "control-sources-unplanned";
+             /// Sources that were looked at in time. Params: `count`.
+             ControlSourcesInTime = "control-sources-in-time";
+             /// Sources that were not looked at in time. Params: `count`.
+             ControlSourcesOverdue = "control-sources-overdue";
+             /// Sources that were never looked at. Params: `count`.
+             ControlSourcesNever = "control-sources-never";
+             /// Sources with days in the period on which they were missed. Params: `count`.
+             ControlSourcesMissed = "control-sources-missed";
+             /// Sources whose last check failed. Params: `count`.
+             ControlSourcesFailed = "control-sources-failed";
+             /// Sources whose last check is suspicious. Params: `count`.
+             ControlSourcesSuspicious = "control-sources-suspicious";
+             /// Sources whose checks no person confirmed in time. Params: `count`.
+             ControlSourcesUnconfirmed = "control-sources-unconfirmed";
+             /// Sources whose checks a person confirmed in time. Params: `count`.
+             ControlSourcesConfirmed = "control-sources-confirmed";
+             /// Notices about which nobody judged. Params: `count`.
+             ControlNoticesOpen = "control-notices-open";
+             /// Notices about which somebody judged. Params: `count`.
+             ControlNoticesJudged = "control-notices-judged";
+        }
+    };
+}
+
+pub(super) use with_reasons_about_collecting;
