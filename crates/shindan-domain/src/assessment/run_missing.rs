@@ -61,7 +61,9 @@ impl Assessment {
 
     /// Reports of which somebody still has to say how they came about.
     pub fn unexplained(&self) -> impl Iterator<Item = &ReportRead> {
-        self.reports.iter().filter(|one| one.is_flagged() && !self.is_explained(one) && !self.is_dated_since(one))
+        self.reports
+            .iter()
+            .filter(|one| one.is_flagged() && !self.is_explained(one) && !self.is_dated_since(one))
     }
 
     /// True for a report whose time was not known and was stated later: what is to be said is said about it as it was read then.

@@ -231,8 +231,7 @@ fn take_in(
     }
     if read.entries.is_empty() {
         // Whether the run takes reports at all is asked all the same.
-        let taken =
-            if known { run.takes_reports() } else { run.read(Vec::new(), &act.occurrence).map(drop) };
+        let taken = if known { run.takes_reports() } else { run.read(Vec::new(), &act.occurrence).map(drop) };
         return taken.map(|()| Vec::new()).map_err(|refusal| refused(id, refusal));
     }
     let Taken { entries, said, undated } = read;

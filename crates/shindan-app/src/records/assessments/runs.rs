@@ -79,7 +79,8 @@ pub fn plan(
             planned_for: asked.planned_for,
             tester,
         };
-        let ground = GroundNow::read(records, plan, order.environment, &order.targets, (resolver, act.occurrence.at))?;
+        let ground =
+            GroundNow::read(records, plan, order.environment, &order.targets, (resolver, act.occurrence.at))?;
         let event = Assessment::plan(order, ground.ground())
             .map_err(|refusal| RecordsError::refused(None, refusal))?;
         let stream = Stream::new(Kind::Assessment, act.new_id()?);
