@@ -92,6 +92,7 @@ reason-reports-unfinished = 最後まで終わった診断がありません。�
 reason-report-flagged = { $file } は対象外に触れています（{ $count } 件、例：{ $first }）。実施者以外の人が経緯を記録してください。
 reason-report-before-start = { $file } は開始の記録より前に行われたものです。実施者以外の人が経緯を記録してください。
 reason-report-outside-exception = { $file } は、例外の期間に含まれない日に本番環境に対して行われたものです。実施者以外の人が経緯を記録してください。
+reason-report-time-unknown = { $file } は本番環境に対するものですが、診断日時が分からないため、例外の期間内だったと言えません。実施者・開始者・診断を実行した人以外の人が、同じファイルを日時付きで（`--taken`）取り込むか、経緯を記録してください。
 reason-report-time-by-tester = { $file } の診断日時は、実施者・開始者・診断を実行した人には申告できません。別の人が、同じファイルを日時付きで（`--taken`）取り込んでください。
 reason-report-tells-time = { $file } には診断日時が書かれています。日時を申告せずに取り込んでください。
 reason-report-time-stated = { $file } には、別の日時 { $date } がすでに申告されています。

@@ -5,6 +5,7 @@ use shindan_app::records::RecordsError;
 use shindan_app::records::assessments::{runs, targets};
 use shindan_app::records::devices::{self, DeviceOrder};
 use shindan_app::records::kept::keep;
+use shindan_app::records::sightings::{self, ImportOrder, TakenWhen};
 use shindan_app::register::{self, ImportOptions};
 use shindan_domain::assessment::{ApplicationKind, RunState, Way};
 use shindan_domain::comparison::KeptPart;
@@ -299,4 +300,59 @@ fn a_plan_for_a_medical_device_has_no_run_from_outside() {
     let asked = world.asked(Some(test), Way::Configuration, &[]);
     let run = world.plan_run(operator, asked).unwrap();
     world.start(operator, run).unwrap();
+}
+
+/// A device that leases its addresses is known by its hardware address: where that was seen last, and lately, nothing is scanned.
+#[test]
+fn a_medical_device_is_protected_where_it_was_seen() {
+    let mut world = World::new("seen");
+    import_register(&mut world);
+    let party = PartyId(Uuid::from_u128(1));
+    let asset = AssetId(world.hospital.keep(Asset {
+        key: "id:sv-01".to_owned(),
+        name: "輸液ポンプ".to_owned(),
+        system: None,
+        environment: None,
+        owner: party,
+        patcher: Patcher::Party(party),
+    }));
+    let order = DeviceOrder {
+        category: Some(DeviceCategory::MedicalDevice),
+        macs: Some(vec!["00:80:92:11:50:10".to_owned()]),
+        addresses: Some(vec!["dhcp".to_owned()]),
+        ..DeviceOrder::default()
+    };
+    world.by(operator, |records, who, call| devices::open(records, who, call, asset, &order)).unwrap();
+    let test = world.test;
+    // What is permitted before it is seen there is looked at again at the start.
+    world.permit(manager, test, "192.0.2.93").unwrap();
+    let asked = world.asked(Some(test), Way::Outside, &["192.0.2.93"]);
+    let planned = world.plan_run(operator, asked).unwrap();
+    for (days, address) in [(0, "192.0.2.90"), (40, "192.0.2.91"), (10, "192.0.2.92"), (1, "192.0.2.93")] {
+        world.hospital.later(days);
+        see(&mut world, address);
+    }
+    assert_eq!(code(world.start(operator, planned)), ReasonCode::TargetProtected);
+    for target in ["192.0.2.91", "192.0.2.92", "https://192.0.2.93/"] {
+        assert_eq!(code(world.permit(manager, test, target)), ReasonCode::TargetProtected, "{target}");
+    }
+    world.permit(manager, test, "192.0.2.90").unwrap();
+    // However long ago it was: the last one stays.
+    world.hospital.later(400);
+    assert_eq!(code(world.permit(manager, test, "192.0.2.93")), ReasonCode::TargetProtected);
+    world.permit(manager, test, "192.0.2.92").unwrap();
+}
+
+/// A table of neighbours, taken now, in which the pump has this address.
+fn see(world: &mut World, address: &str) {
+    let text = format!("{address} dev eth0 lladdr 00:80:92:11:50:10 REACHABLE\n");
+    let file = world.hospital.file(&format!("neighbours-{address}.txt"), &text);
+    let order = ImportOrder {
+        files: vec![file],
+        network: None,
+        ranges: Vec::new(),
+        taken: Some(TakenWhen::At(world.hospital.now)),
+        absent_days: None,
+    };
+    world.by(operator, |records, who, call| sightings::import(records, who, call, &order)).unwrap();
 }

@@ -7,6 +7,7 @@
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
 
+mod dated;
 mod disclosed;
 mod gates;
 mod genuine;

@@ -21,6 +21,7 @@ pub mod run;
 mod run_event;
 mod run_missing;
 mod run_parts;
+mod run_reports;
 mod run_shown;
 pub mod severity;
 pub mod standing;

@@ -61,18 +61,27 @@ impl Assessment {
 
     /// Reports of which somebody still has to say how they came about.
     pub fn unexplained(&self) -> impl Iterator<Item = &ReportRead> {
-        self.reports.iter().filter(|one| one.is_flagged() && !self.is_explained(one))
+        self.reports
+            .iter()
+            .filter(|one| one.is_flagged() && !self.is_explained(one) && !self.is_dated_since(one))
+    }
+
+    /// True for a report whose time was not known and was stated later: what is to be said is said about it as it was read then.
+    fn is_dated_since(&self, report: &ReportRead) -> bool {
+        report.dated() == Dated::Untold && self.stated_time(&report.document.sha256).is_some()
     }
 
     fn is_explained(&self, report: &ReportRead) -> bool {
         self.explained.iter().any(|one| one.report.sha256 == report.document.sha256)
     }
 
-    /// True if it is against production and one of these moments lies on no day of the approved exception.
+    /// True if it is against production and one of these moments of a scan lies on no day of the approved exception, or nobody knows any
+    /// of them.
     pub fn is_outside_exception(&self, moments: impl IntoIterator<Item = Timestamp>) -> bool {
         let exception = self.exception.as_ref().filter(|one| one.approval.is_some());
         let within = |at: Timestamp| exception.is_some_and(|one| (one.from..=one.until).contains(&day(at)));
-        self.is_on_production() && moments.into_iter().any(|at| !within(at))
+        let mut moments = moments.into_iter().peekable();
+        self.is_on_production() && (moments.peek().is_none() || moments.any(|at| !within(at)))
     }
 
     /// The time that somebody stated for this file, if it was read so.
@@ -94,7 +103,10 @@ fn flags(one: &ReportRead) -> Vec<Reason> {
         all.push(about(ReasonCode::ReportBeforeStart));
     }
     if one.outside_exception {
-        all.push(about(ReasonCode::ReportOutsideException));
+        all.push(about(match one.dated() {
+            Dated::Untold => ReasonCode::ReportTimeUnknown,
+            _ => ReasonCode::ReportOutsideException,
+        }));
     }
     all
 }

@@ -169,7 +169,7 @@ pub struct ReportRead {
     pub strayed_count: u64,
     /// The scan began before the run was started here.
     pub before_start: bool,
-    /// The scan was against production and lay on a day outside of the approved exception.
+    /// The scan was against production and lay on a day outside of the approved exception, or nobody knows when it was made.
     #[serde(default, skip_serializing_if = "is_false")]
     pub outside_exception: bool,
     /// Targets of the run that it reached, if it was not broken off.

@@ -71,6 +71,8 @@ macro_rules! with_reasons_about_assessments {
              ReportBeforeStart = "report-before-start";
              /// Production was scanned outside of the days of the exception, and nobody said how that came about. Params: `file`.
              ReportOutsideException = "report-outside-exception";
+             /// Production was scanned, nobody knows when, and nobody said whether it was on a day of the exception. Params: `file`.
+             ReportTimeUnknown = "report-time-unknown";
              /// Who tests, started the run or scanned stated when a report was made. Params: `file`.
              ReportTimeByTester = "report-time-by-tester";
              /// A time was stated for a report that tells its own. Params: `file`.

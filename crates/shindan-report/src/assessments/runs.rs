@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shindan_domain::approval::{Given, Word};
 use shindan_domain::assessment::run::{Exception, RunStage};
-use shindan_domain::assessment::{Completion, ReportRead, Target};
+use shindan_domain::assessment::{Completion, Dated, ReportRead, Target};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::process::Shown;
 use shindan_domain::record_id::{PartyId, PersonId};
@@ -211,7 +211,11 @@ fn flagged(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Block
         }
         if report.outside_exception {
             let file = report.document.name.as_str();
-            text.push(words.get("assessed-outside-exception", &[("file", file.into())]));
+            let key = match report.dated() {
+                Dated::Untold => "assessed-time-unknown",
+                _ => "assessed-outside-exception",
+            };
+            text.push(words.get(key, &[("file", file.into())]));
         }
         let explained = !said.is_empty();
         if !explained {

@@ -3,6 +3,7 @@
 use core::net::IpAddr;
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use shindan_domain::assessment::{
     AssessmentPlan, ClinicalNetwork, Ground, Protected, ProtectedKind, Resolved, ScanTargets, Target,
 };
@@ -13,6 +14,7 @@ use shindan_domain::record_id::EnvironmentId;
 use shindan_domain::sighting::IpRange;
 
 use crate::data_folder::DataFolder;
+use crate::records::sightings::whereabouts;
 use crate::records::{Records, RecordsError};
 use crate::register;
 
@@ -31,13 +33,13 @@ pub(super) struct GroundNow {
 }
 
 impl GroundNow {
-    /// Reads it. `targets`: what is to be scanned, to look its names up.
+    /// Reads it as it is `now`. `targets`: what is to be scanned, to look its names up.
     pub(super) fn read<'t>(
         records: &Records,
         plan: AssessmentPlan,
         environment: Option<EnvironmentId>,
         targets: impl IntoIterator<Item = &'t Target>,
-        resolver: Resolver<'_>,
+        (resolver, now): (Resolver<'_>, Timestamp),
     ) -> Result<Self, RecordsError> {
         let permitted = match environment {
             Some(environment) => permitted(records, environment)?,
@@ -50,7 +52,7 @@ impl GroundNow {
             deliverables: plan.deliverables.keys().cloned().collect(),
             plan,
             permitted,
-            protected: protected(records)?,
+            protected: protected(records, now)?,
             production,
             resolved,
         })
@@ -114,8 +116,9 @@ pub(super) fn resolve<'t>(targets: impl IntoIterator<Item = &'t Target>, resolve
 }
 
 /// What is never scanned: clinical networks, and medical devices by dossier and register. One that is stopped or disposed of is
-/// protected, too: what is still connected there is a medical device.
-pub(super) fn protected(records: &Records) -> Result<Vec<Protected>, RecordsError> {
+/// protected, too: what is still connected there is a medical device. One that is known by its hardware address is protected where that was
+/// seen, last and lately ([`whereabouts`]).
+pub(super) fn protected(records: &Records, now: Timestamp) -> Result<Vec<Protected>, RecordsError> {
     let single = |address: IpAddr| IpRange::new(address, address);
     let mut all = Vec::new();
     for (_, network) in records.all::<ClinicalNetwork>()? {
@@ -128,8 +131,10 @@ pub(super) fn protected(records: &Records) -> Result<Vec<Protected>, RecordsErro
             });
         }
     }
+    let mut medical = BTreeSet::new();
     for (_, device) in records.all::<Device>()? {
         if device.category == DeviceCategory::MedicalDevice {
+            medical.insert(device.key.clone());
             all.push(Protected {
                 kind: ProtectedKind::MedicalDevice,
                 ranges: device.network.addresses.iter().copied().filter_map(single).collect(),
@@ -139,16 +144,25 @@ pub(super) fn protected(records: &Records) -> Result<Vec<Protected>, RecordsErro
         }
     }
     let registered = register::load(&DataFolder::new(records.root()))?;
-    for known in registered.assets.values() {
+    for (key, known) in &registered.assets {
         let asset = &known.asset;
         if asset.kind != Some(AssetKind::MedicalDevice) {
             continue;
         }
+        medical.insert(key.clone());
         all.push(Protected {
             kind: ProtectedKind::MedicalDevice,
             name: asset.label().to_owned(),
             ranges: ranges(asset.address.as_deref().unwrap_or_default()),
             hosts: hosts(asset.host.as_deref().unwrap_or_default()),
+        });
+    }
+    for (name, addresses) in whereabouts(records, |key| medical.contains(key), now)? {
+        all.push(Protected {
+            kind: ProtectedKind::MedicalDevice,
+            name,
+            ranges: addresses.into_iter().filter_map(single).collect(),
+            hosts: BTreeSet::new(),
         });
     }
     Ok(all)

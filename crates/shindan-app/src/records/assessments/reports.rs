@@ -212,9 +212,11 @@ fn take_in(
     };
     let mut standing = read_standing(act.records(), plan.standing.as_ref())?;
     let mut read = Taken::default();
+    let mut known = false;
     for mut file in files {
         let again = standing.has_read(file.original, id);
         if !due(&run, &mut file, known_time, again).map_err(|refusal| refused(id, refusal))? {
+            known = true;
             continue;
         }
         let document = act.records().take_in_bytes(&file.given.bytes, &file.given.name, at)?;
@@ -233,10 +235,8 @@ fn take_in(
     }
     if read.entries.is_empty() {
         // Whether the run takes reports at all is asked all the same.
-        let known =
-            run.reports.iter().filter(|one| one.dated() != Dated::Stated).cloned().collect::<Vec<_>>();
-        let known = if known.is_empty() { run.reports.clone() } else { known };
-        return run.read(known, &act.occurrence).map(|_| Vec::new()).map_err(|refusal| refused(id, refusal));
+        let taken = if known { run.takes_reports() } else { run.read(Vec::new(), &act.occurrence).map(drop) };
+        return taken.map(|()| Vec::new()).map_err(|refusal| refused(id, refusal));
     }
     let Taken { entries, said, undated } = read;
     act.change::<Assessment>(id, |run, by| Ok(vec![run.read(entries, by)?]))?;

@@ -79,7 +79,8 @@ pub fn plan(
             planned_for: asked.planned_for,
             tester,
         };
-        let ground = GroundNow::read(records, plan, order.environment, &order.targets, resolver)?;
+        let ground =
+            GroundNow::read(records, plan, order.environment, &order.targets, (resolver, act.occurrence.at))?;
         let event = Assessment::plan(order, ground.ground())
             .map_err(|refusal| RecordsError::refused(None, refusal))?;
         let stream = Stream::new(Kind::Assessment, act.new_id()?);
@@ -205,7 +206,8 @@ pub(super) fn ground_of(
 ) -> Result<GroundNow, RecordsError> {
     let run = act.state::<Assessment>(id)?;
     let plan = act.state::<AssessmentPlan>(run.order.plan)?;
-    GroundNow::read(act.records(), plan, run.order.environment, &run.order.targets, resolver)
+    let now = act.occurrence.at;
+    GroundNow::read(act.records(), plan, run.order.environment, &run.order.targets, (resolver, now))
 }
 
 /// What is explained.

@@ -28,7 +28,7 @@ pub fn permit(
         act.is_as_seen(stream)?;
         let title = act.records().existing::<MasterData<Environment>>(environment)?.particulars.name;
         let known = act.records().state::<ScanTargets>(environment)?;
-        let protected = ground::protected(act.records())?;
+        let protected = ground::protected(act.records(), act.occurrence.at)?;
         let resolved = ground::resolve([&target], resolver);
         let list = known.as_ref().map(|(_, list)| list);
         let event = ScanTargets::permit(list, (environment, &title), (target, note), &protected, &resolved)

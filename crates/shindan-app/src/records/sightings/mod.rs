@@ -6,6 +6,7 @@
 
 mod files;
 mod known;
+mod whereabouts;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ use shindan_domain::sighting::{
 
 use self::files::{File, Taken};
 pub(super) use self::known::not_of_former;
+pub(super) use self::whereabouts::whereabouts;
 use super::facts::end_of;
 use super::{Act, Call, Done, Entered, Records, RecordsError};
 
