@@ -153,10 +153,15 @@ mod tests {
 
     #[test]
     fn every_address_of_a_range_is_told_once() {
-        let each = |text: &str| text.parse::<IpRange>().unwrap().each().map(|one| one.to_string()).collect::<Vec<_>>();
+        let each = |text: &str| {
+            text.parse::<IpRange>().unwrap().each().map(|one| one.to_string()).collect::<Vec<_>>()
+        };
         assert_eq!(each("10.0.0.255-10.0.1.1"), ["10.0.0.255", "10.0.1.0", "10.0.1.1"]);
         assert_eq!(each("255.255.255.254/31"), ["255.255.255.254", "255.255.255.255"]);
-        assert_eq!(each("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), ["ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]);
+        assert_eq!(
+            each("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ["ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
+        );
     }
 
     #[test]

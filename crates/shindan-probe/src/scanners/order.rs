@@ -110,7 +110,13 @@ fn places(order: &Order<'_>, permit: &Permit, clock: Clock, cancel: &AtomicBool)
             let address = checked(&target.host)?;
             let (port, addresses) = (target.port.to_string(), vec![address]);
             let host = target.host.clone();
-            Ok(Places { target: target.to_string().into(), host, port, address: address.to_string(), addresses })
+            Ok(Places {
+                target: target.to_string().into(),
+                host,
+                port,
+                address: address.to_string(),
+                addresses,
+            })
         }
         (ScanTarget::Folder(folder), TargetKind::Folder) => {
             Ok(Places::local(whole_path(folder)?.into_os_string()))

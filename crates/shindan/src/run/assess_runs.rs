@@ -17,7 +17,7 @@ use shindan_domain::record_id::{
 use uuid::Uuid;
 
 use super::acting::{enter, fail, list, print, show};
-use super::assess::{PLAN, look_up};
+use super::assess::{PLAN, names};
 use super::assess_scan;
 use super::cases::word;
 use super::step::{Given, begin, on};
@@ -46,7 +46,8 @@ pub fn run(command: RunCommand, request: &str, face: &Face) -> Exit {
             })
         }
         C::Start { record, acting } => on(RUN, &record, given(&acting), face, |s, call, id| {
-            runs::start(&mut s.records, &s.who, call, id, &look_up)
+            let names = names(&s.records, [])?;
+            runs::start(&mut s.records, &s.who, call, id, &|host| names.get(host))
         }),
         C::Import(arguments) => import(*arguments, request, face),
         C::Scan(arguments) => assess_scan::scan(&arguments, request, face),
@@ -83,7 +84,8 @@ fn plan(arguments: &PlanRunArguments, request: &str, face: &Face) -> Exit {
             planned_for: arguments.on,
             tester: s.id_if(Kind::Person, arguments.tester.as_ref(), PersonId)?,
         };
-        runs::plan(&mut s.records, &s.who, call, asked, &look_up)
+        let names = names(&s.records, &asked.targets)?;
+        runs::plan(&mut s.records, &s.who, call, asked, &|host| names.get(host))
     })
 }
 
