@@ -95,6 +95,11 @@ impl<'a> Session<'a> {
         self.permit.permits_url(self.subject, target)
     }
 
+    /// As [`Permit::plain_beside`].
+    pub(crate) fn plain_beside(&self, target: &Target) -> Option<Target> {
+        self.permit.plain_beside(target)
+    }
+
     /// Most bytes of one answer.
     pub(crate) fn bytes(&self) -> usize {
         self.limits.bytes

@@ -121,3 +121,28 @@ fn the_parts_of_a_range_have_keys_of_their_own() {
     assert_eq!((part(0).once.unwrap().0.as_str(), part(0).seen), ("night", Some(4)));
     assert_eq!((part(1).once.unwrap().0.as_str(), part(1).seen), ("night (part 2)", None));
 }
+
+#[test]
+fn the_plain_side_of_a_host_belongs_to_a_scan_where_it_is_a_target() {
+    for (targets, plain) in [
+        (&[SITE][..], None),
+        (&["test.example"], Some("http://test.example/portal")),
+        (&[SITE, "http://test.example"], Some("http://test.example/portal")),
+        (&[SITE, "http://test.example:8080"], None),
+        (&[SITE, "http://test.example/other"], None),
+    ] {
+        let mut world = World::new("scan-plain");
+        let test = world.test;
+        for target in targets.iter().filter(|target| **target != SITE) {
+            world.permit(manager, test, target).unwrap();
+        }
+        let asked = world.asked(Some(test), Way::Outside, targets);
+        let run = world.plan_run(operator, asked).unwrap();
+        world.start(operator, run).unwrap();
+        let what = ToScan::Target("https://test.example/portal".parse().unwrap());
+        let begun = world.by(operator, |records, who, call| {
+            scans::begin(records, who, call, run, ("outside", None), (what, &resolve))
+        });
+        assert_eq!(permit(begun).plain().map(ToString::to_string).as_deref(), plain, "{targets:?}");
+    }
+}

@@ -315,7 +315,10 @@ impl Chosen {
 fn allowed(permit: &ScanPermit) -> Permit {
     let addresses = permit.addresses().iter().copied().map(AddressRange::from).collect();
     let urls = match permit.what() {
-        ToScan::Target(Target::Url(web)) => web.to_string().parse().into_iter().collect(),
+        ToScan::Target(target @ Target::Url(_)) => {
+            let named = [Some(target), permit.plain()].into_iter().flatten();
+            named.filter_map(|url| url.to_string().parse().ok()).collect()
+        }
         _ => Vec::new(),
     };
     Permit { addresses, urls }

@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use shindan_domain::assessment::{Assessment, Scan, ScanBegun, ScanEnd, ScanTargets, Target};
+use shindan_domain::assessment::{Assessment, Scan, ScanBegun, ScanEnd, ScanTargets, Target, WebTarget};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Reason, ReasonCode};
@@ -35,6 +35,7 @@ pub struct ScanPermit {
     tool: String,
     what: ToScan,
     addresses: BTreeSet<IpAddr>,
+    plain: Option<Target>,
     run: AssessmentId,
     scan: u32,
 }
@@ -53,6 +54,11 @@ impl ScanPermit {
     /// Addresses that may be connected to, and no other.
     pub fn addresses(&self) -> &BTreeSet<IpAddr> {
         &self.addresses
+    }
+
+    /// Beside an encrypted web address: its host at the usual port of plain HTTP, if that, too, is a target of the run.
+    pub fn plain(&self) -> Option<&Target> {
+        self.plain.as_ref()
     }
 }
 
@@ -84,7 +90,7 @@ pub fn begin(
     let once = call.once.as_ref().map(|(key, _)| key.clone());
     let call = attempt(records, who, call, id)?;
     let mut addresses = BTreeSet::new();
-    let mut place = 0;
+    let (mut place, mut plain) = (0, None);
     let done = records.act(who, &call, Action::Operate, Some(stream), |act| {
         let ground = ground_of(act, id, resolver)?;
         let (target, folder) = match &what {
@@ -96,14 +102,18 @@ pub fn begin(
         }
         let scan = Scan { tool: tool.to_owned(), version, target, folder, once: once.clone() };
         act.change::<Assessment>(id, |run, by| Ok(vec![run.begin_scan(scan, ground.ground(), by)?]))?;
-        let begun = act.state::<Assessment>(id)?.scans.len().saturating_sub(1);
+        let run = act.state::<Assessment>(id)?;
+        let begun = run.scans.len().saturating_sub(1);
         place = u32::try_from(begun).map_err(RecordsError::stored)?;
+        if let ToScan::Target(Target::Url(web)) = &what {
+            plain = plain_beside(web, &run.order.targets);
+        }
         Ok(stream)
     })?;
     if done.repeated {
         return done_before(records, done, id, (who.person(), once.as_deref())).map(Begun::Before);
     }
-    Ok(Begun::Now(ScanPermit { tool: tool.to_owned(), what, addresses, run: id, scan: place }))
+    Ok(Begun::Now(ScanPermit { tool: tool.to_owned(), what, addresses, plain, run: id, scan: place }))
 }
 
 /// The addresses that a target leads to. Those of a range are all permitted: one that holds something protected is refused by the
@@ -121,6 +131,17 @@ fn addresses_of(
         let host = target.host().unwrap_or_default();
         refused(Reason::new(ReasonCode::HostNotResolved).with("value", host))
     })
+}
+
+/// The whole host of an encrypted web address at the usual port of plain HTTP, if one of these targets holds it. They were held
+/// against the list and what is protected, and the host is the same one.
+fn plain_beside(web: &WebTarget, targets: &BTreeSet<Target>) -> Option<Target> {
+    if web.scheme != "https" {
+        return None;
+    }
+    let plain = WebTarget { scheme: "http".to_owned(), port: 80, ..web.clone() };
+    let plain = Target::Url(plain);
+    targets.iter().any(|target| target.encloses(&plain)).then_some(plain)
 }
 
 fn small(range: &IpRange) -> Result<&IpRange, Reason> {
