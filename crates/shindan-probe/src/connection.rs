@@ -1,11 +1,13 @@
 //! The one module that connects. Every connection passes [`Session::connect`], which asks the permit about the very address
 //! that it connects to.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
@@ -91,6 +93,11 @@ impl<'a> Session<'a> {
     /// True if this web address may be asked for; its addresses are judged when it is connected to.
     pub(crate) fn permits(&self, target: &Target) -> bool {
         self.permit.permits_url(self.subject, target)
+    }
+
+    /// As [`Permit::plain_beside`].
+    pub(crate) fn plain_beside(&self, target: &Target) -> Option<Target> {
+        self.permit.plain_beside(target)
     }
 
     /// Most bytes of one answer.
@@ -233,11 +240,85 @@ pub(crate) fn resolve(host: &str, clock: Clock, cancel: &AtomicBool) -> Result<V
     if addresses.is_empty() { Err(Trouble::NotResolved) } else { Ok(addresses) }
 }
 
-/// The addresses of a host name, as this computer looks names up, within 20 seconds. `None`: where the name leads is not known here;
-/// no answer and a wrong name are the same to who decides about targets. Nothing is connected to.
-pub fn look_up(host: &str, clock: Clock) -> Option<BTreeSet<IpAddr>> {
-    let addresses = resolve(host, clock, &AtomicBool::new(false)).ok()?;
-    Some(addresses.into_iter().collect())
+/// Looks several host names up side by side, within 20 seconds for all of them, when the first of them is asked for.
+#[derive(Debug)]
+pub struct LookUps {
+    names: BTreeSet<String>,
+    clock: Clock,
+    found: OnceCell<Answers>,
+}
+
+/// What is known of each name, and when the time is over.
+#[derive(Debug)]
+struct Answers {
+    known: BTreeMap<String, BTreeSet<IpAddr>>,
+    deadline: Instant,
+}
+
+impl LookUps {
+    /// For these names. Nothing is asked yet.
+    pub fn new(names: BTreeSet<String>, clock: Clock) -> Self {
+        LookUps { names, clock, found: OnceCell::new() }
+    }
+
+    /// The addresses of a host name, as this computer looks names up. `None`: where the name leads is not known here; no answer and a
+    /// wrong name are the same to who decides about targets. Another name than those is looked up in what is left of the time.
+    /// Nothing is connected to.
+    pub fn get(&self, host: &str) -> Option<BTreeSet<IpAddr>> {
+        let answers = self.found.get_or_init(|| {
+            let deadline = later(self.clock.instant(), RESOLVING);
+            let names = self.names.iter().cloned().chain([host.to_owned()]).collect();
+            Answers { known: side_by_side(names, self.clock, deadline), deadline }
+        });
+        if self.names.contains(host) || answers.known.contains_key(host) {
+            return answers.known.get(host).cloned();
+        }
+        side_by_side(BTreeSet::from([host.to_owned()]), self.clock, answers.deadline).remove(host)
+    }
+}
+
+/// Most names that are asked for at the same time.
+const SIDE_BY_SIDE: usize = 16;
+
+/// The addresses of those names that are known here.
+fn side_by_side(
+    names: BTreeSet<String>,
+    clock: Clock,
+    deadline: Instant,
+) -> BTreeMap<String, BTreeSet<IpAddr>> {
+    let (sender, receiver) = mpsc::channel();
+    let wanted = names.len();
+    let queue = Arc::new(Mutex::new(names));
+    for _ in 0..wanted.min(SIDE_BY_SIDE) {
+        let (sender, queue) = (sender.clone(), Arc::clone(&queue));
+        std::thread::spawn(move || {
+            // A thread that panicked with the queue took a name with it; the others go on.
+            while let Some(name) = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_first() {
+                let found = match name.parse::<IpAddr>() {
+                    Ok(address) => Ok(BTreeSet::from([address])),
+                    Err(_) => (name.as_str(), 0_u16)
+                        .to_socket_addrs()
+                        .map(|found| found.map(|found| found.ip()).collect::<BTreeSet<_>>()),
+                };
+                if sender.send((name, found)).is_err() {
+                    // Nobody waits any longer.
+                    return;
+                }
+            }
+        });
+    }
+    drop(sender);
+    let mut known = BTreeMap::new();
+    loop {
+        let left = deadline.saturating_duration_since(clock.instant());
+        match receiver.recv_timeout(left) {
+            // No answer and a wrong name are the same to who decides about targets: where it leads is not known.
+            Ok((name, found)) => {
+                known.extend(found.ok().filter(|found| !found.is_empty()).map(|at| (name, at)))
+            }
+            Err(RecvTimeoutError::Disconnected | RecvTimeoutError::Timeout) => return known,
+        }
+    }
 }
 
 fn later(from: Instant, by: Duration) -> Instant {

@@ -17,6 +17,6 @@ mod target;
 mod tls;
 
 pub use clock::{Clock, Limits};
-pub use connection::look_up;
+pub use connection::LookUps;
 pub use permit::{AddressRange, NotAnAddressRange, Permit, UrlPrefix};
 pub use target::{NotATarget, Scheme, Target};

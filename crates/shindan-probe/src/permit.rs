@@ -116,6 +116,18 @@ impl Permit {
         self.addresses.iter().any(|range| range.contains(address))
     }
 
+    /// Where the host of an encrypted target would be spoken to in the clear: the plain address that is named, else the usual port
+    /// beside the usual port of HTTPS. `None` if nothing of the kind is permitted.
+    pub fn plain_beside(&self, target: &Target) -> Option<Target> {
+        if self.urls.is_empty() {
+            let usual = target.port == Scheme::Https.default_port();
+            let plain = Target { scheme: Scheme::Http, port: Scheme::Http.default_port(), ..target.clone() };
+            return usual.then_some(plain);
+        }
+        let plain = |prefix: &&UrlPrefix| prefix.0.scheme == Scheme::Http && prefix.0.host == target.host;
+        self.urls.iter().find(plain).map(|prefix| prefix.0.clone())
+    }
+
     /// True if this web address may be asked for while `target` is looked at. Its addresses are judged apart from it.
     pub fn permits_url(&self, target: &Target, asked: &Target) -> bool {
         if self.urls.is_empty() {

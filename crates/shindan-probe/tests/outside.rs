@@ -311,3 +311,21 @@ fn the_versions_that_openssl_offers_are_seen() {
         assert!(found(&report).contains(&certificate), "{version}: its certificate is read");
     }
 }
+
+#[test]
+fn the_plain_side_of_an_encrypted_application_must_lead_to_it() {
+    let rule = OutsideRule::NoHttpsRedirect.id();
+    let (encrypted, open) = (weak::weak_encrypted(), weak::weak());
+    let both = permit(&["127.0.0.1"], &[encrypted.https(), open.http()]);
+    let report = check(&encrypted.https(), &both);
+    let own: Vec<_> = report.results.iter().filter(|result| result.rule == rule).collect();
+    assert_eq!(own.len(), 1, "what is shown in the clear");
+    assert_eq!(own[0].place.port, Some(open.address.port()));
+    assert!(
+        !found(&check(&encrypted.https(), &permit(&["127.0.0.1"], &[encrypted.https()]))).contains(&rule)
+    );
+    let leads = weak::redirecting(encrypted.https());
+    let both = permit(&["127.0.0.1"], &[encrypted.https(), leads.http()]);
+    assert!(!found(&check(&encrypted.https(), &both)).contains(&rule));
+    assert!(leads.connections() > 0, "it was asked");
+}

@@ -16,7 +16,7 @@ use shindan_domain::assessment::ScanFormat;
 use shindan_probe::scanners::{
     self, Ended, Found, Order, Outcome, Progress, RunError, ScanTarget, Scanner, Since, TargetKind,
 };
-use shindan_probe::{Clock, Permit};
+use shindan_probe::{Clock, LookUps, Permit};
 use weak::{loopback, permit};
 
 fn clock() -> Clock {
@@ -46,6 +46,7 @@ fn fake(target: TargetKind, arguments: &[&str]) -> Scanner {
         format: ScanFormat::NmapXml,
         output: Some("report.json".to_owned()),
         ports: words(&["-p", "{ports}"]),
+        ipv6: words(&["-6"]),
         environment: Vec::new(),
         safe: words(arguments),
         since: Vec::new(),
@@ -120,6 +121,47 @@ fn arguments_arrive_one_by_one_and_the_environment_is_clean() {
     assert_eq!(outcome.complained, "as an error\n");
     let home = lines.iter().find_map(|line| line.strip_prefix("HOME=")).unwrap();
     assert!(!Path::new(home).exists(), "the folder is removed");
+}
+
+#[test]
+fn several_addresses_are_arguments_of_their_own_and_each_must_be_permitted() {
+    let several = fake(TargetKind::Host, &["report", "{output}", "--", "{addresses}"]);
+    let single = fake(TargetKind::Host, &["report", "{output}", "--", "{address}"]);
+    let program = found(&several);
+    let addresses =
+        |all: &[&str]| ScanTarget::Addresses(all.iter().map(|one| one.parse().unwrap()).collect());
+    let both = addresses(&["127.0.0.2", "127.0.0.1"]);
+    let outcome = run(&order(&several, &program, both.clone()), &permit(&["127.0.0.0/30"], &[])).unwrap();
+    assert!(outcome.printed.contains("[--]\n[127.0.0.1]\n[127.0.0.2]\n"), "{}", outcome.printed);
+    assert!(!outcome.printed.contains("[-6]"));
+    let narrow = run(&order(&several, &program, both.clone()), &permit(&["127.0.0.1"], &[]));
+    assert!(
+        matches!(narrow, Err(RunError::NotPermitted { address: Some(address), .. }) if address.to_string() == "127.0.0.2")
+    );
+    let other = run(&order(&single, &program, both), &loopback());
+    assert!(matches!(other, Err(RunError::OtherTarget(_))), "it takes one address only");
+    assert!(matches!(
+        run(&order(&several, &program, addresses(&[])), &loopback()),
+        Err(RunError::NotAHost(_))
+    ));
+    let sixth = run(&order(&several, &program, addresses(&["::1"])), &permit(&["::1"], &[])).unwrap();
+    assert!(sixth.printed.contains("[-6]\n[--]\n[::1]\n"), "{}", sixth.printed);
+}
+
+#[test]
+fn names_are_looked_up_once_and_what_is_unknown_stays_unknown() {
+    // No name at all; asks no name server.
+    let names = LookUps::new(["localhost".to_owned(), "a..b".to_owned()].into(), clock());
+    assert!(names.get("localhost").unwrap().iter().all(std::net::IpAddr::is_loopback));
+    assert_eq!(names.get("a..b"), None);
+    assert_eq!(names.get("127.0.0.9").unwrap(), ["127.0.0.9".parse().unwrap()].into(), "another one");
+    assert_eq!(names.get("c..d"), None);
+    // Once the time is over nothing is waited for, and nothing is known.
+    let late = || Instant::now() + Duration::from_secs(60) * CALLS.fetch_add(1, Ordering::SeqCst);
+    static CALLS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let clock = Clock { timestamp: jiff::Timestamp::now, instant: late };
+    let late = LookUps::new(["localhost".to_owned()].into(), clock);
+    assert_eq!(late.get("localhost"), None);
 }
 
 #[test]

@@ -27,6 +27,7 @@ assessed-handling-false-positive = False positive
 assessed-handling-noted = Noted
 assessed-handling-gone = Gone
 assessed-sum = All
+assessed-scan-open = no end is recorded
 assessed-col-severity = Severity
 assessed-col-priority = Priority
 assessed-col-state = State

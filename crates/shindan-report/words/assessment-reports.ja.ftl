@@ -27,6 +27,7 @@ assessed-handling-false-positive = 誤検知
 assessed-handling-noted = 記録のみ
 assessed-handling-gone = 解消
 assessed-sum = 合計
+assessed-scan-open = 終了の記録がありません
 assessed-col-severity = 深刻度
 assessed-col-priority = 優先度
 assessed-col-state = 状態

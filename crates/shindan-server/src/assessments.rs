@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use shindan_app::clock;
 use shindan_app::embedded;
 use shindan_app::records::assessments::{findings, timing};
-use shindan_domain::assessment::overview::{place, place_after};
+use shindan_domain::assessment::overview::place_after;
 use shindan_domain::assessment::{
     ApplicationKind, AssessmentPlan, FindingRow, Fingerprint, Level, PlanTiming, Presence,
 };
 use shindan_domain::ledger::Stream;
 use shindan_domain::record_id::AssessmentPlanId;
+use shindan_report::assessments::finding_holds;
 
 use crate::command::Session;
 use crate::problem::Problem;
@@ -142,16 +143,11 @@ impl Wanted {
     }
 
     fn fits(&self, row: &FindingRow<'_>) -> bool {
-        let result = &row.known.result;
-        let has = |text: &String| {
-            [&result.title, &result.rule].iter().any(|own| own.to_lowercase().contains(text))
-                || place(&result.place).to_lowercase().contains(text)
-        };
         (!self.open_only || row.is_open())
             && (self.levels.is_empty() || row.rated.level.is_some_and(|one| self.levels.contains(&one)))
             && (self.presence.is_empty() || self.presence.contains(&row.known.presence))
             && self.tool.as_ref().is_none_or(|tool| row.known.tool == *tool)
-            && self.text.as_ref().is_none_or(has)
+            && self.text.as_ref().is_none_or(|text| finding_holds(row, text))
     }
 }
 

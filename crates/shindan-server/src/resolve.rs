@@ -5,25 +5,20 @@
 //! after it has permitted the step, so that nobody without the role makes this server ask for names; and before anything is
 //! written, so that a slow name server keeps nobody else waiting.
 
-use core::net::IpAddr;
-use std::collections::BTreeSet;
-
 use shindan_app::clock;
-use shindan_probe::Clock;
+use shindan_app::records::assessments::scans;
+use shindan_app::records::{Records, RecordsError};
+use shindan_domain::assessment::Target;
+use shindan_probe::{Clock, LookUps};
 
-/// The addresses of a host name. `None`: where the name leads is not known here.
-pub(crate) fn look_up(host: &str) -> Option<BTreeSet<IpAddr>> {
-    shindan_probe::look_up(host, Clock { timestamp: clock::now, instant: clock::instant })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_has_the_addresses_that_the_system_knows() {
-        assert!(look_up("localhost").unwrap().iter().all(IpAddr::is_loopback));
-        // No name at all; asks no name server.
-        assert_eq!(look_up("a..b"), None);
-    }
+/// Looks host names up: those of a step about these targets, side by side, as soon as the first of them is asked for.
+///
+/// # Errors
+/// Those of reading the lists of targets.
+pub(crate) fn names<'t>(
+    records: &Records,
+    targets: impl IntoIterator<Item = &'t Target>,
+) -> Result<LookUps, RecordsError> {
+    let clock = Clock { timestamp: clock::now, instant: clock::instant };
+    Ok(LookUps::new(scans::names(records, targets)?, clock))
 }

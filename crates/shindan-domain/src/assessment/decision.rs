@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Fingerprint;
+use super::outside::OutsideRule;
 use super::severity::Level;
 use crate::approval::{Given, Word};
 use crate::calendar::in_future;
@@ -376,7 +377,7 @@ impl Process for ScanFinding {
         let view = View::new(self.state().term())
             .fact(Label::AssessmentPlan, Stream::new(Kind::AssessmentPlan, finding.plan))
             .fact(Label::Finding, finding.fingerprint.to_string())
-            .fact(Label::Title, &finding.title)
+            .fact(Label::Title, finding.title_shown())
             .fact(Label::Place, &finding.place)
             .fact(Label::Tool, &finding.tool)
             .fact(Label::Rule, &finding.rule)
@@ -393,6 +394,16 @@ impl Process for ScanFinding {
         ];
         let rows = [&self.stage].into_iter().chain(self.past.iter().rev()).map(row).collect();
         view.section(Label::Decisions, &columns, rows)
+    }
+}
+
+impl FindingRef {
+    /// Its title; that of the outside check as a term, so that it is read in the language of the reader.
+    fn title_shown(&self) -> Shown {
+        match OutsideRule::of(&self.tool, &self.rule) {
+            Some(rule) => rule.term().into(),
+            None => (&self.title).into(),
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub use run_parts::{
 };
 pub use severity::{Level, Rated, RatedBy, SeverityTable};
 pub use standing::{Known, Presence, RunScope, SeenBy, Standing};
-pub use targets::{NotATarget, Protected, ProtectedKind, Resolved, Target};
+pub use targets::{NotATarget, Protected, ProtectedKind, Resolved, Target, WebTarget};
 
 use crate::inventory::Exposure;
 use crate::term::Term;

@@ -79,6 +79,11 @@ impl OutsideRule {
     pub fn id(self) -> String {
         format!("outside/{}", self.as_str())
     }
+
+    /// The rule of a finding, if it is one of the outside check; the finding is then named in the language of who reads.
+    pub fn of(tool: &str, rule: &str) -> Option<OutsideRule> {
+        rule.strip_prefix("outside/").filter(|_| tool == "shindan-outside")?.parse().ok()
+    }
 }
 
 terms! {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Fingerprint;
 use super::decision::{Decided, DecisionState, FindingRef, ScanFinding};
 use super::groups::Groups;
+use super::outside::OutsideRule;
 use super::plan::AssessmentPlan;
 use super::report::{ScanPlace, ScanResult};
 use super::severity::{Level, Rated, SeverityTable};
@@ -107,7 +108,9 @@ pub fn undecided(rows: &[FindingRow<'_>], run: AssessmentId) -> (Option<String>,
     let of_run = |row: &&FindingRow<'_>| row.known.runs.contains(&run) && row.is_open();
     let first = rows.iter().find(of_run).map(|row| {
         let result = &row.known.result;
-        format!("{} {}", row.fingerprint, result.title)
+        // The title of the outside check is in the language of who scanned; its rule is in none.
+        let own = OutsideRule::of(&row.known.tool, &result.rule).map(OutsideRule::id);
+        format!("{} {}", row.fingerprint, own.as_ref().unwrap_or(&result.title))
     });
     (first, rows.iter().filter(of_run).count() as u64)
 }

@@ -76,6 +76,21 @@ impl IpRange {
         (number(self.last) - number(self.first)).saturating_add(1)
     }
 
+    /// Each of its addresses, from the first to the last.
+    pub fn each(&self) -> impl Iterator<Item = IpAddr> + use<> {
+        let last = self.last;
+        let next = move |address: &IpAddr| match (*address < last, address) {
+            (false, _) => None,
+            (true, IpAddr::V4(address)) => {
+                u32::from(*address).checked_add(1).map(|next| Ipv4Addr::from(next).into())
+            }
+            (true, IpAddr::V6(address)) => {
+                u128::from(*address).checked_add(1).map(|next| Ipv6Addr::from(next).into())
+            }
+        };
+        core::iter::successors(Some(self.first), next)
+    }
+
     /// Leading bits that all have in common, if they are all there are with them.
     fn bits(&self) -> Option<u8> {
         let whole = if self.first.is_ipv4() { 32 } else { 128 };
@@ -135,6 +150,19 @@ impl<'de> Deserialize<'de> for IpRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_address_of_a_range_is_told_once() {
+        let each = |text: &str| {
+            text.parse::<IpRange>().unwrap().each().map(|one| one.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(each("10.0.0.255-10.0.1.1"), ["10.0.0.255", "10.0.1.0", "10.0.1.1"]);
+        assert_eq!(each("255.255.255.254/31"), ["255.255.255.254", "255.255.255.255"]);
+        assert_eq!(
+            each("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+            ["ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
+        );
+    }
 
     #[test]
     fn ranges_are_written_as_they_are_read() {

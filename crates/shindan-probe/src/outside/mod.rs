@@ -151,10 +151,9 @@ fn leads_to_https(answers: &[Answer]) -> bool {
     })
 }
 
-/// Plain HTTP must lead to HTTPS: at the target itself, or beside a target at the usual port of HTTPS.
+/// Plain HTTP must lead to HTTPS: at the target itself, or beside an encrypted one as far as that is permitted.
 fn encryption_of_plain(session: &mut Session<'_>, record: &mut Record<'_>, target: &Target, walk: &Walk) {
     let rule = Rule::NoHttpsRedirect;
-    let plain = Target { scheme: Scheme::Http, port: Scheme::Http.default_port(), ..target.clone() };
     if target.scheme == Scheme::Http {
         match (walk.answers.first(), &walk.broken) {
             (None, Some((_, trouble))) => record.trouble(rule, trouble),
@@ -164,16 +163,17 @@ fn encryption_of_plain(session: &mut Session<'_>, record: &mut Record<'_>, targe
                 record.found(rule, record.web(target, "GET"), &format!("status {}", answer.status))
             }
         }
-    } else if target.port != Scheme::Https.default_port() || !session.permits(&plain) {
-        record.does_not_apply(rule);
-    } else {
-        match exchange(session, &plain, "GET", &[]) {
+        return;
+    }
+    match session.plain_beside(target) {
+        None => record.does_not_apply(rule),
+        Some(plain) => match exchange(session, &plain, "GET", &[]) {
             Ok(answer) if leads_to_https(std::slice::from_ref(&answer)) => record.passed(rule),
             Ok(answer) => record.found(rule, record.web(&plain, "GET"), &format!("status {}", answer.status)),
             // Nothing listens there: nothing is told in the clear.
             Err(Trouble::Refused) => record.does_not_apply(rule),
             Err(trouble) => record.trouble(rule, &trouble),
-        }
+        },
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a scanner is ordered to do, and the arguments that follow from it.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::find::Found;
-use super::pack::{Scanner, TargetKind};
+use super::pack::{ADDRESSES, Scanner, TargetKind};
 use super::run::RunError;
 use crate::clock::Clock;
 use crate::connection::resolve;
@@ -19,6 +20,8 @@ use crate::target::{Target, host_of};
 pub enum ScanTarget {
     /// A name or an address.
     Host(String),
+    /// Several addresses at once, for scanners that take them ([`Scanner::takes_several`]).
+    Addresses(BTreeSet<IpAddr>),
     /// A web address.
     Url(Target),
     /// A folder with source code.
@@ -52,6 +55,16 @@ struct Places {
     host: String,
     port: String,
     address: String,
+    /// Every address that it is handed: that one, or all of several.
+    addresses: Vec<IpAddr>,
+}
+
+impl Places {
+    /// Those of what is on no network.
+    fn local(target: OsString) -> Self {
+        let nothing = String::new;
+        Places { target, host: nothing(), port: nothing(), address: nothing(), addresses: Vec::new() }
+    }
 }
 
 /// The target as arguments, after it was checked: every address that it leads to must be permitted, since the scanner may take
@@ -73,8 +86,19 @@ fn places(order: &Order<'_>, permit: &Permit, clock: Clock, cancel: &AtomicBool)
         (ScanTarget::Host(given), TargetKind::Host) => {
             let bare: Option<String> = given.parse::<IpAddr>().ok().map(|address| address.to_string());
             let host = bare.or_else(|| host_of(given)).ok_or_else(|| RunError::NotAHost(given.clone()))?;
-            let address = checked(&host)?.to_string();
-            Ok(Places { target: host.clone().into(), host, port: first_port(), address })
+            let address = checked(&host)?;
+            let target = host.clone().into();
+            let (port, addresses) = (first_port(), vec![address]);
+            Ok(Places { target, host, port, address: address.to_string(), addresses })
+        }
+        (ScanTarget::Addresses(addresses), TargetKind::Host) if order.scanner.takes_several() => {
+            let host = addresses.first().ok_or_else(|| RunError::NotAHost(String::new()))?.to_string();
+            if let Some(address) = addresses.iter().find(|address| !permit.permits_address(**address)) {
+                return Err(RunError::NotPermitted { target: host, address: Some(*address) });
+            }
+            let target = host.clone().into();
+            let addresses = addresses.iter().copied().collect();
+            Ok(Places { target, address: host.clone(), host, port: first_port(), addresses })
         }
         (ScanTarget::Url(target), TargetKind::Url | TargetKind::HttpsUrl) => {
             if order.scanner.target == TargetKind::HttpsUrl && target.scheme != crate::target::Scheme::Https {
@@ -83,20 +107,21 @@ fn places(order: &Order<'_>, permit: &Permit, clock: Clock, cancel: &AtomicBool)
             if !permit.permits_url(target, target) {
                 return Err(RunError::NotPermitted { target: target.to_string(), address: None });
             }
-            let address = checked(&target.host)?.to_string();
-            let port = target.port.to_string();
-            Ok(Places { target: target.to_string().into(), host: target.host.clone(), port, address })
+            let address = checked(&target.host)?;
+            let (port, addresses) = (target.port.to_string(), vec![address]);
+            let host = target.host.clone();
+            Ok(Places {
+                target: target.to_string().into(),
+                host,
+                port,
+                address: address.to_string(),
+                addresses,
+            })
         }
         (ScanTarget::Folder(folder), TargetKind::Folder) => {
-            let target = whole_path(folder)?.into_os_string();
-            Ok(Places { target, host: String::new(), port: String::new(), address: String::new() })
+            Ok(Places::local(whole_path(folder)?.into_os_string()))
         }
-        (ScanTarget::ThisComputer, TargetKind::ThisComputer) => Ok(Places {
-            target: OsString::new(),
-            host: String::new(),
-            port: String::new(),
-            address: String::new(),
-        }),
+        (ScanTarget::ThisComputer, TargetKind::ThisComputer) => Ok(Places::local(OsString::new())),
         _ => Err(RunError::OtherTarget(order.scanner.name.clone())),
     }
 }
@@ -127,6 +152,9 @@ pub(super) fn arguments(
             return Err(RunError::PortsNotTaken(scanner.name.clone()));
         }
         templates.extend(&scanner.ports);
+    }
+    if places.addresses.iter().any(IpAddr::is_ipv6) {
+        templates.extend(&scanner.ipv6);
     }
     for since in &scanner.since {
         if order.program.version.as_deref().is_some_and(|version| reaches(version, &since.version)) {
@@ -163,7 +191,12 @@ pub(super) fn arguments(
         ("{ports}", ports.join(",").into()),
         ("{rules}", rules.unwrap_or_default().into_os_string()),
     ];
-    Ok(all.map(|template| filled(template, &values)).collect())
+    let addresses: Vec<OsString> = places.addresses.iter().map(|one| one.to_string().into()).collect();
+    let argument = |template: &String| match template.as_str() {
+        ADDRESSES => addresses.clone(),
+        template => vec![filled(template, &values)],
+    };
+    Ok(all.flat_map(argument).collect())
 }
 
 /// A template with its places filled. What was filled in is not looked at again.

@@ -66,6 +66,9 @@ pub struct Scanner {
     /// How it is told ports.
     #[serde(default)]
     pub ports: Vec<String>,
+    /// What it has to be told for addresses of IPv6.
+    #[serde(default)]
+    pub ipv6: Vec<String>,
     /// Variables of the environment that are handed on: places of its own data, never secrets.
     #[serde(default)]
     pub environment: Vec<String>,
@@ -74,6 +77,16 @@ pub struct Scanner {
     /// Arguments that newer versions get, too.
     #[serde(default)]
     pub since: Vec<Since>,
+}
+
+/// The argument for which each address stands as an argument of its own.
+pub(super) const ADDRESSES: &str = "{addresses}";
+
+impl Scanner {
+    /// True if it looks at several addresses in one run.
+    pub fn takes_several(&self) -> bool {
+        self.safe.iter().any(|argument| argument == ADDRESSES)
+    }
 }
 
 #[derive(Deserialize)]
@@ -117,7 +130,7 @@ fn read(text: &str) -> Result<Vec<Scanner>, BadScanners> {
 fn wrong_with(scanner: &Scanner) -> Option<&'static str> {
     let uses = |place: &str| scanner.safe.iter().any(|argument| argument.contains(place));
     let named = match scanner.target {
-        TargetKind::Host => uses("{address}"),
+        TargetKind::Host => uses("{address}") || scanner.takes_several(),
         TargetKind::Url | TargetKind::HttpsUrl => {
             uses("{target}") || uses("{target/}") || uses("{host}:{port}")
         }
@@ -179,7 +192,7 @@ mod tests {
         for (from, to) in [
             ("shindan.scanners/1", "shindan.scanners/2"),
             ("key = \"nikto\"", "key = \"nmap\""),
-            ("\"{address}\"]", "\"10.0.0.1\"]"),
+            ("\"{addresses}\"]", "\"10.0.0.1\"]"),
             ("\"{output}\"", "\"elsewhere\""),
             ("executables = [\"nmap\"]", "executables = [\"../nmap\"]"),
             ("format = \"nmap-xml\"", "format = \"nmap\""),

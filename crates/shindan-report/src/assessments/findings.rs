@@ -10,7 +10,7 @@ use shindan_domain::assessment::{AssessmentPlan, Decided, FindingRow, Level, Out
 use crate::json::write_line;
 use crate::table::Style;
 use crate::table::layout::{self, Meaning, colored, line, plain, put};
-use crate::words::Words;
+use crate::words::{Lang, Words};
 
 /// So many digits of an identity tell findings of a plan apart in almost every case; more can be given.
 const DIGITS: usize = 8;
@@ -79,16 +79,18 @@ fn cells(row: &FindingRow<'_>, words: &Words) -> Vec<comfy_table::Cell> {
 /// What a finding is called. Those of this program's own outside check are kept by their rule and named in the reader's language,
 /// whatever language they were scanned in; those of other tools speak as their tool does.
 pub(super) fn title(row: &FindingRow<'_>, words: &Words) -> String {
-    let rule = row.known.result.rule.strip_prefix("outside/").filter(|_| row.known.tool == "shindan-outside");
-    match rule.and_then(|rule| rule.parse::<OutsideRule>().ok()) {
-        Some(rule) => words.t(&rule_key(rule)),
+    match OutsideRule::of(&row.known.tool, &row.known.result.rule) {
+        Some(rule) => words.term(rule.term()),
         None => row.known.result.title.clone(),
     }
 }
 
-/// Keys of words hold no dots.
-fn rule_key(rule: OutsideRule) -> String {
-    format!("term-outside-rule-{}", rule.as_str().replace('.', "-"))
+/// True if this text, in lower case, stands in its title in any language, its rule or its place.
+pub fn finding_holds(row: &FindingRow<'_>, text: &str) -> bool {
+    let result = &row.known.result;
+    let titles = Lang::ALL.into_iter().map(|lang| title(row, &Words::new(lang)));
+    let own = [result.title.clone(), result.rule.clone(), place(&result.place)];
+    own.into_iter().chain(titles).any(|own| own.to_lowercase().contains(text))
 }
 
 /// What all findings come to. Never "safe": without a report nothing is known.
@@ -185,6 +187,8 @@ pub fn finding(row: &FindingRow<'_>) -> Value {
         }
         Decided::Case(case) => json!({ "case": case.to_string() }),
     };
+    let titles: BTreeMap<String, String> =
+        Lang::ALL.into_iter().map(|lang| (lang.to_string(), title(row, &Words::new(lang)))).collect();
     json!({
         "finding": row.fingerprint.to_string(),
         "level": row.rated.level.map(Level::as_str),
@@ -196,6 +200,8 @@ pub fn finding(row: &FindingRow<'_>) -> Value {
         "decision": row.decision.map(|(id, state)| json!({ "id": id.to_string(), "state": state.as_str() })),
         "same_as": row.stands_for.map(|one| one.to_string()),
         "tool": row.known.tool,
+        "rule": row.known.result.rule,
+        "titles": titles,
         "place": place(&row.known.result.place),
         "result": row.known.result,
         "first": row.known.first.on.to_string(),
@@ -207,16 +213,41 @@ pub fn finding(row: &FindingRow<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
 
     #[test]
     fn every_rule_of_the_outside_check_has_its_title_in_both_languages() {
         let pack = include_str!("../../../../catalog/assessment/outside-rules.toml");
         for rule in OutsideRule::ALL {
-            let (ja, en) =
-                (Words::new(Lang::Ja).t(&rule_key(*rule)), Words::new(Lang::En).t(&rule_key(*rule)));
+            let (ja, en) = (Words::new(Lang::Ja).term(rule.term()), Words::new(Lang::En).term(rule.term()));
             // The words are those of the pack.
             assert!(pack.contains(&format!("title = {{ ja = \"{ja}\", en = \"{en}\" }}")), "{ja} {en}");
+        }
+    }
+
+    #[test]
+    fn what_one_person_scanned_is_called_and_found_in_the_language_of_another() {
+        let rule = OutsideRule::Tls10;
+        for (scanned, kept) in [(Lang::En, "TLS 1.0 is offered"), (Lang::Ja, "日本語で残された題")] {
+            let sample = crate::sample::assessments::sample();
+            let rows = sample.rows();
+            let first = &rows[0][0];
+            let mut known = first.known.clone();
+            known.tool = "shindan-outside".to_owned();
+            known.result.rule = rule.id();
+            known.result.title = kept.to_owned();
+            let row = FindingRow { known: &known, ..first.clone() };
+            for lang in Lang::ALL {
+                let words = Words::new(lang);
+                assert_eq!(title(&row, &words), words.term(rule.term()), "{scanned} {lang}");
+                assert_eq!(finding(&row)["titles"][lang.to_string()], words.term(rule.term()));
+                assert!(finding_holds(&row, &words.term(rule.term()).to_lowercase()));
+            }
+            assert_eq!(finding(&row)["rule"], "outside/tls-1.0");
+            assert!(!finding_holds(&row, "no such title"));
+            // The same rule of another tool is named as that tool named it.
+            known.tool = "other".to_owned();
+            let row = FindingRow { known: &known, ..first.clone() };
+            assert_eq!(title(&row, &Words::new(Lang::Ja)), kept);
         }
     }
 }

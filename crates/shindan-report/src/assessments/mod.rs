@@ -24,7 +24,7 @@ use shindan_domain::ledger::Checkpoint;
 use shindan_domain::record_id::{AssessmentId, AssessmentPlanId};
 
 pub use checks::{checks, write_checks};
-pub use findings::{finding, findings, write_findings};
+pub use findings::{finding, finding_holds, findings, write_findings};
 pub use json::{write_assessment_report, write_plans};
 pub use plan_list::plans_table;
 pub use report::{Form, assessment_html, assessment_table};

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use shindan_domain::approval::{Given, Word};
 use shindan_domain::assessment::run::{Exception, RunStage};
-use shindan_domain::assessment::{Completion, Dated, ReportRead, Target};
+use shindan_domain::assessment::{Completion, Dated, ReportRead, ScanBegun, ScanHow, Target};
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::process::Shown;
+use shindan_domain::process::{Label, Shown};
 use shindan_domain::record_id::{PartyId, PersonId};
 
 use super::RunPart;
@@ -47,6 +47,7 @@ pub(super) fn blocks(part: &RunPart<'_>, names: &Names, words: &Words) -> Vec<Bl
         vec![Block::Part(format!("{} {} ― {state}", part.number, words.term(run.order.way.term())))];
     all.push(order(part, names, words));
     exceptions(part, names, words, &mut all);
+    scans(part, names, words, &mut all);
     if run.reports.is_empty() {
         if carried_out(part) || run.start_made().is_some() {
             all.push(Block::Warning(words.t("assessed-run-without-reports")));
@@ -114,6 +115,39 @@ fn exceptions(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Bl
         let keys =
             ["assessed-col-reason", "assessed-col-period", "assessed-col-notice", "assessed-col-approved"];
         all.push(table("exceptions", &keys, rows, words));
+    }
+}
+
+/// Scans that this program began, each with its end, also those that came to no report.
+fn scans(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Block>) {
+    let row = |one: &ScanBegun| -> Vec<Cell> {
+        let scan = &one.scan;
+        let tool = scan.version.iter().fold(scan.tool.clone(), |tool, version| format!("{tool} {version}"));
+        let target = scan.target.as_ref().map(Target::to_string).or_else(|| scan.folder.clone());
+        let (ended, how) = match &one.ended {
+            None => (words.t("assessed-not-told"), words.t("assessed-scan-open")),
+            Some(ended) => {
+                let end = &ended.end;
+                let exit = end.exit.map(|exit| format!("exit {exit}"));
+                let told = [Some(words.term(end.how.term())), exit, Some(end.detail.clone())];
+                let told: Vec<String> = told.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+                (dates::minute(ended.at, words), told.join("\n"))
+            }
+        };
+        let begun = format!("{}\n{}", dates::minute(one.at, words), person(one.by, names, words));
+        let failed = one.ended.as_ref().is_none_or(|ended| ended.end.how != ScanHow::Finished);
+        vec![
+            tool.into(),
+            target.unwrap_or_default().into(),
+            begun.into(),
+            ended.into(),
+            Cell { class: if failed { "p1" } else { "" }, text: how },
+        ]
+    };
+    if !part.run.scans.is_empty() {
+        all.push(Block::Text(words.label_of(Label::ScansBegun)));
+        let keys = ["label-tool", "label-target", "label-at", "label-ended-at", "label-scan-how"];
+        all.push(table("scans", &keys, part.run.scans.iter().map(row).collect(), words));
     }
 }
 

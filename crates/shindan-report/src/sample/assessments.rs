@@ -14,7 +14,8 @@ use shindan_domain::assessment::severity::{Bands, Scale, combinations};
 use shindan_domain::assessment::{
     ApplicationKind, Assessment, AssessmentPlan, Availability, Check, CheckPack, Completion, FindingRow,
     FindingVerdict, Fingerprint, Known, LeftOut, Level, PlanDraft, Presence, Proposal, ReportRead, RunOrder,
-    ScanFinding, ScanFormat, ScanPlace, ScanResult, SeenBy, SeverityTable, Standing, Target, Tool, Way,
+    Scan, ScanBegun, ScanEnd, ScanEnded, ScanFinding, ScanFormat, ScanHow, ScanPlace, ScanResult, SeenBy,
+    SeverityTable, Standing, Target, Tool, Way,
 };
 use shindan_domain::case::Subject;
 use shindan_domain::evidence::Document;
@@ -322,10 +323,23 @@ fn on_production() -> Assessment {
         reports: vec![unfinished],
         explained: Vec::new(),
         not_reached: Vec::new(),
-        scans: Vec::new(),
+        scans: vec![begun("nikto", Some(ScanHow::Failed)), begun("nmap", None)],
         readers: BTreeSet::new(),
         stage: RunStage::Started(start("2026-11-20T13:00:00Z")),
     }
+}
+
+fn begun(tool: &str, how: Option<ScanHow>) -> ScanBegun {
+    let scan = Scan {
+        tool: tool.to_owned(),
+        version: Some("2.5.0".to_owned()),
+        target: "10.20.0.5".parse().ok(),
+        folder: None,
+        once: None,
+    };
+    let end = |how| ScanEnd { how, exit: Some(1), detail: "no route <to> host".to_owned() };
+    let ended = |how| ScanEnded { end: end(how), by: person(1), at: time("2026-11-20T13:20:00Z") };
+    ScanBegun { scan, by: person(1), at: time("2026-11-20T13:10:00Z"), ended: how.map(ended) }
 }
 
 fn given_up() -> Assessment {

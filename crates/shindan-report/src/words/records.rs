@@ -94,7 +94,8 @@ impl Words {
 }
 
 pub(super) fn term_key(term: Term) -> String {
-    format!("term-{}-{}", term.set, term.value)
+    // Keys of words hold no dots.
+    format!("term-{}-{}", term.set, term.value.replace('.', "-"))
 }
 
 pub(super) fn reason_key(code: ReasonCode) -> String {

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 use super::given::{Paper, commands};
 use super::words;
 use crate::command::{Command, Outcome, Session};
-use crate::resolve::look_up;
+use crate::resolve::names;
 
 fn invalid(field: &str, value: &str) -> RecordsError {
     RecordsError::Invalid { field: field.to_owned(), value: value.to_owned() }
@@ -319,7 +319,8 @@ mod permitted {
         }
         |b, s, environment| {
             let target = (target(&b.target)?, b.note);
-            targets::permit(s.records, &s.who, &s.call, environment, target, &look_up)
+            let names = names(s.records, [&target.0])?;
+            targets::permit(s.records, &s.who, &s.call, environment, target, &|host| names.get(host))
         };
 
         /// Removes a target from the list of an environment. The entity tag is that of `scan-targets/{record}`.

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::given::{Paper, commands};
 use super::words;
 use crate::command::{Command, Outcome, Session};
-use crate::resolve::look_up;
+use crate::resolve::names;
 
 /// Most reports of one import: each may have 256 MiB, and all of them are in memory until they are written.
 const MOST_REPORTS: usize = 64;
@@ -73,7 +73,8 @@ impl Command for PlanAssessmentRun {
             planned_for: self.planned_for,
             tester: tester.map(PersonId),
         };
-        runs::plan(s.records, &s.who, &s.call, asked, &look_up).map(Into::into)
+        let names = names(s.records, &asked.targets)?;
+        runs::plan(s.records, &s.who, &s.call, asked, &|host| names.get(host)).map(Into::into)
     }
 }
 
@@ -130,7 +131,10 @@ commands! {
 
     /// Starts a run: from now on scans may be made and reports be read. Targets are held against the lists again.
     StartAssessmentRun ("start", "Start a run of an assessment") {}
-    |_body, s, run| runs::start(s.records, &s.who, &s.call, run, &look_up);
+    |_body, s, run| {
+        let names = names(s.records, [])?;
+        runs::start(s.records, &s.who, &s.call, run, &|host| names.get(host))
+    };
 
     /// Reads reports of scanners into a run, all of them or none. The answer's `diagnostics` say what could not be read in them and what
     /// was read with a tolerance. The same files again write nothing.

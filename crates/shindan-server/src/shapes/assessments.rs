@@ -83,7 +83,8 @@ pub struct FindingsShape {
     /// How many of them were asked for, on all pages.
     pub fitting: u64,
     /// A page of them, the most urgent first: `finding` (its identity), `level`, `rated_by`, `priority`, `presence`, `open`, `decided`,
-    /// `decision`, `same_as`, `tool`, `place`, `result`, `first`, `last`, `gone`.
+    /// `decision`, `same_as`, `tool`, `rule`, `titles` (`ja` and `en`; those of scanners in the language of the scanner), `place`, `result`,
+    /// `first`, `last`, `gone`.
     pub findings: Vec<BTreeMap<String, Value>>,
     /// The cursor of the next page; `null` after the last.
     #[schema(required = true)]

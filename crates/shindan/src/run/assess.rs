@@ -1,18 +1,18 @@
 //! `assess plan | deliverable | target | clinical`
 
-use core::net::IpAddr;
 use std::collections::BTreeSet;
 
 use shindan_app::embedded;
-use shindan_app::records::RecordsError;
-use shindan_app::records::assessments::targets;
 use shindan_app::records::assessments::{self, PlanChange, PlanOrder, SourceStated};
-use shindan_domain::assessment::ApplicationKind;
+use shindan_app::records::assessments::{scans, targets};
+use shindan_app::records::{Records, RecordsError};
+use shindan_domain::assessment::{ApplicationKind, Target};
 use shindan_domain::case::Subject;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::record_id::{
     AssessmentPlanId, ClinicalNetworkId, DeploymentId, EnvironmentId, PersonId, ReleaseId, SystemId,
 };
+use shindan_probe::LookUps;
 use uuid::Uuid;
 
 use super::acting::{Session, enter, fail, list, print, show, show_stream};
@@ -30,9 +30,12 @@ use crate::output::Face;
 pub(super) const PLAN: (Kind, fn(Uuid) -> AssessmentPlanId) = (Kind::AssessmentPlan, AssessmentPlanId);
 const NETWORK: (Kind, fn(Uuid) -> ClinicalNetworkId) = (Kind::ClinicalNetwork, ClinicalNetworkId);
 
-/// Looks a host name up, as the system does.
-pub(super) fn look_up(host: &str) -> Option<BTreeSet<IpAddr>> {
-    shindan_probe::look_up(host, assess_scan::CLOCK)
+/// Looks host names up, as the system does: those of a step about these targets, side by side.
+pub(super) fn names<'t>(
+    records: &Records,
+    targets: impl IntoIterator<Item = &'t Target>,
+) -> Result<LookUps, RecordsError> {
+    Ok(LookUps::new(scans::names(records, targets)?, assess_scan::CLOCK))
 }
 
 /// Runs a verb of `assess`.
@@ -170,7 +173,9 @@ fn target(command: TargetCommand, request: &str, face: &Face) -> Exit {
     match command {
         TargetCommand::Permit { environment, target, note, acting } => {
             on(ENVIRONMENT, &environment, given(&acting), face, |s, call, id| {
-                targets::permit(&mut s.records, &s.who, call, id, (target, note), &look_up)
+                let names = names(&s.records, [&target])?;
+                let resolver = |host: &str| names.get(host);
+                targets::permit(&mut s.records, &s.who, call, id, (target, note), &resolver)
             })
         }
         TargetCommand::Remove { environment, target, reason, acting } => {

@@ -5,7 +5,6 @@ use shindan_app::records::assessments::cases;
 use shindan_app::records::assessments::findings::{self, VerdictAsked};
 use shindan_app::records::assessments::reports::{self, Handed, Mapping};
 use shindan_app::records::assessments::runs::{self, About, ExceptionAsked, RunAsked};
-use shindan_domain::assessment::overview::place;
 use shindan_domain::assessment::{FindingRow, FindingVerdict};
 use shindan_domain::calendar::day;
 use shindan_domain::diagnostic::{Diagnostic, Severity};
@@ -17,7 +16,7 @@ use shindan_domain::record_id::{
 use uuid::Uuid;
 
 use super::acting::{enter, fail, list, print, show};
-use super::assess::{PLAN, look_up};
+use super::assess::{PLAN, names};
 use super::assess_scan;
 use super::cases::word;
 use super::step::{Given, begin, on};
@@ -46,7 +45,8 @@ pub fn run(command: RunCommand, request: &str, face: &Face) -> Exit {
             })
         }
         C::Start { record, acting } => on(RUN, &record, given(&acting), face, |s, call, id| {
-            runs::start(&mut s.records, &s.who, call, id, &look_up)
+            let names = names(&s.records, [])?;
+            runs::start(&mut s.records, &s.who, call, id, &|host| names.get(host))
         }),
         C::Import(arguments) => import(*arguments, request, face),
         C::Scan(arguments) => assess_scan::scan(&arguments, request, face),
@@ -83,7 +83,8 @@ fn plan(arguments: &PlanRunArguments, request: &str, face: &Face) -> Exit {
             planned_for: arguments.on,
             tester: s.id_if(Kind::Person, arguments.tester.as_ref(), PersonId)?,
         };
-        runs::plan(&mut s.records, &s.who, call, asked, &look_up)
+        let names = names(&s.records, &asked.targets)?;
+        runs::plan(&mut s.records, &s.who, call, asked, &|host| names.get(host))
     })
 }
 
@@ -207,16 +208,11 @@ fn list_findings(arguments: &ListFindingsArguments, face: &Face) -> Exit {
 }
 
 fn wanted(row: &FindingRow<'_>, arguments: &ListFindingsArguments) -> bool {
-    let result = &row.known.result;
     let text = arguments.text.as_ref().map(|text| text.to_lowercase());
-    let has = |text: &String| {
-        [&result.title, &result.rule].iter().any(|own| own.to_lowercase().contains(text))
-            || place(&result.place).to_lowercase().contains(text)
-    };
     let named = !arguments.presence.is_empty() || arguments.all;
     (named || row.is_open())
         && (arguments.levels.is_empty() || row.rated.level.is_some_and(|one| arguments.levels.contains(&one)))
         && (arguments.presence.is_empty() || arguments.presence.contains(&row.known.presence))
         && arguments.tool.as_ref().is_none_or(|tool| row.known.tool == *tool)
-        && text.as_ref().is_none_or(has)
+        && text.as_ref().is_none_or(|text| shindan_report::assessments::finding_holds(row, text))
 }

@@ -19,8 +19,8 @@ use shindan_probe::outside::{self, TOOL_KEY};
 use shindan_probe::scanners::{self, Ended, Found, Order, ScanTarget, Scanner, TargetKind};
 use shindan_probe::{AddressRange, Clock, Limits, Permit};
 
-use super::acting::{Session, print};
-use super::assess::look_up;
+use super::acting::{Session, fail, print};
+use super::assess::names;
 use super::assess_runs::RUN;
 use super::step::{Given, on};
 use crate::cli::TableOrJson;
@@ -43,7 +43,8 @@ fn failed(tool: &str, reason: impl std::fmt::Display) -> RecordsError {
     RecordsError::Refused { about: None, refusal }
 }
 
-/// Starts a scanner on a target of a run, and reads its report.
+/// Starts a scanner on a target of a run, and reads its report. A range is one start: in one run of a scanner that takes several
+/// addresses, else address by address.
 pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
     let mut told: Vec<Diagnostic> = Vec::new();
     // Before anything is started: what is started is stopped with this program.
@@ -51,23 +52,124 @@ pub fn scan(arguments: &ScanArguments, request: &str, face: &Face) -> Exit {
     let exit =
         on(RUN, &arguments.record, Given { request, acting: &arguments.acting }, face, |s, call, id| {
             let scanner = Chosen::of(&arguments.tool, &cancel)?;
-            let what = match (&arguments.target, &arguments.folder) {
-                (Some(target), _) => ToScan::Target(target.clone()),
-                (None, folder) => ToScan::Folder(folder.clone().unwrap_or_default()),
-            };
-            let tool = (arguments.tool.as_str(), scanner.version());
-            let begun = scans::begin(&mut s.records, &s.who, call, id, tool, (what, &look_up))?;
-            let permit = match begun {
-                Begun::Now(permit) => permit,
-                Begun::Before(done) => return Ok(done),
-            };
-            let (done, diagnostics) = carry_out(s, &scanner, &permit, (arguments, &cancel), (id, face))?;
-            told = diagnostics;
-            Ok(done)
+            let parts = scanner.parts(arguments)?;
+            let mut start = Start { scanner, orders: (arguments, &cancel), id, face, told: &mut told };
+            start.each(s, call, parts)
         });
     face.tell(&told);
     let lost = told.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
     if lost { exit.and(Exit::Unreadable) } else { exit }
+}
+
+/// One start, of one scan or of several one after the other.
+struct Start<'a> {
+    scanner: Chosen,
+    orders: (&'a ScanArguments, &'a AtomicBool),
+    id: AssessmentId,
+    face: &'a Face,
+    told: &'a mut Vec<Diagnostic>,
+}
+
+/// What became of one of several scans.
+enum Part {
+    Made(Done),
+    /// The others can still be made.
+    Failed(RecordsError),
+    /// So would all others.
+    Refused(RecordsError),
+}
+
+impl Start<'_> {
+    /// Makes the scans. One that fails does not hide the others: each is told with its target, and the answer is the first failure.
+    fn each(&mut self, s: &mut Session, call: &Call, parts: Vec<ToScan>) -> Result<Done, RecordsError> {
+        let (all, words) = (parts.len(), &self.face.words);
+        let mut done: Option<Done> = None;
+        let mut failed: Vec<RecordsError> = Vec::new();
+        let mut made = 0_usize;
+        for (nth, what) in parts.into_iter().enumerate() {
+            let target = shown(&what);
+            if all > 1 {
+                let (nth, all) = (nth as u64 + 1, all as u64);
+                let values = [("nth", nth.into()), ("all", all.into()), ("target", (&target).into())];
+                crate::output::say!("{}", words.get("assess-scan-part", &values));
+            }
+            let part = scans::call_of_part(call, nth);
+            match self.one(s, &part, what) {
+                Part::Made(one) => {
+                    made += 1;
+                    done = Some(done.map_or_else(|| one.clone(), |before| joined(&before, &one)));
+                }
+                Part::Failed(error) if all > 1 => {
+                    fail(&error, Some(&s.records), TableOrJson::Table, self.face);
+                    failed.push(error);
+                }
+                Part::Failed(error) | Part::Refused(error) => {
+                    failed.push(error);
+                    break;
+                }
+            }
+            if self.orders.1.load(Ordering::SeqCst) {
+                break;
+            }
+        }
+        if all > 1 && made < all {
+            let values = [("made", (made as u64).into()), ("all", (all as u64).into())];
+            crate::output::say!("{}", words.get("assess-scan-parts-missing", &values));
+        }
+        match (failed.into_iter().next(), done) {
+            (Some(error), _) => Err(error),
+            (None, Some(done)) if made == all => Ok(done),
+            (None, _) => {
+                let refusal = Refusal::new(ReasonCode::ScanCancelled).with("value", &self.orders.0.tool);
+                Err(RecordsError::Refused { about: None, refusal })
+            }
+        }
+    }
+
+    fn one(&mut self, s: &mut Session, call: &Call, what: ToScan) -> Part {
+        let version = self.scanner.version();
+        let tool = (self.orders.0.tool.as_str(), version);
+        let names = match names(&s.records, []) {
+            Ok(names) => names,
+            Err(error) => return Part::Refused(error),
+        };
+        let resolver = |host: &str| names.get(host);
+        let begun = scans::begin(&mut s.records, &s.who, call, self.id, tool, (what, &resolver));
+        let permit = match begun {
+            Ok(Begun::Now(permit)) => permit,
+            Ok(Begun::Before(done)) => return Part::Made(done),
+            // What one scan left open says nothing about the others; a gate that is shut is shut for all of them.
+            Err(error) if is(&error, ReasonCode::ScanUnderWay) => return Part::Failed(error),
+            Err(error) => return Part::Refused(error),
+        };
+        match carry_out(s, &self.scanner, &permit, self.orders, (self.id, self.face)) {
+            Ok((done, diagnostics)) => {
+                self.told.extend(diagnostics);
+                Part::Made(done)
+            }
+            Err(error) => Part::Failed(error),
+        }
+    }
+}
+
+fn is(error: &RecordsError, code: ReasonCode) -> bool {
+    matches!(error, RecordsError::Refused { refusal, .. } if refusal.reason.code == code)
+}
+
+/// Two acts on the same record as one.
+fn joined(before: &Done, after: &Done) -> Done {
+    let entries = match (before.entries, after.entries) {
+        (Some((first, _)), Some((_, last))) => Some((first, last)),
+        (before, after) => after.or(before),
+    };
+    Done { entries, repeated: before.repeated && after.repeated, ..after.clone() }
+}
+
+fn shown(what: &ToScan) -> String {
+    match what {
+        ToScan::Target(target) => target.to_string(),
+        ToScan::Folder(folder) => folder.display().to_string(),
+    }
 }
 
 /// Makes a scan that may be made, reads its report, and records how it ended: whatever came of it, its end is recorded.
@@ -152,6 +254,39 @@ impl Chosen {
         }
     }
 
+    /// What is scanned, each in a scan of its own.
+    fn parts(&self, arguments: &ScanArguments) -> Result<Vec<ToScan>, RecordsError> {
+        let what = match (&arguments.target, &arguments.folder) {
+            (Some(target), _) => ToScan::Target(target.clone()),
+            (None, folder) => ToScan::Folder(folder.clone().unwrap_or_default()),
+        };
+        self.takes(&what)?;
+        match (self, what) {
+            (Chosen::Installed(both), ToScan::Target(target)) if !both.0.takes_several() => {
+                Ok(scans::one_by_one(&target)?.into_iter().map(ToScan::Target).collect())
+            }
+            (_, what) => Ok(vec![what]),
+        }
+    }
+
+    /// Refuses what it cannot look at, before anything is begun.
+    fn takes(&self, what: &ToScan) -> Result<(), RecordsError> {
+        let (name, kind) = match self {
+            Chosen::Outside => (TOOL_KEY, TargetKind::Url),
+            Chosen::Installed(both) => (both.0.name.as_str(), both.0.target),
+        };
+        let fits = match (what, kind) {
+            (ToScan::Folder(_), kind) => kind == TargetKind::Folder,
+            (ToScan::Target(Target::Url(_)), kind) => matches!(kind, TargetKind::Url | TargetKind::HttpsUrl),
+            (ToScan::Target(_), kind) => kind == TargetKind::Host,
+        };
+        if fits {
+            return Ok(());
+        }
+        let refusal = Refusal::new(ReasonCode::ScannerTargetKind).with("value", name);
+        Err(RecordsError::Refused { about: None, refusal: refusal.with("target", shown(what)) })
+    }
+
     fn version(&self) -> Option<String> {
         match self {
             Chosen::Outside => Some(env!("CARGO_PKG_VERSION").to_owned()),
@@ -180,7 +315,10 @@ impl Chosen {
 fn allowed(permit: &ScanPermit) -> Permit {
     let addresses = permit.addresses().iter().copied().map(AddressRange::from).collect();
     let urls = match permit.what() {
-        ToScan::Target(Target::Url(web)) => web.to_string().parse().into_iter().collect(),
+        ToScan::Target(target @ Target::Url(_)) => {
+            let named = [Some(target), permit.plain()].into_iter().flatten();
+            named.filter_map(|url| url.to_string().parse().ok()).collect()
+        }
         _ => Vec::new(),
     };
     Permit { addresses, urls }
@@ -193,12 +331,9 @@ fn outside(
     cancel: &AtomicBool,
 ) -> Result<Report, Unmade> {
     let ToScan::Target(target @ Target::Url(_)) = permit.what() else {
-        let shown = match permit.what() {
-            ToScan::Target(target) => target.to_string(),
-            ToScan::Folder(folder) => folder.display().to_string(),
-        };
         let refusal = Refusal::new(ReasonCode::ScannerTargetKind).with("value", permit.tool());
-        return Err(RecordsError::Refused { about: None, refusal: refusal.with("target", shown) }.into());
+        let refusal = refusal.with("target", shown(permit.what()));
+        return Err(RecordsError::Refused { about: None, refusal }.into());
     };
     let target = target.to_string().parse().map_err(|error| failed(permit.tool(), error))?;
     let rules = embedded::outside_rules().map_err(RecordsError::from)?;
@@ -282,7 +417,8 @@ fn target_for(scanner: &Scanner, permit: &ScanPermit) -> Result<ScanTarget, Reco
     match (permit.what(), scanner.target) {
         (ToScan::Folder(folder), TargetKind::Folder) => Ok(ScanTarget::Folder(folder.clone())),
         (ToScan::Target(target), TargetKind::Host) => match target {
-            Target::Range(range) => Ok(ScanTarget::Host(range.first().to_string())),
+            Target::Range(range) if range.addresses() == 1 => Ok(ScanTarget::Host(range.first().to_string())),
+            Target::Range(_) => Ok(ScanTarget::Addresses(permit.addresses().clone())),
             Target::Host(host) => Ok(ScanTarget::Host(host.clone())),
             Target::Url(_) => Err(wrong(target.to_string())),
         },
