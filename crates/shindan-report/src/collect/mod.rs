@@ -60,7 +60,12 @@ pub struct SyncedLine<'a> {
 }
 
 /// What came of a check, in words.
-fn outcome(result: CheckResult, new_items: u64, failure: Option<(Failure, &Params)>, words: &Words) -> String {
+fn outcome(
+    result: CheckResult,
+    new_items: u64,
+    failure: Option<(Failure, &Params)>,
+    words: &Words,
+) -> String {
     match (result, failure) {
         (CheckResult::NewItems, _) => words.get("collect-outcome-new", &[("count", new_items.into())]),
         (CheckResult::Failed, Some((failure, params))) => {
