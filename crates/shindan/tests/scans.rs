@@ -90,7 +90,11 @@ impl World {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = common::command(arguments);
-        command.current_dir(self.folder.path()).env("PATH", &self.path).stdin(Stdio::null());
+        command
+            .env("COLUMNS", "400")
+            .current_dir(self.folder.path())
+            .env("PATH", &self.path)
+            .stdin(Stdio::null());
         command
             .env("SHINDAN_LANG", "en")
             .env("SHINDAN_DATA_DIR", "data")
