@@ -16,8 +16,9 @@ pub mod overview;
 pub mod plan;
 mod plan_event;
 mod plan_shown;
+pub mod profile;
 pub mod report;
-pub mod run;
+mod run;
 mod run_event;
 mod run_missing;
 mod run_parts;
@@ -38,6 +39,7 @@ pub use outside::{OutsideRule, OutsideRules, OutsideSeverity, RuleText, RulesWit
 pub use overview::{FindingRow, overview};
 pub use plan::{AssessmentPlan, Availability, MergeRule, PlanDraft, PlanTiming};
 pub use plan_event::PlanEvent;
+pub use profile::Profile;
 pub use report::{
     Completion, Dated, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool,
 };

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::profile::Profile;
 use crate::diagnostic::Diagnostic;
 use crate::identifier::FindingKind;
 use crate::terms;
@@ -288,6 +289,8 @@ pub struct ScanReport {
     pub touched: BTreeSet<String>,
     /// Rules that the report says were carried out, if it lists them. `None`: it does not tell.
     pub rules: Option<BTreeSet<String>>,
+    /// How much it did, for tools that list no rules. `None`: it does not tell.
+    pub profile: Option<Profile>,
     /// Findings in the order of the report.
     pub results: Vec<ScanResult>,
     /// Entries that are no findings.
@@ -344,6 +347,7 @@ impl ScanReport {
             completion: Completion::NotTold,
             touched: BTreeSet::new(),
             rules: None,
+            profile: None,
             results: Vec::new(),
             left_out: BTreeMap::new(),
             diagnostics: Vec::new(),
