@@ -304,18 +304,21 @@ impl ScanFormat {
     /// tools of every kind.
     pub fn looks_at_source(self) -> bool {
         use ScanFormat as F;
-        match self {
+        matches!(
+            self,
             F::Sarif
-            | F::Table
-            | F::Trivy
-            | F::Grype
-            | F::OsvScanner
-            | F::DependencyCheck
-            | F::NpmAudit
-            | F::PipAudit => true,
-            F::Semgrep | F::Bandit | F::Njsscan | F::CyclonedxVdr => true,
-            _ => false,
-        }
+                | F::Table
+                | F::Trivy
+                | F::Grype
+                | F::OsvScanner
+                | F::DependencyCheck
+                | F::NpmAudit
+                | F::PipAudit
+                | F::Semgrep
+                | F::Bandit
+                | F::Njsscan
+                | F::CyclonedxVdr
+        )
     }
 
     /// True if tools that write this form look at a running application or host from outside. SARIF and tables are written by tools of
