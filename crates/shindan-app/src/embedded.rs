@@ -2,6 +2,7 @@
 
 use shindan_domain::agreement::Template;
 use shindan_domain::assessment::{CheckPack, OutsideRules, SeverityTable};
+use shindan_domain::collect::SourcePack;
 use shindan_domain::crosswalk::Crosswalk;
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
@@ -10,6 +11,7 @@ use shindan_formats::assessment_checks::read_checks;
 use shindan_formats::duties::read_duties;
 use shindan_formats::outside_rules::read_outside_rules;
 use shindan_formats::severities::read_severities;
+use shindan_formats::sources::read_sources;
 use shindan_formats::{catalog, devices, policy};
 
 use crate::error::AppError;
@@ -104,6 +106,19 @@ const OUTSIDE: (&str, &str) =
 /// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
 pub fn outside_rules() -> Result<OutsideRules, AppError> {
     let reading = read_outside_rules(OUTSIDE.0, OUTSIDE.1.as_bytes());
+    reading.value.ok_or(AppError::Pack(reading.diagnostics))
+}
+
+/// The sources that are proposed, as they ship with the program: path, content.
+const SOURCES: (&str, &str) =
+    ("catalog/collect/sources.toml", include_str!("../../../catalog/collect/sources.toml"));
+
+/// The sources that are proposed, as they ship with the program.
+///
+/// # Errors
+/// [`AppError::Pack`] if the pack is unreadable, which a test excludes.
+pub fn sources() -> Result<SourcePack, AppError> {
+    let reading = read_sources(SOURCES.0, SOURCES.1.as_bytes());
     reading.value.ok_or(AppError::Pack(reading.diagnostics))
 }
 

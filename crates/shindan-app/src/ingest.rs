@@ -145,12 +145,14 @@ pub fn ingest_collected(
     progress: &dyn Progress,
 ) -> Vec<Diagnostic> {
     drop_collected(knowledge);
-    let named = |path: &Path| {
-        let below = path.strip_prefix(root).unwrap_or(path);
-        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-        format!("{COLLECTED}{}", parts.join("/"))
-    };
-    ingest_as(knowledge, paths, &named, progress)
+    ingest_as(knowledge, paths, &|path| collected_as(root, path), progress)
+}
+
+/// What a collected file is called in the knowledge base.
+pub(crate) fn collected_as(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    format!("{COLLECTED}{}", parts.join("/"))
 }
 
 /// Takes out what was collected before. All of it is read anew: which of two sources had the newer issue of a document cannot be
@@ -259,12 +261,16 @@ fn read_path(path: &Path, name: String, limits: &Limits) -> Vec<Document> {
         Ok(bytes) => bytes,
         Err(problem) => return vec![failed(name, &[], problem)],
     };
-    if !is_zip(&bytes) {
-        return vec![read_document(name, &bytes, limits)];
+    read_bytes(name, &bytes, limits)
+}
+
+fn read_bytes(name: String, bytes: &[u8], limits: &Limits) -> Vec<Document> {
+    if !is_zip(bytes) {
+        return vec![read_document(name, bytes, limits)];
     }
-    let archive = match Archive::open(&bytes, &name, limits) {
+    let archive = match Archive::open(bytes, &name, limits) {
         Ok(archive) => archive,
-        Err(problem) => return vec![failed(name, &bytes, problem)],
+        Err(problem) => return vec![failed(name, bytes, problem)],
     };
     let mut documents: Vec<Document> = (0..archive.len())
         .into_par_iter()
@@ -282,6 +288,11 @@ fn read_path(path: &Path, name: String, limits: &Limits) -> Vec<Document> {
         .collect();
     documents.extend(archive.diagnostics().iter().map(|d| failed(name.clone(), &[], d.clone())));
     documents
+}
+
+/// What stands in one file, which may be an archive of documents.
+pub(crate) fn readings(bytes: &[u8], name: &str, limits: &Limits) -> Vec<Reading> {
+    read_bytes(name.to_owned(), bytes, limits).into_iter().map(|document| document.reading).collect()
 }
 
 fn read_document(path: String, bytes: &[u8], limits: &Limits) -> Document {

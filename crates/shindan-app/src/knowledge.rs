@@ -1,5 +1,6 @@
 //! Use cases of `kb`: build, status, show, export.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -61,6 +62,39 @@ pub(crate) fn build_collected(
     let diagnostics = ingest::ingest_collected(&mut knowledge, &folder.collected(), files, progress);
     knowledge.devices = devices;
     put_in_force(folder, &lock, knowledge, diagnostics, now, progress)
+}
+
+/// True if the knowledge base holds these collected files as they are, and no other collected one. Archives are compared by their
+/// names and the time of the build: their members are what the knowledge base knows.
+///
+/// # Errors
+/// [`AppError::Index`] or [`AppError::Io`].
+pub(crate) fn holds_collected(folder: &DataFolder, files: &[PathBuf]) -> Result<bool, AppError> {
+    if folder.current()?.is_none() {
+        return Ok(false);
+    }
+    let mapped = folder.map()?;
+    let (index, meta) = mapped.open()?;
+    let documents = index.documents().map_err(|error| mapped.error(error))?;
+    let file_of = |path: &str| path.split_once('!').map_or(path, |(file, _)| file).to_owned();
+    let held: BTreeSet<String> = documents
+        .iter()
+        .filter(|document| document.path.starts_with(ingest::COLLECTED))
+        .map(|document| file_of(&document.path))
+        .collect();
+    let wanted: BTreeSet<String> =
+        files.iter().map(|path| ingest::collected_as(&folder.collected(), path)).collect();
+    if held != wanted {
+        return Ok(false);
+    }
+    for path in files {
+        let changed = std::fs::metadata(path).and_then(|meta| meta.modified()).map_err(AppError::io(path))?;
+        let changed = Timestamp::try_from(changed).ok();
+        if changed.is_none_or(|changed| meta.summary.built_at.is_none_or(|built| changed >= built)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Builds the knowledge base from files, folders and archives, and puts it in force atomically. The author may do so.

@@ -39,22 +39,10 @@ code-source-placeholder = The source's own "there is nothing" entry was not coun
 code-feed-page = This is a page with records { $first } to { $last } of { $total }. See that all other pages are imported too.
 code-feed-empty = The list has no entries, although this source always keeps some in it. This is not "nothing new": look at the source's page and at its address in the settings.
 code-page-instead-of-data = A web page ("{ $title }") came instead of the data. The address may have moved, or a proxy may have put its own page in place. Open the address in a browser.
-code-address-refused = The address { $value } is not used ({ $reason ->
-    [unreadable] it cannot be read
-    [not-https] it is not https
-    [credentials] it holds a name or password
-    [other-host] it leads to another host
-   *[leaves-folder] it leads out of its folder
-}). If you trust a further host, add it to the settings of the source.
+code-address-refused = The address { $value } is not used ({ $reason }). If you trust a further host, add it to the settings of the source.
 code-list-too-long = The list has more than { $limit } entries and was not read. Check that it is the right file.
 code-digests-contradict = The list of digests has two different ones for { $name }, so it proves nothing. Fetch it again.
-code-mail-part-unreadable = A part of the mail ({ $part }) cannot be read ({ $reason ->
-    [charset-unknown] its character set is not known
-    [charset-invalid] its bytes are not of its character set
-    [transfer-encoding] its encoding is damaged or not known
-    [boundary] the mail is cut off, or its parts cannot be told apart
-   *[too-many-parts] it has too many parts, or they are nested too deep
-}). Open the mail in your mail program and save it again, or enter the text by hand.
+code-mail-part-unreadable = A part of the mail ({ $part }) cannot be read ({ $reason }). Open the mail in your mail program and save it again, or enter the text by hand.
 
 ## Advisories
 code-advisory-without-product = { $id } names no product that could be matched. Read the original and check by eye whether it concerns a device of yours.

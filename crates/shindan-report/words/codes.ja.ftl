@@ -39,22 +39,10 @@ code-source-placeholder = 情報源の「該当なし」を示す項目だった
 code-feed-page = これは全 { $total } 件のうち { $first } 件目から { $last } 件目までのページです。ほかのページもすべて取り込んだか確認してください。
 code-feed-empty = 一覧に項目がありません。この情報源の一覧が空になることは通常なく、「新着なし」とはみなしません。情報源のページと、設定のアドレスを確認してください。
 code-page-instead-of-data = データの代わりにウェブページ「{ $title }」が返されました。アドレスの変更か、プロキシの案内ページの可能性があります。ブラウザーで開いて確認してください。
-code-address-refused = アドレス { $value } は使いません（{ $reason ->
-    [unreadable] 読み取れません
-    [not-https] https ではありません
-    [credentials] 利用者名またはパスワードを含みます
-    [other-host] 別のホストを指しています
-   *[leaves-folder] フォルダーの外を指しています
-}）。信頼できるホストであれば、情報源の設定に追加してください。
+code-address-refused = アドレス { $value } は使いません（{ $reason }）。信頼できるホストであれば、情報源の設定に追加してください。
 code-list-too-long = 一覧の項目が { $limit } 件を超えるため、読み込みませんでした。正しいファイルか確認してください。
 code-digests-contradict = ハッシュ値の一覧に { $name } の値が2つあり、一致しません。確認に使えないため、取り直してください。
-code-mail-part-unreadable = メールの一部（{ $part }）を読み取れません（{ $reason ->
-    [charset-unknown] 未対応の文字コードです
-    [charset-invalid] 文字コードの指定と内容が合いません
-    [transfer-encoding] 転送時の符号化が壊れているか、未対応です
-    [boundary] メールが途中で切れているか、区切りを判別できません
-   *[too-many-parts] 部分の数が多すぎるか、入れ子が深すぎます
-}）。メールソフトで開いて保存し直すか、本文を手で入力してください。
+code-mail-part-unreadable = メールの一部（{ $part }）を読み取れません（{ $reason }）。メールソフトで開いて保存し直すか、本文を手で入力してください。
 
 ## 脆弱性情報
 code-advisory-without-product = { $id } には照合できる製品名がありません。原文を読み、該当する機器がないか人の目で確認してください。

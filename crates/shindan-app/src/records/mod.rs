@@ -22,6 +22,7 @@ mod assessment_facts;
 pub mod assessments;
 pub mod cases;
 pub mod changes;
+pub mod collect;
 pub mod confirmations;
 pub mod control;
 pub mod device_lists;

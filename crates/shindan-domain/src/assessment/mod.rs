@@ -16,6 +16,7 @@ pub mod overview;
 pub mod plan;
 mod plan_event;
 mod plan_shown;
+mod profile;
 pub mod report;
 pub mod run;
 mod run_event;
@@ -38,6 +39,7 @@ pub use outside::{OutsideRule, OutsideRules, OutsideSeverity, RuleText, RulesWit
 pub use overview::{FindingRow, overview};
 pub use plan::{AssessmentPlan, Availability, MergeRule, PlanDraft, PlanTiming};
 pub use plan_event::PlanEvent;
+pub use profile::Profile;
 pub use report::{
     Completion, Dated, LONGEST_TEXT, LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult, Tool,
 };

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::profile::Profile;
 use crate::diagnostic::Diagnostic;
 use crate::identifier::FindingKind;
 use crate::terms;
@@ -288,6 +289,8 @@ pub struct ScanReport {
     pub touched: BTreeSet<String>,
     /// Rules that the report says were carried out, if it lists them. `None`: it does not tell.
     pub rules: Option<BTreeSet<String>>,
+    /// How much it did, for tools that list no rules. `None`: it does not tell.
+    pub profile: Option<Profile>,
     /// Findings in the order of the report.
     pub results: Vec<ScanResult>,
     /// Entries that are no findings.
@@ -301,18 +304,21 @@ impl ScanFormat {
     /// tools of every kind.
     pub fn looks_at_source(self) -> bool {
         use ScanFormat as F;
-        match self {
+        matches!(
+            self,
             F::Sarif
-            | F::Table
-            | F::Trivy
-            | F::Grype
-            | F::OsvScanner
-            | F::DependencyCheck
-            | F::NpmAudit
-            | F::PipAudit => true,
-            F::Semgrep | F::Bandit | F::Njsscan | F::CyclonedxVdr => true,
-            _ => false,
-        }
+                | F::Table
+                | F::Trivy
+                | F::Grype
+                | F::OsvScanner
+                | F::DependencyCheck
+                | F::NpmAudit
+                | F::PipAudit
+                | F::Semgrep
+                | F::Bandit
+                | F::Njsscan
+                | F::CyclonedxVdr
+        )
     }
 
     /// True if tools that write this form look at a running application or host from outside. SARIF and tables are written by tools of
@@ -344,6 +350,7 @@ impl ScanReport {
             completion: Completion::NotTold,
             touched: BTreeSet::new(),
             rules: None,
+            profile: None,
             results: Vec::new(),
             left_out: BTreeMap::new(),
             diagnostics: Vec::new(),

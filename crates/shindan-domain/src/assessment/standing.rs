@@ -5,8 +5,8 @@
 //! not known ─► present ─► gone ─► back (present, and it had been gone)
 //! ```
 //!
-//! A finding is *gone* only if a later report of the same kind of tool looked where it was, came to its end, could be read as a whole and
-//! carried out the rule. A report that did not look says nothing, and neither does one of which nobody knows when it was made: it may be
+//! A finding is *gone* only if a later report of the same kind of tool looked where it was, came to its end, could be read as a whole,
+//! carried out the rule and did no less than the scan that found it. A report that did not look says nothing, and neither does one of which nobody knows when it was made: it may be
 //! from before the finding came.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::coverage::Coverage;
 use super::fingerprint::basis;
+use super::profile::Profile;
 use super::report::{Completion, ScanReport, ScanResult};
 use super::run_parts::Counts;
 use super::{Fingerprint, IdentityBasis};
@@ -74,6 +75,9 @@ pub struct Known {
     /// Files, folders or images that its report looked at and that it rests on.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub looked_in: BTreeSet<String>,
+    /// How much the scan did that found it last, if its report tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
     /// Since when it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone: Option<SeenBy>,
@@ -162,6 +166,7 @@ impl Standing {
                     }
                     known.gone = None;
                     known.scanned = known.found_until(report);
+                    known.profile = known.found_with(report, scope);
                     known.last = scope.seen;
                     known.runs.insert(scope.seen.run);
                     known.looked_in = coverage.rests_on(result);
@@ -209,6 +214,12 @@ impl Known {
         })
     }
 
+    /// With which profile it was found last. Of several in one run the one that is first in order counts, whichever was read first.
+    fn found_with(&self, report: &ScanReport, scope: &RunScope) -> Option<Profile> {
+        let this = &report.profile;
+        if self.last.run == scope.seen.run { this.min(&self.profile).clone() } else { this.clone() }
+    }
+
     /// When the newest scan took place that found it, this report included; `None` if nobody knows.
     fn found_until(&self, report: &ScanReport) -> Option<Timestamp> {
         let taken = report.taken()?;
@@ -230,6 +241,7 @@ fn known(report: &ScanReport, result: &ScanResult, scope: &RunScope, coverage: &
         runs: BTreeSet::from([scope.seen.run]),
         scanned: report.taken(),
         looked_in: coverage.rests_on(result),
+        profile: report.profile.clone(),
         gone: None,
         presence: Presence::Fresh,
     }
@@ -238,6 +250,9 @@ fn known(report: &ScanReport, result: &ScanResult, scope: &RunScope, coverage: &
 /// True if the report would have named the finding, were it still there.
 fn looked(known: &Known, report: &ScanReport, scope: &RunScope, coverage: &Coverage) -> bool {
     if report.rules.as_ref().is_some_and(|rules| !rules.contains(&known.result.rule)) {
+        return false;
+    }
+    if !Profile::covers(report.profile.as_ref(), known.profile.as_ref()) {
         return false;
     }
     match basis(&known.result) {

@@ -369,6 +369,11 @@ impl SourceCheck {
         }
     }
 
+    /// A person still has to look at it. *Nothing new* may be confirmed, but nobody waits for it.
+    pub fn is_to_be_confirmed(&self) -> bool {
+        self.confirmed.is_none() && (self.needs_a_word() || self.result() == CheckResult::NewItems)
+    }
+
     /// It failed, or something is suspicious.
     pub(super) fn needs_a_word(&self) -> bool {
         self.result() == CheckResult::Failed || !self.draft.alarms.is_empty()
@@ -384,7 +389,7 @@ impl SourceCheck {
             missing.push(Reason::new(ReasonCode::CheckToBeRepeated).with("failure", failure));
         }
         missing.extend(self.draft.alarms.iter().map(Alarm::reason));
-        if self.needs_a_word() || self.result() == CheckResult::NewItems {
+        if self.is_to_be_confirmed() {
             missing.push(Reason::new(ReasonCode::CheckToBeConfirmed));
         }
         missing

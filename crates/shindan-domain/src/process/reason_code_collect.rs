@@ -24,6 +24,11 @@ macro_rules! with_reasons_about_collecting {
              /// Nobody answers for the source.
              SourceWithoutResponsible = "source-without-responsible";
 
+             /// This program does not fetch sources of this kind. Params: `kind`.
+             SourceKindNotFetched = "source-kind-not-fetched";
+             /// A setting by which the network is reached cannot be used. Params: `value`, `reason`.
+             SourceReachInvalid = "source-reach-invalid";
+
              // ---- checks
              /// The check ends before it begins.
              CheckEndsBeforeStart = "check-ends-before-start";

@@ -394,6 +394,7 @@ fn standing() -> Standing {
             deliverables: texts(&["portal-web"]),
             first: if presence == Presence::Fresh { last } else { first },
             last: if presence == Presence::Gone { first } else { last },
+            profile: None,
             gone: (presence == Presence::Gone).then_some(last),
             presence,
             runs: BTreeSet::from([first.run, last.run]),

@@ -9,7 +9,7 @@ use super::super::report::{Completion, ScanReport, ScanResult};
 use super::super::severity::{Bands, Level, Scale, SeverityTable, combinations};
 use super::super::standing::identified;
 use super::super::{
-    Decided, FindingRef, FindingVerdict, Fingerprint, Presence, ScanFinding, Standing, overview,
+    Decided, FindingRef, FindingVerdict, Fingerprint, Presence, Profile, ScanFinding, Standing, overview,
 };
 use super::{component, original, plan, report, scope, source, web};
 use crate::approval::Word;
@@ -362,4 +362,49 @@ fn an_undated_report_makes_nothing_gone() {
     assert_eq!((older.counts.gone, older.counts.not_looked_at), (0, 1));
     let newer = standing.take(&dated(3 * 24 * 60), original(4), &scope(4));
     assert_eq!(newer.counts.gone, 1);
+}
+
+/// A smaller scan with the same tool shows nothing about what only the larger one looks for.
+#[test]
+fn a_smaller_scan_makes_nothing_gone() {
+    let told = |carried_out: &[&str], settings: &[&str]| {
+        Some(Profile { carried_out: super::names(carried_out), settings: super::names(settings) })
+    };
+    let scan = |profile: Option<Profile>, results: &[ScanResult]| {
+        let mut report = report("nmap", &["a.example"], results.to_vec());
+        report.profile = profile;
+        report
+    };
+    let found = vec![web("vulners", "a.example", "/")];
+    let (large, small) = (told(&["-sV", "script=vulners"], &[]), told(&["-sV"], &[]));
+    let larger = told(&["-sV", "script=vulners", "script=ssl"], &[]);
+    let limited = told(&["-sV", "script=vulners"], &["--host-timeout=1m"]);
+    for (before, after, gone) in [
+        (&large, &large, 1),
+        (&large, &larger, 1),
+        (&large, &small, 0),
+        (&large, &limited, 0),
+        (&limited, &large, 0),
+        (&large, &None, 0),
+        (&None, &large, 0),
+        (&None, &None, 1),
+    ] {
+        let mut standing = Standing::default();
+        standing.take(&scan(before.clone(), &found), original(1), &scope(1));
+        let change = standing.take(&scan(after.clone(), &[]), original(2), &scope(2));
+        assert_eq!(
+            (change.counts.gone, change.counts.not_looked_at),
+            (gone, 1 - gone),
+            "{before:?} {after:?}"
+        );
+    }
+    // Which report of a run was read first makes no difference; found again by a smaller scan, a smaller one shows that it went.
+    for order in [[&large, &small], [&small, &large]] {
+        let mut standing = Standing::default();
+        for (number, profile) in (1..).zip(order) {
+            standing.take(&scan(profile.clone(), &found), original(number), &scope(1));
+        }
+        let change = standing.take(&scan(small.clone(), &[]), original(3), &scope(2));
+        assert_eq!(change.counts.gone, 1);
+    }
 }

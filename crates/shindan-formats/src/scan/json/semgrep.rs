@@ -1,7 +1,7 @@
 //! Semgrep and Opengrep, JSON: results on code and on components (supply chain), and lists of components of its service (`vulns`).
 
 use serde::Deserialize;
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult};
+use shindan_domain::assessment::{LeftOut, Profile, ScanFormat, ScanPlace, ScanReport, ScanResult};
 use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
@@ -158,6 +158,10 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
             filling.leave_out(LeftOut::AboutTheRun);
         }
     });
+    let skipped: Words = filling.one("/skipped_rules", object.raw("skipped_rules")).unwrap_or_default();
+    for rule in skipped.iter() {
+        Profile::set(&mut filling.found.report.profile, format!("skipped={rule}"));
+    }
     if let Some(paths) = object.object("paths") {
         let scanned: Words = filling.one("/paths/scanned", paths.raw("scanned")).unwrap_or_default();
         scanned.iter().for_each(|path| filling.touched(path));

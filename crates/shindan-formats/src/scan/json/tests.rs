@@ -127,3 +127,22 @@ fn too_deep_is_refused_or_told() {
     let report = only(&text);
     assert!(report.diagnostics.iter().any(|one| one.code.as_str() == "scan-entry-unreadable"));
 }
+
+#[test]
+fn what_tells_how_much_was_looked_for_is_kept() {
+    let told = |text: &str| only(text).profile.unwrap_or_default();
+    let trivy = r#"{"SchemaVersion":2,"ArtifactName":"portal:1","ArtifactType":"container_image","Results":[
+        {"Target":"portal:1 (debian 12)","Class":"os-pkgs","Type":"debian"},
+        {"Target":"key.pem","Class":"secret","Secrets":[]},
+        {"Target":"Dockerfile","Class":"config","MisconfSummary":{"Successes":3}}]}"#;
+    let carried_out = told(trivy).carried_out;
+    assert_eq!(carried_out.iter().map(String::as_str).collect::<Vec<_>>(), ["config", "os-pkgs"]);
+    let semgrep = r#"{"version":"1.97.0","results":[],"errors":[],"paths":{"scanned":["a.py"]},
+        "skipped_rules":["rules.eval"]}"#;
+    assert_eq!(told(semgrep).settings.into_iter().collect::<Vec<_>>(), ["skipped=rules.eval"]);
+    let none = only(&semgrep.replace(r#""rules.eval""#, ""));
+    assert_eq!(none.profile, None, "nothing was skipped");
+    let wapiti = r#"{"classifications":{},"vulnerabilities":{},"anomalies":{},"infos":{"target":"https://test.example/",
+        "version":"Wapiti 3.0.4","scope":"page"}}"#;
+    assert_eq!(told(wapiti).settings.into_iter().collect::<Vec<_>>(), ["scope=page"]);
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult};
+use shindan_domain::assessment::{LeftOut, Profile, ScanFormat, ScanPlace, ScanReport, ScanResult};
 use shindan_domain::identifier::FindingKind;
 
 use super::filling::{Filling, text, title};
@@ -127,6 +127,9 @@ struct Under {
     is_file: bool,
 }
 
+/// Classes of results that a report lists whether or not anything was found.
+const LISTED: [&str; 3] = ["os-pkgs", "lang-pkgs", "config"];
+
 /// Reads a report of any of the forms.
 pub(super) fn read(value: &Value<'_>, path: &str) -> ScanReport {
     let mut filling = Filling::new(path, ScanFormat::Trivy, "Trivy", "trivy");
@@ -197,6 +200,10 @@ fn targets(filling: &mut Filling<'_>, object: Option<String>, at: &str, entries:
 }
 
 fn one_target(filling: &mut Filling<'_>, object: Option<String>, target: &Object<'_>, at: &str) {
+    // Classes that are listed also where nothing was found; secrets and licences are not.
+    if let Some(class) = target.word("Class").filter(|class| LISTED.contains(&class.as_str())) {
+        Profile::carry_out(&mut filling.found.report.profile, class);
+    }
     let name = target.word("Target").unwrap_or_default();
     filling.touched(&name);
     let class = target.word("Class").unwrap_or_default();

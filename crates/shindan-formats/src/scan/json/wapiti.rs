@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanReport, ScanResult};
+use shindan_domain::assessment::{LeftOut, Profile, ScanFormat, ScanPlace, ScanReport, ScanResult};
 
 use super::filling::Filling;
 use super::value::{Many, Object, Word};
@@ -39,6 +39,9 @@ pub(super) fn read(object: &Object<'_>, path: &str) -> ScanReport {
         filling.found.report.tool.version =
             version.map(|version| version.trim_start_matches("Wapiti ").to_owned());
         filling.found.report.ended = filling.time("infos/date", infos.word("date").as_deref());
+        if let Some(scope) = infos.word("scope").filter(|scope| !scope.trim().is_empty()) {
+            Profile::set(&mut filling.found.report.profile, format!("scope={}", scope.trim()));
+        }
         let told = infos.word("target").unwrap_or_default();
         target = place::web(&told);
         filling.found.touch(&told);

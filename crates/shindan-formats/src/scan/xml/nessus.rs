@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanResult};
+use shindan_domain::assessment::{LeftOut, Profile, ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::identifier::FindingKind;
 
@@ -42,9 +42,9 @@ pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<
             }
             Piece::Entered(element) if element.name.local == "Report" => begin_report(&element, found),
             Piece::Whole(element) => match element.name.local.as_str() {
-                "preference" if element.child_text("name") == Some("TARGET") => {
-                    let names = element.child_text("value").unwrap_or_default();
-                    targets.extend(names.split([',', '\n', ' ']).map(str::trim).map(str::to_owned));
+                "preference" => preference(&element, &mut targets, found),
+                "policyName" if !element.trimmed().is_empty() => {
+                    Profile::set(&mut found.report.profile, format!("policy={}", element.trimmed()));
                 }
                 "HostProperties" => {
                     if let Some(host) = &mut host {
@@ -65,6 +65,22 @@ pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<
     end_host(host.take(), found);
     missing_targets(&targets, &seen, found);
     Ok(())
+}
+
+/// Targets, the plug-ins that were carried out, and which ports were looked at.
+fn preference(element: &Element, targets: &mut Vec<String>, found: &mut Collected) {
+    let value = element.child_text("value").unwrap_or_default().trim();
+    match element.child_text("name").unwrap_or_default() {
+        "TARGET" => targets.extend(value.split([',', '\n', ' ']).map(str::trim).map(str::to_owned)),
+        "plugin_set" if !value.is_empty() => {
+            let plugins = value.split(';').map(str::trim).filter(|plugin| !plugin.is_empty());
+            found.report.rules.get_or_insert_default().extend(plugins.map(str::to_owned));
+        }
+        "port_range" if !value.is_empty() => {
+            Profile::set(&mut found.report.profile, format!("ports={value}"));
+        }
+        _ => {}
+    }
 }
 
 fn begin_report(element: &Element, found: &mut Collected) {

@@ -2,7 +2,7 @@
 //!
 //! Nikto writes a `niktoscan` into a `niktoscan`, one for each host.
 
-use shindan_domain::assessment::{ScanFormat, ScanPlace};
+use shindan_domain::assessment::{Profile, ScanFormat, ScanPlace};
 use shindan_domain::diagnostic::Diagnostic;
 
 use crate::scan::collected::Collected;
@@ -32,6 +32,29 @@ fn begin_scan(element: &Element, found: &mut Collected) {
     found.version(element.attribute("version"));
     let began = found.time("scanstart", element.attribute("scanstart").unwrap_or_default(), element.line);
     found.started(began);
+    profile(element.attribute("options").unwrap_or_default(), found);
+}
+
+/// Options that say where the report goes and what is scanned, and nothing about how much is looked for.
+const NO_PROFILE: [&str; 10] =
+    ["format", "fo", "output", "o", "host", "h", "port", "p", "display", "nointeractive"];
+
+/// What the command line says about how much was looked for. An option whose value begins with `-` has it as the next word all the same
+/// if that is `-` alone (a list from standard input).
+fn profile(options: &str, found: &mut Collected) {
+    let mut words = options.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let Some(name) = word.strip_prefix('-') else { continue };
+        let (name, joined) = name.split_once('=').map_or((name, None), |(name, value)| (name, Some(value)));
+        let name = name.trim_start_matches('-').to_ascii_lowercase();
+        let next = words.next_if(|next| joined.is_none() && (*next == "-" || !next.starts_with('-')));
+        if !NO_PROFILE.contains(&name.as_str()) {
+            Profile::set(
+                &mut found.report.profile,
+                format!("{name}={}", joined.or(next).unwrap_or_default()),
+            );
+        }
+    }
 }
 
 fn host(element: &Element, found: &mut Collected) {

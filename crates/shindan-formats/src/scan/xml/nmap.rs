@@ -3,7 +3,7 @@
 //! An open port is no finding: whether it may be open is not in the report. Findings are what scripts call vulnerable. What nmap
 //! saw on the network is read elsewhere, by `sighting`.
 
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanResult};
+use shindan_domain::assessment::{LeftOut, Profile, ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::identifier::FindingKind;
 
@@ -19,7 +19,9 @@ pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<
     let root = reader.root().clone();
     found.version(root.attribute("version"));
     found.started(root.attribute("start").and_then(times::seconds));
-    let targets = targets(root.attribute("args").unwrap_or_default());
+    let args = root.attribute("args").unwrap_or_default();
+    profile(args, found);
+    let targets = targets(args);
     for target in &targets {
         found.touch(target);
     }
@@ -97,6 +99,61 @@ fn targets(args: &str) -> Vec<String> {
         before = word;
     }
     found
+}
+
+/// Beginnings of options that say what is scanned (ports are asked about one by one), how fast, and where the report goes.
+const NO_PROFILE: [&str; 24] = [
+    "-o",
+    "-p",
+    "-F",
+    "-T",
+    "-v",
+    "-d",
+    "-n",
+    "-R",
+    "-i",
+    "-P",
+    "-sS",
+    "-sT",
+    "-sU",
+    "--top-ports",
+    "--stylesheet",
+    "--webxml",
+    "--no-stylesheet",
+    "--reason",
+    "--open",
+    "--stats-every",
+    "--privileged",
+    "--unprivileged",
+    "--min-rate",
+    "--noninteractive",
+];
+
+/// What the command line says about how much was looked for: scripts, versions, and what limits them.
+fn profile(args: &str, found: &mut Collected) {
+    let profile = &mut found.report.profile;
+    let mut words = args.split_whitespace().skip(1).peekable();
+    while let Some(word) = words.next() {
+        let (name, joined) =
+            word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value.to_owned())));
+        let takes = TAKING.contains(&name) || (name.starts_with("--") && name.ends_with("-timeout"));
+        let next = words.next_if(|_| joined.is_none() && takes).map(str::to_owned);
+        let value = joined.or(next).unwrap_or_default();
+        match name {
+            "--script" | "-script" => {
+                for script in value.split(',').filter(|script| !script.is_empty()) {
+                    Profile::carry_out(profile, format!("script={script}"));
+                }
+            }
+            "-sV" | "-O" => Profile::carry_out(profile, name),
+            "-sC" => Profile::carry_out(profile, "script=default"),
+            "-A" => {
+                ["-sV", "-O", "script=default"].into_iter().for_each(|one| Profile::carry_out(profile, one))
+            }
+            _ if !name.starts_with('-') || NO_PROFILE.iter().any(|begin| name.starts_with(begin)) => {}
+            _ => Profile::set(profile, format!("{name}={value}")),
+        }
+    }
 }
 
 /// A name with a dot, an address or a range; numbers alone are values of options.

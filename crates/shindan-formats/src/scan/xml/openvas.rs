@@ -3,7 +3,7 @@
 //! The report may stand alone, in another `report`, or in the answer to `get_reports`. Its errors name checks that were not carried
 //! out on a host: what is not named there is not gone.
 
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace, ScanResult};
+use shindan_domain::assessment::{LeftOut, Profile, ScanFormat, ScanPlace, ScanResult};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::identifier::FindingKind;
 
@@ -23,6 +23,7 @@ pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<
         match element.name.local.as_str() {
             "result" => result(&element, found),
             "error" => error(&element, found),
+            "task" | "filters" => profile(&element, found),
             "port" => found.touch(element.child_text("host").unwrap_or_default()),
             "host" => host(&element, found),
             "scan_run_status" => status(element.trimmed(), line, found),
@@ -38,6 +39,23 @@ pub(super) fn read(reader: &mut XmlReader<'_>, found: &mut Collected) -> Result<
         }
     }
     Ok(())
+}
+
+/// Words of a filter that order results or choose what stands beside them.
+const NO_FILTER: [&str; 7] =
+    ["sort=", "sort-reverse=", "notes=", "overrides=", "first=", "details=", "ignore_pagination="];
+
+/// The configuration of a scan is not in its report: only the same task is known to look for the same. What the filter of the report
+/// leaves out is not gone.
+fn profile(element: &Element, found: &mut Collected) {
+    let profile = &mut found.report.profile;
+    if let Some(task) = element.attribute("id").filter(|_| element.name.local == "task") {
+        Profile::set(profile, format!("task={task}"));
+    }
+    let filter = element.child_text("term").unwrap_or_default().split_whitespace();
+    for word in filter.filter(|word| !NO_FILTER.iter().any(|begin| word.starts_with(begin))) {
+        Profile::set(profile, format!("filter:{word}"));
+    }
 }
 
 fn status(status: &str, line: u64, found: &mut Collected) {

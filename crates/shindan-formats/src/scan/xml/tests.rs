@@ -320,3 +320,80 @@ fn mutations_end_in_a_value() {
         }
     }
 }
+
+/// Carried out, and settings, of the profile of a report.
+fn profile(report: &ScanReport) -> String {
+    let Some(profile) = &report.profile else { return "untold".to_owned() };
+    let join = |all: &std::collections::BTreeSet<String>| all.iter().cloned().collect::<Vec<_>>().join(" ");
+    format!("{} | {}", join(&profile.carried_out), join(&profile.settings))
+}
+
+#[test]
+fn the_command_line_of_nmap_tells_how_much_was_looked_for() {
+    let with = |args: &str| {
+        let text = format!(
+            r#"<?xml version="1.0"?><nmaprun scanner="nmap" args="{args}" start="1581930445" version="7.60">
+            <runstats><finished time="1581930500" exit="success"/></runstats></nmaprun>"#
+        );
+        profile(&one(&text))
+    };
+    for (args, told) in [
+        ("nmap 192.0.2.1", "untold"),
+        ("nmap -sS -p 22,80 -T4 -v -oX out.xml 192.0.2.1", "untold"),
+        (
+            "nmap -sV -p22 -&#45;script=vulners/vulners.nse -oX a.xml 192.0.2.1",
+            "-sV script=vulners/vulners.nse | ",
+        ),
+        ("nmap --script ssl-cert,vuln 192.0.2.1", "script=ssl-cert script=vuln | "),
+        ("nmap -A --host-timeout 5m 192.0.2.1", "-O -sV script=default | --host-timeout=5m"),
+        ("nmap -sV --version-intensity=2 192.0.2.1", "-sV | --version-intensity=2"),
+        ("nmap --script", ""),
+    ] {
+        let told = if told.is_empty() { "untold" } else { told };
+        assert_eq!(with(args), told, "{args}");
+    }
+}
+
+#[test]
+fn the_options_of_nikto_tell_how_much_was_looked_for() {
+    let with = |options: &str| {
+        let text = format!(
+            r#"<?xml version="1.0"?><niktoscan><niktoscan options="{options}" version="2.1.6" scanstart="Sat Nov 14 19:00:19 2020">
+            <scandetails targetip="192.0.2.1" targethostname="192.0.2.1" targetport="443" starttime="2020-11-14 19:24:57"
+            sitename="https://192.0.2.1:443/"><statistics endtime="2020-11-14 20:35:15"/></scandetails></niktoscan></niktoscan>"#
+        );
+        profile(&one(&text))
+    };
+    assert_eq!(with("-Format xml -output nikto.xml -h -"), "untold");
+    assert_eq!(with("-h - -Tuning 1 -Plugins=headers"), " | plugins=headers tuning=1");
+    assert_eq!(with("-Tuning"), " | tuning=");
+}
+
+#[test]
+fn openvas_names_its_task_and_what_its_filter_leaves_out() {
+    let text = r#"<report id="1"><task id="t-1"><name>weekly</name></task><filters id="0">
+        <term>levels=hml min_qod=70 first=1 sort-reverse=severity</term></filters>
+        <scan_run_status>Done</scan_run_status><results/></report>"#;
+    assert_eq!(profile(&one(text)), " | filter:levels=hml filter:min_qod=70 task=t-1");
+}
+
+#[test]
+fn nessus_lists_its_plug_ins() {
+    let text = r#"<NessusClientData_v2><Policy><policyName>Basic Network Scan</policyName><Preferences><ServerPreferences>
+        <preference><name>plugin_set</name><value>10287; 19506;</value></preference>
+        <preference><name>port_range</name><value>default</value></preference></ServerPreferences></Preferences></Policy>
+        <Report name="r"><ReportHost name="192.0.2.1"><HostProperties><tag name="HOST_END">Thu Nov 26 10:00:00 2026</tag>
+        </HostProperties></ReportHost></Report></NessusClientData_v2>"#;
+    let report = one(text);
+    assert_eq!(profile(&report), " | policy=Basic Network Scan ports=default");
+    let rules = report.rules.unwrap();
+    assert_eq!(rules.iter().map(String::as_str).collect::<Vec<_>>(), ["10287", "19506"]);
+}
+
+#[test]
+fn wapiti_names_its_scope() {
+    let text = r#"<report type="security"><report_infos><info name="generatorVersion">Wapiti 3.0.4</info>
+        <info name="scope">folder</info><info name="target">https://test.example/</info></report_infos>
+        <vulnerabilities/></report>"#;
+    assert_eq!(profile(&one(text)), " | scope=folder");
+}

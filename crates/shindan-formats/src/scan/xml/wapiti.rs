@@ -1,6 +1,6 @@
 //! Wapiti's XML report. Source: Wapiti 3.0 to 3.2, `xmlreportgenerator.py`.
 
-use shindan_domain::assessment::{LeftOut, ScanFormat, ScanPlace};
+use shindan_domain::assessment::{LeftOut, Profile, ScanFormat, ScanPlace};
 use shindan_domain::diagnostic::Diagnostic;
 
 use crate::scan::collected::Collected;
@@ -37,6 +37,9 @@ fn infos(element: &Element, found: &mut Collected) -> ScanPlace {
             "dateOfScan" => {
                 let at = found.time("dateOfScan", value, info.line);
                 found.ended(at);
+            }
+            "scope" if !value.is_empty() => {
+                Profile::set(&mut found.report.profile, format!("scope={value}"));
             }
             "target" => {
                 target = place::web(value);

@@ -1,0 +1,23 @@
+//! Use cases on sources of vulnerability information: which ones, looked at when, what they told and what was made of it
+//! (SPEC.md section 4, ④-2).
+//!
+//! ```text
+//! source ─► fetch (evidence) ─► read ─► check recorded, notices taken in (one act) ─► knowledge base built anew
+//!              └── anything fails: the check is recorded as failed, and what was there stays
+//! ```
+//!
+//! A failed check is never *nothing new*. Only a person judges whether a notice concerns us.
+
+mod checks;
+mod content;
+mod files;
+mod notices;
+mod plan;
+mod sources;
+mod standing;
+pub mod sync;
+
+pub use checks::{HandCheck, check_by_hand, confirm};
+pub use notices::judge;
+pub use sources::{SourceChange, add, add_proposed, change, end, pause, proposals, resume};
+pub use standing::{Month, SourceStanding, month, standing};
