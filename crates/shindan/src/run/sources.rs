@@ -84,7 +84,7 @@ fn add(arguments: &AddSourceArguments, request: &str, face: &Face) -> Exit {
         let responsible = person(s, arguments.responsible.as_ref())?;
         if let Some(names) = &arguments.proposed {
             let language = face.words.lang().as_str();
-            return collect::add_proposed(&mut s.records, &s.who, call, names, language, responsible);
+            return collect::add_proposed(&mut s.records, &s.who, call, (names, language), responsible);
         }
         let draft = draft(arguments, responsible)?;
         collect::add(&mut s.records, &s.who, call, draft)
@@ -146,7 +146,7 @@ fn change(arguments: &ChangeSourceArguments, request: &str, face: &Face) -> Exit
             licence: arguments.licence.clone(),
             may_leave_out: arguments.may_leave_out,
         };
-        collect::change(&mut s.records, &s.who, call, id, wanted, arguments.reason.clone())
+        collect::change(&mut s.records, &s.who, call, id, (wanted, arguments.reason.clone()))
     })
 }
 
@@ -161,9 +161,9 @@ fn changed_thresholds(
         return Ok(None);
     }
     let all = collect::standing(&session.records, &session.who, clock::now())?;
+    // One that ended is not among them; its change is refused whatever is wanted.
     let found = all.iter().find(|one| one.id == id);
-    let source = found.ok_or_else(|| RecordsError::Unknown(arguments.record.clone()))?;
-    thresholds(source.source.draft.thresholds, &arguments.alarms).map(Some)
+    found.map(|one| thresholds(one.source.draft.thresholds, &arguments.alarms)).transpose()
 }
 
 fn check(arguments: &CheckSourceArguments, request: &str, face: &Face) -> Exit {
