@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use shindan_domain::collect::Source;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Process, Relation, Shown, View};
@@ -82,7 +83,8 @@ pub fn list(
     Ok(RecordList { rows, next: page.next, today: clock::day_in_japan(now) })
 }
 
-/// The record that a person means: by display number, by the beginning of its id, or by its name.
+/// The record that a person means: by display number, by the beginning of its id, or by its name; a source by its
+/// short name, too.
 ///
 /// # Errors
 /// [`RecordsError::Unknown`], [`RecordsError::Ambiguous`] with what it could be.
@@ -94,6 +96,13 @@ pub fn find(records: &Records, kind: Kind, called: &str) -> Result<Stream, Recor
         let named = records.store.names()?.into_iter().filter(|(_, name)| name == called);
         let streams: Vec<Stream> = named.map(|(person, _)| Stream::new(Kind::Person, person)).collect();
         return records.only(called, &streams);
+    }
+    if found.is_empty() && kind == Kind::Source {
+        let short = records.all::<Source>()?.into_iter().filter(|(_, source)| source.draft.name == called);
+        let streams: Vec<Stream> = short.map(|(id, _)| Stream::new(Kind::Source, id)).collect();
+        if !streams.is_empty() {
+            return records.only(called, &streams);
+        }
     }
     if found.is_empty() {
         let query =

@@ -82,6 +82,7 @@ impl Lang {
                 include_str!("../../words/verbs-cases.ja.ftl"),
                 include_str!("../../words/verbs-changes.ja.ftl"),
                 include_str!("../../words/verbs-assess.ja.ftl"),
+                include_str!("../../words/verbs-collect.ja.ftl"),
                 include_str!("../../words/server.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
@@ -103,6 +104,7 @@ impl Lang {
                 include_str!("../../words/verbs-cases.en.ftl"),
                 include_str!("../../words/verbs-changes.en.ftl"),
                 include_str!("../../words/verbs-assess.en.ftl"),
+                include_str!("../../words/verbs-collect.en.ftl"),
                 include_str!("../../words/server.en.ftl"),
             ],
         }
