@@ -10,6 +10,7 @@
 //! - [`csv`] and [`excel`]: spreadsheets; a row for everything, and a sheet for each question.
 //! - [`sarif`] and [`vex`]: what other tools read, SARIF 2.1.0 and CycloneDX 1.6.
 //! - [`assessments`]: security assessments, as lists and as 診断実施報告.
+//! - [`collect`]: sources of vulnerability information, and whether they are looked at.
 //! - [`records`]: what is decided and done, from the ledger.
 //! - [`words`]: every text of the above, one key in both languages.
 
@@ -17,6 +18,7 @@ pub mod agreement;
 pub mod assessments;
 pub mod asset_list;
 pub mod cases;
+pub mod collect;
 pub mod control;
 mod coverage;
 pub mod csv;

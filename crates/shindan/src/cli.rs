@@ -20,6 +20,7 @@ pub mod people;
 pub mod policy;
 pub mod serve;
 pub mod sightings;
+pub mod sources;
 pub mod values;
 mod verbs;
 
@@ -119,6 +120,13 @@ verbs! {
     // ---- interfaces
     /// Data exchange with other parties, and what notices altered data
     "interface" = Interface(verbs of interfaces::InterfaceCommand);
+    // ---- collecting
+    /// Sources of vulnerability information: plan, proof that somebody looked, calendar
+    "sources" = Sources(verbs of sources::SourceCommand);
+    /// Notices of sources: judge whether they concern us
+    "notice" = Notice(verbs of sources::NoticeCommand);
+    /// Look at sources now, and bring the knowledge base up to date
+    "sync" = Sync(arguments of sources::SyncArguments);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

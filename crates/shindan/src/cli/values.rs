@@ -5,6 +5,7 @@ use shindan_app::records::sightings::TakenWhen;
 use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic, Involvement};
 use shindan_domain::assessment::{ApplicationKind, Level, MergeRule, Presence, Target, Way as AssessmentWay};
 use shindan_domain::change::{ChangeKind, TestResult};
+use shindan_domain::collect::{HandMeans, SourceKind};
 use shindan_domain::device::{
     DeviceCategory, DisconnectionMeans, LineConnection, LineKind, MakerInformationKind, RiskLevel,
     SupportEnd, UpdateResult,
@@ -59,6 +60,9 @@ one_of! {
     finding_level: Level;
     presence: Presence;
     merge_rule: MergeRule;
+    // ---- collecting
+    source_kind: SourceKind;
+    hand_means: HandMeans;
 }
 
 /// What is scanned: an address, a range, a host or a web address.
@@ -85,6 +89,30 @@ pub fn exposure(text: &str) -> Result<Exposure, WrongValue> {
 /// A day such as 2027-03-31.
 pub fn day(text: &str) -> Result<Date, WrongValue> {
     text.parse().map_err(|_| WrongValue { expected: "usage-expected-day", known: String::new() })
+}
+
+/// The first day of a month such as 2026-11.
+pub fn month(text: &str) -> Result<Date, WrongValue> {
+    let wrong = || WrongValue { expected: "usage-expected-month", known: String::new() };
+    let digits = |part: &str, long| part.len() == long && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (year, month) = text.split_once('-').ok_or_else(wrong)?;
+    if !digits(year, 4) || !digits(month, 2) {
+        return Err(wrong());
+    }
+    format!("{year}-{month}-01").parse().map_err(|_| wrong())
+}
+
+/// From when on something is suspicious; `None`: never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(pub Option<u16>);
+
+/// A number, or none.
+pub fn limit(text: &str) -> Result<Limit, WrongValue> {
+    if text == "none" {
+        return Ok(Limit(None));
+    }
+    let wrong = |_| WrongValue { expected: "usage-expected-limit", known: String::new() };
+    text.parse().map(|limit| Limit(Some(limit))).map_err(wrong)
 }
 
 /// When a file was taken: a time with zone, or a day in Japan.

@@ -441,11 +441,12 @@ fn bar(face: &Face, tool: &str) -> ProgressBar {
     bar
 }
 
-/// Becomes true when the person presses Ctrl-C: the scanner is stopped with everything that it started, and nothing is read.
-fn cancel_on_interrupt() -> Arc<AtomicBool> {
+/// Becomes true when the person presses Ctrl-C: what is under way (a scanner with everything that it started, a download) is stopped,
+/// and nothing of it is read.
+pub(super) fn cancel_on_interrupt() -> Arc<AtomicBool> {
     let cancel = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&cancel);
-    // Without it, Ctrl-C ends this program; the scanner would go on.
+    // Without it, Ctrl-C ends this program; a scanner would go on, and nobody would record the end.
     if let Err(error) = ctrlc::set_handler(move || seen.store(true, Ordering::SeqCst)) {
         crate::output::say!("{error}");
     }

@@ -22,13 +22,16 @@ mod inventory;
 mod keeping;
 mod knowledge;
 mod ledger;
+mod notices;
 mod org;
 mod patch;
 mod people;
 mod policy;
 mod serve;
 mod sightings;
+mod sources;
 mod step;
+mod sync;
 mod version_order;
 
 use shindan_app::error::AppError;
@@ -56,6 +59,9 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Confirm(command) => confirm::confirm(command, &face),
         Command::Review(command) => confirm::review(command, &face),
         Command::Interface(command) => interfaces::run(command, &face),
+        Command::Sources(command) => sources::run(command, &face),
+        Command::Notice(command) => notices::run(command, &face),
+        Command::Sync(arguments) => sync::run(arguments, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
