@@ -33,6 +33,6 @@ fn judge(arguments: &JudgeNoticeArguments, request: &str, face: &Face) -> Exit {
         let concerns = if arguments.us { Concerns::Us } else { Concerns::NotUs };
         let found = arguments.cases.iter().map(|case| s.id(Kind::Case, case).map(CaseId));
         let cases: BTreeSet<CaseId> = found.collect::<Result<_, RecordsError>>()?;
-        collect::judge(&mut s.records, &s.who, call, id, concerns, arguments.because.clone(), cases)
+        collect::judge(&mut s.records, &s.who, call, id, (concerns, arguments.because.clone(), cases))
     })
 }

@@ -84,7 +84,7 @@ fn add(arguments: &AddSourceArguments, request: &str, face: &Face) -> Exit {
         let responsible = person(s, arguments.responsible.as_ref())?;
         if let Some(names) = &arguments.proposed {
             let language = face.words.lang().as_str();
-            return collect::add_proposed(&mut s.records, &s.who, call, names, language, responsible);
+            return collect::add_proposed(&mut s.records, &s.who, call, (names, language), responsible);
         }
         let draft = draft(arguments, responsible)?;
         collect::add(&mut s.records, &s.who, call, draft)
@@ -146,7 +146,7 @@ fn change(arguments: &ChangeSourceArguments, request: &str, face: &Face) -> Exit
             licence: arguments.licence.clone(),
             may_leave_out: arguments.may_leave_out,
         };
-        collect::change(&mut s.records, &s.who, call, id, wanted, arguments.reason.clone())
+        collect::change(&mut s.records, &s.who, call, id, (wanted, arguments.reason.clone()))
     })
 }
 

@@ -38,7 +38,7 @@ fn synced(session: &mut Session, arguments: SyncArguments, face: &Face) -> Resul
     // What is under way when the person presses Ctrl-C is recorded as stopped by a person, not left open.
     let cancelled = cancel_on_interrupt();
     let bar = Bar::new(&face.words);
-    sync::sync(&mut session.records, &session.who, &folder, asked, &reach, &bar, &cancelled)
+    sync::sync(&mut session.records, &session.who, (&folder, &reach), &asked, &bar, &cancelled)
 }
 
 /// What came; a source that failed makes the answer incomplete.
