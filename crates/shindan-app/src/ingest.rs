@@ -189,7 +189,7 @@ fn drop_collected(knowledge: &mut Knowledge) {
 }
 
 /// Forgets what was counted and told about a document that is taken out.
-fn uncount(sources: &mut Vec<SourceSummary>, document: &SourceDocument) {
+fn uncount(sources: &mut [SourceSummary], document: &SourceDocument) {
     let Some(at) = sources.iter().position(|known| known.name == document.source) else { return };
     let Some(source) = sources.get_mut(at) else { return };
     source.rejected = source.rejected.saturating_sub(document.rejected);

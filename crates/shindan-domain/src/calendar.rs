@@ -64,6 +64,6 @@ mod tests {
         assert_eq!(at("2026-03-31T15:00:00Z"), date(2026, 4, 1));
         assert_eq!(after(date(2026, 2, 27), 2), date(2026, 3, 1));
         assert_eq!(after(Date::MAX, 1), Date::MAX);
-        assert_eq!(begins(date(2026, 4, 1)).to_string(), "2026-03-31T15:00:00Z");
+        assert_eq!(start_of(date(2026, 4, 1)).to_string(), "2026-03-31T15:00:00Z");
     }
 }

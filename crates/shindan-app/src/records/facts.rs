@@ -8,6 +8,7 @@ use shindan_domain::agreement::Agreement;
 use shindan_domain::assessment::{Assessment, AssessmentPlan, ScanFinding};
 use shindan_domain::case::{Case, CaseState, Stage};
 use shindan_domain::change::{AssetProgress, Change};
+use shindan_domain::collect::{Notice, Source, SourceCheck};
 use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
 use shindan_domain::confirmation::{Fitness, Instruction, InstructionEnd, InstructionState};
 use shindan_domain::control::{
@@ -31,10 +32,10 @@ use shindan_domain::review::{Review, ReviewState};
 use shindan_domain::sighting::Sighting;
 use uuid::Uuid;
 
-use super::assessment_facts;
 use super::policies::InForce;
 use super::service_facts::services;
 use super::{Records, RecordsError};
+use super::{assessment_facts, collect_facts};
 use crate::clock::day_in_japan;
 use crate::data_folder::DataFolder;
 use crate::register;
@@ -62,6 +63,9 @@ pub(super) struct AsOf {
     pub(super) assessment_plans: BTreeMap<Uuid, AssessmentPlan>,
     pub(super) assessments: BTreeMap<Uuid, Assessment>,
     pub(super) scan_findings: BTreeMap<Uuid, ScanFinding>,
+    pub(super) sources: BTreeMap<Uuid, Source>,
+    pub(super) source_checks: BTreeMap<Uuid, SourceCheck>,
+    pub(super) notices: BTreeMap<Uuid, Notice>,
     exchanges: BTreeMap<Uuid, Exchange>,
     compared: Vec<(Timestamp, Compared)>,
     numbers: BTreeMap<Stream, String>,
@@ -110,6 +114,9 @@ impl AsOf {
             Kind::AssessmentPlan => add(&mut self.assessment_plans, entry),
             Kind::Assessment => add(&mut self.assessments, entry),
             Kind::ScanFinding => add(&mut self.scan_findings, entry),
+            Kind::Source => add(&mut self.sources, entry),
+            Kind::SourceCheck => add(&mut self.source_checks, entry),
+            Kind::Notice => add(&mut self.notices, entry),
             Kind::Exchange => add(&mut self.exchanges, entry),
             Kind::Installation => {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
@@ -128,10 +135,6 @@ impl AsOf {
             | Kind::Deployment
             | Kind::SightingImport
             | Kind::ScanTargets
-            // Row ④-2 does not read them yet (`Facts::sources_recorded`).
-            | Kind::Source
-            | Kind::SourceCheck
-            | Kind::Notice
             // Not asked for by a control.
             | Kind::ClinicalNetwork => Ok(()),
         }
@@ -214,6 +217,9 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.sightings = sightings(&all);
     facts.assessments = assessment_facts::plans(&all, records, day)?;
     facts.assessment_runs = assessment_facts::runs(&all);
+    facts.sources_recorded = true;
+    facts.sources = collect_facts::sources(&all, day, until);
+    facts.notices = collect_facts::notices(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
     Ok(facts)
 }

@@ -23,6 +23,7 @@ pub mod assessments;
 pub mod cases;
 pub mod changes;
 pub mod collect;
+mod collect_facts;
 pub mod confirmations;
 pub mod control;
 pub mod device_lists;

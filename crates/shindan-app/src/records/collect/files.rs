@@ -93,7 +93,10 @@ impl Files {
         bytes: &[u8],
         marks: Validators,
     ) -> Result<(), AppError> {
-        write_synced(&self.in_force.join(file), bytes)?;
+        // What is the same stays as it is: the knowledge base that was built of it holds.
+        if self.bytes_in_force(file)?.as_deref() != Some(bytes) {
+            write_synced(&self.in_force.join(file), bytes)?;
+        }
         self.marks.files.insert(file.to_owned(), (url.to_owned(), marks));
         self.write_marks()
     }
