@@ -42,7 +42,8 @@ impl Office {
         let page = Page::new("/alerts.rdf", FEED).content_type("application/rdf+xml");
         let office = Office { folder: Folder::new(), mirror: Mirror::start(vec![page]).unwrap() };
         let (data, token) = (office.folder.join("data"), office.folder.join("token"));
-        let setup = ["setup", "--prefix", "MED", "--name", "運用 太郎", "--role", "operator"];
+        let setup =
+            ["setup", "--prefix", "MED", "--name", "運用 太郎", "--role", "operator", "--role", "manager"];
         let places = ["--data-dir", text(&data), "--token-to", text(&token)];
         run(setup.iter().chain(&places)).ends(0);
         office
