@@ -29,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "shindan-store",
             "shindan-verify",
             "shindan-exchange",
+            "shindan-fetch",
         ],
     ),
     (
