@@ -256,7 +256,7 @@ fn a_report_about_something_else_is_flagged_until_somebody_explains_it() {
     let unknown = json!({"report": "other.xml", "note": "x"});
     assert_eq!(refused(&run.approver(&path, &unknown)), (422, "item-unknown"));
     assert_eq!(run.approver(&path, &explanation).status, 200);
-    let unreached = json!({"target": missing[0]["parameters"]["value"], "note": "switched off that night"});
+    let unreached = json!({"target": missing[0]["params"]["value"], "note": "switched off that night"});
     assert_eq!(run.approver(&path, &unreached).status, 200);
     assert_eq!(run.close().status, 200);
 }
