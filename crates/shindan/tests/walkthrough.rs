@@ -34,6 +34,17 @@ const ASSESS: [Document; 2] = [
     },
 ];
 
+const COLLECT: [Document; 2] = [
+    Document {
+        name: "docs/how-to/collect-information.md",
+        text: include_str!("../../../docs/how-to/collect-information.md"),
+    },
+    Document {
+        name: "docs/how-to/collect-information.ja.md",
+        text: include_str!("../../../docs/how-to/collect-information.ja.md"),
+    },
+];
+
 /// A document, by its path.
 #[derive(Debug, Clone, Copy)]
 struct Document {
@@ -170,6 +181,14 @@ fn how_to_assess_an_application_is_true_in_both_languages() {
     for document in ASSESS {
         let (commands, compared) = walk(document);
         assert!(commands >= 55 && compared >= 9, "{commands} commands, {compared} lines compared");
+    }
+}
+
+#[test]
+fn how_to_collect_information_is_true_in_both_languages() {
+    for document in COLLECT {
+        let (commands, compared) = walk(document);
+        assert!(commands >= 14 && compared >= 1, "{commands} commands, {compared} lines compared");
     }
 }
 
