@@ -166,6 +166,7 @@ fn drop_collected(knowledge: &mut Knowledge) {
             rows.extend(document.format);
             uncount(&mut knowledge.summary.sources, &document);
         } else {
+            // Never more than there were, and those were numbered with 32 bits.
             *number = u32::try_from(kept.len()).ok();
             kept.push(document);
         }

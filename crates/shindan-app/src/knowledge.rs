@@ -89,6 +89,7 @@ pub(crate) fn holds_collected(folder: &DataFolder, files: &[PathBuf]) -> Result<
     }
     for path in files {
         let changed = std::fs::metadata(path).and_then(|meta| meta.modified()).map_err(AppError::io(path))?;
+        // A time that cannot be told counts as changed: the base is built anew.
         let changed = Timestamp::try_from(changed).ok();
         if changed.is_none_or(|changed| meta.summary.built_at.is_none_or(|built| changed >= built)) {
             return Ok(false);

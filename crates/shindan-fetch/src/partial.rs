@@ -228,6 +228,7 @@ fn sync_folder(into: &Path) -> Result<(), FetchError> {
         let synced = File::open(folder).and_then(|folder| folder.sync_all());
         synced.map_err(|error| FetchError::file(folder, FileStep::Replace, &error))?;
     }
+    // A folder cannot be synced there; the parameter is used on Unix alone.
     #[cfg(not(unix))]
     let _ = into;
     Ok(())

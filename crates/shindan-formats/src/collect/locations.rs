@@ -215,6 +215,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn nothing_panics(text in "(https?://)?(\\PC|[./@:%\\\\]){0,30}") {
+            // Whatever they answer: that they answer is what is tested.
             let _ = (fetchable(&text, &["a"]), host(&text), page(&text), below("https://a", &text));
             for refusal in Refusal::ALL {
                 refusal.told(&text, &Place::file("f"));

@@ -17,6 +17,7 @@ pub(super) fn parse(text: &str) -> Option<Timestamp> {
     if let Some(at) = of_a_mail(text) {
         return Some(at);
     }
+    // What is not of one form may be of the next; what is of none is told by the caller.
     let local = text.parse::<DateTime>().ok();
     let local = local.or_else(|| FORMS.iter().find_map(|form| DateTime::strptime(form, text).ok()));
     let local = local.or_else(|| {

@@ -384,6 +384,7 @@ fn made(fetched: &Fetched, url: &str) -> FetchMade {
         url: shindan_domain::collect::redacted(url),
         status: Some(fetched.status),
         etag: fetched.validators.etag.clone(),
+        // Without a digest the record of the check is refused: it would show no answer.
         sha256: fetched.sha256.parse::<Hash>().ok(),
         bytes: Some(fetched.bytes),
         fetched_at: fetched.fetched_at,

@@ -117,6 +117,7 @@ proptest! {
         };
         let history: Vec<CheckFacts> = rows.iter().zip(0..).map(|((records, bytes, skew, kind), number)| {
             let result = if *kind == 0 { CheckResult::Failed } else { CheckResult::NothingNew };
+            // A second outside of the calendar stands for a source without dates.
             let newest = jiff::Timestamp::from_second(skew.unwrap_or_default() % 10_000_000_000).ok();
             let format = Some(format!("format-{}", kind % 2));
             let counts = Counts { records: *records, newest, format, clock_skew_seconds: *skew };
