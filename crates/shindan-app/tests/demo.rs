@@ -326,7 +326,7 @@ fn takes_no_network() {
     }
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let fetching = naming("shindan_fetch", &source);
-    let expected = ["files.rs", "sync.rs"].map(|file| source.join("records/collect").join(file));
+    let expected = ["files.rs", "look.rs", "sync.rs"].map(|file| source.join("records/collect").join(file));
     assert_eq!(fetching, expected, "who asks for something over the network");
     let syncing = naming("collect::sync", &source);
     assert!(syncing.is_empty(), "the use cases look at sources on their own: {syncing:?}");

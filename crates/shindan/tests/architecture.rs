@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shindan-exchange", &["shindan-domain"]),
     ("shindan-probe", &["shindan-domain"]),
     ("shindan-fetch", &[]),
+    ("shindan-notify", &["shindan-fetch"]),
     (
         "shindan-app",
         &[
@@ -40,6 +41,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "shindan",
         &[
             "shindan-server",
+            "shindan-notify",
             "shindan-app",
             "shindan-probe",
             "shindan-report",

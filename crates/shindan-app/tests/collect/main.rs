@@ -121,7 +121,7 @@ impl World {
     }
 
     fn sync_as(&mut self, who: &Entered, sources: &[SourceId]) -> Result<SyncDone, RecordsError> {
-        let asked = SyncAsked { sources: sources.to_vec(), reason: None };
+        let asked = SyncAsked { sources: sources.to_vec(), reason: None, scheduled: false };
         let folder = self.folder();
         let going_on = AtomicBool::new(false);
         sync_with(&mut self.hospital.records, who, (&folder, &self.client), &asked, &Silent, &going_on)

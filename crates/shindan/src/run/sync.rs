@@ -32,7 +32,7 @@ pub fn run(arguments: SyncArguments, face: &Face) -> Exit {
 fn synced(session: &mut Session, arguments: SyncArguments, face: &Face) -> Result<SyncDone, RecordsError> {
     let named = arguments.sources.iter().map(|source| session.id(Kind::Source, source).map(SourceId));
     let sources: Vec<SourceId> = named.collect::<Result<_, _>>()?;
-    let asked = SyncAsked { sources, reason: arguments.reason };
+    let asked = SyncAsked { sources, reason: arguments.reason, scheduled: false };
     let reach = Reach { proxy: arguments.proxy, ca_files: arguments.ca_files };
     let folder = DataFolder::new(&arguments.reading.data.data_dir);
     // What is under way when the person presses Ctrl-C is recorded as stopped by a person, not left open.

@@ -11,7 +11,9 @@
 mod checks;
 mod content;
 mod files;
+mod look;
 mod notices;
+mod outcome;
 mod plan;
 mod sources;
 mod standing;
