@@ -28,6 +28,8 @@ macro_rules! with_reasons_about_collecting {
              SourceKindNotFetched = "source-kind-not-fetched";
              /// A setting by which the network is reached cannot be used. Params: `value`, `reason`.
              SourceReachInvalid = "source-reach-invalid";
+             /// Another process is looking at sources.
+             SyncUnderWay = "sync-under-way";
 
              // ---- checks
              /// The check ends before it begins.

@@ -15,6 +15,7 @@ mod look;
 mod notices;
 mod outcome;
 mod plan;
+pub mod schedule;
 mod sources;
 mod standing;
 pub mod sync;
