@@ -91,8 +91,12 @@ pub enum SourceCommand {
 /// What can be wrong with a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SourceTrouble {
+    /// Any of the others.
+    Any,
     /// It was not looked at in time.
     Overdue,
+    /// No look at it ever succeeded.
+    Never,
     /// Its last check failed.
     Failed,
     /// It is suspicious.

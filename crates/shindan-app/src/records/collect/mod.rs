@@ -15,6 +15,7 @@ mod look;
 mod notices;
 mod outcome;
 mod plan;
+pub(crate) mod remarks;
 mod sources;
 mod standing;
 pub mod sync;
