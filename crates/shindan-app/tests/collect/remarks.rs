@@ -61,17 +61,16 @@ fn an_answer_says_which_sources_it_could_not_rest_on() {
     ];
     let mut world = World::new("remarks", pages);
     let source = world.add("kev", SourceKind::Kev, "/kev.json");
-    world.sync(source);
-    assert_eq!(world.remarked(0), []);
-    let name = "kev".to_owned();
-    assert_eq!(world.remarked(3), [(Code::SourceCheckOverdue, name.clone())]);
-
     // News are judged by people; they are no part of what is matched.
     world.add("jpcert", SourceKind::JpcertRss, "/news.rdf");
     let never = world.add("epss", SourceKind::Epss, "/epss.csv");
-    assert_eq!(world.remarked(0), [(Code::SourceNeverChecked, "epss".to_owned())]);
+    world.sync(source);
+    let name = "kev".to_owned();
+    let missing = (Code::SourceNeverChecked, "epss".to_owned());
+    assert_eq!(world.remarked(0), [missing.clone()]);
+    assert_eq!(world.remarked(3), [missing.clone(), (Code::SourceCheckOverdue, name.clone())]);
     world.sync(never);
-    assert_eq!(world.remarked(0), [(Code::SourceNeverChecked, "epss".to_owned())], "a failed look is none");
+    assert_eq!(world.remarked(0), [missing], "a failed look is none");
     let who = world.hospital.manager.clone();
     collect::end(&mut world.hospital.records, &who, &Call::at(clock::now()), never, "not needed".to_owned())
         .unwrap();
@@ -96,8 +95,7 @@ fn an_answer_says_which_sources_it_could_not_rest_on() {
 
     // The same stands in an explanation and in what follows for the cases.
     let now = clock::now();
-    let explained =
-        explain::explain(&world.folder(), &[world.list()], "left-pad", &World::options(now)).unwrap();
+    let explained = explain::run(&world.folder(), &[world.list()], "left-pad", &World::options(now)).unwrap();
     assert_eq!(about_sources(&explained.explanation.remarks), failed);
     let system = world.hospital.system;
     let order = RefreshOrder {

@@ -74,7 +74,7 @@ pub fn write_calendar<W: Write>(
     )
 }
 
-fn day(cell: &Cell) -> Value {
+pub(super) fn day(cell: &Cell) -> Value {
     let check = |one: &shindan_domain::collect::CheckedOn| json!({"check": one.check, "result": one.result});
     json!({
         "date": cell.date,

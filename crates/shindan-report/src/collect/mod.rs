@@ -2,6 +2,7 @@
 //!
 //! A check that failed is never shown as *nothing new*, and every symbol of the month stands in its legend.
 
+pub(crate) mod collection;
 mod json;
 mod month;
 mod proposals;
@@ -15,8 +16,14 @@ use shindan_domain::collect::{Alarm, CheckFacts, CheckOutcome, CheckResult, Fail
 use shindan_domain::diagnostic::Params;
 use shindan_domain::record_id::{SourceCheckId, SourceId};
 
+pub(crate) use collection::head as collection_head;
+pub use collection::{
+    CollectedCheck, CollectedNotice, CollectedSource, CollectionReport, NamedPerson, Tally, collection_csv,
+    collection_html, collection_table, write_collection,
+};
 pub use json::{write_calendar, write_proposals, write_status, write_synced};
 pub use month::calendar;
+pub(crate) use month::sign as day_sign;
 pub use proposals::proposals;
 pub use status::status;
 pub use synced::synced;

@@ -9,6 +9,7 @@
 //! A failed check is never *nothing new*. Only a person judges whether a notice concerns us.
 
 mod checks;
+mod collection;
 mod content;
 mod files;
 mod look;
@@ -21,6 +22,7 @@ mod standing;
 pub mod sync;
 
 pub use checks::{HandCheck, check_by_hand, confirm};
+pub use collection::collection;
 pub use notices::judge;
 pub use sources::{SourceChange, add, add_proposed, change, end, pause, proposals, resume};
 pub use standing::{Month, SourceStanding, month, standing};
