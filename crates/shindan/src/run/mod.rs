@@ -9,6 +9,7 @@ mod assess_scan;
 mod cases;
 mod change;
 mod check;
+mod collection;
 mod confirm;
 mod crosswalk;
 mod cvss;
