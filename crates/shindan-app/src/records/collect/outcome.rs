@@ -63,6 +63,7 @@ pub(super) fn record(
         outcome,
         fetches,
         by_hand: None,
+        carried: None,
         counts,
         alarms: Vec::new(),
     };
