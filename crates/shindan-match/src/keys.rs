@@ -40,6 +40,21 @@ pub fn element(link: &str, key: &mut Vec<u8>) {
     make(b'B', link, "", key);
 }
 
+/// What stands for an ecosystem as a whole, for whether it is covered: `Y Debian:12`.
+pub fn ecosystem(name: &str, key: &mut Vec<u8>) {
+    make(b'Y', name, "", key);
+}
+
+/// What stands for an update and what it replaces: `U KB5034122`.
+pub fn replaced_by(name: &str, key: &mut Vec<u8>) {
+    make(b'U', name, "", key);
+}
+
+/// What stands for the device dictionary.
+pub fn dictionary(key: &mut Vec<u8>) {
+    make(b'Z', "", "", key);
+}
+
 /// Turns a key into the one of what was said there and taken back.
 pub fn withdrawn(key: &mut Vec<u8>) {
     key.insert(0, b'X');

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 8;
+pub const FORMAT_VERSION: u32 = 9;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;
@@ -56,6 +56,8 @@ pub enum SectionId {
     UpdateOffsets = 14,
     /// Records: an update and what it replaces.
     Updates = 15,
+    /// One record: a print of what is filed under each key.
+    KeyPrints = 16,
 }
 
 /// The file cannot be used.
