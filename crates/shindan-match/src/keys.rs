@@ -27,6 +27,11 @@ pub fn maker(maker: &str, key: &mut Vec<u8>) {
     make(b'W', maker, "", key);
 }
 
+/// True if names of makers or products are filed under the key, not statements.
+pub(crate) fn is_names(key: &[u8]) -> bool {
+    key.first() == Some(&b'W')
+}
+
 /// A package that belongs to no ecosystem with advisories of its own: `G oci acme/app`.
 pub fn other_package(purl: &Purl<'_>, key: &mut Vec<u8>) {
     match purl.namespace() {

@@ -15,7 +15,7 @@ use crate::keys;
 use crate::names::{Dictionary, mark};
 
 /// Files statements under product keys.
-pub(super) struct Filing<'p, U> {
+pub(crate) struct Filing<'p, U> {
     dictionary: Dictionary,
     /// The number of an update.
     updates: U,
@@ -53,7 +53,7 @@ struct List {
 }
 
 /// A key with what was filed under it.
-pub(super) struct FiledList {
+pub(crate) struct FiledList {
     pub key: Vec<u8>,
     pub count: u64,
     pub bytes: Vec<u8>,
@@ -61,7 +61,7 @@ pub(super) struct FiledList {
 }
 
 /// What was filed.
-pub(super) struct Filed {
+pub(crate) struct Filed {
     /// In ascending order of keys.
     pub lists: Vec<FiledList>,
     /// Statements per ecosystem ([`Meta::ecosystems`](super::build::Meta)).

@@ -12,7 +12,7 @@
 pub mod build;
 mod enriched;
 pub mod facts;
-mod filing;
+pub(crate) mod filing;
 pub mod layout;
 pub mod own;
 pub mod posting;

@@ -22,7 +22,7 @@ const ENTRY: usize = 24;
 
 /// What is filed under a key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Print {
+pub(crate) struct Print {
     /// Statements, with who says them.
     pub says: u64,
     /// Facts of the vulnerabilities that they name: scores, exploitation, titles.
@@ -44,7 +44,7 @@ impl Print {
 
 /// What advisories and vulnerabilities are, independent of their numbers.
 #[derive(Debug, Default)]
-pub(super) struct Identities {
+pub(crate) struct Identities {
     /// By number: who says it, and where.
     pub advisories: Vec<u64>,
     /// By number: the id, and all that is known of it.
