@@ -370,6 +370,10 @@ codes! {
     KnowledgeVersion = "knowledge-version", Error;
     /// Two CVE numbers would have been fused by an alias; they stay apart. Params: `first`, `second`, `through`.
     AliasFusionRefused = "alias-fusion-refused", Note;
+
+    // ---- stored lists ------------------------------------------------------------------------------
+    /// Something that the portfolio keeps is damaged; nothing is answered from it. Params: `reason`.
+    PortfolioDamaged = "portfolio-damaged", Error;
 }
 
 impl fmt::Display for Code {
