@@ -127,36 +127,43 @@ pub(crate) fn kept_hash(folder: &DataFolder) -> Result<Option<(u64, Hash)>, AppE
     Ok(Some((lists.number, Hash::of(&bytes))))
 }
 
-/// Keeps the lists of a subject: those of the same file name are replaced, others stay unless these are `all` there are. True if
-/// that changes what is kept.
+/// What was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// True if that changed what is kept.
+    pub changed: bool,
+    /// Files that could not be read: what was kept under their names stays.
+    pub unread: Vec<Diagnostic>,
+}
+
+/// Keeps the lists of a subject: those of the same file name are replaced, others stay unless these are `all` there are.
 ///
 /// # Errors
-/// [`AppError::FilesUnreadable`] if one cannot be read at all; those of writing.
+/// Those of reading and writing the portfolio.
 pub fn hold(
     folder: &DataFolder,
     subject: Subject,
     paths: &[PathBuf],
     all: bool,
-) -> Result<bool, AppError> {
+) -> Result<Held, AppError> {
     let (files, diagnostics) = ingest::files(paths);
-    let mut problems: Vec<Diagnostic> =
+    let mut unread: Vec<Diagnostic> =
         diagnostics.into_iter().filter(|told| told.severity() == Severity::Error).collect();
     let lock = lock(folder)?;
     let mut fresh = Vec::new();
     for path in files {
         match ingest::read_file(&path, &Limits::DEFAULT) {
             Ok(bytes) => fresh.push(keep(folder, &path, &bytes)?),
-            Err(diagnostic) => problems.push(diagnostic),
+            Err(diagnostic) => unread.push(diagnostic),
         }
     }
-    if !problems.is_empty() {
-        return Err(AppError::FilesUnreadable(problems));
-    }
     let lists = Lists::load(folder)?;
+    let all = all && unread.is_empty();
     let mut own: Vec<KeptList> = if all { Vec::new() } else { lists.of(subject).to_vec() };
     own.retain(|known| fresh.iter().all(|new| new.name() != known.name()));
     own.extend(fresh);
-    put(folder, &lock, lists, subject, own)
+    let changed = put(folder, &lock, lists, subject, own)?;
+    Ok(Held { changed, unread })
 }
 
 /// No longer keeps these lists of a subject, by path or file name; all of them if none is named. True if something was kept.

@@ -80,6 +80,10 @@ impl Renewed {
 /// # Errors
 /// [`AppError::KnowledgeMissing`], [`AppError::Portfolio`], [`AppError::Index`] if something is damaged; those of writing.
 pub fn renew(folder: &DataFolder, anew: bool, progress: &dyn Progress) -> Result<Renewed, AppError> {
+    // Who keeps nothing gets no folder for it.
+    if Lists::load(folder)?.holdings.is_empty() && register::pointer(folder)?.is_none() {
+        return Ok(Renewed { knowledge: folder.current()?.unwrap_or_default(), ..Renewed::default() });
+    }
     let lock = lists::lock(folder)?;
     progress.stage(Stage::Comparing, None);
     let knowledge = folder.current()?.ok_or_else(|| AppError::KnowledgeMissing(folder.root().to_owned()))?;
@@ -247,9 +251,10 @@ impl Renewal<'_> {
         };
         let mapped = MappedList::map(self.folder, base, top.as_deref())?;
         let known = mapped.open()?;
+        let failed = |error| mapped.error_of(self.mapped, error);
         let numbers = match changed {
             [] => Vec::new(),
-            _ => known.consulting(changed).map_err(|error| mapped.error(error))?,
+            _ => known.consulting(changed).map_err(failed)?,
         };
         concerned.components += numbers.len() as u64;
         concerned.dated |= known.is_dated();
@@ -257,10 +262,10 @@ impl Renewal<'_> {
             return Ok(list.clone());
         }
         if (numbers.len() + known.renewed()) * FOLD > known.count() {
-            let inventory = known.inventory().map_err(|error| mapped.error(error))?;
+            let inventory = known.inventory().map_err(failed)?;
             return Ok(StoredList::Read { base: self.store(&inventory)?, top: None });
         }
-        let renewed = self.top(&known, &numbers).map_err(|error| mapped.error(error))?;
+        let renewed = self.top(&known, &numbers).map_err(failed)?;
         Ok(StoredList::Read { base: base.clone(), top: Some(write(self.folder, &renewed)?) })
     }
 

@@ -13,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use shindan_domain::case::Subject;
 use shindan_domain::devices::Confirmation;
 use shindan_domain::diagnostic::Diagnostic;
+use shindan_match::index::layout::IndexError;
 use shindan_match::portfolio::Stored;
 
 use super::lists::{KeptList, Lists, read_json};
-use crate::data_folder::{DataFolder, map_immutable, write_synced};
+use crate::data_folder::{DataFolder, MappedIndex, map_immutable, write_synced};
 use crate::error::AppError;
 use crate::register;
 
@@ -152,8 +153,15 @@ impl MappedList {
         Stored::open(&self.base.1, top).map_err(|error| self.error(error))
     }
 
-    /// Adds the path of the file to an error of it. Those of the index pass.
-    pub fn error(&self, error: shindan_match::index::layout::IndexError) -> AppError {
+    /// Adds the path to an error: of this list, or of the index that it was judged with.
+    pub fn error_of(&self, index: &MappedIndex, error: IndexError) -> AppError {
+        match error {
+            IndexError::Stored(_) => self.error(error),
+            _ => index.error(error),
+        }
+    }
+
+    fn error(&self, error: IndexError) -> AppError {
         let path = self.top.as_ref().map_or(&self.base.0, |(path, _)| path);
         AppError::Index { path: path.clone(), error }
     }

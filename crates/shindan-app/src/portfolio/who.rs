@@ -90,7 +90,7 @@ fn from_stored(
         confirmed: &confirmed,
         today: clock::day_in_japan(options.now),
     };
-    let one = |(input, list): (usize, &&StoredList)| of_list(folder, question, &keys, (input, list));
+    let one = |(input, list): (usize, &&StoredList)| of_list((folder, mapped), question, &keys, (input, list));
     let answered: Vec<(InputReport, Outcome)> =
         all.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
     let mut outcome = Outcome::default();
@@ -116,7 +116,7 @@ fn from_stored(
 }
 
 fn of_list(
-    folder: &DataFolder,
+    (folder, index): (&DataFolder, &MappedIndex),
     question: Question<'_>,
     keys: &[u64],
     (input, list): (usize, &StoredList),
@@ -130,7 +130,7 @@ fn of_list(
     };
     let mapped = MappedList::map(folder, base, top)?;
     let list = mapped.open()?;
-    let failed = |error| mapped.error(error);
+    let failed = |error| mapped.error_of(index, error);
     let numbers = list.consulting(keys).map_err(failed)?;
     let outcome = stored::answer(question, &list, input, &numbers).map_err(failed)?;
     let report = InputReport {
