@@ -60,6 +60,7 @@ term-check-failure-signature = signature not genuine
 term-check-failure-incomplete = only a part came
 term-check-failure-source-error = the source could not answer
 term-check-failure-not-in-bundle = not in the bundle
+term-check-failure-stale-at-sender = nothing new in the bundle, and its sender had not looked in time
 term-check-failure-not-reached = nobody reached
 term-check-failure-defect = defect of this program
 term-hand-means-telephone = telephone
@@ -75,6 +76,7 @@ term-source-alarm-format-changed = other format
 term-source-alarm-certificate-trouble = certificate
 term-source-alarm-unchanged-too-long = unchanged for long
 term-source-alarm-clock-skew = clocks differ
+term-source-alarm-carried-stale = not recent when it was carried in
 
 term-month-cell-done-new = done, new items
 term-month-cell-done-nothing = done, nothing new
@@ -179,3 +181,44 @@ reason-control-sources-unconfirmed = Sources whose checks no person confirmed in
 reason-control-sources-confirmed = Sources whose checks a person confirmed in time: { $count }
 reason-control-notices-open = Notices about which nobody judged whether they concern us: { $count }
 reason-control-notices-judged = Notices that were judged: { $count }
+
+# Bundles for closed networks
+reason-bundle-unrecognised = This is no bundle. (Sealed files, cards and receipts belong to exchange.)
+reason-bundle-replay = Bundle { $number } or a later one was taken in before; the last one here is { $last }. Take the newest one from the sender.
+reason-bundle-gap = Bundle { $number } only holds what changed since bundle { $since }, and the last one here is { $last }. Take the bundles in between in first, or ask the sender for one that holds everything (bundle export without --since).
+reason-bundle-from-future = Bundle { $number } was made at { $date }, and here it is { $now }. Set the clock of this machine, or ask the sender about theirs.
+reason-bundle-expired = Bundle { $number } could be taken in until { $date }. Get a newer one; if there is none, an approver can take it in and say why (bundle import --accept-expired). What it brings counts as old then.
+reason-bundle-needs-full = A file that did not change at the sender's is not here, or is another one. Ask the sender for a bundle that holds everything (bundle export without --since).
+reason-bundle-source-differs = The source "{ $value }" is { $kind } here and { $found } in the bundle. One of the two has to get another short name.
+reason-bundle-file-unreadable = The file { $file } of the bundle cannot be read here ({ $reason }).
+reason-bundle-since-unknown = No bundle { $number } was made here that this one could build upon; the last one is { $last }. Leave --since out for one that holds everything.
+reason-bundle-cannot-leave-out = The source "{ $value }" is not one that may be left out: its terms are not noted as unclear, or it is not fetched (sources change --may-leave-out true).
+reason-bundle-without-sources = There is no source that is fetched, so that there is nothing to carry. See: sources add.
+reason-alarm-carried-stale = A bundle brought it, and it was not recent there{ $date ->
+    [none] { "" }
+   *[other] { " " }(last looked at successfully: { $date })
+}. Do not rely on it; have the sender look and make a new bundle.
+label-bundles-taken = Bundles that were taken in
+label-bundles-refused = Refused bundles
+label-bundles-made = Bundles that were made
+label-bundle-number = Number of the bundle
+label-bundle-holds = Holds
+label-made-at = Made
+label-sender-looked = Sender last looked successfully
+label-changed-since = Changed since
+bundle-would-be-accepted = The bundle would be taken in.
+bundle-would-be-refused = The bundle would be refused:
+bundle-needs-person = The bundle would only be taken in by an approver who says why:
+bundle-sources = Sources
+bundle-everything = everything
+bundle-changed-since = what changed since bundle { $number }
+bundle-files = { $count } files with { $bytes } bytes; { $unchanged } more did not change
+bundle-col-state = At the sender's
+bundle-col-last = Sender's last check
+bundle-recent = recent
+bundle-stale = not recent
+bundle-left-out = left out: terms unclear
+bundle-taken = Bundle { $number } of { $party } was taken in (made { $date }).
+bundle-taken-expired = Its time was over: what it brings counts as old.
+bundle-added = Sources that were not known here and were added: { $names }
+bundle-passed-over = Sources that ended here; nothing was done with them: { $names }

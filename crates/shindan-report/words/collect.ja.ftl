@@ -60,6 +60,7 @@ term-check-failure-signature = 署名が正しくない
 term-check-failure-incomplete = 一部しか届かなかった
 term-check-failure-source-error = 情報源が応答できなかった
 term-check-failure-not-in-bundle = バンドルに含まれていない
+term-check-failure-stale-at-sender = バンドルに新しいものがなく、作成側でも確認が期限内でなかった
 term-check-failure-not-reached = 連絡がつかない
 term-check-failure-defect = 本プログラムの不具合
 term-hand-means-telephone = 電話
@@ -75,6 +76,7 @@ term-source-alarm-format-changed = 形式の変化
 term-source-alarm-certificate-trouble = 証明書の異常
 term-source-alarm-unchanged-too-long = 長期間変化なし
 term-source-alarm-clock-skew = 時刻のずれ
+term-source-alarm-carried-stale = 持ち込まれた時点で最新でない
 
 term-month-cell-done-new = 実施（新着あり）
 term-month-cell-done-nothing = 実施（新着なし）
@@ -179,3 +181,44 @@ reason-control-sources-unconfirmed = 収集記録を期限内に人が確認し�
 reason-control-sources-confirmed = 収集記録を期限内に人が確認した情報源が { $count } 件あります
 reason-control-notices-open = 該当するかどうかを判断していない注意喚起等が { $count } 件あります
 reason-control-notices-judged = 判断した注意喚起等が { $count } 件あります
+
+# 閉域網向けのバンドル
+reason-bundle-unrecognised = バンドルではありません。（封緘ファイル・名刺・受領書は exchange で扱います。）
+reason-bundle-replay = バンドル { $number } かそれより後のものは取り込み済みです（最後は { $last }）。作成側から最新のものを受け取ってください。
+reason-bundle-gap = バンドル { $number } にはバンドル { $since } 以降の変更だけが入っていますが、ここでの最後は { $last } です。間のバンドルを先に取り込むか、全体のバンドル（--since なしの bundle export）を作成側に頼んでください。
+reason-bundle-from-future = バンドル { $number } の作成は { $date } ですが、ここの時計は { $now } です。この機械の時計を合わせるか、作成側の時計を確かめてください。
+reason-bundle-expired = バンドル { $number } の期限は { $date } でした。新しいものを受け取ってください。ない場合は承認者が理由を付けて取り込めます（bundle import --accept-expired）。その内容は古いものとして扱います。
+reason-bundle-needs-full = 作成側で変わっていないはずのファイルがここにないか、異なります。全体のバンドル（--since なしの bundle export）を作成側に頼んでください。
+reason-bundle-source-differs = 情報源「{ $value }」はここでは { $kind }、バンドルでは { $found } です。どちらかの短い名前を変えてください。
+reason-bundle-file-unreadable = バンドルのファイル { $file } をここでは読めません（{ $reason }）。
+reason-bundle-since-unknown = 基になるバンドル { $number } はここで作られていません（最後は { $last }）。--since を付けなければ全体を作ります。
+reason-bundle-cannot-leave-out = 情報源「{ $value }」は除けません。利用条件が不明と記録されていないか、取得する情報源ではありません（sources change --may-leave-out true）。
+reason-bundle-without-sources = 取得する情報源がないため、運ぶものがありません。sources add を見てください。
+reason-alarm-carried-stale = バンドルで届きましたが、作成側でも最新ではありませんでした{ $date ->
+    [none] { "" }
+   *[other] （最後の成功：{ $date }）
+}。頼らず、作成側で確認して新しいバンドルを作ってもらってください。
+label-bundles-taken = 取り込んだバンドル
+label-bundles-refused = 拒否したバンドル
+label-bundles-made = 作成したバンドル
+label-bundle-number = バンドルの番号
+label-bundle-holds = 内容
+label-made-at = 作成
+label-sender-looked = 作成側の最後の成功
+label-changed-since = 基点
+bundle-would-be-accepted = このバンドルは取り込めます。
+bundle-would-be-refused = このバンドルは拒否されます：
+bundle-needs-person = このバンドルは、承認者が理由を付けた場合だけ取り込めます：
+bundle-sources = 情報源
+bundle-everything = 全体
+bundle-changed-since = バンドル { $number } 以降の変更
+bundle-files = { $count } ファイル、{ $bytes } バイト（ほかに変更なし { $unchanged }）
+bundle-col-state = 作成側での状態
+bundle-col-last = 作成側の最後の確認
+bundle-recent = 期限内
+bundle-stale = 最新でない
+bundle-left-out = 除外（利用条件が不明）
+bundle-taken = { $party } のバンドル { $number }（{ $date } 作成）を取り込みました。
+bundle-taken-expired = 期限を過ぎていたため、内容は古いものとして扱います。
+bundle-added = ここになかったため追加した情報源：{ $names }
+bundle-passed-over = ここでは終了しているため何もしなかった情報源：{ $names }

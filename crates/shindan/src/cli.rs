@@ -5,6 +5,7 @@ pub mod acting;
 pub mod agreement;
 pub mod assess;
 pub mod assess_runs;
+pub mod bundle;
 pub mod cases;
 pub mod change;
 pub mod confirm;
@@ -127,6 +128,8 @@ verbs! {
     "notice" = Notice(verbs of sources::NoticeCommand);
     /// Look at sources now, and bring the knowledge base up to date
     "sync" = Sync(arguments of sources::SyncArguments);
+    /// Bundles: what was collected, for closed networks
+    "bundle" = Bundle(verbs of bundle::BundleCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

@@ -15,6 +15,7 @@ use shindan_domain::collect::{Alarm, CheckFacts, CheckOutcome, CheckResult, Fail
 use shindan_domain::diagnostic::Params;
 use shindan_domain::record_id::{SourceCheckId, SourceId};
 
+pub(crate) use json::synced_json;
 pub use json::{write_calendar, write_proposals, write_status, write_synced};
 pub use month::calendar;
 pub use proposals::proposals;
