@@ -190,14 +190,10 @@ reason-bundle-from-future = Bundle { $number } was made at { $date }, and here i
 reason-bundle-expired = Bundle { $number } could be taken in until { $date }. Get a newer one; if there is none, an approver can take it in and say why (bundle import --accept-expired). What it brings counts as old then.
 reason-bundle-needs-full = A file that did not change at the sender's is not here, or is another one. Ask the sender for a bundle that holds everything (bundle export without --since).
 reason-bundle-source-differs = The source "{ $value }" is { $kind } here and { $found } in the bundle. One of the two has to get another short name.
-reason-bundle-file-unreadable = The file { $file } of the bundle cannot be read here ({ $reason }).
 reason-bundle-since-unknown = No bundle { $number } was made here that this one could build upon; the last one is { $last }. Leave --since out for one that holds everything.
 reason-bundle-cannot-leave-out = The source "{ $value }" is not one that may be left out: its terms are not noted as unclear, or it is not fetched (sources change --may-leave-out true).
 reason-bundle-without-sources = There is no source that is fetched, so that there is nothing to carry. See: sources add.
-reason-alarm-carried-stale = A bundle brought it, and it was not recent there{ $date ->
-    [none] { "" }
-   *[other] { " " }(last looked at successfully: { $date })
-}. Do not rely on it; have the sender look and make a new bundle.
+reason-alarm-carried-stale = A bundle brought it, and it was not recent there (last looked at successfully: { $date }). Do not rely on it; have the sender look and make a new bundle.
 label-bundles-taken = Bundles that were taken in
 label-bundles-refused = Refused bundles
 label-bundles-made = Bundles that were made

@@ -190,14 +190,10 @@ reason-bundle-from-future = バンドル { $number } の作成は { $date } で�
 reason-bundle-expired = バンドル { $number } の期限は { $date } でした。新しいものを受け取ってください。ない場合は承認者が理由を付けて取り込めます（bundle import --accept-expired）。その内容は古いものとして扱います。
 reason-bundle-needs-full = 作成側で変わっていないはずのファイルがここにないか、異なります。全体のバンドル（--since なしの bundle export）を作成側に頼んでください。
 reason-bundle-source-differs = 情報源「{ $value }」はここでは { $kind }、バンドルでは { $found } です。どちらかの短い名前を変えてください。
-reason-bundle-file-unreadable = バンドルのファイル { $file } をここでは読めません（{ $reason }）。
 reason-bundle-since-unknown = 基になるバンドル { $number } はここで作られていません（最後は { $last }）。--since を付けなければ全体を作ります。
 reason-bundle-cannot-leave-out = 情報源「{ $value }」は除けません。利用条件が不明と記録されていないか、取得する情報源ではありません（sources change --may-leave-out true）。
 reason-bundle-without-sources = 取得する情報源がないため、運ぶものがありません。sources add を見てください。
-reason-alarm-carried-stale = バンドルで届きましたが、作成側でも最新ではありませんでした{ $date ->
-    [none] { "" }
-   *[other] （最後の成功：{ $date }）
-}。頼らず、作成側で確認して新しいバンドルを作ってもらってください。
+reason-alarm-carried-stale = バンドルで届きましたが、作成側でも最新ではありませんでした（最後の成功：{ $date }）。頼らず、作成側で確認して新しいバンドルを作ってもらってください。
 label-bundles-taken = 取り込んだバンドル
 label-bundles-refused = 拒否したバンドル
 label-bundles-made = 作成したバンドル

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::records::RecordsError;
 use shindan_app::records::collect::bundles::{
     self, BundleGiven, BundleMade, BundleManifest, BundleOrder, BundleSource, BundleTaken,
 };
+use shindan_app::records::{Call, RecordsError};
 use shindan_domain::collect::CheckResult;
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::SourceId;
@@ -74,7 +74,8 @@ fn exported(
     };
     let folder = DataFolder::new(&arguments.reading.data.data_dir);
     let bar = Bar::new(&face.words);
-    bundles::export(&mut session.records, &session.who, &folder, &order, &bar)
+    let call = Call::at(clock::now());
+    bundles::export(&mut session.records, (&session.who, &call), &folder, &order, &bar)
 }
 
 fn import(arguments: &ImportBundleArguments, face: &Face) -> Exit {
@@ -87,7 +88,8 @@ fn import(arguments: &ImportBundleArguments, face: &Face) -> Exit {
         BundleGiven { file: arguments.file.clone(), expired_because: arguments.accept_expired.clone() };
     let folder = DataFolder::new(&arguments.reading.data.data_dir);
     let bar = Bar::new(&face.words);
-    match bundles::import(&mut session.records, &session.who, &folder, &given, &bar) {
+    let call = Call::at(clock::now());
+    match bundles::import(&mut session.records, (&session.who, &call), &folder, &given, &bar) {
         Ok(taken) => tell(&taken, format, face),
         Err(error) => fail(&error, Some(&session.records), format, face),
     }
