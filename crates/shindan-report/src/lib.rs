@@ -17,6 +17,7 @@
 pub mod agreement;
 pub mod assessments;
 pub mod asset_list;
+pub mod bundle;
 pub mod cases;
 pub mod collect;
 pub mod control;

@@ -5,6 +5,7 @@ pub mod acting;
 pub mod agreement;
 pub mod assess;
 pub mod assess_runs;
+pub mod bundle;
 pub mod cases;
 pub mod change;
 pub mod confirm;
@@ -129,6 +130,8 @@ verbs! {
     "sync" = Sync(arguments of sources::SyncArguments);
     /// Look at sources when they are due, without `serve`
     "scheduler" = Scheduler(verbs of serve::SchedulerCommand);
+    /// Bundles: what was collected, for closed networks
+    "bundle" = Bundle(verbs of bundle::BundleCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

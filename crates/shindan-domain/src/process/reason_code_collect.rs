@@ -118,15 +118,13 @@ macro_rules! with_reasons_about_collecting {
              BundleNeedsFull = "bundle-needs-full";
              /// A source here has the same short name and is of another kind. Params: `value`, `kind`, `found`.
              BundleSourceDiffers = "bundle-source-differs";
-             /// A file of a source cannot be read. Params: `file`, `reason`.
-             BundleFileUnreadable = "bundle-file-unreadable";
              /// No bundle with this number was made here. Params: `number`, `last`.
              BundleSinceUnknown = "bundle-since-unknown";
              /// The terms of the source are not noted as unclear. Params: `value`.
              BundleCannotLeaveOut = "bundle-cannot-leave-out";
              /// There is no source that is fetched.
              BundleWithoutSources = "bundle-without-sources";
-             /// A bundle brought it, and the sender did not know it to be recent. Params: `date` (may be absent).
+             /// A bundle brought it, and the sender did not know it to be recent. Params: `date` (or `-`).
              AlarmCarriedStale = "alarm-carried-stale";
         }
     };

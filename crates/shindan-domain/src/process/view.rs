@@ -357,6 +357,7 @@ labels! {
     BundlesRefused = "bundles-refused";
     BundlesMade = "bundles-made";
     BundleNumber = "bundle-number";
+    BundleHolds = "bundle-holds";
     MadeAt = "made-at";
     SenderLooked = "sender-looked";
     ChangedSince = "changed-since";

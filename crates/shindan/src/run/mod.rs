@@ -6,6 +6,7 @@ mod assess;
 mod assess_report;
 mod assess_runs;
 mod assess_scan;
+mod bundle;
 mod cases;
 mod change;
 mod check;
@@ -65,6 +66,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Notice(command) => notices::run(command, &face),
         Command::Sync(arguments) => sync::run(arguments, &face),
         Command::Scheduler(command) => schedule::run(command, &face),
+        Command::Bundle(command) => bundle::run(command, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices

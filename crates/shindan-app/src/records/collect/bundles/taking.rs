@@ -18,13 +18,13 @@ use shindan_exchange::bundle::{BundleLimits, BundleManifest, BundleSource, Opene
 use super::outcomes::{Carrying, Told, draft};
 use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
+use crate::knowledge;
 use crate::progress::{Progress, Stage};
 use crate::records::collect::files::Files;
 use crate::records::collect::sync::{Synced, bring_up_to_date};
 use crate::records::collect::{checks, plan, sources, standing};
 use crate::records::exchange::told;
 use crate::records::{Act, Call, Done, Entered, Records, RecordsError};
-use crate::{clock, knowledge};
 
 /// A bundle that is to be taken in.
 #[derive(Debug, Clone)]
@@ -148,21 +148,20 @@ struct Outcome {
 /// [`RecordsError::Unreadable`].
 pub fn import(
     records: &mut Records,
-    who: &Entered,
+    (who, call): (&Entered, &Call),
     folder: &DataFolder,
     given: &BundleGiven,
     progress: &dyn Progress,
 ) -> Result<BundleTaken, RecordsError> {
-    let action = action(records, given);
-    let call = Call::at(clock::now());
+    let action = action(records, given, call.now);
     let mut outcome = Outcome::default();
     let taken =
-        records.act(who, &call, action, None, |act| accept(act, folder, given, progress, &mut outcome));
+        records.act(who, call, action, None, |act| accept(act, folder, given, progress, &mut outcome));
     let done = match taken {
         Ok(done) => done,
         Err(RecordsError::Refused { about, refusal }) => {
             if let Some((id, arrival)) = outcome.from {
-                note(records, who, action, (id, &arrival), &refusal.reason)?;
+                note(records, (who, call.now), action, (id, &arrival), &refusal.reason)?;
             }
             return Err(RecordsError::Refused { about, refusal });
         }
@@ -181,9 +180,9 @@ pub fn import(
 }
 
 /// To take in what is too old is an approver's decision. What cannot be read here is refused in the act, which logs it.
-fn action(records: &Records, given: &BundleGiven) -> Action {
+fn action(records: &Records, given: &BundleGiven, now: Timestamp) -> Action {
     let arrival = opened(&given.file).map(|opened| opened.arrival());
-    let judged = arrival.and_then(|arrival| judged(records, &arrival, clock::now()));
+    let judged = arrival.and_then(|arrival| judged(records, &arrival, now));
     match judged {
         Ok(Ok((_, InTime::NeedsPerson(_)))) if given.expired_because.is_some() => Action::Approve,
         _ => Action::Operate,
@@ -193,13 +192,13 @@ fn action(records: &Records, given: &BundleGiven) -> Action {
 /// Records in the sender's record that a bundle was refused.
 fn note(
     records: &mut Records,
-    who: &Entered,
+    (who, now): (&Entered, Timestamp),
     action: Action,
     (id, arrival): (ExchangeId, &BundleArrival),
     reason: &Reason,
 ) -> Result<(), RecordsError> {
     let stream = Stream::new(Kind::Exchange, id);
-    records.act(who, &Call::at(clock::now()), action, Some(stream), |act| {
+    records.act(who, &Call::at(now), action, Some(stream), |act| {
         act.change::<Exchange>(id, |state, _| Ok(vec![state.refuse_bundle(arrival, reason.clone())]))?;
         Ok(stream)
     })?;
