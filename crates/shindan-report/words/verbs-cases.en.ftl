@@ -146,6 +146,7 @@ term-kept-part-register = register of assets
 term-kept-part-knowledge = knowledge base
 term-kept-part-wording = imported wording
 term-kept-part-exchange-key = key of the exchange
+term-kept-part-portfolio = kept lists
 label-kept = Beside the ledger
 label-kept-part = Part
 reason-subject-needed = Lists of software belong to a system, release or deployment, whose cases follow them. Name it with --system, --release or --deployment.
