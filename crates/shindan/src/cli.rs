@@ -18,6 +18,7 @@ pub mod org;
 pub mod patch;
 pub mod people;
 pub mod policy;
+pub mod portfolio;
 pub mod serve;
 pub mod sightings;
 pub mod sources;
@@ -127,6 +128,8 @@ verbs! {
     "notice" = Notice(verbs of sources::NoticeCommand);
     /// Look at sources now, and bring the knowledge base up to date
     "sync" = Sync(arguments of sources::SyncArguments);
+    /// Lists of software and devices that are kept for each subject
+    "portfolio" = Portfolio(verbs of portfolio::PortfolioCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

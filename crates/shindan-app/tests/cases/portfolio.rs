@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use shindan_app::author::Author;
 use shindan_app::check::{self, CheckOptions};
 use shindan_app::data_folder::DataFolder;
 use shindan_app::error::AppError;
@@ -25,7 +26,8 @@ use shindan_report::since::CaseMove;
 
 use super::hospital::{Hospital, code};
 
-const LEDGER: &str = "管理番号,メーカー,型番,ファームウェア\nA-1,Acme,bed-monitor,1.0.0\nA-2,Nobody,thing,2\n";
+const LEDGER: &str =
+    "管理番号,メーカー,型番,ファームウェア\nA-1,Acme,bed-monitor,1.0.0\nA-2,Nobody,thing,2\n";
 
 fn folder(hospital: &Hospital) -> DataFolder {
     DataFolder::new(hospital.root.join("data"))
@@ -57,6 +59,12 @@ fn import(hospital: &mut Hospital) {
         register::import(&data, &path, &options, Some(author), call.now)
     })
     .unwrap();
+}
+
+/// Changes what is kept, and notes it.
+fn keeping<T>(hospital: &mut Hospital, work: impl FnOnce(&Author) -> Result<T, AppError>) -> T {
+    let (call, who) = (hospital.call(), hospital.operator.clone());
+    keep(&mut hospital.records, &who, &call, KeptPart::Portfolio, work).unwrap()
 }
 
 /// All that an answer tells, but for the assets of inputs.
@@ -91,7 +99,8 @@ fn assert_same_who(hospital: &Hospital, paths: &[PathBuf], ids: &[&str]) {
 #[test]
 fn who_over_what_is_kept_is_who_over_everything() {
     let mut hospital = Hospital::new("portfolio-who");
-    hospital.learn(&[("CVE-2026-0001", "bed-plan", "2.0.0", false), ("CVE-2026-0002", "viewer", "3.0.0", true)]);
+    hospital
+        .learn(&[("CVE-2026-0001", "bed-plan", "2.0.0", false), ("CVE-2026-0002", "viewer", "3.0.0", true)]);
     let one = hospital.list("karte.json", &[("bed-plan", "1.0.0"), ("calm", "1.0.0")]);
     let other = hospital.list("image.json", &[("viewer", "1.0.0"), ("bed-plan", "1.5.0")]);
     let broken = hospital.file("broken.json", "{\"bomFormat\": \"CycloneDX\", ");
@@ -112,7 +121,8 @@ fn who_over_what_is_kept_is_who_over_everything() {
     assert_same_who(&hospital, &paths, &ids);
     assert!(portfolio::status(&folder(&hospital)).unwrap().current);
     // Other knowledge: behind at first, then only what is concerned is judged again.
-    hospital.learn(&[("CVE-2026-0001", "bed-plan", "2.0.0", true), ("CVE-2026-0002", "viewer", "3.0.0", true)]);
+    hospital
+        .learn(&[("CVE-2026-0001", "bed-plan", "2.0.0", true), ("CVE-2026-0002", "viewer", "3.0.0", true)]);
     assert!(!portfolio::status(&folder(&hospital)).unwrap().current);
     assert_same_who(&hospital, &paths, &ids);
     let renewed = portfolio::renew(&folder(&hospital), false, &Silent).unwrap();
@@ -165,7 +175,8 @@ fn lists_are_kept_by_name_and_released() {
     let mut hospital = Hospital::new("portfolio-lists");
     hospital.learn(&[("CVE-2026-0001", "bed-plan", "2.0.0", false)]);
     let subject = Subject::System(hospital.system);
-    let (one, other) = (hospital.list("a.json", &[("bed-plan", "1.0.0")]), hospital.list("b.json", &[("calm", "1")]));
+    let (one, other) =
+        (hospital.list("a.json", &[("bed-plan", "1.0.0")]), hospital.list("b.json", &[("calm", "1")]));
     compare(&mut hospital, subject, &[one.clone(), other.clone()]);
     let data = folder(&hospital);
     let names = |data: &DataFolder| -> Vec<String> {
@@ -175,14 +186,19 @@ fn lists_are_kept_by_name_and_released() {
     hospital.list("a.json", &[("bed-plan", "1.1.0")]);
     compare(&mut hospital, subject, std::slice::from_ref(&one));
     assert_eq!(names(&data), ["b.json", "a.json"]);
-    assert!(!portfolio::hold(&data, subject, std::slice::from_ref(&one), false).unwrap().changed);
-    let missing = portfolio::hold(&data, subject, &[Path::new("absent.json").to_owned()], true).unwrap();
+    let same = keeping(&mut hospital, |author| {
+        portfolio::hold(&data, subject, std::slice::from_ref(&one), false, author)
+    });
+    assert!(!same.changed);
+    let absent = [Path::new("absent.json").to_owned()];
+    let missing = keeping(&mut hospital, |author| portfolio::hold(&data, subject, &absent, true, author));
     assert_eq!((missing.changed, missing.unread.len()), (false, 1));
-    assert!(portfolio::release(&data, subject, &["b.json".to_owned()]).unwrap());
+    let named = ["b.json".to_owned()];
+    assert!(keeping(&mut hospital, |author| portfolio::release(&data, subject, &named, author)));
     assert_eq!(names(&data), ["a.json"]);
     let originals = std::fs::read_dir(hospital.root.join("data/portfolio/originals")).unwrap().count();
     assert_eq!(originals, 1);
-    assert!(portfolio::release(&data, subject, &[]).unwrap());
+    assert!(keeping(&mut hospital, |author| portfolio::release(&data, subject, &[], author)));
     assert!(Lists::load(&data).unwrap().holdings.is_empty());
 }
 
@@ -194,7 +210,8 @@ fn cases(hospital: &Hospital) -> Vec<String> {
         .store()
         .each_state(Kind::Case, &mut |_, state| {
             let case: Case = serde_json::from_slice(state).unwrap();
-            let places: Vec<_> = case.places.iter().map(|(key, place)| (key, &place.found.components)).collect();
+            let places: Vec<_> =
+                case.places.iter().map(|(key, place)| (key, &place.found.components)).collect();
             let facts: Vec<_> = case.vulnerabilities.values().collect();
             all.push(format!(
                 "{} {} {:?} {:?} {places:?} {facts:?}",
@@ -218,7 +235,16 @@ fn comparisons(hospital: &Hospital) -> Vec<String> {
         .iter()
         .map(|one| {
             let c = &one.compared;
-            format!("{:?} {:?} {} {} {} {} {}", c.subject.kind(), c.lists, c.knowledge, c.as_of, c.components, c.findings, c.undetermined)
+            format!(
+                "{:?} {:?} {} {} {} {} {}",
+                c.subject.kind(),
+                c.lists,
+                c.knowledge,
+                c.as_of,
+                c.components,
+                c.findings,
+                c.undetermined
+            )
         })
         .collect();
     all.sort();
@@ -264,7 +290,8 @@ fn cases_follow_a_change_as_if_everything_was_compared() {
         numbers ^= numbers >> 7;
         numbers ^= numbers << 17;
         let (id, package) = (ids[(numbers % 4) as usize], packages[(numbers / 7 % 5) as usize]);
-        let made = (id, package, if numbers / 64 % 2 == 0 { "1.5.0" } else { "0.9.0" }, numbers / 128 % 3 == 0);
+        let made =
+            (id, package, if numbers / 64 % 2 == 0 { "1.5.0" } else { "0.9.0" }, numbers / 128 % 3 == 0);
         known.retain(|(known, ..)| *known != id);
         known.push(made);
         for hospital in [&mut one, &mut other] {
@@ -309,7 +336,9 @@ fn a_surge_is_told_by_what_changed_since() {
     let until = hospital.now.checked_add(jiff::SignedDuration::from_hours(24 * 30)).unwrap().to_string();
     hospital.settle(case, Treatment::Accept, Some(&until[..10]));
     let auditor = hospital.auditor.clone();
-    let before = changes_since(&hospital.records, &auditor, Since::Day("2026-11-01".parse().unwrap()), hospital.now).unwrap();
+    let before =
+        changes_since(&hospital.records, &auditor, Since::Day("2026-11-01".parse().unwrap()), hospital.now)
+            .unwrap();
     assert_eq!(before.cases.len(), 1, "{before:#?}");
     assert_eq!(before.cases_with(CaseMove::Opened).count(), 1);
     let since = Since::Entry { sequence: before.last, at: hospital.now };

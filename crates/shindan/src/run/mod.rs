@@ -16,6 +16,7 @@ mod demo;
 mod device;
 mod exchange;
 mod explain;
+mod following;
 mod inquiry;
 mod interfaces;
 mod inventory;
@@ -27,6 +28,7 @@ mod org;
 mod patch;
 mod people;
 mod policy;
+mod portfolio;
 mod serve;
 mod sightings;
 mod sources;
@@ -62,6 +64,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Sources(command) => sources::run(command, &face),
         Command::Notice(command) => notices::run(command, &face),
         Command::Sync(arguments) => sync::run(arguments, &face),
+        Command::Portfolio(command) => portfolio::run(command, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
@@ -146,6 +149,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::AssetStillThere(_)
         | AppError::IdentityUnknown { .. } => Exit::Usage,
         AppError::Register { .. }
+        | AppError::Portfolio { .. }
         | AppError::Io { .. }
         | AppError::Pack(_)
         | AppError::FilesUnreadable(_)
