@@ -33,6 +33,7 @@ pub mod json;
 mod labels;
 mod links;
 mod phrases;
+pub mod portfolio;
 mod record;
 pub mod records;
 #[cfg(any(test, feature = "sample"))]

@@ -90,6 +90,7 @@ code-version-is-number = The version "{ $value }" in cell { $cell } is stored as
 code-version-is-date = The spreadsheet program has turned the version in cell { $cell } into a date ({ $value }). What it was is unknown, so it was not used. Make the cell a text and type it again.
 code-assets-retired = { $count } assets that are called disposed of or returned were not judged.
 code-assets-not-in-ledger = { $count } assets that are no longer in their ledger were judged all the same. If they were disposed of, take them off with `inventory remove`.
+code-portfolio-damaged = Something that the portfolio keeps is damaged or missing ({ $reason }). Make it anew with shindan portfolio rebuild; if an original is damaged, add it again with shindan portfolio add.
 code-register-damaged = A record of the register of assets is damaged or missing ({ $reason }). Restore it from a backup, or import the ledgers again into another folder.
 code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory itself states in a notation that is not read (CycloneDX extension 1.0, SPDX 3 security profile) were not used; the result rests on the advisories loaded.
 code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.

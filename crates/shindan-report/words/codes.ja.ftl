@@ -90,6 +90,7 @@ code-version-is-number = セル { $cell } のバージョン「{ $value }」は�
 code-version-is-date = セル { $cell } のバージョンは、表計算ソフトが日付（{ $value }）に変えています。元の値が分からないため使いませんでした。セルを文字列にして記入し直してください。
 code-assets-retired = 廃棄・返却などと記された資産 { $count } 件は判定していません。
 code-assets-not-in-ledger = 台帳からなくなった資産 { $count } 件も判定に含めています。廃棄したものであれば `inventory remove` で登録から外してください。
+code-portfolio-damaged = 保管している一覧が壊れているか、足りません（{ $reason }）。shindan portfolio rebuild で作り直してください。元のファイルが壊れている場合は、shindan portfolio add で登録し直してください。
 code-register-damaged = 登録済みの資産台帳の記録が壊れているか、足りません（{ $reason }）。バックアップから戻すか、別のフォルダーに台帳を取り込み直してください。
 code-embedded-vulnerabilities-ignored = 一覧そのものに、読み取りに対応していない書き方（CycloneDX の脆弱性拡張 1.0、SPDX 3 のセキュリティ情報）で書かれた脆弱性 { $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
 code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。

@@ -19,6 +19,7 @@ pub mod org;
 pub mod patch;
 pub mod people;
 pub mod policy;
+pub mod portfolio;
 pub mod serve;
 pub mod sightings;
 pub mod sources;
@@ -132,6 +133,8 @@ verbs! {
     "scheduler" = Scheduler(verbs of serve::SchedulerCommand);
     /// Bundles: what was collected, for closed networks
     "bundle" = Bundle(verbs of bundle::BundleCommand);
+    /// Lists of software and devices that are kept for each subject
+    "portfolio" = Portfolio(verbs of portfolio::PortfolioCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

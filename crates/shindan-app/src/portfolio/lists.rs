@@ -16,6 +16,7 @@ use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::ledger::Hash;
 use shindan_formats::limits::Limits;
 
+use crate::author::Author;
 use crate::check::{InputRead, read_named};
 use crate::data_folder::{DataFolder, write_synced};
 use crate::error::AppError;
@@ -88,7 +89,8 @@ pub(super) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<O
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(AppError::io(path)(error)),
     };
-    let damaged = |error: serde_json::Error| AppError::Portfolio { path: path.into(), reason: error.to_string() };
+    let damaged =
+        |error: serde_json::Error| AppError::Portfolio { path: path.into(), reason: error.to_string() };
     serde_json::from_slice(&bytes).map(Some).map_err(damaged)
 }
 
@@ -136,7 +138,8 @@ pub struct Held {
     pub unread: Vec<Diagnostic>,
 }
 
-/// Keeps the lists of a subject: those of the same file name are replaced, others stay unless these are `all` there are.
+/// Keeps the lists of a subject: those of the same file name are replaced, others stay unless these are `all` there are. The author
+/// may do so.
 ///
 /// # Errors
 /// Those of reading and writing the portfolio.
@@ -145,6 +148,7 @@ pub fn hold(
     subject: Subject,
     paths: &[PathBuf],
     all: bool,
+    _author: &Author,
 ) -> Result<Held, AppError> {
     let (files, diagnostics) = ingest::files(paths);
     let mut unread: Vec<Diagnostic> =
@@ -166,15 +170,23 @@ pub fn hold(
     Ok(Held { changed, unread })
 }
 
-/// No longer keeps these lists of a subject, by path or file name; all of them if none is named. True if something was kept.
+/// No longer keeps these lists of a subject, by path or file name; all of them if none is named. True if something was kept. The author
+/// may do so.
 ///
 /// # Errors
 /// Those of reading and writing.
-pub fn release(folder: &DataFolder, subject: Subject, names: &[String]) -> Result<bool, AppError> {
+pub fn release(
+    folder: &DataFolder,
+    subject: Subject,
+    names: &[String],
+    _author: &Author,
+) -> Result<bool, AppError> {
     let lock = lock(folder)?;
     let lists = Lists::load(folder)?;
     let mut own = lists.of(subject).to_vec();
-    own.retain(|list| !names.is_empty() && !names.iter().any(|name| *name == list.path || *name == list.name()));
+    own.retain(|list| {
+        !names.is_empty() && !names.iter().any(|name| *name == list.path || *name == list.name())
+    });
     put(folder, &lock, lists, subject, own)
 }
 

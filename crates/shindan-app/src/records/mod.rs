@@ -66,7 +66,7 @@ use std::path::{Path, PathBuf};
 use shindan_store::Store;
 pub use shindan_store::{Difference, Problem, StoreError};
 
-pub use access::Entered;
+pub use access::{Entered, may_operate};
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};

@@ -18,6 +18,7 @@ mod demo;
 mod device;
 mod exchange;
 mod explain;
+mod following;
 mod inquiry;
 mod interfaces;
 mod inventory;
@@ -29,6 +30,7 @@ mod org;
 mod patch;
 mod people;
 mod policy;
+mod portfolio;
 mod schedule;
 mod serve;
 mod sightings;
@@ -67,6 +69,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Sync(arguments) => sync::run(arguments, &face),
         Command::Scheduler(command) => schedule::run(command, &face),
         Command::Bundle(command) => bundle::run(command, &face),
+        Command::Portfolio(command) => portfolio::run(command, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices

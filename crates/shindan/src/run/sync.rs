@@ -10,6 +10,7 @@ use shindan_report::collect::{SyncedLine, write_synced};
 
 use super::acting::{Session, enter, fail, print};
 use super::assess_scan::cancel_on_interrupt;
+use super::following::after_build;
 use crate::cli::TableOrJson;
 use crate::cli::sources::SyncArguments;
 use crate::exit::Exit;
@@ -24,7 +25,11 @@ pub fn run(arguments: SyncArguments, face: &Face) -> Exit {
         Err(error) => return fail(&error, None, format, face),
     };
     match synced(&mut session, arguments, face) {
-        Ok(done) => tell(&done, format, face),
+        Ok(done) => {
+            let told = tell(&done, format, face);
+            // Cases follow what the knowledge base holds now.
+            if done.built.is_some() { told.and(after_build(&mut session, format, face)) } else { told }
+        }
         Err(error) => fail(&error, Some(&session.records), format, face),
     }
 }
