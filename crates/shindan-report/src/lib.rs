@@ -31,6 +31,7 @@ pub mod html;
 pub mod json;
 mod labels;
 mod links;
+pub mod notification;
 mod phrases;
 mod record;
 pub mod records;

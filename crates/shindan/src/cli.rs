@@ -14,6 +14,7 @@ pub mod inquiry;
 pub mod interfaces;
 pub mod inventory;
 pub mod ledger;
+pub mod notify;
 pub mod org;
 pub mod patch;
 pub mod people;
@@ -129,6 +130,8 @@ verbs! {
     "sync" = Sync(arguments of sources::SyncArguments);
     /// Look at sources when they are due, without `serve`
     "scheduler" = Scheduler(verbs of serve::SchedulerCommand);
+    /// Who hears of what changed, by mail or webhook
+    "notify" = Notify(verbs of notify::NotifyCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

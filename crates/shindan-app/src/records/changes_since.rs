@@ -261,11 +261,8 @@ fn missed(
     let Some(first) = plans.iter().flat_map(|(_, plan)| plan).map(|span| span.from).min() else {
         return Ok(Vec::new());
     };
-    let checks: Vec<CheckFacts> = records
-        .all::<SourceCheck>()?
-        .into_iter()
-        .map(|(id, check)| check.facts(SourceCheckId(id)))
-        .collect();
+    let checks: Vec<CheckFacts> =
+        records.all::<SourceCheck>()?.into_iter().map(|(id, check)| check.facts(SourceCheckId(id))).collect();
     let span = day(from.max(first))..=day(now);
     let mut lines = Vec::new();
     let mut month = span.start().first_of_month();

@@ -12,6 +12,7 @@ mod check;
 mod confirm;
 mod crosswalk;
 mod cvss;
+mod deliver;
 mod demo;
 mod device;
 mod exchange;
@@ -23,6 +24,7 @@ mod keeping;
 mod knowledge;
 mod ledger;
 mod notices;
+mod notify;
 mod org;
 mod patch;
 mod people;
@@ -63,6 +65,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Sources(command) => sources::run(command, &face),
         Command::Notice(command) => notices::run(command, &face),
         Command::Sync(arguments) => sync::run(arguments, &face),
+        Command::Notify(command) => notify::run(command, &face),
         Command::Scheduler(command) => schedule::run(command, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
