@@ -40,8 +40,8 @@ reason-subscription-name-taken = There is a receiver called "{ $value }" already
 reason-subscription-without-topic = Say what this receiver hears of (--topic).
 reason-message-not-delivered = { $count } messages in a row were not delivered ({ $delivery }). What they told is kept and told later. Correct the settings file or the server.
 
-notify-subject = [shindan] { $cases } cases, { $failed } checks failed or missed, { $others } others
-notify-subject-urgent = [shindan] URGENT: { $cases } cases ({ $surges } surging), { $failed } checks failed or missed, { $others } others
+notify-subject = [shindan] cases: { $cases }, checks failed or missed: { $failed }, others: { $others }
+notify-subject-urgent = [shindan] URGENT: cases: { $cases } (surging: { $surges }), checks failed or missed: { $failed }, others: { $others }
 notify-opening = What changed from { $from } to { $until }:
 notify-surges = Exploited now, or far more likely to be ({ $count }):
 notify-cases = New or reopened cases ({ $count }):

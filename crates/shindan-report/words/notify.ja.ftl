@@ -2,7 +2,7 @@
 
 term-record-kind-subscription = 通知先
 term-notify-topic-new-cases = 新しい案件
-term-notify-topic-surges = 危険度が急に上がった案件
+term-notify-topic-surges = 急変した案件
 term-notify-topic-failed-checks = 失敗した収集
 term-notify-topic-missed-checks = 行われなかった収集
 term-notify-topic-alarms = 情報源の異常
@@ -41,7 +41,7 @@ reason-subscription-without-topic = 何を通知するかを指定してくだ�
 reason-message-not-delivered = { $count } 回続けて通知が届いていません（{ $delivery }）。内容は残っており、後で通知します。設定ファイルかサーバーを直してください。
 
 notify-subject = 【shindan】案件 { $cases } 件、収集の失敗・未実施 { $failed } 件、その他 { $others } 件
-notify-subject-urgent = 【shindan・緊急】案件 { $cases } 件（うち急上昇 { $surges } 件）、収集の失敗・未実施 { $failed } 件、その他 { $others } 件
+notify-subject-urgent = 【shindan・緊急】案件 { $cases } 件（うち急変 { $surges } 件）、収集の失敗・未実施 { $failed } 件、その他 { $others } 件
 notify-opening = { $from } から { $until } までの変化：
 notify-surges = 悪用が確認された、または悪用の可能性が急に高まったもの（{ $count } 件）：
 notify-cases = 新しい案件・再開した案件（{ $count } 件）：
