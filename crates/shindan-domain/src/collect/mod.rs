@@ -30,8 +30,8 @@ mod timing;
 pub use address::{AddressProblem, check_address, redacted};
 pub use alarm::{Alarm, AlarmKind, CheckFacts, alarms};
 pub use check::{
-    CheckBy, CheckConfirmed, CheckDraft, CheckOutcome, CheckResult, Counts, Failure, FetchMade, HandMade,
-    HandMeans, SourceCheck,
+    Carried, CheckBy, CheckConfirmed, CheckDraft, CheckOutcome, CheckResult, Counts, Failure, FetchMade,
+    HandMade, HandMeans, SourceCheck,
 };
 pub use check_event::SourceCheckEvent;
 pub use defaults::{DefaultSource, SourcePack};

@@ -9,6 +9,7 @@ mod assess_scan;
 mod cases;
 mod change;
 mod check;
+mod collection;
 mod confirm;
 mod crosswalk;
 mod cvss;
@@ -151,6 +152,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::AssetStillThere(_)
         | AppError::IdentityUnknown { .. } => Exit::Usage,
         AppError::Register { .. }
+        | AppError::Portfolio { .. }
         | AppError::Io { .. }
         | AppError::Pack(_)
         | AppError::FilesUnreadable(_)

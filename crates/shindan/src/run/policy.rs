@@ -8,7 +8,7 @@ use shindan_report::control::{control_html, control_table, write_control};
 
 use super::acting::{act, enter, fail, list, show};
 use super::cases::word;
-use super::{assess_report, device, not_written};
+use super::{assess_report, collection, device, not_written};
 use crate::cli::policy::{
     ControlCommand, ExcludeCommand, PolicyCommand, ReportCommand, ReportFormat, reading,
 };
@@ -115,6 +115,8 @@ pub fn report(command: ReportCommand, face: &Face) -> Exit {
                 face,
             );
         }
+        // ---- collection
+        ReportCommand::Collection(arguments) => return collection::report(arguments, face),
         // ---- devices
         ReportCommand::Devices { format, output, data, token } => {
             return device::report(&reading(data, token, format), format, output.as_deref(), face);

@@ -114,7 +114,7 @@ pub fn sync_with(
         sources.push(look_at(records, who, (folder, client), one, asked, cancelled)?);
         progress.advance(1);
     }
-    let built = bring_up_to_date(records, who, folder, progress)?;
+    let built = bring_up_to_date(records, (who, Action::Operate), folder, progress)?;
     progress.stage(Stage::Done, None);
     Ok(SyncDone { sources, built })
 }
@@ -192,10 +192,10 @@ pub(super) fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source
 }
 
 /// Builds the knowledge base anew if it does not hold what is in force. What ended or is paused stays in it: known weaknesses do not
-/// go away because nobody asks any more.
+/// go away because nobody asks any more. `action`: what permitted the step that brought something.
 pub(super) fn bring_up_to_date(
     records: &mut Records,
-    who: &Entered,
+    (who, action): (&Entered, Action),
     folder: &DataFolder,
     progress: &dyn Progress,
 ) -> Result<Option<knowledge::Built>, RecordsError> {
@@ -210,7 +210,8 @@ pub(super) fn bring_up_to_date(
         return Ok(None);
     }
     let now = clock::now();
-    let built = kept::keep(records, who, &Call::at(now), KeptPart::Knowledge, |_| {
+    let part = (KeptPart::Knowledge, action);
+    let built = kept::keep_as(records, who, &Call::at(now), part, |_| {
         knowledge::build_collected(folder, &paths, now, progress)
     })?;
     Ok(Some(built))
