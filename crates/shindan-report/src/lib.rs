@@ -32,6 +32,7 @@ pub mod html;
 pub mod json;
 mod labels;
 mod links;
+pub mod notification;
 mod phrases;
 pub mod portfolio;
 mod record;

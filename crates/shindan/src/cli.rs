@@ -15,6 +15,7 @@ pub mod inquiry;
 pub mod interfaces;
 pub mod inventory;
 pub mod ledger;
+pub mod notify;
 pub mod org;
 pub mod patch;
 pub mod people;
@@ -135,6 +136,8 @@ verbs! {
     "bundle" = Bundle(verbs of bundle::BundleCommand);
     /// Lists of software and devices that are kept for each subject
     "portfolio" = Portfolio(verbs of portfolio::PortfolioCommand);
+    /// Who hears of what changed, by mail or webhook
+    "notify" = Notify(verbs of notify::NotifyCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

@@ -6,6 +6,7 @@
 #[path = "../cases/hospital.rs"]
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
+mod notify;
 mod remarks;
 mod schedule;
 

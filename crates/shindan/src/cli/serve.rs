@@ -22,6 +22,9 @@ pub struct ServeArguments {
     /// Look at no source when it is due.
     #[arg(long)]
     pub no_schedule: bool,
+    /// Settings file with the mail server and the addresses of those who hear of changes.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NOTIFY")]
+    pub notify: Option<PathBuf>,
     /// The proxy that leads out.
     #[arg(long, value_name = "URL", env = "SHINDAN_PROXY", hide_env_values = true)]
     pub proxy: Option<String>,
@@ -43,6 +46,9 @@ pub struct SchedulerArguments {
     /// Look at what is due now, and end.
     #[arg(long)]
     pub once: bool,
+    /// Settings file with the mail server and the addresses of those who hear of changes.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NOTIFY")]
+    pub notify: Option<PathBuf>,
     /// The proxy that leads out.
     #[arg(long, value_name = "URL", env = "SHINDAN_PROXY", hide_env_values = true)]
     pub proxy: Option<String>,

@@ -14,6 +14,7 @@ mod collection;
 mod confirm;
 mod crosswalk;
 mod cvss;
+mod deliver;
 mod demo;
 mod device;
 mod exchange;
@@ -26,6 +27,7 @@ mod keeping;
 mod knowledge;
 mod ledger;
 mod notices;
+mod notify;
 mod org;
 mod patch;
 mod people;
@@ -67,6 +69,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Sources(command) => sources::run(command, &face),
         Command::Notice(command) => notices::run(command, &face),
         Command::Sync(arguments) => sync::run(arguments, &face),
+        Command::Notify(command) => notify::run(command, &face),
         Command::Scheduler(command) => schedule::run(command, &face),
         Command::Bundle(command) => bundle::run(command, &face),
         Command::Portfolio(command) => portfolio::run(command, &face),
