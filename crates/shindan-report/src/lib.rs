@@ -37,6 +37,7 @@ pub mod records;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
 pub mod sarif;
+pub mod since;
 pub mod table;
 pub mod vex;
 pub mod words;

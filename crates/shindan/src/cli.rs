@@ -127,6 +127,8 @@ verbs! {
     "notice" = Notice(verbs of sources::NoticeCommand);
     /// Look at sources now, and bring the knowledge base up to date
     "sync" = Sync(arguments of sources::SyncArguments);
+    /// Look at sources when they are due, without `serve`
+    "scheduler" = Scheduler(verbs of serve::SchedulerCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

@@ -22,6 +22,7 @@ mod assessment_facts;
 pub mod assessments;
 pub mod cases;
 pub mod changes;
+pub mod changes_since;
 pub mod collect;
 mod collect_facts;
 pub mod confirmations;

@@ -7,6 +7,7 @@
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
 mod remarks;
+mod schedule;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;

@@ -353,6 +353,13 @@ labels! {
     SentFiles = "sent-files";
     ReceivedFiles = "received-files";
     RefusedImports = "refused-imports";
+    BundlesTaken = "bundles-taken";
+    BundlesRefused = "bundles-refused";
+    BundlesMade = "bundles-made";
+    BundleNumber = "bundle-number";
+    MadeAt = "made-at";
+    SenderLooked = "sender-looked";
+    ChangedSince = "changed-since";
     VoidNumbers = "void-numbers";
     SealedContents = "sealed-contents";
     Encrypted = "encrypted";

@@ -28,6 +28,7 @@ mod org;
 mod patch;
 mod people;
 mod policy;
+mod schedule;
 mod serve;
 mod sightings;
 mod sources;
@@ -63,6 +64,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Sources(command) => sources::run(command, &face),
         Command::Notice(command) => notices::run(command, &face),
         Command::Sync(arguments) => sync::run(arguments, &face),
+        Command::Scheduler(command) => schedule::run(command, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices

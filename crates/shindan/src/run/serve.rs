@@ -1,9 +1,14 @@
 //! `serve`: the records over HTTP, until the process is asked to end.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use shindan_app::data_folder::DataFolder;
+use shindan_app::records::collect::schedule::Schedule;
+use shindan_app::records::collect::sync::Reach;
 use shindan_server::{Limits, ServeError, Server};
 
 use super::acting::fail;
+use super::schedule;
 use crate::cli::TableOrJson;
 use crate::cli::serve::ServeArguments;
 use crate::exit::Exit;
@@ -23,8 +28,41 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     if !address.ip().is_loopback() {
         say!("{}", face.words.t("cli-serving-openly"));
     }
-    server.run();
-    Exit::Done
+    let Some(token_file) = arguments.schedule_token.as_ref().filter(|_| !arguments.no_schedule) else {
+        if !arguments.no_schedule {
+            say!("{}", face.words.t("cli-schedule-off"));
+        }
+        server.run();
+        return Exit::Done;
+    };
+    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
+    let schedule = match Schedule::new(DataFolder::new(&arguments.data.data_dir), &reach) {
+        Ok(schedule) => schedule,
+        Err(error) => return fail(&error, None, TableOrJson::Table, face),
+    };
+    let shown = token_file.display().to_string();
+    say!("{}", face.words.get("cli-schedule-on", &[("path", (&shown).into())]));
+    let folder = DataFolder::new(&arguments.data.data_dir);
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        // Whatever ends the server ends the schedule with it: what is under way is recorded as stopped.
+        let serving = scope.spawn(|| {
+            let _stopping = Stopping(&stop);
+            server.run();
+        });
+        schedule::beside(&schedule, &folder, token_file, face, &stop);
+        // A panic of the server has told itself; the exit code must not say that all went well.
+        if serving.join().is_ok() { Exit::Done } else { Exit::Unreadable }
+    })
+}
+
+/// Tells the schedule to stop when the server is gone.
+struct Stopping<'a>(&'a AtomicBool);
+
+impl Drop for Stopping<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 fn told(error: &ServeError, face: &Face) -> Exit {

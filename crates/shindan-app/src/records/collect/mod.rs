@@ -6,8 +6,11 @@
 //!              └── anything fails: the check is recorded as failed, and what was there stays
 //! ```
 //!
+//! Where no source can be reached, [`bundles`] bring what another installation collected.
+//!
 //! A failed check is never *nothing new*. Only a person judges whether a notice concerns us.
 
+pub mod bundles;
 mod checks;
 mod collection;
 mod content;
@@ -17,6 +20,7 @@ mod notices;
 mod outcome;
 mod plan;
 pub(crate) mod remarks;
+pub mod schedule;
 mod sources;
 mod standing;
 pub mod sync;
