@@ -17,8 +17,9 @@ use crate::output::{Face, say};
 /// Listens, says where, and serves.
 pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
+    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
     let path = folder.root().display().to_string();
-    let server = match Server::bind(arguments.listen, folder, Limits::default()) {
+    let server = match Server::bind_reaching(arguments.listen, folder, Limits::default(), reach.clone()) {
         Ok(server) => server,
         Err(error) => return told(&error, face),
     };
@@ -35,7 +36,6 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
         server.run();
         return Exit::Done;
     };
-    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
     let schedule = match Schedule::new(DataFolder::new(&arguments.data.data_dir), &reach) {
         Ok(schedule) => schedule,
         Err(error) => return fail(&error, None, TableOrJson::Table, face),

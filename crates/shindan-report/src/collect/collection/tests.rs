@@ -71,6 +71,7 @@ fn look(number: u128, ended: &str, outcome: CheckOutcome, confirmed: bool) -> Co
         outcome,
         fetches: Vec::new(),
         by_hand: Some(by_hand),
+        carried: None,
         counts: Counts::default(),
         alarms: Vec::new(),
     };
