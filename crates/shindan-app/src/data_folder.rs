@@ -60,6 +60,11 @@ impl DataFolder {
         self.root.join("sources")
     }
 
+    /// Where lists of software and devices are kept.
+    pub(crate) fn portfolio(&self) -> PathBuf {
+        self.root.join("portfolio")
+    }
+
     fn knowledge(&self) -> PathBuf {
         self.root.join("kb")
     }
@@ -120,6 +125,17 @@ impl DataFolder {
                 .map_err(|error| AppError::KnowledgeUnreadable { path: path.clone(), error })?;
             return Ok(MappedIndex { path, map });
         }
+    }
+
+    /// Maps a generation; `None` if it is no longer there.
+    ///
+    /// # Errors
+    /// [`AppError::KnowledgeUnreadable`] if the file cannot be mapped.
+    pub(crate) fn map_generation(&self, number: u64) -> Result<Option<MappedIndex>, AppError> {
+        let path = self.generation_path(number);
+        let unreadable = |error| AppError::KnowledgeUnreadable { path: path.clone(), error };
+        let map = map_immutable(&path).map_err(unreadable)?;
+        Ok(map.map(|map| MappedIndex { path: path.clone(), map }))
     }
 
     /// Waits until no other process builds here, and keeps others waiting while the answer lives.
@@ -197,6 +213,20 @@ impl DataFolder {
             drop(fs::remove_file(path));
         }
     }
+}
+
+/// Maps a file that this program never changes in place; `None` if it is not there.
+pub(crate) fn map_immutable(path: &Path) -> Result<Option<Mmap>, std::io::Error> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // SAFETY: files of generations are written once under a name of their own and never changed. If something else does, checksums
+    // fail on the bytes as read.
+    #[allow(unsafe_code)]
+    let map = unsafe { Mmap::map(&file) }?;
+    Ok(Some(map))
 }
 
 /// While it lives, no other process builds in the same data folder. The system frees it when a process dies.

@@ -386,6 +386,10 @@ codes! {
     SourceStopped = "source-stopped", Warning;
     /// The knowledge rests on collected sources, and how they stand cannot be told. Params: `reason`.
     SourcesNotTold = "sources-not-told", Warning;
+
+    // ---- stored lists ------------------------------------------------------------------------------
+    /// Something that the portfolio keeps is damaged; nothing is answered from it. Params: `reason`.
+    PortfolioDamaged = "portfolio-damaged", Error;
 }
 
 impl fmt::Display for Code {

@@ -149,6 +149,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::AssetStillThere(_)
         | AppError::IdentityUnknown { .. } => Exit::Usage,
         AppError::Register { .. }
+        | AppError::Portfolio { .. }
         | AppError::Io { .. }
         | AppError::Pack(_)
         | AppError::FilesUnreadable(_)

@@ -85,7 +85,7 @@ impl Schedule {
                 Err(error) => round.troubles.push((name, error)),
             }
         }
-        round.built = sync::bring_up_to_date(records, who, &self.folder, progress)?;
+        round.built = sync::bring_up_to_date(records, (who, Action::Operate), &self.folder, progress)?;
         Ok(round)
     }
 
