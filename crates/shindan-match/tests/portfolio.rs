@@ -77,7 +77,11 @@ fn product(numbers: &mut Numbers) -> ProductRef {
         2 => ProductRef { cpes: vec![numbers.of(&CPES).to_owned()], ..ProductRef::default() },
         3 => {
             let (vendor, name) = DEVICES[numbers.below(DEVICES.len())];
-            ProductRef { vendor: Some(vendor.to_owned()), product: Some(name.to_owned()), ..ProductRef::default() }
+            ProductRef {
+                vendor: Some(vendor.to_owned()),
+                product: Some(name.to_owned()),
+                ..ProductRef::default()
+            }
         }
         _ => ProductRef {
             vendor: Some(numbers.of(&["Fortinet", "Acme"]).to_owned()),
@@ -134,7 +138,8 @@ fn advisory(numbers: &mut Numbers, id: usize) -> Advisory {
         .collect();
     made.affected = (0..=numbers.below(3)).map(|_| affected(numbers)).collect();
     made.exploitability = vex;
-    made.modified = Some(jiff::Timestamp::new(1_700_000_000 + numbers.below(1000) as i64, 0).expect("a time"));
+    made.modified =
+        Some(jiff::Timestamp::new(1_700_000_000 + numbers.below(1000) as i64, 0).expect("a time"));
     if numbers.one_in(5) {
         let (newer, older) = (numbers.of(&UPDATES), numbers.of(&UPDATES));
         made.supersedes = vec![Supersedence { newer: newer.to_owned(), older: older.to_owned() }];
@@ -242,8 +247,11 @@ fn component(numbers: &mut Numbers, number: usize) -> Component {
 fn inventory(numbers: &mut Numbers) -> Inventory {
     let count = 3 + numbers.below(10);
     let asset = |number: usize| Asset { asset_id: format!("A{number}"), ..Asset::default() };
-    let opinions =
-        if numbers.one_in(5) { vec![Advisory { exploitability: true, ..advisory(numbers, 500) }] } else { vec![] };
+    let opinions = if numbers.one_in(5) {
+        vec![Advisory { exploitability: true, ..advisory(numbers, 500) }]
+    } else {
+        vec![]
+    };
     Inventory {
         path: "inventory".to_owned(),
         kind: InventoryKind::CyclonedxJson,
@@ -376,10 +384,17 @@ fn the_part_is_the_whole_for_one_vulnerability_and_after_any_change() {
                 let one = |index, covered| {
                     with(index, covered, None, |question| {
                         let outcome = check(question, &inventory, 0, position..position + 1).expect("checks");
-                        sorted(told(outcome)).into_iter().filter(|text| position > 0 || !text.contains("/900")).collect::<Vec<_>>()
+                        sorted(told(outcome))
+                            .into_iter()
+                            .filter(|text| position > 0 || !text.contains("/900"))
+                            .collect::<Vec<_>>()
                     })
                 };
-                assert_eq!(one(was, &covered_before), one(now, &covered), "seed {seed}, component {position}");
+                assert_eq!(
+                    one(was, &covered_before),
+                    one(now, &covered),
+                    "seed {seed}, component {position}"
+                );
             }
             let (standings, whole) =
                 with(now, &covered, None, |question| stand_again(question, &stored, &some)).expect("stands");
@@ -394,7 +409,10 @@ fn the_part_is_the_whole_for_one_vulnerability_and_after_any_change() {
             (top_bytes, before) = (Some(renewed), after);
         }
     }
-    assert!(spared > 300 && changed_some > 90, "{spared} spared, {changed_some} changed: the test tests little");
+    assert!(
+        spared > 300 && changed_some > 90,
+        "{spared} spared, {changed_some} changed: the test tests little"
+    );
 }
 
 fn compare(before: &Knowledge, after: &Knowledge) -> ChangedKeys {
@@ -420,7 +438,11 @@ fn about(id: &str, vulnerability: &str, package: &str) -> Advisory {
 
 #[test]
 fn exactly_the_keys_of_what_changed() {
-    let all = vec![about("A", "CVE-2026-0001", "a"), about("B", "CVE-2026-0002", "b"), about("C", "CVE-2026-0002", "c")];
+    let all = vec![
+        about("A", "CVE-2026-0001", "a"),
+        about("B", "CVE-2026-0002", "b"),
+        about("C", "CVE-2026-0002", "c"),
+    ];
     let known = |advisories: Vec<Advisory>| Knowledge { advisories, ..Knowledge::default() };
     let before = known(all.clone());
     assert!(compare(&before, &before.clone_for_test()).is_empty());

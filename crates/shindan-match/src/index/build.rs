@@ -55,8 +55,7 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
         advisories: knowledge.advisories.iter().map(|one| who_says(knowledge, one)).collect(),
         vulnerabilities: vulnerabilities.prints,
     };
-    let mut filing =
-        Filing::new(&knowledge.devices, |name| updates.number(name)).printing(&identities);
+    let mut filing = Filing::new(&knowledge.devices, |name| updates.number(name)).printing(&identities);
     for (number, advisory) in knowledge.advisories.iter().enumerate() {
         let clusters = merged.cluster_of.get(number).map(Vec::as_slice).unwrap_or_default();
         let number_of = |v: usize| clusters.get(v).map(std::slice::from_ref).unwrap_or_default();

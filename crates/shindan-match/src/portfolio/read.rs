@@ -156,11 +156,7 @@ impl<'a> Stored<'a> {
         let (layer, place) = in_top.unwrap_or((&self.base, number as usize));
         let read = || {
             let mut cursor = Cursor::new(record(layer.records, u64_at(layer.offsets, place * 8)?)?);
-            Ok(StoredComponent {
-                component: cursor.bytes()?,
-                standing: cursor.bytes()?,
-                keys: cursor.rest(),
-            })
+            Ok(StoredComponent { component: cursor.bytes()?, standing: cursor.bytes()?, keys: cursor.rest() })
         };
         read().map_err(stored)
     }
@@ -208,7 +204,8 @@ impl<'a> Stored<'a> {
     /// # Errors
     /// [`IndexError::Stored`]
     pub fn inventory(&self) -> Result<Inventory, IndexError> {
-        let components = (0..self.count() as u32).map(|number| self.component(number)).collect::<Result<_, _>>()?;
+        let components =
+            (0..self.count() as u32).map(|number| self.component(number)).collect::<Result<_, _>>()?;
         let assets = (0..(self.asset_offsets.len() / 8) as u32).map(|number| self.asset(number));
         let assets = assets.filter_map(Result::transpose).collect::<Result<_, _>>()?;
         Ok(Inventory { components, assets, ..self.skeleton() })
@@ -244,8 +241,8 @@ impl<'a> StoredComponent<'a> {
     }
 
     pub(super) fn standing(&self) -> Result<Standing, IndexError> {
-        let mut standing: Standing = serde_json::from_slice(self.standing)
-            .map_err(|_| IndexError::Stored("standing unreadable"))?;
+        let mut standing: Standing =
+            serde_json::from_slice(self.standing).map_err(|_| IndexError::Stored("standing unreadable"))?;
         standing.keys = self.keys.chunks_exact(8).map(|key| u64_at(key, 0)).collect::<Result<_, _>>()?;
         Ok(standing)
     }

@@ -188,14 +188,20 @@ impl Task for LookNow {
         let way = (&folder, &s.network.reach);
         let done = sync::sync(s.records, &s.who, way, &asked, &Silent, &s.network.ending)
             .map_err(|error| s.problem(error))?;
-        let line = |one| {
-            let sync::Synced { source, name, check, outcome, alarms, .. } = one;
-            SyncedLine { id: *source, name, check: check.as_deref(), outcome, alarms }
-        };
         let lines: Vec<SyncedLine<'_>> = done.sources.iter().map(line).collect();
         let mut body = Vec::new();
         write_synced(&mut body, &lines, done.built.is_some()).map_err(|error| Problem::internal(&error))?;
         Ok(Reply::new(body))
+    }
+}
+
+fn line(one: &sync::Synced) -> SyncedLine<'_> {
+    SyncedLine {
+        id: one.source,
+        name: &one.name,
+        check: one.check.as_deref(),
+        outcome: &one.outcome,
+        alarms: &one.alarms,
     }
 }
 
