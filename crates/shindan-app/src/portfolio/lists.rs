@@ -88,7 +88,8 @@ pub(super) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<O
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(AppError::io(path)(error)),
     };
-    let damaged = |error: serde_json::Error| AppError::Portfolio { path: path.into(), reason: error.to_string() };
+    let damaged =
+        |error: serde_json::Error| AppError::Portfolio { path: path.into(), reason: error.to_string() };
     serde_json::from_slice(&bytes).map(Some).map_err(damaged)
 }
 
@@ -140,12 +141,7 @@ pub struct Held {
 ///
 /// # Errors
 /// Those of reading and writing the portfolio.
-pub fn hold(
-    folder: &DataFolder,
-    subject: Subject,
-    paths: &[PathBuf],
-    all: bool,
-) -> Result<Held, AppError> {
+pub fn hold(folder: &DataFolder, subject: Subject, paths: &[PathBuf], all: bool) -> Result<Held, AppError> {
     let (files, diagnostics) = ingest::files(paths);
     let mut unread: Vec<Diagnostic> =
         diagnostics.into_iter().filter(|told| told.severity() == Severity::Error).collect();
@@ -174,7 +170,9 @@ pub fn release(folder: &DataFolder, subject: Subject, names: &[String]) -> Resul
     let lock = lock(folder)?;
     let lists = Lists::load(folder)?;
     let mut own = lists.of(subject).to_vec();
-    own.retain(|list| !names.is_empty() && !names.iter().any(|name| *name == list.path || *name == list.name()));
+    own.retain(|list| {
+        !names.is_empty() && !names.iter().any(|name| *name == list.path || *name == list.name())
+    });
     put(folder, &lock, lists, subject, own)
 }
 

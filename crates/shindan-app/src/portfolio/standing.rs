@@ -233,8 +233,7 @@ impl Renewal<'_> {
         let count = inventory.components.len();
         let starts: Vec<usize> = (0..count).step_by(PART).collect();
         let part = |start| self.ask(|q| stored::stand(q, &prepared, start..count.min(start + PART)));
-        let standings: Vec<_> =
-            starts.into_par_iter().map(part).collect::<Result<_, _>>().map_err(failed)?;
+        let standings: Vec<_> = starts.into_par_iter().map(part).collect::<Result<_, _>>().map_err(failed)?;
         let whole = self.ask(|question| stored::stand_whole(question, &prepared)).map_err(failed)?;
         write(self.folder, &stored::base(&prepared, &standings.concat(), whole)?)
     }

@@ -136,7 +136,8 @@ impl MappedList {
     pub fn map(folder: &DataFolder, base: &str, top: Option<&str>) -> Result<MappedList, AppError> {
         let one = |name: &str| {
             let path = folder.portfolio().join(name);
-            let missing = |reason: &str| AppError::Portfolio { path: path.clone(), reason: reason.to_owned() };
+            let missing =
+                |reason: &str| AppError::Portfolio { path: path.clone(), reason: reason.to_owned() };
             if !is_name(name) {
                 return Err(missing("no name of a stored list"));
             }
@@ -212,9 +213,9 @@ pub fn status(folder: &DataFolder) -> Result<Status, AppError> {
     let mut groups: Vec<GroupStatus> = Vec::new();
     for holding in &lists.holdings {
         let found = standing.iter().flat_map(|standing| &standing.groups);
-        let found = found.into_iter().find(|group| {
-            group.subject == Some(holding.subject) && group.of == holding.lists
-        });
+        let found = found
+            .into_iter()
+            .find(|group| group.subject == Some(holding.subject) && group.of == holding.lists);
         groups.push(group_status(folder, Some(holding.subject), &holding.lists, found)?);
     }
     if register::pointer(folder)?.is_some() {

@@ -78,9 +78,8 @@ fn from_stored(
     let only = OneVulnerability { identifier: id.to_owned(), numbers };
     let keys = stored::keys_of(&index, &only).map_err(failed)?;
     let prioritisation = embedded::prioritisation()?;
-    let prioritise = |facts: &VulnerabilityFacts, asset: Option<&Asset>| {
-        check::prioritise(&prioritisation, facts, asset)
-    };
+    let prioritise =
+        |facts: &VulnerabilityFacts, asset: Option<&Asset>| check::prioritise(&prioritisation, facts, asset);
     let confirmed = confirmed(&index, &standing.confirmations).map_err(failed)?;
     let question = Question {
         index,
@@ -90,7 +89,8 @@ fn from_stored(
         confirmed: &confirmed,
         today: clock::day_in_japan(options.now),
     };
-    let one = |(input, list): (usize, &&StoredList)| of_list((folder, mapped), question, &keys, (input, list));
+    let one =
+        |(input, list): (usize, &&StoredList)| of_list((folder, mapped), question, &keys, (input, list));
     let answered: Vec<(InputReport, Outcome)> =
         all.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
     let mut outcome = Outcome::default();

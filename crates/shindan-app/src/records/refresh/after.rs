@@ -108,8 +108,7 @@ fn follow_all(
     let known = |one: &&Comparison| comparable(one, &lists);
     subjects.extend(compared.values().filter(known).map(|one| one.compared.subject));
     let spared = if all { Vec::new() } else { spared(records, (&renewed, &lists), &compared, call.now)? };
-    let mut after =
-        AfterChange { renewed, refreshed: Vec::new(), unchanged: Vec::new(), failed: Vec::new() };
+    let mut after = AfterChange { renewed, refreshed: Vec::new(), unchanged: Vec::new(), failed: Vec::new() };
     for subject in subjects {
         if spared.contains(&subject) {
             continue;
@@ -120,10 +119,8 @@ fn follow_all(
         }
     }
     note_unchanged(records, who, call, (&spared, after.renewed.knowledge), &compared)?;
-    after.unchanged = spared
-        .into_iter()
-        .map(|subject| Unchanged { subject, called: called(records, subject) })
-        .collect();
+    after.unchanged =
+        spared.into_iter().map(|subject| Unchanged { subject, called: called(records, subject) }).collect();
     Ok(after)
 }
 
@@ -214,10 +211,8 @@ fn ends_by_itself(
     last: &Comparison,
     now: Timestamp,
 ) -> Result<bool, RecordsError> {
-    let actor = shindan_domain::ledger::Actor {
-        person: last.by,
-        through: shindan_domain::ledger::Through::Setup,
-    };
+    let actor =
+        shindan_domain::ledger::Actor { person: last.by, through: shindan_domain::ledger::Through::Setup };
     let when = Occurrence { at: now, actor };
     Ok(records.cases_of(subject)?.iter().any(|held| held.case.expire(&when).is_ok()))
 }
