@@ -23,6 +23,7 @@ use crate::clock;
 use crate::data_folder::{DataFolder, MappedIndex};
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
+use crate::records::collect::remarks::remarks;
 use crate::{ingest, register};
 
 /// How to check.
@@ -132,6 +133,7 @@ pub(crate) fn check_inputs(
         coverage: outcome.coverage,
         remarks: passed_over.into_iter().chain(unusable).collect(),
     };
+    result.remarks.extend(remarks(folder, options.now));
     note_support_ends(&mut result, outcome.notes);
     let stale = remark_on_age(&mut result, options);
     let unreadable = is_unreadable(&result);

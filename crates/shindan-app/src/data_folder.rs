@@ -10,7 +10,7 @@
 //! old generation mapped keeps it. Generations before the previous one are removed when that is possible, and so is
 //! what a build that was killed left behind.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -149,6 +149,34 @@ impl DataFolder {
         let file = File::create(&path).map_err(AppError::io(&path))?;
         file.lock().map_err(AppError::io(&path))?;
         Ok(BuildLock { _file: file })
+    }
+
+    /// Keeps others from looking at sources while the answer lives; `None`: another process is at it.
+    ///
+    /// # Errors
+    /// [`AppError::Io`] if the folder cannot be made or written to.
+    pub(crate) fn lock_collected(&self) -> Result<Option<BuildLock>, AppError> {
+        self.lock_at_once(".LOCK")
+    }
+
+    /// Keeps others from telling people of changes while the answer lives; `None`: another process is at it.
+    ///
+    /// # Errors
+    /// [`AppError::Io`] if the folder cannot be made or written to.
+    pub(crate) fn lock_notifying(&self) -> Result<Option<BuildLock>, AppError> {
+        self.lock_at_once(".LOCK-NOTIFY")
+    }
+
+    fn lock_at_once(&self, name: &str) -> Result<Option<BuildLock>, AppError> {
+        let folder = self.collected();
+        fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
+        let path = folder.join(name);
+        let file = File::create(&path).map_err(AppError::io(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(BuildLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(AppError::io(&path)(error)),
+        }
     }
 
     /// The number of the next generation: above the one in force, and above every file that is there, because a

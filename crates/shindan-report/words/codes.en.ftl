@@ -161,6 +161,12 @@ code-knowledge-stale-allowed = The result rests on advisories that are out of da
 code-knowledge-damaged = The index of the knowledge base is damaged ({ $reason }). Rebuild it with shindan kb build.
 code-knowledge-version = The index of the knowledge base was written by another version of this program ({ $found }, needed { $expected }). Rebuild it with shindan kb build.
 code-alias-fusion-refused = { $first } and { $second } would have been taken for one through { $through }; they are counted separately.
+code-source-never-checked = No look at the source { $title } ({ $name }) has ever succeeded: what it tells is missing from this answer. shindan sync { $name } looks at it; shindan sources status says what is wrong.
+code-source-check-overdue = The source { $title } ({ $name }) was not looked at in time; what is known from it is of { $at }. Run shindan sync { $name }.
+code-source-check-failed = The last look at the source { $title } ({ $name }) failed; what is known from it is of { $at }. shindan sources status says why.
+code-source-suspicious = What the source { $title } ({ $name }) brought last is suspicious ({ $alarms }) and nobody has confirmed it: something may be missing from this answer. See shindan sources checks, then shindan sources confirm.
+code-source-stopped = The source { $title } ({ $name }) is not looked at any more, and what it told up to { $at } is still used. shindan sources resume { $name } continues a paused one.
+code-sources-not-told = The knowledge base was collected from sources, and whether they were looked at cannot be told ({ $reason }). The answer may rest on old information.
 
 ## What the result of a check shows as evidence
 evidence-components-compared = { $components } components and devices were compared with published vulnerability information as of { $data_as_of }: { $judged } judged, { $findings } findings, { $undetermined } with something undetermined.

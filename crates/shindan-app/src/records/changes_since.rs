@@ -129,7 +129,7 @@ impl Told {
                 ComparisonEvent::Kept(kept) if kept.part == KeptPart::Knowledge => {
                     self.generations.push(GenerationLine { generation: kept.number, at: entry.at });
                 }
-                ComparisonEvent::Kept(_) => {}
+                ComparisonEvent::Kept(_) | ComparisonEvent::BundleMade { .. } => {}
             },
             _ => {}
         }

@@ -38,9 +38,20 @@ pub fn keep<T>(
     part: KeptPart,
     work: impl FnOnce(&Author) -> Result<T, AppError>,
 ) -> Result<T, RecordsError> {
+    keep_as(records, who, call, (part, action(part)), work)
+}
+
+/// As [`keep`], permitted by the action of the step that it is a part of.
+pub(super) fn keep_as<T>(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    (part, action): (KeptPart, Action),
+    work: impl FnOnce(&Author) -> Result<T, AppError>,
+) -> Result<T, RecordsError> {
     let mut answer = None;
     let installation = records.store().installation().id;
-    records.act(who, call, action(part), None, |act| {
+    records.act(who, call, action, None, |act| {
         answer = Some(work(&Author::person(who.person()))?);
         act.note_kept(part)?;
         Ok(Stream::new(Kind::Installation, installation))

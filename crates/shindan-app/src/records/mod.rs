@@ -42,6 +42,7 @@ pub mod interfaces;
 pub mod kept;
 pub mod ledger;
 mod matched;
+pub mod notify;
 pub mod organisation;
 mod partner;
 pub mod patches;

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use shindan_domain::case::refresh::{Deferred, Settings, refresh as plan_refresh};
 use shindan_domain::case::{self, Case, CaseEvent, Subject};
 use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons, KeptPart};
-use shindan_domain::diagnostic::Severity;
+use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::finding::{CheckResult, InputReport};
 use shindan_domain::inventory::InventoryKind;
 use shindan_domain::ledger::{Kind, Stream};
@@ -233,7 +233,12 @@ fn follow(
     let installation = act.records().store().installation().id;
     act.note::<Comparisons>(installation, &[ComparisonEvent::Compared(compared.clone())])?;
     spent.comparing = since(began);
-    let context = Context { rules, due: in_force.due.as_ref().map(|due| due.reference()), spent };
+    let context = Context {
+        remarks: result.remarks,
+        rules,
+        due: in_force.due.as_ref().map(|due| due.reference()),
+        spent,
+    };
     Ok(report.finish(compared, plan.deferred, context))
 }
 
@@ -471,6 +476,7 @@ fn open(
 }
 
 struct Context {
+    remarks: Vec<Diagnostic>,
     rules: shindan_domain::case::analysis::UsedRules,
     due: Option<shindan_domain::policy::PolicyRef>,
     spent: Spent,
@@ -494,6 +500,7 @@ impl Report {
             gone: self.gone,
             deferred,
             lists_left_out: compared.left_out,
+            remarks: context.remarks,
             entries: None,
             spent: context.spent,
         }

@@ -6,6 +6,9 @@
 #[path = "../cases/hospital.rs"]
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
+mod notify;
+mod remarks;
+mod schedule;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -313,6 +316,8 @@ fn the_month_and_the_control_tell_what_was_looked_at() {
         text: "IPA confirmed that there is nothing".to_owned(),
         documents: Vec::new(),
         new_items: 0,
+        notices: Vec::new(),
+        not_reached: false,
         reason: None,
     };
     let call = world.hospital.call();

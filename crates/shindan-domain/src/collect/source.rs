@@ -13,7 +13,7 @@ use crate::ledger::Kind;
 use crate::process::{
     Filed, Label, Occurrence, OutOfOrder, Process, Reason, ReasonCode, Refusal, View, text_given,
 };
-use crate::record_id::PersonId;
+use crate::record_id::{InstallationId, PersonId};
 use crate::step::{Step, ended, out_of_order};
 use crate::terms;
 
@@ -105,6 +105,23 @@ pub struct Thresholds {
     /// Its clock and ours differ by so many minutes, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skew_minutes: Option<u16>,
+}
+
+impl Thresholds {
+    /// For a source about which nobody said anything: half of it is gone, or clocks differ by ten minutes.
+    pub const USUAL: Thresholds = Thresholds {
+        drop_percent: Some(50),
+        standstill_days: None,
+        unchanged_days: None,
+        skew_minutes: Some(10),
+    };
+}
+
+impl SourceDraft {
+    /// So many days after the interval a source is overdue, if nobody says otherwise.
+    pub const REMINDER_DAYS: u16 = 1;
+    /// Within how many days a check is confirmed, if nobody says otherwise.
+    pub const CONFIRM_DAYS: u16 = 31;
 }
 
 /// A source as it is looked at.
@@ -259,11 +276,23 @@ impl Source {
         draft: SourceDraft,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Result<SourceEvent, Refusal> {
+        Source::add_from(draft, names, None)
+    }
+
+    /// As [`Source::add`]. `from`: the installation whose bundle brought it, if one did.
+    ///
+    /// # Errors
+    /// As [`Source::add`].
+    pub fn add_from<'a>(
+        draft: SourceDraft,
+        names: impl IntoIterator<Item = &'a str>,
+        from: Option<InstallationId>,
+    ) -> Result<SourceEvent, Refusal> {
         draft.check()?;
         if names.into_iter().any(|name| name == draft.name) {
             return Err(Refusal::new(ReasonCode::SourceNameTaken).with("value", &draft.name));
         }
-        Ok(SourceEvent::Added { draft })
+        Ok(SourceEvent::Added { draft, from })
     }
 
     /// Changes how it is looked at. A paused one can be changed, too.
@@ -416,7 +445,7 @@ impl Process for Source {
 
     fn apply(state: Option<Self>, event: &SourceEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
         match (state, event) {
-            (None, SourceEvent::Added { draft }) => Ok(Source {
+            (None, SourceEvent::Added { draft, from: _ }) => Ok(Source {
                 draft: draft.clone(),
                 added: when.at,
                 added_by: when.actor.person,

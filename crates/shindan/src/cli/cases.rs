@@ -326,7 +326,7 @@ fn treatment(text: &str) -> Result<Treatment, WrongValue> {
     of_terms(text, Treatment::ALL.iter().map(|one| one.as_str()))
 }
 
-fn priority(text: &str) -> Result<Decision, WrongValue> {
+pub(super) fn priority(text: &str) -> Result<Decision, WrongValue> {
     of_terms(text, Decision::ALL.iter().map(|one| one.as_str()))
 }
 

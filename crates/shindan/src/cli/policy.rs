@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::acting::{Acting, ListArguments, Reading, ShowArguments, Token};
 use super::cases::Spoken;
+use super::sources::CollectionArguments;
 use super::{DataFolder, TableOrJson};
 
 /// Verbs of `policy`.
@@ -160,6 +161,9 @@ pub enum ReportCommand {
         #[command(flatten)]
         token: Token,
     },
+    // ---- collection
+    /// What was looked at in a month
+    Collection(CollectionArguments),
     // ---- collecting
     /// What changed since a day: notices, checks, alarms, cases
     Changes {

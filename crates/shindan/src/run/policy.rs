@@ -13,7 +13,7 @@ use shindan_report::since::write_changes;
 
 use super::acting::{act, enter, fail, list, show};
 use super::cases::word;
-use super::{assess_report, device, not_written};
+use super::{assess_report, collection, device, not_written};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
 use crate::cli::policy::{
@@ -140,6 +140,8 @@ pub fn report(command: ReportCommand, face: &Face) -> Exit {
                 face,
             );
         }
+        // ---- collection
+        ReportCommand::Collection(arguments) => return collection::report(arguments, face),
         // ---- collecting
         ReportCommand::Changes { since, output, reading } => {
             return changed_since(&reading, since, output.as_deref(), face);

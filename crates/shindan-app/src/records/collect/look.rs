@@ -182,10 +182,10 @@ fn put_in_force(files: &mut Files, came: Vec<Came>) -> Result<(), AppError> {
     files.keep_only(&names).map(drop)
 }
 
-type Unseen = (Failure, Vec<(&'static str, String)>);
+pub(super) type Unseen = (Failure, Vec<(&'static str, String)>);
 
 /// What came could not be read.
-fn unread(problem: &Diagnostic, url: &str) -> Unseen {
+pub(super) fn unread(problem: &Diagnostic, url: &str) -> Unseen {
     let failure = match problem.code {
         Code::PageInsteadOfData => Failure::Html,
         Code::FeedEmpty | Code::FileEmpty => Failure::Empty,

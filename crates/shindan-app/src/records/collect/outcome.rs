@@ -63,6 +63,7 @@ pub(super) fn record(
         outcome,
         fetches,
         by_hand: None,
+        carried: None,
         counts,
         alarms: Vec::new(),
     };
@@ -85,6 +86,6 @@ pub(super) fn record(
     Ok(Synced { source: id, name, check: done.number, outcome, alarms: found })
 }
 
-fn told(count: u64) -> CheckOutcome {
+pub(super) fn told(count: u64) -> CheckOutcome {
     if count == 0 { CheckOutcome::NothingNew } else { CheckOutcome::NewItems { count } }
 }
