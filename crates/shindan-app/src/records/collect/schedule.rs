@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use shindan_domain::collect::{CheckFacts, Source, SourceState, next_look};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::people::Action;
 use shindan_domain::record_id::SourceId;
 use shindan_fetch::Client;
@@ -17,7 +18,8 @@ use super::sync::{self, Reach, SyncAsked, Synced};
 use crate::data_folder::DataFolder;
 use crate::knowledge;
 use crate::progress::Progress;
-use crate::records::{Entered, Records, RecordsError};
+use crate::records::refresh::{Failed, after_knowledge_change};
+use crate::records::{Call, Entered, Records, RecordsError};
 
 /// Looks at sources when they are due.
 #[derive(Debug)]
@@ -31,7 +33,8 @@ pub struct Schedule {
 pub struct Round {
     /// The sources that were looked at.
     pub sources: Vec<Synced>,
-    /// Sources that could not even be recorded as failed, by their short names, and why. They are due again in the next round.
+    /// Sources that could not even be recorded as failed, by their short names, and why: they are due again in the next round. And
+    /// subjects whose cases could not follow the new knowledge base.
     pub troubles: Vec<(String, RecordsError)>,
     /// The knowledge base, if it was built anew.
     pub built: Option<knowledge::Built>,
@@ -86,6 +89,9 @@ impl Schedule {
             }
         }
         round.built = sync::bring_up_to_date(records, (who, Action::Operate), &self.folder, progress)?;
+        if round.built.is_some() {
+            follow(records, who, now, progress, &mut round);
+        }
         Ok(round)
     }
 
@@ -99,6 +105,26 @@ impl Schedule {
         let one = sync::named(records, id)?;
         let asked = SyncAsked { sources: vec![id], reason: None, scheduled: true };
         sync::look_at(records, who, (&self.folder, &self.client), one, &asked, cancelled)
+    }
+}
+
+/// Cases follow what the knowledge base holds now. What does not is a trouble of the round, and keeps nothing else from being done.
+fn follow(
+    records: &mut Records,
+    who: &Entered,
+    now: Timestamp,
+    progress: &dyn Progress,
+    round: &mut Round,
+) {
+    match after_knowledge_change(records, who, &Call::at(now), progress) {
+        Ok(after) => {
+            let named = |one: Failed| {
+                let kind = one.subject.kind().as_str();
+                (one.called.unwrap_or_else(|| kind.to_owned()), one.error)
+            };
+            round.troubles.extend(after.failed.into_iter().map(named));
+        }
+        Err(error) => round.troubles.push((KeptPart::Portfolio.as_str().to_owned(), error)),
     }
 }
 
