@@ -109,13 +109,7 @@ impl Schedule {
 }
 
 /// Cases follow what the knowledge base holds now. What does not is a trouble of the round, and keeps nothing else from being done.
-fn follow(
-    records: &mut Records,
-    who: &Entered,
-    now: Timestamp,
-    progress: &dyn Progress,
-    round: &mut Round,
-) {
+fn follow(records: &mut Records, who: &Entered, now: Timestamp, progress: &dyn Progress, round: &mut Round) {
     match after_knowledge_change(records, who, &Call::at(now), progress) {
         Ok(after) => {
             let named = |one: Failed| {
