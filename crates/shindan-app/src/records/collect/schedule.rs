@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use shindan_domain::collect::{CheckFacts, Source, SourceState, next_look};
+use shindan_domain::comparison::KeptPart;
 use shindan_domain::people::Action;
 use shindan_domain::record_id::SourceId;
 use shindan_fetch::Client;
