@@ -167,7 +167,7 @@ pub fn import(
         }
         Err(error) => return Err(error),
     };
-    let built = bring_up_to_date(records, (who, action), folder, progress)?;
+    let built = bring_up_to_date(records, (who, action, call.now), folder, progress)?;
     progress.stage(Stage::Done, None);
     let number = |(check, synced)| {
         let check = done.numbers.get(&Stream::new(Kind::SourceCheck, check)).cloned();
