@@ -83,6 +83,8 @@ terms! {
         Wording = "wording",
         /// The key with which encrypted files for this installation are read: its public half.
         ExchangeKey = "exchange-key",
+        /// Lists of software and devices that are kept for each subject.
+        Portfolio = "portfolio",
     }
 }
 
@@ -91,10 +93,10 @@ terms! {
 pub struct Kept {
     /// Which part.
     pub part: KeptPart,
-    /// Last record of the register, generation of the knowledge base, number of texts, 1.
+    /// Last record of the register, generation of the knowledge base, number of texts, 1, changes of the portfolio.
     pub number: u64,
     /// SHA-256 of the last record (which covers those before it), of the index, of the texts, of
-    /// the public key.
+    /// the public key, of what the portfolio keeps.
     pub sha256: Hash,
 }
 
@@ -195,7 +197,7 @@ impl Process for Comparisons {
     type Event = ComparisonEvent;
 
     fn apply(state: Option<Self>, event: &ComparisonEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
-        let mut all = state.unwrap_or(Comparisons::default());
+        let mut all = state.unwrap_or_default();
         let compared = match event {
             ComparisonEvent::Compared(compared) => compared,
             ComparisonEvent::Kept(kept) => {

@@ -79,7 +79,7 @@ impl Client {
     ) -> Result<Fetched, FetchError> {
         stop_if(cancelled)?;
         let address = Address::read(&request.url, &self.settings.clear_text_hosts)?;
-        let headers = headers(request)?;
+        let headers = parsed(&request.headers)?;
         let mut part = Part::open(&request.url, request.partial.as_deref(), into)?;
         let mut failed_before = Vec::new();
         loop {
@@ -97,7 +97,12 @@ impl Client {
     }
 
     /// Waits before the next attempt; an error if there is to be none.
-    fn before_next(&self, error: &FetchError, made: usize, cancelled: &AtomicBool) -> Result<(), FetchError> {
+    pub(crate) fn before_next(
+        &self,
+        error: &FetchError,
+        made: usize,
+        cancelled: &AtomicBool,
+    ) -> Result<(), FetchError> {
         let made = u32::try_from(made).unwrap_or(u32::MAX);
         if !error.passes() || made >= self.settings.attempts {
             return Err(error.clone());
@@ -150,7 +155,8 @@ fn given_up(part: Part, error: FetchError) -> FetchError {
     }
 }
 
-fn headers(request: &Request) -> Result<Vec<(HeaderName, HeaderValue)>, FetchError> {
+/// Headers as they are sent. The value of one that cannot be sent is not repeated.
+pub(crate) fn parsed(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, FetchError> {
     let read = |(name, value): &(String, String)| {
         let refused = || FetchError::Header { name: name.clone() };
         if OURS.contains(&name.to_ascii_lowercase().as_str()) {
@@ -160,7 +166,7 @@ fn headers(request: &Request) -> Result<Vec<(HeaderName, HeaderValue)>, FetchErr
         let sent_value: HeaderValue = value.parse().map_err(|_| refused())?;
         Ok((sent_name, sent_value))
     };
-    request.headers.iter().map(read).collect()
+    given.iter().map(read).collect()
 }
 
 fn roots(settings: &Settings) -> Result<RootCerts, SettingsError> {

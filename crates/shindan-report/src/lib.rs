@@ -32,12 +32,15 @@ pub mod html;
 pub mod json;
 mod labels;
 mod links;
+pub mod notification;
 mod phrases;
+pub mod portfolio;
 mod record;
 pub mod records;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
 pub mod sarif;
+pub mod since;
 pub mod table;
 pub mod vex;
 pub mod words;

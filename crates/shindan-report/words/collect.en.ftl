@@ -142,6 +142,7 @@ event-notice-judged = judged
 reason-source-name-invalid = "{ $value }" is no short name of a source. Use a to z, 0 to 9 and hyphens, at most 64, and no name of a device of Windows (con, nul, com1 ...).
 reason-source-kind-not-fetched = This version does not fetch sources of the kind { $kind }. Look at it by hand (`sources check`), or carry its files in with `kb build --add`.
 reason-source-reach-invalid = The network cannot be reached as set ({ $value }): { $reason }
+reason-sync-under-way = Another run of shindan is looking at sources right now (a person's `sync`, or the schedule). Nothing was fetched. Try again when it is done.
 reason-source-name-taken = There is, or was, a source called "{ $value }". Choose another short name.
 reason-source-address-missing = A source of this kind ({ $kind }) is fetched and needs an address.
 reason-source-address-invalid = "{ $value }" is no address of the form https://host/path. Without encryption (http) only this machine itself is permitted.

@@ -142,6 +142,7 @@ event-notice-judged = 判断
 reason-source-name-invalid = 「{ $value }」は情報源の略称に使えません。a〜z、0〜9、ハイフンで64文字以内とし、Windows の装置名（con、nul、com1 など）は避けてください。
 reason-source-kind-not-fetched = 種類 { $kind } の情報源の取得には、この版は対応していません。人が確認して記録するか（`sources check`）、ファイルを `kb build --add` で取り込んでください。
 reason-source-reach-invalid = 指定の方法ではネットワークに接続できません（{ $value }）：{ $reason }
+reason-sync-under-way = いま、別の shindan が情報源を確認しています（他の人の `sync`、または定期確認）。何も取得していません。終わってから、もう一度実行してください。
 reason-source-name-taken = 「{ $value }」という情報源がすでにあるか、過去にありました。別の略称にしてください。
 reason-source-address-missing = この種類の情報源（{ $kind }）は自動で取得するため、アドレスが必要です。
 reason-source-address-invalid = 「{ $value }」は https://ホスト/パス の形のアドレスではありません。暗号化のない http は、この機械自身に対してだけ使えます。

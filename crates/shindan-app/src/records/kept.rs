@@ -13,13 +13,13 @@ use super::{Act, Call, Entered, Records, RecordsError};
 use crate::author::Author;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
-use crate::register;
+use crate::{portfolio, register};
 
 /// Which role may change a part.
 fn action(part: KeptPart) -> Action {
     match part {
         KeptPart::Register | KeptPart::ExchangeKey => Action::KeepOrganisation,
-        KeptPart::Knowledge => Action::Operate,
+        KeptPart::Knowledge | KeptPart::Portfolio => Action::Operate,
         KeptPart::Wording => Action::Manage,
     }
 }
@@ -116,6 +116,7 @@ fn found(records: &Records, part: KeptPart) -> Result<Option<Kept>, RecordsError
             Some(number) => hash_of(&folder.generation_path(number))?.map(|hash| kept((number, hash))),
         },
         KeptPart::Wording => wording(&folder)?.map(kept),
+        KeptPart::Portfolio => portfolio::kept_hash(&folder)?.map(kept),
         KeptPart::ExchangeKey => records.exchange_recipient()?.map(|key| kept((1, Hash::of(key.as_bytes())))),
     })
 }

@@ -7,6 +7,9 @@ mod bundles;
 #[path = "../cases/hospital.rs"]
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
+mod notify;
+mod remarks;
+mod schedule;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;

@@ -28,6 +28,8 @@ macro_rules! with_reasons_about_collecting {
              SourceKindNotFetched = "source-kind-not-fetched";
              /// A setting by which the network is reached cannot be used. Params: `value`, `reason`.
              SourceReachInvalid = "source-reach-invalid";
+             /// Another process is looking at sources.
+             SyncUnderWay = "sync-under-way";
 
              // ---- checks
              /// The check ends before it begins.
@@ -100,6 +102,16 @@ macro_rules! with_reasons_about_collecting {
              ControlNoticesOpen = "control-notices-open";
              /// Notices about which somebody judged. Params: `count`.
              ControlNoticesJudged = "control-notices-judged";
+
+             // ---- notifications
+             /// No short name of a receiver: `[a-z0-9-]`, at most 64. Params: `value`.
+             SubscriptionNameInvalid = "subscription-name-invalid";
+             /// Another receiver has the short name. Params: `value`.
+             SubscriptionNameTaken = "subscription-name-taken";
+             /// Nothing is said of what the receiver hears.
+             SubscriptionWithoutTopic = "subscription-without-topic";
+             /// Next: set it right; messages do not arrive. Params: `delivery` (delivery-failure), `count`.
+             MessageNotDelivered = "message-not-delivered";
 
              // ---- bundles for closed networks
              /// The file is no bundle.

@@ -454,6 +454,12 @@ labels! {
     StandstillDays = "standstill-days";
     UnchangedDays = "unchanged-days";
     UpdatedAt = "updated-at";
+    // ---- notifications
+    Language = "language";
+    Messages = "messages";
+    ToldAt = "told-at";
+    ToldUpTo = "told-up-to";
+    Topics = "topics";
 }
 
 /// A value that is shown.

@@ -12,17 +12,21 @@
 
 pub mod bundles;
 mod checks;
+mod collection;
 mod content;
 mod files;
 mod look;
 mod notices;
 mod outcome;
 mod plan;
+pub(crate) mod remarks;
+pub mod schedule;
 mod sources;
 mod standing;
 pub mod sync;
 
 pub use checks::{HandCheck, check_by_hand, confirm};
+pub use collection::collection;
 pub use notices::judge;
 pub use sources::{SourceChange, add, add_proposed, change, end, pause, proposals, resume};
 pub use standing::{Month, SourceStanding, month, standing};

@@ -4,6 +4,7 @@ mod alarms;
 mod checks;
 mod month;
 mod notices;
+mod schedule;
 mod sources;
 
 use uuid::Uuid;

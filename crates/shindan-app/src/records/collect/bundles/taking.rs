@@ -15,6 +15,7 @@ use shindan_domain::process::{Reason, ReasonCode};
 use shindan_domain::record_id::{ExchangeId, SourceCheckId, SourceId};
 use shindan_exchange::bundle::{BundleLimits, BundleManifest, BundleSource, OpenedBundle, open_bundle};
 
+use super::alone;
 use super::outcomes::{Carrying, Told, draft};
 use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
@@ -154,6 +155,7 @@ pub fn import(
     progress: &dyn Progress,
 ) -> Result<BundleTaken, RecordsError> {
     let action = action(records, given, call.now);
+    let _alone = alone(folder)?;
     let mut outcome = Outcome::default();
     let taken =
         records.act(who, call, action, None, |act| accept(act, folder, given, progress, &mut outcome));
