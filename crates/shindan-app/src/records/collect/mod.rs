@@ -25,7 +25,7 @@ mod sources;
 mod standing;
 pub mod sync;
 
-pub use checks::{HandCheck, check_by_hand, confirm};
+pub use checks::{HandCheck, HandNotice, check_by_hand, confirm};
 pub use collection::collection;
 pub use notices::judge;
 pub use sources::{SourceChange, add, add_proposed, change, end, pause, proposals, resume};
