@@ -15,9 +15,9 @@ use shindan_fetch::Client;
 use super::plan;
 use super::sync::{self, Reach, SyncAsked, Synced};
 use crate::data_folder::DataFolder;
-use crate::knowledge;
 use crate::progress::Progress;
 use crate::records::{Entered, Records, RecordsError};
+use crate::{clock, knowledge};
 
 /// Looks at sources when they are due.
 #[derive(Debug)]
@@ -85,7 +85,8 @@ impl Schedule {
                 Err(error) => round.troubles.push((name, error)),
             }
         }
-        round.built = sync::bring_up_to_date(records, (who, Action::Operate, clock::now()), &self.folder, progress)?;
+        round.built =
+            sync::bring_up_to_date(records, (who, Action::Operate, clock::now()), &self.folder, progress)?;
         Ok(round)
     }
 
