@@ -69,8 +69,8 @@ impl Side {
     #[track_caller]
     fn by(&self, role: &str, arguments: &[&str]) -> Said {
         let (data, token) = (self.data(), self.token(role));
-        let all = arguments.iter().chain(&["--data-dir", text(&data), "--token-file", text(&token)]).copied();
-        self.run(all.collect())
+        let places = ["--data-dir", text(&data), "--token-file", text(&token)];
+        self.run(arguments.iter().chain(&places).copied().collect())
     }
 
     #[track_caller]

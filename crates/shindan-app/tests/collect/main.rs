@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
 
+mod bundles;
 #[path = "../cases/hospital.rs"]
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use shindan_domain::collect::{CheckFacts, Source, SourceState, next_look};
-use shindan_domain::comparison::KeptPart;
 use shindan_domain::people::Action;
 use shindan_domain::record_id::SourceId;
 use shindan_fetch::Client;
@@ -93,7 +92,8 @@ impl Schedule {
                 Err(error) => round.troubles.push((name, error)),
             }
         }
-        round.built = sync::bring_up_to_date(records, (who, Action::Operate), &self.folder, progress)?;
+        round.built =
+            sync::bring_up_to_date(records, (who, Action::Operate, clock::now()), &self.folder, progress)?;
         if round.built.is_some() {
             // Whoever is told of surges is told in this minute, not when somebody compares by hand. What fails here is caught up with
             // by the next change, or by `case refresh`.

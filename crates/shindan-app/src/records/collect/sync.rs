@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
+use jiff::Timestamp;
 use shindan_domain::collect::{Alarm, CheckBy, CheckOutcome, Failure, Source, SourceState};
 use shindan_domain::comparison::KeptPart;
 use shindan_domain::ledger::{Kind, Stream};
@@ -114,7 +115,7 @@ pub fn sync_with(
         sources.push(look_at(records, who, (folder, client), one, asked, cancelled)?);
         progress.advance(1);
     }
-    let built = bring_up_to_date(records, (who, Action::Operate), folder, progress)?;
+    let built = bring_up_to_date(records, (who, Action::Operate, clock::now()), folder, progress)?;
     progress.stage(Stage::Done, None);
     Ok(SyncDone { sources, built })
 }
@@ -195,7 +196,7 @@ pub(super) fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source
 /// go away because nobody asks any more. `action`: what permitted the step that brought something.
 pub(super) fn bring_up_to_date(
     records: &mut Records,
-    (who, action): (&Entered, Action),
+    (who, action, now): (&Entered, Action, Timestamp),
     folder: &DataFolder,
     progress: &dyn Progress,
 ) -> Result<Option<knowledge::Built>, RecordsError> {
@@ -209,7 +210,6 @@ pub(super) fn bring_up_to_date(
     if paths.is_empty() || knowledge::holds_collected(folder, &paths)? {
         return Ok(None);
     }
-    let now = clock::now();
     let part = (KeptPart::Knowledge, action);
     let built = kept::keep_as(records, who, &Call::at(now), part, |_| {
         knowledge::build_collected(folder, &paths, now, progress)

@@ -18,6 +18,7 @@ use shindan_exchange::bundle::{
 };
 use shindan_exchange::{ManifestSender, Statement};
 
+use super::alone;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::progress::{Progress, Stage};
@@ -79,6 +80,7 @@ pub fn export(
     if order.out.exists() {
         return Err(RecordsError::FilePresent(order.out.clone()));
     }
+    let _alone = alone(folder)?;
     let installation = records.store.installation().id;
     let mut packed = None;
     let done = records.act(who, call, Action::Operate, None, |act| {

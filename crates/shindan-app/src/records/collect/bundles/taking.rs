@@ -15,6 +15,7 @@ use shindan_domain::process::{Reason, ReasonCode};
 use shindan_domain::record_id::{ExchangeId, SourceCheckId, SourceId};
 use shindan_exchange::bundle::{BundleLimits, BundleManifest, BundleSource, OpenedBundle, open_bundle};
 
+use super::alone;
 use super::outcomes::{Carrying, Told, draft};
 use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
@@ -157,6 +158,7 @@ pub fn import(
         return Err(RecordsError::refused(None, Reason::new(ReasonCode::SyncUnderWay).into()));
     };
     let action = action(records, given, call.now);
+    let _alone = alone(folder)?;
     let mut outcome = Outcome::default();
     let taken =
         records.act(who, call, action, None, |act| accept(act, folder, given, progress, &mut outcome));
@@ -170,7 +172,7 @@ pub fn import(
         }
         Err(error) => return Err(error),
     };
-    let built = bring_up_to_date(records, (who, action), folder, progress)?;
+    let built = bring_up_to_date(records, (who, action, call.now), folder, progress)?;
     progress.stage(Stage::Done, None);
     let number = |(check, synced)| {
         let check = done.numbers.get(&Stream::new(Kind::SourceCheck, check)).cloned();
