@@ -79,7 +79,7 @@ impl Client {
     ) -> Result<Fetched, FetchError> {
         stop_if(cancelled)?;
         let address = Address::read(&request.url, &self.settings.clear_text_hosts)?;
-        let headers = headers(request)?;
+        let headers = headers(request, self.settings.keys.get(request.key.unwrap_or_default()))?;
         let mut part = Part::open(&request.url, request.partial.as_deref(), into)?;
         let mut failed_before = Vec::new();
         loop {
@@ -117,16 +117,22 @@ impl Client {
     }
 
     /// Waits until it is this client's turn to ask the host.
-    pub(crate) fn wait_for_turn(&self, address: &Address, cancelled: &AtomicBool) -> Result<(), FetchError> {
+    pub(crate) fn wait_for_turn(
+        &self,
+        address: &Address,
+        pause: Duration,
+        cancelled: &AtomicBool,
+    ) -> Result<(), FetchError> {
+        let pause = pause.max(self.settings.pause);
         let now = self.surroundings.now();
         let wait = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
             let turn = turns.entry(address.place()).or_insert(now);
             let wait = Duration::try_from(turn.duration_since(now)).unwrap_or_default();
             // A clock that was put back must not make us wait for days.
-            let queue = self.settings.pause.saturating_mul(64);
+            let queue = pause.saturating_mul(64);
             let wait = wait.min(queue);
-            *turn = now.checked_add(wait.saturating_add(self.settings.pause)).unwrap_or(now);
+            *turn = now.checked_add(wait.saturating_add(pause)).unwrap_or(now);
             wait
         };
         self.surroundings.wait(wait, cancelled)
@@ -150,9 +156,12 @@ fn given_up(part: Part, error: FetchError) -> FetchError {
     }
 }
 
-fn headers(request: &Request) -> Result<Vec<(HeaderName, HeaderValue)>, FetchError> {
-    let read = |(name, value): &(String, String)| {
-        let refused = || FetchError::Header { name: name.clone() };
+fn headers(
+    request: &Request,
+    key: Option<&(&'static str, String)>,
+) -> Result<Vec<(HeaderName, HeaderValue)>, FetchError> {
+    let read = |(name, value): (&str, &str)| {
+        let refused = || FetchError::Header { name: name.to_owned() };
         if OURS.contains(&name.to_ascii_lowercase().as_str()) {
             return Err(refused());
         }
@@ -160,7 +169,9 @@ fn headers(request: &Request) -> Result<Vec<(HeaderName, HeaderValue)>, FetchErr
         let sent_value: HeaderValue = value.parse().map_err(|_| refused())?;
         Ok((sent_name, sent_value))
     };
-    request.headers.iter().map(read).collect()
+    let key = key.map(|(name, value)| (*name, value.as_str()));
+    let own = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    own.chain(key).map(read).collect()
 }
 
 fn roots(settings: &Settings) -> Result<RootCerts, SettingsError> {
