@@ -370,6 +370,13 @@ codes! {
     KnowledgeVersion = "knowledge-version", Error;
     /// Two CVE numbers would have been fused by an alias; they stay apart. Params: `first`, `second`, `through`.
     AliasFusionRefused = "alias-fusion-refused", Note;
+
+    // ---- collecting --------------------------------------------------------------------------------
+    /// Advisories that are not for everybody (TLP): a list that is not asked for, or a document that was sent all the same.
+    /// Params: `tlp` (the label), `value` (the address).
+    AdvisoriesRestricted = "advisories-restricted", Warning;
+    /// Documents that came without digest and signature, which their source does not promise. Params: `count`.
+    DocumentsUnproven = "documents-unproven", Warning;
 }
 
 impl fmt::Display for Code {

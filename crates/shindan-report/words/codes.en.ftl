@@ -160,6 +160,8 @@ code-knowledge-stale-allowed = The result rests on advisories that are out of da
 code-knowledge-damaged = The index of the knowledge base is damaged ({ $reason }). Rebuild it with shindan kb build.
 code-knowledge-version = The index of the knowledge base was written by another version of this program ({ $found }, needed { $expected }). Rebuild it with shindan kb build.
 code-alias-fusion-refused = { $first } and { $second } would have been taken for one through { $through }; they are counted separately.
+code-advisories-restricted = { $value } is marked TLP:{ $tlp } and not for everybody. Ask its publisher before you pass it on.
+code-documents-unproven = { $count } documents came without digest and signature; their source promises none. Only the connection (TLS) shows where they are from.
 
 ## What the result of a check shows as evidence
 evidence-components-compared = { $components } components and devices were compared with published vulnerability information as of { $data_as_of }: { $judged } judged, { $findings } findings, { $undetermined } with something undetermined.

@@ -160,6 +160,8 @@ code-knowledge-stale-allowed = 古い脆弱性情報のまま判定しました�
 code-knowledge-damaged = 知識ベースの索引が壊れています（{ $reason }）。shindan kb build で作り直してください。
 code-knowledge-version = 知識ベースの索引が別の版のプログラムで作られています（{ $found }、必要 { $expected }）。shindan kb build で作り直してください。
 code-alias-fusion-refused = { $through } を介して { $first } と { $second } が同じものと扱われるのを避け、別々に数えています。
+code-advisories-restricted = { $value } は TLP:{ $tlp } で、公開を前提としていません。他へ渡す前に発行元に確認してください。
+code-documents-unproven = { $count } 件の文書にはハッシュも署名もありませんでした（発行元が約束していません）。出所を示すのは通信路（TLS）だけです。
 
 ## 調査の結果が証跡として示すこと
 evidence-components-compared = 部品・機器 { $components } 件を公表済みの脆弱性情報（{ $data_as_of } 時点）と照合し、{ $judged } 件を判定、{ $findings } 件が該当、{ $undetermined } 件に判定できない点が残りました。

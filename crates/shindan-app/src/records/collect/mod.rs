@@ -17,6 +17,7 @@ mod outcome;
 mod plan;
 mod sources;
 mod standing;
+mod steps;
 pub mod sync;
 
 pub use checks::{HandCheck, check_by_hand, confirm};

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use shindan_domain::collect::{Alarm, CheckBy, CheckOutcome, Source, SourceState};
 use shindan_domain::comparison::KeptPart;
+use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Reason, ReasonCode};
@@ -53,6 +54,8 @@ pub struct Synced {
     pub outcome: CheckOutcome,
     /// What is suspicious.
     pub alarms: Vec<Alarm>,
+    /// What a person should know although it did not fail: what is not passed on to everybody, what was not proven.
+    pub told: Vec<Diagnostic>,
 }
 
 /// What was done.
@@ -98,10 +101,10 @@ pub fn sync_with(
     let chosen = chosen(records, who, asked)?;
     progress.stage(Stage::Reading, Some(chosen.len() as u64));
     let mut sources = Vec::new();
-    for (id, source, used) in chosen {
+    for (id, source) in chosen {
         let started = clock::now();
         let mut look =
-            Look { folder, client, source: &source, used, cancelled, fetches: Vec::new(), skew: None };
+            Look { folder, client, source: &source, cancelled, fetches: Vec::new(), skew: None };
         let seen = look.look(records, id)?;
         let reason = asked.reason.clone();
         let by = if asked.scheduled { CheckBy::Schedule } else { CheckBy::Person };
@@ -135,15 +138,15 @@ fn chosen(
     records: &Records,
     who: &Entered,
     asked: &SyncAsked,
-) -> Result<Vec<(SourceId, Source, Use)>, RecordsError> {
+) -> Result<Vec<(SourceId, Source)>, RecordsError> {
     // Nothing is connected to before it is known that it may be.
     records.look(who, clock::now(), Action::Operate, None, || {
         let mut all = records.all::<Source>()?;
         all.sort_by(|(_, one), (_, other)| one.draft.name.cmp(&other.draft.name));
         if asked.sources.is_empty() {
             let fetched = |(id, source): (_, Source)| {
-                let used = plan::used(source.draft.kind).filter(|_| source.state() == SourceState::Active)?;
-                Some((SourceId(id), source, used))
+                let looked_at = plan::used(source.draft.kind).is_some() && source.state() == SourceState::Active;
+                looked_at.then_some((SourceId(id), source))
             };
             return Ok(all.into_iter().filter_map(fetched).collect());
         }
@@ -151,18 +154,18 @@ fn chosen(
     })
 }
 
-fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source, Use), RecordsError> {
+fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source), RecordsError> {
     let source = records.existing::<Source>(id)?;
     let about = Stream::new(Kind::Source, id);
     if source.state() != SourceState::Active {
         let refusal = shindan_domain::step::ended(source.state().term());
         return Err(RecordsError::refused(Some(about), refusal));
     }
-    let Some(used) = plan::used(source.draft.kind) else {
+    if plan::used(source.draft.kind).is_none() {
         let reason = Reason::new(ReasonCode::SourceKindNotFetched).with("kind", source.draft.kind);
         return Err(RecordsError::refused(Some(about), reason.into()));
-    };
-    Ok((id, source, used))
+    }
+    Ok((id, source))
 }
 
 /// Builds the knowledge base anew if it does not hold what is in force. What ended or is paused stays in it: known weaknesses do not
