@@ -45,6 +45,9 @@ help-sources-check-means = How: telephone mail-read paper-read web-page carried-
 help-sources-check-text = What was seen or heard, and from whom
 help-sources-check-new-items = How many items are new; 0: nothing is new
 help-sources-check-reason = Why outside the plan
+help-sources-mail = Drop mails (.eml) into a mailing list: each is kept, becomes a notice, and counts as a look by hand
+help-sources-mail-mails = The mails
+help-sources-mail-reason = Why outside the plan
 help-sources-confirm = Confirm that a person looked at what a check brought
 help-sources-checks = List checks
 help-sources-checked = Show a check: what was asked, what came, what shows it
@@ -62,6 +65,7 @@ help-sync-all = All sources that are looked at and fetched
 help-sync-reason = Why outside the plan
 help-sync-proxy = The proxy that leads out (http://host:port)
 help-sync-ca-files = Certificates (PEM) that are trusted besides those of the system, for a proxy that opens connections; repeatable
+help-sync-nvd-key-file = A file with the API key of NVD: with it, NVD answers faster. The key is never recorded
 
 usage-expected-month = A month such as 2026-11 is expected.
 usage-expected-limit = A whole number from 0, or none, is expected.

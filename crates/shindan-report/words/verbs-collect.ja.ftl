@@ -45,6 +45,9 @@ help-sources-check-means = 手段: telephone mail-read paper-read web-page carri
 help-sources-check-text = 見聞きした内容と相手
 help-sources-check-new-items = 新着の件数。0: 新着なし
 help-sources-check-reason = 計画外に行う理由
+help-sources-mail = メーリングリストのメール（.eml）を取り込む：保管し、通知にし、人による確認として記録する
+help-sources-mail-mails = メール
+help-sources-mail-reason = 計画外に行う理由
 help-sources-confirm = 収集した内容を人が見たことを記録する
 help-sources-checks = 収集記録の一覧
 help-sources-checked = 収集記録を表示する：何を取得し、何が届き、何が証拠か
@@ -62,6 +65,7 @@ help-sync-all = 収集中で、取得できる情報源すべて
 help-sync-reason = 計画外に行う理由
 help-sync-proxy = 外へ出るためのプロキシ（http://ホスト:ポート）
 help-sync-ca-files = システムのもののほかに信頼する証明書（PEM）。通信を開くプロキシのため。繰り返し可
+help-sync-nvd-key-file = NVD の API キーを書いたファイル。あれば NVD の応答が速くなる。キーは記録に残らない
 
 usage-expected-month = 2026-11 のような年月を指定します。
 usage-expected-limit = 0 以上の整数、または none を指定します。

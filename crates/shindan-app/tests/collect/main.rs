@@ -6,6 +6,11 @@
 #[path = "../cases/hospital.rs"]
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
+mod csaf;
+mod cve_list;
+mod endoflife;
+mod myjvn;
+mod nvd;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -76,20 +81,26 @@ struct World {
 
 impl World {
     fn new(name: &str, pages: Vec<Page>) -> World {
+        World {
+            hospital: Hospital::new(&format!("collect-{name}")),
+            mirror: Mirror::start(pages).unwrap(),
+            client: World::client(&[]),
+        }
+    }
+
+    /// A client that does not wait, with these keys.
+    fn client(keys: &[(&'static str, (&'static str, String))]) -> Client {
         let settings = Settings {
             attempts: 2,
             pause: Duration::ZERO,
             backoff: Duration::from_millis(1),
             idle_timeout: Duration::from_millis(400),
+            keys: keys.iter().cloned().collect(),
             ..Settings::default()
         };
         let surroundings =
             Surroundings { now: Box::new(clock::now), sleep: Box::new(|_| {}), chance: Box::new(|| 0.0) };
-        World {
-            hospital: Hospital::new(&format!("collect-{name}")),
-            mirror: Mirror::start(pages).unwrap(),
-            client: Client::new(settings, surroundings).unwrap(),
-        }
+        Client::new(settings, surroundings).unwrap()
     }
 
     fn folder(&self) -> DataFolder {

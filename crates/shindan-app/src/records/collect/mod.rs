@@ -12,6 +12,7 @@ mod checks;
 mod content;
 mod files;
 mod look;
+mod mails;
 mod notices;
 mod outcome;
 mod plan;
@@ -21,6 +22,7 @@ mod steps;
 pub mod sync;
 
 pub use checks::{HandCheck, check_by_hand, confirm};
+pub use mails::drop_in;
 pub use notices::judge;
 pub use sources::{SourceChange, add, add_proposed, change, end, pause, proposals, resume};
 pub use standing::{Month, SourceStanding, month, standing};

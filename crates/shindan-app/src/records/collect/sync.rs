@@ -1,5 +1,6 @@
 //! Looks at sources: fetches, reads, records, and brings the knowledge base up to date.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
@@ -8,7 +9,7 @@ use shindan_domain::comparison::KeptPart;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
-use shindan_domain::process::{Reason, ReasonCode};
+use shindan_domain::process::{Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::SourceId;
 use shindan_fetch::{Client, Settings, SettingsError, Surroundings};
 
@@ -16,6 +17,7 @@ use super::files;
 use super::look::Look;
 use super::outcome::{Made, record};
 use super::plan::{self, Use};
+use super::steps;
 use crate::data_folder::DataFolder;
 use crate::progress::{Progress, Stage};
 use crate::records::{Call, Entered, Records, RecordsError, kept, random};
@@ -39,6 +41,8 @@ pub struct Reach {
     pub proxy: Option<String>,
     /// Certificates of authorities that are trusted besides those that are built in, PEM.
     pub ca_files: Vec<PathBuf>,
+    /// A file that holds nothing but the API key of NVD. The key is read when it is needed and stands in no record.
+    pub nvd_key_file: Option<PathBuf>,
 }
 
 /// A source that was looked at.
@@ -80,8 +84,12 @@ pub fn sync(
     progress: &dyn Progress,
     cancelled: &AtomicBool,
 ) -> Result<SyncDone, RecordsError> {
-    let settings =
-        Settings { proxy: reach.proxy.clone(), ca_files: reach.ca_files.clone(), ..Settings::default() };
+    let settings = Settings {
+        proxy: reach.proxy.clone(),
+        ca_files: reach.ca_files.clone(),
+        keys: keys(reach)?,
+        ..Settings::default()
+    };
     let client = Client::new(settings, surroundings()).map_err(|error| unusable(&error))?;
     sync_with(records, who, (folder, &client), asked, progress, cancelled)
 }
@@ -129,6 +137,16 @@ fn surroundings() -> Surroundings {
     }
 }
 
+/// The keys of sources by the names that their steps use.
+fn keys(reach: &Reach) -> Result<BTreeMap<&'static str, (&'static str, String)>, RecordsError> {
+    let Some(path) = &reach.nvd_key_file else { return Ok(BTreeMap::new()) };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let reason = Reason::new(ReasonCode::SourceReachInvalid).with("value", path.display());
+        RecordsError::refused(None, reason.with("reason", error).into())
+    })?;
+    Ok(BTreeMap::from([(steps::nvd::KEY, ("apiKey", text.trim().to_owned()))]))
+}
+
 fn unusable(error: &SettingsError) -> RecordsError {
     let reason = Reason::new(ReasonCode::SourceReachInvalid).with("value", error.code());
     RecordsError::refused(None, reason.with("reason", error).into())
@@ -157,8 +175,12 @@ fn chosen(
 fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source), RecordsError> {
     let source = records.existing::<Source>(id)?;
     let about = Stream::new(Kind::Source, id);
-    if source.state() != SourceState::Active {
-        let refusal = shindan_domain::step::ended(source.state().term());
+    let refusal = match source.state() {
+        SourceState::Active => None,
+        SourceState::Paused => Some(Refusal::new(ReasonCode::SourcePaused)),
+        SourceState::Ended => Some(shindan_domain::step::ended(source.state().term())),
+    };
+    if let Some(refusal) = refusal {
         return Err(RecordsError::refused(Some(about), refusal));
     }
     if plan::used(source.draft.kind).is_none() {

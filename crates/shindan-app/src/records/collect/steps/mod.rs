@@ -8,7 +8,9 @@
 //! digest or signature is missing, a list that names nothing are failures.
 
 mod csaf;
-mod nvd;
+mod cve_list;
+mod myjvn;
+pub(super) mod nvd;
 mod whole;
 
 use std::time::Duration;
@@ -146,6 +148,9 @@ pub(super) fn of(draft: &SourceDraft, position: Option<Position>, now: Timestamp
     Some(match draft.kind {
         SourceKind::Nvd => Box::new(nvd::Nvd::new(draft, position, now)),
         SourceKind::Csaf => Box::new(csaf::Csaf::new(draft, position, now)),
+        SourceKind::MyjvnHnd => Box::new(myjvn::Hnd::new(draft, position, now)),
+        SourceKind::MyjvnOka => Box::new(myjvn::Oka::new(draft, position, now)),
+        SourceKind::CveList => Box::new(cve_list::CveList::new(draft, position)),
         SourceKind::Mail | SourceKind::Hand => return None,
         _ => Box::new(whole::Whole::new(draft)),
     })

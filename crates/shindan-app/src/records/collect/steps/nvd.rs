@@ -17,7 +17,7 @@ use super::super::files::Position;
 use super::{Manners, Remains, Rest, Role, Step, Steps, Unseen, Wanted, stamp, unread, with_fields};
 
 /// The name of the key in the settings of the client.
-pub(in super::super) const KEY: &str = "nvd";
+pub(in crate::records::collect) const KEY: &str = "nvd";
 /// Records of a page at most.
 const PAGE: u64 = 2_000;
 /// The longest window, a little below the 120 days that are permitted.

@@ -2,20 +2,24 @@
 
 use shindan_domain::collect::{SourceDraft, SourceKind};
 use shindan_domain::diagnostic::Diagnostic;
-use shindan_formats::collect::checksums;
+use shindan_formats::collect::{checksums, eol_list};
 use shindan_formats::limits::Limits;
 
 use super::super::plan::{self, Use, name_of};
 use super::{Rest, Role, Step, Steps, Unseen, Wanted, unread};
 
+/// Everything of endoflife.date in one answer, below the address of its API.
+const EVERYTHING: &str = "/v1/products/full";
+
 /// See the module.
 pub(super) struct Whole {
+    kind: SourceKind,
     first: Vec<Wanted>,
 }
 
 impl Whole {
     pub(super) fn new(draft: &SourceDraft) -> Whole {
-        Whole { first: first(draft) }
+        Whole { kind: draft.kind, first: first(draft) }
     }
 }
 
@@ -25,12 +29,16 @@ impl Steps for Whole {
     }
 
     fn came(&mut self, wanted: &Wanted, bytes: &[u8]) -> Result<Step, Unseen> {
-        match wanted.role {
-            Role::List => {
-                listed(wanted, bytes).map(Step::then).map_err(|problem| unread(&problem, &wanted.url))
+        let next = match (self.kind, wanted.role) {
+            (SourceKind::Endoflife, Role::List) => products(wanted, bytes),
+            (_, Role::List) => listed(wanted, bytes),
+            // The answer says how many products there are: it is whole, or refused.
+            (SourceKind::Endoflife, _) if wanted.url.ends_with(EVERYTHING) => {
+                eol_list::read(bytes, &wanted.url, &Limits::DEFAULT).map(|_| Vec::new())
             }
-            Role::News | Role::Knowledge => Ok(Step::default()),
-        }
+            _ => Ok(Vec::new()),
+        };
+        next.map(Step::then).map_err(|problem| unread(&problem, &wanted.url))
     }
 
     fn end(&mut self) -> Result<Rest, Unseen> {
@@ -40,21 +48,36 @@ impl Steps for Whole {
 
 /// The files that are fetched first.
 fn first(draft: &SourceDraft) -> Vec<Wanted> {
-    let role = match (draft.kind, plan::used(draft.kind)) {
-        (SourceKind::JvndbFeeds, _) => Role::List,
-        (_, Some(Use::News)) => Role::News,
-        _ => Role::Knowledge,
-    };
     let wanted = |(number, address): (usize, &String)| {
+        let folder = address.trim_end_matches('/');
         let url = match draft.kind {
-            SourceKind::Osv => format!("{}/all.zip", address.trim_end_matches('/')),
+            SourceKind::Osv => format!("{folder}/all.zip"),
+            SourceKind::Endoflife if !address.ends_with(".json") => format!("{folder}{EVERYTHING}"),
             _ => address.clone(),
+        };
+        let role = match (draft.kind, plan::used(draft.kind)) {
+            (SourceKind::JvndbFeeds, _) => Role::List,
+            (SourceKind::Endoflife, _) if address.ends_with(".json") => Role::List,
+            (_, Some(Use::News)) => Role::News,
+            _ => Role::Knowledge,
         };
         // The number keeps files of equal names apart and orders them.
         let file = format!("{number:02}-{}", name_of(&url));
         Wanted { url, file, sha256: None, role }
     };
     draft.addresses.iter().enumerate().map(wanted).collect()
+}
+
+/// The products that the older API of endoflife.date lists (`/api/all.json`): a file each, beside the list. The name of the file
+/// tells which product it is about.
+fn products(list: &Wanted, bytes: &[u8]) -> Result<Vec<Wanted>, Diagnostic> {
+    let names = eol_list::read(bytes, &list.url, &Limits::DEFAULT)?;
+    let folder = list.url.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let wanted = |name: String| {
+        let url = format!("{folder}/{name}.json");
+        Wanted { url, file: format!("{name}.json"), sha256: None, role: Role::Knowledge }
+    };
+    Ok(names.into_iter().map(wanted).collect())
 }
 
 /// The files that a list of digests names: beside the list, each once.
