@@ -230,7 +230,7 @@ fn genuine_advisories_in_a_folder() {
     let mut changes = String::new();
     for number in 0..25 {
         let mut entry = archive.by_index(number).unwrap();
-        let name = entry.name().to_owned();
+        let name = entry.name().unwrap().into_owned();
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
         world.mirror.put(Page::new(&format!("/csaf/{name}"), bytes));

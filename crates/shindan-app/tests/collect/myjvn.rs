@@ -190,8 +190,8 @@ fn genuine_answers() {
     ];
     let mut world = World::new("myjvn-genuine", pages);
     let hnd = world.add("myjvn-hnd", SourceKind::MyjvnHnd, "/myjvn");
+    let oka = world.add("myjvn-oka", SourceKind::MyjvnOka, "/myjvn");
     assert_eq!(world.sync(hnd), CheckOutcome::NewItems { count: 1 });
     assert!(knowledge::show(&world.folder(), "CVE-2022-41993").is_ok());
-    let oka = world.add("myjvn-oka", SourceKind::MyjvnOka, "/myjvn");
     assert_eq!(world.sync(oka), CheckOutcome::NewItems { count: 1 });
 }

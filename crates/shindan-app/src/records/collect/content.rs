@@ -50,7 +50,7 @@ impl Content {
         let known = |(id, own): &(String, u64)| -> Result<bool, IndexError> {
             for number in index.find(id)?.into_iter().flat_map(|found| found.advisories) {
                 if index.advisory_head(number)?.id.eq_ignore_ascii_case(id)
-                    && print(&Advisory { document: 0, ..index.advisory(number)? }) == *own
+                    && print_of(index.advisory(number)?) == *own
                 {
                     return Ok(true);
                 }
@@ -76,9 +76,11 @@ pub(super) fn knowledge(bytes: &[u8], name: &str) -> Result<Content, Diagnostic>
         content.records += (reading.advisories.len() + reading.enrichments.len()) as u64;
         content.newest = content.newest.max(reading.newest);
         content.format = content.format.or_else(|| reading.format.map(|one| one.as_str().to_owned()));
-        let prints = reading.advisories.iter().map(|one| (one.id.clone(), print(one)));
-        content.advisories.extend(prints);
-        content.prints.extend(reading.advisories.iter().map(print));
+        for advisory in reading.advisories {
+            let (id, print) = (advisory.id.clone(), print_of(advisory));
+            content.prints.insert(print);
+            content.advisories.push((id, print));
+        }
         content.prints.extend(reading.enrichments.iter().map(print));
         let error = reading.diagnostics.into_iter().find(|one| one.severity() == Severity::Error);
         wrong = wrong.or(error);
@@ -87,6 +89,11 @@ pub(super) fn knowledge(bytes: &[u8], name: &str) -> Result<Content, Diagnostic>
         Some(problem) if content.records == 0 => Err(problem),
         _ => Ok(content),
     }
+}
+
+/// What an advisory says, wherever it stands: the next list has it at another place.
+fn print_of(advisory: Advisory) -> u64 {
+    print(&Advisory { document: 0, pointer: Default::default(), ..advisory })
 }
 
 /// Only compared within one run of the program; equal records give equal prints.

@@ -139,7 +139,7 @@ impl Look<'_> {
         let request = Request {
             url: wanted.url.clone(),
             known: files.known(&wanted.file, &wanted.url),
-            partial: Some(files.partial(&wanted.file)),
+            partial: (!manners.in_one_go).then(|| files.partial(&wanted.file)),
             key: manners.key,
             pause: manners.pause,
             busy: manners.busy,

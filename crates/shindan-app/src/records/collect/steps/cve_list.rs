@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use shindan_domain::collect::{Failure, SourceDraft, redacted};
 use shindan_domain::diagnostic::Diagnostic;
-use shindan_formats::archive::{Archive, is_zip};
+use shindan_formats::archive::Archive;
 use shindan_formats::collect::cve_delta::{self, Asset, AssetKind};
 use shindan_formats::collect::locations;
 use shindan_formats::limits::Limits;
@@ -110,16 +110,11 @@ impl CveList {
 
 /// The inner one of an archive that holds nothing but an archive.
 fn inner(bytes: &[u8], path: &str) -> Result<Option<Vec<u8>>, Diagnostic> {
-    let archive = Archive::open(bytes, path, &Limits::DEFAULT)?;
-    if archive.len() != 1 {
-        return Ok(None);
+    let inner = Archive::open(bytes, path, &Limits::DEFAULT)?.inner()?;
+    if let Some(inner) = &inner {
+        Archive::open(inner, path, &Limits::DEFAULT)?;
     }
-    let entry = archive.entry(0)?;
-    if !is_zip(&entry.bytes) {
-        return Ok(None);
-    }
-    Archive::open(&entry.bytes, path, &Limits::DEFAULT)?;
-    Ok(Some(entry.bytes))
+    Ok(inner)
 }
 
 impl Steps for CveList {

@@ -100,6 +100,8 @@ pub(super) struct Manners {
     pub busy: &'static [u16],
     /// The key that is sent if there is one.
     pub key: Option<&'static str>,
+    /// Its files have new names each time: one that was cut is not taken up by a later look.
+    pub in_one_go: bool,
 }
 
 /// The steps of looking at one source once.
@@ -188,7 +190,7 @@ fn with_fields(address: &str, fields: &[(&str, String)]) -> String {
     url
 }
 
-/// A time as a part of names of files: `20261127T084500Z`.
+/// A time as a part of names of files: `20261127T084500.123Z`. No two looks at a source begin in the same millisecond.
 fn stamp(at: Timestamp) -> String {
-    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+    at.strftime("%Y%m%dT%H%M%S%.3fZ").to_string()
 }

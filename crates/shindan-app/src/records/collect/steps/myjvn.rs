@@ -29,7 +29,7 @@ const OVERLAP: SignedDuration = SignedDuration::from_hours(24);
 /// How often a list is read again before the look fails.
 const AGAIN: u32 = 3;
 /// Between two requests: one every other second.
-const MANNERS: Manners = Manners { pause: Duration::from_secs(2), busy: &[503], key: None };
+const MANNERS: Manners = Manners { pause: Duration::from_secs(2), busy: &[503], key: None, in_one_go: true };
 
 /// The pages of a list, one after another.
 #[derive(Debug, Default)]

@@ -166,7 +166,7 @@ impl Steps for Nvd {
     }
 
     fn manners(&self) -> Manners {
-        Manners { pause: Duration::from_secs(6), busy: &[403, 503], key: Some(KEY) }
+        Manners { pause: Duration::from_secs(6), busy: &[403, 503], key: Some(KEY), in_one_go: true }
     }
 
     fn asks_for_changes(&self) -> bool {
