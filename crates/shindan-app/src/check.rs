@@ -23,6 +23,7 @@ use crate::clock;
 use crate::data_folder::{DataFolder, MappedIndex};
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
+use crate::records::collect::remarks::remarks;
 use crate::{ingest, register};
 
 /// How to check.
@@ -90,7 +91,7 @@ pub(crate) fn check_inventory(
     check_inputs(folder, &mapped, (vec![input], None), options, prioritisation)
 }
 
-fn check_inputs(
+pub(crate) fn check_inputs(
     folder: &DataFolder,
     mapped: &MappedIndex,
     (inputs, passed_over): (Vec<InputRead>, Option<Diagnostic>),
@@ -132,6 +133,7 @@ fn check_inputs(
         coverage: outcome.coverage,
         remarks: passed_over.into_iter().chain(unusable).collect(),
     };
+    result.remarks.extend(remarks(folder, options.now));
     note_support_ends(&mut result, outcome.notes);
     let stale = remark_on_age(&mut result, options);
     let unreadable = is_unreadable(&result);
@@ -213,7 +215,7 @@ fn judge(question: Question<'_>, inventories: &[(usize, Prepared<'_>)]) -> Resul
 }
 
 pub(crate) struct InputRead {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     pub(crate) inventory: Result<Inventory, Vec<Diagnostic>>,
 }
 
@@ -245,18 +247,11 @@ impl InputRead {
 fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let limits = Limits::DEFAULT;
     let (files, diagnostics) = ingest::files(paths);
-    let mut inputs: Vec<InputRead> = files
-        .into_par_iter()
-        .map(|path| {
-            let inventory = ingest::read_file(&path, &limits)
-                .map_err(|d| vec![d])
-                .and_then(|bytes| inventory::read(&bytes, &path.display().to_string(), &limits));
-            InputRead { path, inventory }
-        })
-        .collect();
-    // Several files may tell of one host, each of them a part.
-    let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
-    same_host::join(&mut read);
+    let read = |path: PathBuf| {
+        let bytes = ingest::read_file(&path, &limits).map_err(|d| vec![d]);
+        (path, bytes)
+    };
+    let mut inputs = read_named(files.into_par_iter().map(read).collect());
     let (notes, problems): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|d| d.code == Code::FileSkipped);
     for diagnostic in problems {
@@ -266,6 +261,21 @@ fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
         });
     }
     (inputs, passed_over(&notes))
+}
+
+/// Inventories from bytes that were read, each with the path that it is called by.
+pub(crate) fn read_named(files: Vec<(PathBuf, Result<Vec<u8>, Vec<Diagnostic>>)>) -> Vec<InputRead> {
+    let limits = Limits::DEFAULT;
+    let read = |(path, bytes): (PathBuf, Result<Vec<u8>, Vec<Diagnostic>>)| {
+        let read = |bytes: Vec<u8>| inventory::read(&bytes, &path.display().to_string(), &limits);
+        let inventory = bytes.and_then(read);
+        InputRead { path, inventory }
+    };
+    let mut inputs: Vec<InputRead> = files.into_par_iter().map(read).collect();
+    // Several files may tell of one host, each of them a part.
+    let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
+    same_host::join(&mut read);
+    inputs
 }
 
 fn passed_over(notes: &[Diagnostic]) -> Option<Diagnostic> {
@@ -299,7 +309,7 @@ pub(crate) fn prioritise(
 }
 
 /// Puts each note to its input, and one remark in front of the answer.
-fn note_support_ends(result: &mut CheckResult, mut notes: Vec<(usize, Diagnostic)>) {
+pub(crate) fn note_support_ends(result: &mut CheckResult, mut notes: Vec<(usize, Diagnostic)>) {
     let date = |note: &Diagnostic| note.params.get("date").cloned().unwrap_or_default();
     notes.sort_by_cached_key(|(input, note)| (date(note), *input, note.place.clone()));
     if let Some((_, first)) = notes.first() {

@@ -10,7 +10,7 @@
 //! old generation mapped keeps it. Generations before the previous one are removed when that is possible, and so is
 //! what a build that was killed left behind.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -58,6 +58,11 @@ impl DataFolder {
     /// Where files that were collected from sources are kept: a folder for each source.
     pub(crate) fn collected(&self) -> PathBuf {
         self.root.join("sources")
+    }
+
+    /// Where lists of software and devices are kept.
+    pub(crate) fn portfolio(&self) -> PathBuf {
+        self.root.join("portfolio")
     }
 
     fn knowledge(&self) -> PathBuf {
@@ -122,6 +127,17 @@ impl DataFolder {
         }
     }
 
+    /// Maps a generation; `None` if it is no longer there.
+    ///
+    /// # Errors
+    /// [`AppError::KnowledgeUnreadable`] if the file cannot be mapped.
+    pub(crate) fn map_generation(&self, number: u64) -> Result<Option<MappedIndex>, AppError> {
+        let path = self.generation_path(number);
+        let unreadable = |error| AppError::KnowledgeUnreadable { path: path.clone(), error };
+        let map = map_immutable(&path).map_err(unreadable)?;
+        Ok(map.map(|map| MappedIndex { path: path.clone(), map }))
+    }
+
     /// Waits until no other process builds here, and keeps others waiting while the answer lives.
     ///
     /// # Errors
@@ -133,6 +149,34 @@ impl DataFolder {
         let file = File::create(&path).map_err(AppError::io(&path))?;
         file.lock().map_err(AppError::io(&path))?;
         Ok(BuildLock { _file: file })
+    }
+
+    /// Keeps others from looking at sources while the answer lives; `None`: another process is at it.
+    ///
+    /// # Errors
+    /// [`AppError::Io`] if the folder cannot be made or written to.
+    pub(crate) fn lock_collected(&self) -> Result<Option<BuildLock>, AppError> {
+        self.lock_at_once(".LOCK")
+    }
+
+    /// Keeps others from telling people of changes while the answer lives; `None`: another process is at it.
+    ///
+    /// # Errors
+    /// [`AppError::Io`] if the folder cannot be made or written to.
+    pub(crate) fn lock_notifying(&self) -> Result<Option<BuildLock>, AppError> {
+        self.lock_at_once(".LOCK-NOTIFY")
+    }
+
+    fn lock_at_once(&self, name: &str) -> Result<Option<BuildLock>, AppError> {
+        let folder = self.collected();
+        fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
+        let path = folder.join(name);
+        let file = File::create(&path).map_err(AppError::io(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(BuildLock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(AppError::io(&path)(error)),
+        }
     }
 
     /// The number of the next generation: above the one in force, and above every file that is there, because a
@@ -181,6 +225,20 @@ impl DataFolder {
             drop(fs::remove_file(path));
         }
     }
+}
+
+/// Maps a file that this program never changes in place; `None` if it is not there.
+pub(crate) fn map_immutable(path: &Path) -> Result<Option<Mmap>, std::io::Error> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    // SAFETY: files of generations are written once under a name of their own and never changed. If something else does, checksums
+    // fail on the bytes as read.
+    #[allow(unsafe_code)]
+    let map = unsafe { Mmap::map(&file) }?;
+    Ok(Some(map))
 }
 
 /// While it lives, no other process builds in the same data folder. The system frees it when a process dies.

@@ -65,6 +65,14 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// Something that the portfolio keeps is damaged.
+    #[error("{}: {reason}", path.display())]
+    Portfolio {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// There is no register of assets in the data folder.
     #[error("there is no register of assets in {}", .0.display())]
     RegisterMissing(PathBuf),
@@ -118,6 +126,9 @@ impl AppError {
                     IndexError::Version { found, expected } => Diagnostic::new(Code::KnowledgeVersion, place)
                         .with("found", found)
                         .with("expected", expected),
+                    IndexError::Stored(reason) => {
+                        Diagnostic::new(Code::PortfolioDamaged, place).with("reason", reason)
+                    }
                 })
             }
             AppError::Io { path, error } | AppError::KnowledgeUnreadable { path, error } => Some(
@@ -126,6 +137,10 @@ impl AppError {
             ),
             AppError::Register { path, reason } => Some(
                 Diagnostic::new(Code::RegisterDamaged, Place::file(path.display().to_string()))
+                    .with("reason", reason),
+            ),
+            AppError::Portfolio { path, reason } => Some(
+                Diagnostic::new(Code::PortfolioDamaged, Place::file(path.display().to_string()))
                     .with("reason", reason),
             ),
             AppError::NothingReadable(_)

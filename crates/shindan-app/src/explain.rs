@@ -13,6 +13,7 @@ use shindan_match::explain::{Explained, explain};
 use crate::check::{self, CheckOptions, InputRead};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
+use crate::records::collect::remarks::remarks;
 use crate::{clock, embedded, register};
 
 /// The explanation, and whether all inputs could be read.
@@ -76,7 +77,7 @@ pub fn run(
         not_affected: Vec::new(),
         undetermined: Vec::new(),
         coverage: Default::default(),
-        remarks: passed_over.into_iter().chain(unusable).collect(),
+        remarks: passed_over.into_iter().chain(unusable).chain(remarks(folder, options.now)).collect(),
     };
     let stale = check::remark_on_age(&mut result, options);
     let unreadable = check::is_unreadable(&result);

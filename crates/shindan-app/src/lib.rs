@@ -14,6 +14,7 @@ pub mod explain;
 pub mod ingest;
 pub mod knowledge;
 pub mod patch_verification;
+pub mod portfolio;
 pub mod progress;
 pub mod records;
 pub mod register;

@@ -326,10 +326,13 @@ fn takes_no_network() {
     }
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let fetching = naming("shindan_fetch", &source);
-    let expected = ["files.rs", "look.rs", "sync.rs"].map(|file| source.join("records/collect").join(file));
+    let expected = ["files.rs", "look.rs", "schedule.rs", "sync.rs"]
+        .map(|file| source.join("records/collect").join(file));
     assert_eq!(fetching, expected, "who asks for something over the network");
     let syncing = naming("collect::sync", &source);
     assert!(syncing.is_empty(), "the use cases look at sources on their own: {syncing:?}");
+    let scheduling = naming("schedule::Schedule", &source);
+    assert!(scheduling.is_empty(), "the use cases begin a schedule on their own: {scheduling:?}");
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates");
     let own = linked.iter().filter(|name| name.starts_with("shindan-"));
     for source in own.map(|name| crates.join(name).join("src")).filter(|source| source.exists()) {

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Subject;
+use crate::evidence::Document;
+use crate::exchange::BundleRef;
 use crate::ledger::{Hash, Kind};
 use crate::process::{Event, Filed, Label, Occurrence, OutOfOrder, Process, Shown, View};
 use crate::record_id::PersonId;
@@ -81,6 +83,8 @@ terms! {
         Wording = "wording",
         /// The key with which encrypted files for this installation are read: its public half.
         ExchangeKey = "exchange-key",
+        /// Lists of software and devices that are kept for each subject.
+        Portfolio = "portfolio",
     }
 }
 
@@ -89,10 +93,10 @@ terms! {
 pub struct Kept {
     /// Which part.
     pub part: KeptPart,
-    /// Last record of the register, generation of the knowledge base, number of texts, 1.
+    /// Last record of the register, generation of the knowledge base, number of texts, 1, changes of the portfolio.
     pub number: u64,
     /// SHA-256 of the last record (which covers those before it), of the index, of the texts, of
-    /// the public key.
+    /// the public key, of what the portfolio keeps.
     pub sha256: Hash,
 }
 
@@ -104,12 +108,45 @@ pub enum ComparisonEvent {
     Compared(Compared),
     /// Something beside the ledger was changed.
     Kept(Kept),
+    /// A bundle for closed networks was made.
+    BundleMade {
+        /// Which.
+        bundle: BundleRef,
+        /// It holds what changed since this one; absent: everything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<BundleRef>,
+        /// When it is too old to be taken in without a reason.
+        expires: Timestamp,
+        /// Its manifest.
+        document: Document,
+    },
 }
 
 impl Event for ComparisonEvent {}
 
-/// The last comparison of every subject. The entries hold the earlier ones.
+/// A bundle for closed networks that was made here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeBundle {
+    /// Which.
+    pub bundle: BundleRef,
+    /// It holds what changed since this one; `None`: everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<BundleRef>,
+    /// When it is too old to be taken in without a reason.
+    pub expires: Timestamp,
+    /// Its manifest.
+    pub document: Document,
+    /// Who made it.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// So many bundles are shown and can be built upon; all of them stand in the ledger.
+const BUNDLES: usize = 400;
+
+/// The last comparison of every subject. The entries hold the earlier ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparisons {
     /// By subject, each once, sorted.
     pub last: Vec<Comparison>,
@@ -118,12 +155,20 @@ pub struct Comparisons {
     /// What lies beside the ledger, each part as it was noted last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<Kept>,
+    /// Bundles for closed networks that were made last, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bundles: Vec<MadeBundle>,
 }
 
 impl Comparisons {
     /// The last comparison of a subject.
     pub fn of(&self, subject: Subject) -> Option<&Comparison> {
         self.last.iter().find(|comparison| comparison.compared.subject == subject)
+    }
+
+    /// Number of the bundle that is made next.
+    pub fn next_bundle(&self) -> u64 {
+        self.bundles.last().map_or(1, |made| made.bundle.sequence.saturating_add(1))
     }
 
     fn state(&self) -> ComparisonState {
@@ -136,18 +181,48 @@ fn number(count: u64) -> Shown {
     Shown::Number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
+fn made(one: &MadeBundle) -> Vec<Option<Shown>> {
+    vec![
+        Some(number(one.bundle.sequence)),
+        one.since.map(|since| number(since.sequence)),
+        Some(one.at.into()),
+        Some(one.by.into()),
+        Some(one.expires.into()),
+        Some(one.document.clone().into()),
+    ]
+}
+
 impl Process for Comparisons {
     const KIND: Kind = Kind::Installation;
     type Event = ComparisonEvent;
 
     fn apply(state: Option<Self>, event: &ComparisonEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
-        let mut all = state.unwrap_or(Comparisons { last: Vec::new(), count: 0, kept: Vec::new() });
+        let mut all = state.unwrap_or_default();
         let compared = match event {
             ComparisonEvent::Compared(compared) => compared,
             ComparisonEvent::Kept(kept) => {
                 all.kept.retain(|one| one.part != kept.part);
                 all.kept.push(kept.clone());
                 all.kept.sort_by_key(|one| one.part);
+                return Ok(all);
+            }
+            ComparisonEvent::BundleMade { bundle, since, expires, document } => {
+                let next = all.next_bundle();
+                if bundle.sequence != next {
+                    return Err(OutOfOrder::new(event, all.state()));
+                }
+                let (by, at) = (when.actor.person, when.at);
+                let made = MadeBundle {
+                    bundle: *bundle,
+                    since: *since,
+                    expires: *expires,
+                    document: document.clone(),
+                    by,
+                    at,
+                };
+                all.bundles.push(made);
+                let surplus = all.bundles.len().saturating_sub(BUNDLES);
+                all.bundles.drain(..surplus);
                 return Ok(all);
             }
         };
@@ -191,6 +266,11 @@ impl Process for Comparisons {
             Label::Kept,
             &[Label::KeptPart, Label::Number, Label::Sha256],
             self.kept.iter().map(part).collect(),
+        );
+        let view = view.section(
+            Label::BundlesMade,
+            &[Label::Sequence, Label::ChangedSince, Label::At, Label::By, Label::Expires, Label::Document],
+            self.bundles.iter().rev().map(made).collect(),
         );
         view.section(
             Label::Comparisons,

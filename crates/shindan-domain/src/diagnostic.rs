@@ -371,6 +371,26 @@ codes! {
     /// Two CVE numbers would have been fused by an alias; they stay apart. Params: `first`, `second`, `through`.
     AliasFusionRefused = "alias-fusion-refused", Note;
 
+    // ---- sources that the knowledge base rests on ----------------------------------------------------
+    /// No look at a source has ever succeeded: nothing of it is known here. Params: `name`, `title`, `failure` (of the last look,
+    /// if there was one).
+    SourceNeverChecked = "source-never-checked", Warning;
+    /// A source was not looked at in time. Params: `name`, `title`, `at` (day of the last look that succeeded).
+    SourceCheckOverdue = "source-check-overdue", Warning;
+    /// The last look at a source failed. Params: `name`, `title`, `failure`, `at` (day of the last look that succeeded).
+    SourceCheckFailed = "source-check-failed", Warning;
+    /// What a source brought is suspicious, and no person has said why. Params: `name`, `title`, `alarms` (kinds).
+    SourceSuspicious = "source-suspicious", Warning;
+    /// A source is not looked at any more, and what it told is still used. Params: `name`, `title`, `state`, `at` (day of the
+    /// last look that succeeded).
+    SourceStopped = "source-stopped", Warning;
+    /// The knowledge rests on collected sources, and how they stand cannot be told. Params: `reason`.
+    SourcesNotTold = "sources-not-told", Warning;
+
+    // ---- stored lists ------------------------------------------------------------------------------
+    /// Something that the portfolio keeps is damaged; nothing is answered from it. Params: `reason`.
+    PortfolioDamaged = "portfolio-damaged", Error;
+
     // ---- collecting --------------------------------------------------------------------------------
     /// Advisories that are not for everybody (TLP): a list that is not asked for, or a document that was sent all the same.
     /// Params: `tlp` (the label), `value` (the address).

@@ -8,6 +8,8 @@
 //! receipt    DSSE envelope: that a sealed file was accepted
 //! ```
 //!
+//! Bundles, which carry the files of sources into a closed network, are in [`bundle`].
+//!
 //! What is found out here: that the bytes are what was signed with the key that the manifest names. Whether that key counts,
 //! whether the file is in its turn and in time, is decided by [`shindan_domain::exchange`].
 //!
@@ -17,6 +19,7 @@
 //! by its signature or by a hash that is signed: a file that differs in one bit is refused. This is the only crate that
 //! knows the age format.
 
+pub mod bundle;
 mod dsse;
 pub mod encryption;
 mod names;

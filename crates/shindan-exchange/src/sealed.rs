@@ -70,7 +70,7 @@ pub fn write_sealed(
         return Err(tampered("contents").into());
     }
     for (part, content) in parts.iter_mut().zip(contents) {
-        copy_checked(part, content, out)?;
+        copy_checked(part, (&content.path, content.size, &content.sha256), out)?;
     }
     out.flush()?;
     Ok(())
@@ -85,9 +85,13 @@ fn tampered(part: &str) -> Reason {
 }
 
 /// Copies exactly the listed bytes.
-fn copy_checked(from: &mut dyn Read, content: &Content, to: &mut dyn Write) -> Result<(), Trouble> {
+pub(crate) fn copy_checked(
+    from: &mut dyn Read,
+    (name, size, sha256): (&str, u64, &Hash),
+    to: &mut dyn Write,
+) -> Result<(), Trouble> {
     let mut hasher = Sha256::new();
-    let mut left = content.size;
+    let mut left = size;
     let mut buffer = vec![0; 64 << 10];
     while left > 0 {
         let wanted = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
@@ -100,8 +104,8 @@ fn copy_checked(from: &mut dyn Read, content: &Content, to: &mut dyn Write) -> R
         to.write_all(bytes)?;
         left -= bytes.len() as u64;
     }
-    if Hash(hasher.finalize().into()) != content.sha256 {
-        return Err(tampered(&content.path).into());
+    if Hash(hasher.finalize().into()) != *sha256 {
+        return Err(tampered(name).into());
     }
     Ok(())
 }
@@ -229,7 +233,8 @@ impl Opened<'_> {
     /// [`Trouble::Io`]. What was written then is worth nothing.
     pub fn next_file(&mut self, to: &mut dyn Write) -> Result<Option<&Content>, Trouble> {
         let Some(content) = self.manifest.contents.get(self.read) else { return Ok(None) };
-        copy_checked(&mut self.reader, content, to).map_err(damaged)?;
+        let listed = (content.path.as_str(), content.size, &content.sha256);
+        copy_checked(&mut self.reader, listed, to).map_err(damaged)?;
         self.read += 1;
         Ok(Some(content))
     }

@@ -44,6 +44,19 @@ impl RedactedUrl {
         RedactedUrl(shown)
     }
 
+    /// Scheme and host of an address alone, readable or not: the path of a webhook is a secret.
+    #[must_use]
+    pub fn host_of(url: &str) -> RedactedUrl {
+        let RedactedUrl(shown) = RedactedUrl::of(url.split('?').next().unwrap_or_default());
+        // What is no address may be all secret.
+        let Some(start) = shown.find("//") else { return RedactedUrl("…".to_owned()) };
+        let (scheme, rest) = shown.split_at(start + 2);
+        match rest.find(['/', '\\']) {
+            Some(end) => RedactedUrl(format!("{scheme}{}/…", rest.get(..end).unwrap_or_default())),
+            None => RedactedUrl(shown),
+        }
+    }
+
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -200,6 +213,14 @@ mod tests {
             ("u:p@h", "…@h"),
         ] {
             assert_eq!(RedactedUrl::of(url).as_str(), shown);
+        }
+        for (url, shown) in [
+            ("https://hooks.example.org/T0/B0/secret?x=1", "https://hooks.example.org/…"),
+            ("https://u:p@h/secret", "https://…@h/…"),
+            ("https://h", "https://h"),
+            ("h/secret", "…"),
+        ] {
+            assert_eq!(RedactedUrl::host_of(url).as_str(), shown);
         }
     }
 }

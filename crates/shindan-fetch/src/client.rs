@@ -79,7 +79,9 @@ impl Client {
     ) -> Result<Fetched, FetchError> {
         stop_if(cancelled)?;
         let address = Address::read(&request.url, &self.settings.clear_text_hosts)?;
-        let headers = headers(request, self.settings.keys.get(request.key.unwrap_or_default()))?;
+        let key = self.settings.keys.get(request.key.unwrap_or_default());
+        let key = key.map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let headers = parsed(&request.headers.iter().cloned().chain(key).collect::<Vec<_>>())?;
         let mut part = Part::open(&request.url, request.partial.as_deref(), into)?;
         let mut failed_before = Vec::new();
         loop {
@@ -97,7 +99,12 @@ impl Client {
     }
 
     /// Waits before the next attempt; an error if there is to be none.
-    fn before_next(&self, error: &FetchError, made: usize, cancelled: &AtomicBool) -> Result<(), FetchError> {
+    pub(crate) fn before_next(
+        &self,
+        error: &FetchError,
+        made: usize,
+        cancelled: &AtomicBool,
+    ) -> Result<(), FetchError> {
         let made = u32::try_from(made).unwrap_or(u32::MAX);
         if !error.passes() || made >= self.settings.attempts {
             return Err(error.clone());
@@ -156,12 +163,10 @@ fn given_up(part: Part, error: FetchError) -> FetchError {
     }
 }
 
-fn headers(
-    request: &Request,
-    key: Option<&(&'static str, String)>,
-) -> Result<Vec<(HeaderName, HeaderValue)>, FetchError> {
-    let read = |(name, value): (&str, &str)| {
-        let refused = || FetchError::Header { name: name.to_owned() };
+/// Headers as they are sent. The value of one that cannot be sent is not repeated.
+pub(crate) fn parsed(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, FetchError> {
+    let read = |(name, value): &(String, String)| {
+        let refused = || FetchError::Header { name: name.clone() };
         if OURS.contains(&name.to_ascii_lowercase().as_str()) {
             return Err(refused());
         }
@@ -169,9 +174,7 @@ fn headers(
         let sent_value: HeaderValue = value.parse().map_err(|_| refused())?;
         Ok((sent_name, sent_value))
     };
-    let key = key.map(|(name, value)| (*name, value.as_str()));
-    let own = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    own.chain(key).map(read).collect()
+    given.iter().map(read).collect()
 }
 
 fn roots(settings: &Settings) -> Result<RootCerts, SettingsError> {

@@ -5,6 +5,8 @@
 //! needs: status, validators, SHA-256, size, the server's clock beside ours. What it cannot fetch is a [`FetchError`] with a
 //! code; there is no third way.
 //!
+//! [`Client::post`] is the other direction: it tells a webhook something, for the crate that tells people of changes.
+//!
 //! Invariants, stated as absences: no other crate fetches from sources, and this one knows nothing of what it fetches. A file is
 //! never changed in place: on any error the old one stands untouched. A failed fetch never looks like *not modified*. Nothing is
 //! fetched in clear text except from this computer or where the settings name the host, and no redirect leads from https to
@@ -18,6 +20,7 @@ mod client;
 mod error;
 mod exchange;
 mod partial;
+mod post;
 mod redirect;
 mod request;
 mod retry;
@@ -27,6 +30,7 @@ mod surroundings;
 pub use address::RedactedUrl;
 pub use client::Client;
 pub use error::{AddressFault, CertificateTrouble, FetchError, FileStep};
+pub use post::{Post, Posted};
 pub use request::{Expected, Fetched, Request, Validators};
 pub use settings::{Settings, SettingsError};
 pub use surroundings::Surroundings;

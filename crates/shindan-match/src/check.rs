@@ -248,7 +248,7 @@ impl<'a> Run<'a> {
     }
 
     /// Tells what was found about a component.
-    fn tell(
+    pub(crate) fn tell(
         &mut self,
         component: &Component,
         asset: Option<&Arc<Asset>>,

@@ -35,6 +35,8 @@ pub(crate) struct DeviceLists<'a> {
     pub software: Vec<String>,
     /// The software of which it runs one, if the dictionary knows that only: for people.
     pub possible: Option<String>,
+    /// Hashes of the keys that were consulted, if that is traced.
+    pub consulted: Vec<u64>,
 }
 
 /// Finds the statements about a device: what a person said it is, the software it runs, its product name, its model
@@ -45,8 +47,13 @@ pub(crate) fn find_device<'a>(
     dictionary: &Dictionary,
     device: &Device<'_>,
 ) -> Result<DeviceLists<'a>, IndexError> {
-    let mut found =
-        DeviceLists { maker_known: false, lists: Vec::new(), software: Vec::new(), possible: None };
+    let mut found = DeviceLists {
+        maker_known: false,
+        lists: Vec::new(),
+        software: Vec::new(),
+        possible: None,
+        consulted: Vec::new(),
+    };
     let (confirmed, rejected) = match device.confirmed {
         Some(known) => (known.keys.as_slice(), known.rejected.as_slice()),
         None => Default::default(),

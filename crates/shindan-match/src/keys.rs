@@ -27,6 +27,11 @@ pub fn maker(maker: &str, key: &mut Vec<u8>) {
     make(b'W', maker, "", key);
 }
 
+/// True if names of makers or products are filed under the key, not statements.
+pub(crate) fn is_names(key: &[u8]) -> bool {
+    key.first() == Some(&b'W')
+}
+
 /// A package that belongs to no ecosystem with advisories of its own: `G oci acme/app`.
 pub fn other_package(purl: &Purl<'_>, key: &mut Vec<u8>) {
     match purl.namespace() {
@@ -38,6 +43,21 @@ pub fn other_package(purl: &Purl<'_>, key: &mut Vec<u8>) {
 /// An element of a CycloneDX document, by its BOM-Link.
 pub fn element(link: &str, key: &mut Vec<u8>) {
     make(b'B', link, "", key);
+}
+
+/// What stands for an ecosystem as a whole, for whether it is covered: `Y Debian:12`.
+pub fn ecosystem(name: &str, key: &mut Vec<u8>) {
+    make(b'Y', name, "", key);
+}
+
+/// What stands for an update and what it replaces: `U KB5034122`.
+pub fn replaced_by(name: &str, key: &mut Vec<u8>) {
+    make(b'U', name, "", key);
+}
+
+/// What stands for the device dictionary.
+pub fn dictionary(key: &mut Vec<u8>) {
+    make(b'Z', "", "", key);
 }
 
 /// Turns a key into the one of what was said there and taken back.

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod known;
 pub mod matcher;
 pub mod names;
+pub mod portfolio;
 pub mod prepared;
 pub mod register;
 pub mod suggest;

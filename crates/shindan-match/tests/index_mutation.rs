@@ -23,7 +23,7 @@ use shindan_match::index::layout::{
 };
 use shindan_match::index::read::Index;
 
-const SECTIONS: [SectionId; 15] = [
+const SECTIONS: [SectionId; 16] = [
     SectionId::Meta,
     SectionId::Keys,
     SectionId::Postings,
@@ -39,6 +39,7 @@ const SECTIONS: [SectionId; 15] = [
     SectionId::UpdateNames,
     SectionId::UpdateOffsets,
     SectionId::Updates,
+    SectionId::KeyPrints,
 ];
 
 /// Numbers that are the same in every run (splitmix64).

@@ -1,14 +1,16 @@
 //! Plays a source of vulnerability information on loopback: pages with validators and ranges, and faults on purpose.
 //!
 //! For tests only. A real source cannot be asked to cut a download, to send a web page instead of data or to send everyone
-//! away for a minute; this one does it on request, and remembers what it was asked ([`Seen`]).
+//! away for a minute; this one does it on request, and remembers what it was asked ([`Seen`]). The same goes for a server that
+//! takes mail ([`Mailbox`]).
 //!
 //! Invariants, stated as absences: nothing that ships depends on it. It listens on 127.0.0.1 alone, on a port that the
 //! operating system chooses, never longer than its [`Mirror`] lives. It reads no clock: the `Date` it sends is given. It never
-//! makes up a page: what it was not given is answered with 404.
+//! makes up a page: what it was not given is answered with 404. No mail leaves it.
 
 mod answer;
 mod fault;
+mod mailbox;
 mod page;
 mod request;
 
@@ -21,6 +23,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use fault::Fault;
+pub use mailbox::{At, Letter, MailFault, Mailbox};
 pub use page::Page;
 pub use request::Seen;
 

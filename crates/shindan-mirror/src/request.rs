@@ -6,6 +6,9 @@ use std::net::TcpStream;
 /// The longest head of a request that is read.
 const LONGEST_HEAD: usize = 64 * 1024;
 
+/// The longest body that is read.
+const LONGEST_BODY: usize = 1 << 20;
+
 /// One request, as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
@@ -15,6 +18,8 @@ pub struct Seen {
     pub target: String,
     /// Names in small letters, and values, in order.
     pub headers: Vec<(String, String)>,
+    /// What was sent with it, as long as its `Content-Length` says.
+    pub body: Vec<u8>,
 }
 
 impl Seen {
@@ -39,7 +44,7 @@ impl Seen {
     }
 }
 
-/// Reads the head of one request. A body is not expected.
+/// Reads one request: its head, and a body if its length is stated.
 pub(crate) fn read(mut stream: &TcpStream) -> io::Result<Seen> {
     let mut head = Vec::new();
     let mut byte = [0_u8; 1];
@@ -63,5 +68,12 @@ pub(crate) fn read(mut stream: &TcpStream) -> io::Result<Seen> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    Ok(Seen { method, target, headers })
+    let mut seen = Seen { method, target, headers, body: Vec::new() };
+    let length: usize = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    if length > LONGEST_BODY {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "too long a body"));
+    }
+    seen.body.resize(length, 0);
+    stream.read_exact(&mut seen.body)?;
+    Ok(seen)
 }

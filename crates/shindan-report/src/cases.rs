@@ -9,10 +9,12 @@ use shindan_domain::case::analysis::UsedRules;
 use shindan_domain::case::refresh::Deferred;
 use shindan_domain::case::settle::ReopenReason;
 use shindan_domain::case::{CaseEvent, CaseState, Subject};
+use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::ledger::Stream;
 use shindan_domain::policy::PolicyRef;
 use shindan_domain::priority::Decision;
 
+use crate::json::views::DiagnosticView;
 use crate::json::write_line;
 use crate::table::Style;
 use crate::table::layout::{self, Meaning, colored, heading, line, plain, put};
@@ -127,6 +129,8 @@ pub struct CaseRefresh {
     /// Lists of software that were read the last time and not now: because of them nothing in lists of software counts as
     /// gone.
     pub lists_left_out: BTreeSet<String>,
+    /// What to know before trusting the comparison: sources that were not looked at, passed-over files.
+    pub remarks: Vec<Diagnostic>,
     /// First and last entry of the ledger that were written.
     pub entries: Option<(u64, u64)>,
     /// How long it took.
@@ -160,34 +164,37 @@ impl CaseRefresh {
 /// # Errors
 /// What writing reports.
 pub fn write_case_refresh<W: Write>(writer: W, refresh: &CaseRefresh) -> Result<(), Error> {
+    write_line(writer, &refresh_json(refresh))
+}
+
+/// The same, as a part of a larger answer.
+pub(crate) fn refresh_json(refresh: &CaseRefresh) -> Value {
     let policy = |policy: &PolicyRef| json!({"policy": policy.policy, "version": policy.version});
     let rules = &refresh.rules;
     let deferred = |one: &Deferred| json!({"vulnerability": one.vulnerability, "place": one.place});
     let spent = &refresh.spent;
-    write_line(
-        writer,
-        &json!({
-            "schema": "shindan.case-refresh/1",
-            "subject": {"kind": refresh.subject.kind(), "id": refresh.subject.stream().map(|stream| stream.id),
-                "called": refresh.called},
-            "as_of": refresh.as_of,
-            "knowledge": refresh.knowledge,
-            "rules": {"id": rules.rules_id, "version": rules.rules_version, "table": rules.table_id,
-                "policy": rules.policy.as_ref().map(policy)},
-            "due_policy": refresh.due_policy.as_ref().map(policy),
-            "summary": {"components": refresh.components, "findings": refresh.findings,
-                "undetermined": refresh.undetermined, "unreadable": refresh.unreadable,
-                "opened": refresh.opened(), "reopened": refresh.reopened(), "changed": refresh.changed(),
-                "unchanged": refresh.unchanged, "gone": refresh.gone.len(), "deferred": refresh.deferred.len()},
-            "cases": refresh.cases.iter().map(case_json).collect::<Vec<_>>(),
-            "gone": refresh.gone.iter().map(case_json).collect::<Vec<_>>(),
-            "deferred": refresh.deferred.iter().map(deferred).collect::<Vec<_>>(),
-            "lists_left_out": refresh.lists_left_out,
-            "entries": refresh.entries.map(|(first, last)| json!({"first": first, "last": last})),
-            "milliseconds": {"matching": spent.matching, "reading": spent.reading,
-                "comparing": spent.comparing, "writing": spent.writing},
-        }),
-    )
+    json!({
+        "schema": "shindan.case-refresh/1",
+        "subject": {"kind": refresh.subject.kind(), "id": refresh.subject.stream().map(|stream| stream.id),
+            "called": refresh.called},
+        "as_of": refresh.as_of,
+        "knowledge": refresh.knowledge,
+        "rules": {"id": rules.rules_id, "version": rules.rules_version, "table": rules.table_id,
+            "policy": rules.policy.as_ref().map(policy)},
+        "due_policy": refresh.due_policy.as_ref().map(policy),
+        "summary": {"components": refresh.components, "findings": refresh.findings,
+            "undetermined": refresh.undetermined, "unreadable": refresh.unreadable,
+            "opened": refresh.opened(), "reopened": refresh.reopened(), "changed": refresh.changed(),
+            "unchanged": refresh.unchanged, "gone": refresh.gone.len(), "deferred": refresh.deferred.len()},
+        "cases": refresh.cases.iter().map(case_json).collect::<Vec<_>>(),
+        "gone": refresh.gone.iter().map(case_json).collect::<Vec<_>>(),
+        "deferred": refresh.deferred.iter().map(deferred).collect::<Vec<_>>(),
+        "lists_left_out": refresh.lists_left_out,
+        "remarks": refresh.remarks.iter().map(DiagnosticView::from).collect::<Vec<_>>(),
+        "entries": refresh.entries.map(|(first, last)| json!({"first": first, "last": last})),
+        "milliseconds": {"matching": spent.matching, "reading": spent.reading,
+            "comparing": spent.comparing, "writing": spent.writing},
+    })
 }
 
 fn case_json(case: &RefreshedCase) -> Value {
@@ -242,6 +249,9 @@ pub fn case_refresh(refresh: &CaseRefresh, words: &Words, style: &Style) -> Stri
     line(&mut out, &words.get(key, &[("rules", (&rules).into())]));
     if refresh.due_policy.is_none() {
         line(&mut out, &words.t("refresh-no-due-policy"));
+    }
+    for remark in refresh.remarks.iter().filter(|remark| remark.severity() > Severity::Note) {
+        line(&mut out, &format!("! {}", words.code(remark.code, &remark.params)));
     }
     cases(&mut out, "refresh-cases", &refresh.cases, words, style);
     cases(&mut out, "refresh-gone", &refresh.gone, words, style);

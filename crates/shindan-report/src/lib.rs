@@ -17,6 +17,7 @@
 pub mod agreement;
 pub mod assessments;
 pub mod asset_list;
+pub mod bundle;
 pub mod cases;
 pub mod collect;
 pub mod control;
@@ -31,12 +32,15 @@ pub mod html;
 pub mod json;
 mod labels;
 mod links;
+pub mod notification;
 mod phrases;
+pub mod portfolio;
 mod record;
 pub mod records;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
 pub mod sarif;
+pub mod since;
 pub mod table;
 pub mod vex;
 pub mod words;

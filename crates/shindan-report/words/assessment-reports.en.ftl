@@ -112,6 +112,7 @@ assessed-exceptions-of-run = Exceptions: this run was against production.
 assessed-not-approved = not approved
 assessed-strayed = { $file } touched places outside the targets ({ $count }): { $named }
 assessed-before-start = { $file } was made before this run was started.
+assessed-in-future = { $file } tells a time that lies ahead, which is not used.
 assessed-outside-exception = { $file } was made against production on a day outside of the exception.
 assessed-time-unknown = { $file } is about production, and nobody knows when it was made: it cannot be said that it was on a day of the exception.
 assessed-unexplained = Nobody has said yet how that came about.

@@ -112,6 +112,7 @@ assessed-exceptions-of-run = 例外：本番環境に対する実施です。
 assessed-not-approved = 未承認
 assessed-strayed = { $file } は対象外の { $count } か所に触れています：{ $named }
 assessed-before-start = { $file } は、開始の記録より前に行われたものです。
+assessed-in-future = { $file } の示す実施日時は未来なので、使いません。
 assessed-outside-exception = { $file } は、例外の期間に含まれない日に本番環境に対して行われたものです。
 assessed-time-unknown = { $file } は本番環境に対するものですが、診断日時が分からないため、例外の期間内だったと言えません。
 assessed-unexplained = 経緯はまだ説明されていません。

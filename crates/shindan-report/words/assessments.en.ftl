@@ -91,6 +91,7 @@ reason-report-missing = No report was read yet.
 reason-reports-unfinished = No scan of this run came to its end. Scan again, or cancel the run.
 reason-report-flagged = { $file } touched others than the targets ({ $count }; first: { $first }). Somebody other than the tester says how that came about.
 reason-report-before-start = { $file } was made before the run was started. Somebody other than the tester says how that came about.
+reason-report-from-future = { $file } tells a time that lies ahead, which is not used. Somebody other than the tester says how that came about.
 reason-report-outside-exception = { $file } was made against production on a day outside of the exception. Somebody other than the tester says how that came about.
 reason-report-time-unknown = { $file } is about production, and nobody knows when it was made: it cannot be said that it was on a day of the exception. Somebody who neither tests nor scanned reads the same file in with its time (--taken), or somebody other than the tester says how that came about.
 reason-report-time-by-tester = Who tests, started the run or scanned cannot state when { $file } was made. Let another person import the same file with its time (`--taken`).

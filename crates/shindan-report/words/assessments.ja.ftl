@@ -91,6 +91,7 @@ reason-report-missing = 報告がまだ取り込まれていません。
 reason-reports-unfinished = 最後まで終わった診断がありません。診断し直すか、中止してください。
 reason-report-flagged = { $file } は対象外に触れています（{ $count } 件、例：{ $first }）。実施者以外の人が経緯を記録してください。
 reason-report-before-start = { $file } は開始の記録より前に行われたものです。実施者以外の人が経緯を記録してください。
+reason-report-from-future = { $file } の示す実施日時は未来です。その日時は使いません。実施者以外の人が経緯を記録してください。
 reason-report-outside-exception = { $file } は、例外の期間に含まれない日に本番環境に対して行われたものです。実施者以外の人が経緯を記録してください。
 reason-report-time-unknown = { $file } は本番環境に対するものですが、診断日時が分からないため、例外の期間内だったと言えません。実施者・開始者・診断を実行した人以外の人が、同じファイルを日時付きで（`--taken`）取り込むか、経緯を記録してください。
 reason-report-time-by-tester = { $file } の診断日時は、実施者・開始者・診断を実行した人には申告できません。別の人が、同じファイルを日時付きで（`--taken`）取り込んでください。

@@ -51,8 +51,23 @@ problem-value-invalid = { $field }: "{ $value }" cannot be understood.
 
 help-serve = Serve the records over HTTP (REST), with the same rights and gates as here
 help-serve-listen = Address and port to listen on; other computers reach it only if it is not 127.0.0.1
-
+help-serve-schedule-token = File with the token of the person on whose behalf sources are looked at when they are due; that person needs the role operator
+help-serve-no-schedule = Look at no source by schedule
+help-serve-proxy = The proxy that leads to the sources (http://host:port)
+help-serve-ca-files = Certificates (PEM) that are trusted besides those that are built in, for a proxy that opens connections; repeatable
+help-serve-nvd-key-file = A file with the API key of NVD: with it, NVD answers faster. The key is never recorded
+help-scheduler = Look at sources when they are due, without serve
+help-scheduler-run = Look every minute at what is due, until Ctrl+C or SIGTERM
+help-scheduler-run-once = Look once at what is due now, and end (for cron or a systemd timer; exit code 3 if one failed)
+help-scheduler-run-proxy = The proxy that leads out (http://host:port)
+help-scheduler-run-ca-files = Certificates (PEM) that are trusted besides those that are built in, for a proxy that opens connections; repeatable
+help-scheduler-run-nvd-key-file = A file with the API key of NVD: with it, NVD answers faster. The key is never recorded
 cli-serving = Serving the records in { $path } at http://{ $address } (description: http://{ $address }/api/openapi.json). End with Ctrl+C.
 cli-serving-openly = Anybody in the network can reach this address, and tokens travel unencrypted. Put a proxy with TLS in front of it, or listen on 127.0.0.1.
 cli-serving-address = { $address } cannot be listened on: { $reason }
 cli-serving-threads = The operating system gives no threads ({ $reason }).
+cli-schedule-on = Sources are looked at when they are due, on behalf of the person whose token is in { $path }.
+cli-schedule-off = No source is looked at by schedule. Give --schedule-token FILE, or let `shindan scheduler run --once` run regularly.
+cli-schedule-trouble = schedule: { $reason } The next attempt is in a minute.
+cli-schedule-source-trouble = schedule: { $source }: { $reason }
+cli-schedule-under-way = Another run of shindan is looking at sources right now. What is due stays due.

@@ -51,8 +51,23 @@ problem-value-invalid = { $field }：「{ $value }」を理解できません。
 
 help-serve = 記録を HTTP（REST）で提供する。権限と関門はコマンドラインと同じ
 help-serve-listen = 待ち受けるアドレスとポート。127.0.0.1 以外にすると他のコンピューターから接続できます
-
+help-serve-schedule-token = 期限の来た情報源を、誰の名で確認するか。その人のトークンを入れたファイル（operator の役割が要ります）
+help-serve-no-schedule = 定期的な確認をしない
+help-serve-proxy = 情報源へ出るためのプロキシ（http://ホスト:ポート）
+help-serve-ca-files = 内蔵のもののほかに信頼する証明書（PEM）。通信を開くプロキシのため。繰り返し可
+help-serve-nvd-key-file = NVD の API キーを書いたファイル。あれば NVD の応答が速くなる。キーは記録に残らない
+help-scheduler = serve なしで、期限の来た情報源を確認する
+help-scheduler-run = 期限の来た情報源を 1 分ごとに調べて確認する（Ctrl+C か SIGTERM まで）
+help-scheduler-run-once = いま期限の来ているものを 1 回だけ確認して終わる（cron や systemd タイマー用。失敗があれば終了コード 3）
+help-scheduler-run-proxy = 外へ出るためのプロキシ（http://ホスト:ポート）
+help-scheduler-run-ca-files = 内蔵のもののほかに信頼する証明書（PEM）。通信を開くプロキシのため。繰り返し可
+help-scheduler-run-nvd-key-file = NVD の API キーを書いたファイル。あれば NVD の応答が速くなる。キーは記録に残らない
 cli-serving = { $path } の記録を http://{ $address } で提供しています（説明：http://{ $address }/api/openapi.json）。Ctrl+C で終了します。
 cli-serving-openly = このアドレスにはネットワーク上の誰でも接続でき、トークンは暗号化されずに送られます。TLS を備えたプロキシを前に置くか、127.0.0.1 で待ち受けてください。
 cli-serving-address = { $address } で待ち受けできません：{ $reason }
 cli-serving-threads = OS がスレッドを用意できません（{ $reason }）。
+cli-schedule-on = 期限の来た情報源を、{ $path } のトークンの人の名で確認します。
+cli-schedule-off = 定期的な確認は行いません。--schedule-token ファイル を指定するか、`shindan scheduler run --once` を定期的に実行してください。
+cli-schedule-trouble = 定期確認：{ $reason } 1 分後にもう一度試します。
+cli-schedule-source-trouble = 定期確認：{ $source }：{ $reason }
+cli-schedule-under-way = いま、別の shindan が情報源を確認しています。期限の来ているものは、そのまま残ります。

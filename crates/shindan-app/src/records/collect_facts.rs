@@ -27,7 +27,7 @@ fn fact(all: &AsOf, id: Uuid, source: &Source, (day, until): (Date, Timestamp)) 
         own.map(|(check, state)| (state.facts(SourceCheckId(*check)), state)).collect();
     checks.sort_by_key(|(facts, _)| (facts.ended, facts.check));
     let plan = source.plan();
-    let good = checks.iter().rev().find(|(facts, _)| facts.succeeded()).map(|(facts, _)| facts.ended);
+    let good = checks.iter().filter(|(facts, _)| facts.succeeded()).map(|(facts, _)| facts.informed()).max();
     let last = checks.last();
     let facts: Vec<CheckFacts> = checks.iter().map(|(facts, _)| facts.clone()).collect();
     SourceFact {

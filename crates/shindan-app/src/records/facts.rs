@@ -122,7 +122,7 @@ impl AsOf {
                 let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
                 match event.map_err(RecordsError::stored)? {
                     ComparisonEvent::Compared(compared) => self.compared.push((entry.at, compared)),
-                    ComparisonEvent::Kept(_) => (),
+                    ComparisonEvent::Kept(_) | ComparisonEvent::BundleMade { .. } => (),
                 }
                 Ok(())
             }
@@ -136,6 +136,7 @@ impl AsOf {
             | Kind::SightingImport
             | Kind::ScanTargets
             // Not asked for by a control.
+            | Kind::Subscription
             | Kind::ClinicalNetwork => Ok(()),
         }
     }

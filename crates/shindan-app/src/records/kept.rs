@@ -13,13 +13,13 @@ use super::{Act, Call, Entered, Records, RecordsError};
 use crate::author::Author;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
-use crate::register;
+use crate::{portfolio, register};
 
 /// Which role may change a part.
 fn action(part: KeptPart) -> Action {
     match part {
         KeptPart::Register | KeptPart::ExchangeKey => Action::KeepOrganisation,
-        KeptPart::Knowledge => Action::Operate,
+        KeptPart::Knowledge | KeptPart::Portfolio => Action::Operate,
         KeptPart::Wording => Action::Manage,
     }
 }
@@ -38,9 +38,20 @@ pub fn keep<T>(
     part: KeptPart,
     work: impl FnOnce(&Author) -> Result<T, AppError>,
 ) -> Result<T, RecordsError> {
+    keep_as(records, who, call, (part, action(part)), work)
+}
+
+/// As [`keep`], permitted by the action of the step that it is a part of.
+pub(super) fn keep_as<T>(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    (part, action): (KeptPart, Action),
+    work: impl FnOnce(&Author) -> Result<T, AppError>,
+) -> Result<T, RecordsError> {
     let mut answer = None;
     let installation = records.store().installation().id;
-    records.act(who, call, action(part), None, |act| {
+    records.act(who, call, action, None, |act| {
         answer = Some(work(&Author::person(who.person()))?);
         act.note_kept(part)?;
         Ok(Stream::new(Kind::Installation, installation))
@@ -105,6 +116,7 @@ fn found(records: &Records, part: KeptPart) -> Result<Option<Kept>, RecordsError
             Some(number) => hash_of(&folder.generation_path(number))?.map(|hash| kept((number, hash))),
         },
         KeptPart::Wording => wording(&folder)?.map(kept),
+        KeptPart::Portfolio => portfolio::kept_hash(&folder)?.map(kept),
         KeptPart::ExchangeKey => records.exchange_recipient()?.map(|key| kept((1, Hash::of(key.as_bytes())))),
     })
 }

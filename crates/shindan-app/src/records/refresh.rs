@@ -4,6 +4,8 @@
 //! alternatives, review dates) opens its case again in the same act. The same answer twice writes nothing but that it was
 //! looked at.
 
+mod after;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -11,8 +13,8 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use shindan_domain::case::refresh::{Deferred, Settings, refresh as plan_refresh};
 use shindan_domain::case::{self, Case, CaseEvent, Subject};
-use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
-use shindan_domain::diagnostic::Severity;
+use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons, KeptPart};
+use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::finding::{CheckResult, InputReport};
 use shindan_domain::inventory::InventoryKind;
 use shindan_domain::ledger::{Kind, Stream};
@@ -25,13 +27,15 @@ use uuid::Uuid;
 
 use super::matched::{self, Keys};
 use super::policies::InForce;
-use super::{Act, Call, Done, Entered, Records, RecordsError};
-use crate::check::{self, CheckOptions};
+use super::{Act, Call, Done, Entered, Records, RecordsError, kept};
+use crate::check::{self, CheckOptions, Checked};
 use crate::clock;
 use crate::data_folder::DataFolder;
 use crate::embedded::Prioritisation;
 use crate::progress::{Progress, Stage};
-use crate::register;
+use crate::{portfolio, register};
+
+pub use after::{AfterChange, Failed, Unchanged, after_knowledge_change, refresh_all};
 
 /// What is to be compared.
 #[derive(Debug, Clone)]
@@ -60,12 +64,56 @@ pub fn refresh(
     order: &RefreshOrder,
     progress: &dyn Progress,
 ) -> Result<(Done, Option<CaseRefresh>), RecordsError> {
+    let refreshed = refresh_from(records, who, call, (order, Lists::Named), progress)?;
+    // Named lists are kept, so that later changes of knowledge find them; those that cannot be read are told by the answer.
+    if refreshed.1.is_some() && !order.paths.is_empty() {
+        let folder = DataFolder::new(records.root());
+        kept::keep(records, who, &Call::at(call.now), KeptPart::Portfolio, |author| {
+            portfolio::hold(&folder, order.subject, &order.paths, order.complete, author).map(drop)
+        })?;
+    }
+    Ok(refreshed)
+}
+
+/// Compares a subject by the lists that are kept for it, and by the register as far as it belongs to the subject.
+///
+/// # Errors
+/// As [`refresh`]; [`ReasonCode::ListsNeeded`] for a release or deployment of which no list is kept.
+pub fn refresh_kept(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    subject: Subject,
+    progress: &dyn Progress,
+) -> Result<(Done, Option<CaseRefresh>), RecordsError> {
+    let order = RefreshOrder { subject, paths: Vec::new(), register: true, complete: false, as_of: None };
+    refresh_from(records, who, call, (&order, Lists::Kept), progress)
+}
+
+/// Which lists are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// Those of the order.
+    Named,
+    /// Those that are kept.
+    Kept,
+}
+
+fn refresh_from(
+    records: &mut Records,
+    who: &Entered,
+    call: &Call,
+    (order, lists): (&RefreshOrder, Lists),
+    progress: &dyn Progress,
+) -> Result<(Done, Option<CaseRefresh>), RecordsError> {
     let about = order.subject.stream();
     let mut answer = None;
     let mut began = clock::now();
     let done = records.act(who, call, Action::Operate, about, |act| {
-        order.check(call.now).map_err(|refusal| RecordsError::refused(about, refusal))?;
-        let mut report = follow(act, order, progress)?;
+        if lists == Lists::Named {
+            order.check(call.now).map_err(|refusal| RecordsError::refused(about, refusal))?;
+        }
+        let mut report = follow(act, (order, lists), progress)?;
         progress.stage(Stage::Writing, None);
         report.called = report.subject.stream().and_then(|stream| act.records().called(stream));
         answer = Some(report);
@@ -135,7 +183,7 @@ impl Held {
 
 fn follow(
     act: &mut Act<'_>,
-    order: &RefreshOrder,
+    (order, lists): (&RefreshOrder, Lists),
     progress: &dyn Progress,
 ) -> Result<CaseRefresh, RecordsError> {
     progress.stage(Stage::Comparing, None);
@@ -143,7 +191,7 @@ fn follow(
     let in_force = InForce::read(act.records())?;
     let (prioritisation, rules) = in_force.prioritisation()?;
     let folder = DataFolder::new(act.records().root());
-    let (mut result, knowledge) = answer(&folder, order, &prioritisation, act.occurrence.at)?;
+    let (mut result, knowledge) = answer(&folder, (order, lists), &prioritisation, act.occurrence.at)?;
     let registered = register::load(&folder)?;
     let belongs = Belongs::read(act.records(), order.subject)?;
     let keys = Keys::of(&result, &registered, |key| belongs.holds(key));
@@ -185,7 +233,12 @@ fn follow(
     let installation = act.records().store().installation().id;
     act.note::<Comparisons>(installation, &[ComparisonEvent::Compared(compared.clone())])?;
     spent.comparing = since(began);
-    let context = Context { rules, due: in_force.due.as_ref().map(|due| due.reference()), spent };
+    let context = Context {
+        remarks: result.remarks,
+        rules,
+        due: in_force.due.as_ref().map(|due| due.reference()),
+        spent,
+    };
     Ok(report.finish(compared, plan.deferred, context))
 }
 
@@ -207,7 +260,7 @@ fn by_themselves(one: &mut Held, in_force: &InForce, when: &Occurrence) -> Resul
 /// Matches, and tells with which generation of the knowledge base.
 fn answer(
     folder: &DataFolder,
-    order: &RefreshOrder,
+    (order, lists): (&RefreshOrder, Lists),
     prioritisation: &Prioritisation,
     at: Timestamp,
 ) -> Result<(CheckResult, u64), RecordsError> {
@@ -221,13 +274,36 @@ fn answer(
     };
     loop {
         let before = folder.current()?;
-        let checked = check::check_by(folder, &order.paths, &options, prioritisation)?;
+        let checked = match lists {
+            Lists::Named => check::check_by(folder, &order.paths, &options, prioritisation)?,
+            Lists::Kept => check_kept(folder, order.subject, &options, prioritisation)?,
+        };
         // A base that was built meanwhile may have been the one that was used.
         let after = folder.current()?;
         if before == after {
             return Ok((checked.result, after.unwrap_or_default()));
         }
     }
+}
+
+/// Judges what is kept for a subject.
+fn check_kept(
+    folder: &DataFolder,
+    subject: Subject,
+    options: &CheckOptions,
+    prioritisation: &Prioritisation,
+) -> Result<Checked, RecordsError> {
+    let kept = portfolio::Lists::load(folder)?;
+    let mut inputs = portfolio::inputs_of(folder, kept.of(subject))?;
+    let software = matches!(subject, Subject::Release(_) | Subject::Deployment(_));
+    if software && inputs.is_empty() {
+        return Err(RecordsError::refused(subject.stream(), Refusal::new(ReasonCode::ListsNeeded)));
+    }
+    // Without any list there must be a register: nothing to look at is no answer.
+    if !software && (inputs.is_empty() || register::pointer(folder)?.is_some()) {
+        inputs.extend(check::inputs(folder, &[], &CheckOptions { register: true, ..options.clone() })?.0);
+    }
+    Ok(check::check_inputs(folder, &folder.map()?, (inputs, None), options, prioritisation)?)
 }
 
 fn compared(result: &CheckResult, keys: &Keys, subject: Subject, knowledge: u64) -> Compared {
@@ -400,6 +476,7 @@ fn open(
 }
 
 struct Context {
+    remarks: Vec<Diagnostic>,
     rules: shindan_domain::case::analysis::UsedRules,
     due: Option<shindan_domain::policy::PolicyRef>,
     spent: Spent,
@@ -423,6 +500,7 @@ impl Report {
             gone: self.gone,
             deferred,
             lists_left_out: compared.left_out,
+            remarks: context.remarks,
             entries: None,
             spent: context.spent,
         }

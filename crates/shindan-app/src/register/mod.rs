@@ -19,6 +19,7 @@ pub(crate) use self::identities::confirmed;
 pub use self::identities::{confirm, parse_product, unresolved, withdraw};
 pub use self::import::{ImportOptions, import, is_partial};
 pub use self::store::load as load_records;
+pub(crate) use self::store::pointer;
 
 /// True if the cell holds something that was lost for the register: it is listed, and the exit code says so.
 fn is_bad_cell(diagnostic: &Diagnostic) -> bool {

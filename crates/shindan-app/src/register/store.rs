@@ -134,7 +134,10 @@ fn record_path(folder: &DataFolder, number: u64) -> PathBuf {
 }
 
 /// Number and hash of the last record; `None` if there is no register.
-fn pointer(folder: &DataFolder) -> Result<Option<(u64, String)>, AppError> {
+///
+/// # Errors
+/// [`AppError::Register`] if the pointer is damaged, [`AppError::Io`] if it cannot be read.
+pub(crate) fn pointer(folder: &DataFolder) -> Result<Option<(u64, String)>, AppError> {
     let path = folder.register().join("CURRENT");
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,

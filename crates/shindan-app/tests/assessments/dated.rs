@@ -165,6 +165,36 @@ fn a_stated_time_before_the_start_is_flagged() {
     assert!(codes(&refusal(world.close(second))).contains(&ReasonCode::ReportBeforeStart));
 }
 
+/// A report from tomorrow's morrow would be newer than any repair: its time counts as none, and somebody says how that came about.
+#[test]
+fn a_time_that_lies_ahead_is_not_used_and_flagged() {
+    let mut world = World::new("dated-ahead");
+    let run = world.started();
+    let found = world.zap(&[(SITE, &[("40012", "/login", 3)])]);
+    world.import(run, &[found]).unwrap();
+    let case = case_of(&mut world, "40012");
+    world.hospital.settle(case, Treatment::Patch, None);
+    world.hospital.later(1);
+    let second = world.started();
+    let present = world.hospital.now;
+    // Within a day a zone that the tool did not tell may be the reason.
+    for (hours, ahead) in [(25, true), (23, false)] {
+        world.hospital.now = present + jiff::SignedDuration::from_hours(hours);
+        let clean = world.zap(&[(SITE, &[])]);
+        world.hospital.now = present;
+        let run = if ahead { second } else { world.started() };
+        world.import(run, &[clean]).unwrap();
+        let report: ReportRead = world.run(run).reports[0].clone();
+        let unused = report.started.or(report.ended).is_none();
+        assert_eq!((report.in_future, unused), (ahead, ahead), "{hours} hours ahead");
+        assert_eq!(world.finding("40012").1 == Presence::Gone, !ahead, "{hours} hours ahead");
+        if ahead {
+            assert_eq!(report.dated(), Dated::Untold);
+            assert!(codes(&refusal(world.close(run))).contains(&ReasonCode::ReportFromFuture));
+        }
+    }
+}
+
 #[test]
 fn every_target_is_reported_or_somebody_says_why_not() {
     let mut world = World::new("dated-targets");

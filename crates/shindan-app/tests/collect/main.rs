@@ -10,7 +10,10 @@ mod csaf;
 mod cve_list;
 mod endoflife;
 mod myjvn;
+mod notify;
 mod nvd;
+mod remarks;
+mod schedule;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;

@@ -102,6 +102,9 @@ fn flags(one: &ReportRead) -> Vec<Reason> {
     if one.before_start {
         all.push(about(ReasonCode::ReportBeforeStart));
     }
+    if one.in_future {
+        all.push(about(ReasonCode::ReportFromFuture));
+    }
     if one.outside_exception {
         all.push(about(match one.dated() {
             Dated::Untold => ReasonCode::ReportTimeUnknown,

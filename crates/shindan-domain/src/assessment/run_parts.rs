@@ -172,6 +172,9 @@ pub struct ReportRead {
     /// The scan was against production and lay on a day outside of the approved exception, or nobody knows when it was made.
     #[serde(default, skip_serializing_if = "is_false")]
     pub outside_exception: bool,
+    /// It told a time that lies ahead. Such a time counts as none.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_future: bool,
     /// Targets of the run that it reached, if it was not broken off.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub covered: BTreeSet<Target>,
@@ -185,7 +188,7 @@ fn is_false(flag: &bool) -> bool {
 impl ReportRead {
     /// True if somebody has to say how that came about.
     pub fn is_flagged(&self) -> bool {
-        self.strayed_count > 0 || self.before_start || self.outside_exception
+        self.strayed_count > 0 || self.before_start || self.outside_exception || self.in_future
     }
 
     /// How it is known when the scan took place.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::timing::{days, later};
-use super::{CheckResult, Counts, Failure, Thresholds};
+use super::{Carried, CheckResult, Counts, Failure, Thresholds};
 use crate::diagnostic::Params;
 use crate::ledger::Hash;
 use crate::process::{Reason, ReasonCode};
@@ -31,6 +31,8 @@ terms! {
         UnchangedTooLong = "unchanged-too-long",
         /// Its clock and ours differ.
         ClockSkew = "clock-skew",
+        /// A bundle brought it, and it was not recent there.
+        CarriedStale = "carried-stale",
     }
 }
 
@@ -64,6 +66,7 @@ impl Alarm {
             AlarmKind::CertificateTrouble => ReasonCode::AlarmCertificateTrouble,
             AlarmKind::UnchangedTooLong => ReasonCode::AlarmUnchangedTooLong,
             AlarmKind::ClockSkew => ReasonCode::AlarmClockSkew,
+            AlarmKind::CarriedStale => ReasonCode::AlarmCarriedStale,
         };
         Reason { code, params: self.params.clone() }
     }
@@ -90,12 +93,19 @@ pub struct CheckFacts {
     pub bytes: Option<u64>,
     /// Hash of all that is there, if it is known.
     pub content: Option<Hash>,
+    /// How it was carried in, if a bundle brought it.
+    pub carried: Option<Carried>,
 }
 
 impl CheckFacts {
     /// A check that failed is none.
     pub fn succeeded(&self) -> bool {
         self.result != CheckResult::Failed
+    }
+
+    /// As of when what it told is known: what a bundle brings was known when its sender looked, not when it arrived.
+    pub fn informed(&self) -> Timestamp {
+        self.carried.as_ref().and_then(|carried| carried.as_of).map_or(self.ended, |at| at.min(self.ended))
     }
 }
 
@@ -114,6 +124,7 @@ pub fn alarms(history: &[CheckFacts], thresholds: &Thresholds, now: Timestamp) -
     found.extend(history.last().filter(refused).map(|_| Alarm::new(AlarmKind::CertificateTrouble)));
     found.extend(thresholds.unchanged_days.and_then(|limit| unchanged(&good, limit, now)));
     found.extend(thresholds.skew_minutes.and_then(|limit| skewed(history, limit)));
+    found.extend(carried_stale(history));
     found.sort();
     found
 }
@@ -174,6 +185,13 @@ fn skewed(history: &[CheckFacts], limit: u16) -> Option<Alarm> {
     let seconds = history.last()?.counts.clock_skew_seconds?;
     let most = u64::from(limit) * 60;
     (seconds.unsigned_abs() > most).then(|| Alarm::new(AlarmKind::ClockSkew).with("seconds", seconds))
+}
+
+/// Nobody can switch this one off: what is old must not look recent because it arrived today.
+fn carried_stale(history: &[CheckFacts]) -> Option<Alarm> {
+    let carried = history.last()?.carried.as_ref().filter(|carried| carried.stale)?;
+    let date = carried.as_of.map_or_else(|| "-".to_owned(), |at| crate::calendar::day(at).to_string());
+    Some(Alarm::new(AlarmKind::CarriedStale).with("date", date))
 }
 
 fn whole_days(from: Timestamp, to: Timestamp) -> i64 {

@@ -14,7 +14,7 @@ use crate::ledger::{Hash, Kind};
 use crate::process::{
     Filed, Label, Occurrence, OutOfOrder, Process, Reason, ReasonCode, Refusal, View, text_given,
 };
-use crate::record_id::{PersonId, SourceCheckId, SourceId};
+use crate::record_id::{InstallationId, PersonId, SourceCheckId, SourceId};
 use crate::terms;
 
 terms! {
@@ -88,6 +88,8 @@ terms! {
         SourceError = "source-error",
         /// The bundle does not bring it, or brings it as failed.
         NotInBundle = "not-in-bundle",
+        /// The bundle brings nothing new, and its sender had not looked in time.
+        StaleAtSender = "stale-at-sender",
         /// A person could not reach it.
         NotReached = "not-reached",
         /// A defect of this program.
@@ -219,6 +221,21 @@ pub struct HandMade {
     pub documents: Vec<Document>,
 }
 
+/// How a bundle brought what was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// The installation that made the bundle.
+    pub from: InstallationId,
+    /// Number of the bundle.
+    pub sequence: u64,
+    /// When the sender's last check ended that did not fail; `None`: there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// It was not recent at the sender's, or the time of the bundle was over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
+}
+
 /// A check as it was carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckDraft {
@@ -243,6 +260,9 @@ pub struct CheckDraft {
     /// What a person says, if they looked themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_hand: Option<HandMade>,
+    /// How a bundle brought it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
     /// What is in it.
     #[serde(default)]
     pub counts: Counts,
@@ -370,6 +390,7 @@ impl SourceCheck {
             counts: draft.counts.clone(),
             bytes: bytes.map(|sizes| sizes.into_iter().fold(0, u64::saturating_add)),
             content: content(&draft.fetches),
+            carried: draft.carried.clone(),
         }
     }
 

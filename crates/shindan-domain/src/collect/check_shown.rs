@@ -41,6 +41,9 @@ pub(super) fn view(check: &SourceCheck) -> View {
         .maybe(Label::Newest, draft.counts.newest)
         .maybe(Label::Format, draft.counts.format.as_ref())
         .maybe(Label::ClockSkew, draft.counts.clock_skew_seconds)
+        .maybe(Label::BundleNumber, draft.carried.as_ref().map(|carried| number(carried.sequence)))
+        .maybe(Label::PartnerInstallation, draft.carried.as_ref().map(|carried| carried.from.to_string()))
+        .maybe(Label::SenderLooked, draft.carried.as_ref().and_then(|carried| carried.as_of))
         .fact(Label::By, check.recorded_by)
         .section(
             Label::Fetches,

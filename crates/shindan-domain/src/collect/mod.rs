@@ -19,6 +19,7 @@ mod month;
 mod notice;
 mod notice_event;
 mod notice_shown;
+mod schedule;
 mod source;
 mod source_event;
 mod source_shown;
@@ -29,14 +30,15 @@ mod timing;
 pub use address::{AddressProblem, check_address, redacted};
 pub use alarm::{Alarm, AlarmKind, CheckFacts, alarms};
 pub use check::{
-    CheckBy, CheckConfirmed, CheckDraft, CheckOutcome, CheckResult, Counts, Failure, FetchMade, HandMade,
-    HandMeans, SourceCheck,
+    Carried, CheckBy, CheckConfirmed, CheckDraft, CheckOutcome, CheckResult, Counts, Failure, FetchMade,
+    HandMade, HandMeans, SourceCheck,
 };
 pub use check_event::SourceCheckEvent;
 pub use defaults::{DefaultSource, SourcePack};
 pub use month::{Cell, CellState, CheckedOn, MonthGrid, MonthRow, calendar};
 pub use notice::{Concerns, Notice, NoticeClass, NoticeContent, NoticeJudgement, NoticeState};
 pub use notice_event::NoticeEvent;
+pub use schedule::next_look;
 pub use source::{FormerSource, Pause, Source, SourceDraft, SourceEnd, SourceKind, SourceState, Thresholds};
 pub use source_event::SourceEvent;
 pub use timing::{PlanSpan, SourceTiming, due_at, timing};

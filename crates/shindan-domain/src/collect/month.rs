@@ -112,7 +112,7 @@ fn without_checks(date: Date, plan: &[PlanSpan], checks: &[&CheckFacts], now: Ti
     let (over, to_come) = (date < day(now), date > day(now));
     let on_day = |span: &&PlanSpan| span.from < end && span.until.is_none_or(|until| until > begin);
     let good = checks.iter().filter(|check| check.succeeded() && check.ended < end);
-    let checked = good.map(|check| check.ended).max();
+    let checked = good.map(|check| check.informed()).max();
     let due_on = |span: &PlanSpan| {
         let ends = span.until.map_or(end, |until| until.min(end));
         let due = if to_come {

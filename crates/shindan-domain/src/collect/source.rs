@@ -13,7 +13,7 @@ use crate::ledger::Kind;
 use crate::process::{
     Filed, Label, Occurrence, OutOfOrder, Process, Reason, ReasonCode, Refusal, View, text_given,
 };
-use crate::record_id::PersonId;
+use crate::record_id::{InstallationId, PersonId};
 use crate::step::{Step, ended, out_of_order};
 use crate::terms;
 
@@ -259,11 +259,23 @@ impl Source {
         draft: SourceDraft,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Result<SourceEvent, Refusal> {
+        Source::add_from(draft, names, None)
+    }
+
+    /// As [`Source::add`]. `from`: the installation whose bundle brought it, if one did.
+    ///
+    /// # Errors
+    /// As [`Source::add`].
+    pub fn add_from<'a>(
+        draft: SourceDraft,
+        names: impl IntoIterator<Item = &'a str>,
+        from: Option<InstallationId>,
+    ) -> Result<SourceEvent, Refusal> {
         draft.check()?;
         if names.into_iter().any(|name| name == draft.name) {
             return Err(Refusal::new(ReasonCode::SourceNameTaken).with("value", &draft.name));
         }
-        Ok(SourceEvent::Added { draft })
+        Ok(SourceEvent::Added { draft, from })
     }
 
     /// Changes how it is looked at. A paused one can be changed, too.
@@ -416,7 +428,7 @@ impl Process for Source {
 
     fn apply(state: Option<Self>, event: &SourceEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
         match (state, event) {
-            (None, SourceEvent::Added { draft }) => Ok(Source {
+            (None, SourceEvent::Added { draft, from: _ }) => Ok(Source {
                 draft: draft.clone(),
                 added: when.at,
                 added_by: when.actor.person,

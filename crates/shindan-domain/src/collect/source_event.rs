@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SourceDraft;
 use crate::process::Event;
+use crate::record_id::InstallationId;
 
 /// What can happen to a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +14,9 @@ pub enum SourceEvent {
     Added {
         /// As it is looked at.
         draft: SourceDraft,
+        /// The installation whose bundle brought it, if one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<InstallationId>,
     },
     /// It is looked at otherwise from now on.
     Changed {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Card, Compared, Content, KeptContent};
+use super::{BundleRef, Card, Compared, Content, KeptContent};
 use crate::approval::Word;
 use crate::evidence::Document;
 use crate::ledger::Hash;
@@ -130,6 +130,27 @@ pub enum ExchangeEvent {
         through: u64,
         /// Why.
         reason: String,
+    },
+    /// A bundle for closed networks was taken in.
+    BundleTaken {
+        /// Which.
+        bundle: BundleRef,
+        /// Fingerprint of the card whose key signed it.
+        fingerprint: Hash,
+        /// When it was made.
+        created: Timestamp,
+        /// Why it was taken in although its time was over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expired_because: Option<String>,
+        /// Its manifest.
+        document: Document,
+    },
+    /// A bundle that is signed with the partner's key was refused.
+    BundleRefused {
+        /// Which.
+        bundle: BundleRef,
+        /// Why.
+        reason: Reason,
     },
 }
 

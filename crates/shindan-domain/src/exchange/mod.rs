@@ -14,6 +14,7 @@
 //! What holds for every history: what was accepted is, number for number, what the partner sent, except for numbers that
 //! somebody explicitly called void.
 
+mod bundles;
 mod card;
 mod event;
 mod keys;
@@ -24,6 +25,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
+pub use bundles::{BundleArrival, BundleRef, Bundles, InTime, RefusedBundle, TakenBundle};
 pub use card::{Card, Compared, KeyConfirmed, KeyRevoked, KeyState, PartnerKey};
 pub use event::ExchangeEvent;
 pub use receiving::{
@@ -110,6 +112,9 @@ pub struct Exchange {
     pub sending: Sending,
     /// What came from them.
     pub receiving: Receiving,
+    /// Bundles for closed networks that came from them.
+    #[serde(default, skip_serializing_if = "Bundles::is_empty")]
+    pub bundles: Bundles,
 }
 
 impl Exchange {
@@ -130,6 +135,7 @@ impl Exchange {
             keys: vec![PartnerKey::added(card, document, when)],
             sending: Sending::default(),
             receiving: Receiving::default(),
+            bundles: Bundles::default(),
         }
     }
 }
@@ -172,6 +178,7 @@ impl Exchange {
             E::Received { .. } | E::ImportRefused { .. } | E::GapAccepted { .. } => {
                 self.receiving.changed(event, when)
             }
+            E::BundleTaken { .. } | E::BundleRefused { .. } => self.bundles.changed(event, when),
         };
         if fits { Ok(self) } else { Err(OutOfOrder::new(event, state)) }
     }

@@ -1,8 +1,8 @@
 //! How lists and people see the exchange with a partner.
 
 use super::{
-    ContentType, Exchange, ExchangeState, KeptContent, PartnerKey, ReceivedFile, RefusedImport, SentFile,
-    VoidNumber,
+    ContentType, Exchange, ExchangeState, KeptContent, PartnerKey, ReceivedFile, RefusedBundle,
+    RefusedImport, SentFile, TakenBundle, VoidNumber,
 };
 use crate::calendar::day;
 use crate::ledger::{Kind, Stream};
@@ -74,6 +74,16 @@ pub(super) fn view(exchange: &Exchange) -> View {
             Label::RefusedImports,
             &[Label::Reason, Label::By, Label::At, Label::Document],
             exchange.receiving.refused.iter().map(refused).collect(),
+        )
+        .section(
+            Label::BundlesTaken,
+            &[Label::Sequence, Label::MadeAt, Label::At, Label::By, Label::Reason, Label::Document],
+            exchange.bundles.taken.iter().rev().map(taken).collect(),
+        )
+        .section(
+            Label::BundlesRefused,
+            &[Label::Sequence, Label::Reason, Label::By, Label::At],
+            exchange.bundles.refused.iter().rev().map(refused_bundle).collect(),
         )
         .next(next(exchange))
 }
@@ -178,5 +188,25 @@ fn refused(refused: &RefusedImport) -> Vec<Option<Shown>> {
         Some(refused.by.into()),
         Some(refused.at.into()),
         Some(refused.document.clone().into()),
+    ]
+}
+
+fn taken(taken: &TakenBundle) -> Vec<Option<Shown>> {
+    vec![
+        Some(number(taken.bundle.sequence).into()),
+        Some(taken.created.into()),
+        Some(taken.at.into()),
+        Some(taken.by.into()),
+        taken.expired_because.as_ref().map(Shown::from),
+        Some(taken.document.clone().into()),
+    ]
+}
+
+fn refused_bundle(refused: &RefusedBundle) -> Vec<Option<Shown>> {
+    vec![
+        Some(number(refused.bundle.sequence).into()),
+        Some(refused.reason.clone().into()),
+        Some(refused.by.into()),
+        Some(refused.at.into()),
     ]
 }

@@ -69,6 +69,8 @@ macro_rules! with_reasons_about_assessments {
              ReportFlagged = "report-flagged";
              /// A report was made before the run was started, and nobody said how that came about. Params: `file`.
              ReportBeforeStart = "report-before-start";
+             /// A report tells a time that lies ahead, and nobody said how that came about. Params: `file`.
+             ReportFromFuture = "report-from-future";
              /// Production was scanned outside of the days of the exception, and nobody said how that came about. Params: `file`.
              ReportOutsideException = "report-outside-exception";
              /// Production was scanned, nobody knows when, and nobody said whether it was on a day of the exception. Params: `file`.

@@ -32,6 +32,8 @@ macro_rules! with_reasons_about_collecting {
              SourceTakesNoMails = "source-takes-no-mails";
              /// A setting by which the network is reached cannot be used. Params: `value`, `reason`.
              SourceReachInvalid = "source-reach-invalid";
+             /// Another process is looking at sources.
+             SyncUnderWay = "sync-under-way";
 
              // ---- checks
              /// The check ends before it begins.
@@ -104,6 +106,40 @@ macro_rules! with_reasons_about_collecting {
              ControlNoticesOpen = "control-notices-open";
              /// Notices about which somebody judged. Params: `count`.
              ControlNoticesJudged = "control-notices-judged";
+
+             // ---- notifications
+             /// No short name of a receiver: `[a-z0-9-]`, at most 64. Params: `value`.
+             SubscriptionNameInvalid = "subscription-name-invalid";
+             /// Another receiver has the short name. Params: `value`.
+             SubscriptionNameTaken = "subscription-name-taken";
+             /// Nothing is said of what the receiver hears.
+             SubscriptionWithoutTopic = "subscription-without-topic";
+             /// Next: set it right; messages do not arrive. Params: `delivery` (delivery-failure), `count`.
+             MessageNotDelivered = "message-not-delivered";
+
+             // ---- bundles for closed networks
+             /// The file is no bundle.
+             BundleUnrecognised = "bundle-unrecognised";
+             /// The bundle, or a later one, was taken in before. Params: `number`, `last`.
+             BundleReplay = "bundle-replay";
+             /// What changed since a bundle that was never taken in. Params: `number`, `since`, `last`.
+             BundleGap = "bundle-gap";
+             /// It was made later than now. Params: `number`, `date`, `now`.
+             BundleFromFuture = "bundle-from-future";
+             /// Its time is over. Params: `number`, `date`.
+             BundleExpired = "bundle-expired";
+             /// A file that did not change at the sender's is not here, or is another one. Params: `number`, `file`.
+             BundleNeedsFull = "bundle-needs-full";
+             /// A source here has the same short name and is of another kind. Params: `value`, `kind`, `found`.
+             BundleSourceDiffers = "bundle-source-differs";
+             /// No bundle with this number was made here. Params: `number`, `last`.
+             BundleSinceUnknown = "bundle-since-unknown";
+             /// The terms of the source are not noted as unclear. Params: `value`.
+             BundleCannotLeaveOut = "bundle-cannot-leave-out";
+             /// There is no source that is fetched.
+             BundleWithoutSources = "bundle-without-sources";
+             /// A bundle brought it, and the sender did not know it to be recent. Params: `date` (or `-`).
+             AlarmCarriedStale = "alarm-carried-stale";
         }
     };
 }

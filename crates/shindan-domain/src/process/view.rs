@@ -353,6 +353,14 @@ labels! {
     SentFiles = "sent-files";
     ReceivedFiles = "received-files";
     RefusedImports = "refused-imports";
+    BundlesTaken = "bundles-taken";
+    BundlesRefused = "bundles-refused";
+    BundlesMade = "bundles-made";
+    BundleNumber = "bundle-number";
+    BundleHolds = "bundle-holds";
+    MadeAt = "made-at";
+    SenderLooked = "sender-looked";
+    ChangedSince = "changed-since";
     VoidNumbers = "void-numbers";
     SealedContents = "sealed-contents";
     Encrypted = "encrypted";
@@ -446,6 +454,12 @@ labels! {
     StandstillDays = "standstill-days";
     UnchangedDays = "unchanged-days";
     UpdatedAt = "updated-at";
+    // ---- notifications
+    Language = "language";
+    Messages = "messages";
+    ToldAt = "told-at";
+    ToldUpTo = "told-up-to";
+    Topics = "topics";
 }
 
 /// A value that is shown.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use shindan_fetch::{Client, FetchError, Fetched, Request, Settings, Surroundings};
+use shindan_fetch::{Client, FetchError, Fetched, Post, Posted, Request, Settings, Surroundings};
 use shindan_mirror::{Mirror, Page};
 
 pub const OLD: &[u8] = b"the old file";
@@ -90,6 +90,10 @@ impl Play {
         let progress = &mut self.progress;
         let file = self.folder.path().join("file");
         self.client.get(request, &file, &mut |done, total| progress.push((done, total)), &self.cancelled)
+    }
+
+    pub fn post(&self, post: &Post) -> Result<Posted, FetchError> {
+        self.client.post(post, &self.cancelled)
     }
 
     /// Fetches while something happens.

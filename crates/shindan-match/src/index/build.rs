@@ -7,13 +7,16 @@ use shindan_domain::advisory::{Advisory, Enrichment, SourceDocument};
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::knowledge::KnowledgeSummary;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::enriched::Enriched;
-use super::filing::{Filed, Filing};
+use super::filing::{Filed, FiledList, Filing};
 use super::layout::{Encode, FileWriter, SectionId, push_record};
+use super::prints::{Identities, Print, Prints, of_texts};
 use super::updates::Updates;
 use super::{facts, table};
 use crate::identity::{self, Merged};
+use crate::keys;
 
 /// Everything an index is made of.
 #[derive(Debug, Default)]
@@ -47,7 +50,12 @@ pub struct Meta {
 pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
     let merged = identity::merge(&knowledge.advisories);
     let updates = Updates::of(&knowledge.advisories);
-    let mut filing = Filing::new(&knowledge.devices, |name| updates.number(name));
+    let vulnerabilities = Vulnerabilities::of(knowledge, &merged);
+    let identities = Identities {
+        advisories: knowledge.advisories.iter().map(|one| who_says(knowledge, one)).collect(),
+        vulnerabilities: vulnerabilities.prints,
+    };
+    let mut filing = Filing::new(&knowledge.devices, |name| updates.number(name)).printing(&identities);
     for (number, advisory) in knowledge.advisories.iter().enumerate() {
         let clusters = merged.cluster_of.get(number).map(Vec::as_slice).unwrap_or_default();
         let number_of = |v: usize| clusters.get(v).map(std::slice::from_ref).unwrap_or_default();
@@ -55,15 +63,20 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
     }
     let Filed { lists, ecosystems } = filing.finish();
     let mut file = FileWriter::default();
-    write_lists(lists, &mut file);
-    updates.write(&mut file);
-    write_vulnerabilities(knowledge, &merged, &mut file);
+    let mut prints = Prints::default();
+    let devices = serde_json::to_vec(&knowledge.devices)?;
+    print_consulted(&ecosystems, &devices, &mut prints);
+    write_lists(lists, &mut prints, &mut file);
+    updates.write(&mut prints, &mut file);
+    prints.write(&mut file);
+    file.add(SectionId::VulnerabilityOffsets, true, vulnerabilities.offsets);
+    file.add(SectionId::Vulnerabilities, false, vulnerabilities.records);
     write_advisories(knowledge, &mut file)?;
     write_identifiers(&knowledge.advisories, &merged, &mut file);
     for (section, json) in [
         (SectionId::Documents, serde_json::to_vec(&knowledge.documents)?),
         (SectionId::Enrichments, serde_json::to_vec(&knowledge.enrichments)?),
-        (SectionId::Devices, serde_json::to_vec(&knowledge.devices)?),
+        (SectionId::Devices, devices),
     ] {
         let mut bytes = Vec::with_capacity(json.len() + 8);
         push_record(&mut bytes, &json);
@@ -78,34 +91,71 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
     Ok((file.finish(), merged.diagnostics))
 }
 
-fn write_lists(lists: Vec<(Vec<u8>, u64, Vec<u8>)>, file: &mut FileWriter) {
+/// Prints of what matching consults besides lists: whether an ecosystem is covered, and the device dictionary.
+fn print_consulted(ecosystems: &BTreeMap<String, u64>, devices: &[u8], prints: &mut Prints) {
+    let mut key = Vec::new();
+    for name in ecosystems.keys() {
+        keys::ecosystem(name, &mut key);
+        prints.add(&key, of_texts([name.as_str()]));
+    }
+    keys::dictionary(&mut key);
+    prints.add(&key, Print::of(devices));
+}
+
+fn write_lists(lists: Vec<FiledList>, prints: &mut Prints, file: &mut FileWriter) {
     let mut postings = Vec::new();
     let mut slots = Vec::with_capacity(lists.len());
     let mut body = Vec::new();
-    for (key, count, list) in lists {
+    for FiledList { key, count, bytes, print } in lists {
+        prints.add(&key, print);
         body.clear();
         body.put_bytes(&key);
         body.put_number(count);
-        body.extend_from_slice(&list);
+        body.extend_from_slice(&bytes);
         slots.push((table::hash(&key), push_record(&mut postings, &body)));
     }
     file.add(SectionId::Keys, true, table::write(&slots));
     file.add(SectionId::Postings, false, postings);
 }
 
-fn write_vulnerabilities(knowledge: &Knowledge, merged: &Merged, file: &mut FileWriter) {
-    let mut enriched = Enriched::of(&knowledge.enrichments);
-    let mut records = Vec::new();
-    let mut offsets = Vec::new();
-    let mut body = Vec::new();
-    for cluster in &merged.clusters {
-        let (kev, epss) = enriched.take(&cluster.id);
-        body.clear();
-        facts::encode(&facts::gather(cluster, &knowledge.advisories, kev, epss), &mut body);
-        offsets.extend_from_slice(&push_record(&mut records, &body).to_le_bytes());
+/// The facts of all vulnerabilities, as they are written.
+struct Vulnerabilities {
+    records: Vec<u8>,
+    offsets: Vec<u8>,
+    prints: Vec<Print>,
+}
+
+impl Vulnerabilities {
+    fn of(knowledge: &Knowledge, merged: &Merged) -> Self {
+        let mut enriched = Enriched::of(&knowledge.enrichments);
+        let mut all = Vulnerabilities { records: Vec::new(), offsets: Vec::new(), prints: Vec::new() };
+        let mut body = Vec::new();
+        for cluster in &merged.clusters {
+            let (kev, epss) = enriched.take(&cluster.id);
+            body.clear();
+            facts::encode(&facts::gather(cluster, &knowledge.advisories, kev, epss), &mut body);
+            all.offsets.extend_from_slice(&push_record(&mut all.records, &body).to_le_bytes());
+            let says = of_texts([cluster.id.as_str()]).says;
+            all.prints.push(Print { says, facts: xxh3_64(&body) });
+        }
+        all
     }
-    file.add(SectionId::VulnerabilityOffsets, true, offsets);
-    file.add(SectionId::Vulnerabilities, false, records);
+}
+
+/// The head of an advisory as the index tells it, as one number.
+fn who_says(knowledge: &Knowledge, advisory: &Advisory) -> u64 {
+    let mut body = Vec::new();
+    put_head(knowledge, advisory, &mut body);
+    xxh3_64(&body)
+}
+
+fn put_head(knowledge: &Knowledge, advisory: &Advisory, body: &mut Vec<u8>) {
+    let document = knowledge.documents.get(advisory.document as usize);
+    body.put_text(&advisory.id);
+    body.put_text(&advisory.source);
+    body.put_text(document.map(|d| d.path.as_str()).unwrap_or_default());
+    facts::put_time(body, advisory.modified.or(advisory.published));
+    body.push(u8::from(advisory.exploitability));
 }
 
 fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), serde_json::Error> {
@@ -113,13 +163,8 @@ fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), 
     let mut offsets = Vec::new();
     let mut body = Vec::new();
     for advisory in &knowledge.advisories {
-        let document = knowledge.documents.get(advisory.document as usize);
         body.clear();
-        body.put_text(&advisory.id);
-        body.put_text(&advisory.source);
-        body.put_text(document.map(|d| d.path.as_str()).unwrap_or_default());
-        facts::put_time(&mut body, advisory.modified.or(advisory.published));
-        body.push(u8::from(advisory.exploitability));
+        put_head(knowledge, advisory, &mut body);
         serde_json::to_writer(&mut body, advisory)?;
         offsets.extend_from_slice(&push_record(&mut records, &body).to_le_bytes());
     }

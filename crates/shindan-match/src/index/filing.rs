@@ -10,15 +10,18 @@ use shindan_domain::purl::{self, Purl};
 
 use super::layout::Encode;
 use super::posting::Statement;
+use super::prints::{Identities, Print, of_texts};
 use crate::keys;
 use crate::names::{Dictionary, mark};
 
 /// Files statements under product keys.
-pub(super) struct Filing<U> {
+pub(crate) struct Filing<'p, U> {
     dictionary: Dictionary,
     /// The number of an update.
     updates: U,
-    lists: FxHashMap<Vec<u8>, (u64, Vec<u8>)>,
+    /// By which advisories and vulnerabilities are told apart whatever their numbers; `None`: no prints are made.
+    identities: Option<&'p Identities>,
+    lists: FxHashMap<Vec<u8>, List>,
     /// Names of each maker's products: folded words with the marks between them.
     makers: BTreeMap<String, BTreeSet<String>>,
     ecosystems: BTreeMap<String, u64>,
@@ -41,25 +44,48 @@ struct Documented {
 /// (the notices of one bad week) says nothing about the packages it does not name.
 const WHOLE_PUBLICATION: u64 = 500;
 
+/// What was filed under a key.
+#[derive(Debug, Default)]
+struct List {
+    count: u64,
+    bytes: Vec<u8>,
+    print: Print,
+}
+
+/// A key with what was filed under it.
+pub(crate) struct FiledList {
+    pub key: Vec<u8>,
+    pub count: u64,
+    pub bytes: Vec<u8>,
+    pub print: Print,
+}
+
 /// What was filed.
-pub(super) struct Filed {
-    /// Keys in ascending order, with the number of entries and their bytes.
-    pub lists: Vec<(Vec<u8>, u64, Vec<u8>)>,
+pub(crate) struct Filed {
+    /// In ascending order of keys.
+    pub lists: Vec<FiledList>,
     /// Statements per ecosystem ([`Meta::ecosystems`](super::build::Meta)).
     pub ecosystems: BTreeMap<String, u64>,
 }
 
-impl<U: Fn(&str) -> Option<u32>> Filing<U> {
+impl<'p, U: Fn(&str) -> Option<u32>> Filing<'p, U> {
     pub fn new(devices: &DeviceDictionary, updates: U) -> Self {
         Filing {
             dictionary: Dictionary::new(devices),
             updates,
+            identities: None,
             lists: FxHashMap::default(),
             makers: BTreeMap::new(),
             ecosystems: BTreeMap::new(),
             documented: BTreeMap::new(),
             key: Vec::new(),
         }
+    }
+
+    /// The same, that also makes a print of what is filed under each key.
+    pub fn printing(mut self, identities: &'p Identities) -> Self {
+        self.identities = Some(identities);
+        self
     }
 
     /// Files what an advisory says. `numbers_of` gives the numbers under which each of its vulnerabilities is known.
@@ -84,6 +110,7 @@ impl<U: Fn(&str) -> Option<u32>> Filing<U> {
                 statement: index as u32,
                 vulnerabilities: &vulnerabilities,
                 updates: (!affected.updates.is_empty()).then_some(updates.as_slice()),
+                update_names: &affected.updates,
                 exploitability: advisory.exploitability,
                 withdrawn: advisory.withdrawn.is_some(),
                 covers: covers_ecosystems(advisory.format),
@@ -223,19 +250,22 @@ impl<U: Fn(&str) -> Option<u32>> Filing<U> {
             keys::withdrawn(&mut self.key);
         }
         if !self.lists.contains_key(&self.key) {
-            self.lists.insert(self.key.clone(), (0, Vec::new()));
+            self.lists.insert(self.key.clone(), List::default());
         }
-        if let Some((count, list)) = self.lists.get_mut(&self.key) {
+        if let Some(list) = self.lists.get_mut(&self.key) {
             let mut body = Vec::new();
             statement.encode(&mut body);
-            list.put_bytes(&body);
-            *count += 1;
+            list.bytes.put_bytes(&body);
+            list.count += 1;
+            if let Some(identities) = self.identities {
+                list.print.add(identities.statement(&statement, at.update_names));
+            }
         }
     }
 
     pub fn finish(self) -> Filed {
-        let mut lists: Vec<(Vec<u8>, u64, Vec<u8>)> =
-            self.lists.into_iter().map(|(key, (count, list))| (key, count, list)).collect();
+        let filed = |(key, List { count, bytes, print })| FiledList { key, count, bytes, print };
+        let mut lists: Vec<FiledList> = self.lists.into_iter().map(filed).collect();
         // The list of all makers stands under no maker's name.
         let mut makers = Vec::new();
         for maker in self.makers.keys() {
@@ -243,7 +273,8 @@ impl<U: Fn(&str) -> Option<u32>> Filing<U> {
         }
         let mut key = Vec::new();
         keys::maker("", &mut key);
-        lists.push((key, self.makers.len() as u64, makers));
+        let print = of_texts(self.makers.keys().map(String::as_str));
+        lists.push(FiledList { key, count: self.makers.len() as u64, bytes: makers, print });
         for (maker, products) in self.makers {
             let mut key = Vec::new();
             keys::maker(&maker, &mut key);
@@ -251,9 +282,10 @@ impl<U: Fn(&str) -> Option<u32>> Filing<U> {
             for words in &products {
                 list.put_text(words);
             }
-            lists.push((key, products.len() as u64, list));
+            let print = of_texts(products.iter().map(String::as_str));
+            lists.push(FiledList { key, count: products.len() as u64, bytes: list, print });
         }
-        lists.sort_by(|a, b| a.0.cmp(&b.0));
+        lists.sort_by(|a, b| a.key.cmp(&b.key));
         let mut ecosystems = self.ecosystems;
         for (release, Documented { documents, statements, .. }) in self.documented {
             if documents >= WHOLE_PUBLICATION {
@@ -285,6 +317,8 @@ struct At<'a> {
     vulnerabilities: &'a [u32],
     /// Numbers of the updates of which any one contains the fix.
     updates: Option<&'a [u32]>,
+    /// Their names as written.
+    update_names: &'a [String],
     /// True if the advisory was made to say whether products are affected.
     exploitability: bool,
     /// True if its source took it back.

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 8;
+pub const FORMAT_VERSION: u32 = 9;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;
@@ -56,6 +56,28 @@ pub enum SectionId {
     UpdateOffsets = 14,
     /// Records: an update and what it replaces.
     Updates = 15,
+    /// One record: a print of what is filed under each key.
+    KeyPrints = 16,
+    /// Of a stored list, JSON: what it holds beside components and assets.
+    ListHead = 32,
+    /// JSON: how it stands as a whole.
+    ListState = 33,
+    /// One record: u64 offsets of the components.
+    ListOffsets = 34,
+    /// Records: components.
+    ListRecords = 35,
+    /// One record: u64 offsets of the assets.
+    ListAssetOffsets = 36,
+    /// Records: assets as JSON.
+    ListAssets = 37,
+    /// One record: numbers of the components in a top layer.
+    ListPositions = 38,
+    /// One record: numbers of the components that could not be judged as a whole.
+    ListDoubtful = 39,
+    /// One record: first key and offset of each block of keys.
+    ListKeyStarts = 40,
+    /// Records: blocks of keys with the components for which they are consulted.
+    ListKeys = 41,
 }
 
 /// The file cannot be used.
@@ -74,6 +96,9 @@ pub enum IndexError {
         /// Of this program.
         expected: u32,
     },
+    /// A stored list is not what it was written as.
+    #[error("a stored list is damaged ({0}); run `shindan portfolio rebuild`")]
+    Stored(&'static str),
 }
 
 /// Collects sections and writes the file.

@@ -5,16 +5,19 @@
 //! - [`posting`]: statements about versions, as byte keys
 //! - [`facts`]: what is known about a vulnerability
 //! - [`updates`]: which updates replace which
+//! - [`prints`]: which keys differ between two indexes; [`trace`]: which keys were consulted
 //! - [`build`] writes, [`read`] reads
 //! - [`own`]: what one inventory states itself, filed the same way
 
 pub mod build;
 mod enriched;
 pub mod facts;
-mod filing;
+pub(crate) mod filing;
 pub mod layout;
 pub mod own;
 pub mod posting;
+pub mod prints;
 pub mod read;
 pub mod table;
+pub mod trace;
 pub mod updates;

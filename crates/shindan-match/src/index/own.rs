@@ -64,7 +64,7 @@ impl<'i> OwnStatements<'i> {
             filing.file_advisory(own.first_advisory + number as u32, advisory, numbers_of);
         }
         let lists = filing.finish().lists.into_iter();
-        own.lists = lists.map(|(key, count, bytes)| (key, (count as usize, bytes))).collect();
+        own.lists = lists.map(|list| (list.key, (list.count as usize, list.bytes))).collect();
         Ok(own)
     }
 

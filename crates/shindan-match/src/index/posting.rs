@@ -52,7 +52,7 @@ const UNORDERED: u8 = 0b0001_0000;
 const EXACT: u8 = 0b0010_0000;
 
 /// What goes into one statement of a posting list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Statement<'a> {
     /// Number of the advisory.
     pub advisory: u32,

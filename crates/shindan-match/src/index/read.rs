@@ -10,6 +10,7 @@ use super::facts;
 use super::layout::{Cursor, File, IndexError, SectionId, record, u64_at};
 use super::posting::StoredStatement;
 use super::table::{self, Table};
+use super::trace::Trace;
 use crate::keys;
 
 /// An opened index. Cheap to copy; borrows the mapped bytes.
@@ -25,6 +26,8 @@ pub struct Index<'a> {
     update_names: Table<'a>,
     update_offsets: &'a [u8],
     updates: &'a [u8],
+    /// Where the keys that are consulted are noted.
+    trace: Option<&'a Trace>,
 }
 
 /// Who says it, without reading the whole advisory.
@@ -80,7 +83,39 @@ impl<'a> Index<'a> {
             update_names: Table::open(file.section(SectionId::UpdateNames)?)?,
             update_offsets: file.section(SectionId::UpdateOffsets)?,
             updates: file.section(SectionId::Updates)?,
+            trace: None,
         })
+    }
+
+    /// The same, that notes every key that is consulted.
+    #[must_use]
+    pub fn traced(self, trace: &'a Trace) -> Self {
+        Index { trace: Some(trace), ..self }
+    }
+
+    /// Where keys are noted.
+    pub(crate) fn trace(&self) -> Option<&'a Trace> {
+        self.trace
+    }
+
+    /// Notes that something was consulted that is asked for once and used often.
+    pub(crate) fn note(&self, key: &[u8]) {
+        if let Some(trace) = self.trace {
+            trace.note(table::hash(key));
+        }
+    }
+
+    fn note_update(&self, name: &str) {
+        if self.trace.is_some() {
+            let mut key = Vec::new();
+            keys::replaced_by(name, &mut key);
+            self.note(&key);
+        }
+    }
+
+    /// The section of prints.
+    pub(super) fn key_prints(&self) -> Result<&'a [u8], IndexError> {
+        self.file.section(SectionId::KeyPrints)
     }
 
     /// The summary and what the index covers.
@@ -172,7 +207,11 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn list(&self, key: &[u8]) -> Result<Option<List<'a>>, IndexError> {
-        for offset in self.keys.candidates(table::hash(key)) {
+        let hash = table::hash(key);
+        if let Some(trace) = self.trace {
+            trace.note(hash);
+        }
+        for offset in self.keys.candidates(hash) {
             let mut cursor = Cursor::new(record(self.postings, offset)?);
             if cursor.bytes()? == key {
                 let left = cursor.count()?;
@@ -188,6 +227,7 @@ impl<'a> Index<'a> {
     /// [`IndexError::Damaged`]
     pub fn update_number(&self, name: &str) -> Result<Option<u32>, IndexError> {
         let name = keys::update(name);
+        self.note_update(&name);
         for number in self.update_names.candidates(table::hash(name.as_bytes())) {
             let number = u32::try_from(number).map_err(|_| IndexError::Damaged("update number too large"))?;
             if self.update(number)?.name == name {
@@ -205,6 +245,7 @@ impl<'a> Index<'a> {
         let offset = u64_at(self.update_offsets, number as usize * 8)?;
         let mut cursor = Cursor::new(record(self.updates, offset)?);
         let name = cursor.text()?;
+        self.note_update(name);
         let count = cursor.count()?;
         let replaced = (0..count).map(|_| Ok(cursor.number()? as u32)).collect::<Result<_, _>>()?;
         let count = cursor.count()?;

@@ -16,6 +16,7 @@ use shindan_domain::advisory::Advisory;
 use shindan_domain::windows;
 
 use super::layout::{Encode, FileWriter, IndexError, SectionId, push_record};
+use super::prints::{Prints, of_texts};
 use super::read::Index;
 use super::table;
 use crate::keys;
@@ -98,7 +99,7 @@ impl Updates {
     }
 
     /// Writes the sections.
-    pub fn write(&self, file: &mut FileWriter) {
+    pub fn write(&self, prints: &mut Prints, file: &mut FileWriter) {
         let (mut records, mut offsets, mut slots) = (Vec::new(), Vec::new(), Vec::new());
         let mut body = Vec::new();
         for (number, Update { name, replaced, builds }) in self.list.iter().enumerate() {
@@ -114,6 +115,13 @@ impl Updates {
             }
             offsets.extend_from_slice(&push_record(&mut records, &body).to_le_bytes());
             slots.push((table::hash(name.as_bytes()), number as u64));
+            let older = replaced.iter().filter_map(|&older| self.list.get(older as usize));
+            keys::replaced_by(name, &mut body);
+            let texts = older.map(|update| update.name.as_str()).chain(builds.iter().map(String::as_str));
+            let mut print = of_texts(texts);
+            // That there is one is news, too.
+            print.add(of_texts([name.as_str()]));
+            prints.add(&body, print);
         }
         file.add(SectionId::UpdateNames, true, table::write(&slots));
         file.add(SectionId::UpdateOffsets, true, offsets);

@@ -32,10 +32,7 @@ impl<'a> Matcher<'a> {
             judgement.doubts.push(doubt(Code::IdentifierMissing, &[("name", &component.name)]));
             return Ok(());
         };
-        if self.dictionary.get().is_none() {
-            let made = Dictionary::new(&self.known.index.devices()?);
-            self.dictionary.get_or_init(|| made);
-        }
+        self.need_dictionary()?;
         let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
         let maker = dictionary.maker(maker_text);
         let words = dictionary.marked_product_words(&maker, model_text);
@@ -44,11 +41,19 @@ impl<'a> Matcher<'a> {
         let version = component.firmware.as_deref().or(component.version.as_deref());
         let model = (maker, words.join(" "));
         let found = match self.devices.get(&model) {
-            Some(known) => Rc::clone(known),
+            Some(known) => {
+                if let Some(trace) = self.known.index.trace() {
+                    trace.note_all(&known.consulted);
+                }
+                Rc::clone(known)
+            }
             None => {
                 let device =
                     Device { maker: &model.0, model_text, words: &words, folded: &folded, confirmed };
-                let found = Rc::new(find_device(&self.known.index, &mut self.key, dictionary, &device)?);
+                let mark = self.known.index.trace().map(|trace| (trace, trace.mark()));
+                let mut found = find_device(&self.known.index, &mut self.key, dictionary, &device)?;
+                found.consulted = mark.map(|(trace, mark)| trace.since(mark)).unwrap_or_default();
+                let found = Rc::new(found);
                 self.devices.insert(model.clone(), Rc::clone(&found));
                 found
             }

@@ -40,6 +40,7 @@ use crate::device_lists::DeviceLists;
 use crate::index::layout::IndexError;
 use crate::index::posting::ParticularsReader;
 use crate::index::updates;
+use crate::keys;
 use crate::known::Known;
 use crate::names::Dictionary;
 
@@ -284,6 +285,28 @@ impl<'a> Matcher<'a> {
         }
         collector.settle(self.known, &self.of_the_whole, &mut judgement)?;
         Ok(judgement)
+    }
+
+    /// True if some source covers the ecosystem as a whole.
+    fn covers(&mut self, ecosystem: &str) -> bool {
+        if self.known.index.trace().is_some() {
+            keys::ecosystem(ecosystem, &mut self.key);
+            self.known.index.note(&self.key);
+        }
+        self.ecosystems.contains_key(ecosystem)
+    }
+
+    /// Makes the dictionary, if there is none yet.
+    fn need_dictionary(&mut self) -> Result<(), IndexError> {
+        if self.known.index.trace().is_some() {
+            keys::dictionary(&mut self.key);
+            self.known.index.note(&self.key);
+        }
+        if self.dictionary.get().is_none() {
+            let made = Dictionary::new(&self.known.index.devices()?);
+            self.dictionary.get_or_init(|| made);
+        }
+        Ok(())
     }
 
     fn not_covered(&mut self, ecosystem: &str) -> Doubt {

@@ -39,7 +39,7 @@ impl<'a> Matcher<'a> {
         let full = package.release.as_ref().map(|r| format!("{}:{r}", package.ecosystem));
         let name = full.as_deref().unwrap_or(package.ecosystem);
         judgement.ecosystem = name.to_owned();
-        if self.ecosystems.contains_key(name) {
+        if self.covers(name) {
             judgement.methods.push(MatchMethod::Purl);
         } else {
             judgement.doubts.push(self.not_covered(name));

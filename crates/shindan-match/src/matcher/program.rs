@@ -35,10 +35,7 @@ impl<'a> Matcher<'a> {
         collector: &mut Collector<'a, '_, W>,
     ) -> Result<(), IndexError> {
         judgement.ecosystem = "device".to_owned();
-        if self.dictionary.get().is_none() {
-            let made = Dictionary::new(&self.known.index.devices()?);
-            self.dictionary.get_or_init(|| made);
-        }
+        self.need_dictionary()?;
         let Some(dictionary) = self.dictionary.get() else { return Ok(()) };
         let name = component.model.as_deref().unwrap_or(&component.name);
         let maker = component.maker.as_deref().map(|maker| dictionary.maker(maker));

@@ -74,6 +74,11 @@ impl<'i> Surroundings<'i> {
         Surroundings { inventory, platforms: OnceCell::new(), products: OnceCell::new() }
     }
 
+    /// True if something depended on what the inventory holds.
+    pub(crate) fn was_asked(&self) -> bool {
+        self.platforms.get().is_some() || self.products.get().is_some()
+    }
+
     /// True if something that may be this platform (a CPE name) is listed.
     pub fn has_platform(&self, platform: &str) -> bool {
         let names = self.platforms.get_or_init(|| {

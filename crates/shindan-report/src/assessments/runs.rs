@@ -243,6 +243,9 @@ fn flagged(part: &RunPart<'_>, names: &Names, words: &Words, all: &mut Vec<Block
         if report.before_start {
             text.push(words.get("assessed-before-start", &[("file", report.document.name.as_str().into())]));
         }
+        if report.in_future {
+            text.push(words.get("assessed-in-future", &[("file", report.document.name.as_str().into())]));
+        }
         if report.outside_exception {
             let file = report.document.name.as_str();
             let key = match report.dated() {

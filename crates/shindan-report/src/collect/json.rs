@@ -7,7 +7,7 @@ use serde_json::{Error, Value, json};
 use shindan_domain::collect::{Cell, DefaultSource, MonthGrid, SourcePack};
 use shindan_domain::record_id::SourceId;
 
-use super::{SourceLine, SyncedLine};
+use super::{SourceLine, SyncedLine, Trouble};
 use crate::json::write_line;
 
 /// Writes sources and whether they are looked at.
@@ -44,6 +44,7 @@ fn source_line(one: &SourceLine<'_>) -> Value {
         "last_good": one.last_good,
         "alarms": one.alarms,
         "unconfirmed": one.unconfirmed,
+        "troubles": one.troubles().into_iter().map(Trouble::as_str).collect::<Vec<_>>(),
     })
 }
 
@@ -73,7 +74,7 @@ pub fn write_calendar<W: Write>(
     )
 }
 
-fn day(cell: &Cell) -> Value {
+pub(super) fn day(cell: &Cell) -> Value {
     let check = |one: &shindan_domain::collect::CheckedOn| json!({"check": one.check, "result": one.result});
     json!({
         "date": cell.date,
@@ -122,15 +123,17 @@ fn proposal(one: &DefaultSource) -> Value {
 /// # Errors
 /// What writing reports.
 pub fn write_synced<W: Write>(writer: W, sources: &[SyncedLine<'_>], rebuilt: bool) -> Result<(), Error> {
-    let one = |one: &SyncedLine<'_>| {
-        json!({
-            "id": one.id,
-            "name": one.name,
-            "check": one.check,
-            "outcome": one.outcome,
-            "alarms": one.alarms,
-        })
-    };
-    let sources: Vec<Value> = sources.iter().map(one).collect();
+    let sources: Vec<Value> = sources.iter().map(synced_json).collect();
     write_line(writer, &json!({"schema": "shindan.sync/1", "knowledge_rebuilt": rebuilt, "sources": sources}))
+}
+
+/// A source that was looked at.
+pub(crate) fn synced_json(one: &SyncedLine<'_>) -> Value {
+    json!({
+        "id": one.id,
+        "name": one.name,
+        "check": one.check,
+        "outcome": one.outcome,
+        "alarms": one.alarms,
+    })
 }

@@ -2,6 +2,7 @@
 //!
 //! A check that failed is never shown as *nothing new*, and every symbol of the month stands in its legend.
 
+pub(crate) mod collection;
 mod json;
 mod month;
 mod proposals;
@@ -15,8 +16,15 @@ use shindan_domain::collect::{Alarm, CheckFacts, CheckOutcome, CheckResult, Fail
 use shindan_domain::diagnostic::Params;
 use shindan_domain::record_id::{SourceCheckId, SourceId};
 
+pub(crate) use collection::head as collection_head;
+pub use collection::{
+    CollectedCheck, CollectedNotice, CollectedSource, CollectionReport, NamedPerson, Tally, collection_csv,
+    collection_html, collection_table, write_collection,
+};
+pub(crate) use json::synced_json;
 pub use json::{write_calendar, write_proposals, write_status, write_synced};
 pub use month::calendar;
+pub(crate) use month::sign as day_sign;
 pub use proposals::proposals;
 pub use status::status;
 pub use synced::synced;
@@ -42,6 +50,56 @@ pub struct SourceLine<'a> {
     pub alarms: &'a [Alarm],
     /// Checks that no person confirmed.
     pub unconfirmed: u64,
+}
+
+/// What can be wrong with a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// It was not looked at in time.
+    Overdue,
+    /// No look at it ever succeeded.
+    Never,
+    /// Its last check failed.
+    Failed,
+    /// It is suspicious.
+    Alarm,
+    /// A check is not confirmed.
+    Unconfirmed,
+}
+
+impl Trouble {
+    /// All of them.
+    pub const ALL: [Trouble; 5] =
+        [Trouble::Overdue, Trouble::Never, Trouble::Failed, Trouble::Alarm, Trouble::Unconfirmed];
+
+    /// The stable text form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Trouble::Overdue => "overdue",
+            Trouble::Never => "never",
+            Trouble::Failed => "failed",
+            Trouble::Alarm => "alarm",
+            Trouble::Unconfirmed => "unconfirmed",
+        }
+    }
+}
+
+impl SourceLine<'_> {
+    /// Whether this is wrong with it.
+    pub fn has(&self, trouble: Trouble) -> bool {
+        match trouble {
+            Trouble::Overdue => self.timing == SourceTiming::Overdue,
+            Trouble::Never => self.last_good.is_none(),
+            Trouble::Failed => self.last.is_some_and(|(_, check)| check.result == CheckResult::Failed),
+            Trouble::Alarm => !self.alarms.is_empty(),
+            Trouble::Unconfirmed => self.unconfirmed > 0,
+        }
+    }
+
+    /// What is wrong with it.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        Trouble::ALL.into_iter().filter(|trouble| self.has(*trouble)).collect()
+    }
 }
 
 /// What a synchronisation brought from a source.

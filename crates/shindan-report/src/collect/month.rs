@@ -73,14 +73,14 @@ fn symbol(state: CellState, words: &Words, style: &Style) -> String {
     }
 }
 
-fn sign(state: CellState, words: &Words) -> String {
+pub(crate) fn sign(state: CellState, words: &Words) -> String {
     match state {
         CellState::NonePlanned => String::new(),
         state => words.t(&format!("collect-sign-{}", state.as_str())),
     }
 }
 
-fn legend(words: &Words) -> String {
+pub(super) fn legend(words: &Words) -> String {
     let one = |state: &CellState| {
         let (sign, word) = (sign(*state, words), words.term(state.term()));
         if sign.is_empty() {

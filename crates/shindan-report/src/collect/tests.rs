@@ -31,6 +31,7 @@ fn check(number: u128, ended: &str, result: CheckResult) -> CheckFacts {
         counts: Counts::default(),
         bytes: None,
         content: None,
+        carried: None,
     }
 }
 

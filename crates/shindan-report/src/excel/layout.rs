@@ -4,8 +4,6 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
-use crate::words::Words;
-
 /// Paper of ISO 216. Source: ECMA-376, `paperSize`.
 const A4: u8 = 9;
 /// Height of a line of text, in pixels.
@@ -14,14 +12,14 @@ const LINE: u32 = 18;
 const HIGHEST: u32 = 545;
 
 /// A4 landscape, as wide as the page, with the name of the sheet above and the number of the page below.
-pub(super) fn print_set_up(sheet: &mut Worksheet, title: &str, words: &Words) {
+pub(super) fn print_set_up(sheet: &mut Worksheet, whole: &str, title: &str) {
     sheet
         .set_landscape()
         .set_paper_size(A4)
         .set_print_fit_to_pages(1, 0)
         .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3)
         // An ampersand begins a code in headers.
-        .set_header(format!("&L{}&R{}", words.t("report-title"), title.replace('&', "&&")))
+        .set_header(format!("&L{}&R{}", whole.replace('&', "&&"), title.replace('&', "&&")))
         .set_footer("&C&P / &N");
 }
 

@@ -8,6 +8,7 @@
 //! characters; a longer text is cut off, and says so.
 
 mod assets;
+mod collection;
 mod evidence;
 pub mod inquiry;
 mod layout;
@@ -24,6 +25,8 @@ mod works;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use shindan_domain::crosswalk::{ControlEvidence, Crosswalk};
 use shindan_domain::finding::CheckResult;
+
+pub use collection::collection;
 
 use crate::dates;
 use crate::words::Words;
@@ -98,7 +101,15 @@ impl Context<'_> {
     /// Begins a sheet with a table, under the key of its name.
     fn table(&mut self, key: &str, heads: Vec<table::Head>) -> Result<Table<'_>, XlsxError> {
         let question = self.words.t(&format!("{key}-question"));
-        Table::begin(self, self.words.t(key), question, heads)
+        let ground = table::Ground {
+            book: &mut self.book,
+            styles: &self.styles,
+            sheets: &mut self.sheets,
+            words: self.words,
+            rows: self.rows,
+            paper: "report-title",
+        };
+        Table::begin_on(ground, self.words.t(key), question, heads)
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn write(context: &mut Context<'_>) -> Result<(), XlsxError> {
     for (column, width) in (0u16..).zip(WIDTHS) {
         sheet.set_column_width(column, f64::from(width))?;
     }
-    layout::print_set_up(sheet, &name, words);
+    layout::print_set_up(sheet, &words.t("report-title"), &name);
     sheet.set_screen_gridlines(false);
     sheet.write_string_with_format(0, 0, words.t("report-title"), &styles.title)?;
     sheet.set_row_height_pixels(0, 30)?;

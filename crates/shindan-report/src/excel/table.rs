@@ -6,7 +6,7 @@ use rust_xlsxwriter::{ExcelDateTime, IgnoreError, Workbook, Worksheet, XlsxError
 use unicode_width::UnicodeWidthStr;
 
 use super::style::{Kind, Styles, Tone};
-use super::{Context, Made, layout};
+use super::{Made, layout};
 use crate::words::Words;
 
 /// Title, what the sheet answers, head.
@@ -121,12 +121,25 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// On what a sheet is made.
+pub(super) struct Ground<'c> {
+    pub book: &'c mut Workbook,
+    pub styles: &'c Styles,
+    pub sheets: &'c mut Vec<Made>,
+    pub words: &'c Words,
+    /// Rows of one sheet at most.
+    pub rows: u32,
+    /// Key of what the whole is called, above each page on paper.
+    pub paper: &'static str,
+}
+
 /// A sheet in the making.
 pub(super) struct Table<'c> {
     book: &'c mut Workbook,
     styles: &'c Styles,
     sheets: &'c mut Vec<Made>,
     words: &'c Words,
+    paper: &'static str,
     name: String,
     question: String,
     heads: Vec<Head>,
@@ -148,22 +161,24 @@ pub(super) struct Table<'c> {
 }
 
 impl<'c> Table<'c> {
-    pub fn begin(
-        context: &'c mut Context<'_>,
+    /// Begins a sheet.
+    pub fn begin_on(
+        ground: Ground<'c>,
         name: String,
         question: String,
         heads: Vec<Head>,
     ) -> Result<Self, XlsxError> {
         let mut table = Table {
             printed: heads.len(),
-            book: &mut context.book,
-            styles: &context.styles,
-            sheets: &mut context.sheets,
-            words: context.words,
+            book: ground.book,
+            styles: ground.styles,
+            sheets: ground.sheets,
+            words: ground.words,
+            paper: ground.paper,
             name,
             question,
             heads,
-            limit: context.rows.max(ROWS_ABOVE + 2),
+            limit: ground.rows.max(ROWS_ABOVE + 2),
             page: 0,
             index: 0,
             row: 0,
@@ -275,7 +290,7 @@ impl<'c> Table<'c> {
             sheet.write_string_with_format(HEAD, column, &head.word, &self.styles.head)?;
         }
         sheet.set_freeze_panes(ROWS_ABOVE, 0)?;
-        layout::print_set_up(sheet, &title, self.words);
+        layout::print_set_up(sheet, &self.words.t(self.paper), &title);
         sheet.set_repeat_rows(HEAD, HEAD)?;
         self.row = ROWS_ABOVE;
         Ok(())

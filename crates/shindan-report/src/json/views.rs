@@ -21,7 +21,7 @@ pub(super) fn time<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Re
 }
 
 #[derive(Serialize)]
-pub(super) struct DiagnosticView<'a> {
+pub(crate) struct DiagnosticView<'a> {
     code: &'static str,
     severity: &'static str,
     params: &'a Params,

@@ -255,6 +255,7 @@ fn read(name: &str, tool: (&str, Option<&str>), format: ScanFormat) -> ReportRea
         strayed: BTreeSet::new(),
         strayed_count: 0,
         before_start: false,
+        in_future: false,
         dated: None,
         outside_exception: false,
         covered: BTreeSet::new(),
@@ -298,6 +299,7 @@ fn on_production() -> Assessment {
     unfinished.counts.not_looked_at = 3;
     unfinished.unreadable = 2;
     unfinished.before_start = true;
+    unfinished.in_future = true;
     let exception = Exception {
         reason: "患者の少ない夜間に実施し、担当者が待機する".to_owned(),
         institution: PartyId(id(20)),

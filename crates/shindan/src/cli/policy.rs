@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::acting::{Acting, ListArguments, Reading, ShowArguments, Token};
 use super::cases::Spoken;
+use super::sources::CollectionArguments;
 use super::{DataFolder, TableOrJson};
 
 /// Verbs of `policy`.
@@ -159,6 +160,21 @@ pub enum ReportCommand {
         data: DataFolder,
         #[command(flatten)]
         token: Token,
+    },
+    // ---- collection
+    /// What was looked at in a month
+    Collection(CollectionArguments),
+    // ---- collecting
+    /// What changed since a day: notices, checks, alarms, cases
+    Changes {
+        /// From the beginning of this day in Japan.
+        #[arg(long, value_name = "DATE")]
+        since: Date,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        reading: Reading,
     },
     // ---- devices
     /// Devices that are no longer used and not yet disconnected

@@ -6,9 +6,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use shindan_domain::collect::{HandMeans, SourceKind};
 
-use super::TableOrJson;
-use super::acting::{Acting, ListArguments, Reading, ShowArguments};
+use super::acting::{Acting, ListArguments, Reading, ShowArguments, Token};
 use super::values::{self, Limit};
+use super::{DataFolder, TableOrJson};
 
 /// Verbs of `sources`.
 #[derive(Debug, Subcommand)]
@@ -93,8 +93,12 @@ pub enum SourceCommand {
 /// What can be wrong with a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SourceTrouble {
+    /// Any of the others.
+    Any,
     /// It was not looked at in time.
     Overdue,
+    /// No look at it ever succeeded.
+    Never,
     /// Its last check failed.
     Failed,
     /// It is suspicious.
@@ -246,6 +250,39 @@ pub struct MailArguments {
     pub reason: Option<String>,
     #[command(flatten)]
     pub acting: Acting,
+}
+
+/// Arguments of `report collection`.
+#[derive(Debug, Args)]
+pub struct CollectionArguments {
+    /// Which month; the present one if not given.
+    #[arg(long, value_name = "MONTH", value_parser = values::month)]
+    pub month: Option<Date>,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value_t = CollectionFormat::Table)]
+    pub format: CollectionFormat,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataFolder,
+    #[command(flatten)]
+    pub token: Token,
+}
+
+/// Forms of `report collection`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CollectionFormat {
+    /// For the terminal.
+    Table,
+    /// For programs.
+    Json,
+    /// One self-contained page.
+    Html,
+    /// A workbook.
+    Xlsx,
+    /// For spreadsheets.
+    Csv,
 }
 
 /// Verbs of `notice`.

@@ -34,7 +34,7 @@ pub fn enter(reading: &Reading, face: &Face) -> Result<Session, RecordsError> {
 }
 
 /// The token from the file, else from the environment.
-fn token(reading: &Reading, face: &Face) -> Result<String, RecordsError> {
+pub fn token(reading: &Reading, face: &Face) -> Result<String, RecordsError> {
     if let Some(path) = &reading.token.token_file {
         return fs::read_to_string(path).map_err(|error| {
             let (path, reason) = (path.display().to_string(), error.to_string());
@@ -185,6 +185,15 @@ pub fn fail(error: &RecordsError, records: Option<&Records>, format: TableOrJson
         _ => say!("{}: {}", face.words.t("cli-error"), told(error, records, face)),
     }
     exit_of(error)
+}
+
+/// One line about an error, for a program that runs on and tells nobody in particular.
+pub fn error_text(error: &RecordsError, face: &Face) -> String {
+    match error {
+        RecordsError::Refused { refusal, .. } => face.words.reason(&refusal.reason),
+        RecordsError::App(error) => error.to_string(),
+        _ => told(error, None, face),
+    }
 }
 
 fn told(error: &RecordsError, records: Option<&Records>, face: &Face) -> String {

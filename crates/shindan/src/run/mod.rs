@@ -6,16 +6,20 @@ mod assess;
 mod assess_report;
 mod assess_runs;
 mod assess_scan;
+mod bundle;
 mod cases;
 mod change;
 mod check;
+mod collection;
 mod confirm;
 mod crosswalk;
 mod cvss;
+mod deliver;
 mod demo;
 mod device;
 mod exchange;
 mod explain;
+mod following;
 mod inquiry;
 mod interfaces;
 mod inventory;
@@ -23,10 +27,13 @@ mod keeping;
 mod knowledge;
 mod ledger;
 mod notices;
+mod notify;
 mod org;
 mod patch;
 mod people;
 mod policy;
+mod portfolio;
+mod schedule;
 mod serve;
 mod sightings;
 mod sources;
@@ -62,6 +69,10 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Sources(command) => sources::run(command, &face),
         Command::Notice(command) => notices::run(command, &face),
         Command::Sync(arguments) => sync::run(arguments, &face),
+        Command::Notify(command) => notify::run(command, &face),
+        Command::Scheduler(command) => schedule::run(command, &face),
+        Command::Bundle(command) => bundle::run(command, &face),
+        Command::Portfolio(command) => portfolio::run(command, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices
@@ -146,6 +157,7 @@ fn exit_of(error: &AppError) -> Exit {
         | AppError::AssetStillThere(_)
         | AppError::IdentityUnknown { .. } => Exit::Usage,
         AppError::Register { .. }
+        | AppError::Portfolio { .. }
         | AppError::Io { .. }
         | AppError::Pack(_)
         | AppError::FilesUnreadable(_)

@@ -1,9 +1,17 @@
 //! `serve`: the records over HTTP, until the process is asked to end.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use shindan_app::data_folder::DataFolder;
+use shindan_app::records::collect::schedule::Schedule;
+use shindan_app::records::collect::sync::Reach;
 use shindan_server::{Limits, ServeError, Server};
 
 use super::acting::fail;
+use super::notify;
+use super::schedule::{Beside, token_in};
 use crate::cli::TableOrJson;
 use crate::cli::serve::ServeArguments;
 use crate::exit::Exit;
@@ -23,8 +31,58 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     if !address.ip().is_loopback() {
         say!("{}", face.words.t("cli-serving-openly"));
     }
-    server.run();
-    Exit::Done
+    match arguments.schedule_token.as_ref().filter(|_| !arguments.no_schedule) {
+        Some(token_file) => with_schedule(server, token_file, arguments, face),
+        None => {
+            if !arguments.no_schedule {
+                say!("{}", face.words.t("cli-schedule-off"));
+            }
+            server.run();
+            Exit::Done
+        }
+    }
+}
+
+/// Serves, and looks at sources when they are due.
+fn with_schedule(server: Server, token_file: &Path, arguments: &ServeArguments, face: &Face) -> Exit {
+    let folder = DataFolder::new(&arguments.data.data_dir);
+    let reach = Reach {
+        proxy: arguments.proxy.clone(),
+        ca_files: arguments.ca_files.clone(),
+        nvd_key_file: arguments.nvd_key_file.clone(),
+    };
+    let schedule = match Schedule::new(folder.clone(), &reach) {
+        Ok(schedule) => schedule,
+        Err(error) => return fail(&error, None, TableOrJson::Table, face),
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let sender = match arguments.notify.as_ref().map(|path| notify::sender(path, &stop, face)) {
+        Some(None) => return Exit::Usage,
+        sender => sender.flatten(),
+    };
+    let shown = token_file.display().to_string();
+    say!("{}", face.words.get("cli-schedule-on", &[("path", (&shown).into())]));
+    let beside = Beside { schedule: &schedule, folder: &folder, sender: sender.as_ref(), face, stop: &stop };
+    std::thread::scope(|scope| {
+        // Whatever ends the server ends the schedule with it: what is under way is recorded as stopped.
+        let stopping = Stopping(&stop);
+        let serving = scope.spawn(move || {
+            let _stopping = stopping;
+            server.run();
+        });
+        beside.go_on(&|| token_in(token_file));
+        // A panic of the server has told itself; the exit code must not say that all went well.
+        if serving.join().is_ok() { Exit::Done } else { Exit::Unreadable }
+    })
+}
+
+/// Tells the schedule to stop when the server is gone.
+struct Stopping<'a>(&'a AtomicBool);
+
+impl Drop for Stopping<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 fn told(error: &ServeError, face: &Face) -> Exit {

@@ -5,10 +5,10 @@ use shindan_app::clock;
 use shindan_app::records::RecordsError;
 use shindan_app::records::collect::{self, HandCheck, SourceChange, SourceStanding};
 use shindan_domain::calendar::day;
-use shindan_domain::collect::{CheckResult, SourceDraft, SourceTiming, Thresholds};
+use shindan_domain::collect::{SourceDraft, Thresholds};
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::{PersonId, SourceCheckId, SourceId};
-use shindan_report::collect::{SourceLine, write_calendar, write_proposals, write_status};
+use shindan_report::collect::{SourceLine, Trouble, write_calendar, write_proposals, write_status};
 use uuid::Uuid;
 
 use super::acting::{Session, enter, fail, list, print, show};
@@ -224,12 +224,15 @@ fn source_line<'a>(one: &'a SourceStanding, number: &'a str) -> SourceLine<'a> {
 }
 
 fn has(line: &SourceLine<'_>, trouble: SourceTrouble) -> bool {
-    match trouble {
-        SourceTrouble::Overdue => line.timing == SourceTiming::Overdue,
-        SourceTrouble::Failed => line.last.is_some_and(|(_, check)| check.result == CheckResult::Failed),
-        SourceTrouble::Alarm => !line.alarms.is_empty(),
-        SourceTrouble::Unconfirmed => line.unconfirmed > 0,
-    }
+    let asked = match trouble {
+        SourceTrouble::Any => return !line.troubles().is_empty(),
+        SourceTrouble::Overdue => Trouble::Overdue,
+        SourceTrouble::Never => Trouble::Never,
+        SourceTrouble::Failed => Trouble::Failed,
+        SourceTrouble::Alarm => Trouble::Alarm,
+        SourceTrouble::Unconfirmed => Trouble::Unconfirmed,
+    };
+    line.has(asked)
 }
 
 fn calendar(month: Option<Date>, reading: &Reading, face: &Face) -> Exit {

@@ -2,7 +2,7 @@
 
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::RecordsError;
-use shindan_app::records::collect::sync::{self, Reach, SyncAsked, SyncDone};
+use shindan_app::records::collect::sync::{self, Reach, SyncAsked, SyncDone, Synced};
 use shindan_domain::collect::CheckResult;
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::SourceId;
@@ -10,6 +10,7 @@ use shindan_report::collect::{SyncedLine, write_synced};
 
 use super::acting::{Session, enter, fail, print};
 use super::assess_scan::cancel_on_interrupt;
+use super::following::after_build;
 use crate::cli::TableOrJson;
 use crate::cli::sources::SyncArguments;
 use crate::exit::Exit;
@@ -24,7 +25,11 @@ pub fn run(arguments: SyncArguments, face: &Face) -> Exit {
         Err(error) => return fail(&error, None, format, face),
     };
     match synced(&mut session, arguments, face) {
-        Ok(done) => tell(&done, format, face),
+        Ok(done) => {
+            let told = tell(&done, format, face);
+            // Cases follow what the knowledge base holds now.
+            if done.built.is_some() { told.and(after_build(&mut session, format, face)) } else { told }
+        }
         Err(error) => fail(&error, Some(&session.records), format, face),
     }
 }
@@ -41,19 +46,24 @@ fn synced(session: &mut Session, arguments: SyncArguments, face: &Face) -> Resul
     sync::sync(&mut session.records, &session.who, (&folder, &reach), &asked, &bar, &cancelled)
 }
 
-/// What came; a source that failed makes the answer incomplete.
-fn tell(done: &SyncDone, format: TableOrJson, face: &Face) -> Exit {
-    let lines: Vec<SyncedLine<'_>> = done
-        .sources
-        .iter()
-        .map(|one| SyncedLine {
+/// As they are shown.
+pub(super) fn lines(sources: &[Synced]) -> Vec<SyncedLine<'_>> {
+    let mut lines = Vec::new();
+    for one in sources {
+        lines.push(SyncedLine {
             id: one.source,
             name: &one.name,
             check: one.check.as_deref(),
             outcome: &one.outcome,
             alarms: &one.alarms,
-        })
-        .collect();
+        });
+    }
+    lines
+}
+
+/// What came; a source that failed makes the answer incomplete.
+pub(super) fn tell(done: &SyncDone, format: TableOrJson, face: &Face) -> Exit {
+    let lines = lines(&done.sources);
     let printed = print(face, |out| match format {
         TableOrJson::Table => {
             let text = shindan_report::collect::synced(&lines, &face.words, &face.style(None));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use shindan_domain::assessment::standing::Change;
 use shindan_domain::assessment::{
     Assessment, AssessmentPlan, Completion, Dated, PlanEvent, ReportRead, RunScope, ScanReport, SeenBy,
@@ -214,17 +214,22 @@ fn take_in(
     let mut read = Taken::default();
     let mut known = false;
     for mut file in files {
+        let mut ahead: Vec<bool> = file.reports.iter_mut().map(|one| forget_future(one, at)).collect();
         let again = standing.has_read(file.original, id);
         if !due(&run, &mut file, known_time, again).map_err(|refusal| refused(id, refusal))? {
             known = true;
             continue;
         }
+        if again {
+            // It was flagged when it came first; now somebody else states its time.
+            ahead = vec![false; file.reports.len()];
+        }
         let document = act.records().take_in_bytes(&file.given.bytes, &file.given.name, at)?;
         let dated: Vec<Dated> = file.reports.iter_mut().map(|one| date(one, known_time)).collect();
         let short: Vec<_> = file.reports.iter().map(|one| (file.original, one.for_list(KEPT_TEXT))).collect();
         let changes = standing.take_all(&short, &scope);
-        for ((report, change), dated) in file.reports.iter().zip(changes).zip(dated) {
-            read.entries.push(entry(&run, (report, dated), &document, &change));
+        for (((report, change), dated), in_future) in file.reports.iter().zip(changes).zip(dated).zip(ahead) {
+            read.entries.push(ReportRead { in_future, ..entry(&run, (report, dated), &document, &change) });
             read.undated.extend((dated == Dated::Untold).then(|| untold(report, &file.given)));
             let start = run.start_made().map_or(at, |start| start.at);
             // One that had ended before the run was started did not begin with it.
@@ -281,6 +286,17 @@ fn due(
     Ok(true)
 }
 
+/// Takes a time that lies ahead away from a report: what is not yet cannot be newer than a repair.
+fn forget_future(report: &mut ScanReport, at: Timestamp) -> bool {
+    // A clock that is wrong, or a zone that the tool did not tell, is forgiven for a day.
+    let latest = at.saturating_add(SignedDuration::from_hours(24)).unwrap_or(at);
+    let ahead = report.started.max(report.ended).is_some_and(|told| told > latest);
+    if ahead {
+        (report.started, report.ended) = (None, None);
+    }
+    ahead
+}
+
 /// Gives a report that tells no time the one that is known, and says how it is known.
 fn date(report: &mut ScanReport, known_time: Option<(Timestamp, Dated)>) -> Dated {
     match (report.taken(), known_time) {
@@ -334,6 +350,7 @@ fn entry(
         strayed: strayed.into_iter().take(MOST_NAMED).collect(),
         before_start: start.zip(report.taken()).is_some_and(|(start, taken)| taken < start.at),
         outside_exception: run.is_outside_exception(report.started.into_iter().chain(report.ended)),
+        in_future: false,
         covered,
     }
 }

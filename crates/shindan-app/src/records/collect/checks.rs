@@ -60,6 +60,7 @@ pub fn check_by_hand(
             outcome,
             fetches: Vec::new(),
             by_hand: Some(HandMade { means: made.means, text: made.text, documents }),
+            carried: None,
             counts: Counts::default(),
             alarms: Vec::new(),
         };

@@ -173,6 +173,21 @@ impl Files {
         self.write_marks()
     }
 
+    /// Puts a file in force that a bundle brought. No source said anything about it, so that the next look asks for the whole of it.
+    ///
+    /// # Errors
+    /// [`AppError::Io`]; the one in force stays.
+    pub(super) fn put_carried_in_force(&mut self, file: &str, bytes: &[u8]) -> Result<(), AppError> {
+        if self.bytes_in_force(file)?.as_deref() == Some(bytes) {
+            return Ok(());
+        }
+        write_synced(&self.in_force.join(file), bytes)?;
+        if self.marks.files.remove(file).is_some() {
+            self.write_marks()?;
+        }
+        Ok(())
+    }
+
     /// Forgets a file that came and could not be read.
     ///
     /// # Errors

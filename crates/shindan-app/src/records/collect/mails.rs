@@ -64,6 +64,7 @@ pub fn drop_in(
             outcome,
             fetches: Vec::new(),
             by_hand: Some(HandMade { means: HandMeans::Mail, text, documents }),
+            carried: None,
             counts,
             alarms: Vec::new(),
         };

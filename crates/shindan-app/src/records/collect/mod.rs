@@ -6,9 +6,13 @@
 //!              └── anything fails: the check is recorded as failed, and what was there stays
 //! ```
 //!
+//! Where no source can be reached, [`bundles`] bring what another installation collected.
+//!
 //! A failed check is never *nothing new*. Only a person judges whether a notice concerns us.
 
+pub mod bundles;
 mod checks;
+mod collection;
 mod content;
 mod files;
 mod look;
@@ -16,12 +20,15 @@ mod mails;
 mod notices;
 mod outcome;
 mod plan;
+pub(crate) mod remarks;
+pub mod schedule;
 mod sources;
 mod standing;
 mod steps;
 pub mod sync;
 
 pub use checks::{HandCheck, check_by_hand, confirm};
+pub use collection::collection;
 pub use mails::drop_in;
 pub use notices::judge;
 pub use sources::{SourceChange, add, add_proposed, change, end, pause, proposals, resume};

@@ -69,6 +69,7 @@ pub(super) fn record(
         outcome,
         fetches,
         by_hand: None,
+        carried: None,
         counts,
         alarms: Vec::new(),
     };
@@ -91,6 +92,6 @@ pub(super) fn record(
     Ok(Synced { source: id, name, check: done.number, outcome, alarms: found, told })
 }
 
-fn outcome_of(count: u64) -> CheckOutcome {
+pub(super) fn outcome_of(count: u64) -> CheckOutcome {
     if count == 0 { CheckOutcome::NothingNew } else { CheckOutcome::NewItems { count } }
 }

@@ -4,7 +4,7 @@ use shindan_domain::collect::{Source, SourceDraft, SourcePack, Thresholds};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::{Action, Person};
 use shindan_domain::process::{Reason, ReasonCode, Refusal};
-use shindan_domain::record_id::{PersonId, SourceId};
+use shindan_domain::record_id::{InstallationId, PersonId, SourceId};
 
 use crate::embedded;
 use crate::error::AppError;
@@ -31,7 +31,7 @@ pub fn add(
 ) -> Result<Done, RecordsError> {
     records.act(who, call, Action::Operate, None, |act| {
         let mut taken = names(act.records())?;
-        begin(act, draft, &mut taken)
+        begin(act, (draft, None), &mut taken)
     })
 }
 
@@ -65,18 +65,23 @@ pub fn add_proposed(
         let drafts: Vec<SourceDraft> = chosen.map(|one| one.draft(language, responsible)).collect();
         let mut last = None;
         for draft in drafts {
-            last = Some(begin(act, draft, &mut taken)?);
+            last = Some(begin(act, (draft, None), &mut taken)?);
         }
         last.ok_or_else(|| RecordsError::refused(None, Refusal::new(ReasonCode::NothingChanges)))
     })
 }
 
-fn begin(act: &mut Act<'_>, draft: SourceDraft, taken: &mut Vec<String>) -> Result<Stream, RecordsError> {
+/// Begins the record of a source. `from`: the installation whose bundle brought it.
+pub(super) fn begin(
+    act: &mut Act<'_>,
+    (draft, from): (SourceDraft, Option<InstallationId>),
+    taken: &mut Vec<String>,
+) -> Result<Stream, RecordsError> {
     if let Some(person) = draft.responsible {
         act.records().existing::<Person>(person)?;
     }
     let name = draft.name.clone();
-    let event = Source::add(draft, taken.iter().map(String::as_str))
+    let event = Source::add_from(draft, taken.iter().map(String::as_str), from)
         .map_err(|refusal| RecordsError::refused(None, refusal))?;
     taken.push(name);
     let stream = Stream::new(Kind::Source, act.new_id()?);
@@ -85,7 +90,7 @@ fn begin(act: &mut Act<'_>, draft: SourceDraft, taken: &mut Vec<String>) -> Resu
 }
 
 /// The names of all sources, of those that ended too: files and checks go by them.
-fn names(records: &Records) -> Result<Vec<String>, RecordsError> {
+pub(super) fn names(records: &Records) -> Result<Vec<String>, RecordsError> {
     Ok(records.all::<Source>()?.into_iter().map(|(_, source)| source.draft.name).collect())
 }
 

@@ -26,7 +26,7 @@ pub struct SourceStanding {
     pub timing: SourceTiming,
     /// Its last check.
     pub last: Option<(SourceCheckId, CheckFacts)>,
-    /// When the last check ended that did not fail.
+    /// When the last check ended that did not fail; for one that a bundle brought, when its sender had looked.
     pub last_good: Option<Timestamp>,
     /// What is suspicious about it now.
     pub alarms: Vec<Alarm>,
@@ -64,7 +64,7 @@ fn stand(
 ) -> SourceStanding {
     let own = || checks.iter().filter(|(check, _)| check.draft.source == id);
     let history: Vec<CheckFacts> = own().map(|(_, facts)| facts.clone()).collect();
-    let last_good = history.iter().rev().find(|check| check.succeeded()).map(|check| check.ended);
+    let last_good = history.iter().filter(|check| check.succeeded()).map(CheckFacts::informed).max();
     SourceStanding {
         id,
         called,

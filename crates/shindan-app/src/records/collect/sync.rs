@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use shindan_domain::collect::{Alarm, CheckBy, CheckOutcome, Source, SourceState};
+use shindan_domain::collect::{Alarm, CheckBy, CheckOutcome, Failure, Source, SourceState};
 use shindan_domain::comparison::KeptPart;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
@@ -15,7 +15,7 @@ use shindan_fetch::{Client, Settings, SettingsError, Surroundings};
 
 use super::files;
 use super::look::Look;
-use super::outcome::{Made, record};
+use super::outcome::{Made, Seen, record};
 use super::plan::{self, Use};
 use super::steps;
 use crate::data_folder::DataFolder;
@@ -75,7 +75,8 @@ pub struct SyncDone {
 ///
 /// # Errors
 /// Refused without the role, for a source that ended or is paused, for a kind that this program does not fetch
-/// ([`ReasonCode::SourceKindNotFetched`]), and for settings of the network that cannot be used.
+/// ([`ReasonCode::SourceKindNotFetched`]), for settings of the network that cannot be used, and while another process looks at
+/// sources ([`ReasonCode::SyncUnderWay`]).
 pub fn sync(
     records: &mut Records,
     who: &Entered,
@@ -84,14 +85,22 @@ pub fn sync(
     progress: &dyn Progress,
     cancelled: &AtomicBool,
 ) -> Result<SyncDone, RecordsError> {
+    let client = client(reach)?;
+    sync_with(records, who, (folder, &client), asked, progress, cancelled)
+}
+
+/// The client that looks at sources.
+///
+/// # Errors
+/// Refused for settings of the network that cannot be used.
+pub(super) fn client(reach: &Reach) -> Result<Client, RecordsError> {
     let settings = Settings {
         proxy: reach.proxy.clone(),
         ca_files: reach.ca_files.clone(),
         keys: keys(reach)?,
         ..Settings::default()
     };
-    let client = Client::new(settings, surroundings()).map_err(|error| unusable(&error))?;
-    sync_with(records, who, (folder, &client), asked, progress, cancelled)
+    Client::new(settings, surroundings()).map_err(|error| unusable(&error))
 }
 
 /// As [`sync`], with a client that is there already.
@@ -107,26 +116,43 @@ pub fn sync_with(
     cancelled: &AtomicBool,
 ) -> Result<SyncDone, RecordsError> {
     let chosen = chosen(records, who, asked)?;
+    let Some(_alone) = folder.lock_collected()? else {
+        return Err(RecordsError::refused(None, Reason::new(ReasonCode::SyncUnderWay).into()));
+    };
     progress.stage(Stage::Reading, Some(chosen.len() as u64));
     let mut sources = Vec::new();
-    for (id, source) in chosen {
-        let started = clock::now();
-        let mut look =
-            Look { folder, client, source: &source, cancelled, fetches: Vec::new(), skew: None };
-        let seen = look.look(records, id)?;
-        let reason = asked.reason.clone();
-        let by = if asked.scheduled { CheckBy::Schedule } else { CheckBy::Person };
-        let made = Made { id, by, started, reason, fetches: look.fetches, skew: look.skew };
-        sources.push(record(records, who, &source, made, seen)?);
+    for one in chosen {
+        sources.push(look_at(records, who, (folder, client), one, asked, cancelled)?);
         progress.advance(1);
     }
-    let built = bring_up_to_date(records, who, folder, progress)?;
+    let built = bring_up_to_date(records, (who, Action::Operate), folder, progress)?;
     progress.stage(Stage::Done, None);
     Ok(SyncDone { sources, built })
 }
 
+/// Looks at one source and records what came of it; also that the disk did not take it.
+pub(super) fn look_at(
+    records: &mut Records,
+    who: &Entered,
+    (folder, client): (&DataFolder, &Client),
+    (id, source): (SourceId, Source),
+    asked: &SyncAsked,
+    cancelled: &AtomicBool,
+) -> Result<Synced, RecordsError> {
+    let started = clock::now();
+    let mut look = Look { folder, client, source: &source, cancelled, fetches: Vec::new(), skew: None };
+    let seen = match look.look(records, id) {
+        Err(RecordsError::App(error)) => Seen::Failed(Failure::Write, vec![("reason", error.to_string())]),
+        seen => seen?,
+    };
+    let reason = asked.reason.clone();
+    let by = if asked.scheduled { CheckBy::Schedule } else { CheckBy::Person };
+    let made = Made { id, by, started, reason, fetches: look.fetches, skew: look.skew };
+    record(records, who, &source, made, seen)
+}
+
 /// The clock, the sleep and the chance of this machine.
-fn surroundings() -> Surroundings {
+pub fn surroundings() -> Surroundings {
     Surroundings {
         now: Box::new(clock::now),
         sleep: Box::new(std::thread::sleep),
@@ -172,7 +198,7 @@ fn chosen(
     })
 }
 
-fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source), RecordsError> {
+pub(super) fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source), RecordsError> {
     let source = records.existing::<Source>(id)?;
     let about = Stream::new(Kind::Source, id);
     let refusal = match source.state() {
@@ -191,10 +217,10 @@ fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source), RecordsE
 }
 
 /// Builds the knowledge base anew if it does not hold what is in force. What ended or is paused stays in it: known weaknesses do not
-/// go away because nobody asks any more.
-fn bring_up_to_date(
+/// go away because nobody asks any more. `action`: what permitted the step that brought something.
+pub(super) fn bring_up_to_date(
     records: &mut Records,
-    who: &Entered,
+    (who, action): (&Entered, Action),
     folder: &DataFolder,
     progress: &dyn Progress,
 ) -> Result<Option<knowledge::Built>, RecordsError> {
@@ -209,7 +235,8 @@ fn bring_up_to_date(
         return Ok(None);
     }
     let now = clock::now();
-    let built = kept::keep(records, who, &Call::at(now), KeptPart::Knowledge, |_| {
+    let part = (KeptPart::Knowledge, action);
+    let built = kept::keep_as(records, who, &Call::at(now), part, |_| {
         knowledge::build_collected(folder, &paths, now, progress)
     })?;
     Ok(Some(built))

@@ -11,8 +11,8 @@ mod arrivals;
 mod contents;
 mod given_out;
 mod partner_word;
-mod scratch;
-mod sealing;
+pub(in crate::records) mod scratch;
+pub(in crate::records) mod sealing;
 
 pub use arrivals::{Imported, accept_gap, examine, extract, import, receipt_of, sealed_limit};
 pub use given_out::{card_made, received_content, received_file, sent_file};
@@ -158,7 +158,11 @@ pub fn revoke_partner(
 }
 
 /// The name under which a person's organisation is known.
-fn own_name(records: &Records, who: &Entered, given: Option<&str>) -> Result<String, RecordsError> {
+pub(in crate::records) fn own_name(
+    records: &Records,
+    who: &Entered,
+    given: Option<&str>,
+) -> Result<String, RecordsError> {
     if let Some(name) = given.map(str::trim).filter(|name| !name.is_empty()) {
         return Ok(name.to_owned());
     }
@@ -193,14 +197,23 @@ impl Records {
 
     /// The SHA-256 of a statement's payload, and its envelope with this installation's signature.
     fn signed<S: Statement>(&self, statement: &S) -> Result<(Hash, Vec<u8>), RecordsError> {
-        let (payload, bytes) = to_sign(statement).map_err(RecordsError::stored)?;
-        let signature = self.store.sign(&bytes)?.0;
-        let envelope = enclose::<S>(&payload, statement.key(), &signature).map_err(RecordsError::stored)?;
+        let (payload, envelope) = self.signed_payload(statement)?;
         Ok((Hash::of(&payload), envelope))
     }
 
+    /// A statement's payload, and its envelope with this installation's signature.
+    pub(in crate::records) fn signed_payload<S: Statement>(
+        &self,
+        statement: &S,
+    ) -> Result<(Vec<u8>, Vec<u8>), RecordsError> {
+        let (payload, bytes) = to_sign(statement).map_err(RecordsError::stored)?;
+        let signature = self.store.sign(&bytes)?.0;
+        let envelope = enclose::<S>(&payload, statement.key(), &signature).map_err(RecordsError::stored)?;
+        Ok((payload, envelope))
+    }
+
     /// The record of a partner installation.
-    fn partner_of(
+    pub(in crate::records) fn partner_of(
         &self,
         installation: InstallationId,
     ) -> Result<Option<(ExchangeId, Exchange)>, RecordsError> {
@@ -236,7 +249,7 @@ impl Records {
 }
 
 /// What is wrong with a file, or with reading it.
-fn told(trouble: Trouble, path: &Path) -> RecordsError {
+pub(in crate::records) fn told(trouble: Trouble, path: &Path) -> RecordsError {
     match trouble {
         Trouble::Refused(reason) => RecordsError::refused(None, reason.into()),
         Trouble::Io(error) => RecordsError::unreadable(path, &error),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::records::RecordsError;
 
 /// A file of our own that nobody else reads.
-pub(super) struct Scratch {
+pub(in crate::records) struct Scratch {
     path: PathBuf,
     /// The open file.
     pub file: File,

@@ -172,7 +172,7 @@ fn answered(state: &Exchange, number: u64) -> Result<Hash, Refusal> {
 }
 
 /// The moment at which a day in Japan is over.
-fn end_of(day: Date) -> Result<jiff::Timestamp, RecordsError> {
+pub(in crate::records) fn end_of(day: Date) -> Result<jiff::Timestamp, RecordsError> {
     let next = calendar::after(day, 1).at(0, 0, 0, 0);
     jiff::tz::Offset::constant(9).to_timestamp(next).map_err(RecordsError::stored)
 }
@@ -233,7 +233,7 @@ pub fn copy_sealed(
 }
 
 /// A file that was not there.
-pub(super) fn create_new(path: &Path) -> Result<std::fs::File, RecordsError> {
+pub(in crate::records) fn create_new(path: &Path) -> Result<std::fs::File, RecordsError> {
     let opened = OpenOptions::new().write(true).create_new(true).open(path);
     opened.map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => RecordsError::FilePresent(path.to_owned()),

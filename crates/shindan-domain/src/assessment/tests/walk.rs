@@ -303,6 +303,7 @@ impl Walk {
             strayed: if flagged { names(&["10.9.9.9"]) } else { BTreeSet::new() },
             strayed_count: u64::from(flagged),
             before_start: false,
+            in_future: false,
             dated: None,
             outside_exception: false,
             covered: if finished { self.history.state().order.targets.clone() } else { BTreeSet::new() },

@@ -4,6 +4,7 @@ mod alarms;
 mod checks;
 mod month;
 mod notices;
+mod schedule;
 mod sources;
 
 use uuid::Uuid;
@@ -68,6 +69,7 @@ fn check(outcome: CheckOutcome, fetches: Vec<FetchMade>) -> CheckDraft {
         outcome,
         fetches,
         by_hand: None,
+        carried: None,
         counts: Counts::default(),
         alarms: Vec::new(),
     }
@@ -85,6 +87,7 @@ fn facts(number: u64, minutes: i64, result: CheckResult) -> CheckFacts {
         counts: Counts::default(),
         bytes: None,
         content: None,
+        carried: None,
     }
 }
 

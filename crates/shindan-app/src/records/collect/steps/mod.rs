@@ -151,7 +151,7 @@ pub(super) fn of(draft: &SourceDraft, position: Option<Position>, now: Timestamp
         SourceKind::Nvd => Box::new(nvd::Nvd::new(draft, position, now)),
         SourceKind::Csaf => Box::new(csaf::Csaf::new(draft, position, now)),
         SourceKind::MyjvnHnd => Box::new(myjvn::Hnd::new(draft, position, now)),
-        SourceKind::MyjvnOka => Box::new(myjvn::Oka::new(draft, position, now)),
+        SourceKind::MyjvnOka => Box::new(myjvn::Oka::new(draft)),
         SourceKind::CveList => Box::new(cve_list::CveList::new(draft, position)),
         SourceKind::Mail | SourceKind::Hand => return None,
         _ => Box::new(whole::Whole::new(draft)),

@@ -210,39 +210,28 @@ impl Steps for Hnd {
     }
 }
 
-/// Alerts (OKA).
+/// Alerts (OKA): the whole list each time. It is short, and what is asked for as a whole can be handed on as a whole.
 pub(super) struct Oka {
     address: String,
-    addresses: Vec<String>,
-    since: Option<Date>,
-    now: Timestamp,
     pages: Pages,
     files: Vec<String>,
     total: u64,
 }
 
 impl Oka {
-    pub(super) fn new(draft: &SourceDraft, position: Option<Position>, now: Timestamp) -> Oka {
-        Oka {
-            address: draft.addresses.first().cloned().unwrap_or_default(),
-            addresses: draft.addresses.clone(),
-            since: since(position.as_ref()),
-            now,
-            pages: Pages::default(),
-            files: Vec::new(),
-            total: 0,
-        }
+    pub(super) fn new(draft: &SourceDraft) -> Oka {
+        let address = draft.addresses.first().cloned().unwrap_or_default();
+        Oka { address, pages: Pages::default(), files: Vec::new(), total: 0 }
     }
 
     fn page(&self, start: u64) -> Wanted {
-        let mut fields = vec![
+        let fields = [
             ("method", "getAlertList".to_owned()),
             ("feed", "oka".to_owned()),
             ("startItem", start.to_string()),
             ("maxCountItem", PAGE.to_string()),
         ];
-        fields.extend(self.since.map(|date| ("modifiedStartDate", date.strftime("%Y%m%d").to_string())));
-        let file = format!("alerts-{}-{start:05}.json", stamp(self.now));
+        let file = format!("alerts-{start:05}.json");
         Wanted { url: with_fields(&self.address, &fields), file, sha256: None, role: Role::News }
     }
 }
@@ -262,46 +251,30 @@ impl Steps for Oka {
         if let Some(problem) = missing {
             return Err(unread(problem, &wanted.url));
         }
+        self.total = list.page.total;
         let next = match self.pages.next(list.page, &wanted.url)? {
-            Follows::Page(start) => {
-                self.files.push(wanted.file.clone());
-                vec![self.page(start)]
-            }
-            Follows::End => {
-                self.total = list.page.total;
-                Vec::new()
-            }
+            Follows::Page(start) => vec![self.page(start)],
+            Follows::End => Vec::new(),
             Follows::Again => {
                 let mut dropped = std::mem::take(&mut self.files);
                 dropped.push(wanted.file.clone());
                 return Ok(Step { next: vec![self.page(1)], dropped, ..Step::default() });
             }
         };
+        self.files.push(wanted.file.clone());
         Ok(Step { next, says_nothing: list.items.is_empty(), ..Step::default() })
     }
 
     fn end(&mut self) -> Result<Rest, Unseen> {
-        if self.since.is_none() && self.total == 0 {
+        // The source keeps its alerts in the list: that it says that there is none is no "nothing new".
+        if self.total == 0 {
             let told = Diagnostic::new(Code::FeedEmpty, Place::file(&self.address));
             return Err(unread(&told, &self.address));
         }
-        Ok(Rest {
-            remains: Remains::Nothing,
-            position: Some(Position {
-                addresses: self.addresses.clone(),
-                until: Some(self.now),
-                ..Position::default()
-            }),
-            records: self.since.is_none().then_some(self.total),
-            told: Vec::new(),
-        })
+        Ok(Rest::default())
     }
 
     fn manners(&self) -> Manners {
-        MANNERS
-    }
-
-    fn asks_for_changes(&self) -> bool {
-        true
+        Manners { in_one_go: false, ..MANNERS }
     }
 }

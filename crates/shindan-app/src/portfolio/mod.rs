@@ -1,0 +1,21 @@
+//! The portfolio: the lists of software and devices of every subject, kept, and how they stand with the knowledge base
+//! (SPEC.md section 4, ④-1: "who is hit by this CVE?" over the whole portfolio, at once).
+//!
+//! ```text
+//! lists named by a person ─► originals + LISTS (noted in the ledger) ─► list-000007.sl + STANDING (derived) ─► who, refresh
+//! register ──────────────────────────────────────────────────────────►┘
+//! ```
+//!
+//! What is derived may be missing or behind: then the originals are read and everything is judged, slower and with the same answer. What
+//! is damaged is an error.
+
+mod lists;
+mod standing;
+mod state;
+mod who;
+
+pub use lists::{Held, Holding, KeptList, Lists, hold, release};
+pub(crate) use lists::{inputs_of, kept_hash};
+pub use standing::{Concerned, Renewed, renew};
+pub use state::{GroupStatus, Status, status};
+pub use who::who;

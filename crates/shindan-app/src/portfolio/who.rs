@@ -1,0 +1,145 @@
+//! `who ID` without files: the portfolio and the register, of which only the components concerned are read.
+
+use rayon::prelude::*;
+use shindan_domain::finding::{CheckResult, InputReport, VulnerabilityFacts};
+use shindan_domain::inventory::Asset;
+use shindan_match::check::{OneVulnerability, Outcome, Question};
+use shindan_match::portfolio as stored;
+
+use super::lists::{Lists, inputs_of};
+use super::standing::confirmed;
+use super::state::{MappedList, Standing, StoredList};
+use crate::check::{self, CheckOptions, Checked, InputRead};
+use crate::clock;
+use crate::data_folder::{DataFolder, MappedIndex};
+use crate::embedded;
+use crate::error::AppError;
+use crate::register;
+
+/// Who is hit by one vulnerability ([`CheckOptions::only`]), over all lists that are kept and the register.
+///
+/// The answer is the one that reading and judging everything gives, but for the assets of [`InputReport::assets`], of which only those of
+/// findings are told. What is not derived, or behind, is judged in full.
+///
+/// # Errors
+/// [`AppError::KnowledgeMissing`], [`AppError::NotFound`]; [`AppError::RegisterMissing`] if there is neither list nor register;
+/// [`AppError::Portfolio`], [`AppError::Index`] if something is damaged.
+pub fn who(folder: &DataFolder, options: &CheckOptions) -> Result<Checked, AppError> {
+    let Some(id) = &options.only else { return check::check(folder, &[], options) };
+    let mapped = folder.map()?;
+    let lists = Lists::load(folder)?;
+    let (_, meta) = mapped.open()?;
+    if let Some(standing) = Standing::load(folder)?
+        && standing.is_current(folder, &lists, meta.summary.generation)?
+        && let Some(checked) = from_stored(folder, &mapped, &standing, id, options)?
+    {
+        return Ok(checked);
+    }
+    in_full(folder, &mapped, &lists, options)
+}
+
+fn in_full(
+    folder: &DataFolder,
+    mapped: &MappedIndex,
+    lists: &Lists,
+    options: &CheckOptions,
+) -> Result<Checked, AppError> {
+    let mut inputs = Vec::new();
+    for holding in &lists.holdings {
+        inputs.extend(inputs_of(folder, &holding.lists)?);
+    }
+    let register = CheckOptions { register: true, ..options.clone() };
+    if inputs.is_empty() || register::pointer(folder)?.is_some() {
+        inputs.extend(check::inputs(folder, &[], &register)?.0);
+    }
+    check::check_inputs(folder, mapped, (inputs, None), options, &embedded::prioritisation()?)
+}
+
+/// `None` if nothing at all is stored.
+fn from_stored(
+    folder: &DataFolder,
+    mapped: &MappedIndex,
+    standing: &Standing,
+    id: &str,
+    options: &CheckOptions,
+) -> Result<Option<Checked>, AppError> {
+    let failed = |error| mapped.error(error);
+    let (index, meta) = mapped.open()?;
+    let all: Vec<&StoredList> = standing.groups.iter().flat_map(|group| &group.lists).collect();
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let found = index.find(id).map_err(failed)?;
+    if found.is_none() {
+        // Only a list itself may know it; that it takes to read them all.
+        return Ok(None);
+    }
+    let numbers = found.map(|found| found.vulnerabilities).unwrap_or_default();
+    let only = OneVulnerability { identifier: id.to_owned(), numbers };
+    let keys = stored::keys_of(&index, &only).map_err(failed)?;
+    let prioritisation = embedded::prioritisation()?;
+    let prioritise =
+        |facts: &VulnerabilityFacts, asset: Option<&Asset>| check::prioritise(&prioritisation, facts, asset);
+    let confirmed = confirmed(&index, &standing.confirmations).map_err(failed)?;
+    let question = Question {
+        index,
+        ecosystems: &meta.ecosystems,
+        prioritise: &prioritise,
+        only: Some(&only),
+        confirmed: &confirmed,
+        today: clock::day_in_japan(options.now),
+    };
+    let one =
+        |(input, list): (usize, &&StoredList)| of_list((folder, mapped), question, &keys, (input, list));
+    let answered: Vec<(InputReport, Outcome)> =
+        all.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
+    let mut outcome = Outcome::default();
+    let mut inputs = Vec::with_capacity(answered.len());
+    for (report, part) in answered {
+        inputs.push(report);
+        outcome.join(part);
+    }
+    let mut result = CheckResult {
+        as_of: options.now,
+        knowledge: meta.summary,
+        inputs,
+        findings: outcome.take_findings(),
+        not_affected: outcome.take_not_affected(),
+        undetermined: outcome.undetermined,
+        coverage: outcome.coverage,
+        remarks: Vec::new(),
+    };
+    check::note_support_ends(&mut result, outcome.notes);
+    let stale = check::remark_on_age(&mut result, options);
+    let unreadable = check::is_unreadable(&result);
+    Ok(Some(Checked { result, unreadable, stale }))
+}
+
+fn of_list(
+    (folder, index): (&DataFolder, &MappedIndex),
+    question: Question<'_>,
+    keys: &[u64],
+    (input, list): (usize, &StoredList),
+) -> Result<(InputReport, Outcome), AppError> {
+    let (base, top) = match list {
+        StoredList::Read { base, top } => (base, top.as_deref()),
+        StoredList::Unreadable { path, diagnostics } => {
+            let read = InputRead { path: path.into(), inventory: Err(diagnostics.clone()) };
+            return Ok((read.report(), Outcome::default()));
+        }
+    };
+    let mapped = MappedList::map(folder, base, top)?;
+    let list = mapped.open()?;
+    let failed = |error| mapped.error_of(index, error);
+    let numbers = list.consulting(keys).map_err(failed)?;
+    let outcome = stored::answer(question, &list, input, &numbers).map_err(failed)?;
+    let report = InputReport {
+        path: list.path().to_owned(),
+        kind: Some(list.kind()),
+        subject: list.subject().map(str::to_owned),
+        components: list.count(),
+        assets: Vec::new(),
+        diagnostics: list.diagnostics().to_vec(),
+    };
+    Ok((report, outcome))
+}
