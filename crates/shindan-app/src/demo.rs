@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 mod assessments;
 mod cast;
+mod collection;
 mod devices;
 mod provider;
 mod story;

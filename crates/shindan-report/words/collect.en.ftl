@@ -155,6 +155,7 @@ reason-source-without-responsible = Nobody answers for this source. Name somebod
 reason-check-ends-before-start = The check ends before it begins. Correct the times.
 reason-check-hand-needs-person = Only a person can look by hand, neither the schedule nor a bundle.
 reason-check-new-is-nothing = "New items" needs at least one. If nothing is new, record "nothing new".
+reason-check-not-reached-is-nothing = The source was not reached, so that nothing can have come from it ({ $count } given). Leave the items out, or record that you reached it.
 reason-check-not-answered = { $value } gave no usable answer, so nobody knows what is new. Record the check as failed.
 reason-check-without-answer = Nothing was answered and no person says what they saw. A check without either is not "nothing new". Record it as failed, or say what you looked at.
 reason-check-confirmed-already = Somebody confirmed this check already.

@@ -155,6 +155,7 @@ reason-source-without-responsible = この情報源の担当者が決まって�
 reason-check-ends-before-start = 終了が開始より前です。日時を直してください。
 reason-check-hand-needs-person = 人手による確認は人だけが記録できます。定期実行やバンドルではできません。
 reason-check-new-is-nothing = 「新着あり」には1件以上が必要です。なければ「新着なし」と記録してください。
+reason-check-not-reached-is-nothing = 確認できなかった情報源から新着（{ $count } 件）があったことにはできません。新着を外すか、確認できたものとして記録してください。
 reason-check-not-answered = { $value } から使える応答がなく、新着の有無が分かりません。失敗として記録してください。
 reason-check-without-answer = 応答も、人が見た内容の記載もありません。どちらもない確認は「新着なし」になりません。失敗として記録するか、何を見たかを書いてください。
 reason-check-confirmed-already = この収集記録はすでに確認されています。

@@ -129,5 +129,7 @@ cli-demo-gate = What blocks the change whose patch was tampered with
 cli-demo-plans = Security assessments and when they are due (the people of the demo did nothing after December 2024)
 cli-demo-findings = What scanners found in the web portal, and what was decided about it
 cli-demo-retest = The re-test in the test environment: what is gone, what is new
+cli-demo-collection = The record of collection: new, nothing new, a day that failed, a day on which nobody looked, who confirmed
+cli-demo-notices = Alerts: one that was judged to concern the hospital, one that waits
 cli-token-repeated = The same request was done before; its token was shown then and is kept nowhere.
 cli-bullet = ・{ $text }

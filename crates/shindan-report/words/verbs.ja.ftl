@@ -129,5 +129,7 @@ cli-demo-gate = 改ざんされたパッチの適用作業を止めているも�
 cli-demo-plans = 脆弱性診断の計画と期限（デモの記録は2024年12月まで）
 cli-demo-findings = Web ポータルの診断所見と、それぞれの決定
 cli-demo-retest = 検証環境での再診断：解消したものと新しいもの
+cli-demo-collection = 収集実施記録：新着、新着なし、失敗した日、誰も見なかった日、人の確認
+cli-demo-notices = 注意喚起：該当すると判断したものと、判断待ちのもの
 cli-token-repeated = 同じ要求は実行済みです。トークンはそのときに表示し、どこにも保存していません。
 cli-bullet = ・{ $text }

@@ -5,10 +5,13 @@
 //! [`crate::commands::all`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use shindan_app::records::collect::sync::Reach;
 use shindan_app::records::{self, Call, Done, Entered, Records, RecordsError};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::{Action, Scope};
@@ -30,6 +33,17 @@ pub(crate) struct Session<'r> {
     pub call: Call,
     /// What was uploaded.
     pub uploads: &'r Uploads,
+    /// How sources are reached.
+    pub network: &'r Network,
+}
+
+/// How sources are reached, and whether the server is about to end.
+#[derive(Debug, Default)]
+pub(crate) struct Network {
+    /// Proxy and certificates.
+    pub reach: Reach,
+    /// Set when the server ends: what is being looked at then is recorded as stopped.
+    pub ending: Arc<AtomicBool>,
 }
 
 impl Session<'_> {

@@ -29,6 +29,7 @@ mod resolve;
 mod routes;
 mod serve;
 pub mod shapes;
+mod sources;
 mod uploads;
 
 pub use routes::Limits;

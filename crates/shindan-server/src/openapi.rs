@@ -22,9 +22,10 @@ use crate::problem::CODES;
 use crate::read::{MOST_ROWS, SORTS};
 use crate::shapes::{
     AgreementDiffShape, AssessmentChecksShape, AssessmentTimingShape, CardShape, CaseDecisionsShape,
-    CaseExpiryShape, CaseRefreshShape, CheckpointShape, ControlStatusShape, DeviceAlarmsShape, DoneShape,
-    EntriesShape, FindingsShape, GateShape, ListShape, MeShape, ProblemShape, ReceivedFileShape, RecordShape,
-    RefusalsShape, SealedFileShape, UploadShape, VerificationShape,
+    CaseExpiryShape, CaseRefreshShape, CheckpointShape, CollectionShape, ControlStatusShape,
+    DeviceAlarmsShape, DoneShape, EntriesShape, FindingsShape, GateShape, ListShape, MeShape, ProblemShape,
+    ReceivedFileShape, RecordShape, RefusalsShape, SealedFileShape, SourceCalendarShape,
+    SourceProposalsShape, SourceStatusShape, SyncShape, UploadShape, VerificationShape,
 };
 
 /// The description as JSON.
@@ -106,6 +107,12 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<GateShape>(&mut all);
     shape::<ControlStatusShape>(&mut all);
     shape::<DeviceAlarmsShape>(&mut all);
+    shape::<SourceStatusShape>(&mut all);
+    shape::<SourceCalendarShape>(&mut all);
+    shape::<SourceProposalsShape>(&mut all);
+    shape::<SyncShape>(&mut all);
+    shape::<CollectionShape>(&mut all);
+    shape::<crate::commands::GivenThresholds>(&mut all);
     shape::<CardShape>(&mut all);
     shape::<SealedFileShape>(&mut all);
     shape::<ReceivedFileShape>(&mut all);
@@ -123,6 +130,7 @@ fn reading(paths: &mut Paths) {
     ledger(paths);
     files(paths);
     status(paths);
+    sources(paths);
     agreements(paths);
     exchange(paths);
     assessments(paths);
@@ -234,6 +242,24 @@ fn status(paths: &mut Paths) {
         .build();
     open.security = Some(Vec::new());
     paths.add_path_operation("/api/openapi.json", vec![HttpMethod::Get], open);
+}
+
+fn sources(paths: &mut Paths) {
+    let status = operation("source-status", "Which sources are looked at in time, and what is suspicious")
+        .response("200", answer::<SourceStatusShape>("Each source that has not ended"));
+    get(paths, "/api/v1/source-status", status);
+    let month = "A month such as 2026-11, days in Japan; the present one unless given";
+    let calendar = operation("source-calendar", "A month of looks at sources, day by day")
+        .parameter(text("month", month))
+        .response("200", answer::<SourceCalendarShape>("Each source and each day"));
+    get(paths, "/api/v1/source-calendar", calendar);
+    let record = operation("collection", "The record of collection of a month, for an inspection")
+        .parameter(text("month", month))
+        .response("200", answer::<CollectionShape>("Every look, missed day and notice"));
+    get(paths, "/api/v1/collection", record);
+    let proposals = operation("list-source-proposals", "Sources that ship as proposals")
+        .response("200", answer::<SourceProposalsShape>("Nothing is fetched because it stands here"));
+    get(paths, "/api/v1/source-proposals", proposals);
 }
 
 fn agreements(paths: &mut Paths) {

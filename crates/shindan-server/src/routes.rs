@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 
 use crate::ask::{Ask, language};
 use crate::assessments;
-use crate::command::{Listed, Session};
+use crate::command::{Listed, Network, Session};
 use crate::commands;
 use crate::document::Document;
 use crate::give;
@@ -30,6 +30,7 @@ use crate::problem::Problem;
 use crate::query::{Pairs, invalid};
 use crate::read;
 use crate::reply::{self, Reply};
+use crate::sources;
 use crate::uploads::Uploads;
 
 /// What a request may cost.
@@ -55,6 +56,7 @@ impl Default for Limits {
 pub(crate) struct Api {
     pool: Pool,
     uploads: Uploads,
+    network: Network,
     at_work: Semaphore,
     limits: Limits,
 }
@@ -63,10 +65,10 @@ type Shared = State<Arc<Api>>;
 type Address = Query<Vec<(String, String)>>;
 
 /// The router.
-pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, RecordsError> {
+pub(crate) fn router(folder: DataFolder, limits: Limits, network: Network) -> Result<Router, RecordsError> {
     let uploads = Uploads::new(folder.root());
     let pool = Pool::new(folder, limits.at_work)?;
-    let api = Arc::new(Api { pool, uploads, at_work: Semaphore::new(limits.at_work), limits });
+    let api = Arc::new(Api { pool, uploads, network, at_work: Semaphore::new(limits.at_work), limits });
     let tasks = commands::tasks().iter().fold(Router::new(), |router, task| {
         let work = move |State(api): Shared, request: Request<Body>| async move {
             api.change(request, move |session, body| task.run(body, session)).await
@@ -84,6 +86,11 @@ pub(crate) fn router(folder: DataFolder, limits: Limits) -> Result<Router, Recor
         .route("/api/v1/control-status", get(control_status))
         // ---- devices
         .route("/api/v1/device-alarms", get(device_alarms))
+        // ---- sources
+        .route("/api/v1/source-status", get(source_status))
+        .route("/api/v1/source-calendar", get(source_calendar))
+        .route("/api/v1/source-proposals", get(source_proposals))
+        .route("/api/v1/collection", get(collection))
         // ---- assessments
         .route("/api/v1/assessment-checks", get(assessment_checks))
         .route("/api/v1/assessment-timing", get(assessment_timing))
@@ -149,6 +156,30 @@ async fn control_status(State(api): Shared, Query(query): Address, request: Requ
 async fn device_alarms(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
     api.read(request, move |session| read::device_alarms(session, &Pairs::new(query, read::DEVICE_ALARMS)?))
         .await
+}
+
+async fn source_status(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| {
+        Pairs::new(query, sources::NONE)?;
+        sources::status(session)
+    })
+    .await
+}
+
+async fn source_calendar(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| sources::calendar(session, &Pairs::new(query, sources::MONTH)?)).await
+}
+
+async fn source_proposals(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| {
+        Pairs::new(query, sources::NONE)?;
+        sources::proposals(session)
+    })
+    .await
+}
+
+async fn collection(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
+    api.read(request, move |session| sources::collection(session, &Pairs::new(query, sources::MONTH)?)).await
 }
 
 async fn assessment_checks(State(api): Shared, Query(query): Address, request: Request<Body>) -> Response {
@@ -507,7 +538,7 @@ impl Api {
         let done = self.pool.with(|records| {
             let who = records.enter(&ask.token, now).map_err(|error| Problem::of(error, None, false))?;
             let call = Call { now, once: ask.key.zip(digest), seen: ask.seen };
-            work(&mut Session { records, who, call, uploads: &self.uploads })
+            work(&mut Session { records, who, call, uploads: &self.uploads, network: &self.network })
         });
         done.unwrap_or_else(|error| Err(Problem::of(error, None, false)))
     }

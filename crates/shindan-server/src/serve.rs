@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,11 +12,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::RecordsError;
+use shindan_app::records::collect::sync::Reach;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 
 use crate::Limits;
+use crate::command::Network;
 use crate::routes::router;
 
 /// Headers together are no larger than this.
@@ -50,6 +53,7 @@ pub struct Server {
     router: Router,
     limits: Limits,
     address: SocketAddr,
+    ending: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -58,12 +62,27 @@ impl Server {
     /// # Errors
     /// [`ServeError`].
     pub fn bind(address: SocketAddr, folder: DataFolder, limits: Limits) -> Result<Server, ServeError> {
-        let router = router(folder, limits)?;
+        Server::bind_reaching(address, folder, limits, Reach::default())
+    }
+
+    /// As [`Server::bind`]; `reach` is the way to sources of vulnerability information.
+    ///
+    /// # Errors
+    /// [`ServeError`].
+    pub fn bind_reaching(
+        address: SocketAddr,
+        folder: DataFolder,
+        limits: Limits,
+        reach: Reach,
+    ) -> Result<Server, ServeError> {
+        let ending = Arc::new(AtomicBool::new(false));
+        let network = Network { reach, ending: Arc::clone(&ending) };
+        let router = router(folder, limits, network)?;
         let runtime = Builder::new_multi_thread().enable_all().build().map_err(ServeError::Threads)?;
         let taken = |error| ServeError::Address { address, error };
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
-        Ok(Server { runtime, listener, router, limits, address })
+        Ok(Server { runtime, listener, router, limits, address, ending })
     }
 
     /// Where it listens.
@@ -78,13 +97,15 @@ impl Server {
 
     /// Serves until `end` is over. Commands that have begun are finished.
     pub fn run_until(self, end: impl Future<Output = ()>) {
-        let Server { runtime, listener, router, limits, .. } = self;
+        let Server { runtime, listener, router, limits, ending, .. } = self;
         runtime.block_on(async {
             tokio::select! {
                 () = accept(listener, router, limits) => {}
                 () = end => {}
             }
         });
+        // What is being looked at is recorded as stopped: sources may take longer than there is time.
+        ending.store(true, Ordering::SeqCst);
         runtime.shutdown_timeout(ENDING);
     }
 }

@@ -6,11 +6,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 mod assessments;
+mod collect;
 
 pub use assessments::{
     AssessmentChecksShape, AssessmentTimingShape, DiagnosticShape, FindingsShape, NeverAssessedShape,
     PlanTimedShape,
 };
+
+pub use collect::{CollectionShape, SourceCalendarShape, SourceProposalsShape, SourceStatusShape, SyncShape};
 
 /// A reason: code, particulars, and words in the language of `Accept-Language`.
 #[derive(Debug, ToSchema)]

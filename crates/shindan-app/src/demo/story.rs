@@ -7,6 +7,7 @@
 //! - A regular confirmation that nobody reported on is overdue.
 //! - Devices and roles: see [`super::devices`].
 //! - A security assessment: see [`super::assessments`].
+//! - A week of looking at sources: see [`super::collection`].
 //!
 //! Every step goes through the use cases that people call; the clock is the demo's own.
 
@@ -93,6 +94,7 @@ pub(super) fn tell(
     works.missed_confirmation()?;
     let roles = works.devices_and_roles()?;
     let assessed = works.assessed(reports)?;
+    let ended = works.collected()?;
     let called = |stream| works.cast.records.called(stream).unwrap_or_default();
     Ok(Told {
         closed: called(Stream::new(Kind::Case, closed)),
@@ -101,7 +103,7 @@ pub(super) fn tell(
         agreement: called(Stream::new(Kind::Agreement, roles.agreement)),
         plan: called(Stream::new(Kind::AssessmentPlan, assessed.plan)),
         run: called(Stream::new(Kind::Assessment, assessed.run)),
-        ended: works.cast.now,
+        ended,
     })
 }
 

@@ -327,6 +327,8 @@ fn the_month_and_the_control_tell_what_was_looked_at() {
         text: "IPA confirmed that there is nothing".to_owned(),
         documents: Vec::new(),
         new_items: 0,
+        notices: Vec::new(),
+        not_reached: false,
         reason: None,
     };
     let call = world.hospital.call();

@@ -107,6 +107,23 @@ pub struct Thresholds {
     pub skew_minutes: Option<u16>,
 }
 
+impl Thresholds {
+    /// For a source about which nobody said anything: half of it is gone, or clocks differ by ten minutes.
+    pub const USUAL: Thresholds = Thresholds {
+        drop_percent: Some(50),
+        standstill_days: None,
+        unchanged_days: None,
+        skew_minutes: Some(10),
+    };
+}
+
+impl SourceDraft {
+    /// So many days after the interval a source is overdue, if nobody says otherwise.
+    pub const REMINDER_DAYS: u16 = 1;
+    /// Within how many days a check is confirmed, if nobody says otherwise.
+    pub const CONFIRM_DAYS: u16 = 31;
+}
+
 /// A source as it is looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceDraft {

@@ -42,6 +42,8 @@ macro_rules! with_reasons_about_collecting {
              CheckHandNeedsPerson = "check-hand-needs-person";
              /// *New items*, and none.
              CheckNewIsNothing = "check-new-is-nothing";
+             /// Something is said to have come from a source that was not reached. Params: `count`.
+             CheckNotReachedIsNothing = "check-not-reached-is-nothing";
              /// A part was not answered, so that nobody knows what is new. Params: `value` (address).
              CheckNotAnswered = "check-not-answered";
              /// Nothing was answered, and no person says what is new.

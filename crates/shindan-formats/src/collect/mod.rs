@@ -28,6 +28,13 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 
 use crate::text::shorten;
 
+/// Identifiers of vulnerabilities that a text names: CVE, GHSA, JVN, JVNVU, JVNTA, JVNDB, VU.
+pub fn named_in(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    named::collect(text, &mut found);
+    found
+}
+
 /// One piece of news of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedItem {

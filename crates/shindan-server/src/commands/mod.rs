@@ -5,6 +5,7 @@ mod assessment;
 mod assessment_run;
 mod case;
 mod change;
+mod collect;
 mod confirm;
 mod device;
 mod exchange;
@@ -22,6 +23,7 @@ mod words;
 
 pub(crate) use assessment_run::TableMapping;
 pub(crate) use change::Alternative;
+pub(crate) use collect::GivenThresholds;
 pub(crate) use device::GivenLine;
 pub(crate) use inquiry::GivenAnswer;
 pub(crate) use policy::TableGiven;
@@ -41,6 +43,8 @@ pub(crate) fn tasks() -> &'static [ListedTask] {
         task::<exchange::ImportSealed>(),
         task::<exchange::VerifySealed>(),
         task::<exchange::MakeCard>(),
+        task::<collect::AddProposed>(),
+        task::<collect::LookNow>(),
     ];
     TASKS
 }
@@ -131,6 +135,14 @@ static ALL: &[Listed] = &[
     listed::<organisation::OverrideDecision>(),
     listed::<organisation::InheritAgain>(),
     listed::<organisation::AssignParty>(),
+    listed::<collect::AddSource>(),
+    listed::<collect::ChangeSource>(),
+    listed::<collect::PauseSource>(),
+    listed::<collect::ResumeSource>(),
+    listed::<collect::EndSource>(),
+    listed::<collect::CheckSource>(),
+    listed::<collect::ConfirmCheck>(),
+    listed::<collect::JudgeNotice>(),
     listed::<policy::ProposePolicy>(),
     listed::<policy::ApprovePolicy>(),
     listed::<policy::RejectPolicy>(),

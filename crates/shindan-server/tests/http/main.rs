@@ -15,4 +15,5 @@ mod hospital;
 mod problems;
 mod reading;
 mod sightings;
+mod sources;
 mod walk;

@@ -227,6 +227,12 @@ pub struct CheckSourceArguments {
     /// How many items are new; 0: nothing is.
     #[arg(long = "new", value_name = "N", default_value_t = 0)]
     pub new_items: u64,
+    /// An alert that was told.
+    #[arg(long = "notice", value_name = "TITLE")]
+    pub notices: Vec<String>,
+    /// It could not be reached.
+    #[arg(long, conflicts_with_all = ["notices", "new_items"])]
+    pub not_reached: bool,
     /// What shows it.
     #[arg(long = "document", value_name = "FILE")]
     pub documents: Vec<PathBuf>,

@@ -79,6 +79,7 @@ fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> 
     let (plan, run) = (&demo.told.plan, &demo.told.run);
     // On a later day the agreement and the assessment have passed their dates, whatever these people did.
     let ended = shindan_domain::calendar::day(demo.told.ended);
+    let month = ended.strftime("%Y-%m");
     vec![
         (
             "cli-demo-control",
@@ -113,6 +114,11 @@ fn what_was_recorded(demo: &Demo, program: &str) -> Vec<(&'static str, String)> 
             "cli-demo-retest",
             format!("{program} assess run show {run} --data-dir {data} --token-file {auditor}"),
         ),
+        (
+            "cli-demo-collection",
+            format!("{program} report collection --month {month} --data-dir {data} --token-file {auditor}"),
+        ),
+        ("cli-demo-notices", format!("{program} notice list --all --data-dir {data} --token-file {auditor}")),
     ]
 }
 

@@ -1,11 +1,11 @@
 //! `kb build | status | show | export`
 
+use shindan_app::author::Author;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions};
 use shindan_domain::comparison::KeptPart;
 use shindan_report::{json, table};
-use shindan_store::Store;
 
 use super::acting::enter;
 use super::following::after_build;
@@ -60,7 +60,7 @@ fn build(
 
 /// Cases follow what the knowledge base holds now. Before an installation is set up there are none.
 fn followed(reading: &Reading, face: &Face) -> Exit {
-    if !Store::exists(&reading.data.data_dir) {
+    if Author::before_setup(&DataFolder::new(&reading.data.data_dir), "").is_ok() {
         return Exit::Done;
     }
     match enter(reading, face) {

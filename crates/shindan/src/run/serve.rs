@@ -20,8 +20,9 @@ use crate::output::{Face, say};
 /// Listens, says where, and serves.
 pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
+    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
     let path = folder.root().display().to_string();
-    let server = match Server::bind(arguments.listen, folder, Limits::default()) {
+    let server = match Server::bind_reaching(arguments.listen, folder, Limits::default(), reach.clone()) {
         Ok(server) => server,
         Err(error) => return told(&error, face),
     };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use shindan_app::clock;
 use shindan_app::records::RecordsError;
-use shindan_app::records::collect::{self, HandCheck, SourceChange, SourceStanding};
+use shindan_app::records::collect::{self, HandCheck, HandNotice, SourceChange, SourceStanding};
 use shindan_domain::calendar::day;
 use shindan_domain::collect::{SourceDraft, Thresholds};
 use shindan_domain::ledger::Kind;
@@ -25,10 +25,6 @@ use crate::output::Face;
 
 const SOURCE: (Kind, fn(Uuid) -> SourceId) = (Kind::Source, SourceId);
 const CHECK: (Kind, fn(Uuid) -> SourceCheckId) = (Kind::SourceCheck, SourceCheckId);
-/// So many days after the interval a source is overdue, if nobody says otherwise.
-const REMINDER_DAYS: u16 = 1;
-/// Within how many days a check is confirmed, if nobody says otherwise.
-const CONFIRM_DAYS: u16 = 31;
 
 /// Runs a verb of `sources`.
 pub fn run(command: SourceCommand, face: &Face) -> Exit {
@@ -102,12 +98,6 @@ fn add(arguments: &AddSourceArguments, request: &str, face: &Face) -> Exit {
 fn draft(arguments: &AddSourceArguments, responsible: Option<PersonId>) -> Result<SourceDraft, RecordsError> {
     // The command line asks for these three where nothing is proposed.
     let missing = |field: &str| RecordsError::Invalid { field: field.to_owned(), value: String::new() };
-    let usual = Thresholds {
-        drop_percent: Some(50),
-        standstill_days: None,
-        unchanged_days: None,
-        skew_minutes: Some(10),
-    };
     Ok(SourceDraft {
         name: arguments.name.clone().ok_or_else(|| missing("name"))?,
         title: arguments.title.clone().ok_or_else(|| missing("title"))?,
@@ -115,9 +105,9 @@ fn draft(arguments: &AddSourceArguments, responsible: Option<PersonId>) -> Resul
         addresses: arguments.addresses.clone(),
         interval_hours: arguments.interval,
         responsible,
-        reminder_days: arguments.reminder_days.unwrap_or(REMINDER_DAYS),
-        confirm_days: arguments.confirm_days.unwrap_or(CONFIRM_DAYS),
-        thresholds: thresholds(usual, &arguments.alarms)?,
+        reminder_days: arguments.reminder_days.unwrap_or(SourceDraft::REMINDER_DAYS),
+        confirm_days: arguments.confirm_days.unwrap_or(SourceDraft::CONFIRM_DAYS),
+        thresholds: thresholds(Thresholds::USUAL, &arguments.alarms)?,
         licence: arguments.licence.clone(),
         may_leave_out: arguments.may_leave_out,
     })
@@ -181,6 +171,8 @@ fn check(arguments: &CheckSourceArguments, request: &str, face: &Face) -> Exit {
             text: arguments.text.clone(),
             documents: arguments.documents.clone(),
             new_items: arguments.new_items,
+            notices: arguments.notices.iter().map(|title| HandNotice { title: title.clone() }).collect(),
+            not_reached: arguments.not_reached,
             reason: arguments.reason.clone(),
         };
         collect::check_by_hand(&mut s.records, &s.who, call, id, made)

@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 
 use shindan_domain::collect::{
-    CheckBy, CheckDraft, CheckFacts, CheckOutcome, Counts, HandMade, HandMeans, Source, SourceCheck,
-    SourceState,
+    CheckBy, CheckDraft, CheckFacts, CheckOutcome, Counts, Failure, HandMade, HandMeans, Notice, NoticeClass,
+    NoticeContent, Source, SourceCheck, SourceState,
 };
+use shindan_domain::diagnostic::Params;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
+use shindan_domain::process::{ReasonCode, Refusal};
 use shindan_domain::record_id::{SourceCheckId, SourceId};
 use shindan_domain::step::ended;
+use shindan_formats::collect::named_in;
 
 use crate::records::step::nothing;
 use crate::records::{Act, Call, Done, Entered, Records, RecordsError};
@@ -23,16 +26,41 @@ pub struct HandCheck {
     pub text: String,
     /// Mails, pages, files.
     pub documents: Vec<PathBuf>,
-    /// How much of it was new.
+    /// How much of it was new; at least as many as there are notices.
     pub new_items: u64,
+    /// Alerts that they were told, each to be judged.
+    pub notices: Vec<HandNotice>,
+    /// The source could not be reached: nobody answered, the page did not open. Nothing was learned.
+    pub not_reached: bool,
     /// Why outside of the plan.
     pub reason: Option<String>,
 }
 
-/// Records that a person looked at a source.
+/// An alert that a person was told.
+#[derive(Debug, Clone)]
+pub struct HandNotice {
+    /// What it is called. Vulnerabilities that it names are linked.
+    pub title: String,
+}
+
+impl HandCheck {
+    /// # Errors
+    /// [`ReasonCode::CheckNotReachedIsNothing`] if something came from a source that was not reached.
+    fn outcome(&self) -> Result<CheckOutcome, Refusal> {
+        let count = self.new_items.max(self.notices.len() as u64);
+        match (self.not_reached, count) {
+            (true, 0) => Ok(CheckOutcome::Failed { failure: Failure::NotReached, params: Params::new() }),
+            (true, count) => Err(Refusal::new(ReasonCode::CheckNotReachedIsNothing).with("count", count)),
+            (false, 0) => Ok(CheckOutcome::NothingNew),
+            (false, count) => Ok(CheckOutcome::NewItems { count }),
+        }
+    }
+}
+
+/// Records that a person looked at a source, with the notices that it brought.
 ///
 /// # Errors
-/// Refused without a text, and for a source that ended.
+/// Refused without a text, for a source that ended, and if something came from a source that was not reached.
 pub fn check_by_hand(
     records: &mut Records,
     who: &Entered,
@@ -46,10 +74,7 @@ pub fn check_by_hand(
         let at = act.occurrence.at;
         let documents = made.documents.iter().map(|path| act.records().take_in(path, at));
         let documents = documents.collect::<Result<Vec<_>, _>>()?;
-        let outcome = match made.new_items {
-            0 => CheckOutcome::NothingNew,
-            count => CheckOutcome::NewItems { count },
-        };
+        let outcome = made.outcome().map_err(|refusal| RecordsError::refused(Some(about), refusal))?;
         let draft = CheckDraft {
             source: id,
             name: source.draft.name,
@@ -66,6 +91,23 @@ pub fn check_by_hand(
         };
         let check = SourceCheckId(act.new_id()?);
         record(act, check, draft)?;
+        for (number, notice) in (1..).zip(made.notices) {
+            let content = NoticeContent {
+                // The source gives none; the check and the place in it are one.
+                id: format!("{}#{number}", check.0),
+                vulnerabilities: named_in(&notice.title),
+                title: notice.title,
+                link: None,
+                published: None,
+                updated: None,
+                class: NoticeClass::Alert,
+                text: None,
+            };
+            let event = Notice::receive(id, check, content)
+                .map_err(|refusal| RecordsError::refused(Some(about), refusal))?;
+            let notice = act.new_id()?;
+            act.begin::<Notice>(notice, &[event], true)?;
+        }
         Ok(Stream::new(Kind::SourceCheck, check))
     })
 }

@@ -27,7 +27,7 @@ mod standing;
 mod steps;
 pub mod sync;
 
-pub use checks::{HandCheck, check_by_hand, confirm};
+pub use checks::{HandCheck, HandNotice, check_by_hand, confirm};
 pub use collection::collection;
 pub use mails::drop_in;
 pub use notices::judge;
