@@ -130,7 +130,8 @@ impl Settings {
         if self.user_agent.trim().is_empty() || !self.user_agent.chars().all(sendable) {
             return Err(SettingsError::UserAgent);
         }
-        let key = |(_, value): &(&str, String)| !value.is_empty() && value.chars().all(|c| c.is_ascii_graphic());
+        let key =
+            |(_, value): &(&str, String)| !value.is_empty() && value.chars().all(|c| c.is_ascii_graphic());
         if let Some((name, _)) = self.keys.iter().find(|(_, one)| !key(one)) {
             return Err(SettingsError::Key { name });
         }

@@ -106,7 +106,9 @@ fn a_proxy_is_asked_for_what_is_not_on_this_computer() {
             let mut head = [0; 4096];
             let read = stream.read(&mut head).unwrap_or(0);
             heard.lock().unwrap().push(String::from_utf8_lossy(&head[..read]).into_owned());
-            drop(stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+            drop(
+                stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            );
         }
     });
     let office = Office::new();
@@ -204,11 +206,15 @@ fn mails_that_a_person_drops_in_are_a_look_by_hand_with_notices() {
     let number = checks["records"][0]["number"].as_str().unwrap();
     let shown = office.say(&["sources", "checked", number]).ends(0).stdout;
     assert!(shown.contains("1.eml"), "{shown}");
-    office.say(&["sources", "mail", "phone", text(&first), "--lang", "en"]).ends(5).complains(&["takes no mails"]);
+    office
+        .say(&["sources", "mail", "phone", text(&first), "--lang", "en"])
+        .ends(5)
+        .complains(&["takes no mails"]);
     let none = office.0.write("none.eml", "no headers here");
     office.say(&["sources", "mail", "list", text(&second), text(&none)]).ends(3).complains(&["none.eml"]);
     office.say(&["sources", "mail", "list"]).ends(2);
-    let (checks, data) = (office.say(&["sources", "checks", "--format", "json"]).ends(0).json(), office.0.join("data"));
+    let (checks, data) =
+        (office.say(&["sources", "checks", "--format", "json"]).ends(0).json(), office.0.join("data"));
     assert_eq!(checks["records"].as_array().unwrap().len(), 2, "what was refused left nothing");
     run(["ledger", "verify", "--states", "--data-dir", text(&data)]).ends(0);
 }

@@ -67,8 +67,10 @@ fn put_documents(mirror: &Mirror) {
     for (name, bytes, signature) in DOCUMENTS {
         let path = format!("/csaf/white/2026/{name}");
         mirror.put(Page::new(&path, bytes));
-        mirror.put(Page::new(&format!("{path}.sha256"), format!("{}  {name}\n", hex(&Sha256::digest(bytes)))));
-        mirror.put(Page::new(&format!("{path}.sha512"), format!("{}  {name}\n", hex(&Sha512::digest(bytes)))));
+        mirror
+            .put(Page::new(&format!("{path}.sha256"), format!("{}  {name}\n", hex(&Sha256::digest(bytes)))));
+        mirror
+            .put(Page::new(&format!("{path}.sha512"), format!("{}  {name}\n", hex(&Sha512::digest(bytes)))));
         mirror.put(Page::new(&format!("{path}.asc"), signature));
     }
 }
@@ -187,16 +189,27 @@ fn folders_are_read_where_there_is_no_feed_for_everybody() {
     let who = world.hospital.operator.clone();
     let done = world.sync_as(&who, &[source]).unwrap();
     assert_eq!(done.sources[0].outcome, CheckOutcome::NewItems { count: 2 });
-    assert_eq!(done.sources[0].told.iter().map(|one| one.code).collect::<Vec<_>>(), [Code::AdvisoriesRestricted]);
+    assert_eq!(
+        done.sources[0].told.iter().map(|one| one.code).collect::<Vec<_>>(),
+        [Code::AdvisoriesRestricted]
+    );
     assert!(world.mirror.seen("/csaf/amber.json").is_empty(), "what needs a permission is not asked for");
     // A path that leads out of the folder is refused, and nothing is passed over in silence.
-    world.mirror.put(Page::new("/csaf/white/changes.csv", "../x.json,2026-11-20T10:00:00Z\n2026/exa-2026-0002.json,2026-11-20T10:00:00Z\n"));
+    world.mirror.put(Page::new(
+        "/csaf/white/changes.csv",
+        "../x.json,2026-11-20T10:00:00Z\n2026/exa-2026-0002.json,2026-11-20T10:00:00Z\n",
+    ));
     assert_eq!(world.failure(source), Failure::AddressRefused);
 }
 
 #[test]
 fn no_fault_of_a_provider_looks_like_nothing_new() {
-    for path in ["/csaf/provider-metadata.json", "/csaf/key.asc", "/csaf/white.json", "/csaf/white/2026/exa-2026-0002.json"] {
+    for path in [
+        "/csaf/provider-metadata.json",
+        "/csaf/key.asc",
+        "/csaf/white.json",
+        "/csaf/white/2026/exa-2026-0002.json",
+    ] {
         for (fault, expected) in [
             (Fault::Status(500), Failure::Status),
             (Fault::CutAfter(10), Failure::Cut),
@@ -213,7 +226,8 @@ fn no_fault_of_a_provider_looks_like_nothing_new() {
     let (mut world, source) = provider("csaf-empty");
     world.mirror.put(Page::new("/csaf/white.json", "{\"feed\":{\"entry\":[]}}"));
     assert_eq!(world.failure(source), Failure::Empty);
-    let elsewhere = "{\"feed\":{\"entry\":[{\"id\":\"a\",\"content\":{\"src\":\"https://evil.example/a.json\"}}]}}";
+    let elsewhere =
+        "{\"feed\":{\"entry\":[{\"id\":\"a\",\"content\":{\"src\":\"https://evil.example/a.json\"}}]}}";
     world.mirror.put(Page::new("/csaf/white.json", elsewhere));
     assert_eq!(world.failure(source), Failure::AddressRefused);
 }

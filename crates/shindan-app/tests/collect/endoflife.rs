@@ -25,7 +25,11 @@ fn one_answer_holds_everything() {
 
 #[test]
 fn the_older_form_is_a_file_for_each_product() {
-    let pages = vec![Page::new("/api/all.json", r#"["fortios","php"]"#), Page::new("/api/fortios.json", CYCLES), Page::new("/api/php.json", CYCLES)];
+    let pages = vec![
+        Page::new("/api/all.json", r#"["fortios","php"]"#),
+        Page::new("/api/fortios.json", CYCLES),
+        Page::new("/api/php.json", CYCLES),
+    ];
     let mut world = World::new("eol-older", pages);
     let source = world.add("endoflife", SourceKind::Endoflife, "/api/all.json");
     assert_eq!(world.sync(source), CheckOutcome::NewItems { count: 2 });

@@ -3,12 +3,12 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
 
-#[path = "../cases/hospital.rs"]
-#[allow(dead_code)] // shared with the tests of cases, which use the rest
-mod hospital;
 mod csaf;
 mod cve_list;
 mod endoflife;
+#[path = "../cases/hospital.rs"]
+#[allow(dead_code)] // shared with the tests of cases, which use the rest
+mod hospital;
 mod myjvn;
 mod notify;
 mod nvd;

@@ -113,9 +113,11 @@ fn no_fault_of_the_interface_looks_like_nothing_new() {
         assert_eq!(world.failure(source), expected, "{path} {text}");
         assert!(knowledge::show(&world.folder(), A).is_err(), "{text}");
     }
-    for (fault, expected) in
-        [(Fault::Status(500), Failure::Status), (Fault::CutAfter(9), Failure::Cut), (Fault::TooMany(None), Failure::RateLimited)]
-    {
+    for (fault, expected) in [
+        (Fault::Status(500), Failure::Status),
+        (Fault::CutAfter(9), Failure::Cut),
+        (Fault::TooMany(None), Failure::RateLimited),
+    ] {
         let (mut world, source) = hnd("hnd-faults");
         world.mirror.always(DETAIL, fault);
         assert_eq!(world.failure(source), expected);

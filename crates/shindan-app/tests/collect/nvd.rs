@@ -38,11 +38,7 @@ const CHANGED: &str = "/cves?resultsPerPage=2000&startIndex=0&lastModStartDate=2
 
 fn pages() -> Vec<Page> {
     let json = |path: &str, text: String| Page::new(path, text).content_type("application/json");
-    vec![
-        json(FIRST, page(0, 3, &[A, B])),
-        json(SECOND, page(2, 3, &[C])),
-        json(CHANGED, page(0, 0, &[])),
-    ]
+    vec![json(FIRST, page(0, 3, &[A, B])), json(SECOND, page(2, 3, &[C])), json(CHANGED, page(0, 0, &[]))]
 }
 
 fn world(name: &str) -> (World, SourceId) {
@@ -76,7 +72,8 @@ fn everything_comes_once_and_then_only_what_changed_the_newest_statement_wins() 
     assert_eq!(world.sync(source), CheckOutcome::NothingNew);
     assert_eq!(held(&world).len(), 2, "an empty window leaves nothing");
     // The record that was there comes again unchanged, one is changed, one new.
-    let changed = [(1002, "2026-11-20T08:00:00.000", "b, revised"), A, (1004, "2026-11-20T08:10:00.000", "d")];
+    let changed =
+        [(1002, "2026-11-20T08:00:00.000", "b, revised"), A, (1004, "2026-11-20T08:10:00.000", "d")];
     world.mirror.put(Page::new(CHANGED, page(0, 3, &changed)));
     assert_eq!(world.sync(source), CheckOutcome::NewItems { count: 2 });
     assert_eq!(held(&world).len(), 3);

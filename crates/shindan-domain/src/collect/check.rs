@@ -377,8 +377,7 @@ impl SourceCheck {
             CheckOutcome::NewItems { .. } | CheckOutcome::NothingNew => None,
         };
         let sizes: Option<Vec<u64>> = draft.fetches.iter().map(|fetch| fetch.bytes).collect();
-        let fresh =
-            !draft.counts.changes_only && draft.fetches.iter().all(|fetch| !fetch.not_modified);
+        let fresh = !draft.counts.changes_only && draft.fetches.iter().all(|fetch| !fetch.not_modified);
         let bytes = sizes.filter(|sizes| fresh && !sizes.is_empty());
         CheckFacts {
             check: id,

@@ -28,7 +28,7 @@ pub(super) struct Content {
     /// What tells a record from any other and from its former self.
     prints: BTreeSet<u64>,
     /// The advisories: identifier and what tells one from its former self.
-    advisories: Vec<(String, u64)>,
+    pub advisories: Vec<(String, u64)>,
 }
 
 impl Content {
@@ -36,33 +36,33 @@ impl Content {
     pub(super) fn new_since(&self, before: &Content) -> u64 {
         self.prints.difference(&before.prints).count() as u64
     }
+}
 
-    /// How many advisories are new or changed, compared with the knowledge base, which holds all files of the source.
-    ///
-    /// # Errors
-    /// [`AppError::Index`] if the knowledge base is damaged.
-    pub(super) fn new_beside(&self, folder: &DataFolder) -> Result<u64, AppError> {
-        if folder.current()?.is_none() {
-            return Ok(self.advisories.len() as u64);
-        }
-        let mapped = folder.map()?;
-        let (index, _) = mapped.open()?;
-        let known = |(id, own): &(String, u64)| -> Result<bool, IndexError> {
-            for number in index.find(id)?.into_iter().flat_map(|found| found.advisories) {
-                if index.advisory_head(number)?.id.eq_ignore_ascii_case(id)
-                    && print_of(index.advisory(number)?) == *own
-                {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
-        };
-        let mut fresh = 0;
-        for one in &self.advisories {
-            fresh += u64::from(!known(one).map_err(|error| mapped.error(error))?);
-        }
-        Ok(fresh)
+/// How many of these advisories are new or changed, compared with the knowledge base, which holds all files of the source.
+///
+/// # Errors
+/// [`AppError::Index`] if the knowledge base is damaged.
+pub(super) fn new_beside(folder: &DataFolder, advisories: &[(String, u64)]) -> Result<u64, AppError> {
+    if advisories.is_empty() || folder.current()?.is_none() {
+        return Ok(advisories.len() as u64);
     }
+    let mapped = folder.map()?;
+    let (index, _) = mapped.open()?;
+    let known = |(id, own): &(String, u64)| -> Result<bool, IndexError> {
+        for number in index.find(id)?.into_iter().flat_map(|found| found.advisories) {
+            if index.advisory_head(number)?.id.eq_ignore_ascii_case(id)
+                && print_of(index.advisory(number)?) == *own
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    let mut fresh = 0;
+    for one in advisories {
+        fresh += u64::from(!known(one).map_err(|error| mapped.error(error))?);
+    }
+    Ok(fresh)
 }
 
 /// Reads advisories and rows.

@@ -54,29 +54,46 @@ impl Look<'_> {
             return Ok(Seen::Failed(Failure::Defect, Vec::new()));
         };
         let mut all = All::new();
-        let mut wrong = self.fetch_all(&mut files, steps.as_mut(), &mut all)?;
-        if wrong.is_none() || steps.in_parts() {
-            let mut taken = Taken::new(self.skew, newest);
-            let refused = self.read_all(&mut files, steps.as_mut(), &mut all, &mut taken)?;
-            wrong = wrong.or(refused);
-            if wrong.is_none() || steps.in_parts() {
-                match steps.end() {
-                    Err(unseen) => wrong = wrong.or(Some(unseen)),
-                    Ok(rest) => {
-                        let told = self.put_in_force(&mut files, steps.as_ref(), &mut all, rest, &mut taken)?;
-                        if wrong.is_none() {
-                            let news = notices::news(records, id, taken.items)?;
-                            return Ok(Seen::Came { news, fresh: taken.fresh, counts: taken.counts, told });
-                        }
-                    }
+        let wrong = self.fetch_all(&mut files, steps.as_mut(), &mut all)?;
+        let taken = Taken::new(self.skew, newest);
+        let seen = match wrong {
+            Some(unseen) if !steps.in_parts() => Err(unseen),
+            wrong => self.take_in(&mut files, steps.as_mut(), &mut all, (taken, wrong))?,
+        };
+        match seen {
+            Ok((taken, told)) => {
+                let news = notices::news(records, id, taken.items)?;
+                Ok(Seen::Came { news, fresh: taken.fresh, counts: taken.counts, told })
+            }
+            Err((failure, params)) => {
+                if steps.asks_for_changes() {
+                    all.keys().try_for_each(|file| files.discard(file))?;
                 }
+                Ok(Seen::Failed(failure, params))
             }
         }
-        if steps.asks_for_changes() {
-            all.keys().try_for_each(|file| files.discard(file))?;
-        }
-        let (failure, params) = wrong.unwrap_or((Failure::Defect, Vec::new()));
-        Ok(Seen::Failed(failure, params))
+    }
+
+    /// Reads what came and puts it in force. What was wrong while it came matters only where documents stand for themselves: those
+    /// that are right are used, and it is told all the same.
+    fn take_in(
+        &self,
+        files: &mut Files,
+        steps: &mut dyn Steps,
+        all: &mut All,
+        (mut taken, wrong): (Taken, Option<Unseen>),
+    ) -> Result<Result<(Taken, Vec<Diagnostic>), Unseen>, AppError> {
+        let refused = self.read_all(files, steps, all, &mut taken)?;
+        let wrong = match wrong.or(refused) {
+            Some(unseen) if !steps.in_parts() => return Ok(Err(unseen)),
+            wrong => wrong,
+        };
+        let rest = match steps.end() {
+            Ok(rest) => rest,
+            Err(unseen) => return Ok(Err(wrong.unwrap_or(unseen))),
+        };
+        let told = self.put_in_force(files, steps, all, rest, &mut taken)?;
+        Ok(wrong.map_or(Ok((taken, told)), Err))
     }
 
     /// Fetches one file after another. What is wrong ends it, but for single documents that stand for themselves: they are passed
@@ -100,6 +117,10 @@ impl Look<'_> {
                 Ok((came, read)) => steps.came(&wanted, &read).map(|step| (came, step)),
                 Err(unseen) => Err(unseen),
             };
+            // What came and is not what it should be: the source is not asked next time whether *that* changed.
+            if came.is_err() && self.fetches.last().is_some_and(|fetch| fetch.sha256.is_some()) {
+                files.forget(&wanted.file)?;
+            }
             match came {
                 Ok((came, step)) => {
                     bytes += came.fetched.bytes;
@@ -117,8 +138,10 @@ impl Look<'_> {
                     }
                 }
                 Err(unseen) => {
-                    files.forget(&wanted.file)?;
-                    if !steps.in_parts() || wanted.role == Role::List && !steps.passes_over(&wanted) || ends(unseen.0) {
+                    if !steps.in_parts()
+                        || wanted.role == Role::List && !steps.passes_over(&wanted)
+                        || ends(unseen.0)
+                    {
                         return Ok(wrong.or(Some(unseen)));
                     }
                     steps.unreadable(&wanted.file);
@@ -182,8 +205,8 @@ impl Look<'_> {
                 Role::News => taken.news(&bytes, &came.wanted, self.source.draft.kind),
                 _ => match content::knowledge(&bytes, &name) {
                     Ok(read) if steps.asks_for_changes() => {
-                        taken.fresh += read.new_beside(self.folder)?;
                         taken.add(&read);
+                        taken.advisories.extend(read.advisories);
                         Ok(())
                     }
                     Ok(read) => {
@@ -205,6 +228,7 @@ impl Look<'_> {
                 }
             }
         }
+        taken.fresh += content::new_beside(self.folder, &taken.advisories)?;
         // One item may stand in two lists of a source; the first one counts.
         let mut seen = BTreeSet::new();
         taken.items.retain(|item| seen.insert(item.id.clone()));
@@ -262,6 +286,8 @@ fn since_before(files: &Files, name: &str, bytes: &[u8], read: &Content) -> Resu
 /// What was read.
 struct Taken {
     items: Vec<FeedItem>,
+    /// Of a source that is asked for changes: identifiers, and what tells an advisory from its former self.
+    advisories: Vec<(String, u64)>,
     fresh: u64,
     counts: Counts,
 }
@@ -269,7 +295,7 @@ struct Taken {
 impl Taken {
     fn new(skew: Option<i64>, newest: Option<Timestamp>) -> Taken {
         let counts = Counts { clock_skew_seconds: skew, newest, ..Counts::default() };
-        Taken { items: Vec::new(), fresh: 0, counts }
+        Taken { items: Vec::new(), advisories: Vec::new(), fresh: 0, counts }
     }
 
     fn news(&mut self, bytes: &[u8], wanted: &Wanted, kind: SourceKind) -> Result<(), Diagnostic> {

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use shindan_domain::collect::{
-    CheckBy, CheckDraft, CheckOutcome, Counts, HandMade, HandMeans, SourceKind,
-};
+use shindan_domain::collect::{CheckBy, CheckDraft, CheckOutcome, Counts, HandMade, HandMeans, SourceKind};
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;

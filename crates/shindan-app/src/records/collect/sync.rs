@@ -189,7 +189,8 @@ fn chosen(
         all.sort_by(|(_, one), (_, other)| one.draft.name.cmp(&other.draft.name));
         if asked.sources.is_empty() {
             let fetched = |(id, source): (_, Source)| {
-                let looked_at = plan::used(source.draft.kind).is_some() && source.state() == SourceState::Active;
+                let looked_at =
+                    plan::used(source.draft.kind).is_some() && source.state() == SourceState::Active;
                 looked_at.then_some((SourceId(id), source))
             };
             return Ok(all.into_iter().filter_map(fetched).collect());

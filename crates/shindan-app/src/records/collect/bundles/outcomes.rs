@@ -15,10 +15,10 @@ use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
 use crate::records::collect::content::{self, Content};
 use crate::records::collect::files::Files;
-use crate::records::collect::steps::{Unseen, unread};
 use crate::records::collect::notices::{self, News};
 use crate::records::collect::outcome::outcome_of;
 use crate::records::collect::plan::{self, Use};
+use crate::records::collect::steps::{Unseen, unread};
 use crate::records::{Records, RecordsError};
 
 /// A bundle whose files are known to be what was signed.

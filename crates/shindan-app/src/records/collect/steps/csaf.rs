@@ -152,8 +152,7 @@ impl Csaf {
 
     fn of_rolie(&mut self, wanted: &Wanted, bytes: &[u8]) -> Result<Vec<Wanted>, Diagnostic> {
         let hosts: Vec<&str> = self.hosts.iter().map(String::as_str).collect();
-        let feed =
-            csaf_provider::rolie(bytes, &wanted.url, &hosts, Emptiness::MayBeEmpty, &Limits::DEFAULT)?;
+        let feed = csaf_provider::rolie(bytes, &wanted.url, &hosts, Emptiness::MayBeEmpty, &Limits::DEFAULT)?;
         // An entry that leads elsewhere is a document that nobody looks at: that is no detail.
         let refused = feed.diagnostics.iter().find(|told| told.code == Code::AddressRefused);
         if let Some(refused) = refused {

@@ -89,8 +89,7 @@ impl CveList {
                 let newest = assets.keys().filter(|one| one.kind == AssetKind::All).max().copied();
                 let begun = newest.and_then(|all| Some((all, onwards(all.day, &assets)?)));
                 let Some((all, rest)) = begun else {
-                    let params =
-                        vec![("reason", "release".to_owned()), ("value", redacted(&list.url))];
+                    let params = vec![("reason", "release".to_owned()), ("value", redacted(&list.url))];
                     return Err((Failure::Incomplete, params));
                 };
                 [vec![all], rest].concat()

@@ -168,10 +168,8 @@ pub(super) fn unread(problem: &Diagnostic, url: &str) -> Unseen {
         Code::AddressRefused => Failure::AddressRefused,
         _ => Failure::Unreadable,
     };
-    let mut params = vec![
-        ("reason", problem.code.as_str().to_owned()),
-        ("value", shindan_domain::collect::redacted(url)),
-    ];
+    let mut params =
+        vec![("reason", problem.code.as_str().to_owned()), ("value", shindan_domain::collect::redacted(url))];
     if let (Failure::SourceError, Some(message)) = (failure, problem.params.get("message")) {
         params.push(("message", message.clone()));
     }
