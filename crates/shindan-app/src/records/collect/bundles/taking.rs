@@ -346,7 +346,7 @@ fn record(act: &mut Act<'_>, told: Told, at: Timestamp) -> Result<(SourceCheckId
     let (outcome, found) = (draft.outcome.clone(), draft.alarms.clone());
     checks::record(act, check, draft)?;
     news.take_in(act, id, check)?;
-    Ok((check, Synced { source: id, name, check: None, outcome, alarms: found }))
+    Ok((check, Synced { source: id, name, check: None, outcome, alarms: found, told: Vec::new() }))
 }
 
 /// Sources that bundles bring, or that nothing brought yet, and that this bundle does not name: nobody knows what they tell.
