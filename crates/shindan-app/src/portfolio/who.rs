@@ -14,6 +14,7 @@ use crate::clock;
 use crate::data_folder::{DataFolder, MappedIndex};
 use crate::embedded;
 use crate::error::AppError;
+use crate::records::collect::remarks::remarks;
 use crate::register;
 
 /// Who is hit by one vulnerability ([`CheckOptions::only`]), over all lists that are kept and the register.
@@ -107,7 +108,7 @@ fn from_stored(
         not_affected: outcome.take_not_affected(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
-        remarks: Vec::new(),
+        remarks: remarks(folder, options.now),
     };
     check::note_support_ends(&mut result, outcome.notes);
     let stale = check::remark_on_age(&mut result, options);
