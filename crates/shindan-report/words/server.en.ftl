@@ -68,4 +68,5 @@ cli-schedule-on = Sources are looked at when they are due, on behalf of the pers
 cli-schedule-off = No source is looked at by schedule. Give --schedule-token FILE, or let `shindan scheduler run --once` run regularly.
 cli-schedule-trouble = schedule: { $reason } The next attempt is in a minute.
 cli-schedule-source-trouble = schedule: { $source }: { $reason }
+cli-schedule-register = the register
 cli-schedule-under-way = Another run of shindan is looking at sources right now. What is due stays due.

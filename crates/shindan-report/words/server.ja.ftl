@@ -68,4 +68,5 @@ cli-schedule-on = 期限の来た情報源を、{ $path } のトークンの人�
 cli-schedule-off = 定期的な確認は行いません。--schedule-token ファイル を指定するか、`shindan scheduler run --once` を定期的に実行してください。
 cli-schedule-trouble = 定期確認：{ $reason } 1 分後にもう一度試します。
 cli-schedule-source-trouble = 定期確認：{ $source }：{ $reason }
+cli-schedule-register = 台帳
 cli-schedule-under-way = いま、別の shindan が情報源を確認しています。期限の来ているものは、そのまま残ります。

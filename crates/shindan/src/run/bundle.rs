@@ -18,6 +18,7 @@ use shindan_report::bundle::{
 use shindan_report::collect::SyncedLine;
 
 use super::acting::{Session, enter, fail, print};
+use super::following::after_build;
 use crate::cli::TableOrJson;
 use crate::cli::bundle::{BundleCommand, BundleFileArguments, ExportBundleArguments, ImportBundleArguments};
 use crate::exit::Exit;
@@ -90,7 +91,11 @@ fn import(arguments: &ImportBundleArguments, face: &Face) -> Exit {
     let bar = Bar::new(&face.words);
     let call = Call::at(clock::now());
     match bundles::import(&mut session.records, (&session.who, &call), &folder, &given, &bar) {
-        Ok(taken) => tell(&taken, format, face),
+        Ok(taken) => {
+            let told = tell(&taken, format, face);
+            // Cases follow what the knowledge base holds now.
+            if taken.built.is_some() { told.and(after_build(&mut session, format, face)) } else { told }
+        }
         Err(error) => fail(&error, Some(&session.records), format, face),
     }
 }

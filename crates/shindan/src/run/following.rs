@@ -5,7 +5,7 @@ use shindan_app::records::refresh::{AfterChange, after_knowledge_change, refresh
 use shindan_app::records::{Call, RecordsError};
 use shindan_report::portfolio::{Followed, followed, summary, write_followed};
 
-use super::acting::{Session, fail, print};
+use super::acting::{Session, error_text, fail, print};
 use crate::cli::TableOrJson;
 use crate::exit::Exit;
 use crate::output::{Face, say};
@@ -17,7 +17,7 @@ pub fn refresh(session: &mut Session, call: &Call, all: bool, format: TableOrJso
         Ok(after) => after,
         Err(error) => return fail(&error, Some(&session.records), format, face),
     };
-    let shown = shown(&after);
+    let shown = shown(&after, face);
     let written = print(face, |out| match format {
         TableOrJson::Json => write_followed(out, &shown).map_err(Into::into),
         TableOrJson::Table => out.write_all(followed(&shown, &face.words, &face.style(None)).as_bytes()),
@@ -31,7 +31,7 @@ pub fn after_build(session: &mut Session, format: TableOrJson, face: &Face) -> E
     match follow(session, &Call::at(clock::now()), false, face) {
         Ok(after) if after.is_empty() => Exit::Done,
         Ok(after) => {
-            say!("{}", summary(&shown(&after), &face.words).trim_end());
+            say!("{}", summary(&shown(&after, face), &face.words).trim_end());
             exit(&after)
         }
         Err(error) => fail(&error, Some(&session.records), format, face),
@@ -44,13 +44,17 @@ fn follow(session: &mut Session, call: &Call, all: bool, face: &Face) -> Result<
     work(&mut session.records, &session.who, call, &bar)
 }
 
-fn shown(after: &AfterChange) -> Followed<'_> {
+fn shown<'a>(after: &'a AfterChange, face: &Face) -> Followed<'a> {
     Followed {
         changed_keys: after.renewed.changed_keys,
         components: after.renewed.components(),
         refreshed: &after.refreshed,
         unchanged: after.unchanged.iter().map(|one| one.called.as_deref()).collect(),
-        failed: after.failed.iter().map(|one| (one.called.as_deref(), one.error.to_string())).collect(),
+        failed: after
+            .failed
+            .iter()
+            .map(|one| (one.called.as_deref(), error_text(&one.error, face)))
+            .collect(),
     }
 }
 

@@ -73,7 +73,8 @@ pub fn run(command: SchedulerCommand, face: &Face) -> Exit {
 
 /// `unheard`: somebody was to be told, and could not be.
 fn told(round: Round, unheard: bool, format: TableOrJson, face: &Face) -> Exit {
-    let trouble = unheard || !round.troubles.is_empty();
+    let behind = round.followed.as_ref().is_some_and(|followed| !followed.failed.is_empty());
+    let trouble = unheard || behind || !round.troubles.is_empty();
     tell_troubles(&round, face);
     let exit = sync::tell(&SyncDone { sources: round.sources, built: round.built }, format, face);
     // What is due and was not looked at is no good end either.
@@ -84,6 +85,12 @@ fn tell_troubles(round: &Round, face: &Face) {
     for (source, error) in &round.troubles {
         let reason = error_text(error, face);
         let values = [("source", source.as_str().into()), ("reason", reason.as_str().into())];
+        say!("{}", face.words.get("cli-schedule-source-trouble", &values));
+    }
+    for failed in round.followed.iter().flat_map(|followed| &followed.failed) {
+        let reason = error_text(&failed.error, face);
+        let called = failed.called.clone().unwrap_or_else(|| face.words.t("cli-schedule-register"));
+        let values = [("source", called.as_str().into()), ("reason", reason.as_str().into())];
         say!("{}", face.words.get("cli-schedule-source-trouble", &values));
     }
     if round.under_way {
