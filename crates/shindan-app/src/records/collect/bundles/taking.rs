@@ -19,13 +19,13 @@ use super::alone;
 use super::outcomes::{Carrying, Told, draft};
 use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
-use crate::knowledge;
 use crate::progress::{Progress, Stage};
 use crate::records::collect::files::Files;
 use crate::records::collect::sync::{Synced, bring_up_to_date};
 use crate::records::collect::{checks, plan, sources, standing};
 use crate::records::exchange::told;
 use crate::records::{Act, Call, Done, Entered, Records, RecordsError};
+use crate::{clock, knowledge};
 
 /// A bundle that is to be taken in.
 #[derive(Debug, Clone)]
@@ -169,7 +169,9 @@ pub fn import(
         }
         Err(error) => return Err(error),
     };
-    let built = bring_up_to_date(records, (who, action, call.now), folder, progress)?;
+    // Built after its files were written, or it would not be known to hold them.
+    let now = call.now.max(clock::now());
+    let built = bring_up_to_date(records, (who, action, now), folder, progress)?;
     progress.stage(Stage::Done, None);
     let number = |(check, synced)| {
         let check = done.numbers.get(&Stream::new(Kind::SourceCheck, check)).cloned();
