@@ -28,8 +28,8 @@ impl Office {
 
     fn arguments(&self, arguments: &[&str]) -> Vec<String> {
         let (data, token) = (self.0.join("data"), self.0.join("token"));
-        let all = arguments.iter().chain(&["--data-dir", text(&data), "--token-file", text(&token)]);
-        all.map(|one| (*one).to_owned()).collect()
+        let places = ["--data-dir", text(&data), "--token-file", text(&token)];
+        arguments.iter().chain(&places).map(|one| (*one).to_owned()).collect()
     }
 
     #[track_caller]
