@@ -123,7 +123,7 @@ pub(crate) fn check_inputs(
         today: clock::day_in_japan(options.now),
     };
     let mut outcome = judge(question, &prepared).map_err(|e| mapped.error(e))?;
-    let mut result = CheckResult {
+    let result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
         inputs: inputs.into_iter().map(InputRead::report).collect(),
@@ -133,11 +133,21 @@ pub(crate) fn check_inputs(
         coverage: outcome.coverage,
         remarks: passed_over.into_iter().chain(unusable).collect(),
     };
+    Ok(finished(folder, result, outcome.notes, options))
+}
+
+/// Adds what is told of an answer as a whole: sources, support that ends soon, the age of the knowledge.
+pub(crate) fn finished(
+    folder: &DataFolder,
+    mut result: CheckResult,
+    notes: Vec<(usize, Diagnostic)>,
+    options: &CheckOptions,
+) -> Checked {
     result.remarks.extend(remarks(folder, options.now));
-    note_support_ends(&mut result, outcome.notes);
+    note_support_ends(&mut result, notes);
     let stale = remark_on_age(&mut result, options);
     let unreadable = is_unreadable(&result);
-    Ok(Checked { result, unreadable, stale })
+    Checked { result, unreadable, stale }
 }
 
 /// What is to be judged: the files and, if it is asked for, the register; and a remark about what was passed over.
@@ -309,7 +319,7 @@ pub(crate) fn prioritise(
 }
 
 /// Puts each note to its input, and one remark in front of the answer.
-pub(crate) fn note_support_ends(result: &mut CheckResult, mut notes: Vec<(usize, Diagnostic)>) {
+fn note_support_ends(result: &mut CheckResult, mut notes: Vec<(usize, Diagnostic)>) {
     let date = |note: &Diagnostic| note.params.get("date").cloned().unwrap_or_default();
     notes.sort_by_cached_key(|(input, note)| (date(note), *input, note.place.clone()));
     if let Some((_, first)) = notes.first() {

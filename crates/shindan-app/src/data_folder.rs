@@ -156,9 +156,21 @@ impl DataFolder {
     /// # Errors
     /// [`AppError::Io`] if the folder cannot be made or written to.
     pub(crate) fn lock_collected(&self) -> Result<Option<BuildLock>, AppError> {
+        self.lock_at_once(".LOCK")
+    }
+
+    /// Keeps others from telling people of changes while the answer lives; `None`: another process is at it.
+    ///
+    /// # Errors
+    /// [`AppError::Io`] if the folder cannot be made or written to.
+    pub(crate) fn lock_notifying(&self) -> Result<Option<BuildLock>, AppError> {
+        self.lock_at_once(".LOCK-NOTIFY")
+    }
+
+    fn lock_at_once(&self, name: &str) -> Result<Option<BuildLock>, AppError> {
         let folder = self.collected();
         fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
-        let path = folder.join(".LOCK");
+        let path = folder.join(name);
         let file = File::create(&path).map_err(AppError::io(&path))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(BuildLock { _file: file })),

@@ -197,7 +197,7 @@ impl Process for Comparisons {
     type Event = ComparisonEvent;
 
     fn apply(state: Option<Self>, event: &ComparisonEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
-        let mut all = state.unwrap_or(Comparisons::default());
+        let mut all = state.unwrap_or_default();
         let compared = match event {
             ComparisonEvent::Compared(compared) => compared,
             ComparisonEvent::Kept(kept) => {

@@ -37,6 +37,7 @@ pub mod ledger;
 pub mod localised;
 #[cfg(test)]
 mod model;
+pub mod notify;
 pub mod organisation;
 pub mod patch;
 pub mod people;

@@ -105,4 +105,6 @@ record_ids! {
     SourceCheckId;
     /// 注意喚起等
     NoticeId;
+    /// 通知設定
+    SubscriptionId;
 }

@@ -58,5 +58,6 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::assessment::terms());
     // ---- collecting
     all.extend(crate::collect::terms());
+    all.extend(crate::notify::terms());
     all
 }

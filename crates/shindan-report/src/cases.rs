@@ -164,35 +164,37 @@ impl CaseRefresh {
 /// # Errors
 /// What writing reports.
 pub fn write_case_refresh<W: Write>(writer: W, refresh: &CaseRefresh) -> Result<(), Error> {
+    write_line(writer, &refresh_json(refresh))
+}
+
+/// The same, as a part of a larger answer.
+pub(crate) fn refresh_json(refresh: &CaseRefresh) -> Value {
     let policy = |policy: &PolicyRef| json!({"policy": policy.policy, "version": policy.version});
     let rules = &refresh.rules;
     let deferred = |one: &Deferred| json!({"vulnerability": one.vulnerability, "place": one.place});
     let spent = &refresh.spent;
-    write_line(
-        writer,
-        &json!({
-            "schema": "shindan.case-refresh/1",
-            "subject": {"kind": refresh.subject.kind(), "id": refresh.subject.stream().map(|stream| stream.id),
-                "called": refresh.called},
-            "as_of": refresh.as_of,
-            "knowledge": refresh.knowledge,
-            "rules": {"id": rules.rules_id, "version": rules.rules_version, "table": rules.table_id,
-                "policy": rules.policy.as_ref().map(policy)},
-            "due_policy": refresh.due_policy.as_ref().map(policy),
-            "summary": {"components": refresh.components, "findings": refresh.findings,
-                "undetermined": refresh.undetermined, "unreadable": refresh.unreadable,
-                "opened": refresh.opened(), "reopened": refresh.reopened(), "changed": refresh.changed(),
-                "unchanged": refresh.unchanged, "gone": refresh.gone.len(), "deferred": refresh.deferred.len()},
-            "cases": refresh.cases.iter().map(case_json).collect::<Vec<_>>(),
-            "gone": refresh.gone.iter().map(case_json).collect::<Vec<_>>(),
-            "deferred": refresh.deferred.iter().map(deferred).collect::<Vec<_>>(),
-            "lists_left_out": refresh.lists_left_out,
-            "remarks": refresh.remarks.iter().map(DiagnosticView::from).collect::<Vec<_>>(),
-            "entries": refresh.entries.map(|(first, last)| json!({"first": first, "last": last})),
-            "milliseconds": {"matching": spent.matching, "reading": spent.reading,
-                "comparing": spent.comparing, "writing": spent.writing},
-        }),
-    )
+    json!({
+        "schema": "shindan.case-refresh/1",
+        "subject": {"kind": refresh.subject.kind(), "id": refresh.subject.stream().map(|stream| stream.id),
+            "called": refresh.called},
+        "as_of": refresh.as_of,
+        "knowledge": refresh.knowledge,
+        "rules": {"id": rules.rules_id, "version": rules.rules_version, "table": rules.table_id,
+            "policy": rules.policy.as_ref().map(policy)},
+        "due_policy": refresh.due_policy.as_ref().map(policy),
+        "summary": {"components": refresh.components, "findings": refresh.findings,
+            "undetermined": refresh.undetermined, "unreadable": refresh.unreadable,
+            "opened": refresh.opened(), "reopened": refresh.reopened(), "changed": refresh.changed(),
+            "unchanged": refresh.unchanged, "gone": refresh.gone.len(), "deferred": refresh.deferred.len()},
+        "cases": refresh.cases.iter().map(case_json).collect::<Vec<_>>(),
+        "gone": refresh.gone.iter().map(case_json).collect::<Vec<_>>(),
+        "deferred": refresh.deferred.iter().map(deferred).collect::<Vec<_>>(),
+        "lists_left_out": refresh.lists_left_out,
+        "remarks": refresh.remarks.iter().map(DiagnosticView::from).collect::<Vec<_>>(),
+        "entries": refresh.entries.map(|(first, last)| json!({"first": first, "last": last})),
+        "milliseconds": {"matching": spent.matching, "reading": spent.reading,
+            "comparing": spent.comparing, "writing": spent.writing},
+    })
 }
 
 fn case_json(case: &RefreshedCase) -> Value {

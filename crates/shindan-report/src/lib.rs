@@ -17,6 +17,7 @@
 pub mod agreement;
 pub mod assessments;
 pub mod asset_list;
+pub mod bundle;
 pub mod cases;
 pub mod collect;
 pub mod control;
@@ -31,7 +32,9 @@ pub mod html;
 pub mod json;
 mod labels;
 mod links;
+pub mod notification;
 mod phrases;
+pub mod portfolio;
 mod record;
 pub mod records;
 #[cfg(any(test, feature = "sample"))]

@@ -1,6 +1,8 @@
 //! What changed since a moment: what sources told, which checks failed or were missed, what became of cases, and which generations
 //! of the knowledge base followed. The plain answer; digests and the report `report changes` are made from it.
 
+mod shown;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use shindan_domain::case::CaseState;
@@ -9,6 +11,8 @@ use shindan_domain::collect::{Alarm, Concerns, Failure, NoticeClass, NoticeState
 use shindan_domain::ledger::Stream;
 use shindan_domain::priority::Decision;
 use shindan_domain::record_id::SourceId;
+
+pub use shown::{changes, write_changes};
 
 /// What changed within a span of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -90,6 +90,7 @@ code-version-is-number = The version "{ $value }" in cell { $cell } is stored as
 code-version-is-date = The spreadsheet program has turned the version in cell { $cell } into a date ({ $value }). What it was is unknown, so it was not used. Make the cell a text and type it again.
 code-assets-retired = { $count } assets that are called disposed of or returned were not judged.
 code-assets-not-in-ledger = { $count } assets that are no longer in their ledger were judged all the same. If they were disposed of, take them off with `inventory remove`.
+code-portfolio-damaged = Something that the portfolio keeps is damaged or missing ({ $reason }). Make it anew with shindan portfolio rebuild; if an original is damaged, add it again with shindan portfolio add.
 code-register-damaged = A record of the register of assets is damaged or missing ({ $reason }). Restore it from a backup, or import the ledgers again into another folder.
 code-embedded-vulnerabilities-ignored = { $count } vulnerabilities that the inventory itself states in a notation that is not read (CycloneDX extension 1.0, SPDX 3 security profile) were not used; the result rests on the advisories loaded.
 code-services-not-matched = { $count } services in the inventory were not matched. Look at their suppliers' notices separately.
@@ -166,6 +167,8 @@ code-source-check-failed = The last look at the source { $title } ({ $name }) fa
 code-source-suspicious = What the source { $title } ({ $name }) brought last is suspicious ({ $alarms }) and nobody has confirmed it: something may be missing from this answer. See shindan sources checks, then shindan sources confirm.
 code-source-stopped = The source { $title } ({ $name }) is not looked at any more, and what it told up to { $at } is still used. shindan sources resume { $name } continues a paused one.
 code-sources-not-told = The knowledge base was collected from sources, and whether they were looked at cannot be told ({ $reason }). The answer may rest on old information.
+code-advisories-restricted = { $value } is marked TLP:{ $tlp } and not for everybody. Ask its publisher before you pass it on.
+code-documents-unproven = { $count } documents came without digest and signature; their source promises none. Only the connection (TLS) shows where they are from.
 
 ## What the result of a check shows as evidence
 evidence-components-compared = { $components } components and devices were compared with published vulnerability information as of { $data_as_of }: { $judged } judged, { $findings } findings, { $undetermined } with something undetermined.

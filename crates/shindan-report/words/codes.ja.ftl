@@ -90,6 +90,7 @@ code-version-is-number = セル { $cell } のバージョン「{ $value }」は�
 code-version-is-date = セル { $cell } のバージョンは、表計算ソフトが日付（{ $value }）に変えています。元の値が分からないため使いませんでした。セルを文字列にして記入し直してください。
 code-assets-retired = 廃棄・返却などと記された資産 { $count } 件は判定していません。
 code-assets-not-in-ledger = 台帳からなくなった資産 { $count } 件も判定に含めています。廃棄したものであれば `inventory remove` で登録から外してください。
+code-portfolio-damaged = 保管している一覧が壊れているか、足りません（{ $reason }）。shindan portfolio rebuild で作り直してください。元のファイルが壊れている場合は、shindan portfolio add で登録し直してください。
 code-register-damaged = 登録済みの資産台帳の記録が壊れているか、足りません（{ $reason }）。バックアップから戻すか、別のフォルダーに台帳を取り込み直してください。
 code-embedded-vulnerabilities-ignored = 一覧そのものに、読み取りに対応していない書き方（CycloneDX の脆弱性拡張 1.0、SPDX 3 のセキュリティ情報）で書かれた脆弱性 { $count } 件は使っていません。判定は取り込んだ脆弱性情報で行いました。
 code-services-not-matched = 一覧にあるサービス { $count } 件は照合していません。提供元の公表情報を別に確認してください。
@@ -166,6 +167,8 @@ code-source-check-failed = 情報源 { $title }（{ $name }）の直近の確認
 code-source-suspicious = 情報源 { $title }（{ $name }）から直近に得た内容に不審な点があり（{ $alarms }）、まだ誰も確認していません。この結果に抜けがあるおそれがあります。shindan sources checks で見て、shindan sources confirm で確認してください。
 code-source-stopped = 情報源 { $title }（{ $name }）は現在確認していません。{ $at } までの情報を使っています。休止中のものは shindan sources resume { $name } で再開できます。
 code-sources-not-told = 知識ベースは情報源から収集したものですが、情報源を確認しているかどうかを調べられません（{ $reason }）。古い情報による結果のおそれがあります。
+code-advisories-restricted = { $value } は TLP:{ $tlp } で、公開を前提としていません。他へ渡す前に発行元に確認してください。
+code-documents-unproven = { $count } 件の文書にはハッシュも署名もありませんでした（発行元が約束していません）。出所を示すのは通信路（TLS）だけです。
 
 ## 調査の結果が証跡として示すこと
 evidence-components-compared = 部品・機器 { $components } 件を公表済みの脆弱性情報（{ $data_as_of } 時点）と照合し、{ $judged } 件を判定、{ $findings } 件が該当、{ $undetermined } 件に判定できない点が残りました。

@@ -5,6 +5,7 @@ pub mod acting;
 pub mod agreement;
 pub mod assess;
 pub mod assess_runs;
+pub mod bundle;
 pub mod cases;
 pub mod change;
 pub mod confirm;
@@ -14,10 +15,12 @@ pub mod inquiry;
 pub mod interfaces;
 pub mod inventory;
 pub mod ledger;
+pub mod notify;
 pub mod org;
 pub mod patch;
 pub mod people;
 pub mod policy;
+pub mod portfolio;
 pub mod serve;
 pub mod sightings;
 pub mod sources;
@@ -129,6 +132,12 @@ verbs! {
     "sync" = Sync(arguments of sources::SyncArguments);
     /// Look at sources when they are due, without `serve`
     "scheduler" = Scheduler(verbs of serve::SchedulerCommand);
+    /// Bundles: what was collected, for closed networks
+    "bundle" = Bundle(verbs of bundle::BundleCommand);
+    /// Lists of software and devices that are kept for each subject
+    "portfolio" = Portfolio(verbs of portfolio::PortfolioCommand);
+    /// Who hears of what changed, by mail or webhook
+    "notify" = Notify(verbs of notify::NotifyCommand);
     // ---- assessments
     /// Security assessments: plans, targets, runs, findings
     "assess" = Assess(verbs of assess::AssessCommand);

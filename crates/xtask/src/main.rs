@@ -9,6 +9,7 @@ mod machine;
 mod measure;
 mod osv;
 mod peers;
+mod portfolio;
 mod records;
 mod results;
 mod sbom;
@@ -31,6 +32,9 @@ cargo run --release -p xtask -- bench w1|w2|w3|w4|all [options]
 cargo run --release -p xtask -- records
   100,000 findings turned into cases, and looked at again with nothing changed
 
+cargo run --release -p xtask -- portfolio
+  W5: 1,000 advisories change, 100,000 and 1,000,000 stored components follow; who is hit by one vulnerability
+
 cargo run --release -p xtask -- labelled
   the labelled set: precision and recall of the product, and of trivy where it runs and reads the input";
 
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
         },
         Some((verb, [])) if verb == "labelled" => labelled::run(),
         Some((verb, [])) if verb == "records" => records::run(),
+        Some((verb, [])) if verb == "portfolio" => portfolio::run(),
         Some((verb, rest)) if verb == measure::VERB => measure::serve(rest),
         _ => {
             eprintln!("{USAGE}");

@@ -16,6 +16,7 @@ use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::ledger::Hash;
 use shindan_formats::limits::Limits;
 
+use crate::author::Author;
 use crate::check::{InputRead, read_named};
 use crate::data_folder::{DataFolder, write_synced};
 use crate::error::AppError;
@@ -137,11 +138,18 @@ pub struct Held {
     pub unread: Vec<Diagnostic>,
 }
 
-/// Keeps the lists of a subject: those of the same file name are replaced, others stay unless these are `all` there are.
+/// Keeps the lists of a subject: those of the same file name are replaced, others stay unless these are `all` there are. The author
+/// may do so.
 ///
 /// # Errors
 /// Those of reading and writing the portfolio.
-pub fn hold(folder: &DataFolder, subject: Subject, paths: &[PathBuf], all: bool) -> Result<Held, AppError> {
+pub fn hold(
+    folder: &DataFolder,
+    subject: Subject,
+    paths: &[PathBuf],
+    all: bool,
+    _author: &Author,
+) -> Result<Held, AppError> {
     let (files, diagnostics) = ingest::files(paths);
     let mut unread: Vec<Diagnostic> =
         diagnostics.into_iter().filter(|told| told.severity() == Severity::Error).collect();
@@ -162,11 +170,17 @@ pub fn hold(folder: &DataFolder, subject: Subject, paths: &[PathBuf], all: bool)
     Ok(Held { changed, unread })
 }
 
-/// No longer keeps these lists of a subject, by path or file name; all of them if none is named. True if something was kept.
+/// No longer keeps these lists of a subject, by path or file name; all of them if none is named. True if something was kept. The author
+/// may do so.
 ///
 /// # Errors
 /// Those of reading and writing.
-pub fn release(folder: &DataFolder, subject: Subject, names: &[String]) -> Result<bool, AppError> {
+pub fn release(
+    folder: &DataFolder,
+    subject: Subject,
+    names: &[String],
+    _author: &Author,
+) -> Result<bool, AppError> {
     let lock = lock(folder)?;
     let lists = Lists::load(folder)?;
     let mut own = lists.of(subject).to_vec();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use shindan_domain::case::Subject;
+use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::finding::Decided;
 use shindan_domain::inventory::Inventory;
 use shindan_domain::priority::Decision;
@@ -97,7 +98,7 @@ pub fn renew(folder: &DataFolder, anew: bool, progress: &dyn Progress) -> Result
         _ => register::load(folder)?.identities.into_iter().map(|entry| entry.confirmation).collect(),
     };
     let (index, meta) = mapped.open()?;
-    let confirmed = confirmed(&index, &confirmations).map_err(|error| mapped.error(error))?;
+    let (confirmed, _) = confirmed(&index, &confirmations).map_err(|error| mapped.error(error))?;
     let renewal = Renewal {
         folder,
         mapped: &mapped,
@@ -137,16 +138,16 @@ pub fn renew(folder: &DataFolder, anew: bool, progress: &dyn Progress) -> Result
     Ok(done)
 }
 
-/// What a person said about makers and models, ready for matching.
+/// What a person said about makers and models, ready for matching, and what of it cannot be used.
 pub(super) fn confirmed(
     index: &Index<'_>,
     confirmations: &[shindan_domain::devices::Confirmation],
-) -> Result<ConfirmedIdentities, IndexError> {
+) -> Result<(ConfirmedIdentities, Vec<Diagnostic>), IndexError> {
     if confirmations.is_empty() {
-        return Ok(ConfirmedIdentities::default());
+        return Ok(Default::default());
     }
     let dictionary = Dictionary::new(&index.devices()?);
-    Ok(ConfirmedIdentities::new(&dictionary, confirmations).0)
+    Ok(ConfirmedIdentities::new(&dictionary, confirmations))
 }
 
 /// Hashes of the keys that changed since, in ascending order; `None` if that cannot be told.

@@ -14,7 +14,6 @@ use crate::clock;
 use crate::data_folder::{DataFolder, MappedIndex};
 use crate::embedded;
 use crate::error::AppError;
-use crate::records::collect::remarks::remarks;
 use crate::register;
 
 /// Who is hit by one vulnerability ([`CheckOptions::only`]), over all lists that are kept and the register.
@@ -81,7 +80,7 @@ fn from_stored(
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| check::prioritise(&prioritisation, facts, asset);
-    let confirmed = confirmed(&index, &standing.confirmations).map_err(failed)?;
+    let (confirmed, unusable) = confirmed(&index, &standing.confirmations).map_err(failed)?;
     let question = Question {
         index,
         ecosystems: &meta.ecosystems,
@@ -100,7 +99,7 @@ fn from_stored(
         inputs.push(report);
         outcome.join(part);
     }
-    let mut result = CheckResult {
+    let result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
         inputs,
@@ -108,12 +107,9 @@ fn from_stored(
         not_affected: outcome.take_not_affected(),
         undetermined: outcome.undetermined,
         coverage: outcome.coverage,
-        remarks: remarks(folder, options.now),
+        remarks: unusable,
     };
-    check::note_support_ends(&mut result, outcome.notes);
-    let stale = check::remark_on_age(&mut result, options);
-    let unreadable = check::is_unreadable(&result);
-    Ok(Some(Checked { result, unreadable, stale }))
+    Ok(Some(check::finished(folder, result, outcome.notes, options)))
 }
 
 fn of_list(

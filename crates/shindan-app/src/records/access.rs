@@ -19,6 +19,14 @@ pub struct Entered {
     pub scope: Scope,
 }
 
+/// Whether a person may operate.
+///
+/// # Errors
+/// Refused without the role.
+pub fn may_operate(who: &Entered) -> Result<(), RecordsError> {
+    who.permit(Action::Operate).map_err(|refusal| RecordsError::refused(None, refusal))
+}
+
 impl Entered {
     /// The person.
     pub fn person(&self) -> PersonId {

@@ -136,6 +136,7 @@ impl AsOf {
             | Kind::SightingImport
             | Kind::ScanTargets
             // Not asked for by a control.
+            | Kind::Subscription
             | Kind::ClinicalNetwork => Ok(()),
         }
     }

@@ -13,6 +13,7 @@ use shindan_domain::exchange::Exchange;
 use shindan_domain::inquiry::Inquiry;
 use shindan_domain::interface::Interface;
 use shindan_domain::ledger::{Entry, Kind, Stream};
+use shindan_domain::notify::Subscription;
 use shindan_domain::organisation::{
     Asset, Deployment, Environment, MasterData, Party, Product, Release, Site, System,
 };
@@ -72,6 +73,7 @@ macro_rules! with_process {
             Kind::Source => $call::<Source>($($argument),*),
             Kind::SourceCheck => $call::<SourceCheck>($($argument),*),
             Kind::Notice => $call::<Notice>($($argument),*),
+            Kind::Subscription => $call::<Subscription>($($argument),*),
         }
     };
 }

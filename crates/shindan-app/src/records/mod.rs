@@ -42,6 +42,7 @@ pub mod interfaces;
 pub mod kept;
 pub mod ledger;
 mod matched;
+pub mod notify;
 pub mod organisation;
 mod partner;
 pub mod patches;
@@ -66,7 +67,7 @@ use std::path::{Path, PathBuf};
 use shindan_store::Store;
 pub use shindan_store::{Difference, Problem, StoreError};
 
-pub use access::Entered;
+pub use access::{Entered, may_operate};
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
 pub use read::{Asked, find, list, page};

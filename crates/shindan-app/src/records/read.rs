@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use shindan_domain::collect::Source;
 use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::notify::Subscription;
 use shindan_domain::people::Action;
 use shindan_domain::process::{Process, Relation, Shown, View};
 use shindan_domain::record_id::PersonId;
@@ -100,6 +101,15 @@ pub fn find(records: &Records, kind: Kind, called: &str) -> Result<Stream, Recor
     if found.is_empty() && kind == Kind::Source {
         let short = records.all::<Source>()?.into_iter().filter(|(_, source)| source.draft.name == called);
         let streams: Vec<Stream> = short.map(|(id, _)| Stream::new(Kind::Source, id)).collect();
+        if !streams.is_empty() {
+            return records.only(called, &streams);
+        }
+    }
+    if found.is_empty() && kind == Kind::Subscription {
+        // A short name is free again once its receiver ended.
+        let all = records.all::<Subscription>()?.into_iter();
+        let going_on = all.filter(|(_, one)| one.draft.name == called && one.ended.is_none());
+        let streams: Vec<Stream> = going_on.map(|(id, _)| Stream::new(Kind::Subscription, id)).collect();
         if !streams.is_empty() {
             return records.only(called, &streams);
         }

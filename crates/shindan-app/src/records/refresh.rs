@@ -68,8 +68,8 @@ pub fn refresh(
     // Named lists are kept, so that later changes of knowledge find them; those that cannot be read are told by the answer.
     if refreshed.1.is_some() && !order.paths.is_empty() {
         let folder = DataFolder::new(records.root());
-        kept::keep(records, who, &Call::at(call.now), KeptPart::Portfolio, |_| {
-            portfolio::hold(&folder, order.subject, &order.paths, order.complete).map(drop)
+        kept::keep(records, who, &Call::at(call.now), KeptPart::Portfolio, |author| {
+            portfolio::hold(&folder, order.subject, &order.paths, order.complete, author).map(drop)
         })?;
     }
     Ok(refreshed)

@@ -6,5 +6,6 @@
 mod assessments;
 mod hospital;
 mod lines;
+mod portfolio;
 mod status;
 mod words;

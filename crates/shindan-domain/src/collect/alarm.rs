@@ -190,11 +190,8 @@ fn skewed(history: &[CheckFacts], limit: u16) -> Option<Alarm> {
 /// Nobody can switch this one off: what is old must not look recent because it arrived today.
 fn carried_stale(history: &[CheckFacts]) -> Option<Alarm> {
     let carried = history.last()?.carried.as_ref().filter(|carried| carried.stale)?;
-    let alarm = Alarm::new(AlarmKind::CarriedStale);
-    Some(match carried.as_of {
-        Some(at) => alarm.with("date", crate::calendar::day(at)),
-        None => alarm,
-    })
+    let date = carried.as_of.map_or_else(|| "-".to_owned(), |at| crate::calendar::day(at).to_string());
+    Some(Alarm::new(AlarmKind::CarriedStale).with("date", date))
 }
 
 fn whole_days(from: Timestamp, to: Timestamp) -> i64 {

@@ -204,6 +204,9 @@ pub struct Counts {
     /// The source's clock minus ours, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_skew_seconds: Option<i64>,
+    /// Only what changed was asked for, so that the bytes that came tell nothing about the size of the source.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub changes_only: bool,
 }
 
 /// What a person says about a check that the program did not make.
@@ -374,7 +377,7 @@ impl SourceCheck {
             CheckOutcome::NewItems { .. } | CheckOutcome::NothingNew => None,
         };
         let sizes: Option<Vec<u64>> = draft.fetches.iter().map(|fetch| fetch.bytes).collect();
-        let fresh = draft.fetches.iter().all(|fetch| !fetch.not_modified);
+        let fresh = !draft.counts.changes_only && draft.fetches.iter().all(|fetch| !fetch.not_modified);
         let bytes = sizes.filter(|sizes| fresh && !sizes.is_empty());
         CheckFacts {
             check: id,

@@ -90,6 +90,8 @@ terms! {
         SourceCheck = "source-check",
         /// 注意喚起等
         Notice = "notice",
+        /// 通知設定
+        Subscription = "subscription",
     }
 }
 

@@ -26,6 +26,10 @@ macro_rules! with_reasons_about_collecting {
 
              /// This program does not fetch sources of this kind. Params: `kind`.
              SourceKindNotFetched = "source-kind-not-fetched";
+             /// For a time the source is not looked at.
+             SourcePaused = "source-paused";
+             /// Mails are dropped into mailing lists only. Params: `kind`.
+             SourceTakesNoMails = "source-takes-no-mails";
              /// A setting by which the network is reached cannot be used. Params: `value`, `reason`.
              SourceReachInvalid = "source-reach-invalid";
              /// Another process is looking at sources.
@@ -105,6 +109,16 @@ macro_rules! with_reasons_about_collecting {
              /// Notices about which somebody judged. Params: `count`.
              ControlNoticesJudged = "control-notices-judged";
 
+             // ---- notifications
+             /// No short name of a receiver: `[a-z0-9-]`, at most 64. Params: `value`.
+             SubscriptionNameInvalid = "subscription-name-invalid";
+             /// Another receiver has the short name. Params: `value`.
+             SubscriptionNameTaken = "subscription-name-taken";
+             /// Nothing is said of what the receiver hears.
+             SubscriptionWithoutTopic = "subscription-without-topic";
+             /// Next: set it right; messages do not arrive. Params: `delivery` (delivery-failure), `count`.
+             MessageNotDelivered = "message-not-delivered";
+
              // ---- bundles for closed networks
              /// The file is no bundle.
              BundleUnrecognised = "bundle-unrecognised";
@@ -120,15 +134,13 @@ macro_rules! with_reasons_about_collecting {
              BundleNeedsFull = "bundle-needs-full";
              /// A source here has the same short name and is of another kind. Params: `value`, `kind`, `found`.
              BundleSourceDiffers = "bundle-source-differs";
-             /// A file of a source cannot be read. Params: `file`, `reason`.
-             BundleFileUnreadable = "bundle-file-unreadable";
              /// No bundle with this number was made here. Params: `number`, `last`.
              BundleSinceUnknown = "bundle-since-unknown";
              /// The terms of the source are not noted as unclear. Params: `value`.
              BundleCannotLeaveOut = "bundle-cannot-leave-out";
              /// There is no source that is fetched.
              BundleWithoutSources = "bundle-without-sources";
-             /// A bundle brought it, and the sender did not know it to be recent. Params: `date` (may be absent).
+             /// A bundle brought it, and the sender did not know it to be recent. Params: `date` (or `-`).
              AlarmCarriedStale = "alarm-carried-stale";
         }
     };

@@ -357,6 +357,7 @@ labels! {
     BundlesRefused = "bundles-refused";
     BundlesMade = "bundles-made";
     BundleNumber = "bundle-number";
+    BundleHolds = "bundle-holds";
     MadeAt = "made-at";
     SenderLooked = "sender-looked";
     ChangedSince = "changed-since";
@@ -453,6 +454,12 @@ labels! {
     StandstillDays = "standstill-days";
     UnchangedDays = "unchanged-days";
     UpdatedAt = "updated-at";
+    // ---- notifications
+    Language = "language";
+    Messages = "messages";
+    ToldAt = "told-at";
+    ToldUpTo = "told-up-to";
+    Topics = "topics";
 }
 
 /// A value that is shown.

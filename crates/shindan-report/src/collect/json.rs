@@ -123,15 +123,17 @@ fn proposal(one: &DefaultSource) -> Value {
 /// # Errors
 /// What writing reports.
 pub fn write_synced<W: Write>(writer: W, sources: &[SyncedLine<'_>], rebuilt: bool) -> Result<(), Error> {
-    let one = |one: &SyncedLine<'_>| {
-        json!({
-            "id": one.id,
-            "name": one.name,
-            "check": one.check,
-            "outcome": one.outcome,
-            "alarms": one.alarms,
-        })
-    };
-    let sources: Vec<Value> = sources.iter().map(one).collect();
+    let sources: Vec<Value> = sources.iter().map(synced_json).collect();
     write_line(writer, &json!({"schema": "shindan.sync/1", "knowledge_rebuilt": rebuilt, "sources": sources}))
+}
+
+/// A source that was looked at.
+pub(crate) fn synced_json(one: &SyncedLine<'_>) -> Value {
+    json!({
+        "id": one.id,
+        "name": one.name,
+        "check": one.check,
+        "outcome": one.outcome,
+        "alarms": one.alarms,
+    })
 }

@@ -21,6 +21,7 @@ pub use collection::{
     CollectedCheck, CollectedNotice, CollectedSource, CollectionReport, NamedPerson, Tally, collection_csv,
     collection_html, collection_table, write_collection,
 };
+pub(crate) use json::synced_json;
 pub use json::{write_calendar, write_proposals, write_status, write_synced};
 pub use month::calendar;
 pub(crate) use month::sign as day_sign;

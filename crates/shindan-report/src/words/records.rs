@@ -55,6 +55,7 @@ impl Words {
             "standing" => Some("agreement-standing"),
             "category" => Some("device-category"),
             "way" => Some("assessment-way"),
+            "delivery" => Some("delivery-failure"),
             "failure" => Some("check-failure"),
             _ => None,
         };

@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::progress::Silent;
-use shindan_app::records::RecordsError;
 use shindan_app::records::collect::sync::{self, SyncAsked};
 use shindan_app::records::collect::{self, HandCheck, HandNotice, SourceChange};
+use shindan_app::records::refresh::after_knowledge_change;
+use shindan_app::records::{Call, RecordsError};
 use shindan_domain::collect::{Concerns, HandMeans, SourceDraft, SourceKind, Thresholds};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::record_id::{CaseId, NoticeId, PersonId, SourceCheckId, SourceId};
@@ -188,6 +189,14 @@ impl Task for LookNow {
         let way = (&folder, &s.network.reach);
         let done = sync::sync(s.records, &s.who, way, &asked, &Silent, &s.network.ending)
             .map_err(|error| s.problem(error))?;
+        if done.built.is_some() {
+            // Cases follow what the knowledge base holds now. One that does not is told; the sources were looked at all the same.
+            let after = after_knowledge_change(s.records, &s.who, &Call::at(s.call.now), &Silent)
+                .map_err(|error| s.problem(error))?;
+            if let Some(failed) = after.failed.into_iter().next() {
+                return Err(s.problem(failed.error));
+            }
+        }
         let lines: Vec<SyncedLine<'_>> = done.sources.iter().map(line).collect();
         let mut body = Vec::new();
         write_synced(&mut body, &lines, done.built.is_some()).map_err(|error| Problem::internal(&error))?;

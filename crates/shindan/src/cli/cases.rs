@@ -255,6 +255,20 @@ pub enum CaseCommand {
     },
 }
 
+/// Whose lists are kept.
+#[derive(Debug, Args)]
+pub struct SubjectArguments {
+    /// The system.
+    #[arg(long, value_name = "SYSTEM", group = "subject", required_unless_present_any = ["release", "deployment"])]
+    pub system: Option<String>,
+    /// The release.
+    #[arg(long, value_name = "RELEASE", group = "subject")]
+    pub release: Option<String>,
+    /// The deployment.
+    #[arg(long, value_name = "DEPLOYMENT", group = "subject")]
+    pub deployment: Option<String>,
+}
+
 /// Arguments of `case refresh`.
 #[derive(Debug, Args)]
 pub struct RefreshArguments {
@@ -269,6 +283,12 @@ pub struct RefreshArguments {
     /// The deployment whose cases follow.
     #[arg(long, value_name = "DEPLOYMENT", group = "subject")]
     pub deployment: Option<String>,
+    /// Every subject, by the lists that are kept for it and the register.
+    #[arg(long, conflicts_with_all = ["paths", "subject", "register", "complete", "now"])]
+    pub all: bool,
+    /// As `--all`, but only what a change of knowledge, lists or register concerns.
+    #[arg(long, conflicts_with_all = ["all", "paths", "subject", "register", "complete", "now"])]
+    pub changed: bool,
     /// The register, too.
     #[arg(long)]
     pub register: bool,
@@ -306,7 +326,7 @@ fn treatment(text: &str) -> Result<Treatment, WrongValue> {
     of_terms(text, Treatment::ALL.iter().map(|one| one.as_str()))
 }
 
-fn priority(text: &str) -> Result<Decision, WrongValue> {
+pub(super) fn priority(text: &str) -> Result<Decision, WrongValue> {
     of_terms(text, Decision::ALL.iter().map(|one| one.as_str()))
 }
 

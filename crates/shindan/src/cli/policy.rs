@@ -164,6 +164,18 @@ pub enum ReportCommand {
     // ---- collection
     /// What was looked at in a month
     Collection(CollectionArguments),
+    // ---- collecting
+    /// What changed since a day: notices, checks, alarms, cases
+    Changes {
+        /// From the beginning of this day in Japan.
+        #[arg(long, value_name = "DATE")]
+        since: Date,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        reading: Reading,
+    },
     // ---- devices
     /// Devices that are no longer used and not yet disconnected
     Devices {

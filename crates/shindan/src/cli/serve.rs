@@ -22,12 +22,18 @@ pub struct ServeArguments {
     /// Look at no source when it is due.
     #[arg(long)]
     pub no_schedule: bool,
+    /// Settings file with the mail server and the addresses of those who hear of changes.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NOTIFY")]
+    pub notify: Option<PathBuf>,
     /// The proxy that leads out.
     #[arg(long, value_name = "URL", env = "SHINDAN_PROXY", hide_env_values = true)]
     pub proxy: Option<String>,
     /// Certificates that are trusted besides those that are built in (PEM).
     #[arg(long = "ca", value_name = "FILE")]
     pub ca_files: Vec<PathBuf>,
+    /// A file with the API key of NVD.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NVD_KEY_FILE")]
+    pub nvd_key_file: Option<PathBuf>,
 }
 
 /// Verbs of `scheduler`.
@@ -43,12 +49,18 @@ pub struct SchedulerArguments {
     /// Look at what is due now, and end.
     #[arg(long)]
     pub once: bool,
+    /// Settings file with the mail server and the addresses of those who hear of changes.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NOTIFY")]
+    pub notify: Option<PathBuf>,
     /// The proxy that leads out.
     #[arg(long, value_name = "URL", env = "SHINDAN_PROXY", hide_env_values = true)]
     pub proxy: Option<String>,
     /// Certificates that are trusted besides those that are built in (PEM).
     #[arg(long = "ca", value_name = "FILE")]
     pub ca_files: Vec<PathBuf>,
+    /// A file with the API key of NVD.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NVD_KEY_FILE")]
+    pub nvd_key_file: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
 }

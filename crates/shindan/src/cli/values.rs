@@ -14,6 +14,7 @@ use shindan_domain::exchange::{Compared, ContentType};
 use shindan_domain::inquiry::{Affected, MayPatch, Way};
 use shindan_domain::interface::{Direction, IntegrityResult, Mechanism};
 use shindan_domain::inventory::Exposure;
+use shindan_domain::notify::{MessageLanguage, Topic};
 use shindan_domain::organisation::{PartyKind, Purpose, ServiceState};
 use shindan_domain::sighting::IpRange;
 use shindan_domain::verification::Channel;
@@ -54,6 +55,9 @@ one_of! {
     disconnection_means: DisconnectionMeans;
     compared: Compared;
     content_type: ContentType;
+    // ---- notifications
+    notify_topic: Topic;
+    message_language: MessageLanguage;
     // ---- assessments
     application_kind: ApplicationKind;
     assessment_way: AssessmentWay;

@@ -1,5 +1,7 @@
 //! `case`: compare, judge, analyse, decide, approve, prove, close.
 
+use shindan_app::data_folder::DataFolder;
+use shindan_app::portfolio;
 use shindan_app::records::analysis::AnalysisOrder;
 use shindan_app::records::cases::{self, Bulk, DecideOrder, JudgeOrder};
 use shindan_app::records::refresh::{RefreshOrder, refresh};
@@ -10,6 +12,7 @@ use shindan_domain::process::Relation;
 use shindan_domain::record_id::{CaseId, DeploymentId, PersonId, ReleaseId, SystemId};
 
 use super::acting::{Session, act, enter, fail, list_asked, print, show, show_done};
+use super::following;
 use crate::cli::TableOrJson;
 use crate::cli::acting::{Acting, ListArguments};
 use crate::cli::cases::{CaseCommand, RefreshArguments, Spoken};
@@ -250,14 +253,25 @@ fn tell(session: &Session, bulk: &Bulk, format: TableOrJson, face: &Face) -> Exi
 }
 
 fn subject(records: &Records, arguments: &RefreshArguments) -> Result<Subject, RecordsError> {
+    named_subject(records, (&arguments.system, &arguments.release, &arguments.deployment))
+}
+
+/// The system, release or deployment that is named; the register if none is.
+///
+/// # Errors
+/// [`RecordsError::Unknown`], [`RecordsError::Ambiguous`].
+pub fn named_subject(
+    records: &Records,
+    (system, release, deployment): (&Option<String>, &Option<String>, &Option<String>),
+) -> Result<Subject, RecordsError> {
     let find = |kind, called: &String| records::find(records, kind, called).map(|stream| stream.id);
-    if let Some(system) = &arguments.system {
+    if let Some(system) = system {
         return Ok(Subject::System(SystemId(find(Kind::System, system)?)));
     }
-    if let Some(release) = &arguments.release {
+    if let Some(release) = release {
         return Ok(Subject::Release(ReleaseId(find(Kind::Release, release)?)));
     }
-    match &arguments.deployment {
+    match deployment {
         Some(deployment) => Ok(Subject::Deployment(DeploymentId(find(Kind::Deployment, deployment)?))),
         None => Ok(Subject::Register),
     }
@@ -271,6 +285,9 @@ fn refreshed(arguments: &RefreshArguments, request: &str, face: &Face) -> Exit {
         Err(error) => return fail(&error, None, format, face),
     };
     let call = acting.call(&request);
+    if arguments.all || arguments.changed {
+        return following::refresh(&mut session, &call, arguments.all, format, face);
+    }
     let bar = Bar::new(&face.words);
     let answer = subject(&session.records, arguments).and_then(|subject| {
         let order = RefreshOrder {
@@ -287,6 +304,13 @@ fn refreshed(arguments: &RefreshArguments, request: &str, face: &Face) -> Exit {
         Err(error) => return fail(&error, Some(&session.records), format, face),
     };
     let Some(report) = report else { return show_done(&session, &done, format, face) };
+    // What was kept just now is found by `who` at once.
+    let mut kept = Exit::Done;
+    if !arguments.paths.is_empty()
+        && let Err(error) = portfolio::renew(&DataFolder::new(session.records.root()), false, &bar)
+    {
+        kept = super::fail(&error, face);
+    }
     let written = print(face, |out| match format {
         TableOrJson::Json => shindan_report::cases::write_case_refresh(out, &report).map_err(Into::into),
         TableOrJson::Table => {
@@ -294,5 +318,6 @@ fn refreshed(arguments: &RefreshArguments, request: &str, face: &Face) -> Exit {
             out.write_all(text.as_bytes())
         }
     });
+    let written = written.and(kept);
     if report.unreadable > 0 { written.and(Exit::Unreadable) } else { written }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use shindan_app::check::{self, CheckOptions, Checked};
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
+use shindan_app::portfolio;
 use shindan_domain::finding::CheckResult;
 use shindan_report::{csv, excel, html, json, sarif, table, vex};
 
@@ -66,7 +67,12 @@ fn answer(
     print: impl FnOnce(&Checked, Exit) -> Result<(), Exit>,
 ) -> Exit {
     let options = options(conditions, asked.only, asked.register || asked.paths.is_empty());
-    let checked = match check::check(folder, asked.paths, &options) {
+    // Who is hit, without naming files, is asked of everything that is kept.
+    let answered = match options.only {
+        Some(_) if asked.paths.is_empty() => portfolio::who(folder, &options),
+        _ => check::check(folder, asked.paths, &options),
+    };
+    let checked = match answered {
         Ok(checked) => checked,
         Err(error) => return fail(&error, face),
     };

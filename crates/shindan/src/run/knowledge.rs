@@ -1,14 +1,17 @@
 //! `kb build | status | show | export`
 
+use shindan_app::author::Author;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions};
 use shindan_domain::comparison::KeptPart;
 use shindan_report::{json, table};
 
+use super::acting::enter;
+use super::following::after_build;
 use super::keeping::keep;
 use super::{fail, not_written};
-use crate::cli::acting::Keeping;
+use crate::cli::acting::{Keeping, Reading, Token};
 use crate::cli::{KnowledgeCommand, TableOrJson};
 use crate::exit::Exit;
 use crate::output::{Face, write_to};
@@ -39,13 +42,31 @@ fn build(
     let devices = devices.map(knowledge::read_devices).transpose().map_err(|error| fail(&error, face))?;
     let bar = Bar::new(&face.words);
     let now = clock::now();
+    let Keeping { data, token } = keeping;
+    let reading = Reading { data, token, format: TableOrJson::Table };
+    let keeping = Keeping {
+        data: crate::cli::DataFolder { data_dir: reading.data.data_dir.clone() },
+        token: Token { token_file: reading.token.token_file.clone() },
+    };
     let built = keep(keeping, None, KeptPart::Knowledge, face, |folder, author| {
         knowledge::build(folder, paths, BuildOptions { add, devices }, author, now, &bar)
     })?;
     face.tell(&built.diagnostics);
     let text = table::kb_status(&built.summary, now, &face.words, &face.style(None));
     write_to(None, |out| out.write_all(text.as_bytes())).map_err(|error| not_written(&error, face))?;
-    Ok(if built.anything_unreadable() { Exit::Unreadable } else { Exit::Done })
+    let followed = followed(&reading, face);
+    Ok(if built.anything_unreadable() { followed.and(Exit::Unreadable) } else { followed })
+}
+
+/// Cases follow what the knowledge base holds now. Before an installation is set up there are none.
+fn followed(reading: &Reading, face: &Face) -> Exit {
+    if Author::before_setup(&DataFolder::new(&reading.data.data_dir), "").is_ok() {
+        return Exit::Done;
+    }
+    match enter(reading, face) {
+        Ok(mut session) => after_build(&mut session, reading.format, face),
+        Err(error) => super::acting::fail(&error, None, reading.format, face),
+    }
 }
 
 fn status(folder: &DataFolder, format: TableOrJson, face: &Face) -> Result<Exit, Exit> {

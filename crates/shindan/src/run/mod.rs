@@ -6,6 +6,7 @@ mod assess;
 mod assess_report;
 mod assess_runs;
 mod assess_scan;
+mod bundle;
 mod cases;
 mod change;
 mod check;
@@ -13,10 +14,12 @@ mod collection;
 mod confirm;
 mod crosswalk;
 mod cvss;
+mod deliver;
 mod demo;
 mod device;
 mod exchange;
 mod explain;
+mod following;
 mod inquiry;
 mod interfaces;
 mod inventory;
@@ -24,10 +27,12 @@ mod keeping;
 mod knowledge;
 mod ledger;
 mod notices;
+mod notify;
 mod org;
 mod patch;
 mod people;
 mod policy;
+mod portfolio;
 mod schedule;
 mod serve;
 mod sightings;
@@ -64,7 +69,10 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Sources(command) => sources::run(command, &face),
         Command::Notice(command) => notices::run(command, &face),
         Command::Sync(arguments) => sync::run(arguments, &face),
+        Command::Notify(command) => notify::run(command, &face),
         Command::Scheduler(command) => schedule::run(command, &face),
+        Command::Bundle(command) => bundle::run(command, &face),
+        Command::Portfolio(command) => portfolio::run(command, &face),
         Command::Assess(command) => assess::run(command, &face),
         Command::Agreement(command) => agreement::run(command, &face),
         // ---- devices

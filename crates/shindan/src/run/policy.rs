@@ -1,14 +1,21 @@
 //! `policy`, `control` and `report`.
 
+use std::path::Path;
+
+use jiff::civil::Date;
 use shindan_app::clock;
+use shindan_app::records::changes_since::{Since, changes_since};
 use shindan_app::records::{self, Records, RecordsError, control, exclusions, policies};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::record_id::PolicyId;
 use shindan_report::control::{control_html, control_table, write_control};
+use shindan_report::since::write_changes;
 
 use super::acting::{act, enter, fail, list, show};
 use super::cases::word;
 use super::{assess_report, collection, device, not_written};
+use crate::cli::TableOrJson;
+use crate::cli::acting::Reading;
 use crate::cli::policy::{
     ControlCommand, ExcludeCommand, PolicyCommand, ReportCommand, ReportFormat, reading,
 };
@@ -98,6 +105,24 @@ pub fn control(command: ControlCommand, face: &Face) -> Exit {
     }
 }
 
+fn changed_since(reading: &Reading, since: Date, output: Option<&Path>, face: &Face) -> Exit {
+    let changes = enter(reading, face)
+        .and_then(|session| changes_since(&session.records, &session.who, Since::Day(since), clock::now()));
+    let changes = match changes {
+        Ok(changes) => changes,
+        Err(error) => return fail(&error, None, reading.format, face),
+    };
+    let written = write_to(output, |out| match reading.format {
+        TableOrJson::Json => write_changes(out, &changes).map_err(Into::into),
+        TableOrJson::Table => {
+            let mut style = face.style(None);
+            style.color &= output.is_none();
+            out.write_all(shindan_report::since::changes(&changes, &face.words, &style).as_bytes())
+        }
+    });
+    written.map_or_else(|error| not_written(&error, face), |()| Exit::Done)
+}
+
 /// Runs a verb of `report`.
 pub fn report(command: ReportCommand, face: &Face) -> Exit {
     let (as_of, format, output, reading) = match command {
@@ -117,6 +142,10 @@ pub fn report(command: ReportCommand, face: &Face) -> Exit {
         }
         // ---- collection
         ReportCommand::Collection(arguments) => return collection::report(arguments, face),
+        // ---- collecting
+        ReportCommand::Changes { since, output, reading } => {
+            return changed_since(&reading, since, output.as_deref(), face);
+        }
         // ---- devices
         ReportCommand::Devices { format, output, data, token } => {
             return device::report(&reading(data, token, format), format, output.as_deref(), face);

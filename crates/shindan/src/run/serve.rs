@@ -1,5 +1,7 @@
 //! `serve`: the records over HTTP, until the process is asked to end.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shindan_app::data_folder::DataFolder;
@@ -8,16 +10,26 @@ use shindan_app::records::collect::sync::Reach;
 use shindan_server::{Limits, ServeError, Server};
 
 use super::acting::fail;
-use super::schedule;
+use super::notify;
+use super::schedule::{Beside, token_in};
 use crate::cli::TableOrJson;
 use crate::cli::serve::ServeArguments;
 use crate::exit::Exit;
 use crate::output::{Face, say};
 
+/// How sources are reached.
+fn reach(arguments: &ServeArguments) -> Reach {
+    Reach {
+        proxy: arguments.proxy.clone(),
+        ca_files: arguments.ca_files.clone(),
+        nvd_key_file: arguments.nvd_key_file.clone(),
+    }
+}
+
 /// Listens, says where, and serves.
 pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
-    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
+    let reach = reach(arguments);
     let path = folder.root().display().to_string();
     let server = match Server::bind_reaching(arguments.listen, folder, Limits::default(), reach.clone()) {
         Ok(server) => server,
@@ -29,28 +41,42 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     if !address.ip().is_loopback() {
         say!("{}", face.words.t("cli-serving-openly"));
     }
-    let Some(token_file) = arguments.schedule_token.as_ref().filter(|_| !arguments.no_schedule) else {
-        if !arguments.no_schedule {
-            say!("{}", face.words.t("cli-schedule-off"));
+    match arguments.schedule_token.as_ref().filter(|_| !arguments.no_schedule) {
+        Some(token_file) => with_schedule(server, token_file, arguments, face),
+        None => {
+            if !arguments.no_schedule {
+                say!("{}", face.words.t("cli-schedule-off"));
+            }
+            server.run();
+            Exit::Done
         }
-        server.run();
-        return Exit::Done;
-    };
-    let schedule = match Schedule::new(DataFolder::new(&arguments.data.data_dir), &reach) {
+    }
+}
+
+/// Serves, and looks at sources when they are due.
+fn with_schedule(server: Server, token_file: &Path, arguments: &ServeArguments, face: &Face) -> Exit {
+    let folder = DataFolder::new(&arguments.data.data_dir);
+    let reach = reach(arguments);
+    let schedule = match Schedule::new(folder.clone(), &reach) {
         Ok(schedule) => schedule,
         Err(error) => return fail(&error, None, TableOrJson::Table, face),
     };
+    let stop = Arc::new(AtomicBool::new(false));
+    let sender = match arguments.notify.as_ref().map(|path| notify::sender(path, &stop, face)) {
+        Some(None) => return Exit::Usage,
+        sender => sender.flatten(),
+    };
     let shown = token_file.display().to_string();
     say!("{}", face.words.get("cli-schedule-on", &[("path", (&shown).into())]));
-    let folder = DataFolder::new(&arguments.data.data_dir);
-    let stop = AtomicBool::new(false);
+    let beside = Beside { schedule: &schedule, folder: &folder, sender: sender.as_ref(), face, stop: &stop };
     std::thread::scope(|scope| {
         // Whatever ends the server ends the schedule with it: what is under way is recorded as stopped.
-        let serving = scope.spawn(|| {
-            let _stopping = Stopping(&stop);
+        let stopping = Stopping(&stop);
+        let serving = scope.spawn(move || {
+            let _stopping = stopping;
             server.run();
         });
-        schedule::beside(&schedule, &folder, token_file, face, &stop);
+        beside.go_on(&|| token_in(token_file));
         // A panic of the server has told itself; the exit code must not say that all went well.
         if serving.join().is_ok() { Exit::Done } else { Exit::Unreadable }
     })

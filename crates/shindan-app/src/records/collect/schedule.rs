@@ -15,9 +15,13 @@ use shindan_fetch::Client;
 use super::plan;
 use super::sync::{self, Reach, SyncAsked, Synced};
 use crate::data_folder::DataFolder;
-use crate::knowledge;
 use crate::progress::Progress;
-use crate::records::{Entered, Records, RecordsError};
+use crate::records::refresh::{AfterChange, after_knowledge_change};
+use crate::records::{Call, Entered, Records, RecordsError};
+use crate::{clock, knowledge};
+
+/// What stands for cases among the troubles.
+const CASES: &str = "cases";
 
 /// Looks at sources when they are due.
 #[derive(Debug)]
@@ -31,10 +35,13 @@ pub struct Schedule {
 pub struct Round {
     /// The sources that were looked at.
     pub sources: Vec<Synced>,
-    /// Sources that could not even be recorded as failed, by their short names, and why. They are due again in the next round.
+    /// Sources that could not even be recorded as failed, by their short names, and why (they are due again in the next round); `cases`
+    /// for cases that could not follow.
     pub troubles: Vec<(String, RecordsError)>,
     /// The knowledge base, if it was built anew.
     pub built: Option<knowledge::Built>,
+    /// What became of cases, if the knowledge base was built anew.
+    pub followed: Option<AfterChange>,
     /// Another process looks at sources; nothing was done, and what is due stays due.
     pub under_way: bool,
 }
@@ -85,7 +92,16 @@ impl Schedule {
                 Err(error) => round.troubles.push((name, error)),
             }
         }
-        round.built = sync::bring_up_to_date(records, (who, Action::Operate), &self.folder, progress)?;
+        round.built =
+            sync::bring_up_to_date(records, (who, Action::Operate, clock::now()), &self.folder, progress)?;
+        if round.built.is_some() {
+            // Whoever is told of surges is told in this minute, not when somebody compares by hand. What fails here is caught up with
+            // by the next change, or by `case refresh`.
+            match after_knowledge_change(records, who, &Call::at(clock::now()), progress) {
+                Ok(followed) => round.followed = Some(followed),
+                Err(error) => round.troubles.push((CASES.to_owned(), error)),
+            }
+        }
         Ok(round)
     }
 

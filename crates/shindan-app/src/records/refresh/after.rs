@@ -104,9 +104,8 @@ fn follow_all(
     let compared: BTreeMap<Subject, Comparison> =
         compared.into_iter().flatten().map(|one| (one.compared.subject, one)).collect();
     let mut subjects: BTreeSet<Subject> = lists.holdings.iter().map(|holding| holding.subject).collect();
-    // What was compared by lists before any were kept cannot be compared again without them.
-    let known = |one: &&Comparison| comparable(one, &lists);
-    subjects.extend(compared.values().filter(known).map(|one| one.compared.subject));
+    // What was compared by lists that are not kept is told as left out, or that lists are needed.
+    subjects.extend(compared.keys());
     let spared = if all { Vec::new() } else { spared(records, (&renewed, &lists), &compared, call.now)? };
     let mut after = AfterChange { renewed, refreshed: Vec::new(), unchanged: Vec::new(), failed: Vec::new() };
     for subject in subjects {
@@ -126,15 +125,6 @@ fn follow_all(
 
 fn called(records: &Records, subject: Subject) -> Option<String> {
     subject.stream().and_then(|stream| records.called(stream))
-}
-
-/// False for a release or deployment of which no list is kept, and for a system whose lists are not all kept.
-fn comparable(one: &Comparison, lists: &Lists) -> bool {
-    let subject = one.compared.subject;
-    let kept = lists.of(subject);
-    let names: BTreeSet<String> = kept.iter().map(portfolio::KeptList::name).collect();
-    let whole = one.compared.lists.is_subset(&names);
-    whole && (!kept.is_empty() || matches!(subject, Subject::Register | Subject::System(_)))
 }
 
 /// Notes that subjects were compared, with the numbers of the last time: they are the same.
@@ -177,7 +167,6 @@ fn spared(
     let mut spared = Vec::new();
     for (subject, last) in compared {
         if last.compared.knowledge == before
-            && comparable(last, lists)
             && is_whole(last, lists)
             && is_unconcerned(renewed, last, now)
             && !touched.concerns(*subject, last.at)

@@ -18,7 +18,7 @@ use shindan_exchange::bundle::{
 };
 use shindan_exchange::{ManifestSender, Statement};
 
-use crate::clock;
+use super::alone;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::progress::{Progress, Stage};
@@ -72,7 +72,7 @@ struct Packed {
 /// written, its number is recorded all the same, and the next bundle has the next one.
 pub fn export(
     records: &mut Records,
-    who: &Entered,
+    (who, call): (&Entered, &Call),
     folder: &DataFolder,
     order: &BundleOrder,
     progress: &dyn Progress,
@@ -80,9 +80,10 @@ pub fn export(
     if order.out.exists() {
         return Err(RecordsError::FilePresent(order.out.clone()));
     }
+    let _alone = alone(folder)?;
     let installation = records.store.installation().id;
     let mut packed = None;
-    let done = records.act(who, &Call::at(clock::now()), Action::Operate, None, |act| {
+    let done = records.act(who, call, Action::Operate, None, |act| {
         let (made, event) = put_together(act, who, folder, order, progress)?;
         act.note::<Comparisons>(installation, &[event])?;
         packed = Some(made);

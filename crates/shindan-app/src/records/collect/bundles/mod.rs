@@ -17,3 +17,14 @@ mod unpacked;
 pub use making::{BundleMade, BundleOrder, export};
 pub use shindan_exchange::bundle::{BundleManifest, BundleSource};
 pub use taking::{BundleGiven, BundleLooked, BundleTaken, examine, head, import};
+
+use shindan_domain::process::{Reason, ReasonCode};
+
+use crate::data_folder::{BuildLock, DataFolder};
+use crate::records::RecordsError;
+
+/// Keeps synchronisations and other bundles away while files are put in force or packed.
+fn alone(folder: &DataFolder) -> Result<BuildLock, RecordsError> {
+    let under_way = || RecordsError::refused(None, Reason::new(ReasonCode::SyncUnderWay).into());
+    folder.lock_collected()?.ok_or_else(under_way)
+}

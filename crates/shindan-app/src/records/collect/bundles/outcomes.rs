@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shindan_domain::calendar::day;
 use shindan_domain::collect::{
-    Carried, CheckOutcome, CheckResult, Counts, Failure, FetchMade, SourceDraft, Thresholds,
+    Carried, CheckOutcome, CheckResult, Counts, Failure, FetchMade, SourceDraft, SourceKind, Thresholds,
 };
 use shindan_domain::diagnostic::Params;
 use shindan_domain::process::ReasonCode;
@@ -15,10 +15,10 @@ use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
 use crate::records::collect::content::{self, Content};
 use crate::records::collect::files::Files;
-use crate::records::collect::look::{Unseen, unread};
 use crate::records::collect::notices::{self, News};
-use crate::records::collect::outcome::told;
+use crate::records::collect::outcome::outcome_of;
 use crate::records::collect::plan::{self, Use};
+use crate::records::collect::steps::{Unseen, unread};
 use crate::records::{Records, RecordsError};
 
 /// A bundle whose files are known to be what was signed.
@@ -129,7 +129,7 @@ impl Carrying<'_> {
             let params = date(source.last_good).into_iter().collect();
             return CheckOutcome::Failed { failure: Failure::StaleAtSender, params };
         }
-        told(fresh)
+        outcome_of(fresh)
     }
 
     fn read(
@@ -145,7 +145,7 @@ impl Carrying<'_> {
             }
         }
         match plan::used(source.kind) {
-            Some(Use::News) => self.news(records, id, (&files, whole)),
+            Some(Use::News) => self.news(records, (id, source.kind), (&files, whole)),
             Some(Use::Knowledge) => self.knowledge(source, (&files, whole)),
             None => {
                 let reason = ReasonCode::SourceKindNotFetched.as_str().to_owned();
@@ -170,7 +170,7 @@ impl Carrying<'_> {
     fn news(
         &self,
         records: &Records,
-        id: SourceId,
+        (id, kind): (SourceId, SourceKind),
         (files, whole): (&Files, &[&BundleFile]),
     ) -> Result<Result<Read, Unseen>, RecordsError> {
         let mut items = Vec::new();
@@ -180,7 +180,7 @@ impl Carrying<'_> {
                 Some(bytes) => bytes,
                 None => files.bytes_in_force(&file.path)?.unwrap_or_default(),
             };
-            match content::news(&bytes, &file.name()) {
+            match content::news(&bytes, &file.name(), kind) {
                 Ok(read) => {
                     counts.newest = counts.newest.max(read.newest);
                     counts.format.get_or_insert(read.format);

@@ -15,16 +15,17 @@ use shindan_domain::process::{Reason, ReasonCode};
 use shindan_domain::record_id::{ExchangeId, SourceCheckId, SourceId};
 use shindan_exchange::bundle::{BundleLimits, BundleManifest, BundleSource, OpenedBundle, open_bundle};
 
+use super::alone;
 use super::outcomes::{Carrying, Told, draft};
 use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
+use crate::knowledge;
 use crate::progress::{Progress, Stage};
 use crate::records::collect::files::Files;
 use crate::records::collect::sync::{Synced, bring_up_to_date};
 use crate::records::collect::{checks, plan, sources, standing};
 use crate::records::exchange::told;
 use crate::records::{Act, Call, Done, Entered, Records, RecordsError};
-use crate::{clock, knowledge};
 
 /// A bundle that is to be taken in.
 #[derive(Debug, Clone)]
@@ -148,27 +149,30 @@ struct Outcome {
 /// [`RecordsError::Unreadable`].
 pub fn import(
     records: &mut Records,
-    who: &Entered,
+    (who, call): (&Entered, &Call),
     folder: &DataFolder,
     given: &BundleGiven,
     progress: &dyn Progress,
 ) -> Result<BundleTaken, RecordsError> {
-    let action = action(records, given);
-    let call = Call::at(clock::now());
+    let Some(_alone) = folder.lock_collected()? else {
+        return Err(RecordsError::refused(None, Reason::new(ReasonCode::SyncUnderWay).into()));
+    };
+    let action = action(records, given, call.now);
+    let _alone = alone(folder)?;
     let mut outcome = Outcome::default();
     let taken =
-        records.act(who, &call, action, None, |act| accept(act, folder, given, progress, &mut outcome));
+        records.act(who, call, action, None, |act| accept(act, folder, given, progress, &mut outcome));
     let done = match taken {
         Ok(done) => done,
         Err(RecordsError::Refused { about, refusal }) => {
             if let Some((id, arrival)) = outcome.from {
-                note(records, who, action, (id, &arrival), &refusal.reason)?;
+                note(records, (who, call.now), action, (id, &arrival), &refusal.reason)?;
             }
             return Err(RecordsError::Refused { about, refusal });
         }
         Err(error) => return Err(error),
     };
-    let built = bring_up_to_date(records, (who, action), folder, progress)?;
+    let built = bring_up_to_date(records, (who, action, call.now), folder, progress)?;
     progress.stage(Stage::Done, None);
     let number = |(check, synced)| {
         let check = done.numbers.get(&Stream::new(Kind::SourceCheck, check)).cloned();
@@ -181,9 +185,9 @@ pub fn import(
 }
 
 /// To take in what is too old is an approver's decision. What cannot be read here is refused in the act, which logs it.
-fn action(records: &Records, given: &BundleGiven) -> Action {
+fn action(records: &Records, given: &BundleGiven, now: Timestamp) -> Action {
     let arrival = opened(&given.file).map(|opened| opened.arrival());
-    let judged = arrival.and_then(|arrival| judged(records, &arrival, clock::now()));
+    let judged = arrival.and_then(|arrival| judged(records, &arrival, now));
     match judged {
         Ok(Ok((_, InTime::NeedsPerson(_)))) if given.expired_because.is_some() => Action::Approve,
         _ => Action::Operate,
@@ -193,13 +197,13 @@ fn action(records: &Records, given: &BundleGiven) -> Action {
 /// Records in the sender's record that a bundle was refused.
 fn note(
     records: &mut Records,
-    who: &Entered,
+    (who, now): (&Entered, Timestamp),
     action: Action,
     (id, arrival): (ExchangeId, &BundleArrival),
     reason: &Reason,
 ) -> Result<(), RecordsError> {
     let stream = Stream::new(Kind::Exchange, id);
-    records.act(who, &Call::at(clock::now()), action, Some(stream), |act| {
+    records.act(who, &Call::at(now), action, Some(stream), |act| {
         act.change::<Exchange>(id, |state, _| Ok(vec![state.refuse_bundle(arrival, reason.clone())]))?;
         Ok(stream)
     })?;
@@ -342,7 +346,7 @@ fn record(act: &mut Act<'_>, told: Told, at: Timestamp) -> Result<(SourceCheckId
     let (outcome, found) = (draft.outcome.clone(), draft.alarms.clone());
     checks::record(act, check, draft)?;
     news.take_in(act, id, check)?;
-    Ok((check, Synced { source: id, name, check: None, outcome, alarms: found }))
+    Ok((check, Synced { source: id, name, check: None, outcome, alarms: found, told: Vec::new() }))
 }
 
 /// Sources that bundles bring, or that nothing brought yet, and that this bundle does not name: nobody knows what they tell.

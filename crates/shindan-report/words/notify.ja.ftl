@@ -1,0 +1,80 @@
+# 通知：誰が何を知らされるか、その文面。
+
+term-record-kind-subscription = 通知先
+term-notify-topic-new-cases = 新しい案件
+term-notify-topic-surges = 急変した案件
+term-notify-topic-failed-checks = 失敗した収集
+term-notify-topic-missed-checks = 行われなかった収集
+term-notify-topic-alarms = 情報源の異常
+term-notify-topic-notices = 判断待ちの注意喚起等
+term-subscription-state-subscription-active = 通知中
+term-subscription-state-subscription-failing = 通知が届いていない
+term-subscription-state-subscription-ended = 終了
+term-message-language-ja = 日本語
+term-message-language-en = 英語
+term-delivery-failure-delivery-settings = 設定ファイルにこの通知先がないか、使えない設定
+term-delivery-failure-delivery-recipient = メールアドレスではない
+term-delivery-failure-delivery-connect = 接続できない
+term-delivery-failure-delivery-timeout = 時間内に応答がない
+term-delivery-failure-delivery-cut = 通信が途中で切れた
+term-delivery-failure-delivery-tls = 暗号化（TLS）できない
+term-delivery-failure-delivery-login = 利用者名とパスワードが受け付けられない
+term-delivery-failure-delivery-later = サーバーが後にするよう求めた
+term-delivery-failure-delivery-refused = サーバーが拒んだ
+term-delivery-failure-delivery-protocol = 応答した相手は通知を受け取らない
+term-delivery-failure-delivery-cancelled = 中止
+
+label-language = 言語
+label-messages = 届いた通知の数
+label-told-at = 通知日時
+label-told-up-to = 通知済みの台帳番号
+label-topics = 通知する事柄
+
+event-subscription-begun = 開始
+event-subscription-told = 通知
+event-subscription-not-told = 通知できず
+event-subscription-ended = 終了
+
+reason-subscription-name-invalid = 「{ $value }」は通知先の短い名前に使えません。a～z、0～9、ハイフンで 64 文字以内にしてください。アドレスは設定ファイルに書きます。
+reason-subscription-name-taken = 「{ $value }」という通知先が既にあります。それを終了するか、別の短い名前にしてください。
+reason-subscription-without-topic = 何を通知するかを指定してください（--topic）。
+reason-message-not-delivered = { $count } 回続けて通知が届いていません（{ $delivery }）。内容は残っており、後で通知します。設定ファイルかサーバーを直してください。
+
+notify-subject = 【shindan】案件 { $cases } 件、収集の失敗・未実施 { $failed } 件、その他 { $others } 件
+notify-subject-urgent = 【shindan・緊急】案件 { $cases } 件（うち急変 { $surges } 件）、収集の失敗・未実施 { $failed } 件、その他 { $others } 件
+notify-opening = { $from } から { $until } までの変化：
+notify-surges = 悪用が確認された、または悪用の可能性が急に高まったもの（{ $count } 件）：
+notify-cases = 新しい案件・再開した案件（{ $count } 件）：
+notify-failed = 失敗した収集（{ $count } 件）。新しい情報があるかどうかは分かっていません：
+notify-missed = 行われなかった収集（{ $count } 件）：
+notify-alarms = 情報源の異常（{ $count } 件）：
+notify-notices = 判断待ちの注意喚起等（{ $count } 件）：
+notify-more = ……ほか { $count } 件。
+notify-case = { $number }［{ $priority }］{ $title }
+notify-case-surged = { $text }（{ $vulnerabilities }）
+notify-failed-line = { $source }、{ $at }：{ $failure }
+notify-missed-line = { $source }、{ $date }
+notify-alarm-line = { $source }：{ $reason }
+notify-closing = この通知は、影響の有無の答えではありません。shindan の case list、sources status、notice list で確認してください。
+
+notify-told = { $name }：通知しました（{ $count } 件）
+notify-not-told = { $name }：届きませんでした（{ $reason }）。後でもう一度通知します
+notify-nothing = いま通知すべきことはありません。
+help-notify = 変化を、メールかウェブフックで誰に知らせるか
+help-notify-add = これからの変化を知らせる相手を加える
+help-notify-add-name = 通知先の短い名前（a～z、0～9、ハイフン）。どのアドレスかは設定ファイルに書きます
+help-notify-add-person = 誰のものか
+help-notify-add-topic = 何を知らせるか。繰り返し可。指定しなければすべて
+help-notify-add-least = この優先度以上の案件
+help-notify-add-interval = 何時間ごとにまとめて知らせるか。緊急のものはすぐ（1 時間に 1 通まで）
+help-notify-add-language = 通知の言語
+help-notify-end = 知らせるのをやめる
+help-notify-end-record = 通知先
+help-notify-end-reason = 理由
+help-notify-list = 通知先の一覧
+help-notify-show = 通知先を表示する（何を知らせたか、届いているか）
+help-notify-send = いま知らせるべきことを知らせて終わる（届かなければ終了コード 3）
+help-notify-send-settings = メールサーバーとアドレスの設定ファイル（TOML）
+help-serve-notify = メールサーバーとアドレスの設定ファイル（TOML）。なければ誰にも知らせません
+help-scheduler-run-notify = メールサーバーとアドレスの設定ファイル（TOML）。なければ誰にも知らせません
+cli-notify-settings = { $path }：通知の設定が使えません：{ $reason }
