@@ -83,6 +83,7 @@ help-bundle-show-file = The bundle
 help-bundle-verify = Look at a bundle: would it be taken in? Nothing is recorded (exit code 5 if not)
 help-bundle-verify-file = The bundle
 cli-bundle-written = { $path } was written ({ $bytes } bytes).
+cli-bundle-cases-not-followed = Cases were not compared with it: an operator does that (case refresh --changed).
 
 usage-expected-month = A month such as 2026-11 is expected.
 usage-expected-limit = A whole number from 0, or none, is expected.

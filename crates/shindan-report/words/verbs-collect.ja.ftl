@@ -83,6 +83,7 @@ help-bundle-show-file = バンドル
 help-bundle-verify = バンドルを取り込めるか調べる。何も記録しない（取り込めなければ終了コード 5）
 help-bundle-verify-file = バンドル
 cli-bundle-written = { $path } に書きました（{ $bytes } バイト）。
+cli-bundle-cases-not-followed = 対応案件はまだ照合していません。運用担当者が case refresh --changed を実行してください。
 
 usage-expected-month = 2026-11 のような年月を指定します。
 usage-expected-limit = 0 以上の整数、または none を指定します。

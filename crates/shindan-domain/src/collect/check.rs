@@ -236,6 +236,10 @@ pub struct Carried {
     pub stale: bool,
 }
 
+pub(super) fn informed(ended: Timestamp, carried: Option<&Carried>) -> Timestamp {
+    carried.and_then(|carried| carried.as_of).map_or(ended, |at| at.min(ended))
+}
+
 /// A check as it was carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckDraft {
@@ -272,6 +276,11 @@ pub struct CheckDraft {
 }
 
 impl CheckDraft {
+    /// As of when what it told is known: what a bundle brings was known when its sender looked, not when it arrived.
+    pub fn informed(&self) -> Timestamp {
+        informed(self.ended, self.carried.as_ref())
+    }
+
     fn check(&self, by: &Occurrence) -> Result<(), Refusal> {
         text_given(Label::Name.as_str(), &self.name)?;
         if let Some(reason) = &self.reason {

@@ -237,14 +237,6 @@ fn fresh(files: &Files, file: &BundleFile, bytes: &[u8], now: &Content) -> Resul
     Ok(now.new_since(&before.unwrap_or_default()))
 }
 
-/// As for a source that is added by hand and of which nothing is said.
-const THRESHOLDS: Thresholds = Thresholds {
-    drop_percent: Some(50),
-    standstill_days: None,
-    unchanged_days: None,
-    skew_minutes: Some(10),
-};
-
 /// A source that only the sender has, as it is added here.
 pub(super) fn draft(source: &BundleSource, like: Option<&SourceDraft>) -> SourceDraft {
     // What nobody set here is as the program proposes it for the source, else as for one that is added by hand.
@@ -256,9 +248,9 @@ pub(super) fn draft(source: &BundleSource, like: Option<&SourceDraft>) -> Source
         addresses: source.addresses.clone(),
         interval_hours: source.interval_hours,
         responsible: None,
-        reminder_days: like.as_ref().map_or(1, |like| like.reminder_days),
-        confirm_days: like.as_ref().map_or(31, |like| like.confirm_days),
-        thresholds: like.map_or(THRESHOLDS, |like| like.thresholds),
+        reminder_days: like.as_ref().map_or(SourceDraft::REMINDER_DAYS, |like| like.reminder_days),
+        confirm_days: like.as_ref().map_or(SourceDraft::CONFIRM_DAYS, |like| like.confirm_days),
+        thresholds: like.map_or(Thresholds::USUAL, |like| like.thresholds),
         licence: source.licence.clone(),
         may_leave_out: source.may_leave_out,
     }

@@ -154,9 +154,6 @@ pub fn import(
     given: &BundleGiven,
     progress: &dyn Progress,
 ) -> Result<BundleTaken, RecordsError> {
-    let Some(_alone) = folder.lock_collected()? else {
-        return Err(RecordsError::refused(None, Reason::new(ReasonCode::SyncUnderWay).into()));
-    };
     let action = action(records, given, call.now);
     let _alone = alone(folder)?;
     let mut outcome = Outcome::default();
