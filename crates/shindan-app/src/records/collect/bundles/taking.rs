@@ -315,6 +315,8 @@ fn put_in_force(carrying: &Carrying<'_>, source: &str) -> Result<(), RecordsErro
         names.push(file.path.as_str());
     }
     files.keep_only(&names)?;
+    // Where a look of our own stood says nothing about these files: the next one asks for everything.
+    files.go_on_at(None)?;
     Ok(())
 }
 
