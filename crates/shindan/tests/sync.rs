@@ -6,7 +6,7 @@ mod common;
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use common::{Folder, Said, follows, run, text};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -97,25 +97,12 @@ fn an_authority_is_trusted_if_its_certificate_is_named() {
 
 #[test]
 fn a_proxy_is_asked_for_what_is_not_on_this_computer() {
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let proxy = format!("http://{}", listener.local_addr().unwrap());
-    let heard = Arc::clone(&asked);
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut head = [0; 4096];
-            let read = stream.read(&mut head).unwrap_or(0);
-            heard.lock().unwrap().push(String::from_utf8_lossy(&head[..read]).into_owned());
-            drop(
-                stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
-            );
-        }
-    });
+    let proxy = Mirror::start(Vec::new()).unwrap();
     let office = Office::new();
     office.add("outside", "feed", Some("https://source.invalid/news.rdf"));
-    assert_eq!(office.failure(&["--proxy", &proxy]), "proxy");
-    let asked = asked.lock().unwrap().join("\n");
-    assert!(asked.starts_with("CONNECT source.invalid:443 "), "{asked}");
+    assert_eq!(office.failure(&["--proxy", &proxy.url("")]), "proxy");
+    let asked = proxy.all_seen();
+    assert_eq!((asked[0].method.as_str(), asked[0].target.as_str()), ("CONNECT", "source.invalid:443"));
     let refused = office.say(&["sync", "--all", "--proxy", "http://taro:geheim@"]).ends(5);
     assert!(!refused.to_string().contains("geheim"), "{refused}");
 }
@@ -213,8 +200,10 @@ fn mails_that_a_person_drops_in_are_a_look_by_hand_with_notices() {
     let none = office.0.write("none.eml", "no headers here");
     office.say(&["sources", "mail", "list", text(&second), text(&none)]).ends(3).complains(&["none.eml"]);
     office.say(&["sources", "mail", "list"]).ends(2);
-    let (checks, data) =
-        (office.say(&["sources", "checks", "--format", "json"]).ends(0).json(), office.0.join("data"));
+    let (checks, data) = (
+        office.say(&["sources", "checks", "--all", "--format", "json"]).ends(0).json(),
+        office.0.join("data"),
+    );
     assert_eq!(checks["records"].as_array().unwrap().len(), 2, "what was refused left nothing");
     run(["ledger", "verify", "--states", "--data-dir", text(&data)]).ends(0);
 }
