@@ -48,8 +48,8 @@ pub fn stand_whole(question: Question<'_>, prepared: &Prepared<'_>) -> Result<Ve
     judge.whole(&Surroundings::new(prepared.inventory()))
 }
 
-/// How components stand, by their numbers, and the keys that are consulted for the whole.
-pub type StoodAgain = (Vec<(u32, Standing)>, Vec<u64>);
+/// How components stand, each with its number.
+pub type Numbered = Vec<(u32, Standing)>;
 
 /// How some components of a stored list stand now, and the keys that are consulted for the whole.
 ///
@@ -59,7 +59,7 @@ pub fn stand_again(
     question: Question<'_>,
     stored: &Stored<'_>,
     numbers: &[u32],
-) -> Result<StoodAgain, IndexError> {
+) -> Result<(Numbered, Vec<u64>), IndexError> {
     beside(question, stored, |judge, surroundings| {
         let whole = judge.whole(surroundings)?;
         let mut standings = Vec::with_capacity(numbers.len());
