@@ -273,10 +273,13 @@ fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     (inputs, passed_over(&notes))
 }
 
+/// Bytes of a file with its path, or why there are none.
+pub(crate) type NamedBytes = (PathBuf, Result<Vec<u8>, Vec<Diagnostic>>);
+
 /// Inventories from bytes that were read, each with the path that it is called by.
-pub(crate) fn read_named(files: Vec<(PathBuf, Result<Vec<u8>, Vec<Diagnostic>>)>) -> Vec<InputRead> {
+pub(crate) fn read_named(files: Vec<NamedBytes>) -> Vec<InputRead> {
     let limits = Limits::DEFAULT;
-    let read = |(path, bytes): (PathBuf, Result<Vec<u8>, Vec<Diagnostic>>)| {
+    let read = |(path, bytes): NamedBytes| {
         let read = |bytes: Vec<u8>| inventory::read(&bytes, &path.display().to_string(), &limits);
         let inventory = bytes.and_then(read);
         InputRead { path, inventory }

@@ -275,20 +275,27 @@ fn read_bytes(name: String, bytes: &[u8], limits: &Limits) -> Vec<Document> {
     };
     let mut documents: Vec<Document> = (0..archive.len())
         .into_par_iter()
-        .map(|n| match archive.entry(n) {
+        .filter_map(|n| match archive.entry(n) {
+            Ok(entry) if is_list_of_changes(&entry.name) => None,
             Ok(entry) => {
                 let mut document = read_document(format!("{name}!{}", entry.name), &entry.bytes, limits);
                 for problem in &mut document.reading.diagnostics {
                     problem.place.path.clone_from(&name);
                     problem.place.member = Some(entry.name.clone());
                 }
-                document
+                Some(document)
             }
-            Err(problem) => failed(problem.place.to_string(), &[], problem),
+            Err(problem) => Some(failed(problem.place.to_string(), &[], problem)),
         })
         .collect();
     documents.extend(archive.diagnostics().iter().map(|d| failed(name.clone(), &[], d.clone())));
     documents
+}
+
+/// What the archives of the CVE List hold besides records: which of them changed when.
+fn is_list_of_changes(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    matches!(last, "delta.json" | "deltaLog.json" | "recent_activities.json")
 }
 
 /// What stands in one file, which may be an archive of documents.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use shindan_app::demo::{self, Demo};
 use shindan_app::progress::Silent;
 use shindan_app::records::assessments::findings;
-use shindan_app::records::{Records, find, ledger};
+use shindan_app::records::{Records, collect, find, ledger};
 use shindan_domain::assessment::{Decided, FindingRow, PlanTiming};
 use shindan_domain::calendar::day;
 use shindan_domain::diagnostic::Severity;
@@ -282,6 +282,25 @@ fn the_portal_was_assessed_and_assessed_again() {
     assert_eq!(overdue.map(|row| row.title).collect::<Vec<_>>(), ["保守回線の装置"]);
 }
 
+/// The week of looking at sources: what failed and what was missed stands beside what was done.
+#[test]
+fn sources_were_looked_at_for_a_week() {
+    let folder = Folder::new("collected");
+    let demo = run(&folder);
+    let records = Records::open(&demo.data).expect("there are records");
+    let token = std::fs::read_to_string(demo.tokens.join("auditor.token")).expect("a token");
+    let auditor = records.enter(token.trim(), demo.told.ended).expect("the auditor");
+    let ended = demo.told.ended;
+    let report = collect::collection(&records, &auditor, day(ended), ended).expect("the auditor may read");
+    let [circulars, alerts] = &report.sources[..] else { panic!("{:?}", report.sources) };
+    let tally = report.tally(alerts.id);
+    assert_eq!((tally.new, tally.nothing, tally.failed, tally.missed), (1, 3, 1, 1), "{tally:?}");
+    assert_eq!(tally.unconfirmed, 1, "nobody said what was done about the failed day");
+    assert_eq!(report.tally(circulars.id).failed, 0);
+    assert_eq!((report.notices.len(), report.unjudged()), (2, 1));
+    assert!(report.checks.iter().any(|one| one.confirmed_by.is_some()), "a person confirmed what was new");
+}
+
 /// A second run into the same folder gives the same answer; a folder with other things in it is refused.
 #[test]
 fn runs_again_and_leaves_foreign_folders_alone() {
@@ -330,7 +349,12 @@ fn takes_no_network() {
         .map(|file| source.join("records/collect").join(file));
     assert_eq!(fetching, expected, "who asks for something over the network");
     let syncing = naming("collect::sync", &source);
-    assert!(syncing.is_empty(), "the use cases look at sources on their own: {syncing:?}");
+    // What is carried in builds the knowledge base as a synchronisation does, and says what came; it asks nobody.
+    let carried = source.join("records/collect/bundles/taking.rs");
+    assert_eq!(syncing, [carried.clone()], "the use cases look at sources on their own");
+    let taking = std::fs::read_to_string(&carried).expect("a source");
+    assert!(taking.contains("collect::sync::{Synced, bring_up_to_date}"), "look at what it takes from there");
+    assert!(!taking.contains("sync_with") && !taking.contains("look_at"), "it asks a source");
     let scheduling = naming("schedule::Schedule", &source);
     assert!(scheduling.is_empty(), "the use cases begin a schedule on their own: {scheduling:?}");
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates");

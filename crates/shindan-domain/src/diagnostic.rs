@@ -390,6 +390,13 @@ codes! {
     // ---- stored lists ------------------------------------------------------------------------------
     /// Something that the portfolio keeps is damaged; nothing is answered from it. Params: `reason`.
     PortfolioDamaged = "portfolio-damaged", Error;
+
+    // ---- collecting --------------------------------------------------------------------------------
+    /// Advisories that are not for everybody (TLP): a list that is not asked for, or a document that was sent all the same.
+    /// Params: `tlp` (the label), `value` (the address).
+    AdvisoriesRestricted = "advisories-restricted", Warning;
+    /// Documents that came without digest and signature, which their source does not promise. Params: `count`.
+    DocumentsUnproven = "documents-unproven", Warning;
 }
 
 impl fmt::Display for Code {

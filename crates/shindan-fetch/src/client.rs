@@ -79,7 +79,9 @@ impl Client {
     ) -> Result<Fetched, FetchError> {
         stop_if(cancelled)?;
         let address = Address::read(&request.url, &self.settings.clear_text_hosts)?;
-        let headers = parsed(&request.headers)?;
+        let key = self.settings.keys.get(request.key.unwrap_or_default());
+        let key = key.map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let headers = parsed(&request.headers.iter().cloned().chain(key).collect::<Vec<_>>())?;
         let mut part = Part::open(&request.url, request.partial.as_deref(), into)?;
         let mut failed_before = Vec::new();
         loop {
@@ -122,16 +124,22 @@ impl Client {
     }
 
     /// Waits until it is this client's turn to ask the host.
-    pub(crate) fn wait_for_turn(&self, address: &Address, cancelled: &AtomicBool) -> Result<(), FetchError> {
+    pub(crate) fn wait_for_turn(
+        &self,
+        address: &Address,
+        pause: Duration,
+        cancelled: &AtomicBool,
+    ) -> Result<(), FetchError> {
+        let pause = pause.max(self.settings.pause);
         let now = self.surroundings.now();
         let wait = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
             let turn = turns.entry(address.place()).or_insert(now);
             let wait = Duration::try_from(turn.duration_since(now)).unwrap_or_default();
             // A clock that was put back must not make us wait for days.
-            let queue = self.settings.pause.saturating_mul(64);
+            let queue = pause.saturating_mul(64);
             let wait = wait.min(queue);
-            *turn = now.checked_add(wait.saturating_add(self.settings.pause)).unwrap_or(now);
+            *turn = now.checked_add(wait.saturating_add(pause)).unwrap_or(now);
             wait
         };
         self.surroundings.wait(wait, cancelled)

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use ureq::Body;
@@ -18,6 +19,9 @@ use crate::retry::{http_date, retry_after};
 
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
+
+/// How long a source is left alone that has enough of us and does not say for how long.
+const BUSY: Duration = Duration::from_secs(30);
 
 /// What one attempt needs.
 pub(crate) struct Exchange<'a> {
@@ -72,7 +76,7 @@ impl Exchange<'_> {
     }
 
     fn ask(&self, start: &Address, address: &Address, part: &Part) -> Result<Response<Body>, FetchError> {
-        self.client.wait_for_turn(address, self.cancelled)?;
+        self.client.wait_for_turn(address, self.request.pause, self.cancelled)?;
         let mut question = self.client.agent_for(address).get(&address.uri);
         // A key is for the host it was made for.
         if (address.place(), address.secure) == (start.place(), start.secure) {
@@ -146,6 +150,10 @@ impl Exchange<'_> {
                 return Err(FetchError::OtherPart { url });
             }
             429 => return Err(FetchError::RateLimited { url, retry_after: asks }),
+            _ if self.request.busy.contains(&status) => {
+                let retry_after = asks.or(Some(BUSY));
+                return Err(FetchError::RateLimited { url, retry_after });
+            }
             _ => return Err(FetchError::Status { url, status, retry_after: asks }),
         };
         let largest = self.request.largest.unwrap_or(self.client.settings.largest);

@@ -61,7 +61,7 @@ impl Client {
         let headers = parsed(&post.headers)?;
         let mut failed_before = Vec::new();
         loop {
-            self.wait_for_turn(&address, cancelled)?;
+            self.wait_for_turn(&address, self.settings.pause, cancelled)?;
             let mut question = self.agent_for(&address).post(&address.uri);
             for (name, value) in &headers {
                 question = question.header(name, value);

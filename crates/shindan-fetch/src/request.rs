@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,12 @@ pub struct Request {
     pub largest: Option<u64>,
     /// What kind of answer is an answer.
     pub expected: Expected,
+    /// The name of a key of the settings that is sent along. Without such a key, none is.
+    pub key: Option<&'static str>,
+    /// Between this request and the next one to the host at least, where the source asks for more than the setting.
+    pub pause: Duration,
+    /// Statuses besides 429 by which the source says *not so fast*; without a time of its own, half a minute is waited then.
+    pub busy: &'static [u16],
 }
 
 /// Without the values of headers and of secret parameters.

@@ -1,6 +1,6 @@
 //! How a client behaves.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +15,8 @@ pub struct Settings {
     pub proxy: Option<String>,
     /// Certificates in PEM that are trusted besides the built-in ones: those of a proxy that looks into TLS.
     pub ca_files: Vec<PathBuf>,
+    /// Keys of sources by a name that requests use: header and value. They stand in no record, error or address.
+    pub keys: BTreeMap<&'static str, (&'static str, String)>,
     /// Hosts that may be asked in clear text besides this computer: a mirror in the hospital's own network.
     pub clear_text_hosts: BTreeSet<String>,
     /// For resolving the name and connecting, TLS included.
@@ -41,6 +43,7 @@ impl Default for Settings {
             user_agent: concat!("shindan/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: None,
             ca_files: Vec::new(),
+            keys: BTreeMap::new(),
             clear_text_hosts: BTreeSet::new(),
             connect_timeout: Duration::from_secs(20),
             idle_timeout: Duration::from_secs(60),
@@ -54,13 +57,14 @@ impl Default for Settings {
     }
 }
 
-/// Without the proxy's address: it may hold a password.
+/// Without the proxy's address, which may hold a password, and without the values of keys.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("user_agent", &self.user_agent)
             .field("proxy", &self.proxy.as_ref().map(|_| "…"))
             .field("ca_files", &self.ca_files)
+            .field("keys", &self.keys.keys())
             .field("clear_text_hosts", &self.clear_text_hosts)
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()
@@ -91,6 +95,12 @@ pub enum SettingsError {
     /// The name under which we ask cannot be sent.
     #[error("the user agent is empty or holds characters that cannot be sent")]
     UserAgent,
+    /// A key cannot be sent as a header. It is not repeated.
+    #[error("the key {name} is empty or holds characters that cannot be sent")]
+    Key {
+        /// Its name.
+        name: &'static str,
+    },
     /// A number that must be at least 1 is 0.
     #[error("{setting} must not be 0")]
     Zero {
@@ -108,6 +118,7 @@ impl SettingsError {
             SettingsError::CaUnreadable { .. } => "ca-unreadable",
             SettingsError::CaEmpty { .. } => "ca-empty",
             SettingsError::UserAgent => "user-agent",
+            SettingsError::Key { .. } => "key",
             SettingsError::Zero { .. } => "zero",
         }
     }
@@ -118,6 +129,11 @@ impl Settings {
         let sendable = |c: char| c == ' ' || c.is_ascii_graphic();
         if self.user_agent.trim().is_empty() || !self.user_agent.chars().all(sendable) {
             return Err(SettingsError::UserAgent);
+        }
+        let key =
+            |(_, value): &(&str, String)| !value.is_empty() && value.chars().all(|c| c.is_ascii_graphic());
+        if let Some((name, _)) = self.keys.iter().find(|(_, one)| !key(one)) {
+            return Err(SettingsError::Key { name });
         }
         for (setting, zero) in [
             ("attempts", self.attempts == 0),

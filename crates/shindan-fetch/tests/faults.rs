@@ -193,6 +193,49 @@ fn one_host_is_not_asked_faster_than_agreed() {
 }
 
 #[test]
+fn a_source_may_want_more_time_and_say_so_with_other_statuses() {
+    let mut play = Play::with(settings(), page());
+    let slow = Request { pause: Duration::from_secs(6), ..play.request("/a.json") };
+    play.get(&slow).unwrap();
+    play.get(&slow).unwrap();
+    assert_eq!(play.waited(), Duration::from_secs(6));
+    // 403 is an end for most sources, and "not so fast" for some.
+    let mut play = Play::with(settings(), page());
+    play.mirror.fault("/a.json", 1, Fault::Status(403));
+    assert_eq!(play.refused(&play.request("/a.json")).code(), "status");
+    let mut play = Play::with(settings(), page());
+    play.mirror.fault("/a.json", 1, Fault::Status(403));
+    let busy = Request { busy: &[403], ..play.request("/a.json") };
+    assert_eq!(play.get(&busy).unwrap().failed_before, ["rate-limited"]);
+    assert_eq!(play.waited(), Duration::from_secs(30), "it did not say how long");
+}
+
+#[test]
+fn a_key_is_sent_to_its_host_alone_and_shown_nowhere() {
+    let keys: std::collections::BTreeMap<_, _> = [("nvd", ("apiKey", "geheim".to_owned()))].into();
+    let with_key = Settings { keys: keys.clone(), ..settings() };
+    assert!(!format!("{with_key:?}").contains("geheim"));
+    let mut play = Play::with(with_key, page());
+    let other = shindan_mirror::Mirror::start(page()).unwrap();
+    play.mirror.always("/away.json", Fault::Redirect(other.url("/a.json")));
+    play.get(&Request { key: Some("nvd"), ..play.request("/a.json") }).unwrap();
+    play.get(&Request { key: Some("nvd"), ..play.request("/away.json") }).unwrap();
+    play.get(&play.request("/a.json")).unwrap();
+    play.get(&Request { key: Some("another"), ..play.request("/a.json") }).unwrap();
+    let sent = |seen: Vec<shindan_mirror::Seen>| -> Vec<bool> {
+        seen.iter().map(|seen| seen.header("apikey") == Some("geheim")).collect()
+    };
+    assert_eq!(sent(play.mirror.all_seen()), [true, true, false, false]);
+    assert_eq!(sent(other.all_seen()), [false], "another host does not get it");
+    for wrong in ["", "two words", "a\r\nb", "鍵"] {
+        let keys = [("nvd", ("apiKey", wrong.to_owned()))].into();
+        let error = Client::new(Settings { keys, ..settings() }, quiet()).unwrap_err();
+        assert_eq!(error.code(), "key");
+        assert!(wrong.is_empty() || !error.to_string().contains(wrong), "{error}");
+    }
+}
+
+#[test]
 fn too_large_is_refused_with_and_without_a_length() {
     let large = vec![b'x'; 5000];
     for fault in [None, Some(Fault::NoLength)] {

@@ -100,6 +100,27 @@ impl<'a> Archive<'a> {
     /// `archive-path-traversal`, `archive-nested`, `archive-bomb`, and `archive-invalid` (damaged, encrypted,
     /// compressed in a way that is not read, wrong checksum). Each concerns this entry only.
     pub fn entry(&self, index: usize) -> Result<Entry, Diagnostic> {
+        let entry = self.inflated(index)?;
+        if packed_kind(&entry.bytes).is_some() {
+            let place = Place { member: Some(entry.name.clone()), ..Place::file(&self.path) };
+            return Err(Diagnostic::new(Code::ArchiveNested, place).with("name", &entry.name));
+        }
+        Ok(entry)
+    }
+
+    /// The archive that this one holds and nothing else; `None` for any other one. What it holds in turn is not looked at.
+    ///
+    /// # Errors
+    /// As [`Archive::entry`], but for `archive-nested`.
+    pub fn inner(&self) -> Result<Option<Vec<u8>>, Diagnostic> {
+        if self.len() != 1 {
+            return Ok(None);
+        }
+        let entry = self.inflated(0)?;
+        Ok(is_zip(&entry.bytes).then_some(entry.bytes))
+    }
+
+    fn inflated(&self, index: usize) -> Result<Entry, Diagnostic> {
         let whole = || Place::file(&self.path);
         let Some(position) = self.files.get(index) else {
             let reason = format!("there is no entry {index}");
@@ -125,9 +146,6 @@ impl<'a> Archive<'a> {
         let total = self.inflated.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         if total.saturating_add(bytes.len() as u64) > self.limits.inflated {
             return Err(Diagnostic::new(Code::ArchiveBomb, place).with("limit", self.limits.inflated));
-        }
-        if packed_kind(&bytes).is_some() {
-            return Err(Diagnostic::new(Code::ArchiveNested, place).with("name", &name));
         }
         Ok(Entry { name, bytes })
     }

@@ -52,6 +52,23 @@ struct Script {
     seen: Vec<Seen>,
 }
 
+impl Script {
+    /// The page that was asked for: of several that fit, the one with the longest query.
+    fn page(&self, seen: &Seen) -> Option<&Page> {
+        let fitting = self.pages.values().filter(|page| seen.fits(&page.path));
+        fitting.max_by_key(|page| page.path.matches(['?', '&']).count())
+    }
+
+    /// What goes wrong with the request that came last.
+    fn fault(&self, seen: &Seen) -> Option<Fault> {
+        let once = self.once.iter().find(|((path, nth), _)| {
+            seen.fits(path) && self.seen.iter().filter(|other| other.fits(path)).count() == *nth
+        });
+        let always = || self.always.iter().find(|(path, _)| seen.fits(path)).map(|(_, fault)| fault);
+        once.map(|(_, fault)| fault).or_else(always).cloned()
+    }
+}
+
 impl Mirror {
     /// Begins to serve `pages` on a free port of 127.0.0.1.
     ///
@@ -80,7 +97,7 @@ impl Mirror {
         self.script().pages.insert(page.path.clone(), page);
     }
 
-    /// Lets the `nth` request (from 1) to `path` go wrong.
+    /// Lets the `nth` request (from 1) to `path` go wrong. A path with a query means the requests that hold all of its fields.
     pub fn fault(&self, path: &str, nth: usize, fault: Fault) {
         self.script().once.insert((path.to_owned(), nth), fault);
     }
@@ -159,11 +176,11 @@ fn serve(stream: &TcpStream, script: &Mutex<Script>, stop: &AtomicBool) -> io::R
     let (page, fault, date) = {
         let mut script = lock(script);
         script.seen.push(seen.clone());
-        let nth = script.seen.iter().filter(|other| other.path() == seen.path()).count();
-        let path = seen.path().to_owned();
-        let page = script.pages.get(&path).cloned();
-        let fault = script.once.get(&(path.clone(), nth)).or_else(|| script.always.get(&path)).cloned();
-        if let (Some(Fault::Grow(more)), Some(page)) = (&fault, script.pages.get_mut(&path)) {
+        let page = script.page(&seen).cloned();
+        let fault = script.fault(&seen);
+        if let (Some(Fault::Grow(more)), Some(page)) = (&fault, &page)
+            && let Some(page) = script.pages.get_mut(&page.path)
+        {
             page.grow(more);
         }
         (page, fault, script.date.clone())

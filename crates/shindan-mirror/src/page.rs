@@ -13,7 +13,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page at `path` (with its leading slash), with a strong entity tag over its bytes.
+    /// A page at `path` (with its leading slash; with a query, for requests that hold all of its fields), with a strong entity tag over its bytes.
     #[must_use]
     pub fn new(path: &str, bytes: impl Into<Vec<u8>>) -> Page {
         let bytes = bytes.into();

@@ -29,6 +29,14 @@ impl Seen {
         self.target.split_once('?').map_or(self.target.as_str(), |(path, _)| path)
     }
 
+    /// True if it asked for this page: the same path, and every field of the page's query. Further fields may be anything.
+    pub(crate) fn fits(&self, page: &str) -> bool {
+        let (path, query) = page.split_once('?').unwrap_or((page, ""));
+        let asked = self.target.split_once('?').map_or("", |(_, query)| query);
+        let mut fields = query.split('&').filter(|field| !field.is_empty());
+        path == self.path() && fields.all(|field| asked.split('&').any(|one| one == field))
+    }
+
     /// The value of a header, named in small letters.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

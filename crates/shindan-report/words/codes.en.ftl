@@ -167,6 +167,8 @@ code-source-check-failed = The last look at the source { $title } ({ $name }) fa
 code-source-suspicious = What the source { $title } ({ $name }) brought last is suspicious ({ $alarms }) and nobody has confirmed it: something may be missing from this answer. See shindan sources checks, then shindan sources confirm.
 code-source-stopped = The source { $title } ({ $name }) is not looked at any more, and what it told up to { $at } is still used. shindan sources resume { $name } continues a paused one.
 code-sources-not-told = The knowledge base was collected from sources, and whether they were looked at cannot be told ({ $reason }). The answer may rest on old information.
+code-advisories-restricted = { $value } is marked TLP:{ $tlp } and not for everybody. Ask its publisher before you pass it on.
+code-documents-unproven = { $count } documents came without digest and signature; their source promises none. Only the connection (TLS) shows where they are from.
 
 ## What the result of a check shows as evidence
 evidence-components-compared = { $components } components and devices were compared with published vulnerability information as of { $data_as_of }: { $judged } judged, { $findings } findings, { $undetermined } with something undetermined.

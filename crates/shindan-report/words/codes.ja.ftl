@@ -167,6 +167,8 @@ code-source-check-failed = 情報源 { $title }（{ $name }）の直近の確認
 code-source-suspicious = 情報源 { $title }（{ $name }）から直近に得た内容に不審な点があり（{ $alarms }）、まだ誰も確認していません。この結果に抜けがあるおそれがあります。shindan sources checks で見て、shindan sources confirm で確認してください。
 code-source-stopped = 情報源 { $title }（{ $name }）は現在確認していません。{ $at } までの情報を使っています。休止中のものは shindan sources resume { $name } で再開できます。
 code-sources-not-told = 知識ベースは情報源から収集したものですが、情報源を確認しているかどうかを調べられません（{ $reason }）。古い情報による結果のおそれがあります。
+code-advisories-restricted = { $value } は TLP:{ $tlp } で、公開を前提としていません。他へ渡す前に発行元に確認してください。
+code-documents-unproven = { $count } 件の文書にはハッシュも署名もありませんでした（発行元が約束していません）。出所を示すのは通信路（TLS）だけです。
 
 ## 調査の結果が証跡として示すこと
 evidence-components-compared = 部品・機器 { $components } 件を公表済みの脆弱性情報（{ $data_as_of } 時点）と照合し、{ $judged } 件を判定、{ $findings } 件が該当、{ $undetermined } 件に判定できない点が残りました。

@@ -140,7 +140,9 @@ event-notice-updated = updated
 event-notice-judged = judged
 
 reason-source-name-invalid = "{ $value }" is no short name of a source. Use a to z, 0 to 9 and hyphens, at most 64, and no name of a device of Windows (con, nul, com1 ...).
-reason-source-kind-not-fetched = This version does not fetch sources of the kind { $kind }. Look at it by hand (`sources check`), or carry its files in with `kb build --add`.
+reason-source-kind-not-fetched = Sources of the kind { $kind } are not fetched: a person brings what they say (`sources check`; for mailing lists `sources mail`).
+reason-source-paused = The source is paused. Resume it first (`sources resume`), or look at it by hand (`sources check`).
+reason-source-takes-no-mails = A source of the kind { $kind } takes no mails. Drop them into a source of the kind mail, or record what they say with `sources check`.
 reason-source-reach-invalid = The network cannot be reached as set ({ $value }): { $reason }
 reason-sync-under-way = Another run of shindan is looking at sources right now (a person's `sync`, or the schedule). Nothing was fetched. Try again when it is done.
 reason-source-name-taken = There is, or was, a source called "{ $value }". Choose another short name.

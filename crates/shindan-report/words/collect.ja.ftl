@@ -140,7 +140,9 @@ event-notice-updated = 更新
 event-notice-judged = 判断
 
 reason-source-name-invalid = 「{ $value }」は情報源の略称に使えません。a〜z、0〜9、ハイフンで64文字以内とし、Windows の装置名（con、nul、com1 など）は避けてください。
-reason-source-kind-not-fetched = 種類 { $kind } の情報源の取得には、この版は対応していません。人が確認して記録するか（`sources check`）、ファイルを `kb build --add` で取り込んでください。
+reason-source-kind-not-fetched = 種類 { $kind } の情報源は自動で取得しません。人が確認した内容を記録します（`sources check`、メーリングリストは `sources mail`）。
+reason-source-paused = この情報源は休止中です。先に `sources resume` で再開するか、人が確認して `sources check` で記録してください。
+reason-source-takes-no-mails = 種類 { $kind } の情報源にはメールを取り込めません。種類 mail の情報源に取り込むか、内容を `sources check` で記録してください。
 reason-source-reach-invalid = 指定の方法ではネットワークに接続できません（{ $value }）：{ $reason }
 reason-sync-under-way = いま、別の shindan が情報源を確認しています（他の人の `sync`、または定期確認）。何も取得していません。終わってから、もう一度実行してください。
 reason-source-name-taken = 「{ $value }」という情報源がすでにあるか、過去にありました。別の略称にしてください。

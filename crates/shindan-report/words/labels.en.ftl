@@ -239,6 +239,12 @@ reason-version-is-number = Versions are stored as numbers
 reason-version-is-date = Versions were turned into dates
 reason-assets-not-in-ledger = Assets are no longer in their ledger
 reason-knowledge-stale-allowed = Old knowledge was used
+reason-source-never-checked = A source was never looked at
+reason-source-check-overdue = A source was not looked at in time
+reason-source-check-failed = The last look at a source failed
+reason-source-suspicious = What a source brought is suspicious
+reason-source-stopped = A source is not looked at any more
+reason-sources-not-told = Sources cannot be told
 
 ## VEX justifications
 justification-component_not_present = the component is not present

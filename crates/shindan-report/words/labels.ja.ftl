@@ -239,6 +239,12 @@ reason-version-is-number = バージョンが数値で保存されている
 reason-version-is-date = バージョンが日付に変わっている
 reason-assets-not-in-ledger = 台帳からなくなった資産がある
 reason-knowledge-stale-allowed = 古い情報のまま調べた
+reason-source-never-checked = 情報源を一度も確認できていない
+reason-source-check-overdue = 情報源の確認が期限を過ぎている
+reason-source-check-failed = 情報源の直近の確認に失敗
+reason-source-suspicious = 情報源の内容に不審な点がある
+reason-source-stopped = 確認していない情報源がある
+reason-sources-not-told = 情報源の状況を調べられない
 
 ## VEX の根拠
 justification-component_not_present = 該当する構成部品を含まない

@@ -222,7 +222,7 @@ fn notices(
             at: moves.at,
         });
     }
-    lines.sort_by(|one, other| (one.at, one.stream).cmp(&(other.at, other.stream)));
+    lines.sort_by_key(|one| (one.at, one.stream));
     Ok(lines)
 }
 

@@ -4,10 +4,15 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
 
 mod bundles;
+mod csaf;
+mod cve_list;
+mod endoflife;
 #[path = "../cases/hospital.rs"]
 #[allow(dead_code)] // shared with the tests of cases, which use the rest
 mod hospital;
+mod myjvn;
 mod notify;
+mod nvd;
 mod remarks;
 mod schedule;
 
@@ -80,20 +85,26 @@ struct World {
 
 impl World {
     fn new(name: &str, pages: Vec<Page>) -> World {
+        World {
+            hospital: Hospital::new(&format!("collect-{name}")),
+            mirror: Mirror::start(pages).unwrap(),
+            client: World::client(&[]),
+        }
+    }
+
+    /// A client that does not wait, with these keys.
+    fn client(keys: &[(&'static str, (&'static str, String))]) -> Client {
         let settings = Settings {
             attempts: 2,
             pause: Duration::ZERO,
             backoff: Duration::from_millis(1),
             idle_timeout: Duration::from_millis(400),
+            keys: keys.iter().cloned().collect(),
             ..Settings::default()
         };
         let surroundings =
             Surroundings { now: Box::new(clock::now), sleep: Box::new(|_| {}), chance: Box::new(|| 0.0) };
-        World {
-            hospital: Hospital::new(&format!("collect-{name}")),
-            mirror: Mirror::start(pages).unwrap(),
-            client: Client::new(settings, surroundings).unwrap(),
-        }
+        Client::new(settings, surroundings).unwrap()
     }
 
     fn folder(&self) -> DataFolder {

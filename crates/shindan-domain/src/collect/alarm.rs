@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::check::informed;
 use super::timing::{days, later};
 use super::{Carried, CheckResult, Counts, Failure, Thresholds};
 use crate::diagnostic::Params;
@@ -105,7 +106,7 @@ impl CheckFacts {
 
     /// As of when what it told is known: what a bundle brings was known when its sender looked, not when it arrived.
     pub fn informed(&self) -> Timestamp {
-        self.carried.as_ref().and_then(|carried| carried.as_of).map_or(self.ended, |at| at.min(self.ended))
+        informed(self.ended, self.carried.as_ref())
     }
 }
 

@@ -204,6 +204,9 @@ pub struct Counts {
     /// The source's clock minus ours, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_skew_seconds: Option<i64>,
+    /// Only what changed was asked for, so that the bytes that came tell nothing about the size of the source.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub changes_only: bool,
 }
 
 /// What a person says about a check that the program did not make.
@@ -231,6 +234,10 @@ pub struct Carried {
     /// It was not recent at the sender's, or the time of the bundle was over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
+}
+
+pub(super) fn informed(ended: Timestamp, carried: Option<&Carried>) -> Timestamp {
+    carried.and_then(|carried| carried.as_of).map_or(ended, |at| at.min(ended))
 }
 
 /// A check as it was carried out.
@@ -269,6 +276,11 @@ pub struct CheckDraft {
 }
 
 impl CheckDraft {
+    /// As of when what it told is known: what a bundle brings was known when its sender looked, not when it arrived.
+    pub fn informed(&self) -> Timestamp {
+        informed(self.ended, self.carried.as_ref())
+    }
+
     fn check(&self, by: &Occurrence) -> Result<(), Refusal> {
         text_given(Label::Name.as_str(), &self.name)?;
         if let Some(reason) = &self.reason {
@@ -374,7 +386,7 @@ impl SourceCheck {
             CheckOutcome::NewItems { .. } | CheckOutcome::NothingNew => None,
         };
         let sizes: Option<Vec<u64>> = draft.fetches.iter().map(|fetch| fetch.bytes).collect();
-        let fresh = draft.fetches.iter().all(|fetch| !fetch.not_modified);
+        let fresh = !draft.counts.changes_only && draft.fetches.iter().all(|fetch| !fetch.not_modified);
         let bytes = sizes.filter(|sizes| fresh && !sizes.is_empty());
         CheckFacts {
             check: id,

@@ -19,7 +19,7 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
 pub fn next_look(plan: &[PlanSpan], checks: &[CheckFacts], now: Timestamp) -> Option<Timestamp> {
     let span = plan.iter().rev().find(|span| span.holds(now))?;
     let interval = SignedDuration::from_hours(i64::from(span.interval_hours?));
-    let good = checks.iter().rev().find(|check| check.succeeded()).map(|check| check.ended);
+    let good = checks.iter().filter(|check| check.succeeded()).map(CheckFacts::informed).max();
     let due = match good {
         Some(_) => due_at(plan, span, good)?,
         None => span.from,

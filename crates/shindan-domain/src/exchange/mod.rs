@@ -14,6 +14,8 @@
 //! What holds for every history: what was accepted is, number for number, what the partner sent, except for numbers that
 //! somebody explicitly called void.
 
+#[cfg(test)]
+mod bundle_tests;
 mod bundles;
 mod card;
 mod event;

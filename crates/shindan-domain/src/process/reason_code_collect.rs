@@ -26,6 +26,10 @@ macro_rules! with_reasons_about_collecting {
 
              /// This program does not fetch sources of this kind. Params: `kind`.
              SourceKindNotFetched = "source-kind-not-fetched";
+             /// For a time the source is not looked at.
+             SourcePaused = "source-paused";
+             /// Mails are dropped into mailing lists only. Params: `kind`.
+             SourceTakesNoMails = "source-takes-no-mails";
              /// A setting by which the network is reached cannot be used. Params: `value`, `reason`.
              SourceReachInvalid = "source-reach-invalid";
              /// Another process is looking at sources.

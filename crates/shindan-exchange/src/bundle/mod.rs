@@ -17,7 +17,7 @@ mod write;
 
 pub use manifest::{BundleFile, BundleManifest, BundleSource, LastCheck, Packed, RemovedFile};
 pub use read::{OpenedBundle, open_bundle};
-pub use write::{pack, write_bundle};
+pub use write::{Part, pack, write_bundle};
 
 use crate::Trouble;
 use shindan_domain::process::{Reason, ReasonCode};

@@ -12,6 +12,9 @@ use crate::sealed::copy_checked;
 /// How hard zstd tries. Fixed, so that the same files give the same bytes.
 const LEVEL: i32 = 9;
 
+/// Gives the bytes of a file.
+pub type Part<'a, 'p> = dyn FnMut(&BundleFile) -> Result<Box<dyn Read + 'p>, Trouble> + 'a;
+
 /// Packs files in their order. `part` gives the bytes of one.
 ///
 /// # Errors
@@ -19,7 +22,7 @@ const LEVEL: i32 = 9;
 /// [`ReasonCode::SealedTruncated`](shindan_domain::process::ReasonCode::SealedTruncated) if a file is not what is listed.
 pub fn pack<'p>(
     files: &[BundleFile],
-    part: &mut dyn FnMut(&BundleFile) -> Result<Box<dyn Read + 'p>, Trouble>,
+    part: &mut Part<'_, 'p>,
     out: &mut dyn Write,
 ) -> Result<Packed, Trouble> {
     let mut encoder = zstd::stream::write::Encoder::new(Counted::new(out), LEVEL)?;

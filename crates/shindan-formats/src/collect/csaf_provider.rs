@@ -22,6 +22,8 @@ pub struct Provider {
     pub canonical_url: String,
     /// Name of the publisher.
     pub publisher: String,
+    /// What it promises: `csaf_publisher`, `csaf_provider`, `csaf_trusted_provider`; empty if not told.
+    pub role: String,
     /// When the metadata was changed last.
     pub last_updated: Option<Timestamp>,
     /// Where the advisories are. Never empty.
@@ -104,6 +106,8 @@ struct RawProvider {
     last_updated: Option<String>,
     publisher: RawPublisher,
     #[serde(default)]
+    role: String,
+    #[serde(default)]
     distributions: Vec<RawDistribution>,
     #[serde(default)]
     public_openpgp_keys: Vec<RawKey>,
@@ -185,6 +189,7 @@ pub fn provider(bytes: &[u8], path: &str, hosts: &[&str], limits: &Limits) -> Re
     Ok(Provider {
         canonical_url: shorten(&raw.canonical_url, 500),
         publisher: shorten(&raw.publisher.name, 200),
+        role: shorten(&raw.role, 40),
         last_updated,
         distributions,
         keys,
@@ -205,6 +210,24 @@ fn keys(raw: Vec<RawKey>, path: &str, hosts: &[&str], diagnostics: &mut Vec<Diag
         }
     }
     keys
+}
+
+impl Provider {
+    /// True if it promises that each document has a digest and a signature (CSAF 2.0, 7.2.3).
+    pub fn is_trusted(&self) -> bool {
+        self.role == "csaf_trusted_provider"
+    }
+}
+
+/// The TLP label of an advisory, in capital letters; empty if it has none.
+///
+/// # Errors
+/// As [`provider`].
+pub fn tlp(bytes: &[u8], path: &str, limits: &Limits) -> Result<String, Diagnostic> {
+    refuse_page(bytes, path)?;
+    let raw: serde_json::Value = json::read(bytes, path, limits)?;
+    let label = raw.pointer("/document/distribution/tlp/label").and_then(serde_json::Value::as_str);
+    Ok(shorten(label.unwrap_or_default(), 40).to_ascii_uppercase())
 }
 
 #[derive(Deserialize)]

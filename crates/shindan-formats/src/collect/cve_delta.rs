@@ -4,7 +4,7 @@
 //! Source: CVEProject/cvelistV5, `README.md` ("Releases") and `cves/deltaLog.json`. The log goes back some thirty days, so that
 //! who asks for more needs the whole list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::identifier;
 
+use super::locations::fetchable;
 use super::refuse_page;
 use crate::json;
 use crate::limits::Limits;
@@ -165,6 +166,55 @@ pub fn asset(name: &str) -> Option<Asset> {
     Some(Asset { day, kind })
 }
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Releases {
+    Many(Vec<RawRelease>),
+    One(RawRelease),
+}
+
+#[derive(Deserialize)]
+struct RawRelease {
+    assets: Vec<RawAsset>,
+}
+
+#[derive(Deserialize)]
+struct RawAsset {
+    name: String,
+    browser_download_url: String,
+}
+
+/// Reads a release, or a list of them, as GitHub describes them: the archives with their addresses. Other files are left out.
+///
+/// # Errors
+/// `file-empty`, `page-instead-of-data`, `json-invalid` and its kin; `address-refused` for an archive that is not on one of these
+/// hosts; `feed-empty` if there is no archive.
+pub fn assets(
+    bytes: &[u8],
+    path: &str,
+    hosts: &[&str],
+    limits: &Limits,
+) -> Result<BTreeMap<Asset, String>, Diagnostic> {
+    refuse_page(bytes, path)?;
+    let releases = match json::read::<Releases>(bytes, path, limits)? {
+        Releases::Many(releases) => releases,
+        Releases::One(release) => vec![release],
+    };
+    let place = Place::file(path);
+    let mut found = BTreeMap::new();
+    for raw in releases.into_iter().flat_map(|release| release.assets) {
+        if let Some(asset) = asset(&raw.name) {
+            let url = fetchable(&raw.browser_download_url, hosts)
+                .map_err(|refusal| refusal.told(&raw.browser_download_url, &place))?;
+            found.insert(asset, url);
+        }
+    }
+    if found.is_empty() {
+        return Err(Diagnostic::new(Code::FeedEmpty, place));
+    }
+    Ok(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +264,29 @@ mod tests {
         let codes: Vec<Code> =
             read_text(odd).expect("reads").diagnostics.iter().map(|told| told.code).collect();
         assert_eq!(codes, [Code::SpecViolation, Code::SourceReportedError]);
+    }
+
+    #[test]
+    fn archives_of_releases() {
+        let release = |host: &str| {
+            format!(
+                r#"{{"tag_name":"x","assets":[{{"name":"2026-10-08_delta_CVEs_at_1400Z.zip",
+                "browser_download_url":"https://{host}/a.zip"}},{{"name":"notes.txt","browser_download_url":"x"}}]}}"#
+            )
+        };
+        let read = |text: &str| assets(text.as_bytes(), "r", &["example.org"], &Limits::DEFAULT);
+        let one = read(&release("example.org")).expect("reads");
+        let kinds: Vec<AssetKind> = one.keys().map(|asset| asset.kind).collect();
+        assert_eq!(kinds, [AssetKind::Delta(14)]);
+        assert_eq!(read(&format!("[{0},{0}]", release("example.org"))), Ok(one));
+        for (text, code) in [
+            (release("evil.org").as_str(), Code::AddressRefused),
+            ("[]", Code::FeedEmpty),
+            (r#"{"message":"API rate limit exceeded"}"#, Code::FieldInvalid),
+            ("<html>", Code::PageInsteadOfData),
+        ] {
+            assert_eq!(read(text).expect_err("must be refused").code, code, "{text}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ const LONGEST: usize = 2048;
 pub enum Refusal {
     /// Not an address: blanks, control characters, no host, too long.
     Unreadable,
-    /// Not `https`.
+    /// Not `https`, and not on this machine.
     NotHttps,
     /// It holds a name or password.
     Credentials,
@@ -63,14 +63,18 @@ pub(super) fn page(address: &str) -> Option<String> {
     (matches!(parts.scheme.as_str(), "http" | "https") && !parts.credentials).then(|| address.to_owned())
 }
 
-/// The address of a file that the program may fetch: `https` on one of these hosts, without `..`.
+/// The address of a file that the program may fetch: `https` (on this machine also `http`) on one of these hosts, without `..`.
 ///
 /// # Errors
 /// The reason why it is not followed.
 pub fn fetchable(address: &str, hosts: &[&str]) -> Result<String, Refusal> {
     let address = address.trim();
     let parts = split(address).ok_or(Refusal::Unreadable)?;
-    if parts.scheme != "https" {
+    let port = |rest: &str| rest.is_empty() || rest.starts_with(':');
+    let on_this_machine = ["127.0.0.1", "localhost", "[::1]"]
+        .iter()
+        .any(|name| parts.host.strip_prefix(name).is_some_and(port));
+    if parts.scheme != "https" && !(parts.scheme == "http" && on_this_machine) {
         return Err(Refusal::NotHttps);
     }
     if parts.credentials {
@@ -179,6 +183,9 @@ mod tests {
         check("https://example.org\\@evil.org/", Err(Refusal::Unreadable));
         check("https://example.org/../../a", Err(Refusal::LeavesFolder));
         check("https://example.org/a/%2E%2e/b", Err(Refusal::LeavesFolder));
+        let here = |address: &str| fetchable(address, &["127.0.0.1:8080", "[::1]:80", "127.0.0.1.evil.org"]);
+        assert!(here("http://127.0.0.1:8080/a").is_ok() && here("http://[::1]:80/a").is_ok());
+        assert_eq!(here("http://127.0.0.1.evil.org/a"), Err(Refusal::NotHttps));
         check("https://", Err(Refusal::Unreadable));
         check("a.json", Err(Refusal::Unreadable));
     }

@@ -48,6 +48,9 @@ pub fn stand_whole(question: Question<'_>, prepared: &Prepared<'_>) -> Result<Ve
     judge.whole(&Surroundings::new(prepared.inventory()))
 }
 
+/// How components stand, by their numbers, and the keys that are consulted for the whole.
+pub type StoodAgain = (Vec<(u32, Standing)>, Vec<u64>);
+
 /// How some components of a stored list stand now, and the keys that are consulted for the whole.
 ///
 /// # Errors
@@ -56,7 +59,7 @@ pub fn stand_again(
     question: Question<'_>,
     stored: &Stored<'_>,
     numbers: &[u32],
-) -> Result<(Vec<(u32, Standing)>, Vec<u64>), IndexError> {
+) -> Result<StoodAgain, IndexError> {
     beside(question, stored, |judge, surroundings| {
         let whole = judge.whole(surroundings)?;
         let mut standings = Vec::with_capacity(numbers.len());

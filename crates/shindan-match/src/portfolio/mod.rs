@@ -25,7 +25,7 @@ use shindan_domain::diagnostic::{Code, Diagnostic, Params};
 use shindan_domain::finding::MatchMethod;
 use shindan_domain::inventory::{Component, InventoryKind};
 
-pub use judge::{answer, keys_of, stand, stand_again, stand_whole};
+pub use judge::{StoodAgain, answer, keys_of, stand, stand_again, stand_whole};
 pub use read::Stored;
 pub use write::{base, top};
 

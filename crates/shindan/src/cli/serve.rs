@@ -31,6 +31,9 @@ pub struct ServeArguments {
     /// Certificates that are trusted besides those that are built in (PEM).
     #[arg(long = "ca", value_name = "FILE")]
     pub ca_files: Vec<PathBuf>,
+    /// A file with the API key of NVD.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NVD_KEY_FILE")]
+    pub nvd_key_file: Option<PathBuf>,
 }
 
 /// Verbs of `scheduler`.
@@ -55,6 +58,9 @@ pub struct SchedulerArguments {
     /// Certificates that are trusted besides those that are built in (PEM).
     #[arg(long = "ca", value_name = "FILE")]
     pub ca_files: Vec<PathBuf>,
+    /// A file with the API key of NVD.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NVD_KEY_FILE")]
+    pub nvd_key_file: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
 }

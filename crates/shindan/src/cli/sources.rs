@@ -72,6 +72,8 @@ pub enum SourceCommand {
     },
     /// Record that a person looked at a source
     Check(CheckSourceArguments),
+    /// Drop mails in
+    Mail(MailArguments),
     /// Confirm that a person saw what a check brought
     Confirm {
         /// The check.
@@ -241,6 +243,21 @@ pub struct CheckSourceArguments {
     pub acting: Acting,
 }
 
+/// Arguments of `sources mail`.
+#[derive(Debug, Args)]
+pub struct MailArguments {
+    /// The source.
+    pub record: String,
+    /// The mails.
+    #[arg(required = true, value_name = "FILE")]
+    pub mails: Vec<PathBuf>,
+    /// Why outside the plan.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub acting: Acting,
+}
+
 /// Arguments of `report collection`.
 #[derive(Debug, Args)]
 pub struct CollectionArguments {
@@ -324,6 +341,9 @@ pub struct SyncArguments {
     /// Certificates that are trusted besides those of the system (PEM).
     #[arg(long = "ca", value_name = "FILE")]
     pub ca_files: Vec<PathBuf>,
+    /// A file with the API key of NVD.
+    #[arg(long, value_name = "FILE", env = "SHINDAN_NVD_KEY_FILE")]
+    pub nvd_key_file: Option<PathBuf>,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -10,6 +10,7 @@ use shindan_app::records::collect::bundles::{
 use shindan_app::records::{Call, RecordsError};
 use shindan_domain::collect::CheckResult;
 use shindan_domain::ledger::Kind;
+use shindan_domain::people::Action;
 use shindan_domain::record_id::SourceId;
 use shindan_report::bundle::{
     BundleImported, BundleLine, BundlePage, BundleVerdict, bundle, bundle_import, bundle_import_json,
@@ -93,11 +94,22 @@ fn import(arguments: &ImportBundleArguments, face: &Face) -> Exit {
     match bundles::import(&mut session.records, (&session.who, &call), &folder, &given, &bar) {
         Ok(taken) => {
             let told = tell(&taken, format, face);
-            // Cases follow what the knowledge base holds now.
-            if taken.built.is_some() { told.and(after_build(&mut session, format, face)) } else { told }
+            told.and(cases_follow(&mut session, taken.built.is_some(), format, face))
         }
         Err(error) => fail(&error, Some(&session.records), format, face),
     }
+}
+
+/// Cases follow what the knowledge base holds now. An approver who took an expired bundle in may not be one who may do that.
+fn cases_follow(session: &mut Session, built: bool, format: TableOrJson, face: &Face) -> Exit {
+    if !built {
+        return Exit::Done;
+    }
+    if session.who.permit(Action::Operate).is_err() {
+        say!("{}", face.words.t("cli-bundle-cases-not-followed"));
+        return Exit::Done;
+    }
+    after_build(session, format, face)
 }
 
 /// What came; a source that the bundle does not bring, or brings as failed, makes the answer incomplete.

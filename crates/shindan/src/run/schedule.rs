@@ -47,7 +47,11 @@ pub fn run(command: SchedulerCommand, face: &Face) -> Exit {
     let SchedulerCommand::Run(arguments) = command;
     let format = arguments.reading.format;
     let folder = DataFolder::new(&arguments.reading.data.data_dir);
-    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
+    let reach = Reach {
+        proxy: arguments.proxy.clone(),
+        ca_files: arguments.ca_files.clone(),
+        nvd_key_file: arguments.nvd_key_file.clone(),
+    };
     let schedule = match Schedule::new(folder.clone(), &reach) {
         Ok(schedule) => schedule,
         Err(error) => return fail(&error, None, format, face),

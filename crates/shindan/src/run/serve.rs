@@ -17,10 +17,19 @@ use crate::cli::serve::ServeArguments;
 use crate::exit::Exit;
 use crate::output::{Face, say};
 
+/// How sources are reached.
+fn reach(arguments: &ServeArguments) -> Reach {
+    Reach {
+        proxy: arguments.proxy.clone(),
+        ca_files: arguments.ca_files.clone(),
+        nvd_key_file: arguments.nvd_key_file.clone(),
+    }
+}
+
 /// Listens, says where, and serves.
 pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
-    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
+    let reach = reach(arguments);
     let path = folder.root().display().to_string();
     let server = match Server::bind_reaching(arguments.listen, folder, Limits::default(), reach.clone()) {
         Ok(server) => server,
@@ -47,7 +56,7 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
 /// Serves, and looks at sources when they are due.
 fn with_schedule(server: Server, token_file: &Path, arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
-    let reach = Reach { proxy: arguments.proxy.clone(), ca_files: arguments.ca_files.clone() };
+    let reach = reach(arguments);
     let schedule = match Schedule::new(folder.clone(), &reach) {
         Ok(schedule) => schedule,
         Err(error) => return fail(&error, None, TableOrJson::Table, face),

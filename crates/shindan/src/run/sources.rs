@@ -1,4 +1,4 @@
-//! `sources proposals | add | change | pause | resume | end | list | show | status | calendar | check | confirm | checks | checked`
+//! `sources proposals | add | change | pause | resume | end | list | show | status | calendar | check | mail | confirm | checks | checked`
 
 use jiff::civil::Date;
 use shindan_app::clock;
@@ -49,6 +49,12 @@ pub fn run(command: SourceCommand, face: &Face) -> Exit {
         C::Status { fail_on, reading } => status(&fail_on, &reading, face),
         C::Calendar { month, reading } => calendar(month, &reading, face),
         C::Check(arguments) => check(&arguments, &request, face),
+        C::Mail(arguments) => on(SOURCE, &arguments.record, given(&arguments.acting), face, |s, call, id| {
+            let dropped = (&arguments.mails[..], arguments.reason.clone());
+            let (done, told) = collect::drop_in(&mut s.records, &s.who, call, id, dropped)?;
+            face.tell(&told);
+            Ok(done)
+        }),
         C::Confirm { record, note, acting } => on(CHECK, &record, given(&acting), face, |s, call, id| {
             collect::confirm(&mut s.records, &s.who, call, id, note)
         }),

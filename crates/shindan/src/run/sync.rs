@@ -38,7 +38,8 @@ fn synced(session: &mut Session, arguments: SyncArguments, face: &Face) -> Resul
     let named = arguments.sources.iter().map(|source| session.id(Kind::Source, source).map(SourceId));
     let sources: Vec<SourceId> = named.collect::<Result<_, _>>()?;
     let asked = SyncAsked { sources, reason: arguments.reason, scheduled: false };
-    let reach = Reach { proxy: arguments.proxy, ca_files: arguments.ca_files };
+    let reach =
+        Reach { proxy: arguments.proxy, ca_files: arguments.ca_files, nvd_key_file: arguments.nvd_key_file };
     let folder = DataFolder::new(&arguments.reading.data.data_dir);
     // What is under way when the person presses Ctrl-C is recorded as stopped by a person, not left open.
     let cancelled = cancel_on_interrupt();
@@ -76,6 +77,9 @@ pub(super) fn tell(done: &SyncDone, format: TableOrJson, face: &Face) -> Exit {
             let text = face.words.reason(&alarm.reason());
             say!("{}: {}: {text}", face.words.t("cli-warning"), one.name);
         }
+    }
+    for one in &done.sources {
+        face.tell(&one.told);
     }
     let mut incomplete = done.sources.iter().any(|one| one.outcome.result() == CheckResult::Failed);
     if let Some(built) = &done.built {

@@ -9,11 +9,12 @@
 //! A file comes into force only after it was read. One that could not be read is forgotten with its marks, so that the source is not
 //! asked next time whether *it* changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shindan_fetch::Validators;
 
@@ -33,6 +34,28 @@ pub(super) struct Files {
 struct Marks {
     /// By the name of the file: from where it came, and what the source said about it.
     files: BTreeMap<String, (String, Validators)>,
+    /// Where the next look goes on.
+    #[serde(default)]
+    position: Option<Position>,
+}
+
+/// Where the next look at a source goes on that is only asked for what changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Position {
+    /// The addresses that it is about: other ones begin anew.
+    pub addresses: Vec<String>,
+    /// What was changed before is in force.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// The newest date that ever came.
+    #[serde(default)]
+    pub newest: Option<Timestamp>,
+    /// Documents by address, with the time of their last change as the source lists it.
+    #[serde(default)]
+    pub documents: BTreeMap<String, Option<Timestamp>>,
+    /// The files that were in force. If one is gone, everything is asked for anew.
+    #[serde(default)]
+    pub files: BTreeSet<String>,
 }
 
 impl Files {
@@ -82,6 +105,55 @@ impl Files {
         }
     }
 
+    /// Where the next look goes on, if it is about these addresses and everything that it rests on is there.
+    pub(super) fn position(&self, addresses: &[String]) -> Option<Position> {
+        let position = self.marks.position.as_ref().filter(|position| position.addresses == addresses)?;
+        position.files.iter().all(|file| self.in_force.join(file).exists()).then(|| position.clone())
+    }
+
+    /// Says where the next look goes on.
+    ///
+    /// # Errors
+    /// [`AppError::Io`].
+    pub(super) fn go_on_at(&mut self, position: Option<Position>) -> Result<(), AppError> {
+        self.marks.position = match position {
+            None => None,
+            Some(position) => Some(Position { files: self.names_in_force()?, ..position }),
+        };
+        self.write_marks()
+    }
+
+    /// The files in force by name.
+    ///
+    /// # Errors
+    /// [`AppError::Io`].
+    pub(super) fn names_in_force(&self) -> Result<BTreeSet<String>, AppError> {
+        let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(list(&self.in_force)?.into_iter().filter_map(name).collect())
+    }
+
+    /// Puts a file in force that was read and will not be asked for under this name again: nothing is noted of it, and what was
+    /// fetched is gone.
+    ///
+    /// # Errors
+    /// [`AppError::Io`]; the one in force stays.
+    pub(super) fn move_in_force(&self, file: &str) -> Result<(), AppError> {
+        let from = self.fetched(file);
+        fs::rename(&from, self.in_force.join(file)).map_err(AppError::io(&from))
+    }
+
+    /// Removes a file that was fetched and is not used. That it is not there is what is wanted.
+    ///
+    /// # Errors
+    /// [`AppError::Io`].
+    pub(super) fn discard(&self, file: &str) -> Result<(), AppError> {
+        let path = self.fetched(file);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(AppError::io(&path)(error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Puts a file in force that was read.
     ///
     /// # Errors
@@ -122,11 +194,7 @@ impl Files {
     /// [`AppError::Io`].
     pub(super) fn forget(&mut self, file: &str) -> Result<(), AppError> {
         self.marks.files.remove(file);
-        let path = self.fetched(file);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(AppError::io(&path)(error)),
-            _ => {}
-        }
+        self.discard(file)?;
         self.write_marks()
     }
 

@@ -1,89 +1,171 @@
 //! Looks at one source: fetches everything, reads everything, and only then puts it in force.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::AtomicBool;
 
-use shindan_domain::collect::{Counts, Failure, FetchMade, Source};
-use shindan_domain::diagnostic::{Code, Diagnostic};
+use jiff::Timestamp;
+use shindan_domain::collect::{Counts, Failure, FetchMade, Source, SourceKind};
+use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::Hash;
 use shindan_domain::record_id::SourceId;
 use shindan_fetch::{Client, FetchError, Fetched, Request};
+use shindan_formats::collect::FeedItem;
 
 use super::content::{self, Content};
-use super::files::Files;
+use super::files::{Files, Position};
 use super::notices;
 use super::outcome::Seen;
-use super::plan::{self, Use, Wanted};
+use super::steps::{self, Remains, Rest, Role, Steps, Unseen, Wanted, unread};
 use crate::clock;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::records::{Records, RecordsError};
+
+/// Files of one look at most, and the bytes of them: what goes beyond is asked for next time, and this look is recorded as incomplete.
+const MOST_FILES: usize = 6_000;
+const MOST_BYTES: u64 = 16 << 30;
 
 /// Looking at one source.
 pub(super) struct Look<'a> {
     pub folder: &'a DataFolder,
     pub client: &'a Client,
     pub source: &'a Source,
-    pub used: Use,
     pub cancelled: &'a AtomicBool,
     pub fetches: Vec<FetchMade>,
     pub skew: Option<i64>,
 }
 
-/// A file that came.
+/// A file that came. Its bytes are on the disk: a source may have more of them than there is memory.
 struct Came {
     wanted: Wanted,
     fetched: Fetched,
-    bytes: Vec<u8>,
 }
+
+/// What came, by the names of files.
+type All = BTreeMap<String, Came>;
 
 impl Look<'_> {
     /// Fetches everything, reads everything, and only then puts it in force.
     pub(super) fn look(&mut self, records: &Records, id: SourceId) -> Result<Seen, RecordsError> {
         let mut files = Files::of(self.folder, &self.source.draft.name)?;
-        let came = match self.fetch_all(&mut files)? {
-            Ok(came) => came,
-            Err((failure, params)) => return Ok(Seen::Failed(failure, params)),
+        let position = files.position(&self.source.draft.addresses);
+        let newest = position.as_ref().and_then(|position| position.newest);
+        let Some(mut steps) = steps::of(&self.source.draft, position, clock::now()) else {
+            return Ok(Seen::Failed(Failure::Defect, Vec::new()));
         };
-        match self.used {
-            Use::News => self.news(records, id, &mut files, came),
-            Use::Knowledge => self.knowledge(&mut files, came),
+        let mut all = All::new();
+        let wrong = self.fetch_all(&mut files, steps.as_mut(), &mut all)?;
+        let taken = Taken::new(self.skew, newest);
+        let seen = match wrong {
+            Some(unseen) if !steps.in_parts() => Err(unseen),
+            wrong => self.take_in(&mut files, steps.as_mut(), &mut all, (taken, wrong))?,
+        };
+        match seen {
+            Ok((taken, told)) => {
+                let news = notices::news(records, id, taken.items)?;
+                Ok(Seen::Came { news, fresh: taken.fresh, counts: taken.counts, told })
+            }
+            Err((failure, params)) => {
+                if steps.asks_for_changes() {
+                    all.keys().try_for_each(|file| files.discard(file))?;
+                }
+                Ok(Seen::Failed(failure, params))
+            }
         }
     }
 
-    fn fetch_all(&mut self, files: &mut Files) -> Result<Result<Vec<Came>, Unseen>, AppError> {
-        let mut all = Vec::new();
-        for wanted in plan::first(&self.source.draft) {
-            let came = match self.fetch(files, wanted)? {
-                Ok(came) => came,
-                Err(unseen) => return Ok(Err(unseen)),
-            };
-            if !came.wanted.is_list {
-                all.push(came);
-                continue;
+    /// Reads what came and puts it in force. What was wrong while it came matters only where documents stand for themselves: those
+    /// that are right are used, and it is told all the same.
+    fn take_in(
+        &self,
+        files: &mut Files,
+        steps: &mut dyn Steps,
+        all: &mut All,
+        (mut taken, wrong): (Taken, Option<Unseen>),
+    ) -> Result<Result<(Taken, Vec<Diagnostic>), Unseen>, AppError> {
+        let refused = self.read_all(files, steps, all, &mut taken)?;
+        let wrong = match wrong.or(refused) {
+            Some(unseen) if !steps.in_parts() => return Ok(Err(unseen)),
+            wrong => wrong,
+        };
+        let rest = match steps.end() {
+            Ok(rest) => rest,
+            Err(unseen) => return Ok(Err(wrong.unwrap_or(unseen))),
+        };
+        let told = self.put_in_force(files, steps, all, rest, &mut taken)?;
+        Ok(wrong.map_or(Ok((taken, told)), Err))
+    }
+
+    /// Fetches one file after another. What is wrong ends it, but for single documents that stand for themselves: they are passed
+    /// over, and what was wrong first is told at the end.
+    fn fetch_all(
+        &mut self,
+        files: &mut Files,
+        steps: &mut dyn Steps,
+        all: &mut All,
+    ) -> Result<Option<Unseen>, AppError> {
+        let mut wrong = None;
+        let mut bytes = 0;
+        let mut queue = VecDeque::from(steps.first());
+        while let Some(wanted) = queue.pop_front() {
+            if self.fetches.len() >= MOST_FILES || bytes > MOST_BYTES {
+                let limit = if bytes > MOST_BYTES { MOST_BYTES } else { MOST_FILES as u64 };
+                let params = vec![("reason", "list-too-long".to_owned()), ("limit", limit.to_string())];
+                return Ok(wrong.or(Some((Failure::Incomplete, params))));
             }
-            let listed = match plan::listed(&came.wanted, &came.bytes) {
-                Ok(listed) => listed,
-                Err(problem) => {
-                    files.forget(&came.wanted.file)?;
-                    return Ok(Err(unread(&problem, &came.wanted.url)));
-                }
+            let came = match self.fetch(files, steps, wanted.clone())? {
+                Ok((came, read)) => steps.came(&wanted, &read).map(|step| (came, step)),
+                Err(unseen) => Err(unseen),
             };
-            for wanted in listed {
-                match self.fetch(files, wanted)? {
-                    Ok(came) => all.push(came),
-                    Err(unseen) => return Ok(Err(unseen)),
+            // What came and is not what it should be: the source is not asked next time whether *that* changed.
+            if came.is_err() && self.fetches.last().is_some_and(|fetch| fetch.sha256.is_some()) {
+                files.forget(&wanted.file)?;
+            }
+            match came {
+                Ok((came, step)) => {
+                    bytes += came.fetched.bytes;
+                    step.next.into_iter().rev().for_each(|next| queue.push_front(next));
+                    if let Some(inner) = step.in_place {
+                        let path = files.fetched(&came.wanted.file);
+                        std::fs::write(&path, inner).map_err(AppError::io(&path))?;
+                    }
+                    if came.wanted.role != Role::List && !step.says_nothing {
+                        all.insert(came.wanted.file.clone(), came);
+                    }
+                    for file in step.dropped {
+                        all.remove(&file);
+                        files.discard(&file)?;
+                    }
+                }
+                Err(unseen) => {
+                    if !steps.in_parts()
+                        || wanted.role == Role::List && !steps.passes_over(&wanted)
+                        || ends(unseen.0)
+                    {
+                        return Ok(wrong.or(Some(unseen)));
+                    }
+                    steps.unreadable(&wanted.file);
+                    wrong = wrong.or(Some(unseen));
                 }
             }
         }
-        Ok(Ok(all))
+        Ok(wrong)
     }
 
-    fn fetch(&mut self, files: &mut Files, wanted: Wanted) -> Result<Result<Came, Unseen>, AppError> {
+    fn fetch(
+        &mut self,
+        files: &Files,
+        steps: &dyn Steps,
+        wanted: Wanted,
+    ) -> Result<Result<(Came, Vec<u8>), Unseen>, AppError> {
+        let manners = steps.manners();
         let request = Request {
             url: wanted.url.clone(),
             known: files.known(&wanted.file, &wanted.url),
-            partial: Some(files.partial(&wanted.file)),
+            partial: (!manners.in_one_go).then(|| files.partial(&wanted.file)),
+            key: manners.key,
+            pause: manners.pause,
+            busy: manners.busy,
             ..Request::default()
         };
         let into = files.fetched(&wanted.file);
@@ -98,104 +180,154 @@ impl Look<'_> {
         self.skew = self.skew.or(fetched.skew_seconds);
         let bytes = std::fs::read(&into).map_err(AppError::io(&into))?;
         if let Some(expected) = wanted.sha256.as_ref().filter(|expected| **expected != fetched.sha256) {
-            files.forget(&wanted.file)?;
             let params =
                 vec![("file", wanted.file), ("expected", expected.clone()), ("found", fetched.sha256)];
             return Ok(Err((Failure::Checksum, params)));
         }
-        Ok(Ok(Came { wanted, fetched, bytes }))
+        Ok(Ok((Came { wanted, fetched }, bytes)))
     }
 
-    fn news(
-        &mut self,
-        records: &Records,
-        id: SourceId,
+    /// Reads what came, a file at a time. What cannot be read does not count, and is asked for again.
+    fn read_all(
+        &self,
         files: &mut Files,
-        came: Vec<Came>,
-    ) -> Result<Seen, RecordsError> {
-        let mut items = Vec::new();
-        let mut counts = Counts { clock_skew_seconds: self.skew, ..Counts::default() };
-        for one in &came {
-            match content::news(&one.bytes, &one.wanted.url) {
-                Ok(read) => {
-                    counts.newest = counts.newest.max(read.newest);
-                    counts.format.get_or_insert(read.format);
-                    items.extend(read.items);
-                }
-                Err(problem) => {
-                    files.forget(&one.wanted.file)?;
-                    let (failure, params) = unread(&problem, &one.wanted.url);
-                    return Ok(Seen::Failed(failure, params));
+        steps: &mut dyn Steps,
+        all: &mut All,
+        taken: &mut Taken,
+    ) -> Result<Option<Unseen>, AppError> {
+        let mut wrong = None;
+        let names: Vec<String> = all.keys().cloned().collect();
+        for name in names {
+            let Some(came) = all.get(&name) else { continue };
+            let path = files.fetched(&name);
+            let bytes = std::fs::read(&path).map_err(AppError::io(&path))?;
+            let read = match came.wanted.role {
+                Role::News => taken.news(&bytes, &came.wanted, self.source.draft.kind),
+                _ => match content::knowledge(&bytes, &name) {
+                    Ok(read) if steps.asks_for_changes() => {
+                        taken.add(&read);
+                        taken.advisories.extend(read.advisories);
+                        Ok(())
+                    }
+                    Ok(read) => {
+                        taken.fresh += since_before(files, &name, &bytes, &read)?;
+                        taken.add(&read);
+                        Ok(())
+                    }
+                    Err(problem) => Err(problem),
+                },
+            };
+            if let Err(problem) = read {
+                let unseen = unread(&problem, &came.wanted.url);
+                all.remove(&name);
+                files.forget(&name)?;
+                steps.unreadable(&name);
+                wrong = wrong.or(Some(unseen));
+                if !steps.in_parts() {
+                    return Ok(wrong);
                 }
             }
         }
+        taken.fresh += content::new_beside(self.folder, &taken.advisories)?;
         // One item may stand in two lists of a source; the first one counts.
         let mut seen = BTreeSet::new();
-        items.retain(|item| seen.insert(item.id.clone()));
-        counts.records = Some(items.len() as u64);
-        let news = notices::news(records, id, items)?;
-        put_in_force(files, came)?;
-        Ok(Seen::News(news, counts))
+        taken.items.retain(|item| seen.insert(item.id.clone()));
+        Ok(wrong)
     }
 
-    fn knowledge(&mut self, files: &mut Files, came: Vec<Came>) -> Result<Seen, RecordsError> {
-        let mut counts = Counts { records: Some(0), clock_skew_seconds: self.skew, ..Counts::default() };
-        let mut fresh = 0;
-        for one in &came {
-            let read = match content::knowledge(&one.bytes, &one.wanted.file) {
-                Ok(read) => read,
-                Err(problem) => {
-                    files.forget(&one.wanted.file)?;
-                    let (failure, params) = unread(&problem, &one.wanted.url);
-                    return Ok(Seen::Failed(failure, params));
-                }
-            };
-            let before = files.bytes_in_force(&one.wanted.file)?;
-            let same = before.as_ref().is_some_and(|before| *before == one.bytes);
-            if !same {
-                // What was in force was read when it came; if it cannot be any more, everything counts as new.
-                let read_before =
-                    before.and_then(|before| content::knowledge(&before, &one.wanted.file).ok());
-                fresh += read.new_since(&read_before.unwrap_or_default());
+    /// Puts what was read in force, takes out what does not remain, and notes where the next look goes on.
+    fn put_in_force(
+        &self,
+        files: &mut Files,
+        steps: &dyn Steps,
+        all: &mut All,
+        rest: Rest,
+        taken: &mut Taken,
+    ) -> Result<Vec<Diagnostic>, AppError> {
+        let mut names: BTreeSet<String> = all.keys().cloned().collect();
+        for (name, came) in std::mem::take(all) {
+            if steps.asks_for_changes() {
+                files.move_in_force(&name)?;
+                continue;
             }
-            add(&mut counts, &read);
+            let path = files.fetched(&name);
+            let bytes = std::fs::read(&path).map_err(AppError::io(&path))?;
+            files.put_in_force(&name, &came.wanted.url, &bytes, came.fetched.validators)?;
         }
-        put_in_force(files, came)?;
-        Ok(Seen::Knowledge(fresh, counts))
+        if let Remains::AllBut(gone) = &rest.remains {
+            let stays = files.names_in_force()?.into_iter().filter(|name| !gone.contains(name));
+            names.extend(stays);
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        files.keep_only(&names)?;
+        if steps.asks_for_changes() {
+            taken.counts.records = rest.records;
+            taken.counts.changes_only = true;
+        } else if taken.counts.records.is_none() {
+            taken.counts.records = Some(taken.items.len() as u64);
+        }
+        let newest = taken.counts.newest;
+        files.go_on_at(rest.position.map(|position| Position { newest, ..position }))?;
+        Ok(rest.told)
     }
 }
 
-fn add(counts: &mut Counts, read: &Content) {
-    counts.records = counts.records.map(|sum| sum + read.records);
-    counts.newest = counts.newest.max(read.newest);
-    if counts.format.is_none() {
-        counts.format.clone_from(&read.format);
+/// How many records are new in a file, compared with the file that it takes the place of.
+fn since_before(files: &Files, name: &str, bytes: &[u8], read: &Content) -> Result<u64, AppError> {
+    let before = files.bytes_in_force(name)?;
+    if before.as_deref() == Some(bytes) {
+        return Ok(0);
+    }
+    // What was in force was read when it came; if it cannot be any more, everything counts as new.
+    let before = before.and_then(|before| content::knowledge(&before, name).ok());
+    Ok(read.new_since(&before.unwrap_or_default()))
+}
+
+/// What was read.
+struct Taken {
+    items: Vec<FeedItem>,
+    /// Of a source that is asked for changes: identifiers, and what tells an advisory from its former self.
+    advisories: Vec<(String, u64)>,
+    fresh: u64,
+    counts: Counts,
+}
+
+impl Taken {
+    fn new(skew: Option<i64>, newest: Option<Timestamp>) -> Taken {
+        let counts = Counts { clock_skew_seconds: skew, newest, ..Counts::default() };
+        Taken { items: Vec::new(), advisories: Vec::new(), fresh: 0, counts }
+    }
+
+    fn news(&mut self, bytes: &[u8], wanted: &Wanted, kind: SourceKind) -> Result<(), Diagnostic> {
+        let read = content::news(bytes, &wanted.url, kind)?;
+        self.counts.newest = self.counts.newest.max(read.newest);
+        self.counts.format.get_or_insert(read.format);
+        self.items.extend(read.items);
+        Ok(())
+    }
+
+    fn add(&mut self, read: &Content) {
+        self.counts.records = Some(self.counts.records.unwrap_or(0) + read.records);
+        self.counts.newest = self.counts.newest.max(read.newest);
+        if self.counts.format.is_none() {
+            self.counts.format.clone_from(&read.format);
+        }
     }
 }
 
-fn put_in_force(files: &mut Files, came: Vec<Came>) -> Result<(), AppError> {
-    let names: Vec<String> = came.iter().map(|one| one.wanted.file.clone()).collect();
-    for Came { wanted, fetched, bytes } in came {
-        files.put_in_force(&wanted.file, &wanted.url, &bytes, fetched.validators)?;
-    }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    files.keep_only(&names).map(drop)
-}
-
-pub(super) type Unseen = (Failure, Vec<(&'static str, String)>);
-
-/// What came could not be read.
-pub(super) fn unread(problem: &Diagnostic, url: &str) -> Unseen {
-    let failure = match problem.code {
-        Code::PageInsteadOfData => Failure::Html,
-        Code::FeedEmpty | Code::FileEmpty => Failure::Empty,
-        Code::FileTooLarge => Failure::TooLarge,
-        Code::SourceReportedError => Failure::SourceError,
-        _ => Failure::Unreadable,
-    };
-    (
+/// After these, nothing else of the source is asked for.
+fn ends(failure: Failure) -> bool {
+    !matches!(
         failure,
-        vec![("reason", problem.code.as_str().to_owned()), ("value", shindan_domain::collect::redacted(url))],
+        Failure::Status
+            | Failure::Checksum
+            | Failure::Signature
+            | Failure::Unreadable
+            | Failure::Html
+            | Failure::Empty
+            | Failure::TooLarge
+            | Failure::AddressRefused
+            | Failure::Incomplete
     )
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use shindan_domain::collect::{
     CheckBy, CheckDraft, CheckOutcome, Counts, Failure, FetchMade, Source, SourceCheck, alarms,
 };
+use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::record_id::{SourceCheckId, SourceId};
@@ -16,8 +17,14 @@ use crate::records::{Call, Entered, Records, RecordsError};
 
 /// What a source told.
 pub(super) enum Seen {
-    News(News, Counts),
-    Knowledge(u64, Counts),
+    Came {
+        news: News,
+        /// Records for the knowledge base that are new or changed.
+        fresh: u64,
+        counts: Counts,
+        /// What a person should know although the look did not fail.
+        told: Vec<Diagnostic>,
+    },
     Failed(Failure, Vec<(&'static str, String)>),
 }
 
@@ -42,13 +49,12 @@ pub(super) fn record(
     seen: Seen,
 ) -> Result<Synced, RecordsError> {
     let now = clock::now();
-    let (outcome, counts, news) = match seen {
-        Seen::News(news, counts) => (told(news.count()), counts, news),
-        Seen::Knowledge(fresh, counts) => (told(fresh), counts, News::default()),
+    let (outcome, counts, news, told) = match seen {
+        Seen::Came { news, fresh, counts, told } => (outcome_of(news.count() + fresh), counts, news, told),
         Seen::Failed(failure, params) => {
             let params = params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
             let counts = Counts { clock_skew_seconds: made.skew, ..Counts::default() };
-            (CheckOutcome::Failed { failure, params }, counts, News::default())
+            (CheckOutcome::Failed { failure, params }, counts, News::default(), Vec::new())
         }
     };
     let Made { id, by, started, reason, fetches, .. } = made;
@@ -83,9 +89,9 @@ pub(super) fn record(
             news.take_in(act, id, check)?;
             Ok(Stream::new(Kind::SourceCheck, check))
         })?;
-    Ok(Synced { source: id, name, check: done.number, outcome, alarms: found })
+    Ok(Synced { source: id, name, check: done.number, outcome, alarms: found, told })
 }
 
-pub(super) fn told(count: u64) -> CheckOutcome {
+pub(super) fn outcome_of(count: u64) -> CheckOutcome {
     if count == 0 { CheckOutcome::NothingNew } else { CheckOutcome::NewItems { count } }
 }

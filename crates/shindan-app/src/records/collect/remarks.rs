@@ -64,7 +64,7 @@ impl Looks {
         let last = newest(records, source, None)?;
         let good = [CheckResult::NewItems, CheckResult::NothingNew].map(|result| {
             let check = newest(records, source, Some(result))?;
-            Ok::<_, RecordsError>(check.map(|check| check.draft.ended))
+            Ok::<_, RecordsError>(check.map(|check| check.draft.informed()))
         });
         let [new, nothing] = good;
         Ok(Looks { last, last_good: new?.max(nothing?) })

@@ -1,14 +1,16 @@
 //! Looks at sources: fetches, reads, records, and brings the knowledge base up to date.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use shindan_domain::collect::{Alarm, CheckBy, CheckOutcome, Failure, Source, SourceState};
 use shindan_domain::comparison::KeptPart;
+use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
-use shindan_domain::process::{Reason, ReasonCode};
+use shindan_domain::process::{Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::SourceId;
 use shindan_fetch::{Client, Settings, SettingsError, Surroundings};
 
@@ -16,6 +18,7 @@ use super::files;
 use super::look::Look;
 use super::outcome::{Made, Seen, record};
 use super::plan::{self, Use};
+use super::steps;
 use crate::data_folder::DataFolder;
 use crate::progress::{Progress, Stage};
 use crate::records::{Call, Entered, Records, RecordsError, kept, random};
@@ -39,6 +42,8 @@ pub struct Reach {
     pub proxy: Option<String>,
     /// Certificates of authorities that are trusted besides those that are built in, PEM.
     pub ca_files: Vec<PathBuf>,
+    /// A file that holds nothing but the API key of NVD. The key is read when it is needed and stands in no record.
+    pub nvd_key_file: Option<PathBuf>,
 }
 
 /// A source that was looked at.
@@ -54,6 +59,8 @@ pub struct Synced {
     pub outcome: CheckOutcome,
     /// What is suspicious.
     pub alarms: Vec<Alarm>,
+    /// What a person should know although it did not fail: what is not passed on to everybody, what was not proven.
+    pub told: Vec<Diagnostic>,
 }
 
 /// What was done.
@@ -88,8 +95,12 @@ pub fn sync(
 /// # Errors
 /// Refused for settings of the network that cannot be used.
 pub(super) fn client(reach: &Reach) -> Result<Client, RecordsError> {
-    let settings =
-        Settings { proxy: reach.proxy.clone(), ca_files: reach.ca_files.clone(), ..Settings::default() };
+    let settings = Settings {
+        proxy: reach.proxy.clone(),
+        ca_files: reach.ca_files.clone(),
+        keys: keys(reach)?,
+        ..Settings::default()
+    };
     Client::new(settings, surroundings()).map_err(|error| unusable(&error))
 }
 
@@ -125,12 +136,12 @@ pub(super) fn look_at(
     records: &mut Records,
     who: &Entered,
     (folder, client): (&DataFolder, &Client),
-    (id, source, used): (SourceId, Source, Use),
+    (id, source): (SourceId, Source),
     asked: &SyncAsked,
     cancelled: &AtomicBool,
 ) -> Result<Synced, RecordsError> {
     let started = clock::now();
-    let mut look = Look { folder, client, source: &source, used, cancelled, fetches: Vec::new(), skew: None };
+    let mut look = Look { folder, client, source: &source, cancelled, fetches: Vec::new(), skew: None };
     let seen = match look.look(records, id) {
         Err(RecordsError::App(error)) => Seen::Failed(Failure::Write, vec![("reason", error.to_string())]),
         seen => seen?,
@@ -153,6 +164,16 @@ pub fn surroundings() -> Surroundings {
     }
 }
 
+/// The keys of sources by the names that their steps use.
+fn keys(reach: &Reach) -> Result<BTreeMap<&'static str, (&'static str, String)>, RecordsError> {
+    let Some(path) = &reach.nvd_key_file else { return Ok(BTreeMap::new()) };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let reason = Reason::new(ReasonCode::SourceReachInvalid).with("value", path.display());
+        RecordsError::refused(None, reason.with("reason", error).into())
+    })?;
+    Ok(BTreeMap::from([(steps::nvd::KEY, ("apiKey", text.trim().to_owned()))]))
+}
+
 fn unusable(error: &SettingsError) -> RecordsError {
     let reason = Reason::new(ReasonCode::SourceReachInvalid).with("value", error.code());
     RecordsError::refused(None, reason.with("reason", error).into())
@@ -162,15 +183,16 @@ fn chosen(
     records: &Records,
     who: &Entered,
     asked: &SyncAsked,
-) -> Result<Vec<(SourceId, Source, Use)>, RecordsError> {
+) -> Result<Vec<(SourceId, Source)>, RecordsError> {
     // Nothing is connected to before it is known that it may be.
     records.look(who, clock::now(), Action::Operate, None, || {
         let mut all = records.all::<Source>()?;
         all.sort_by(|(_, one), (_, other)| one.draft.name.cmp(&other.draft.name));
         if asked.sources.is_empty() {
             let fetched = |(id, source): (_, Source)| {
-                let used = plan::used(source.draft.kind).filter(|_| source.state() == SourceState::Active)?;
-                Some((SourceId(id), source, used))
+                let looked_at =
+                    plan::used(source.draft.kind).is_some() && source.state() == SourceState::Active;
+                looked_at.then_some((SourceId(id), source))
             };
             return Ok(all.into_iter().filter_map(fetched).collect());
         }
@@ -178,18 +200,22 @@ fn chosen(
     })
 }
 
-pub(super) fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source, Use), RecordsError> {
+pub(super) fn named(records: &Records, id: SourceId) -> Result<(SourceId, Source), RecordsError> {
     let source = records.existing::<Source>(id)?;
     let about = Stream::new(Kind::Source, id);
-    if source.state() != SourceState::Active {
-        let refusal = shindan_domain::step::ended(source.state().term());
+    let refusal = match source.state() {
+        SourceState::Active => None,
+        SourceState::Paused => Some(Refusal::new(ReasonCode::SourcePaused)),
+        SourceState::Ended => Some(shindan_domain::step::ended(source.state().term())),
+    };
+    if let Some(refusal) = refusal {
         return Err(RecordsError::refused(Some(about), refusal));
     }
-    let Some(used) = plan::used(source.draft.kind) else {
+    if plan::used(source.draft.kind).is_none() {
         let reason = Reason::new(ReasonCode::SourceKindNotFetched).with("kind", source.draft.kind);
         return Err(RecordsError::refused(Some(about), reason.into()));
-    };
-    Ok((id, source, used))
+    }
+    Ok((id, source))
 }
 
 /// Builds the knowledge base anew if it does not hold what is in force. What ended or is paused stays in it: known weaknesses do not

@@ -120,7 +120,7 @@ proptest! {
             // A second outside of the calendar stands for a source without dates.
             let newest = jiff::Timestamp::from_second(skew.unwrap_or_default() % 10_000_000_000).ok();
             let format = Some(format!("format-{}", kind % 2));
-            let counts = Counts { records: *records, newest, format, clock_skew_seconds: *skew };
+            let counts = Counts { records: *records, newest, format, clock_skew_seconds: *skew, changes_only: false };
             let failure = (*kind == 0).then_some(Failure::Html);
             let content = Some(Hash::of(&[*kind]));
             CheckFacts { counts, bytes: *bytes, failure, content, ..facts(number, 0, result) }

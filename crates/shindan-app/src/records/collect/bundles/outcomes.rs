@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shindan_domain::calendar::day;
 use shindan_domain::collect::{
-    Carried, CheckOutcome, CheckResult, Counts, Failure, FetchMade, SourceDraft, Thresholds,
+    Carried, CheckOutcome, CheckResult, Counts, Failure, FetchMade, SourceDraft, SourceKind, Thresholds,
 };
 use shindan_domain::diagnostic::Params;
 use shindan_domain::process::ReasonCode;
@@ -15,10 +15,10 @@ use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
 use crate::records::collect::content::{self, Content};
 use crate::records::collect::files::Files;
-use crate::records::collect::look::{Unseen, unread};
 use crate::records::collect::notices::{self, News};
-use crate::records::collect::outcome::told;
+use crate::records::collect::outcome::outcome_of;
 use crate::records::collect::plan::{self, Use};
+use crate::records::collect::steps::{Unseen, unread};
 use crate::records::{Records, RecordsError};
 
 /// A bundle whose files are known to be what was signed.
@@ -129,7 +129,7 @@ impl Carrying<'_> {
             let params = date(source.last_good).into_iter().collect();
             return CheckOutcome::Failed { failure: Failure::StaleAtSender, params };
         }
-        told(fresh)
+        outcome_of(fresh)
     }
 
     fn read(
@@ -145,7 +145,7 @@ impl Carrying<'_> {
             }
         }
         match plan::used(source.kind) {
-            Some(Use::News) => self.news(records, id, (&files, whole)),
+            Some(Use::News) => self.news(records, (id, source.kind), (&files, whole)),
             Some(Use::Knowledge) => self.knowledge(source, (&files, whole)),
             None => {
                 let reason = ReasonCode::SourceKindNotFetched.as_str().to_owned();
@@ -170,7 +170,7 @@ impl Carrying<'_> {
     fn news(
         &self,
         records: &Records,
-        id: SourceId,
+        (id, kind): (SourceId, SourceKind),
         (files, whole): (&Files, &[&BundleFile]),
     ) -> Result<Result<Read, Unseen>, RecordsError> {
         let mut items = Vec::new();
@@ -180,7 +180,7 @@ impl Carrying<'_> {
                 Some(bytes) => bytes,
                 None => files.bytes_in_force(&file.path)?.unwrap_or_default(),
             };
-            match content::news(&bytes, &file.name()) {
+            match content::news(&bytes, &file.name(), kind) {
                 Ok(read) => {
                     counts.newest = counts.newest.max(read.newest);
                     counts.format.get_or_insert(read.format);
@@ -237,14 +237,6 @@ fn fresh(files: &Files, file: &BundleFile, bytes: &[u8], now: &Content) -> Resul
     Ok(now.new_since(&before.unwrap_or_default()))
 }
 
-/// As for a source that is added by hand and of which nothing is said.
-const THRESHOLDS: Thresholds = Thresholds {
-    drop_percent: Some(50),
-    standstill_days: None,
-    unchanged_days: None,
-    skew_minutes: Some(10),
-};
-
 /// A source that only the sender has, as it is added here.
 pub(super) fn draft(source: &BundleSource, like: Option<&SourceDraft>) -> SourceDraft {
     // What nobody set here is as the program proposes it for the source, else as for one that is added by hand.
@@ -256,9 +248,9 @@ pub(super) fn draft(source: &BundleSource, like: Option<&SourceDraft>) -> Source
         addresses: source.addresses.clone(),
         interval_hours: source.interval_hours,
         responsible: None,
-        reminder_days: like.as_ref().map_or(1, |like| like.reminder_days),
-        confirm_days: like.as_ref().map_or(31, |like| like.confirm_days),
-        thresholds: like.map_or(THRESHOLDS, |like| like.thresholds),
+        reminder_days: like.as_ref().map_or(SourceDraft::REMINDER_DAYS, |like| like.reminder_days),
+        confirm_days: like.as_ref().map_or(SourceDraft::CONFIRM_DAYS, |like| like.confirm_days),
+        thresholds: like.map_or(Thresholds::USUAL, |like| like.thresholds),
         licence: source.licence.clone(),
         may_leave_out: source.may_leave_out,
     }

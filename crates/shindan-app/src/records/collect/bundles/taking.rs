@@ -19,13 +19,13 @@ use super::alone;
 use super::outcomes::{Carrying, Told, draft};
 use super::unpacked::Unpacked;
 use crate::data_folder::DataFolder;
-use crate::knowledge;
 use crate::progress::{Progress, Stage};
 use crate::records::collect::files::Files;
 use crate::records::collect::sync::{Synced, bring_up_to_date};
 use crate::records::collect::{checks, plan, sources, standing};
 use crate::records::exchange::told;
 use crate::records::{Act, Call, Done, Entered, Records, RecordsError};
+use crate::{clock, knowledge};
 
 /// A bundle that is to be taken in.
 #[derive(Debug, Clone)]
@@ -154,9 +154,6 @@ pub fn import(
     given: &BundleGiven,
     progress: &dyn Progress,
 ) -> Result<BundleTaken, RecordsError> {
-    let Some(_alone) = folder.lock_collected()? else {
-        return Err(RecordsError::refused(None, Reason::new(ReasonCode::SyncUnderWay).into()));
-    };
     let action = action(records, given, call.now);
     let _alone = alone(folder)?;
     let mut outcome = Outcome::default();
@@ -172,7 +169,9 @@ pub fn import(
         }
         Err(error) => return Err(error),
     };
-    let built = bring_up_to_date(records, (who, action, call.now), folder, progress)?;
+    // Built after its files were written, or it would not be known to hold them.
+    let now = call.now.max(clock::now());
+    let built = bring_up_to_date(records, (who, action, now), folder, progress)?;
     progress.stage(Stage::Done, None);
     let number = |(check, synced)| {
         let check = done.numbers.get(&Stream::new(Kind::SourceCheck, check)).cloned();
@@ -346,7 +345,7 @@ fn record(act: &mut Act<'_>, told: Told, at: Timestamp) -> Result<(SourceCheckId
     let (outcome, found) = (draft.outcome.clone(), draft.alarms.clone());
     checks::record(act, check, draft)?;
     news.take_in(act, id, check)?;
-    Ok((check, Synced { source: id, name, check: None, outcome, alarms: found }))
+    Ok((check, Synced { source: id, name, check: None, outcome, alarms: found, told: Vec::new() }))
 }
 
 /// Sources that bundles bring, or that nothing brought yet, and that this bundle does not name: nobody knows what they tell.
