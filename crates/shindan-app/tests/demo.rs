@@ -351,7 +351,7 @@ fn takes_no_network() {
     let syncing = naming("collect::sync", &source);
     // What is carried in builds the knowledge base as a synchronisation does, and says what came; it asks nobody.
     let carried = source.join("records/collect/bundles/taking.rs");
-    assert_eq!(syncing, [carried.clone()], "the use cases look at sources on their own");
+    assert_eq!(syncing, std::slice::from_ref(&carried), "the use cases look at sources on their own");
     let taking = std::fs::read_to_string(&carried).expect("a source");
     assert!(taking.contains("collect::sync::{Synced, bring_up_to_date}"), "look at what it takes from there");
     assert!(!taking.contains("sync_with") && !taking.contains("look_at"), "it asks a source");

@@ -111,8 +111,8 @@ impl Side {
         let sources = answer["sources"].as_array().unwrap().iter();
         let day = |source: &Value| {
             let days = source["days"].as_array().unwrap().iter();
-            let done = days.filter(|day| !day["checks"].as_array().unwrap().is_empty());
-            let last = done.last().unwrap_or(&Value::Null).clone();
+            let mut done = days.filter(|day| !day["checks"].as_array().unwrap().is_empty());
+            let last = done.next_back().unwrap_or(&Value::Null).clone();
             let state = last["state"].as_str().unwrap_or("none").to_owned();
             (source["title"].as_str().unwrap().to_owned(), state, last["new_items"].as_u64().unwrap_or(0))
         };

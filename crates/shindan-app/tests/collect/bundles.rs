@@ -1,6 +1,6 @@
 //! Bundles that are old, or whose sender did not look: what they bring is known, and nothing about it looks recent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 use shindan_app::records::collect::bundles::{self, BundleGiven, BundleOrder, BundleTaken};
@@ -56,7 +56,7 @@ impl Pair {
     fn import(
         &mut self,
         who: &Entered,
-        file: &PathBuf,
+        file: &Path,
         (at, because): (Timestamp, Option<&str>),
     ) -> Result<BundleTaken, RecordsError> {
         let given = BundleGiven { file: file.clone(), expired_because: because.map(str::to_owned) };

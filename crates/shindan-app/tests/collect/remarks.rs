@@ -67,7 +67,7 @@ fn an_answer_says_which_sources_it_could_not_rest_on() {
     world.sync(source);
     let name = "kev".to_owned();
     let missing = (Code::SourceNeverChecked, "epss".to_owned());
-    assert_eq!(world.remarked(0), [missing.clone()]);
+    assert_eq!(world.remarked(0), std::slice::from_ref(&missing));
     assert_eq!(world.remarked(3), [missing.clone(), (Code::SourceCheckOverdue, name.clone())]);
     world.sync(never);
     assert_eq!(world.remarked(0), [missing], "a failed look is none");
@@ -79,8 +79,7 @@ fn an_answer_says_which_sources_it_could_not_rest_on() {
     world.mirror.put(Page::new("/kev.json", kev(&["CVE-2024-21762"])));
     world.sync(source);
     assert_eq!(world.remarked(0), [(Code::SourceSuspicious, name.clone())]);
-    let (check, _) =
-        world.checks().into_iter().filter(|(_, one)| !one.draft.alarms.is_empty()).last().unwrap();
+    let (check, _) = world.checks().into_iter().rfind(|(_, one)| !one.draft.alarms.is_empty()).unwrap();
     let operator = world.hospital.operator.clone();
     let call = Call::at(clock::now());
     collect::confirm(&mut world.hospital.records, &operator, &call, check, Some("asked CISA".to_owned()))
