@@ -3,15 +3,14 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use shindan_domain::collect::{
-    Alarm, AlarmKind, CellState, CheckFacts, CheckOutcome, CheckResult, Counts, Failure, PlanSpan, Source,
-    SourceDraft, SourceKind, SourceTiming, Thresholds, calendar as grid_of,
+    CellState, CheckFacts, CheckOutcome, CheckResult, Counts, Failure, PlanSpan, calendar as grid_of,
 };
 use shindan_domain::diagnostic::Params;
-use shindan_domain::record_id::{PersonId, SourceCheckId, SourceId};
+use shindan_domain::record_id::{SourceCheckId, SourceId};
 use unicode_width::UnicodeWidthStr;
 use uuid::Uuid;
 
-use super::{SourceLine, SyncedLine, calendar, status, synced};
+use super::{SyncedLine, calendar, synced};
 use crate::table::Style;
 use crate::words::{Lang, Words};
 
@@ -90,73 +89,5 @@ fn a_failed_source_says_why_with_its_particulars() {
         assert!(shown.contains(&words.term(Failure::Status.term())), "{shown}");
         assert!(shown.contains("status=500"), "{shown}");
         assert!(!shown.contains(&words.term(CheckResult::NothingNew.term())), "{shown}");
-    }
-}
-
-/// How sources stand, in both languages: one that is looked at in time, one that failed and is suspicious.
-#[test]
-fn the_status_of_sources_is_as_it_was() {
-    let draft = |name: &str, title: &str| SourceDraft {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        kind: SourceKind::Nvd,
-        addresses: vec![format!("https://{name}.example/")],
-        interval_hours: Some(24),
-        responsible: None,
-        reminder_days: 1,
-        confirm_days: 31,
-        thresholds: Thresholds::USUAL,
-        licence: None,
-        may_leave_out: false,
-    };
-    let source = |name: &str, title: &str| Source {
-        draft: draft(name, title),
-        added: at("2026-10-31T00:00:00Z"),
-        added_by: PersonId(Uuid::from_u128(7)),
-        history: Vec::new(),
-        pauses: Vec::new(),
-        ended: None,
-    };
-    let (first, second) = (source("nvd", "NVD"), source("csaf-maker", "製造業者の勧告（CSAF）"));
-    let good = check(1, "2026-11-02T03:00:00Z", CheckResult::NothingNew);
-    let bad = CheckFacts {
-        failure: Some(Failure::Signature),
-        ..check(2, "2026-11-03T03:00:00Z", CheckResult::Failed)
-    };
-    let alarms = [Alarm { kind: AlarmKind::RowsDropped, params: Params::new() }];
-    let lines = [
-        SourceLine {
-            id: SOURCE,
-            number: "MED-2026-0001",
-            source: &first,
-            timing: SourceTiming::InTime,
-            last: Some((good.check, &good)),
-            last_good: Some(good.ended),
-            alarms: &[],
-            unconfirmed: 0,
-        },
-        SourceLine {
-            id: SourceId(Uuid::from_u128(2)),
-            number: "MED-2026-0002",
-            source: &second,
-            timing: SourceTiming::Overdue,
-            last: Some((bad.check, &bad)),
-            last_good: None,
-            alarms: &alarms,
-            unconfirmed: 1,
-        },
-    ];
-    for lang in Lang::ALL {
-        let style = Style { width: Some(140), ..Style::default() };
-        let shown = status(&lines, at("2026-11-05T03:00:00Z"), &Words::new(lang), &style);
-        let sample = match lang {
-            Lang::Ja => include_str!("samples/status.ja.txt"),
-            Lang::En => include_str!("samples/status.en.txt"),
-        };
-        if std::env::var_os("SHINDAN_BLESS").is_some() {
-            let name = format!("src/collect/samples/status.{}.txt", lang.as_str());
-            std::fs::write(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name), &shown).unwrap();
-        }
-        assert_eq!(shown, sample);
     }
 }
