@@ -59,7 +59,7 @@ impl Pair {
         file: &Path,
         (at, because): (Timestamp, Option<&str>),
     ) -> Result<BundleTaken, RecordsError> {
-        let given = BundleGiven { file: file.clone(), expired_because: because.map(str::to_owned) };
+        let given = BundleGiven { file: file.to_owned(), expired_because: because.map(str::to_owned) };
         let folder = DataFolder::new(self.ward.root.join("data"));
         bundles::import(&mut self.ward.records, (who, &Call::at(at)), &folder, &given, &Silent)
     }
