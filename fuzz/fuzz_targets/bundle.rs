@@ -20,7 +20,7 @@ const KEY: &str = "@";
 const PACKED: &str = "#";
 const SIZE: &str = "%";
 
-const MANIFEST: &str = r#"{"created":"2026-11-26T01:02:03.004Z","expires":"2026-12-26T00:00:00Z","files":[{"path":"a.json","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","size":3,"source":"kev"}],"format":1,"packed":{"sha256":"#","size":%},"sender":{"installation":"00000000-0000-0000-0000-000000000001","key":"@","party":"情報部"},"sequence":1,"sources":[{"addresses":["https://a.example/"],"interval_hours":24,"kind":"kev","may_leave_out":false,"name":"kev","stale":false,"title":"KEV"}]}"#;
+const MANIFEST: &str = r##"{"created":"2026-11-26T01:02:03.004Z","expires":"2026-12-26T00:00:00Z","files":[{"path":"a.json","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","size":3,"source":"kev"}],"format":1,"packed":{"sha256":"#","size":%},"sender":{"installation":"00000000-0000-0000-0000-000000000001","key":"@","party":"情報部"},"sequence":1,"sources":[{"addresses":["https://a.example/"],"interval_hours":24,"kind":"kev","may_leave_out":false,"name":"kev","stale":false,"title":"KEV"}]}"##;
 
 /// A change: where, how many bytes go, what comes.
 type Change<'a> = (u16, u8, &'a [u8]);
