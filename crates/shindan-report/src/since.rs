@@ -114,6 +114,47 @@ pub struct MissedLine {
     pub source: SourceId,
 }
 
+/// Days on end on which a source was missed: a year of them is one line for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissedSpan<'c> {
+    /// Short name of the source.
+    pub name: &'c str,
+    /// The first day in Japan.
+    pub first: Date,
+    /// The last day.
+    pub last: Date,
+}
+
+impl MissedSpan<'_> {
+    /// The days as text, each as `day` writes it.
+    pub fn days(&self, day: impl Fn(Date) -> String) -> String {
+        if self.first == self.last {
+            return day(self.first);
+        }
+        format!("{} – {}", day(self.first), day(self.last))
+    }
+}
+
+impl ChangesSince {
+    /// Missed days, those on end of one source together, by their first day and name.
+    pub fn missed_spans(&self) -> Vec<MissedSpan<'_>> {
+        let mut days: Vec<(&str, Date)> =
+            self.missed.iter().map(|one| (one.name.as_str(), one.date)).collect();
+        days.sort_unstable();
+        let mut spans: Vec<MissedSpan<'_>> = Vec::new();
+        for (name, day) in days {
+            match spans.last_mut() {
+                Some(open) if open.name == name && open.last.tomorrow().is_ok_and(|next| next >= day) => {
+                    open.last = day;
+                }
+                _ => spans.push(MissedSpan { name, first: day, last: day }),
+            }
+        }
+        spans.sort_by_key(|span| (span.first, span.name));
+        spans
+    }
+}
+
 /// Something suspicious about what a check brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlarmLine {
@@ -185,4 +226,46 @@ pub struct GenerationLine {
     pub generation: u64,
     /// When it was noted.
     pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn days_on_end_are_one_line_and_none_is_lost() {
+        let missed = |name: &str, day: i8| MissedLine {
+            date: date(2026, 11, day),
+            name: name.to_owned(),
+            source: SourceId(Uuid::from_u128(1)),
+        };
+        let all = [("nco", 4), ("jpcert", 1), ("jpcert", 3), ("nco", 3), ("jpcert", 2), ("jpcert", 9)];
+        let changes =
+            ChangesSince { missed: all.iter().map(|(name, day)| missed(name, *day)).collect(), ..quiet() };
+        let spans = changes.missed_spans();
+        let shown: Vec<String> =
+            spans.iter().map(|one| format!("{} {}", one.name, one.days(|day| day.to_string()))).collect();
+        let expected = ["jpcert 2026-11-01 – 2026-11-03", "nco 2026-11-03 – 2026-11-04", "jpcert 2026-11-09"];
+        assert_eq!(shown, expected);
+    }
+
+    fn quiet() -> ChangesSince {
+        ChangesSince {
+            since: Timestamp::UNIX_EPOCH,
+            until: Timestamp::UNIX_EPOCH,
+            after: 0,
+            last: 0,
+            notices: Vec::new(),
+            checks_done: 0,
+            failed: Vec::new(),
+            missed: Vec::new(),
+            alarms: Vec::new(),
+            cases: Vec::new(),
+            generations: Vec::new(),
+            comparisons: 0,
+        }
+    }
 }

@@ -180,11 +180,11 @@ fn trouble(out: &mut String, changes: &ChangesSince, words: &Words, style: &Styl
             colored(words.term(one.failure.term()), Meaning::Immediate),
         ]);
     }
-    for one in &changes.missed {
+    for one in changes.missed_spans() {
         table.add_row(vec![
-            plain(&one.name),
+            plain(one.name),
             plain("-"),
-            plain(one.date.to_string()),
+            plain(one.days(|day| day.to_string())),
             colored(words.t("term-month-cell-missed"), Meaning::Immediate),
         ]);
     }
