@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shindan_domain::collect::{
-    CheckBy, CheckDraft, CheckOutcome, Counts, Failure, FetchMade, Source, SourceCheck, alarms,
+    Alarm, CheckBy, CheckDraft, CheckOutcome, Counts, Failure, FetchMade, Source, SourceCheck, alarms,
 };
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
@@ -10,10 +10,26 @@ use shindan_domain::people::Action;
 use shindan_domain::record_id::{SourceCheckId, SourceId};
 
 use super::notices::News;
-use super::sync::Synced;
 use super::{checks, standing};
 use crate::clock;
 use crate::records::{Call, Entered, Records, RecordsError};
+
+/// A source that was looked at.
+#[derive(Debug, Clone)]
+pub struct Synced {
+    /// Which.
+    pub source: SourceId,
+    /// Its short name.
+    pub name: String,
+    /// Display number of the record of the check.
+    pub check: Option<String>,
+    /// What came of it.
+    pub outcome: CheckOutcome,
+    /// What is suspicious.
+    pub alarms: Vec<Alarm>,
+    /// What a person should know although it did not fail: what is not passed on to everybody, what was not proven.
+    pub told: Vec<Diagnostic>,
+}
 
 /// What a source told.
 pub(super) enum Seen {

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
-use shindan_domain::collect::{Alarm, CheckBy, CheckOutcome, Failure, Source, SourceState};
+use shindan_domain::collect::{CheckBy, Failure, Source, SourceState};
 use shindan_domain::comparison::KeptPart;
-use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Reason, ReasonCode, Refusal};
@@ -23,6 +22,8 @@ use crate::data_folder::DataFolder;
 use crate::progress::{Progress, Stage};
 use crate::records::{Call, Entered, Records, RecordsError, kept, random};
 use crate::{clock, knowledge};
+
+pub use super::outcome::Synced;
 
 /// Which sources are looked at, and why.
 #[derive(Debug, Clone, Default)]
@@ -44,23 +45,6 @@ pub struct Reach {
     pub ca_files: Vec<PathBuf>,
     /// A file that holds nothing but the API key of NVD. The key is read when it is needed and stands in no record.
     pub nvd_key_file: Option<PathBuf>,
-}
-
-/// A source that was looked at.
-#[derive(Debug, Clone)]
-pub struct Synced {
-    /// Which.
-    pub source: SourceId,
-    /// Its short name.
-    pub name: String,
-    /// Display number of the record of the check.
-    pub check: Option<String>,
-    /// What came of it.
-    pub outcome: CheckOutcome,
-    /// What is suspicious.
-    pub alarms: Vec<Alarm>,
-    /// What a person should know although it did not fail: what is not passed on to everybody, what was not proven.
-    pub told: Vec<Diagnostic>,
 }
 
 /// What was done.
