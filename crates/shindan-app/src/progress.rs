@@ -6,6 +6,8 @@ pub trait Progress: Sync {
     fn stage(&self, stage: Stage, total: Option<u64>);
     /// So many more steps are done.
     fn advance(&self, steps: u64);
+    /// A file of a source is coming: so many bytes of it are there, of how many, if the source tells.
+    fn fetching(&self, _source: &str, _bytes: u64, _total: Option<u64>) {}
 }
 
 /// What is being done. Words are chosen by whoever shows it.

@@ -84,11 +84,12 @@ fn failed(changes: &ChangesSince, words: &Words) -> Vec<String> {
 }
 
 fn missed(changes: &ChangesSince, words: &Words) -> Vec<String> {
-    let line = |one: crate::since::MissedSpan<'_>| {
-        let days = one.days(|day| date(day, words));
-        words.get("notify-missed-line", &[("source", one.name.into()), ("date", (&days).into())])
+    let line = |one: &crate::since::MissedLine| {
+        let day = date(one.date, words);
+        let values = [("source", (&one.name).into()), ("date", (&day).into())];
+        words.get("notify-missed-line", &values)
     };
-    changes.missed_spans().into_iter().map(line).collect()
+    changes.missed.iter().map(line).collect()
 }
 
 fn alarms(changes: &ChangesSince, words: &Words) -> Vec<String> {

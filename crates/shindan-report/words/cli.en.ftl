@@ -12,6 +12,7 @@ cli-nothing-readable = No document could be read, so the knowledge base was left
 cli-not-written = The output cannot be written ({ $reason }). Check free space and permissions.
 cli-stdin-not-utf8 = Standard input is not UTF-8. Convert it to UTF-8 first.
 cli-stage-reading = Reading documents
+cli-stage-fetching = Fetching { $source } ({ $size })
 cli-stage-indexing = Building the index
 cli-stage-writing = Writing
 cli-demo-folder = { $path } holds other files. Name an empty folder or a new one.

@@ -12,6 +12,7 @@ cli-nothing-readable = 読み取れた資料が一つもないため、知識ベ
 cli-not-written = 出力を書き込めません（{ $reason }）。空き容量と書き込み権限を確認してください。
 cli-stdin-not-utf8 = 標準入力が UTF-8 ではありません。UTF-8 で渡してください。
 cli-stage-reading = 資料を読み取り中
+cli-stage-fetching = { $source } を取得中（{ $size }）
 cli-stage-indexing = 索引を作成中
 cli-stage-writing = 書き込み中
 cli-demo-folder = { $path } には別のファイルがあります。空のフォルダー、または新しいフォルダー名を指定してください。

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use shindan_app::progress::{Progress, Stage};
 use shindan_report::Words;
 
@@ -43,5 +43,17 @@ impl Progress for Bar<'_> {
 
     fn advance(&self, steps: u64) {
         self.bar.inc(steps);
+    }
+
+    fn fetching(&self, source: &str, bytes: u64, total: Option<u64>) {
+        if self.bar.is_hidden() {
+            return;
+        }
+        let size = match total {
+            Some(total) => format!("{} / {}", HumanBytes(bytes), HumanBytes(total)),
+            None => HumanBytes(bytes).to_string(),
+        };
+        let values = [("source", source.into()), ("size", (&size).into())];
+        self.bar.set_message(self.words.get("cli-stage-fetching", &values));
     }
 }

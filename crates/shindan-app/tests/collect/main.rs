@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge;
-use shindan_app::progress::Silent;
+use shindan_app::progress::{Progress, Silent, Stage};
 use shindan_app::records::collect::sync::{SyncAsked, SyncDone, sync_with};
 use shindan_app::records::collect::{self, HandCheck};
 use shindan_app::records::{Call, Entered, RecordsError, control, ledger};
@@ -179,6 +179,31 @@ fn refused(outcome: Result<impl std::fmt::Debug, RecordsError>) -> ReasonCode {
         Err(RecordsError::Refused { refusal, .. }) => refusal.reason.code,
         other => panic!("{other:?}"),
     }
+}
+
+/// Keeps what it is told about files that come.
+#[derive(Default)]
+struct Told(std::sync::Mutex<Vec<(String, u64)>>);
+
+impl Progress for Told {
+    fn stage(&self, _: Stage, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn fetching(&self, source: &str, bytes: u64, _: Option<u64>) {
+        self.0.lock().unwrap().push((source.to_owned(), bytes));
+    }
+}
+
+#[test]
+fn a_file_that_comes_is_told_up_to_its_end() {
+    let text = feed(&[("at260024", "FortiOS")]);
+    let size = text.len() as u64;
+    let mut world = World::new("progress", vec![Page::new("/jpcert.rdf", text)]);
+    let source = world.add("jpcert", SourceKind::JpcertRss, "/jpcert.rdf");
+    let (asked, told) = (SyncAsked { sources: vec![source], ..SyncAsked::default() }, Told::default());
+    let (who, folder) = (world.hospital.operator.clone(), world.folder());
+    let (reach, going_on) = ((&folder, &world.client), AtomicBool::new(false));
+    sync_with(&mut world.hospital.records, &who, reach, &asked, &told, &going_on).unwrap();
+    assert_eq!(told.0.into_inner().unwrap().last(), Some(&("jpcert".to_owned(), size)));
 }
 
 #[test]

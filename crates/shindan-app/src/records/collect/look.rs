@@ -19,6 +19,7 @@ use super::steps::{self, Remains, Rest, Role, Steps, Unseen, Wanted, unread};
 use crate::clock;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
+use crate::progress::Progress;
 use crate::records::{Records, RecordsError};
 
 /// Files of one look at most, and the bytes of them: what goes beyond is asked for next time, and this look is recorded as incomplete.
@@ -31,6 +32,7 @@ pub(super) struct Look<'a> {
     pub client: &'a Client,
     pub source: &'a Source,
     pub cancelled: &'a AtomicBool,
+    pub progress: &'a dyn Progress,
     pub fetches: Vec<FetchMade>,
     pub skew: Option<i64>,
 }
@@ -169,7 +171,8 @@ impl Look<'_> {
             ..Request::default()
         };
         let into = files.fetched(&wanted.file);
-        let fetched = match self.client.get(&request, &into, &mut |_, _| {}, self.cancelled) {
+        let mut coming = |bytes, total| self.progress.fetching(&self.source.draft.name, bytes, total);
+        let fetched = match self.client.get(&request, &into, &mut coming, self.cancelled) {
             Ok(fetched) => fetched,
             Err(error) => {
                 self.fetches.push(not_fetched(&wanted.url, &error));

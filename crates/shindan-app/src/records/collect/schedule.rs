@@ -87,7 +87,7 @@ impl Schedule {
             if cancelled.load(Ordering::Relaxed) {
                 return Ok(round);
             }
-            match self.look(records, who, id, cancelled) {
+            match self.look(records, who, id, (progress, cancelled)) {
                 Ok(synced) => round.sources.push(synced),
                 Err(error) => round.troubles.push((name, error)),
             }
@@ -110,11 +110,11 @@ impl Schedule {
         records: &mut Records,
         who: &Entered,
         id: SourceId,
-        cancelled: &AtomicBool,
+        under_way: (&dyn Progress, &AtomicBool),
     ) -> Result<Synced, RecordsError> {
         let one = sync::named(records, id)?;
         let asked = SyncAsked { sources: vec![id], reason: None, scheduled: true };
-        sync::look_at(records, who, (&self.folder, &self.client), one, &asked, cancelled)
+        sync::look_at(records, who, (&self.folder, &self.client), one, &asked, under_way)
     }
 }
 

@@ -107,7 +107,7 @@ pub fn sync_with(
     progress.stage(Stage::Reading, Some(chosen.len() as u64));
     let mut sources = Vec::new();
     for one in chosen {
-        sources.push(look_at(records, who, (folder, client), one, asked, cancelled)?);
+        sources.push(look_at(records, who, (folder, client), one, asked, (progress, cancelled))?);
         progress.advance(1);
     }
     let built = bring_up_to_date(records, (who, Action::Operate, clock::now()), folder, progress)?;
@@ -122,10 +122,11 @@ pub(super) fn look_at(
     (folder, client): (&DataFolder, &Client),
     (id, source): (SourceId, Source),
     asked: &SyncAsked,
-    cancelled: &AtomicBool,
+    (progress, cancelled): (&dyn Progress, &AtomicBool),
 ) -> Result<Synced, RecordsError> {
     let started = clock::now();
-    let mut look = Look { folder, client, source: &source, cancelled, fetches: Vec::new(), skew: None };
+    let mut look =
+        Look { folder, client, source: &source, cancelled, progress, fetches: Vec::new(), skew: None };
     let seen = match look.look(records, id) {
         Err(RecordsError::App(error)) => Seen::Failed(Failure::Write, vec![("reason", error.to_string())]),
         seen => seen?,
