@@ -11,6 +11,7 @@
 //! ```
 
 mod filed;
+mod label;
 mod reason;
 mod reason_code;
 mod reason_code_assessments;
@@ -19,9 +20,10 @@ mod reason_code_devices;
 mod view;
 
 pub use filed::{Filed, Link, Relation};
+pub use label::Label;
 pub use reason::{Reason, Refusal, text_given};
 pub use reason_code::ReasonCode;
-pub use view::{Column, Fact, Label, Section, Shown, View};
+pub use view::{Column, Fact, Section, Shown, View};
 
 use jiff::Timestamp;
 use serde::Serialize;

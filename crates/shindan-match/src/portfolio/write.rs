@@ -68,6 +68,7 @@ pub fn top(stored: &Stored<'_>, anew: &[(u32, Standing)], whole: Vec<u64>) -> Re
     let unwritable = |_| IndexError::Stored("standing unwritable");
     for &number in &positions {
         let known = stored.component_record(number)?;
+        // One that is not found was not judged again: what is known of it stands.
         let again = anew.binary_search_by_key(&number, |(number, _)| *number).ok();
         match again.and_then(|at| anew.get(at)) {
             Some((_, standing)) => {
