@@ -22,6 +22,7 @@
 pub mod bundle;
 mod dsse;
 pub mod encryption;
+mod head;
 mod names;
 mod sealed;
 mod statement;

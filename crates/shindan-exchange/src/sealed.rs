@@ -7,7 +7,8 @@ use shindan_domain::exchange::{Arrival, Content};
 use shindan_domain::ledger::Hash;
 use shindan_domain::process::{Reason, ReasonCode};
 
-use crate::dsse::{payload_type, read_signed};
+use crate::dsse::payload_type;
+use crate::head::{exactly, oversize, read_head, tampered, up_to};
 use crate::names::check_names;
 use crate::statement::{CardStatement, Manifest, ReceiptStatement, Statement};
 use crate::{Limits, Trouble, encryption};
@@ -74,14 +75,6 @@ pub fn write_sealed(
     }
     out.flush()?;
     Ok(())
-}
-
-fn oversize(part: &str, limit: u64) -> Reason {
-    Reason::new(ReasonCode::SealedOversize).with("part", part).with("limit", limit)
-}
-
-fn tampered(part: &str) -> Reason {
-    Reason::new(ReasonCode::SealedTampered).with("part", part)
 }
 
 /// Copies exactly the listed bytes.
@@ -174,25 +167,7 @@ fn opened<'r>(
         return Err(Reason::new(ReasonCode::SealedUnrecognised).into());
     }
     exactly::<8>(&mut reader)?;
-    let version = u16::from_be_bytes(exactly(&mut reader)?);
-    if version != VERSION {
-        let code =
-            if version > VERSION { ReasonCode::SealedNewerFormat } else { ReasonCode::SealedUnrecognised };
-        return Err(Reason::new(code).with("found", version).with("known", VERSION).into());
-    }
-    let length = u64::from(u32::from_be_bytes(exactly(&mut reader)?));
-    if length > limits.envelope {
-        return Err(oversize("envelope", limits.envelope).into());
-    }
-    let envelope = up_to(&mut reader, length)?;
-    if envelope.len() as u64 != length {
-        return Err(Reason::new(ReasonCode::SealedTruncated).into());
-    }
-    // The envelope stands where it must, so that what is none was damaged.
-    let read = read_signed::<Manifest>(&envelope, limits).map_err(|reason| match reason.code {
-        ReasonCode::SealedUnrecognised => tampered("envelope"),
-        _ => reason,
-    })?;
+    let read = read_head::<Manifest>(&mut reader, (VERSION, ReasonCode::SealedUnrecognised), limits)?;
     check_listed(&read.statement, limits)?;
     Ok(Opened { manifest: read.statement, payload: read.payload, encrypted, reader, read: 0 })
 }
@@ -207,17 +182,6 @@ fn check_listed(manifest: &Manifest, limits: &Limits) -> Result<(), Reason> {
         Some(total) if total <= limits.total => Ok(()),
         _ => Err(oversize("total", limits.total)),
     }
-}
-
-fn up_to(reader: &mut Box<dyn Read + '_>, count: u64) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
-    reader.by_ref().take(count).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn exactly<const N: usize>(reader: &mut Box<dyn Read + '_>) -> Result<[u8; N], Trouble> {
-    let bytes = up_to(reader, N as u64)?;
-    bytes.try_into().map_err(|_| Reason::new(ReasonCode::SealedTruncated).into())
 }
 
 impl Opened<'_> {

@@ -9,8 +9,9 @@ use shindan_domain::exchange::{BundleArrival, BundleRef};
 use shindan_domain::ledger::Hash;
 use shindan_domain::process::Reason;
 
-use super::{BundleLimits, oversize, tampered};
+use super::BundleLimits;
 use crate::ManifestSender;
+use crate::head::{oversize, tampered};
 use crate::names::check_names;
 use crate::statement::Statement;
 

@@ -19,9 +19,6 @@ pub use manifest::{BundleFile, BundleManifest, BundleSource, LastCheck, Packed, 
 pub use read::{OpenedBundle, open_bundle};
 pub use write::{Part, pack, write_bundle};
 
-use crate::Trouble;
-use shindan_domain::process::{Reason, ReasonCode};
-
 /// How a bundle begins: not text, and damaged by whatever changes line ends.
 pub const BUNDLE_MAGIC: [u8; 8] = *b"\x89SHB\r\n\x1a\n";
 /// The container's version.
@@ -55,16 +52,4 @@ impl Default for BundleLimits {
             ratio: 1000,
         }
     }
-}
-
-fn tampered(part: &str) -> Reason {
-    Reason::new(ReasonCode::SealedTampered).with("part", part)
-}
-
-fn oversize(part: &str, limit: u64) -> Reason {
-    Reason::new(ReasonCode::SealedOversize).with("part", part).with("limit", limit)
-}
-
-fn truncated() -> Trouble {
-    Reason::new(ReasonCode::SealedTruncated).into()
 }

@@ -7,10 +7,8 @@ use shindan_domain::exchange::BundleArrival;
 use shindan_domain::ledger::Hash;
 use shindan_domain::process::{Reason, ReasonCode};
 
-use super::{
-    BUNDLE_MAGIC, BundleFile, BundleLimits, BundleManifest, Packed, VERSION, oversize, tampered, truncated,
-};
-use crate::dsse::read_signed;
+use super::{BUNDLE_MAGIC, BundleFile, BundleLimits, BundleManifest, Packed, VERSION};
+use crate::head::{read_head, tampered, truncated, up_to};
 use crate::sealed::copy_checked;
 use crate::{Limits, Trouble};
 
@@ -48,41 +46,13 @@ pub fn open_bundle<'r>(reader: impl Read + 'r, limits: &BundleLimits) -> Result<
         let cut = !beginning.is_empty() && BUNDLE_MAGIC.starts_with(&beginning);
         return Err(if cut { truncated() } else { Reason::new(ReasonCode::BundleUnrecognised).into() });
     }
-    let version = u16::from_be_bytes(exactly(&mut reader)?);
-    if version != VERSION {
-        let code =
-            if version > VERSION { ReasonCode::SealedNewerFormat } else { ReasonCode::BundleUnrecognised };
-        return Err(Reason::new(code).with("found", version).with("known", VERSION).into());
-    }
-    let length = u64::from(u32::from_be_bytes(exactly(&mut reader)?));
-    if length > limits.envelope {
-        return Err(oversize("envelope", limits.envelope).into());
-    }
-    let envelope = up_to(&mut reader, length)?;
-    if envelope.len() as u64 != length {
-        return Err(truncated());
-    }
     let bounds = Limits { envelope: limits.envelope, ..Limits::default() };
-    // The envelope stands where it must, so that what is none was damaged.
-    let read = read_signed::<BundleManifest>(&envelope, &bounds).map_err(|reason| match reason.code {
-        ReasonCode::SealedUnrecognised => tampered("envelope"),
-        _ => reason,
-    })?;
+    let read = read_head::<BundleManifest>(&mut reader, (VERSION, ReasonCode::BundleUnrecognised), &bounds)?;
     read.statement.check(limits)?;
     let watched = Watched::new(reader, read.statement.packed);
     let mut files = zstd::stream::read::Decoder::new(watched)?.single_frame();
     files.window_log_max(WINDOW)?;
     Ok(OpenedBundle { manifest: read.statement, payload: read.payload, files, read: 0 })
-}
-
-fn up_to(reader: &mut Box<dyn Read + '_>, count: u64) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
-    reader.by_ref().take(count).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn exactly<const N: usize>(reader: &mut Box<dyn Read + '_>) -> Result<[u8; N], Trouble> {
-    up_to(reader, N as u64)?.try_into().map_err(|_| truncated())
 }
 
 impl OpenedBundle<'_> {

@@ -13,6 +13,7 @@ use shindan_domain::record_id::InstallationId;
 use uuid::Uuid;
 
 use super::*;
+use crate::Trouble;
 use crate::{ManifestSender, enclose, to_sign};
 
 const LIMITS: BundleLimits =

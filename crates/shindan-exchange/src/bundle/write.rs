@@ -5,8 +5,9 @@ use std::io::{Read, Write};
 use sha2::{Digest, Sha256};
 use shindan_domain::ledger::Hash;
 
-use super::{BUNDLE_MAGIC, BundleFile, Packed, VERSION, oversize, tampered};
+use super::{BUNDLE_MAGIC, BundleFile, Packed, VERSION};
 use crate::Trouble;
+use crate::head::{oversize, tampered};
 use crate::sealed::copy_checked;
 
 /// How hard zstd tries. Fixed, so that the same files give the same bytes.
