@@ -12,6 +12,7 @@
 //! - [`assessments`]: security assessments, as lists and as 診断実施報告.
 //! - [`collect`]: sources of vulnerability information, and whether they are looked at.
 //! - [`records`]: what is decided and done, from the ledger.
+//! - [`paper`]: what a report says, before it has a form.
 //! - [`words`]: every text of the above, one key in both languages.
 
 pub mod agreement;
@@ -33,6 +34,7 @@ pub mod json;
 mod labels;
 mod links;
 pub mod notification;
+pub mod paper;
 mod phrases;
 pub mod portfolio;
 mod record;

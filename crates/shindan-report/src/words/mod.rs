@@ -85,6 +85,12 @@ impl Lang {
                 include_str!("../../words/verbs-assess.ja.ftl"),
                 include_str!("../../words/verbs-collect.ja.ftl"),
                 include_str!("../../words/server.ja.ftl"),
+                include_str!("../../words/accounts.ja.ftl"),
+                include_str!("../../words/figures.ja.ftl"),
+                include_str!("../../words/papers.ja.ftl"),
+                include_str!("../../words/web.ja.ftl"),
+                include_str!("../../words/web-forms.ja.ftl"),
+                include_str!("../../words/web-pages.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
                 include_str!("../../words/cases.en.ftl"),
@@ -108,6 +114,12 @@ impl Lang {
                 include_str!("../../words/verbs-assess.en.ftl"),
                 include_str!("../../words/verbs-collect.en.ftl"),
                 include_str!("../../words/server.en.ftl"),
+                include_str!("../../words/accounts.en.ftl"),
+                include_str!("../../words/figures.en.ftl"),
+                include_str!("../../words/papers.en.ftl"),
+                include_str!("../../words/web.en.ftl"),
+                include_str!("../../words/web-forms.en.ftl"),
+                include_str!("../../words/web-pages.en.ftl"),
             ],
         }
     }
