@@ -118,3 +118,8 @@ pub fn tasks() -> &'static [ListedTask] {
 pub fn command(kind: Kind, name: Option<&str>) -> Option<&'static Listed> {
     commands::all().iter().find(|command| command.kind == kind && command.name == name)
 }
+
+/// The `Content-Disposition` of a file of this name that is saved, in both forms of RFC 6266.
+pub fn disposition(name: &str) -> String {
+    crate::document::disposition(name)
+}

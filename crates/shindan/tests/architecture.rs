@@ -37,10 +37,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "shindan-server",
         &["shindan-app", "shindan-probe", "shindan-report", "shindan-store", "shindan-domain"],
     ),
+    ("shindan-web", &["shindan-server", "shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
     (
         "shindan",
         &[
             "shindan-server",
+            "shindan-web",
             "shindan-notify",
             "shindan-app",
             "shindan-probe",
