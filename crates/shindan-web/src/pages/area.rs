@@ -12,7 +12,7 @@ use crate::visit::{Visit, Web};
 
 #[derive(Template)]
 #[template(path = "area.html")]
-struct Page {
+pub(crate) struct Page {
     frame: Frame,
     links: Vec<Link>,
 }
@@ -39,4 +39,13 @@ pub(crate) async fn settings(State(web): State<Web>, request: Request) -> Respon
 pub(crate) async fn vulnerabilities(State(web): State<Web>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     web.visit(&parts, |visit| page(visit, Area::Vulnerabilities)).await
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "area";
+
+    fn sample(frame: Frame) -> Page {
+        Page { frame, links: vec![Link::new("link", "/cases")] }
+    }
 }

@@ -29,7 +29,7 @@ const SORTS: &[(&str, Sort, &str)] = &[
 
 #[derive(Template)]
 #[template(path = "list.html")]
-struct Page {
+pub(crate) struct Page {
     frame: Frame,
     /// All or open ones.
     which: Vec<Choice>,
@@ -184,5 +184,36 @@ fn shown(row: &RecordRow, list: &RecordList, w: &Words) -> Row {
         due: row.due.map(|due| due.to_string()).unwrap_or_default(),
         late: row.open && row.due.is_some_and(|due| due < list.today),
         changed: shindan_report::dates::minute(row.changed, w),
+    }
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "list";
+
+    fn sample(frame: Frame) -> Page {
+        let choice = || Choice { text: "choice".to_owned(), address: "/cases".to_owned(), here: true };
+        let row = Row {
+            number: "CASE-1".to_owned(),
+            title: "<運用>".to_owned(),
+            address: "/records/case/1".to_owned(),
+            status: "state".to_owned(),
+            tone: "late",
+            priority: "priority".to_owned(),
+            priority_tone: "immediate",
+            due: "2026-11-27".to_owned(),
+            late: true,
+            changed: "2026-11-27 09:00".to_owned(),
+        };
+        Page {
+            frame,
+            which: vec![choice()],
+            sorts: vec![choice()],
+            text: "<運用>".to_owned(),
+            kept: vec![("sort".to_owned(), "due".to_owned())],
+            rows: vec![row],
+            next: Some("/cases?after=1".to_owned()),
+            empty: String::new(),
+        }
     }
 }

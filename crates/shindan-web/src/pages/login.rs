@@ -12,7 +12,7 @@ use crate::visit::{Asked, Form, SESSION, Web, encoded};
 
 #[derive(Template)]
 #[template(path = "login.html")]
-struct Page {
+pub(crate) struct Page {
     frame: Frame,
     /// Where to go afterwards.
     next: String,
@@ -88,6 +88,15 @@ pub(crate) fn cookie(web: &Web, name: &str, value: &str, age: Option<u32>) -> St
     let secure = if web.options.secure { "; Secure" } else { "" };
     let age = age.map(|age| format!("; Max-Age={age}")).unwrap_or_default();
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "login";
+
+    fn sample(frame: Frame) -> Page {
+        Page { frame, next: "/cases".to_owned(), refused: true }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ pub(crate) mod area;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod record;
+#[cfg(test)]
+mod samples;
 pub(crate) mod search;
 pub(crate) mod today;
 pub(crate) mod trouble;

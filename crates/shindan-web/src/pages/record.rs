@@ -21,7 +21,7 @@ use crate::visit::{Visit, Web, address};
 
 #[derive(Template)]
 #[template(path = "record.html")]
-struct Page {
+pub(crate) struct Page {
     frame: Frame,
     number: String,
     status: String,
@@ -141,4 +141,29 @@ pub(crate) fn history(page: &RecordPage, w: &Words) -> Vec<Line> {
         sequence: line.sequence,
     };
     page.history.iter().rev().map(line).collect()
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "record";
+
+    fn sample(frame: Frame) -> Page {
+        let value =
+            || vec![Value { text: "<運用>".to_owned(), address: Some("/records/case/1".to_owned()) }];
+        let list =
+            List { title: "list".to_owned(), columns: vec!["column".to_owned()], rows: vec![vec![value()]] };
+        let line =
+            Line { at: "09:00".to_owned(), who: "who".to_owned(), what: "what".to_owned(), sequence: 7 };
+        Page {
+            frame,
+            number: "CASE-1".to_owned(),
+            status: "state".to_owned(),
+            tone: "late",
+            next: vec!["next".to_owned()],
+            steps: vec![Link::new("step", "/records/case/1/do/close")],
+            facts: vec![("fact".to_owned(), value())],
+            sections: vec![list],
+            history: vec![line],
+        }
+    }
 }

@@ -17,7 +17,7 @@ const ROWS: u32 = 8;
 
 #[derive(Template)]
 #[template(path = "search.html")]
-struct Page {
+pub(crate) struct Page {
     frame: Frame,
     text: String,
     groups: Vec<Group>,
@@ -58,4 +58,19 @@ fn group(visit: &Visit<'_, '_>, kind: Kind, text: &str) -> Result<Option<Group>,
     };
     let more = list.next.is_some().then(|| format!("/records/{kind}?show=all&text={}", encoded(text)));
     Ok(Some(Group { title: visit.w.term(kind.term()), links: list.rows.iter().map(link).collect(), more }))
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "search";
+
+    fn sample(frame: Frame) -> Page {
+        let links = vec![("CASE-1".to_owned(), Link::new("<運用>", "/records/case/1"))];
+        let more = Some("/records/case".to_owned());
+        Page {
+            frame,
+            text: "<運用>".to_owned(),
+            groups: vec![Group { title: "group".to_owned(), links, more }],
+        }
+    }
 }

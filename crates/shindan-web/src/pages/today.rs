@@ -12,7 +12,7 @@ use crate::visit::{Visit, Web};
 
 #[derive(Template)]
 #[template(path = "today.html")]
-struct Page {
+pub(crate) struct Page {
     frame: Frame,
 }
 
@@ -25,4 +25,13 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let frame = visit.frame(Area::Today, visit.w.t("web-area-today"));
     Answer::page(&Page { frame })
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "today";
+
+    fn sample(frame: Frame) -> Page {
+        Page { frame }
+    }
 }

@@ -11,7 +11,7 @@ use crate::visit::Asked;
 
 #[derive(Template)]
 #[template(path = "trouble.html")]
-struct Page {
+pub(crate) struct Page {
     frame: Frame,
     told: Told,
 }
@@ -24,4 +24,14 @@ pub(crate) fn page(problem: &Problem, asked: &Asked) -> Response<Body> {
     // A template that cannot be filled: the words alone are still true.
     let text = Page { frame, told: told.clone() }.render().unwrap_or(told.title);
     Answer::Page(status, text).into_response(&[], false)
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "trouble";
+
+    fn sample(frame: Frame) -> Page {
+        let problem = Problem::new("path-unknown", 404);
+        Page { told: problem.told(frame.w.lang()), frame }
+    }
 }
