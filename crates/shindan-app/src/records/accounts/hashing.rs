@@ -58,6 +58,15 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMS)
 }
 
+/// A hash with parameters of another day.
+#[cfg(test)]
+pub(super) fn cheap(password: &SecretText) -> String {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(64, 1, 1, None).unwrap());
+    let hash: PasswordHash =
+        argon2.hash_password_with_salt(password.prepared().as_bytes(), b"a salt for tests").unwrap();
+    hash.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

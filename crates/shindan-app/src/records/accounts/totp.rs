@@ -59,6 +59,12 @@ fn code(secret: &[u8], step: i64, digits: u32) -> Option<String> {
     Some(format!("{number:0width$}", width = digits as usize))
 }
 
+/// The code that an app shows at a time.
+#[cfg(test)]
+pub(super) fn code_at(secret: &[u8], now: Timestamp) -> Option<String> {
+    code(secret, now.as_second().div_euclid(PERIOD), DIGITS)
+}
+
 /// The secret as it is typed into an app that has no camera: groups of four.
 pub(super) fn shown(secret: &[u8]) -> String {
     let text = codes::digits(secret, BASE32);
