@@ -12,6 +12,7 @@
 //! - [`assessments`]: security assessments, as lists and as 診断実施報告.
 //! - [`collect`]: sources of vulnerability information, and whether they are looked at.
 //! - [`records`]: what is decided and done, from the ledger.
+//! - [`figure`]: charts as SVG, each with its data as a table and in words.
 //! - [`paper`]: what a report says, before it has a form.
 //! - [`words`]: every text of the above, one key in both languages.
 
@@ -29,6 +30,7 @@ pub mod devices;
 pub mod digest;
 pub mod excel;
 pub mod exchange;
+pub mod figure;
 pub mod html;
 pub mod json;
 mod labels;
