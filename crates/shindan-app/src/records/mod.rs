@@ -60,6 +60,7 @@ pub mod setup;
 pub mod sightings;
 mod snapshot;
 mod step;
+pub mod today;
 pub mod words_given;
 
 use std::path::{Path, PathBuf};

@@ -201,7 +201,8 @@ impl Records {
         self.store.name(person).ok().flatten()
     }
 
-    fn row(&self, row: Row) -> Result<RecordRow, RecordsError> {
+    /// A row as lists show it, with the names of people.
+    pub(super) fn row(&self, row: Row) -> Result<RecordRow, RecordsError> {
         let title = match row.stream.kind {
             Kind::Person => {
                 let name = self.store.name(PersonId(row.stream.id))?;

@@ -186,8 +186,10 @@ impl Drawing {
         }
         let defs = if defs.is_empty() { defs } else { format!("<defs>{defs}</defs>") };
         let (title, description) = (escaped(title), escaped(description));
+        // Frames lie half outside of their boxes.
+        let (across, down) = (WIDTH + 8, height + 8);
         format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" aria-labelledby="{id}-t {id}-d" viewBox="0 0 {WIDTH} {height}"><title id="{id}-t">{title}</title><desc id="{id}-d">{description}</desc>{defs}{body}</svg>"#
+            r#"<svg xmlns="http://www.w3.org/2000/svg" class="fig" role="img" aria-labelledby="{id}-t {id}-d" viewBox="-4 -4 {across} {down}"><title id="{id}-t">{title}</title><desc id="{id}-d">{description}</desc>{defs}{body}</svg>"#
         )
     }
 }

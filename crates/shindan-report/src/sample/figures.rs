@@ -6,7 +6,6 @@ use shindan_domain::case::analysis::FrozenStep;
 use shindan_domain::collect::{Cell, CellState, CheckResult, CheckedOn};
 use shindan_domain::priority::{Decision, DecisionPoint, DecisionTable, TableError};
 use shindan_domain::record_id::SourceCheckId;
-use uuid::Uuid;
 
 use super::parts::time;
 use crate::figure::{
@@ -95,7 +94,7 @@ pub fn sources(first: Date, days: i64) -> SourceDays {
                 CellState::Failed => Some(CheckResult::Failed),
                 CellState::Missed | CellState::NonePlanned | CellState::Ahead => None,
             };
-            let check = |result| CheckedOn { check: SourceCheckId(Uuid::nil()), result };
+            let check = |result| CheckedOn { check: SourceCheckId(Default::default()), result };
             Cell {
                 date: day(first, after),
                 state,
