@@ -36,6 +36,7 @@ pub mod json;
 mod labels;
 mod links;
 pub mod notification;
+pub mod opinions;
 pub mod paper;
 mod phrases;
 pub mod portfolio;

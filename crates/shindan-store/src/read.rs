@@ -271,14 +271,14 @@ impl Store {
         Ok((begun, changed))
     }
 
-    /// Of the next `limit` entries after the one with the number `after` those of a kind of record, and the number of the last one
+    /// Of the next `limit` entries after the one with the number `after` those of some kinds of records, and the number of the last one
     /// that was passed: a caller goes on from there, until it stays the same. Entries of other kinds are not read.
     ///
     /// # Errors
     /// [`StoreError::Entry`] if stored bytes are no entry.
-    pub fn entries_of_kind(
+    pub fn entries_of_kinds(
         &self,
-        kind: Kind,
+        kinds: &[Kind],
         after: u64,
         limit: usize,
     ) -> Result<(Vec<Stored>, u64), StoreError> {
@@ -288,7 +288,8 @@ impl Store {
         let (mut entries, mut last) = (Vec::new(), after);
         while let Some(row) = rows.next()? {
             last = row.get(0)?;
-            if row.get_ref(3)?.as_str().is_ok_and(|found| found == kind.as_str()) {
+            let found = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            if kinds.iter().any(|kind| kind.as_str() == found) {
                 entries.push(stored_in(row)?);
             }
         }

@@ -34,6 +34,7 @@ mod error;
 pub mod exchange;
 pub mod exclusions;
 mod facts;
+pub mod figures;
 mod fold;
 pub mod form_signature;
 pub mod inquiries;

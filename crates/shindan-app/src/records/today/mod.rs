@@ -277,7 +277,7 @@ fn of_rule_waiting(
             shown += 1;
             let view = fold::view(rule.kind, &record.state).map_err(RecordsError::Stored)?;
             let since = row.changed_at;
-            let row = records.row(row)?;
+            let row = records.list_row(row)?;
             waiting.push(Waiting { row, step: rule.step, what: view.next, since, area: rule.area });
         }
     }
@@ -309,7 +309,7 @@ fn responsible(records: &Records, who: &Entered, found: &mut Found) -> Result<()
             let Some(record) = records.store().record(row.stream)? else { continue };
             let view = fold::view(kind, &record.state).map_err(RecordsError::Stored)?;
             let since = row.changed_at;
-            let row = records.row(row)?;
+            let row = records.list_row(row)?;
             let waiting = Waiting { row, step: None, what: view.next, since, area: Area::Evidence };
             found.waiting.push(waiting);
         }
@@ -323,7 +323,7 @@ fn lines(records: &Records, query: &Query) -> Result<Lines, RecordsError> {
 }
 
 fn rows(records: &Records, rows: Vec<Row>, more: bool) -> Result<Lines, RecordsError> {
-    let rows = rows.into_iter().map(|row| records.row(row)).collect::<Result<_, _>>()?;
+    let rows = rows.into_iter().map(|row| records.list_row(row)).collect::<Result<_, _>>()?;
     Ok(Lines { rows, more })
 }
 
