@@ -282,7 +282,8 @@ impl Store {
         after: u64,
         limit: usize,
     ) -> Result<(Vec<Stored>, u64), StoreError> {
-        let sql = "SELECT sequence, hash, bytes, kind FROM entry WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
+        let sql =
+            "SELECT sequence, hash, bytes, kind FROM entry WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query((integer(after), integer(limit as u64)))?;
         let (mut entries, mut last) = (Vec::new(), after);

@@ -161,7 +161,12 @@ impl CaseTimes {
     ///
     /// # Errors
     /// Those of reading the policies.
-    pub fn times(&self, records: &Records, measured: Measured, now: Timestamp) -> Result<Times, RecordsError> {
+    pub fn times(
+        &self,
+        records: &Records,
+        measured: Measured,
+        now: Timestamp,
+    ) -> Result<Times, RecordsError> {
         let as_of = self.as_of(now);
         let today = day(as_of);
         let policy = InForce::read(records)?.due;
@@ -266,7 +271,8 @@ pub fn month(
     let standing = collect::standing(records, who, now)?;
     let row = |(row, (id, title)): (shindan_domain::collect::MonthRow, _)| {
         let stands = standing.iter().find(|one| one.id == id);
-        let failed = stands.and_then(|one| one.last.as_ref()).is_some_and(|(_, last)| !CheckFacts::succeeded(last));
+        let failed =
+            stands.and_then(|one| one.last.as_ref()).is_some_and(|(_, last)| !CheckFacts::succeeded(last));
         SourceRow {
             title,
             days: row.cells,

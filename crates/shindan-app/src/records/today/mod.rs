@@ -228,7 +228,9 @@ fn waiting(records: &Records, who: &Entered, now: Timestamp) -> Result<Found, Re
     found.counts.areas.iter_mut().for_each(|count| count.exact = true);
     for rule in rules() {
         let of_rule = groups.iter().filter(|group| {
-            group.open && group.kind == rule.kind && rule.status.is_none_or(|status| group.status.value == status)
+            group.open
+                && group.kind == rule.kind
+                && rule.status.is_none_or(|status| group.status.value == status)
         });
         let all: u64 = of_rule.map(|group| group.records).sum();
         if all == 0 || who.permit(rule.action).is_err() {

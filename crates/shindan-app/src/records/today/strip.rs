@@ -2,7 +2,9 @@
 
 use jiff::{Timestamp, ToSpan};
 use shindan_domain::calendar::{day, start_of};
-use shindan_domain::collect::{Cell, CheckFacts, PlanSpan, Source, SourceCheck, SourceState, SourceTiming, calendar, timing};
+use shindan_domain::collect::{
+    Cell, CheckFacts, PlanSpan, Source, SourceCheck, SourceState, SourceTiming, calendar, timing,
+};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::Relation;
@@ -52,7 +54,10 @@ fn row(
     let checks = checks_back_to(records, id, start_of(first))?;
     // What was not looked at is not told.
     let first = match checks.len() {
-        CHECKS => checks.first().and_then(|check| day(check.ended).tomorrow().ok()).map_or(first, |next| next.clamp(first, today)),
+        CHECKS => checks
+            .first()
+            .and_then(|check| day(check.ended).tomorrow().ok())
+            .map_or(first, |next| next.clamp(first, today)),
         _ => first,
     };
     let plan: Vec<PlanSpan> = source.plan();
@@ -68,7 +73,12 @@ fn row(
     let last = checks.iter().filter(|check| check.succeeded()).map(CheckFacts::informed).max();
     let failed = checks.last().is_some_and(|check| !check.succeeded());
     let timing = timing(&plan, source.draft.reminder_days, last, now);
-    Ok(SourceRow { title: source.draft.title.clone(), days: cells, last, late: failed || timing == SourceTiming::Overdue })
+    Ok(SourceRow {
+        title: source.draft.title.clone(),
+        days: cells,
+        last,
+        late: failed || timing == SourceTiming::Overdue,
+    })
 }
 
 /// Checks of a source, the oldest first: back to the last good one before `begin`.
