@@ -185,7 +185,11 @@ impl Store {
     /// # Errors
     /// Those of the database.
     pub fn each_state(&self, kind: Kind, look: &mut dyn FnMut(Stream, &[u8])) -> Result<(), StoreError> {
-        let sql = "SELECT id, state FROM record WHERE kind = ?1 ORDER BY first";
+        // By the index of lists: a kind of few records is read without passing over those of the others.
+        let sql = "SELECT id, state FROM record NOT INDEXED WHERE first IN (
+                 SELECT listed.first FROM list_group CROSS JOIN record AS listed INDEXED BY list_by_opened
+                 WHERE list_group.kind = ?1 AND listed.list_group = list_group.id
+             ) ORDER BY first";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([kind.as_str()])?;
         while let Some(row) = rows.next()? {

@@ -169,7 +169,7 @@ pub struct Today {
 /// Refused if the person may not read; those of reading.
 pub fn today(records: &Records, who: &Entered, now: Timestamp) -> Result<Today, RecordsError> {
     may_read(who)?;
-    let found = waiting(records, who, now)?;
+    let found = waiting(records, who, now, true)?;
     let today = clock::day_in_japan(now);
     let until = |days: i64| today.checked_add((days + 1).days()).unwrap_or(Date::MAX);
     let due = |kind, status: Option<&str>, before| Query {
@@ -209,7 +209,7 @@ pub fn today(records: &Records, who: &Entered, now: Timestamp) -> Result<Today, 
 /// As [`today`].
 pub fn counts(records: &Records, who: &Entered, now: Timestamp) -> Result<AreaCounts, RecordsError> {
     may_read(who)?;
-    Ok(waiting(records, who, now)?.counts)
+    Ok(waiting(records, who, now, false)?.counts)
 }
 
 fn may_read(who: &Entered) -> Result<(), RecordsError> {
@@ -221,7 +221,8 @@ struct Found {
     counts: AreaCounts,
 }
 
-fn waiting(records: &Records, who: &Entered, now: Timestamp) -> Result<Found, RecordsError> {
+/// What waits for a person. `rows`: whether the records are wanted, or their numbers alone.
+fn waiting(records: &Records, who: &Entered, now: Timestamp, rows: bool) -> Result<Found, RecordsError> {
     let by = gates::occurrence(who.actor, now);
     let groups = records.store().counts(None)?;
     let mut found = Found { waiting: Vec::new(), counts: AreaCounts::default() };
@@ -236,15 +237,22 @@ fn waiting(records: &Records, who: &Entered, now: Timestamp) -> Result<Found, Re
         if all == 0 || who.permit(rule.action).is_err() {
             continue;
         }
-        let mine = of_rule_waiting(records, &rule, &by, &mut found.waiting)?;
-        let asked_all = all <= ASKED as u64;
-        let place = Area::ALL.iter().position(|area| *area == rule.area).unwrap_or(0);
-        if let Some(count) = found.counts.areas.get_mut(place) {
-            count.records += if asked_all { mine } else { all };
-            count.exact &= asked_all;
+        let exact = all <= ASKED as u64;
+        let mut mine = Vec::new();
+        if exact || rows {
+            mine = asked(records, &rule, &by, if exact { ASKED } else { SHOWN })?;
+        }
+        found.counts.add(rule.area, Count { records: if exact { mine.len() as u64 } else { all }, exact });
+        mine.truncate(SHOWN);
+        for (row, state) in mine.into_iter().filter(|_| rows) {
+            let waiting = waiting_one(records, row, &state, (rule.step, rule.area))?;
+            found.waiting.push(waiting);
         }
     }
     responsible(records, who, &mut found)?;
+    if !rows {
+        found.waiting.clear();
+    }
     found.counts.today = Count {
         records: found.counts.areas.iter().map(|count| count.records).sum(),
         exact: found.counts.areas.iter().all(|count| count.exact),
@@ -252,13 +260,23 @@ fn waiting(records: &Records, who: &Entered, now: Timestamp) -> Result<Found, Re
     Ok(found)
 }
 
-/// Asks the first records of a rule; adds what is shown, and answers how many of those asked wait for the person.
-fn of_rule_waiting(
+impl AreaCounts {
+    fn add(&mut self, area: Area, count: Count) {
+        let place = Area::ALL.iter().position(|one| *one == area);
+        if let Some(sum) = place.and_then(|place| self.areas.get_mut(place)) {
+            sum.records += count.records;
+            sum.exact &= count.exact;
+        }
+    }
+}
+
+/// Asks records of a rule whether they wait for the person, until `most` do, with their states.
+fn asked(
     records: &Records,
     rule: &Rule,
     by: &gates::By,
-    waiting: &mut Vec<Waiting>,
-) -> Result<u64, RecordsError> {
+    most: usize,
+) -> Result<Vec<(Row, Vec<u8>)>, RecordsError> {
     let query = Query {
         kind: Some(rule.kind),
         open: Some(true),
@@ -268,22 +286,28 @@ fn of_rule_waiting(
         limit: ASKED,
         ..Query::default()
     };
-    let (mut mine, mut shown) = (0, 0);
+    let mut mine = Vec::new();
     for row in records.store().list(&query)?.rows {
         let Some(record) = records.store().record(row.stream)? else { continue };
-        if !(rule.gate)(&record.state, by)? {
-            continue;
-        }
-        mine += 1;
-        if shown < SHOWN {
-            shown += 1;
-            let view = fold::view(rule.kind, &record.state).map_err(RecordsError::Stored)?;
-            let since = row.changed_at;
-            let row = records.list_row(row)?;
-            waiting.push(Waiting { row, step: rule.step, what: view.next, since, area: rule.area });
+        if (rule.gate)(&record.state, by)? {
+            mine.push((row, record.state));
+            if mine.len() == most {
+                break;
+            }
         }
     }
     Ok(mine)
+}
+
+fn waiting_one(
+    records: &Records,
+    row: Row,
+    state: &[u8],
+    (step, area): (Option<Term>, Area),
+) -> Result<Waiting, RecordsError> {
+    let view = fold::view(row.stream.kind, state).map_err(RecordsError::Stored)?;
+    let since = row.changed_at;
+    Ok(Waiting { row: records.list_row(row)?, step, what: view.next, since, area })
 }
 
 /// What names the person: items of a confirmation to be answered, assessments to be made.
@@ -302,18 +326,11 @@ fn responsible(records: &Records, who: &Entered, found: &mut Found) -> Result<()
             ..Query::default()
         };
         let page = records.store().list(&query)?;
-        let place = Area::ALL.iter().position(|area| *area == Area::Evidence).unwrap_or(0);
-        if let Some(count) = found.counts.areas.get_mut(place) {
-            count.records += page.rows.len() as u64;
-            count.exact &= page.next.is_none();
-        }
+        let count = Count { records: page.rows.len() as u64, exact: page.next.is_none() };
+        found.counts.add(Area::Evidence, count);
         for row in page.rows.into_iter().take(SHOWN) {
             let Some(record) = records.store().record(row.stream)? else { continue };
-            let view = fold::view(kind, &record.state).map_err(RecordsError::Stored)?;
-            let since = row.changed_at;
-            let row = records.list_row(row)?;
-            let waiting = Waiting { row, step: None, what: view.next, since, area: Area::Evidence };
-            found.waiting.push(waiting);
+            found.waiting.push(waiting_one(records, row, &record.state, (None, Area::Evidence))?);
         }
     }
     Ok(())
