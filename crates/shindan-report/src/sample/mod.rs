@@ -8,6 +8,7 @@ mod explanation;
 pub mod figures;
 mod findings;
 mod opinions;
+pub mod paper;
 mod parts;
 mod stated;
 mod verdict;
