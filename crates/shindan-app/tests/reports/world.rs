@@ -35,7 +35,7 @@ fn folder() -> PathBuf {
 pub fn records(role: &str) -> (Records, Entered) {
     let demo = demo();
     let records = Records::open(&demo.data).expect("the ledger");
-    let token = std::fs::read_to_string(demo.tokens.join(role)).expect("a token");
+    let token = std::fs::read_to_string(demo.tokens.join(format!("{role}.token"))).expect("a token");
     let who = records.enter(&token, demo.told.ended).expect("a person");
     (records, who)
 }
