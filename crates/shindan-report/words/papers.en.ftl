@@ -195,3 +195,7 @@ paper-devices-list = Stopped devices
 paper-devices-none = There is no device whose disconnection is to be confirmed.
 paper-agreement-state = State
 paper-agreement-letter = Letter
+report-patches-when = Verified
+report-patches-outcome = Outcome
+report-work-done = What was done
+report-work-when = Applied

@@ -186,3 +186,7 @@ paper-devices-list = 停止機器
 paper-devices-none = 切り離しを確認していない機器はありません。
 paper-agreement-state = 状態
 paper-agreement-letter = 記号
+report-patches-when = 検証者・日時
+report-patches-outcome = 判定
+report-work-done = 実施の結果
+report-work-when = 適用者・日時

@@ -176,6 +176,25 @@ pub enum ReportCommand {
         #[command(flatten)]
         reading: Reading,
     },
+    // ---- papers
+    /// What was decided about vulnerabilities in a period
+    Decisions(PeriodArguments),
+    /// Everything whose day has passed
+    Overdue(DayArguments),
+    /// Risks that are accepted until a day
+    Accepted(PeriodArguments),
+    /// How patches were verified
+    Patches(PeriodArguments),
+    /// The plan of a change
+    WorkPlan(WorkArguments),
+    /// What was done in a change
+    WorkReport(WorkArguments),
+    /// The state of every device
+    DeviceStatus(DayArguments),
+    /// Reviews of operational items
+    Reviews(PeriodArguments),
+    /// The status of controls as OSCAL assessment results
+    Oscal(OscalArguments),
     // ---- devices
     /// Devices that are no longer used and not yet disconnected
     Devices {

@@ -12,6 +12,7 @@ use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::priority::Decision;
 use shindan_domain::process::{Label, Reason};
 use shindan_domain::record_id::PersonId;
+use shindan_domain::register::Register;
 use shindan_domain::term::Term;
 use shindan_report::paper::{Block, Cell, Column, Layout, Paper, Table, Tone};
 use shindan_report::words::Value;
@@ -22,6 +23,8 @@ use super::super::facts::{AsOf, end_of};
 use super::super::{Records, RecordsError};
 use super::ReportOrder;
 use crate::clock::day_in_japan;
+use crate::data_folder::DataFolder;
+use crate::register;
 
 /// The records as of a day, and the words.
 pub(super) struct Desk<'r> {
@@ -34,6 +37,8 @@ pub(super) struct Desk<'r> {
     /// Entries up to this moment were looked at.
     pub until: Timestamp,
     pub words: Words,
+    /// The register of assets as it was at that moment.
+    pub register: Register,
     now: Timestamp,
     entries: u64,
 }
@@ -42,15 +47,17 @@ impl<'r> Desk<'r> {
     /// Folds the records up to the end of the day.
     pub fn open(records: &'r Records, order: &ReportOrder, now: Timestamp) -> Result<Self, RecordsError> {
         let today = day_in_japan(now);
-        let as_of = order.as_of.filter(|_| order.kind.needs().as_of);
-        let day = as_of.unwrap_or(today);
+        let day = order.as_of.unwrap_or(today);
         if day > today {
             return Err(RecordsError::Invalid { field: "--as-of".to_owned(), value: day.to_string() });
         }
         let until = end_of(day, now);
         let entries = records.store().last_until(until)?;
         let all = AsOf::read(records, until)?;
-        Ok(Desk { records, all, order: *order, day, until, words: Words::new(order.lang), now, entries })
+        let mut stored = register::load_records(&DataFolder::new(records.root()))?.records;
+        stored.retain(|record| record.at <= until);
+        let (register, words) = (Register::of(&stored), Words::new(order.lang));
+        Ok(Desk { records, all, order: *order, day, until, words, register, now, entries })
     }
 
     /// A paper with its head: when and from what it was made.
@@ -58,7 +65,7 @@ impl<'r> Desk<'r> {
         let installation = self.records.store().installation();
         let mut paper = Paper::new(self.words.term(self.order.kind.term()), subject);
         paper.layout = layout;
-        if self.order.kind.needs().period {
+        if self.order.kind.needs().period.is_some() {
             paper.about.push(self.get(
                 "report-about-period",
                 &[
@@ -90,7 +97,7 @@ impl<'r> Desk<'r> {
         if self.day < day_in_japan(self.now) {
             paper.cautions.push(self.t("report-caution-names"));
         }
-        if self.order.kind.needs().period && self.order.to > self.day {
+        if self.order.kind.needs().period.is_some() && self.order.to > self.day {
             let until = dates::date(self.day, &self.words);
             paper.cautions.push(self.get("report-caution-running", &[("day", until.as_str().into())]));
         }
@@ -266,7 +273,7 @@ impl<'r> Desk<'r> {
         (self.order.from..=self.order.to).contains(&day(at))
     }
 
-    /// What an asset is called, with its key in the register.
+    /// What an asset is called; its key in the register where nothing names it.
     pub fn asset(&self, key: &str) -> String {
         let known = self.all.assets.values().find(|asset| asset.particulars.key == key);
         let known = known.map(|asset| asset.particulars.name.clone());
@@ -274,10 +281,9 @@ impl<'r> Desk<'r> {
             let device = self.all.devices.values().find(|device| device.key == key);
             device.map(|device| device.name.clone())
         };
-        match known.or_else(dossier).filter(|name| name != key) {
-            Some(name) => format!("{name}\n{key}"),
-            None => key.to_owned(),
-        }
+        let listed = || self.register.assets.get(key).map(|known| known.asset.label().to_owned());
+        let name = known.or_else(dossier).or_else(listed);
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| key.to_owned())
     }
 
     /// What a case is about.

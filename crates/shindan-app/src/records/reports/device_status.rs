@@ -15,8 +15,6 @@ use uuid::Uuid;
 
 use super::super::RecordsError;
 use super::desk::Desk;
-use crate::data_folder::DataFolder;
-use crate::register;
 
 /// What is known of one thing.
 struct Line<'a> {
@@ -27,10 +25,7 @@ struct Line<'a> {
 }
 
 pub(super) fn paper(desk: &Desk<'_>) -> Result<Paper, RecordsError> {
-    let mut stored = register::load_records(&DataFolder::new(desk.records.root()))?.records;
-    stored.retain(|record| record.at <= desk.until);
-    let register = Register::of(&stored);
-    let lines = lines(desk, &register);
+    let lines = lines(desk, &desk.register);
     let subject = desk.get("report-devices-subject", &[("count", lines.len().into())]);
     let mut paper = desk.paper(subject, Layout::Landscape);
     let without = lines.iter().filter(|line| line.device.is_none()).count();

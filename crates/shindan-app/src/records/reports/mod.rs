@@ -15,6 +15,8 @@ mod accepted;
 mod decisions;
 mod desk;
 mod device_status;
+mod existing;
+pub mod oscal;
 mod overdue;
 mod patches;
 mod reviews;
@@ -34,6 +36,8 @@ use desk::Desk;
 terms! {
     /// A report.
     pub enum ReportKind ("report-kind") {
+        /// 統制実施証跡
+        Control = "control",
         /// 処置決定一覧
         Decisions = "decisions",
         /// 期限超過一覧
@@ -46,6 +50,14 @@ terms! {
         WorkPlan = "work-plan",
         /// 作業報告書
         WorkReport = "work-report",
+        /// 診断実施報告
+        Assessments = "assessments",
+        /// 収集実施記録
+        Collection = "collection",
+        /// 役割分担表
+        Agreement = "agreement",
+        /// 停止機器一覧
+        StoppedDevices = "stopped-devices",
         /// 情報機器等状況報告
         DeviceStatus = "device-status",
         /// 見直し記録
@@ -57,11 +69,20 @@ terms! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
     /// It tells about a period: [`ReportOrder::from`] and [`ReportOrder::to`] count.
-    pub period: bool,
+    pub period: Option<Period>,
     /// It can tell how it was at the end of a past day: [`ReportOrder::as_of`] counts.
     pub as_of: bool,
     /// It is about a record of this kind.
     pub about: Option<About>,
+}
+
+/// Which periods a report can tell about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// Any days.
+    Days,
+    /// Days of one month; it tells about the whole month.
+    Month,
 }
 
 /// The record that a report is about.
@@ -79,10 +100,17 @@ impl ReportKind {
         let needs = |period, as_of, about| Needs { period, as_of, about };
         let one = |kind| Some(About { kind, required: true });
         match self {
-            ReportKind::Decisions | ReportKind::Patches | ReportKind::Reviews => needs(true, true, None),
-            ReportKind::Overdue | ReportKind::DeviceStatus => needs(false, true, None),
-            ReportKind::Accepted => needs(true, true, None),
-            ReportKind::WorkPlan | ReportKind::WorkReport => needs(false, true, one(Kind::Change)),
+            ReportKind::Decisions | ReportKind::Accepted | ReportKind::Patches | ReportKind::Reviews => {
+                needs(Some(Period::Days), true, None)
+            }
+            ReportKind::Control | ReportKind::Overdue | ReportKind::DeviceStatus => needs(None, true, None),
+            ReportKind::WorkPlan | ReportKind::WorkReport => needs(None, true, one(Kind::Change)),
+            ReportKind::Assessments => {
+                needs(None, false, Some(About { kind: Kind::System, required: false }))
+            }
+            ReportKind::Collection => needs(Some(Period::Month), false, None),
+            ReportKind::Agreement => needs(None, false, one(Kind::Agreement)),
+            ReportKind::StoppedDevices => needs(None, false, None),
         }
     }
 }
@@ -117,16 +145,21 @@ pub fn make(
 ) -> Result<Paper, RecordsError> {
     who.permit(Action::Read).map_err(|refusal| RecordsError::refused(order.about, refusal))?;
     check(order)?;
-    let desk = Desk::open(records, order, now)?;
+    let desk = || Desk::open(records, order, now);
     match order.kind {
-        ReportKind::Decisions => decisions::paper(&desk),
-        ReportKind::Overdue => overdue::paper(&desk),
-        ReportKind::Accepted => accepted::paper(&desk),
-        ReportKind::Patches => patches::paper(&desk),
-        ReportKind::WorkPlan => works::plan(&desk),
-        ReportKind::WorkReport => works::report(&desk),
-        ReportKind::DeviceStatus => device_status::paper(&desk),
-        ReportKind::Reviews => reviews::paper(&desk),
+        ReportKind::Control => existing::control(records, who, order, now),
+        ReportKind::Assessments => existing::assessments(records, who, order, now),
+        ReportKind::Collection => existing::collection(records, who, order, now),
+        ReportKind::Agreement => existing::agreement(records, who, order, now),
+        ReportKind::StoppedDevices => existing::stopped_devices(records, who, order, now),
+        ReportKind::Decisions => decisions::paper(&desk()?),
+        ReportKind::Overdue => overdue::paper(&desk()?),
+        ReportKind::Accepted => accepted::paper(&desk()?),
+        ReportKind::Patches => patches::paper(&desk()?),
+        ReportKind::WorkPlan => works::plan(&desk()?),
+        ReportKind::WorkReport => works::report(&desk()?),
+        ReportKind::DeviceStatus => device_status::paper(&desk()?),
+        ReportKind::Reviews => reviews::paper(&desk()?),
     }
 }
 
@@ -134,8 +167,14 @@ pub fn make(
 fn check(order: &ReportOrder) -> Result<(), RecordsError> {
     let invalid = |field: &str, value: String| Err(RecordsError::Invalid { field: field.to_owned(), value });
     let needs = order.kind.needs();
-    if needs.period && order.to < order.from {
+    let another_month = order.from.first_of_month() != order.to.first_of_month();
+    if (needs.period.is_some() && order.to < order.from)
+        || (needs.period == Some(Period::Month) && another_month)
+    {
         return invalid("--to", order.to.to_string());
+    }
+    if let (false, Some(day)) = (needs.as_of, order.as_of) {
+        return invalid("--as-of", day.to_string());
     }
     match (needs.about, order.about) {
         (Some(About { required: true, kind }), None) => invalid("about", kind.to_string()),

@@ -7,7 +7,7 @@ use shindan_domain::process::Label;
 use shindan_domain::record_id::PatchId;
 use shindan_domain::term::Term;
 use shindan_domain::verification::{Check, CheckOutcome, Outcome};
-use shindan_report::paper::{Block, Cell, Layout, Paper, Tone};
+use shindan_report::paper::{Block, Cell, Column, Layout, Paper, Tone};
 
 use super::super::RecordsError;
 use super::desk::Desk;
@@ -200,18 +200,21 @@ fn checks(desk: &Desk<'_>, patch: &Patch) -> Block {
         }
         rows.extend(verified.verdict.checks.iter().map(|check| check_row(desk, verified, Some(check))));
     }
+    let mut columns = vec![
+        Column::text(desk.t("report-patches-when"), 12),
+        Column::text(desk.t("report-patches-outcome"), 12),
+    ];
+    columns.extend(desk.columns(&[
+        (Label::Method, 12),
+        (Label::Result, 22),
+        (Label::Expected, 20),
+        (Label::Computed, 20),
+        (Label::Signer, 14),
+        (Label::Channel, 14),
+    ]));
     desk.table(
         "report-patches-checks",
-        desk.columns(&[
-            (Label::At, 12),
-            (Label::Outcome, 12),
-            (Label::Method, 12),
-            (Label::Result, 22),
-            (Label::Expected, 20),
-            (Label::Computed, 20),
-            (Label::Signer, 14),
-            (Label::Channel, 14),
-        ]),
+        columns,
         rows,
         desk.t("report-patches-not-verified"),
     )

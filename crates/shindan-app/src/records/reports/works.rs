@@ -285,15 +285,10 @@ fn consent(desk: &Desk<'_>, paper: &mut Paper, change: &Change) {
 
 /// The columns of what was applied.
 pub(super) fn application_columns(desk: &Desk<'_>) -> Vec<Column> {
-    desk.columns(&[
-        (Label::Change, 12),
-        (Label::Asset, 12),
-        (Label::Progress, 12),
-        (Label::AppliedAt, 14),
-        (Label::AppliedPath, 8),
-        (Label::File, 24),
-        (Label::Reason, 20),
-    ])
+    let mut columns = desk.columns(&[(Label::Change, 12), (Label::Asset, 12), (Label::Progress, 12)]);
+    columns.push(Column::text(desk.t("report-work-when"), 14));
+    columns.extend(desk.columns(&[(Label::AppliedPath, 8), (Label::File, 24), (Label::Reason, 20)]));
+    columns
 }
 
 /// An asset of a change: whether it was applied, by whom, with which file.
@@ -367,7 +362,7 @@ pub(super) fn not_applied(desk: &Desk<'_>, stream: Stream, change: &Change) -> V
 }
 
 fn applied(desk: &Desk<'_>, paper: &mut Paper, stream: Stream, change: &Change) {
-    paper.push(Block::Heading(1, desk.t("report-work-applied")));
+    paper.push(Block::Heading(1, desk.t("report-work-done")));
     let rows = change.rollout().map(|rollout| {
         let assets = rollout.assets.iter();
         assets.map(|(asset, progress)| application(desk, stream, asset, progress)).collect()
