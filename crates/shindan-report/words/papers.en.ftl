@@ -199,3 +199,18 @@ report-patches-when = Verified
 report-patches-outcome = Outcome
 report-work-done = What was done
 report-work-when = Applied
+
+# ---- help of reports
+help-any-as-of = The day in Japan (2026-11-26) up to whose end the records are looked at; today if not given
+help-any-from = First day of the period (2026-11-01, days in Japan); the first of the month of its last day if not given
+help-any-to = Last day of the period (2026-11-30, days in Japan); the day of the report if not given
+help-any-change = The change
+help-report-decisions = Treatment decisions of a period: what was decided, by whom, why, who approved it; cases without a decision, too
+help-report-overdue = Everything whose day has passed: cases, changes, inquiries, confirmations, reviews, roles, assessments, sources, devices
+help-report-accepted = Risks that are accepted until a day, and acceptances that ended in the period
+help-report-patches = How patches were verified: file, where it came from, checks, effect, where it was applied
+help-report-work-plan = The plan of a change: impact, tests, consent, how it is taken back
+help-report-work-report = What was done in a change, and the confirmation after it
+help-report-device-status = The state of every device: use, support, updates, who patches it, risk, open cases
+help-report-reviews = Reviews of a period with their approval, and when each item is due next
+help-report-oscal = The status of controls as OSCAL assessment results (JSON). Satisfied is only what the records show

@@ -190,3 +190,18 @@ report-patches-when = 検証者・日時
 report-patches-outcome = 判定
 report-work-done = 実施の結果
 report-work-when = 適用者・日時
+
+# ---- 報告書のヘルプ
+help-any-as-of = 基準日（2026-11-26、日本の日付）。その日の終わりまでの記録による。省略すると今日
+help-any-from = 期間の初日（2026-11-01、日本の日付）。省略すると、最終日の月の1日
+help-any-to = 期間の最終日（2026-11-30、日本の日付）。省略すると基準日
+help-any-change = 適用作業
+help-report-decisions = 処置決定一覧：期間内に、誰が、なぜ、どの処置を決め、誰が承認したか。決定のない案件も示す
+help-report-overdue = 期限超過一覧：案件、作業、照会、定期確認、見直し、役割分担、診断、情報源、機器などで期限を過ぎたもの
+help-report-accepted = リスク保有台帳：保有中のリスクと、期間内に終わったもの
+help-report-patches = パッチ検証記録：ファイル、入手経路、改ざん検証、有効性の検証、適用
+help-report-work-plan = 作業計画書：適用作業の計画、影響評価、試験、同意、切り戻し
+help-report-work-report = 作業報告書：適用作業の実施結果と適用後の確認
+help-report-device-status = 情報機器等状況報告：使用、サポート、更新方法、パッチを当てる組織、リスク、未完了の案件
+help-report-reviews = 見直し記録：期間内の見直しと承認、項目ごとの次の期日
+help-report-oscal = 対策項目の状況を OSCAL（assessment-results、JSON）で出力する。「満たす」は記録で示されたものだけ

@@ -34,6 +34,7 @@ mod patch;
 mod people;
 mod policy;
 mod portfolio;
+mod reports;
 mod schedule;
 mod serve;
 mod sightings;
