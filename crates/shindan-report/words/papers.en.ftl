@@ -36,6 +36,7 @@ report-word-of = { $signer } ({ $means })
 report-recorded-by = recorded by { $recorder }
 report-inherited = taken over from { $case }
 report-alternative-until = alternative: { $what } (until { $until })
+report-aside = { $text } ({ $aside })
 report-late = { $days ->
     [one] 1 day late
    *[other] { $days } days late

@@ -36,6 +36,7 @@ report-word-of = { $signer }（{ $means }）
 report-recorded-by = 記録者：{ $recorder }
 report-inherited = { $case } の決定を引き継ぎ
 report-alternative-until = 代替策：{ $what }（{ $until }まで）
+report-aside = { $text }（{ $aside }）
 report-late = { $days }日超過
 report-no-longer = { $at }に失効
 report-no-longer-because = { $at }に失効（{ $because }）

@@ -113,7 +113,10 @@ fn every_reference_leads_somewhere_and_every_identifier_is_a_version_5_uuid_and_
         if let (Some(Value::String(name)), Some(value)) = (fields.get("name"), fields.get("value")) {
             assert!(is_token(name) && value.as_str().is_some_and(|value| !value.is_empty()), "{name}");
         }
-        assert!(fields.values().all(|field| field.as_array().is_none_or(|list| !list.is_empty())), "{fields:#?}");
+        assert!(
+            fields.values().all(|field| field.as_array().is_none_or(|list| !list.is_empty())),
+            "{fields:#?}"
+        );
     });
     assert!(!named.is_empty() && named.is_subset(&own), "{:?}", named.difference(&own));
 }
@@ -126,7 +129,9 @@ fn evidence_names_ledger_entries_and_the_hashes_of_documents() {
     for observation in list(&document["results"][0], "observations") {
         for evidence in list(observation, "relevant-evidence") {
             assert!(evidence["description"].as_str().is_some_and(|text| !text.is_empty()));
-            entries += usize::from(list(evidence, "props").iter().any(|one| one["name"] == "ledger-last-entry-hash"));
+            entries += usize::from(
+                list(evidence, "props").iter().any(|one| one["name"] == "ledger-last-entry-hash"),
+            );
         }
     }
     assert!(entries > 0);

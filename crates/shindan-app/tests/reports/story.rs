@@ -31,7 +31,11 @@ fn every_kind_can_be_made_in_both_languages_without_a_blank() {
             for table in paper.tables() {
                 assert!(!table.title.is_empty(), "{kind} {lang}");
                 assert!(!table.rows.is_empty() || !table.empty.is_empty(), "{kind} {lang} {}", table.title);
-                assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{kind} {}", table.title);
+                assert!(
+                    table.rows.iter().all(|row| row.len() == table.columns.len()),
+                    "{kind} {}",
+                    table.title
+                );
             }
             // A key of the words is shown in brackets where its words are missing.
             let text = text(&paper);
@@ -160,7 +164,8 @@ fn works_tell_what_was_done_and_what_is_missing() {
     let mut done = order(ReportKind::WorkReport, Lang::Ja);
     done.about = Some(crate::world::finished_work());
     let report = text(&made(&done).unwrap());
-    for told in ["運用 太郎", "再照合", "病院長 五郎", "consent.txt", "test-protocol.txt", "完了"] {
+    for told in ["運用 太郎", "再照合", "病院長 五郎", "consent.txt", "test-protocol.txt", "完了"]
+    {
         assert!(report.contains(told), "{told}\n{report}");
     }
     assert!(!report.contains("満たしていない事項"), "{report}");

@@ -95,7 +95,11 @@ pub fn text(paper: &Paper) -> String {
             Block::Text(text) => lines.push(text.clone()),
             Block::Notice(said) => lines.push(one(&said.text)),
             Block::Facts(facts) => {
-                lines.extend(facts.iter().map(|(label, cell)| format!("{label}: {} [{}]", one(&cell.text), cell.tone.as_str())));
+                lines.extend(
+                    facts.iter().map(|(label, cell)| {
+                        format!("{label}: {} [{}]", one(&cell.text), cell.tone.as_str())
+                    }),
+                );
             }
             Block::Table(table) => {
                 lines.push(format!("[{}]", table.title));
