@@ -178,6 +178,7 @@ paper-sheet-see = On sheet "{ $name }" ({ $count ->
 }).
 paper-glyphs = Characters that the font of this PDF does not have are shown as 〓 ({ $codes }). The HTML and Excel forms of the same report have them as they are.
 paper-glyphs-more = and { $count } more
+paper-pdf-too-large = this report is too large for a PDF ({ $cells } cells in its tables, at most { $most }): write it as a workbook or as CSV.
 paper-sign-title = Organisation and post
 paper-sign-confirmed = I have confirmed the content
 paper-none = None.
@@ -188,6 +189,7 @@ paper-control-count = { $count ->
     [one] one row
    *[other] { $count } rows
 }
+paper-control-group = { $group } ({ $catalog })
 paper-control-elsewhere = Rows outside the correspondence table
 paper-control-col-control = Control
 paper-control-col-requirement = Requirement it is linked to
@@ -195,6 +197,7 @@ paper-control-col-evidence = Records
 paper-devices-list = Stopped devices
 paper-devices-none = There is no device whose disconnection is to be confirmed.
 paper-agreement-state = State
+paper-agreement-party = { $name } ({ $part })
 paper-agreement-letter = Letter
 report-patches-when = Verified
 report-patches-outcome = Outcome

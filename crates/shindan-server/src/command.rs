@@ -24,7 +24,7 @@ use crate::reply::Reply;
 use crate::uploads::Uploads;
 
 /// Open records, who uses them, and how they were called.
-pub(crate) struct Session<'r> {
+pub struct Session<'r> {
     /// The records.
     pub records: &'r mut Records,
     /// The person.
@@ -32,9 +32,9 @@ pub(crate) struct Session<'r> {
     /// The call.
     pub call: Call,
     /// What was uploaded.
-    pub uploads: &'r Uploads,
+    pub(crate) uploads: &'r Uploads,
     /// How sources are reached.
-    pub network: &'r Network,
+    pub(crate) network: &'r Network,
 }
 
 /// How sources are reached, and whether the server is about to end.
@@ -48,12 +48,15 @@ pub(crate) struct Network {
 
 impl Session<'_> {
     /// What an error of a use case is answered with.
-    pub(crate) fn problem(&self, error: RecordsError) -> Problem {
+    pub fn problem(&self, error: RecordsError) -> Problem {
         Problem::of(error, Some(self.records), self.call.seen.is_some())
     }
 
     /// The record that a client means.
-    pub(crate) fn find(&self, kind: Kind, called: &str) -> Result<Stream, Problem> {
+    ///
+    /// # Errors
+    /// No or several such records, or the person may not read.
+    pub fn find(&self, kind: Kind, called: &str) -> Result<Stream, Problem> {
         // Whether there is such a record is only for those who may read.
         self.may_read()?;
         records::find(self.records, kind, called).map_err(|error| self.problem(error))
@@ -113,12 +116,15 @@ pub(crate) trait Command: DeserializeOwned + ToSchema {
 type Run = fn(&[u8], &mut Session<'_>, Option<&str>) -> Result<Reply, Problem>;
 
 /// A command of the list, without its type.
-pub(crate) struct Listed {
+pub struct Listed {
+    /// The kind of record.
     pub kind: Kind,
+    /// Its name in the address; `None`: it begins a record.
     pub name: Option<&'static str>,
+    /// What it does, in a line.
     pub summary: &'static str,
     /// Name and form of the body.
-    pub schema: fn() -> (String, RefOr<Schema>),
+    pub(crate) schema: fn() -> (String, RefOr<Schema>),
     run: Run,
 }
 
@@ -134,8 +140,17 @@ pub(crate) const fn listed<C: Command>() -> Listed {
 }
 
 impl Listed {
+    /// The form of its body, as JSON Schema.
+    pub fn form(&self) -> Value {
+        // Strings, numbers and maps with text keys always have a JSON form.
+        serde_json::to_value((self.schema)().1).unwrap_or_default()
+    }
+
     /// Runs it with the body of a request on the record that is called so.
-    pub(crate) fn run(
+    ///
+    /// # Errors
+    /// What REST answers instead of a result.
+    pub fn run(
         &self,
         body: &[u8],
         session: &mut Session<'_>,
@@ -198,13 +213,15 @@ pub(crate) trait Task: DeserializeOwned + ToSchema {
 }
 
 /// A task of the list, without its type.
-pub(crate) struct ListedTask {
+pub struct ListedTask {
+    /// Its name in the address.
     pub name: &'static str,
+    /// What it does, in a line.
     pub summary: &'static str,
     /// Name and form of the body.
-    pub schema: fn() -> (String, RefOr<Schema>),
+    pub(crate) schema: fn() -> (String, RefOr<Schema>),
     /// Name of the form of the answer.
-    pub answer: fn() -> String,
+    pub(crate) answer: fn() -> String,
     run: fn(&[u8], &mut Session<'_>) -> Result<Reply, Problem>,
 }
 
@@ -220,8 +237,17 @@ pub(crate) const fn task<T: Task>() -> ListedTask {
 }
 
 impl ListedTask {
+    /// The form of its body, as JSON Schema.
+    pub fn form(&self) -> Value {
+        // Strings, numbers and maps with text keys always have a JSON form.
+        serde_json::to_value((self.schema)().1).unwrap_or_default()
+    }
+
     /// Does it with the body of a request.
-    pub(crate) fn run(&self, body: &[u8], session: &mut Session<'_>) -> Result<Reply, Problem> {
+    ///
+    /// # Errors
+    /// What REST answers instead of a result.
+    pub fn run(&self, body: &[u8], session: &mut Session<'_>) -> Result<Reply, Problem> {
         (self.run)(body, session)
     }
 }

@@ -90,7 +90,7 @@ impl Document {
 }
 
 /// The name in both forms of RFC 6266: for old programs in plain letters, for others as it is (RFC 8187).
-fn disposition(name: &str) -> String {
+pub(crate) fn disposition(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
     let plain: String = name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();

@@ -15,16 +15,17 @@
 
 mod ask;
 mod assessments;
-mod command;
+pub mod command;
 mod commands;
+pub mod desk;
 mod document;
 mod give;
 pub mod openapi;
 mod pool;
-mod problem;
+pub mod problem;
 mod query;
 mod read;
-mod reply;
+pub mod reply;
 mod resolve;
 mod routes;
 mod serve;
@@ -33,4 +34,4 @@ mod sources;
 mod uploads;
 
 pub use routes::Limits;
-pub use serve::{ServeError, Server};
+pub use serve::{Peer, ServeError, Server};

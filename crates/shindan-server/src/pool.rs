@@ -20,6 +20,11 @@ impl Pool {
         Ok(Pool { folder, idle: Mutex::new(vec![first]), most })
     }
 
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &DataFolder {
+        &self.folder
+    }
+
     /// Does something with open records. After a panic inside, they are not used again.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Records) -> T) -> Result<T, RecordsError> {
         let waiting = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

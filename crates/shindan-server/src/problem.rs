@@ -20,7 +20,7 @@ use crate::reply;
 
 /// Why a request was not answered with a result.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Problem {
+pub struct Problem {
     /// Stable; words stand under `problem-<code>` and `problem-title-<code>`.
     code: &'static str,
     status: u16,
@@ -28,6 +28,19 @@ pub(crate) struct Problem {
     refusal: Option<Refusal>,
     /// What the record is called that a refusal is about.
     record: Option<String>,
+}
+
+/// A problem in words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// What kind of problem it is.
+    pub title: String,
+    /// What happened and what to do; empty for a fault inside the program.
+    pub detail: String,
+    /// What the record is called that a refused step is about.
+    pub record: Option<String>,
+    /// With a refused step: everything that is missing for it, in words and as it is.
+    pub missing: Vec<(String, Reason)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -66,11 +79,14 @@ pub(crate) const CODES: &[(&str, u16)] = &[
 ];
 
 impl Problem {
-    pub(crate) fn new(code: &'static str, status: u16) -> Problem {
+    /// A problem with the words of this code.
+    pub fn new(code: &'static str, status: u16) -> Problem {
         Problem { code, status, params: Vec::new(), refusal: None, record: None }
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Problem {
+    /// The same with a particular.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Problem {
         self.params.push((name, Param::Text(value.into())));
         self
     }
@@ -95,19 +111,19 @@ impl Problem {
         Problem::new("body-invalid", 400).with("reason", error.to_string())
     }
 
-    #[cfg(test)]
-    pub(crate) fn code(&self) -> &'static str {
+    /// Stable.
+    pub fn code(&self) -> &'static str {
         self.code
     }
 
-    #[cfg(test)]
-    pub(crate) fn status(&self) -> u16 {
+    /// The status of the answer.
+    pub fn status(&self) -> u16 {
         self.status
     }
 
     /// What an error of a use case is answered with; `records` name what it is about. `seen`: whether the client said which
     /// revision it saw.
-    pub(crate) fn of(error: RecordsError, records: Option<&Records>, seen: bool) -> Problem {
+    pub fn of(error: RecordsError, records: Option<&Records>, seen: bool) -> Problem {
         let called = |stream| {
             let called = records.and_then(|records| records.called(stream));
             called.unwrap_or_else(|| stream.id.to_string())
@@ -182,11 +198,25 @@ impl Problem {
     }
 
     /// A fault inside the program or its files: written to standard error, and not told.
-    pub(crate) fn internal(error: &dyn std::fmt::Display) -> Problem {
+    pub fn internal(error: &dyn std::fmt::Display) -> Problem {
         // Standard error is this server's log. If it is closed, there is nobody to tell.
         let _unheard =
             std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("shindan serve: {error}\n"));
         Problem::new("internal", 500)
+    }
+
+    /// What is told in this language, for a page.
+    pub fn told(&self, lang: Lang) -> Told {
+        let words = Words::new(lang);
+        let body = self.body(lang);
+        let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let missing = self.refusal.iter().flat_map(|refusal| &refusal.missing);
+        Told {
+            title: text("title"),
+            detail: text("detail"),
+            record: self.record.clone(),
+            missing: missing.map(|reason| (words.reason(reason), reason.clone())).collect(),
+        }
     }
 
     /// The answer in this language.

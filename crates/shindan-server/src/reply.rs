@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// A result.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Reply {
+pub struct Reply {
     /// 200, or 201 for a record that began.
     pub status: StatusCode,
     /// The body, as JSON.

@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{any, get};
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::exchange::{self, sealed_limit};
@@ -23,6 +23,7 @@ use crate::ask::{Ask, language};
 use crate::assessments;
 use crate::command::{Listed, Network, Session};
 use crate::commands;
+use crate::desk::Desk;
 use crate::document::Document;
 use crate::give;
 use crate::pool::Pool;
@@ -54,28 +55,34 @@ impl Default for Limits {
 
 /// What all requests share.
 pub(crate) struct Api {
-    pool: Pool,
-    uploads: Uploads,
-    network: Network,
-    at_work: Semaphore,
-    limits: Limits,
+    pub(crate) pool: Pool,
+    pub(crate) uploads: Uploads,
+    pub(crate) network: Network,
+    pub(crate) at_work: Semaphore,
+    pub(crate) limits: Limits,
 }
 
 type Shared = State<Arc<Api>>;
 type Address = Query<Vec<(String, String)>>;
 
-/// The router.
-pub(crate) fn router(folder: DataFolder, limits: Limits, network: Network) -> Result<Router, RecordsError> {
+/// What all requests share, and the router of REST; `pages` answer every address that is not below `/api/`.
+pub(crate) fn router(
+    folder: DataFolder,
+    limits: Limits,
+    network: Network,
+    pages: impl FnOnce(Desk) -> Option<Router>,
+) -> Result<Router, RecordsError> {
     let uploads = Uploads::new(folder.root());
     let pool = Pool::new(folder, limits.at_work)?;
     let api = Arc::new(Api { pool, uploads, network, at_work: Semaphore::new(limits.at_work), limits });
+    let pages = pages(Desk { api: Arc::clone(&api) });
     let tasks = commands::tasks().iter().fold(Router::new(), |router, task| {
         let work = move |State(api): Shared, request: Request<Body>| async move {
             api.change(request, move |session, body| task.run(body, session)).await
         };
         router.route(&format!("/api/v1/{}", task.name), axum::routing::post(work))
     });
-    Ok(tasks
+    let rest = tasks
         .route("/api/openapi.json", get(description))
         .route("/api/v1/me", get(me))
         .route("/api/v1/uploads", axum::routing::post(upload))
@@ -112,9 +119,12 @@ pub(crate) fn router(folder: DataFolder, limits: Limits, network: Network) -> Re
         .route("/api/v1/{kind}/{record}/received/{number}/receipt", get(exchange_receipt))
         .route("/api/v1/{kind}/{record}/received/{number}/contents/{place}", get(exchange_content))
         .route("/api/v1/{kind}/{record}/{command}", axum::routing::post(change))
-        .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
-        .with_state(api))
+        .with_state(api);
+    Ok(match pages {
+        Some(pages) => rest.route("/api/{*path}", any(unknown_path)).fallback_service(pages),
+        None => rest.fallback(unknown_path),
+    })
 }
 
 async fn description() -> Response {

@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use shindan_app::data_folder::DataFolder;
@@ -19,12 +22,17 @@ use tokio::sync::Semaphore;
 
 use crate::Limits;
 use crate::command::Network;
+use crate::desk::Desk;
 use crate::routes::router;
 
 /// Headers together are no larger than this.
 const HEADERS: usize = 32 * 1024;
 /// How long commands that have begun may take when the server ends.
 const ENDING: Duration = Duration::from_secs(20);
+
+/// Whose connection a request came by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
 
 /// The server cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -75,9 +83,23 @@ impl Server {
         limits: Limits,
         reach: Reach,
     ) -> Result<Server, ServeError> {
+        Server::bind_with_pages(address, folder, limits, reach, |_| None)
+    }
+
+    /// As [`Server::bind_reaching`], with pages beside REST.
+    ///
+    /// # Errors
+    /// [`ServeError`].
+    pub fn bind_with_pages(
+        address: SocketAddr,
+        folder: DataFolder,
+        limits: Limits,
+        reach: Reach,
+        pages: impl FnOnce(Desk) -> Option<Router>,
+    ) -> Result<Server, ServeError> {
         let ending = Arc::new(AtomicBool::new(false));
         let network = Network { reach, ending: Arc::clone(&ending) };
-        let router = router(folder, limits, network)?;
+        let router = router(folder, limits, network, pages)?;
         let runtime = Builder::new_multi_thread().enable_all().build().map_err(ServeError::Threads)?;
         let taken = |error| ServeError::Address { address, error };
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(taken)?;
@@ -133,10 +155,10 @@ async fn accept(listener: TcpListener, router: Router, limits: Limits) {
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 let router = router.clone();
                 tokio::spawn(async move {
-                    converse(stream, router, limits).await;
+                    converse(stream, Peer(peer), router, limits).await;
                     drop(place);
                 });
             }
@@ -147,9 +169,13 @@ async fn accept(listener: TcpListener, router: Router, limits: Limits) {
 }
 
 /// One connection. What ends it is the client's affair: it left, or sent no HTTP.
-async fn converse(stream: TcpStream, router: Router, limits: Limits) {
+async fn converse(stream: TcpStream, peer: Peer, router: Router, limits: Limits) {
     let _faster_if_possible = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router);
+    let answers = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        answers.call(request)
+    });
     let _ended = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.receiving)

@@ -39,10 +39,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "shindan-server",
         &["shindan-app", "shindan-probe", "shindan-report", "shindan-store", "shindan-domain"],
     ),
+    ("shindan-web", &["shindan-server", "shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
     (
         "shindan",
         &[
             "shindan-server",
+            "shindan-web",
             "shindan-notify",
             "shindan-pdf",
             "shindan-app",

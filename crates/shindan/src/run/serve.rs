@@ -31,7 +31,9 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
     let reach = reach(arguments);
     let path = folder.root().display().to_string();
-    let server = match Server::bind_reaching(arguments.listen, folder, Limits::default(), reach.clone()) {
+    let pages = |desk| Some(shindan_web::router(desk, shindan_web::Options::default()));
+    let bound = Server::bind_with_pages(arguments.listen, folder, Limits::default(), reach.clone(), pages);
+    let server = match bound {
         Ok(server) => server,
         Err(error) => return told(&error, face),
     };

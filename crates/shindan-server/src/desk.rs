@@ -1,0 +1,125 @@
+//! What the pages are made with (crate `shindan-web`): the same open records, uploads and commands that REST answers with.
+//!
+//! A page enters with the secret of a session in the browser, REST with a personal token; from there the way is the same.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use shindan_app::clock;
+use shindan_app::data_folder::DataFolder;
+use shindan_app::records::exchange::{self, sealed_limit};
+use shindan_app::records::words_given::PATCH_LIMIT;
+use shindan_app::records::{Call, DOCUMENT_LIMIT, Entered, Records, RecordsError};
+use shindan_domain::ledger::{Hash, Kind};
+use shindan_domain::record_id::PersonId;
+
+use crate::command::{Listed, ListedTask, Session};
+use crate::commands;
+use crate::problem::Problem;
+use crate::routes::Api;
+
+/// The records of this server, for pages.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) api: Arc<Api>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
+/// What kind of file is sent, for its limit of size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Evidence, a list, a form.
+    Document,
+    /// A patch.
+    Patch,
+    /// A sealed file of a partner, or a bundle.
+    Sealed,
+}
+
+impl Sent {
+    /// How large it may be, in bytes.
+    pub fn limit(self) -> u64 {
+        match self {
+            Sent::Document => DOCUMENT_LIMIT,
+            Sent::Patch => PATCH_LIMIT,
+            Sent::Sealed => sealed_limit(&exchange::Limits::default()),
+        }
+    }
+}
+
+impl Desk {
+    /// The data folder.
+    pub fn folder(&self) -> &DataFolder {
+        self.api.pool.folder()
+    }
+
+    /// Does something with open records, in a thread that may wait; it goes on to its end even if the client leaves.
+    ///
+    /// # Errors
+    /// [`RecordsError::Missing`] if nothing was set up; those of opening.
+    pub async fn records<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Records) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let api = Arc::clone(&self.api);
+        let _at_work = self.api.at_work.acquire().await.map_err(|error| Problem::internal(&error))?;
+        let done = tokio::task::spawn_blocking(move || {
+            api.pool.with(work).map_err(|error| Problem::of(error, None, false))
+        });
+        done.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
+    }
+
+    /// Does something as the person whom `enter` lets in.
+    ///
+    /// # Errors
+    /// What `enter` and `work` answer; those of [`Desk::records`].
+    pub async fn enter<T: Send + 'static>(
+        &self,
+        enter: impl FnOnce(&mut Records, jiff::Timestamp) -> Result<Entered, RecordsError> + Send + 'static,
+        work: impl FnOnce(&mut Session<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let api = Arc::clone(&self.api);
+        self.records(move |records| {
+            let now = clock::now();
+            let who = enter(records, now).map_err(|error| Problem::of(error, None, false))?;
+            let call = Call::at(now);
+            work(&mut Session { records, who, call, uploads: &api.uploads, network: &api.network })
+        })
+        .await?
+    }
+
+    /// Takes a file in that a person sends, as it arrives, and answers its SHA-256, by which commands name it.
+    ///
+    /// # Errors
+    /// Too large, too slow, incomplete, or the disk is full.
+    pub async fn take(&self, person: PersonId, name: &str, body: Body, sent: Sent) -> Result<Hash, Problem> {
+        let receiving = self.api.limits.receiving;
+        let upload = self.api.uploads.take(person, name, body, sent.limit(), receiving).await?;
+        Ok(upload.sha256)
+    }
+}
+
+/// Every command on records, as REST offers it.
+pub fn commands() -> &'static [Listed] {
+    commands::all()
+}
+
+/// Everything that is done to several records at once, as REST offers it.
+pub fn tasks() -> &'static [ListedTask] {
+    commands::tasks()
+}
+
+/// The command of this name on this kind of record; `None`: the one that begins such a record.
+pub fn command(kind: Kind, name: Option<&str>) -> Option<&'static Listed> {
+    commands::all().iter().find(|command| command.kind == kind && command.name == name)
+}
+
+/// The `Content-Disposition` of a file of this name that is saved, in both forms of RFC 6266.
+pub fn disposition(name: &str) -> String {
+    crate::document::disposition(name)
+}

@@ -1,0 +1,12 @@
+//! The pages, one module each: context, sample, how it is made.
+
+pub(crate) mod account;
+pub(crate) mod area;
+pub(crate) mod list;
+pub(crate) mod login;
+pub(crate) mod record;
+#[cfg(test)]
+mod samples;
+pub(crate) mod search;
+pub(crate) mod today;
+pub(crate) mod trouble;

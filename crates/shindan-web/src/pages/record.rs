@@ -1,0 +1,169 @@
+//! One record: state, what is missing for the next step, facts, lists, steps that can be taken, and its history.
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::Response;
+use shindan_app::records;
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::process::{Fact, Section, Shown};
+use shindan_report::dates;
+use shindan_report::records::{Names, RecordPage, Status, shown_text};
+use shindan_report::words::Words;
+use shindan_server::desk;
+use shindan_server::problem::Problem;
+
+use super::list::area_of;
+use crate::answer::Answer;
+use crate::frame::{Frame, Link};
+use crate::tone;
+use crate::visit::{Visit, Web, address};
+
+#[derive(Template)]
+#[template(path = "record.html")]
+pub(crate) struct Page {
+    frame: Frame,
+    number: String,
+    status: String,
+    tone: &'static str,
+    next: Vec<String>,
+    steps: Vec<Link>,
+    facts: Vec<(String, Vec<Value>)>,
+    sections: Vec<List>,
+    history: Vec<Line>,
+}
+
+/// A value: its text, and where it leads.
+#[derive(Debug, Clone)]
+pub(crate) struct Value {
+    pub text: String,
+    pub address: Option<String>,
+}
+
+/// A list inside a record.
+#[derive(Debug, Clone)]
+pub(crate) struct List {
+    pub title: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Vec<Value>>>,
+}
+
+/// An entry of the history.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub at: String,
+    pub who: String,
+    pub what: String,
+    pub sequence: u64,
+}
+
+/// `GET /records/{kind}/{called}`
+pub(crate) async fn show(
+    State(web): State<Web>,
+    Path((kind, called)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, move |visit| {
+        let kind: Kind = kind.parse().map_err(|_| Problem::new("path-unknown", 404))?;
+        let stream = visit.find(kind, &called)?;
+        page(visit, stream)
+    })
+    .await
+}
+
+fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
+    let (records, who) = (&*visit.session.records, &visit.session.who);
+    let page = records::page(records, who, stream, true).map_err(|error| visit.session.problem(error))?;
+    let w = visit.w;
+    let title = if page.title.is_empty() { w.t("web-untitled") } else { page.title.clone() };
+    let mut frame = visit.frame(area_of(stream.kind), title);
+    frame.crumbs = vec![Link::new(w.term(stream.kind.term()), format!("/records/{}", stream.kind))];
+    Answer::page(&Page {
+        number: page.number.clone().unwrap_or_default(),
+        status: w.term(page.view.status),
+        tone: tone::of_status(&Status::from(page.view.status)).as_str(),
+        next: page.view.next.iter().map(|reason| w.reason(reason)).collect(),
+        steps: steps(stream, &w),
+        facts: facts(&page.view.facts, &page.names, &w),
+        sections: sections(&page.view.sections, &page.names, &w),
+        history: history(&page, &w),
+        frame,
+    })
+}
+
+/// The steps of this kind of record.
+pub(crate) fn steps(stream: Stream, w: &Words) -> Vec<Link> {
+    let of_kind = desk::commands().iter().filter(|command| command.kind == stream.kind);
+    let step = |name: &str| {
+        let text = w.t(&format!("form-{}-{name}", stream.kind));
+        Link::new(text, format!("{}/do/{name}", address(stream)))
+    };
+    of_kind.filter_map(|command| command.name.map(step)).collect()
+}
+
+/// Facts with their names.
+pub(crate) fn facts(facts: &[Fact], names: &Names, w: &Words) -> Vec<(String, Vec<Value>)> {
+    facts.iter().map(|fact| (w.label_of(fact.label), values(&fact.value, names, w))).collect()
+}
+
+/// Lists with the names of their columns.
+pub(crate) fn sections(sections: &[Section], names: &Names, w: &Words) -> Vec<List> {
+    let cell = |cell: &Option<Shown>| cell.as_ref().map(|shown| values(shown, names, w)).unwrap_or_default();
+    let list = |section: &Section| List {
+        title: w.label_of(section.label),
+        columns: section.columns.iter().map(|column| w.label_of(*column)).collect(),
+        rows: section.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+    };
+    sections.iter().map(list).collect()
+}
+
+/// A value as it is shown; several, one below the other.
+pub(crate) fn values(shown: &Shown, names: &Names, w: &Words) -> Vec<Value> {
+    if let Shown::List(all) = shown {
+        return all.iter().flat_map(|one| values(one, names, w)).collect();
+    }
+    let leads = match shown {
+        Shown::Record(stream) => Some(address(*stream)),
+        Shown::Document(document) => Some(format!("/documents/{}", document.sha256)),
+        _ => None,
+    };
+    vec![Value { text: shown_text(shown, names, w), address: leads }]
+}
+
+/// The history, the newest first.
+pub(crate) fn history(page: &RecordPage, w: &Words) -> Vec<Line> {
+    let name = |person| page.names.people.get(&person).cloned().unwrap_or_else(|| w.t("records-name-erased"));
+    let line = |line: &shindan_report::records::HistoryLine| Line {
+        at: dates::minute(line.at, w),
+        who: name(line.person),
+        what: w.event(&line.event),
+        sequence: line.sequence,
+    };
+    page.history.iter().rev().map(line).collect()
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "record";
+
+    fn sample(frame: Frame) -> Page {
+        let value =
+            || vec![Value { text: "<運用>".to_owned(), address: Some("/records/case/1".to_owned()) }];
+        let list =
+            List { title: "list".to_owned(), columns: vec!["column".to_owned()], rows: vec![vec![value()]] };
+        let line =
+            Line { at: "09:00".to_owned(), who: "who".to_owned(), what: "what".to_owned(), sequence: 7 };
+        Page {
+            frame,
+            number: "CASE-1".to_owned(),
+            status: "state".to_owned(),
+            tone: "late",
+            next: vec!["next".to_owned()],
+            steps: vec![Link::new("step", "/records/case/1/do/close")],
+            facts: vec![("fact".to_owned(), value())],
+            sections: vec![list],
+            history: vec![line],
+        }
+    }
+}

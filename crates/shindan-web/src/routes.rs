@@ -1,0 +1,40 @@
+//! Every address of the pages.
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::routing::get;
+use shindan_server::desk::Desk;
+
+use crate::assets;
+use crate::pages::{account, area, list, login, record, search, today, trouble};
+use crate::visit::{Asked, Options, Web};
+
+/// The router of the pages.
+pub fn router(desk: Desk, options: Options) -> Router {
+    let web = Web { desk, options };
+    Router::new()
+        .route(
+            "/assets/{version}/{name}",
+            get(|Path((_, name)): Path<(String, String)>| async move { assets::asset(&name) }),
+        )
+        .route("/language", axum::routing::post(account::language))
+        .route("/theme", axum::routing::post(account::theme))
+        .route("/login", get(login::show).post(login::enter))
+        .route("/logout", axum::routing::post(login::leave))
+        .route("/", get(today::show))
+        .route("/search", get(search::show))
+        .route("/cases", get(list::cases))
+        .route("/assets", get(list::assets))
+        .route("/evidence", get(area::evidence))
+        .route("/settings", get(area::settings))
+        .route("/vulnerabilities", get(area::vulnerabilities))
+        .route("/records/{kind}", get(list::show))
+        .route("/records/{kind}/{called}", get(record::show))
+        .fallback(unknown)
+        .with_state(web)
+}
+
+async fn unknown(State(_): State<Web>, request: Request) -> axum::response::Response {
+    let (parts, _) = request.into_parts();
+    trouble::page(&shindan_server::problem::Problem::new("path-unknown", 404), &Asked::of(&parts))
+}

@@ -1,0 +1,330 @@
+//! How a request becomes a page: cookies, language, address, the session; then the work with open records, then the answer.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderName, USER_AGENT};
+use axum::http::request::Parts;
+use axum::http::{Response, Uri};
+use shindan_domain::ledger::{Hash, Kind, Stream};
+use shindan_domain::people::Role;
+use shindan_report::words::{Lang, Words};
+use shindan_server::Peer;
+use shindan_server::command::Session;
+use shindan_server::desk::Desk;
+use shindan_server::problem::Problem;
+
+use crate::answer::Answer;
+use crate::frame::{Area, Frame, Signed};
+use crate::{guard, pages};
+
+/// The cookie of the session.
+pub(crate) const SESSION: &str = "shindan_session";
+/// The cookie of the language.
+pub(crate) const LANGUAGE: &str = "shindan_lang";
+/// The cookie of light and dark.
+pub(crate) const THEME: &str = "shindan_theme";
+/// Sent by htmx with every request of its own.
+const HTMX: HeaderName = HeaderName::from_static("hx-request");
+
+/// How pages are served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Whether clients come by TLS: cookies are then only sent by it.
+    pub secure: bool,
+}
+
+/// What all visits share.
+#[derive(Debug, Clone)]
+pub(crate) struct Web {
+    pub desk: Desk,
+    pub options: Options,
+}
+
+/// What a request says, before anybody is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// Path and what follows it.
+    pub uri: Uri,
+    /// The language of the answer.
+    pub lang: Lang,
+    /// `light`, `dark`, or nothing: as the system has it.
+    pub theme: String,
+    /// The secret of the session.
+    pub session: Option<String>,
+    /// Whether a part of a page is asked for.
+    pub htmx: bool,
+    /// Whether the browser says that a page of this server asks.
+    pub same_origin: bool,
+    /// Whose connection it came by.
+    #[expect(dead_code, reason = "for log-in by password")]
+    pub address: IpAddr,
+    /// What the browser calls itself.
+    #[expect(dead_code, reason = "for log-in by password")]
+    pub agent: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Asked {
+    pub(crate) fn of(parts: &Parts) -> Asked {
+        let headers = &parts.headers;
+        let cookies = cookies(headers);
+        let lang = cookies.get(LANGUAGE).and_then(|lang| lang.parse().ok());
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let theme = cookies.get(THEME).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        Asked {
+            uri: parts.uri.clone(),
+            lang: lang.unwrap_or_else(|| wanted(text(&ACCEPT_LANGUAGE))),
+            theme: theme.cloned().unwrap_or_default(),
+            session: cookies.get(SESSION).filter(|text| !text.is_empty()).cloned(),
+            htmx: text(&HTMX) == Some("true"),
+            same_origin: guard::same_origin(headers),
+            address: peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            agent: text(&USER_AGENT).unwrap_or_default().chars().take(200).collect(),
+            cookies,
+        }
+    }
+
+    /// The words of the language.
+    pub(crate) fn words(&self) -> Words {
+        Words::new(self.lang)
+    }
+
+    /// A cookie.
+    #[expect(dead_code, reason = "for the known device of log-in by password")]
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    /// A value of the address; of several with one name the first, empty ones do not count.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let pairs = crate::visit::pairs(self.uri.query().unwrap_or_default());
+        pairs.into_iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value)
+    }
+
+    /// Path and query, as text.
+    pub(crate) fn here(&self) -> String {
+        self.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+    }
+}
+
+/// Japanese unless the browser wants English more.
+fn wanted(accept: Option<&str>) -> Lang {
+    let Some(accept) = accept else { return Lang::Ja };
+    let place =
+        |lang: &str| accept.split(',').position(|range| range.trim().to_ascii_lowercase().starts_with(lang));
+    match (place("ja"), place("en")) {
+        (None, Some(_)) => Lang::En,
+        (Some(ja), Some(en)) if en < ja => Lang::En,
+        _ => Lang::Ja,
+    }
+}
+
+fn cookies(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+}
+
+/// Names and values of `a=b&c=d`, decoded.
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut rest = text.as_bytes();
+        while let [first, tail @ ..] = rest {
+            rest = tail;
+            let hex = |at: usize| tail.get(at).and_then(|digit| (*digit as char).to_digit(16));
+            match (first, hex(0), hex(1)) {
+                (b'%', Some(high), Some(low)) => {
+                    bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
+                    rest = tail.get(2..).unwrap_or_default();
+                }
+                (b'+', ..) => bytes.push(b' '),
+                (other, ..) => bytes.push(*other),
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let parts = text.split('&').filter(|part| !part.is_empty());
+    parts
+        .map(|part| part.split_once('=').unwrap_or((part, "")))
+        .map(|(n, v)| (decode(n), decode(v)))
+        .collect()
+}
+
+/// A text as a part of an address.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut coded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'_' | b'~' => {
+                coded.push(char::from(byte))
+            }
+            other => coded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    coded
+}
+
+/// A visit of a person who is known.
+pub(crate) struct Visit<'v, 'r> {
+    /// Records, person, call, uploads.
+    pub session: &'v mut Session<'r>,
+    /// What was asked for.
+    pub asked: &'v Asked,
+    /// Words of the language.
+    pub w: Words,
+    /// The token of the session for forms.
+    pub csrf: String,
+    /// The desk, for the data folder.
+    pub desk: &'v Desk,
+}
+
+impl Visit<'_, '_> {
+    /// The frame of a page.
+    pub(crate) fn frame(&self, area: Area, title: impl Into<String>) -> Frame {
+        let who = &self.session.who;
+        let person = Signed {
+            name: self.session.records.name(who.person()).unwrap_or_default(),
+            roles: who.roles.iter().map(|role| self.w.term(role.term())).collect::<Vec<_>>().join(", "),
+        };
+        let mut frame = Frame::new(self.asked, area, title.into());
+        frame.person = Some(person);
+        frame.csrf.clone_from(&self.csrf);
+        frame.made = shindan_report::dates::minute(self.session.call.now, &self.w);
+        frame
+    }
+
+    /// Whether the person has one of these roles.
+    pub(crate) fn has(&self, roles: &[Role]) -> bool {
+        self.session.who.roles.iter().any(|role| roles.contains(role))
+    }
+
+    /// What a record is called in an address: its number, or its id.
+    pub(crate) fn slug(stream: Stream, number: Option<&str>) -> String {
+        number.map_or_else(|| stream.id.to_string(), encoded)
+    }
+
+    /// The record that the address means.
+    pub(crate) fn find(&self, kind: Kind, called: &str) -> Result<Stream, Problem> {
+        self.session.find(kind, called)
+    }
+}
+
+/// The address of a record's page.
+pub(crate) fn address(stream: Stream) -> String {
+    format!("/records/{}/{}", stream.kind, stream.id)
+}
+
+/// A key for a form: sent twice, it is done once. It need not be a secret.
+pub(crate) fn once(visit: &Visit<'_, '_>) -> String {
+    let now = visit.session.call.now.as_nanosecond();
+    let seed = format!("{now} {} {}", visit.session.who.person(), visit.asked.here());
+    format!("web-{}", Hash::of(seed.as_bytes()).to_string().get(..32).unwrap_or_default())
+}
+
+impl Web {
+    /// Answers a person who is known with a page; others are shown the log-in.
+    pub(crate) async fn visit(
+        &self,
+        parts: &Parts,
+        work: impl FnOnce(&mut Visit<'_, '_>) -> Result<Answer, Problem> + Send + 'static,
+    ) -> Response<Body> {
+        let asked = Asked::of(parts);
+        let Some(secret) = asked.session.clone() else { return pages::login::first(&asked) };
+        let (desk, of_visit) = (self.desk.clone(), asked.clone());
+        let csrf = csrf_of(&secret);
+        let answer = self
+            .desk
+            .enter(
+                move |records, now| records.enter(&secret, now),
+                move |session| {
+                    let w = of_visit.words();
+                    work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk })
+                },
+            )
+            .await;
+        answered(answer, &asked)
+    }
+
+    /// Carries out a form: only if a page of this server asks, with the token of the session.
+    pub(crate) async fn change(
+        &self,
+        request: Request,
+        work: impl FnOnce(&mut Visit<'_, '_>, &Form) -> Result<Answer, Problem> + Send + 'static,
+    ) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        let asked = Asked::of(&parts);
+        let form = match Form::read(body).await {
+            Ok(form) => form,
+            Err(problem) => return answered(Err(problem), &asked),
+        };
+        let Some(secret) = asked.session.clone() else { return pages::login::first(&asked) };
+        if !asked.same_origin || !guard::same_secret(form.text("csrf"), &csrf_of(&secret)) {
+            return answered(Err(Problem::new("form-foreign", 403)), &asked);
+        }
+        self.visit(&parts, move |visit| work(visit, &form)).await
+    }
+}
+
+/// The token of forms: known to the pages of a session only.
+fn csrf_of(secret: &str) -> String {
+    Hash::of(format!("form {secret}").as_bytes()).to_string()
+}
+
+pub(crate) fn answered(answer: Result<Answer, Problem>, asked: &Asked) -> Response<Body> {
+    match answer {
+        Ok(answer) => answer.into_response(&[], asked.htmx),
+        Err(problem) if problem.status() == 401 => pages::login::first(asked),
+        Err(problem) => pages::trouble::page(&problem, asked),
+    }
+}
+
+/// Fields of a form, in their order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form(pub Vec<(String, String)>);
+
+impl Form {
+    /// Bytes of a form at most; files come another way.
+    const LIMIT: usize = 1 << 20;
+
+    pub(crate) async fn read(body: Body) -> Result<Form, Problem> {
+        let too_large = || Problem::new("body-too-large", 413).with("limit", Form::LIMIT.to_string());
+        let bytes = axum::body::to_bytes(body, Form::LIMIT).await.map_err(|_| too_large())?;
+        Ok(Form(pairs(&String::from_utf8_lossy(&bytes))))
+    }
+
+    /// A field; empty if it is not there.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded_whatever_they_hold() {
+        let of = |text: &str| pairs(text).into_iter().next().unwrap_or_default();
+        assert_eq!(of("a=%E9%9B%BB%E5%AD%90+%26"), ("a".to_owned(), "電子 &".to_owned()));
+        assert_eq!(of("a"), ("a".to_owned(), String::new()));
+        assert_eq!(of("a=%"), ("a".to_owned(), "%".to_owned()));
+        assert_eq!(of("a=%4"), ("a".to_owned(), "%4".to_owned()));
+        assert_eq!(of("a=%FF").1, "\u{fffd}");
+        assert_eq!(pairs("&&"), []);
+        assert_eq!(pairs(&format!("x={}", encoded("電子 &=+%")))[0].1, "電子 &=+%");
+    }
+
+    #[test]
+    fn japanese_unless_english_is_wanted_more() {
+        assert_eq!(wanted(None), Lang::Ja);
+        assert_eq!(wanted(Some("fr")), Lang::Ja);
+        assert_eq!(wanted(Some("en-US,en;q=0.9")), Lang::En);
+        assert_eq!(wanted(Some("en;q=0.9, ja")), Lang::En);
+        assert_eq!(wanted(Some("ja, en")), Lang::Ja);
+    }
+}
