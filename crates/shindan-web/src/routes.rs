@@ -6,12 +6,12 @@ use axum::routing::get;
 use shindan_server::desk::Desk;
 
 use crate::assets;
-use crate::pages::{account, area, list, login, record, search, today, trouble};
-use crate::visit::{Asked, Options, Web};
+use crate::pages::{account, area, figures, list, login, record, search, today, trouble, vulnerability};
+use crate::visit::{Asked, CaseHistory, Options, Web};
 
 /// The router of the pages.
 pub fn router(desk: Desk, options: Options) -> Router {
-    let web = Web { desk, options };
+    let web = Web { desk, options, history: CaseHistory::default() };
     Router::new()
         .route(
             "/assets/{version}/{name}",
@@ -36,7 +36,9 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/assets", get(list::assets))
         .route("/evidence", get(area::evidence))
         .route("/settings", get(area::settings))
-        .route("/vulnerabilities", get(area::vulnerabilities))
+        .route("/vulnerabilities", get(vulnerability::list))
+        .route("/vulnerabilities/{id}", get(vulnerability::show))
+        .route("/figures", get(figures::show))
         .route("/records/{kind}", get(list::show))
         .route("/records/{kind}/{called}", get(record::show))
         .fallback(unknown)

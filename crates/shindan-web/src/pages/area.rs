@@ -35,12 +35,6 @@ pub(crate) async fn settings(State(web): State<Web>, request: Request) -> Respon
     web.visit(&parts, |visit| page(visit, Area::Settings)).await
 }
 
-/// `GET /vulnerabilities`
-pub(crate) async fn vulnerabilities(State(web): State<Web>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    web.visit(&parts, |visit| page(visit, Area::Vulnerabilities)).await
-}
-
 #[cfg(test)]
 impl super::samples::Sample for Page {
     const NAME: &'static str = "area";

@@ -2,8 +2,11 @@
 
 pub(crate) mod account;
 pub(crate) mod area;
+pub(crate) mod figure;
+pub(crate) mod figures;
 pub(crate) mod list;
 pub(crate) mod login;
+pub(crate) mod paper_table;
 pub(crate) mod process;
 pub(crate) mod record;
 #[cfg(test)]
@@ -11,3 +14,4 @@ mod samples;
 pub(crate) mod search;
 pub(crate) mod today;
 pub(crate) mod trouble;
+pub(crate) mod vulnerability;

@@ -43,7 +43,7 @@ fn check<P: Sample>(pages: &mut Vec<(String, String)>) {
 
 #[test]
 fn every_page_renders_in_both_languages() {
-    use super::{account, area, list, login, record, search, today, trouble};
+    use super::{account, area, figures, list, login, record, search, today, trouble, vulnerability};
     let mut pages = Vec::new();
     check::<account::Page>(&mut pages);
     check::<account::Given>(&mut pages);
@@ -56,6 +56,9 @@ fn every_page_renders_in_both_languages() {
     check::<search::Page>(&mut pages);
     check::<today::Page>(&mut pages);
     check::<trouble::Page>(&mut pages);
+    check::<figures::Page>(&mut pages);
+    check::<vulnerability::List>(&mut pages);
+    check::<vulnerability::Page>(&mut pages);
     for (name, text) in &pages {
         looks_right(name, text);
     }
