@@ -22,6 +22,8 @@ use crate::{guard, pages};
 
 /// The cookie of the session.
 pub(crate) const SESSION: &str = "shindan_session";
+/// The port that an address without one means to this program, and to tests.
+const PORT: u16 = 0;
 /// The cookie of the language.
 pub(crate) const LANGUAGE: &str = "shindan_lang";
 /// The cookie of light and dark.
@@ -54,15 +56,15 @@ pub(crate) struct Asked {
     pub theme: String,
     /// The secret of the session.
     pub session: Option<String>,
+    /// The name of the cookie of the session: cookies do not tell ports of one host apart, names do.
+    pub session_name: String,
     /// Whether a part of a page is asked for.
     pub htmx: bool,
     /// Whether the browser says that a page of this server asks.
     pub same_origin: bool,
     /// Whose connection it came by.
-    #[expect(dead_code, reason = "for log-in by password")]
     pub address: IpAddr,
     /// What the browser calls itself.
-    #[expect(dead_code, reason = "for log-in by password")]
     pub agent: String,
     cookies: BTreeMap<String, String>,
 }
@@ -74,15 +76,17 @@ impl Asked {
         let lang = cookies.get(LANGUAGE).and_then(|lang| lang.parse().ok());
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let theme = cookies.get(THEME).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
-        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        let peer = parts.extensions.get::<Peer>().copied();
+        let session_name = format!("{SESSION}_{}", peer.map_or(PORT, |peer| peer.local.port()));
         Asked {
             uri: parts.uri.clone(),
             lang: lang.unwrap_or_else(|| wanted(text(&ACCEPT_LANGUAGE))),
             theme: theme.cloned().unwrap_or_default(),
-            session: cookies.get(SESSION).filter(|text| !text.is_empty()).cloned(),
+            session: cookies.get(&session_name).filter(|text| !text.is_empty()).cloned(),
+            session_name,
             htmx: text(&HTMX) == Some("true"),
             same_origin: guard::same_origin(headers),
-            address: peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            address: peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.client.ip()),
             agent: text(&USER_AGENT).unwrap_or_default().chars().take(200).collect(),
             cookies,
         }
@@ -94,7 +98,6 @@ impl Asked {
     }
 
     /// A cookie.
-    #[expect(dead_code, reason = "for the known device of log-in by password")]
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
@@ -236,16 +239,15 @@ impl Web {
         let asked = Asked::of(parts);
         let Some(secret) = asked.session.clone() else { return pages::login::first(&asked) };
         let (desk, of_visit) = (self.desk.clone(), asked.clone());
-        let csrf = csrf_of(&secret);
         let answer = self
             .desk
-            .enter(
-                move |records, now| records.enter(&secret, now),
-                move |session| {
-                    let w = of_visit.words();
-                    work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk })
-                },
-            )
+            .enter(secret, move |session, entered| {
+                if let Some(must) = entered.must.filter(|_| !of_visit.uri.path().starts_with("/account")) {
+                    return Ok(Answer::see(pages::account::first(must)));
+                }
+                let (w, csrf) = (of_visit.words(), entered.csrf.clone());
+                work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk })
+            })
             .await;
         answered(answer, &asked)
     }
@@ -262,17 +264,14 @@ impl Web {
             Ok(form) => form,
             Err(problem) => return answered(Err(problem), &asked),
         };
-        let Some(secret) = asked.session.clone() else { return pages::login::first(&asked) };
-        if !asked.same_origin || !guard::same_secret(form.text("csrf"), &csrf_of(&secret)) {
-            return answered(Err(Problem::new("form-foreign", 403)), &asked);
-        }
-        self.visit(&parts, move |visit| work(visit, &form)).await
+        self.visit(&parts, move |visit| {
+            if !visit.asked.same_origin || !guard::same_secret(form.text("csrf"), &visit.csrf) {
+                return Err(Problem::new("form-foreign", 403));
+            }
+            work(visit, &form)
+        })
+        .await
     }
-}
-
-/// The token of forms: known to the pages of a session only.
-fn csrf_of(secret: &str) -> String {
-    Hash::of(format!("form {secret}").as_bytes()).to_string()
 }
 
 pub(crate) fn answered(answer: Result<Answer, Problem>, asked: &Asked) -> Response<Body> {
