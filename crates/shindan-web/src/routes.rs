@@ -6,7 +6,7 @@ use axum::routing::get;
 use shindan_server::desk::Desk;
 
 use crate::assets;
-use crate::pages::{account, area, list, login, record, search, today, trouble};
+use crate::pages::{account, area, form, list, login, record, search, today, trouble};
 use crate::visit::{Asked, Options, Web};
 
 /// The router of the pages.
@@ -38,6 +38,9 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings", get(area::settings))
         .route("/vulnerabilities", get(area::vulnerabilities))
         .route("/records/{kind}", get(list::show))
+        .route("/records/{kind}/new", get(form::new).post(form::begin))
+        .route("/records/{kind}/{called}/do/{command}", get(form::step).post(form::take_step))
+        .route("/tasks/{name}", get(form::task).post(form::do_task))
         .route("/records/{kind}/{called}", get(record::show))
         .fallback(unknown)
         .with_state(web)

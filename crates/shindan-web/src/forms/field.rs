@@ -119,7 +119,7 @@ fn hinted(of: Of<'_>, path: &str, hint: &Hint) -> Shape {
         Hint::Group(given) => Shape::Group(of_hints(of, path, given)),
         Hint::Rows(given) => Shape::Rows(of_hints(of, path, given)),
         Hint::Pairs(key, value) => {
-            Shape::Pairs(of_hints(of, path, &[("key", *key, true), ("value", *value, true)]))
+            Shape::Pairs(of_hints(of, path, &[("key", **key, true), ("value", **value, true)]))
         }
     }
 }

@@ -4,12 +4,12 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use multer::{Constraints, Multipart, SizeLimit};
-use shindan_domain::record_id::PersonId;
 use shindan_server::desk::Sent;
 use shindan_server::problem::Problem;
 
 use super::typed::Typed;
-use crate::visit::{Asked, Form, Web};
+use crate::guard;
+use crate::visit::{Asked, Door, Form, Web};
 
 /// What came.
 #[derive(Debug, Default)]
@@ -35,10 +35,11 @@ pub(crate) async fn take(web: &Web, parts: &Parts, body: Body, sent: Sent) -> Re
     if !asked.same_origin {
         return Err(foreign());
     }
+    let door = web.door(&asked).await?;
     let media = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Ok(boundary) = multer::parse_boundary(media) else {
         let form = Form::read(body).await?;
-        return match asked.is_own(form.text("csrf")) {
+        return match guard::same_secret(form.text("csrf"), &door.csrf) {
             true => Ok(Came { typed: Typed::of(form.0), refused: Vec::new() }),
             false => Err(foreign()),
         };
@@ -48,7 +49,7 @@ pub(crate) async fn take(web: &Web, parts: &Parts, body: Body, sent: Sent) -> Re
     let limits = Constraints::new().size_limit(SizeLimit::new().whole_stream(whole));
     let mut form = Multipart::with_constraints(body.into_data_stream(), boundary, limits);
     let mut came = Came::default();
-    let mut reading = Reading { web, asked: &asked, sent, own: false, person: None, texts: 0, fields: 0 };
+    let mut reading = Reading { web, door: &door, sent, own: false, texts: 0, fields: 0 };
     while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error, whole))? {
         reading.field(field, &mut came).await?;
     }
@@ -57,11 +58,10 @@ pub(crate) async fn take(web: &Web, parts: &Parts, body: Body, sent: Sent) -> Re
 
 struct Reading<'r> {
     web: &'r Web,
-    asked: &'r Asked,
+    door: &'r Door,
     sent: Sent,
     /// The session's token came.
     own: bool,
-    person: Option<PersonId>,
     texts: u64,
     fields: usize,
 }
@@ -86,7 +86,7 @@ impl Reading<'_> {
             bytes.extend_from_slice(&chunk);
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        self.own = self.own || (name == "csrf" && self.asked.is_own(&text));
+        self.own = self.own || (name == "csrf" && guard::same_secret(&text, &self.door.csrf));
         came.typed.add(name, text);
         Ok(())
     }
@@ -105,12 +105,8 @@ impl Reading<'_> {
         if !self.own {
             return Err(Problem::new("form-foreign", 403));
         }
-        let person = match self.person {
-            Some(person) => person,
-            None => self.web.sender(self.asked).await?,
-        };
-        self.person = Some(person);
-        match self.web.desk.take(person, file, Body::from_stream(field), self.sent).await {
+        self.door.may_send.clone()?;
+        match self.web.desk.take(self.door.person, file, Body::from_stream(field), self.sent).await {
             Ok(hash) => came.typed.add(name.to_owned(), format!("{hash} {file}")),
             Err(problem) => came.refused.push((name.to_owned(), problem)),
         }

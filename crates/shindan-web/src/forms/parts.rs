@@ -79,7 +79,8 @@ pub(crate) struct Pick {
 pub(crate) struct Kept {
     /// `hash name`.
     pub value: String,
-    pub name: String,
+    /// What is said about it.
+    pub text: String,
 }
 
 /// Makes the parts.
@@ -223,7 +224,7 @@ impl<'m> Making<'m> {
             }
             Shape::Choices(set, values) => Widget::Checks(self.terms(set, values, &self.typed.all(path), true)),
             Shape::File | Shape::Files => Widget::File {
-                kept: self.typed.all(path).into_iter().map(kept).collect(),
+                kept: self.typed.all(path).into_iter().map(|value| kept(value, self.w)).collect(),
                 several: field.shape == Shape::Files,
             },
             Shape::Record(kind) => input("text", list_of(kind.as_str())),
@@ -297,9 +298,9 @@ fn list_of(name: &str) -> String {
     format!("known-{name}")
 }
 
-fn kept(value: &str) -> Kept {
+fn kept(value: &str, w: &Words) -> Kept {
     let name = value.split_once(' ').map_or("", |(_, name)| name);
-    Kept { value: value.to_owned(), name: name.to_owned() }
+    Kept { value: value.to_owned(), text: w.get("web-form-file-kept", &[("name", name.into())]) }
 }
 
 /// The keys under which a field's words can stand, the most particular first.

@@ -45,7 +45,8 @@ pub(crate) fn of(visit: &Visit<'_, '_>, stream: Stream) -> Steps {
             if RARE.contains(&name) { steps.rare.push(link) } else { steps.own.push(link) }
         } else {
             let roles = roles.iter().map(|role| visit.w.term(role.term())).collect::<Vec<_>>();
-            steps.others.push((text, roles.join(&visit.w.t("web-form-or"))));
+            let roles = roles.join(&visit.w.t("web-form-or"));
+            steps.others.push((text, visit.w.get("web-steps-needs", &[("roles", roles.as_str().into())])));
         }
     }
     steps
