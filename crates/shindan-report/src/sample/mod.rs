@@ -5,8 +5,10 @@
 pub(crate) mod assessments;
 mod crosswalk;
 mod explanation;
+pub mod figures;
 mod findings;
 mod opinions;
+pub mod paper;
 mod parts;
 mod stated;
 mod verdict;

@@ -47,14 +47,18 @@ fn value(field: &Field, path: &str, typed: &Typed, wrong: &mut Vec<Wrong>) -> Op
             let needed = field.required || filled(fields, path, typed);
             needed.then(|| Value::Object(object(fields, path, typed, wrong)))
         }
-        Shape::Rows(fields) => some(rows(fields, path, typed).map(|path| object(fields, &path, typed, wrong)).collect()),
+        Shape::Rows(fields) => {
+            some(rows(fields, path, typed).map(|path| object(fields, &path, typed, wrong)).collect())
+        }
         Shape::Pairs(fields) => pairs(fields, path, typed, wrong),
         Shape::Lines => some(lines(&typed.all(path))),
         Shape::Choices(_, values) => {
             let chosen = typed.all(path).into_iter().filter(|one| values.iter().any(|known| known == one));
             some(chosen.map(|one| json!(one)).collect())
         }
-        Shape::Records(_) | Shape::Insides => some(typed.all(path).into_iter().map(|one| json!(one)).collect()),
+        Shape::Records(_) | Shape::Insides => {
+            some(typed.all(path).into_iter().map(|one| json!(one)).collect())
+        }
         Shape::Files => {
             let hashes = typed.all(path).into_iter().map(|given| json!(hash(given)));
             some(hashes.collect())

@@ -72,7 +72,8 @@ pub(crate) fn choices(visit: &Visit<'_, '_>, fields: &[Field]) -> Result<Choices
 /// What stands in the lists of a record, so that it need not be copied by hand: the short texts, in their order.
 pub(crate) fn inside(sections: &[Section], names: &Names, w: &Words) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    let cells = sections.iter().flat_map(|section| &section.rows).flat_map(|row| row.iter().take(2).flatten());
+    let cells =
+        sections.iter().flat_map(|section| &section.rows).flat_map(|row| row.iter().take(2).flatten());
     let texts = cells.map(|shown| shown_text(shown, names, w));
     let short = texts.filter(|text| !text.is_empty() && text.chars().count() <= 80);
     short.filter(|text| seen.insert(text.clone())).take(INSIDE).collect()

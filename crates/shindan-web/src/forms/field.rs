@@ -198,7 +198,9 @@ impl Shape {
     /// The kinds of records that are named in it.
     pub(crate) fn kinds(&self, all: &mut Vec<Kind>) {
         match self {
-            Shape::Record(kind) | Shape::Id(kind) | Shape::Records(kind) if !all.contains(kind) => all.push(*kind),
+            Shape::Record(kind) | Shape::Id(kind) | Shape::Records(kind) if !all.contains(kind) => {
+                all.push(*kind)
+            }
             Shape::Group(fields) | Shape::Rows(fields) | Shape::Pairs(fields) => {
                 fields.iter().for_each(|field| field.shape.kinds(all));
             }

@@ -41,7 +41,16 @@ const TEXTS: [&str; 4] = ["token", "receipt", "card", "read_aloud"];
 const FACTS: [&str; 4] = ["number", "fingerprint", "party", "installation"];
 /// Numbers of a comparison.
 const SUMMARY: [&str; 10] = [
-    "components", "findings", "opened", "reopened", "changed", "unchanged", "gone", "deferred", "undetermined", "unreadable",
+    "components",
+    "findings",
+    "opened",
+    "reopened",
+    "changed",
+    "unchanged",
+    "gone",
+    "deferred",
+    "undetermined",
+    "unreadable",
 ];
 
 /// What of an answer has to be shown; `None`: that it was done says everything.
@@ -50,7 +59,11 @@ pub(crate) fn given(answer: &Value, w: &Words) -> Option<Given> {
     let mut given = Given { repeated: answer["repeated"] == true, ..Given::default() };
     for name in TEXTS {
         if let Some(text) = answer[name].as_str() {
-            given.texts.push((label(name), text.to_owned(), w.t(&format!("given-{}-hint", name.replace('_', "-")))));
+            given.texts.push((
+                label(name),
+                text.to_owned(),
+                w.t(&format!("given-{}-hint", name.replace('_', "-"))),
+            ));
         }
     }
     // A record says the rest itself.
@@ -124,22 +137,32 @@ fn many(answer: &Value, w: &Words, given: &mut Given) {
         given.lists.push((w.t("given-cases"), cases.iter().map(|one| case(one, w)).collect()));
     }
     if let Some(rebuilt) = answer["knowledge_rebuilt"].as_bool() {
-        given.facts.push((w.t("given-knowledge-rebuilt"), w.t(if rebuilt { "given-yes" } else { "given-no" })));
+        given
+            .facts
+            .push((w.t("given-knowledge-rebuilt"), w.t(if rebuilt { "given-yes" } else { "given-no" })));
     }
 }
 
 fn text_of(value: &Value, names: &[&str]) -> String {
-    names.iter().find_map(|name| value[*name].as_str().filter(|text| !text.is_empty())).unwrap_or_default().to_owned()
+    names
+        .iter()
+        .find_map(|name| value[*name].as_str().filter(|text| !text.is_empty()))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn line(one: &Value, w: &Words) -> Line {
     let record = if one["record"].is_object() { &one["record"] } else { one };
-    let address = record["kind"].as_str().zip(record["id"].as_str()).map(|(kind, id)| format!("/records/{kind}/{id}"));
+    let address =
+        record["kind"].as_str().zip(record["id"].as_str()).map(|(kind, id)| format!("/records/{kind}/{id}"));
     let why = match one["outcome"].as_str() {
-        Some(outcome) => w.known(&format!("term-check-result-{outcome}")).unwrap_or_else(|| outcome.to_owned()),
+        Some(outcome) => {
+            w.known(&format!("term-check-result-{outcome}")).unwrap_or_else(|| outcome.to_owned())
+        }
         None => coded(&one["reason"], w).unwrap_or_default(),
     };
-    let address = address.or_else(|| one["check"].as_str().map(|check| format!("/records/source-check/{check}")));
+    let address =
+        address.or_else(|| one["check"].as_str().map(|check| format!("/records/source-check/{check}")));
     Line { text: text_of(record, &["number", "name", "id"]), address, why }
 }
 

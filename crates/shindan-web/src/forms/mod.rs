@@ -17,6 +17,6 @@ pub(crate) mod parts;
 pub(crate) mod permits;
 pub(crate) mod steps;
 pub(crate) mod target;
-
-// mod tests;
+#[cfg(test)]
+mod tests;
 pub(crate) mod typed;

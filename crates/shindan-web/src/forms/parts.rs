@@ -54,16 +54,31 @@ pub(crate) struct Shown {
 #[derive(Debug, Clone)]
 pub(crate) enum Widget {
     /// One line: type of the input, value, the list of suggestions.
-    Input { of: &'static str, value: String, list: String },
+    Input {
+        of: &'static str,
+        value: String,
+        list: String,
+    },
     /// Several single lines with one name.
-    Inputs { values: Vec<String>, list: String },
-    Area { value: String, rows: u8 },
-    Flag { on: bool },
+    Inputs {
+        values: Vec<String>,
+        list: String,
+    },
+    Area {
+        value: String,
+        rows: u8,
+    },
+    Flag {
+        on: bool,
+    },
     Radios(Vec<Pick>),
     Select(Vec<Pick>),
     Checks(Vec<Pick>),
     /// Files: what was taken in before, and whether several can be sent.
-    File { kept: Vec<Kept>, several: bool },
+    File {
+        kept: Vec<Kept>,
+        several: bool,
+    },
 }
 
 /// Something to choose.
@@ -222,7 +237,9 @@ impl<'m> Making<'m> {
                 let picks = self.terms(set, values, &[&text], field.required);
                 if values.len() <= RADIOS { Widget::Radios(picks) } else { Widget::Select(picks) }
             }
-            Shape::Choices(set, values) => Widget::Checks(self.terms(set, values, &self.typed.all(path), true)),
+            Shape::Choices(set, values) => {
+                Widget::Checks(self.terms(set, values, &self.typed.all(path), true))
+            }
             Shape::File | Shape::Files => Widget::File {
                 kept: self.typed.all(path).into_iter().map(|value| kept(value, self.w)).collect(),
                 several: field.shape == Shape::Files,
@@ -258,7 +275,11 @@ impl<'m> Making<'m> {
     }
 
     fn terms(&self, set: &str, values: &[String], on: &[&str], required: bool) -> Vec<Pick> {
-        let none = Pick { value: String::new(), text: self.w.t("web-form-none"), on: on.iter().all(|one| one.is_empty()) };
+        let none = Pick {
+            value: String::new(),
+            text: self.w.t("web-form-none"),
+            on: on.iter().all(|one| one.is_empty()),
+        };
         let pick = |value: &String| Pick {
             text: self.w.t(&format!("term-{set}-{value}")),
             on: on.contains(&value.as_str()),
@@ -307,7 +328,8 @@ fn kept(value: &str, w: &Words) -> Kept {
 pub(crate) fn keys(prefix: &str, of: Of<'_>, field: &Field) -> Vec<String> {
     let plain = |text: &str| text.replace(['.', '_'], "-");
     let (path, name) = (plain(&field.path), plain(&field.name));
-    let mut keys = vec![format!("{prefix}-{}-{}-{path}", of.kind, of.command), format!("{prefix}-{}-{path}", of.kind)];
+    let mut keys =
+        vec![format!("{prefix}-{}-{}-{path}", of.kind, of.command), format!("{prefix}-{}-{path}", of.kind)];
     if path != name {
         keys.push(format!("{prefix}-{path}"));
     }

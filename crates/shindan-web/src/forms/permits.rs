@@ -13,9 +13,17 @@ pub(crate) fn needed(kind: Kind, command: Option<&str>) -> &'static [Action] {
         (K::Person, _) => &[Administer],
         (K::Deployment, "override" | "inherit") => &[Operate],
         (K::Environment, "permit-target" | "remove-target") | (K::ClinicalNetwork, _) => &[Manage],
-        (K::Party | K::Site | K::System | K::Environment | K::Product | K::Release | K::Deployment | K::Asset, _) => {
-            &[KeepOrganisation]
-        }
+        (
+            K::Party
+            | K::Site
+            | K::System
+            | K::Environment
+            | K::Product
+            | K::Release
+            | K::Deployment
+            | K::Asset,
+            _,
+        ) => &[KeepOrganisation],
         (K::Exchange, "new" | "confirm" | "revoke") => &[KeepOrganisation],
         (K::Exchange, "give-up") => &[Approve],
         (K::Policy, "approve" | "withdraw") => &[Approve],
@@ -37,8 +45,13 @@ pub(crate) fn needed(kind: Kind, command: Option<&str>) -> &'static [Action] {
         (K::Patch, "reject-effect") | (K::Change, "withdraw-consent" | "cannot-apply") => &[Confirm],
         (K::Patch, "reject-alternative") | (K::Device, "send-rule-back") => &[Approve],
         (K::ScanFinding, "approve" | "reject") => &[Approve],
-        (_, "approve" | "approve-alternative" | "approve-emergency" | "approve-exception" | "approve-rule") => &[Approve],
-        (_, "confirm" | "confirm-after" | "confirm-disconnected" | "confirm-effect" | "confirm-tests") => &[Confirm],
+        (
+            _,
+            "approve" | "approve-alternative" | "approve-emergency" | "approve-exception" | "approve-rule",
+        ) => &[Approve],
+        (_, "confirm" | "confirm-after" | "confirm-disconnected" | "confirm-effect" | "confirm-tests") => {
+            &[Confirm]
+        }
         (K::Assessment, "explain") => &[Confirm],
         _ => &[Operate],
     }

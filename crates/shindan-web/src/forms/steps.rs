@@ -27,10 +27,35 @@ impl Steps {
 
 /// Steps that are seldom taken, though nothing is wrong with them.
 const RARE: &[&str] = &[
-    "cancel", "cannot-apply", "change", "correct", "deactivate", "drop-deliverable", "end", "erase-name", "give-up",
-    "give-up-waiting", "inherit", "override", "pause", "remove-duty", "remove-party", "remove-target", "rename", "reopen",
-    "replace-file", "revoke", "roll-back", "separate", "set-due", "unmark", "void-sent", "withdraw", "withdraw-consent",
-    "withdraw-key", "withdraw-token",
+    "cancel",
+    "cannot-apply",
+    "change",
+    "correct",
+    "deactivate",
+    "drop-deliverable",
+    "end",
+    "erase-name",
+    "give-up",
+    "give-up-waiting",
+    "inherit",
+    "override",
+    "pause",
+    "remove-duty",
+    "remove-party",
+    "remove-target",
+    "rename",
+    "reopen",
+    "replace-file",
+    "revoke",
+    "roll-back",
+    "separate",
+    "set-due",
+    "unmark",
+    "void-sent",
+    "withdraw",
+    "withdraw-consent",
+    "withdraw-key",
+    "withdraw-token",
 ];
 
 /// The steps of this record, in the order of its life.
@@ -45,7 +70,7 @@ pub(crate) fn of(visit: &Visit<'_, '_>, stream: Stream) -> Steps {
             if RARE.contains(&name) { steps.rare.push(link) } else { steps.own.push(link) }
         } else {
             let roles = roles.iter().map(|role| visit.w.term(role.term())).collect::<Vec<_>>();
-            let roles = roles.join(&visit.w.t("web-form-or"));
+            let roles = roles.join(" / ");
             steps.others.push((text, visit.w.get("web-steps-needs", &[("roles", roles.as_str().into())])));
         }
     }

@@ -45,7 +45,9 @@ impl Target {
 
     fn schema(&self) -> Value {
         match self {
-            Target::Step(kind, _, command) => desk::command(*kind, Some(command)).map(|command| command.form()),
+            Target::Step(kind, _, command) => {
+                desk::command(*kind, Some(command)).map(|command| command.form())
+            }
             Target::New(kind) => desk::command(*kind, None).map(|command| command.form()),
             Target::Task(name) => desk::tasks().iter().find(|task| task.name == name).map(|task| task.form()),
         }
@@ -98,7 +100,13 @@ impl Target {
     }
 
     /// Runs it once: the same form sent twice is one act.
-    pub(crate) fn run(&self, body: &Value, session: &mut Session<'_>, once: &str, seen: Option<u64>) -> Result<Reply, Problem> {
+    pub(crate) fn run(
+        &self,
+        body: &Value,
+        session: &mut Session<'_>,
+        once: &str,
+        seen: Option<u64>,
+    ) -> Result<Reply, Problem> {
         let body = body.to_string().into_bytes();
         let mut asked_for = self.address().into_bytes();
         asked_for.push(b'\n');

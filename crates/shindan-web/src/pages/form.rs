@@ -103,22 +103,38 @@ pub(crate) async fn take_step(
 }
 
 /// `GET /records/{kind}/new`
-pub(crate) async fn new(State(web): State<Web>, Path(kind): Path<String>, request: Request) -> Response<Body> {
+pub(crate) async fn new(
+    State(web): State<Web>,
+    Path(kind): Path<String>,
+    request: Request,
+) -> Response<Body> {
     show(web, new_of(&kind), request).await
 }
 
 /// `POST /records/{kind}/new`
-pub(crate) async fn begin(State(web): State<Web>, Path(kind): Path<String>, request: Request) -> Response<Body> {
+pub(crate) async fn begin(
+    State(web): State<Web>,
+    Path(kind): Path<String>,
+    request: Request,
+) -> Response<Body> {
     take(web, new_of(&kind), request).await
 }
 
 /// `GET /tasks/{name}`
-pub(crate) async fn task(State(web): State<Web>, Path(name): Path<String>, request: Request) -> Response<Body> {
+pub(crate) async fn task(
+    State(web): State<Web>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response<Body> {
     show(web, Target::Task(name).known(), request).await
 }
 
 /// `POST /tasks/{name}`
-pub(crate) async fn do_task(State(web): State<Web>, Path(name): Path<String>, request: Request) -> Response<Body> {
+pub(crate) async fn do_task(
+    State(web): State<Web>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response<Body> {
     take(web, Target::Task(name).known(), request).await
 }
 
@@ -170,7 +186,8 @@ fn sent(visit: &mut Visit<'_, '_>, target: Target, came: Came) -> Result<Answer,
         return made.page(visit, StatusCode::OK, &[], None);
     }
     if !refused.is_empty() {
-        let wrong = refused.iter().map(|(path, problem)| (path.clone(), problem.told(visit.asked.lang).detail));
+        let wrong =
+            refused.iter().map(|(path, problem)| (path.clone(), problem.told(visit.asked.lang).detail));
         let status = refused.first().map_or(413, |(_, problem)| problem.status());
         return made.wrong(visit, status, wrong.collect());
     }
@@ -191,7 +208,8 @@ fn sent(visit: &mut Visit<'_, '_>, target: Target, came: Came) -> Result<Answer,
 
 /// Back to the record, or what was given.
 fn done(visit: &Visit<'_, '_>, target: &Target, reply: &Reply) -> Result<Answer, Problem> {
-    let answer: serde_json::Value = serde_json::from_slice(&reply.body).map_err(|error| Problem::internal(&error))?;
+    let answer: serde_json::Value =
+        serde_json::from_slice(&reply.body).map_err(|error| Problem::internal(&error))?;
     let record = answer["record"]["kind"].as_str().zip(answer["record"]["id"].as_str());
     let place = record.map(|(kind, id)| format!("/records/{kind}/{id}"));
     if let Some(given) = given::given(&answer, &visit.w) {
@@ -238,7 +256,12 @@ impl Draft {
     }
 
     /// The form again: these fields are wrong.
-    fn wrong(&self, visit: &Visit<'_, '_>, status: u16, wrong: BTreeMap<String, String>) -> Result<Answer, Problem> {
+    fn wrong(
+        &self,
+        visit: &Visit<'_, '_>,
+        status: u16,
+        wrong: BTreeMap<String, String>,
+    ) -> Result<Answer, Problem> {
         let w = &visit.w;
         let refused = Refused {
             title: w.t("web-form-incomplete"),
@@ -313,9 +336,8 @@ impl Draft {
             cancel,
             after: w.known(&format!("{key}-after")).unwrap_or_default(),
             about: self.about.as_ref().map(|(_, page)| about(page, w)),
-            needs: (!visit.has(&roles)).then(|| {
-                w.get("web-form-needs", &[("roles", roles_text(&roles, w).as_str().into())])
-            }),
+            needs: (!visit.has(&roles))
+                .then(|| w.get("web-form-needs", &[("roles", roles_text(&roles, w).as_str().into())])),
             refused,
         };
         let Answer::Page(_, text) = Answer::page(&page)? else { return Err(Problem::internal(&"no page")) };
@@ -377,14 +399,96 @@ fn about(page: &RecordPage, w: &Words) -> About {
 
 fn roles_text(roles: &[Role], w: &Words) -> String {
     let roles = roles.iter().map(|role| w.term(role.term()));
-    roles.collect::<Vec<_>>().join(&w.t("web-form-or"))
+    roles.collect::<Vec<_>>().join(" / ")
 }
 
 /// Steps that end something for good.
 fn dangerous(target: &Target) -> bool {
     matches!(
         target.of().command,
-        "cancel" | "cannot-apply" | "deactivate" | "dispose" | "end" | "erase-name" | "give-up" | "revoke" | "void-sent" | "withdraw"
-            | "withdraw-key" | "withdraw-token"
+        "cancel"
+            | "cannot-apply"
+            | "deactivate"
+            | "dispose"
+            | "end"
+            | "erase-name"
+            | "give-up"
+            | "revoke"
+            | "void-sent"
+            | "withdraw"
+            | "withdraw-key"
+            | "withdraw-token"
     )
+}
+
+#[cfg(test)]
+impl super::samples::Sample for Page {
+    const NAME: &'static str = "form";
+
+    fn sample(frame: Frame) -> Page {
+        let typed = || "<運用>".to_owned();
+        let of = [
+            ("change", "run-test"),
+            ("case", "judge"),
+            ("case", "approve"),
+            ("device", "new"),
+            ("agreement", "add-duty"),
+        ];
+        let mut parts = Vec::new();
+        for (kind, command) in of {
+            let target = match command {
+                "new" => Target::New(kind.parse().unwrap()),
+                command => Target::Step(kind.parse().unwrap(), "1".to_owned(), command.to_owned()),
+            };
+            let fields = target.fields();
+            let values = fields.iter().map(|field| (field.path.clone(), typed())).collect();
+            let wrong = fields.iter().map(|field| (field.path.clone(), typed())).collect();
+            let (values, choices) = (Typed::of(values), Choices::default());
+            parts.extend(Making::new((&frame.w, target.of()), &values, &choices, &wrong).parts(&fields));
+        }
+        let value = vec![Value { text: typed(), address: None }];
+        let line = Line { at: typed(), who: typed(), what: typed(), sequence: 1 };
+        Page {
+            action: "/records/case/1/do/approve".to_owned(),
+            files: true,
+            seen: "3".to_owned(),
+            once: "web-1".to_owned(),
+            parts,
+            lists: vec![("known-case".to_owned(), vec![(typed(), typed())])],
+            submit: typed(),
+            danger: true,
+            cancel: "/records/case/1".to_owned(),
+            after: typed(),
+            about: Some(About {
+                name: typed(),
+                status: typed(),
+                tone: "late",
+                next: vec![typed()],
+                facts: vec![(typed(), value)],
+            }),
+            needs: Some(typed()),
+            refused: Some(Refused {
+                title: typed(),
+                detail: typed(),
+                missing: vec![typed()],
+                fields: vec![("f-1".to_owned(), typed(), typed())],
+                meanwhile: vec![line],
+            }),
+            frame,
+        }
+    }
+}
+
+#[cfg(test)]
+impl super::samples::Sample for ResultPage {
+    const NAME: &'static str = "result";
+
+    fn sample(frame: Frame) -> ResultPage {
+        let answer = serde_json::json!({
+            "token": "<運用>", "number": 7, "sealed": "00", "verdict": "genuine", "accepted": true, "checks": {},
+            "decided": [{"kind": "case", "id": "1", "number": "<運用>"}], "refused": [],
+        });
+        let given = given::given(&answer, &frame.w).unwrap();
+        ResultPage { frame, given, back: Link::new("back", "/records/case/1") }
+    }
 }

@@ -30,6 +30,7 @@ mod ledger;
 mod notices;
 mod notify;
 mod org;
+mod papers;
 mod patch;
 mod people;
 mod policy;
@@ -90,7 +91,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::VersionOrder(arguments) => version_order::run(arguments.scheme, &face),
         Command::Cvss(arguments) => cvss::run(&arguments.vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
-        Command::Demo(arguments) => demo::run(&arguments.dir, &face),
+        Command::Demo(arguments) => demo::run(&arguments, &face),
     }
 }
 
