@@ -1,5 +1,9 @@
 //! Every command and task has a form in words of both languages, and what is filled in becomes a body that the command accepts.
 
+mod permits;
+mod sent;
+mod served;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -10,12 +14,12 @@ use shindan_domain::policy::{ConfirmationInterval, DueDates};
 use shindan_report::words::{Lang, Words};
 use shindan_server::{desk, openapi};
 
-use super::body::body;
-use super::choices::Choices;
-use super::field::{Field, Shape};
-use super::parts::{self, Making, Part};
-use super::target::Target;
-use super::typed::Typed;
+use crate::forms::body::body;
+use crate::forms::choices::Choices;
+use crate::forms::field::{Field, Shape};
+use crate::forms::parts::{self, Making, Part};
+use crate::forms::target::Target;
+use crate::forms::typed::Typed;
 
 fn targets() -> Vec<Target> {
     let command = |command: &shindan_server::command::Listed| match command.name {
@@ -96,6 +100,18 @@ fn fill(field: &Field, path: &str, whole: bool, typed: &mut Typed) {
         }
         _ => add("病棟"),
     }
+}
+
+/// What is needed, filled in; `known` knows better for some fields.
+fn fill_with(fields: &[Field], known: &mut dyn FnMut(&Shape) -> Option<String>) -> Typed {
+    let mut typed = Typed::default();
+    for field in fields.iter().filter(|field| field.required) {
+        match known(&field.shape) {
+            Some(value) => typed.add(field.name.clone(), value),
+            None => fill(field, &field.name, false, &mut typed),
+        }
+    }
+    typed
 }
 
 fn filled(fields: &[Field], whole: bool) -> Typed {
@@ -255,8 +271,10 @@ fn moments_are_those_of_japan_and_days_may_have_slashes() {
         of("case", "decide", &[("treatment", "accept"), ("reason", "a\r\nb"), ("until", "2026/12/01")]);
     assert_eq!(decided, json!({"treatment": "accept", "reason": "a\nb", "until": "2026-12-01"}));
     let change = desk::command("change".parse().unwrap(), Some("consent")).unwrap();
-    let fields =
-        super::field::fields(super::field::Of { kind: "change", command: "consent" }, &change.form());
+    let fields = crate::forms::field::fields(
+        crate::forms::field::Of { kind: "change", command: "consent" },
+        &change.form(),
+    );
     let wrong = body(&fields, &typed(&[("from", "あした"), ("stop_minutes", "-1")])).unwrap_err();
     let keys: Vec<(&str, &str)> = wrong.iter().map(|(path, key)| (path.as_str(), *key)).collect();
     assert!(
