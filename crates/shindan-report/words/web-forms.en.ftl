@@ -40,6 +40,7 @@ term-web-coverage-patching-of-category = patching of a category
 term-web-coverage-patching-of-asset = patching of one asset
 term-web-coverage-every-line = every maintenance line
 term-web-coverage-line-of = the line of one device
+web-nav-tasks = Tasks over several records
 
 ## Titles of steps, also links and buttons
 form-agreement-new = Begin an agreement on roles

@@ -40,6 +40,7 @@ term-web-coverage-patching-of-category = 分類ごとのパッチ適用
 term-web-coverage-patching-of-asset = 特定の機器のパッチ適用
 term-web-coverage-every-line = すべての保守回線
 term-web-coverage-line-of = 特定の機器の保守回線
+web-nav-tasks = まとめて行う処理
 
 ## 手順の名前（見出し・リンク・ボタン）
 form-agreement-new = 役割分担合意を作成

@@ -40,6 +40,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/records/{kind}", get(list::show))
         .route("/records/{kind}/new", get(form::new).post(form::begin))
         .route("/records/{kind}/{called}/do/{command}", get(form::step).post(form::take_step))
+        .route("/tasks", get(area::tasks))
         .route("/tasks/{name}", get(form::task).post(form::do_task))
         .route("/records/{kind}/{called}", get(record::show))
         .fallback(unknown)

@@ -39,7 +39,11 @@ fn object(fields: &[Field], above: &str, typed: &Typed, wrong: &mut Vec<Wrong>) 
 }
 
 fn value(field: &Field, path: &str, typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<Value> {
-    let text = typed.text(path);
+    // A file that is chosen anew comes after the one that was kept.
+    let text = match &field.shape {
+        Shape::File => typed.all(path).last().copied().unwrap_or_default(),
+        _ => typed.text(path),
+    };
     match &field.shape {
         Shape::Flag if field.required => Some(json!(!text.is_empty())),
         Shape::Flag => (!text.is_empty()).then(|| json!(true)),
@@ -60,8 +64,12 @@ fn value(field: &Field, path: &str, typed: &Typed, wrong: &mut Vec<Wrong>) -> Op
             some(typed.all(path).into_iter().map(|one| json!(one)).collect())
         }
         Shape::Files => {
-            let hashes = typed.all(path).into_iter().map(|given| json!(hash(given)));
-            some(hashes.collect())
+            let given = typed.all(path);
+            if given.iter().any(|one| hash(one).is_none()) {
+                wrong.push((path.to_owned(), "web-form-file"));
+                return None;
+            }
+            some(given.into_iter().filter_map(hash).map(|hash| json!(hash)).collect())
         }
         _ if text.is_empty() => None,
         shape => match one(shape, text) {
@@ -88,7 +96,7 @@ fn one(shape: &Shape, text: &str) -> Result<Value, &'static str> {
             _ => Err("web-form-choice"),
         },
         Shape::Choice(_, values) if !values.iter().any(|known| known == text) => Err("web-form-choice"),
-        Shape::File => Ok(json!(hash(text))),
+        Shape::File => hash(text).map(|hash| json!(hash)).ok_or("web-form-file"),
         _ => Ok(json!(text)),
     }
 }
@@ -135,8 +143,9 @@ fn filled(fields: &[Field], above: &str, typed: &Typed) -> bool {
 }
 
 /// The SHA-256 of a file that was taken in: `hash name`.
-fn hash(given: &str) -> &str {
-    given.split(' ').next().unwrap_or_default()
+fn hash(given: &str) -> Option<&str> {
+    let hash = given.split(' ').next().unwrap_or_default();
+    (hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(hash)
 }
 
 /// A day as browsers send it, or as people write it with slashes.

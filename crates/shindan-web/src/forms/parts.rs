@@ -240,10 +240,14 @@ impl<'m> Making<'m> {
             Shape::Choices(set, values) => {
                 Widget::Checks(self.terms(set, values, &self.typed.all(path), true))
             }
-            Shape::File | Shape::Files => Widget::File {
-                kept: self.typed.all(path).into_iter().map(|value| kept(value, self.w)).collect(),
-                several: field.shape == Shape::Files,
-            },
+            Shape::File | Shape::Files => {
+                let several = field.shape == Shape::Files;
+                let kept: Vec<Kept> =
+                    self.typed.all(path).into_iter().map(|value| kept(value, self.w)).collect();
+                // Of a single file the one that was sent last.
+                let from = if several { 0 } else { kept.len().saturating_sub(1) };
+                Widget::File { kept: kept.into_iter().skip(from).collect(), several }
+            }
             Shape::Record(kind) => input("text", list_of(kind.as_str())),
             Shape::Id(kind) => Widget::Select(self.ids(*kind, &text)),
             Shape::Records(kind) => self.records(*kind, path),
