@@ -6,7 +6,9 @@ use axum::routing::get;
 use shindan_server::desk::Desk;
 
 use crate::assets;
-use crate::pages::{account, area, figures, list, login, record, search, today, trouble, vulnerability};
+use crate::pages::{
+    account, area, figures, form, list, login, record, search, today, trouble, vulnerability,
+};
 use crate::visit::{Asked, CaseHistory, Options, Web};
 
 /// The router of the pages.
@@ -40,6 +42,10 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/vulnerabilities/{id}", get(vulnerability::show))
         .route("/figures", get(figures::show))
         .route("/records/{kind}", get(list::show))
+        .route("/records/{kind}/new", get(form::new).post(form::begin))
+        .route("/records/{kind}/{called}/do/{command}", get(form::step).post(form::take_step))
+        .route("/tasks", get(area::tasks))
+        .route("/tasks/{name}", get(form::task).post(form::do_task))
         .route("/records/{kind}/{called}", get(record::show))
         .fallback(unknown)
         .with_state(web)

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod area;
 pub(crate) mod figure;
 pub(crate) mod figures;
+pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod paper_table;

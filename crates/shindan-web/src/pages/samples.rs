@@ -43,12 +43,14 @@ fn check<P: Sample>(pages: &mut Vec<(String, String)>) {
 
 #[test]
 fn every_page_renders_in_both_languages() {
-    use super::{account, area, figures, list, login, record, search, today, trouble, vulnerability};
+    use super::{account, area, figures, form, list, login, record, search, today, trouble, vulnerability};
     let mut pages = Vec::new();
     check::<account::Page>(&mut pages);
     check::<account::Given>(&mut pages);
     check::<account::Enrol>(&mut pages);
     check::<area::Page>(&mut pages);
+    check::<form::Page>(&mut pages);
+    check::<form::ResultPage>(&mut pages);
     check::<list::Page>(&mut pages);
     check::<login::Invitation>(&mut pages);
     check::<login::Page>(&mut pages);
