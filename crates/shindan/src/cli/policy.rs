@@ -192,6 +192,15 @@ pub enum ReportCommand {
     },
 }
 
+/// A form of a paper that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperForm {
+    /// To print and keep.
+    Pdf,
+    /// To work with.
+    Xlsx,
+}
+
 /// Forms of `report`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -201,14 +210,29 @@ pub enum ReportFormat {
     Json,
     /// One self-contained page.
     Html,
+    /// To print and keep.
+    Pdf,
+    /// A workbook.
+    Xlsx,
 }
 
 impl ReportFormat {
+    /// The form of a paper, if it is one that is no text.
+    pub fn of_paper(self) -> Option<PaperForm> {
+        match self {
+            ReportFormat::Pdf => Some(PaperForm::Pdf),
+            ReportFormat::Xlsx => Some(PaperForm::Xlsx),
+            ReportFormat::Table | ReportFormat::Json | ReportFormat::Html => None,
+        }
+    }
+
     /// The form in which a refusal is told.
     pub fn of_refusals(self) -> TableOrJson {
         match self {
             ReportFormat::Json => TableOrJson::Json,
-            ReportFormat::Table | ReportFormat::Html => TableOrJson::Table,
+            ReportFormat::Table | ReportFormat::Html | ReportFormat::Pdf | ReportFormat::Xlsx => {
+                TableOrJson::Table
+            }
         }
     }
 }
