@@ -6,6 +6,7 @@ use axum::routing::get;
 use shindan_server::desk::Desk;
 
 use crate::assets;
+use crate::pages::assets as assets_of;
 use crate::pages::{account, area, list, login, record, search, today, trouble};
 use crate::visit::{Asked, Options, Web};
 
@@ -33,7 +34,16 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/", get(today::show))
         .route("/search", get(search::show))
         .route("/cases", get(list::cases))
-        .route("/assets", get(list::assets))
+        .route("/assets", get(assets_of::list::show))
+        .route("/assets/list.csv", get(assets_of::list::csv))
+        .route("/assets/list.xlsx", get(assets_of::list::excel))
+        .route("/assets/import", get(assets_of::import::show).post(assets_of::import::take))
+        .route("/assets/import/file/{hash}", get(assets_of::import::look).post(assets_of::import::confirm))
+        .route("/assets/import/past", get(assets_of::past::show))
+        .route("/assets/import/past/{number}", get(assets_of::past::one))
+        .route("/assets/import/undo", axum::routing::post(assets_of::past::undo))
+        .route("/assets/{key}", get(assets_of::one::show))
+        .route("/assets/{key}/remove", axum::routing::post(assets_of::one::remove))
         .route("/evidence", get(area::evidence))
         .route("/settings", get(area::settings))
         .route("/vulnerabilities", get(area::vulnerabilities))

@@ -22,6 +22,7 @@ pub mod agreements;
 pub mod analysis;
 mod assessment_facts;
 pub mod assessments;
+pub mod assets;
 pub mod cases;
 pub mod changes;
 pub mod changes_since;

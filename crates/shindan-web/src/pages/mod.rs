@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod area;
+pub(crate) mod assets;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod process;

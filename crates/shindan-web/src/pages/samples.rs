@@ -50,6 +50,13 @@ fn every_page_renders_in_both_languages() {
     check::<account::Enrol>(&mut pages);
     check::<area::Page>(&mut pages);
     check::<list::Page>(&mut pages);
+    check::<super::assets::import::Page>(&mut pages);
+    check::<super::assets::list::Page>(&mut pages);
+    check::<super::assets::one::Page>(&mut pages);
+    check::<super::assets::past::One>(&mut pages);
+    check::<super::assets::past::Page>(&mut pages);
+    check::<super::assets::preview::Ledger>(&mut pages);
+    check::<super::assets::preview::List>(&mut pages);
     check::<login::Invitation>(&mut pages);
     check::<login::Page>(&mut pages);
     check::<record::Page>(&mut pages);
