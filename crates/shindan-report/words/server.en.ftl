@@ -68,6 +68,9 @@ help-scheduler-run-ca-files = Certificates (PEM) that are trusted besides those 
 help-scheduler-run-nvd-key-file = A file with the API key of NVD: with it, NVD answers faster. The key is never recorded
 cli-serving = Serving the records in { $path } at http://{ $address } (description: http://{ $address }/api/openapi.json). End with Ctrl+C.
 cli-serving-openly = Anybody in the network can reach this address, and tokens travel unencrypted. Put a proxy with TLS in front of it, or listen on 127.0.0.1.
+cli-serving-setup =
+    This data folder is not set up yet. Open this address in a browser to begin, and show it to nobody else:
+    http://{ $address }/setup?code={ $code }
 cli-serving-address = { $address } cannot be listened on: { $reason }
 cli-serving-threads = The operating system gives no threads ({ $reason }).
 cli-schedule-on = Sources are looked at when they are due, on behalf of the person whose token is in { $path }.

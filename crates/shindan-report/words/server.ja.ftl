@@ -68,6 +68,9 @@ help-scheduler-run-ca-files = 内蔵のもののほかに信頼する証明書�
 help-scheduler-run-nvd-key-file = NVD の API キーを書いたファイル。あれば NVD の応答が速くなる。キーは記録に残らない
 cli-serving = { $path } の記録を http://{ $address } で提供しています（説明：http://{ $address }/api/openapi.json）。Ctrl+C で終了します。
 cli-serving-openly = このアドレスにはネットワーク上の誰でも接続でき、トークンは暗号化されずに送られます。TLS を備えたプロキシを前に置くか、127.0.0.1 で待ち受けてください。
+cli-serving-setup =
+    まだ初期設定が済んでいません。ブラウザで次のアドレスを開いて始めてください（ほかの人に見せないでください）：
+    http://{ $address }/setup?code={ $code }
 cli-serving-address = { $address } で待ち受けできません：{ $reason }
 cli-serving-threads = OS がスレッドを用意できません（{ $reason }）。
 cli-schedule-on = 期限の来た情報源を、{ $path } のトークンの人の名で確認します。

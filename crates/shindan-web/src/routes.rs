@@ -7,7 +7,7 @@ use shindan_server::desk::Desk;
 
 use crate::assets;
 use crate::pages::assets as assets_of;
-use crate::pages::{account, area, list, login, record, search, today, trouble};
+use crate::pages::{account, area, list, login, record, search, setup, today, trouble};
 use crate::visit::{Asked, Options, Web};
 
 /// The router of the pages.
@@ -31,6 +31,13 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/account/totp/remove", axum::routing::post(account::remove_totp))
         .route("/account/recovery", axum::routing::post(account::recovery))
         .route("/people/{called}/invitation", axum::routing::post(account::invite))
+        .route("/setup", get(setup::before::language))
+        .route("/setup/organisation", get(setup::before::organisation).post(setup::before::keep_organisation))
+        .route("/setup/administrator", get(setup::before::administrator).post(setup::before::set_up))
+        .route("/setup/keys", get(setup::after::keys).post(setup::after::make_card))
+        .route("/setup/card", get(setup::after::card_file))
+        .route("/setup/network", get(setup::after::network).post(setup::after::add_sources))
+        .route("/setup/next", get(setup::after::next))
         .route("/", get(today::show))
         .route("/search", get(search::show))
         .route("/cases", get(list::cases))
@@ -50,6 +57,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/records/{kind}", get(list::show))
         .route("/records/{kind}/{called}", get(record::show))
         .fallback(unknown)
+        .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)
 }
 

@@ -37,6 +37,7 @@ mod error;
 pub mod exchange;
 pub mod exclusions;
 mod facts;
+pub mod first_steps;
 mod fold;
 pub mod form_signature;
 pub mod inquiries;

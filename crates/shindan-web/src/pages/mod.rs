@@ -10,5 +10,6 @@ pub(crate) mod record;
 #[cfg(test)]
 mod samples;
 pub(crate) mod search;
+pub(crate) mod setup;
 pub(crate) mod today;
 pub(crate) mod trouble;

@@ -61,6 +61,13 @@ fn every_page_renders_in_both_languages() {
     check::<login::Page>(&mut pages);
     check::<record::Page>(&mut pages);
     check::<search::Page>(&mut pages);
+    check::<super::setup::after::Keys>(&mut pages);
+    check::<super::setup::after::Network>(&mut pages);
+    check::<super::setup::after::NextSteps>(&mut pages);
+    check::<super::setup::before::Administrator>(&mut pages);
+    check::<super::setup::before::Language>(&mut pages);
+    check::<super::setup::before::Locked>(&mut pages);
+    check::<super::setup::before::Organisation>(&mut pages);
     check::<today::Page>(&mut pages);
     check::<trouble::Page>(&mut pages);
     for (name, text) in &pages {

@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::Response;
 use shindan_server::problem::Problem;
 
+use super::setup::after::{Point, left};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame};
 use crate::visit::{Visit, Web};
@@ -14,6 +15,8 @@ use crate::visit::{Visit, Web};
 #[template(path = "today.html")]
 pub(crate) struct Page {
     frame: Frame,
+    /// What is left to do after the first start.
+    begin: Vec<Point>,
 }
 
 /// `GET /`
@@ -24,7 +27,8 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 
 fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let frame = visit.frame(Area::Today, visit.w.t("web-area-today"));
-    Answer::page(&Page { frame })
+    let begin = left(visit)?;
+    Answer::page(&Page { frame, begin })
 }
 
 #[cfg(test)]
@@ -32,6 +36,7 @@ impl super::samples::Sample for Page {
     const NAME: &'static str = "today";
 
     fn sample(frame: Frame) -> Page {
-        Page { frame }
+        let point = Point { text: "<運用>".to_owned(), why: "why".to_owned(), address: "/assets/import", done: false };
+        Page { frame, begin: vec![point] }
     }
 }

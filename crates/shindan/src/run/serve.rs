@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::collect::schedule::Schedule;
 use shindan_app::records::collect::sync::Reach;
+use shindan_app::records::{Records, RecordsError, setup};
 use shindan_server::{Limits, ServeError, Server};
 
 use super::acting::fail;
@@ -26,12 +27,26 @@ fn reach(arguments: &ServeArguments) -> Reach {
     }
 }
 
+/// The code of the first start, if there are no records yet.
+fn first_start(folder: &DataFolder) -> Result<Option<String>, RecordsError> {
+    match Records::open(folder) {
+        Ok(_) => Ok(None),
+        Err(RecordsError::Missing(_)) => setup::code().map(Some),
+        Err(error) => Err(error),
+    }
+}
+
 /// Listens, says where, and serves.
 pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
     let reach = reach(arguments);
     let path = folder.root().display().to_string();
-    let pages = |desk| Some(shindan_web::router(desk, shindan_web::Options::default()));
+    let code = match first_start(&folder) {
+        Ok(code) => code,
+        Err(error) => return fail(&error, None, TableOrJson::Table, face),
+    };
+    let options = shindan_web::Options { setup: code.clone(), ..shindan_web::Options::default() };
+    let pages = |desk| Some(shindan_web::router(desk, options));
     let bound = Server::bind_with_pages(arguments.listen, folder, Limits::default(), reach.clone(), pages);
     let server = match bound {
         Ok(server) => server,
@@ -40,6 +55,10 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let address = server.address();
     let shown = address.to_string();
     say!("{}", face.words.get("cli-serving", &[("path", (&path).into()), ("address", (&shown).into())]));
+    if let Some(code) = &code {
+        let values = [("address", (&shown).into()), ("code", code.into())];
+        say!("{}", face.words.get("cli-serving-setup", &values));
+    }
     if !address.ip().is_loopback() {
         say!("{}", face.words.t("cli-serving-openly"));
     }

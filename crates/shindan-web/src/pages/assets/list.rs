@@ -206,7 +206,6 @@ impl crate::pages::samples::Sample for Page {
         let text = || "<運用>".to_owned();
         let options = || vec![Option3 { value: text(), text: text(), address: "/assets".to_owned(), here: true }];
         let row = Row {
-            key: "id:1".to_owned(),
             address: "/assets/id%3A1".to_owned(),
             number: text(),
             name: text(),

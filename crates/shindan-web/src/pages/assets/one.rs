@@ -166,7 +166,6 @@ impl crate::pages::samples::Sample for Page {
         use shindan_report::paper::Tone;
         let text = || "<運用>".to_owned();
         let row = Row {
-            key: "id:1".to_owned(),
             address: "/assets/id%3A1".to_owned(),
             number: text(),
             name: text(),

@@ -31,7 +31,6 @@ const SHOWN: usize = 200;
 #[template(path = "import_ledger.html")]
 pub(crate) struct Ledger {
     frame: Frame,
-    file: String,
     hash: String,
     sheets: Vec<Chosen>,
     choice: Choice,
@@ -132,7 +131,6 @@ pub(super) fn ledger(
         Err(told) => (None, told.iter().map(|one| w.code(one.code, &one.params)).collect()),
     };
     Answer::page(&Ledger {
-        file: name.to_owned(),
         hash: hash.to_string(),
         sheets: sheets.collect(),
         shown: choice.query(),
@@ -427,7 +425,6 @@ mod samples {
             };
             Ledger {
                 frame,
-                file: text(),
                 hash: "00".to_owned(),
                 sheets: chosen(),
                 choice: Choice::default(),

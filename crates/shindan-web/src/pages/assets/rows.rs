@@ -141,7 +141,6 @@ fn contains(asset: &RegisteredAsset, text: &str) -> bool {
 /// An asset as the list shows it.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
-    pub key: String,
     pub address: String,
     pub number: String,
     pub name: String,
@@ -228,7 +227,6 @@ pub(crate) fn row(asset: &RegisteredAsset, of: &OfAsset, today: Date, w: &Words)
     let exposure = ledger.exposure.map(|exposure| w.label("exposure", exposure.as_str()));
     let kind = ledger.kind.map(|kind| w.label("asset-kind", kind.as_str()));
     Row {
-        key: asset.key.clone(),
         address: format!("/assets/{}", encoded(&asset.key)),
         number: if ledger.label().is_empty() { asset.key.clone() } else { ledger.label().to_owned() },
         name: text(&ledger.name),
