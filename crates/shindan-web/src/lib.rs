@@ -22,6 +22,7 @@ mod frame;
 mod guard;
 mod pages;
 mod routes;
+mod sent;
 mod tone;
 mod visit;
 

@@ -36,10 +36,12 @@ pub(crate) const THEME: &str = "shindan_theme";
 const HTMX: HeaderName = HeaderName::from_static("hx-request");
 
 /// How pages are served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// Whether clients come by TLS: cookies are then only sent by it.
     pub secure: bool,
+    /// The code by which somebody may set the server up while there are no records; `None`: nobody may, by pages.
+    pub setup: Option<String>,
 }
 
 /// How cases went, as far as the ledger was read: each visit reads on from where the last one stopped.

@@ -14,7 +14,7 @@ mod standing;
 mod state;
 mod who;
 
-pub use lists::{Held, Holding, KeptList, Lists, hold, release};
+pub use lists::{Held, Holding, KeptList, Lists, hold, read_kept, read_list, release};
 pub(crate) use lists::{inputs_of, kept_hash};
 pub use standing::{Concerned, Renewed, renew};
 pub use state::{GroupStatus, Status, status};

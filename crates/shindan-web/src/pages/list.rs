@@ -102,12 +102,6 @@ pub(crate) async fn cases(State(web): State<Web>, request: Request) -> Response<
     web.visit(&parts, |visit| page(visit, Kind::Case)).await
 }
 
-/// `GET /assets`
-pub(crate) async fn assets(State(web): State<Web>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    web.visit(&parts, |visit| page(visit, Kind::Asset)).await
-}
-
 fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
     let asked = visit.asked;
     let all = asked.query("show").as_deref() == Some("all");

@@ -5,6 +5,7 @@ pub(crate) mod area;
 pub(crate) mod figure;
 pub(crate) mod figures;
 pub(crate) mod form;
+pub(crate) mod assets;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod paper_table;
@@ -13,6 +14,7 @@ pub(crate) mod record;
 #[cfg(test)]
 mod samples;
 pub(crate) mod search;
+pub(crate) mod setup;
 pub(crate) mod today;
 pub(crate) mod trouble;
 pub(crate) mod vulnerability;

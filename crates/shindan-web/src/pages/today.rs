@@ -11,6 +11,7 @@ use shindan_server::problem::Problem;
 
 use super::figure::Shown;
 use super::list::{PRIORITIES, Row, shown};
+use super::setup::after::{Point, left};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::tone;
@@ -20,6 +21,8 @@ use crate::visit::{Visit, Web, address};
 #[template(path = "today.html")]
 pub(crate) struct Page {
     frame: Frame,
+    /// What is left to do after the first start.
+    begin: Vec<Point>,
     /// What must be known before anything else: stale knowledge, and the like.
     cautions: Vec<(String, Link)>,
     waiting: Vec<Wait>,
@@ -64,7 +67,9 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         0 => w.t("web-today-nothing"),
         count => w.get("web-today-lead", &[("count", count.into())]),
     };
+    let begin = left(visit)?;
     let context = Page {
+        begin,
         cautions: cautions(&found, &w),
         waiting: found.waiting_for_me.iter().map(|one| wait(one, &found, &w)).collect(),
         groups: groups(&found, &w),
@@ -156,8 +161,11 @@ impl super::samples::Sample for Page {
         };
         let group =
             Group { title: text(), rows: vec![super::list::sample_row()], all: Link::new("all", "/cases") };
+        let point =
+            Point { text: text(), why: text(), address: "/assets/import", done: false };
         Page {
             frame,
+            begin: vec![point],
             cautions: vec![(text(), Link::new("sources", "/sources"))],
             waiting: vec![wait],
             groups: vec![group],
