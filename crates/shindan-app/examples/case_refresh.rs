@@ -92,6 +92,7 @@ fn set_up(root: &Path) -> Result<(Records, Entered), Failure> {
         name: "Operator".to_owned(),
         roles: BTreeSet::from([Role::Operator]),
         token: TokenWanted { purpose: "benchmark".to_owned(), scope: Scope::Write, days: 1 },
+        password: None,
     };
     let set_up = setup::set_up(&DataFolder::new(root.join("data")), &Call::at(now), first)?;
     let who = set_up.records.enter(&set_up.token, now)?;

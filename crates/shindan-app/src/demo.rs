@@ -17,6 +17,7 @@ mod story;
 mod vendor;
 
 use cast::Cast;
+pub use cast::DemoAccount;
 pub use story::Told;
 
 use crate::author::Author;
@@ -54,6 +55,16 @@ pub struct Demo {
     pub tokens: PathBuf,
     /// What happened after the check.
     pub told: Told,
+}
+
+/// Who can log in to the hospital of the demo by browser.
+pub fn accounts() -> Vec<DemoAccount> {
+    cast::HOSPITAL.accounts()
+}
+
+/// Who can log in to the vendor of the demo by browser.
+pub fn vendor_accounts() -> Vec<DemoAccount> {
+    cast::VENDOR.accounts()
 }
 
 /// Writes the files to `folder`, builds a knowledge base from them, checks the inventories, and lets the hospital's people deal

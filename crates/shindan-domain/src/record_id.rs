@@ -107,4 +107,6 @@ record_ids! {
     NoticeId;
     /// 通知設定
     SubscriptionId;
+    /// A session in the browser.
+    SessionId;
 }

@@ -11,6 +11,7 @@ pub fn vocabulary() -> Vec<Term> {
     all.extend(crate::people::Action::terms());
     all.extend(crate::people::Scope::terms());
     all.extend(crate::people::PersonState::terms());
+    all.extend(crate::people::LoginOutcome::terms());
     all.extend(crate::approval::Means::terms());
     // ---- cases, policy, control
     all.extend(crate::policy::PolicyKind::terms());

@@ -31,7 +31,9 @@ mod routes;
 mod serve;
 pub mod shapes;
 mod sources;
+mod tls;
 mod uploads;
 
 pub use routes::Limits;
 pub use serve::{Peer, ServeError, Server};
+pub use tls::{Tls, TlsError};

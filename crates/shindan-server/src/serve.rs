@@ -16,6 +16,7 @@ use hyper_util::service::TowerToHyperService;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::records::RecordsError;
 use shindan_app::records::collect::sync::Reach;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
@@ -24,15 +25,21 @@ use crate::Limits;
 use crate::command::Network;
 use crate::desk::Desk;
 use crate::routes::router;
+use crate::tls::Tls;
 
 /// Headers together are no larger than this.
 const HEADERS: usize = 32 * 1024;
 /// How long commands that have begun may take when the server ends.
 const ENDING: Duration = Duration::from_secs(20);
 
-/// Whose connection a request came by.
+/// The connection that a request came by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
+pub struct Peer {
+    /// Whose it is.
+    pub client: SocketAddr,
+    /// Where it came to.
+    pub local: SocketAddr,
+}
 
 /// The server cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +68,7 @@ pub struct Server {
     router: Router,
     limits: Limits,
     address: SocketAddr,
+    tls: Option<Tls>,
     ending: Arc<AtomicBool>,
 }
 
@@ -104,7 +112,13 @@ impl Server {
         let taken = |error| ServeError::Address { address, error };
         let listener = runtime.block_on(TcpListener::bind(address)).map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
-        Ok(Server { runtime, listener, router, limits, address, ending })
+        Ok(Server { runtime, listener, router, limits, address, tls: None, ending })
+    }
+
+    /// The same, by TLS only.
+    #[must_use]
+    pub fn with_tls(self, tls: Tls) -> Server {
+        Server { tls: Some(tls), ..self }
     }
 
     /// Where it listens.
@@ -119,10 +133,10 @@ impl Server {
 
     /// Serves until `end` is over. Commands that have begun are finished.
     pub fn run_until(self, end: impl Future<Output = ()>) {
-        let Server { runtime, listener, router, limits, ending, .. } = self;
+        let Server { runtime, listener, router, limits, ending, tls, .. } = self;
         runtime.block_on(async {
             tokio::select! {
-                () = accept(listener, router, limits) => {}
+                () = accept(listener, router, limits, tls) => {}
                 () = end => {}
             }
         });
@@ -150,15 +164,15 @@ async fn asked_to_end() {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, limits: Limits) {
+async fn accept(listener: TcpListener, router: Router, limits: Limits, tls: Option<Tls>) {
     let room = Arc::new(Semaphore::new(limits.connections));
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, peer)) => {
-                let router = router.clone();
+            Ok((stream, client)) => {
+                let (router, tls) = (router.clone(), tls.clone());
                 tokio::spawn(async move {
-                    converse(stream, Peer(peer), router, limits).await;
+                    connected(stream, client, router, limits, tls).await;
                     drop(place);
                 });
             }
@@ -168,9 +182,24 @@ async fn accept(listener: TcpListener, router: Router, limits: Limits) {
     }
 }
 
-/// One connection. What ends it is the client's affair: it left, or sent no HTTP.
-async fn converse(stream: TcpStream, peer: Peer, router: Router, limits: Limits) {
+/// One connection, by TLS if there is a certificate. What ends it is the client's affair: it left, or sent no HTTP.
+async fn connected(stream: TcpStream, client: SocketAddr, router: Router, limits: Limits, tls: Option<Tls>) {
     let _faster_if_possible = stream.set_nodelay(true);
+    let Ok(local) = stream.local_addr() else { return };
+    let peer = Peer { client, local };
+    let Some(tls) = tls else { return converse(stream, peer, router, limits).await };
+    // A handshake that does not come to its end is a client that cannot be served.
+    if let Ok(Ok(stream)) = tokio::time::timeout(limits.receiving, tls.accept(stream)).await {
+        converse(stream, peer, router, limits).await;
+    }
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: Peer,
+    router: Router,
+    limits: Limits,
+) {
     let answers = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);

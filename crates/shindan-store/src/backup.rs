@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Made while others go on writing: the database is copied within one read transaction, and documents are only ever added. The
-//! names of people are part of it, whether or not they are erased later.
+//! names of people are part of it, whether or not they are erased later; so are their passwords (as hashes), the secrets of their
+//! authenticator apps and the log of log-ins. Sessions, known browsers, open invitations and counts of failures are not.
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -25,7 +26,7 @@ use crate::documents::{document_file, fault_of, kept, relative_name};
 use crate::identity::identity_file;
 use crate::signing::key_file;
 use crate::store::{last_entry, truncated};
-use crate::{BackupFault, DocumentFault, Store, StoreError, beside, files};
+use crate::{BackupFault, DocumentFault, Store, StoreError, accounts, beside, files};
 
 /// Format of backups.
 pub(crate) const FORMAT: u32 = 1;
@@ -107,6 +108,7 @@ impl Store {
             _ => return Err(StoreError::Locked),
         }
         copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        accounts::leave_out(&copy)?;
         copy.close().map_err(|(_, error)| error.into())
     }
 

@@ -10,7 +10,7 @@ use shindan_domain::record_id::PersonId;
 
 use crate::filing::{Filer, Filing};
 use crate::store::{hash_in, integer, last_entry, milliseconds, stream_in, time_in, truncated};
-use crate::{Store, StoreError, number};
+use crate::{AccountWrite, Store, StoreError, number};
 
 /// A clock that is behind the latest entry by no more than this is taken to be the same clock, set right.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(2);
@@ -80,6 +80,14 @@ impl Store {
     /// [`StoreError::Conflict`] if a record was changed meanwhile, [`StoreError::ClockBackwards`],
     /// [`StoreError::KeyReused`], [`StoreError::Locked`], [`StoreError::Full`] and others; nothing is written then.
     pub fn commit(&mut self, batch: Batch) -> Result<Committed, StoreError> {
+        self.commit_with(batch, &[])
+    }
+
+    /// As [`Store::commit`], together with what is kept of accounts beside the ledger.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn commit_with(&mut self, batch: Batch, accounts: &[AccountWrite]) -> Result<Committed, StoreError> {
         let prefix = self.installation().prefix.clone();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let person = batch.actor.person;
@@ -114,6 +122,9 @@ impl Store {
         }
         committed.last = writer.chain.sequence;
         writer.filer.finish()?;
+        for account in accounts {
+            account.write(&transaction)?;
+        }
         if let Some(asked) = &batch.idempotency {
             keep_answer(&transaction, person, asked, &committed)?;
         }

@@ -2,7 +2,7 @@
 //! from them, documents by the hash of their content, and the installation's signing key.
 //!
 //! ```text
-//! ledger/shindan.db                 entries, what is derived from them, names of people, refusals (SQLite, WAL)
+//! ledger/shindan.db                 entries, what is derived from them, names and accounts of people, refusals (SQLite, WAL)
 //! ledger/documents/ab/cdef…         kept documents, by SHA-256
 //! ledger/documents/incoming/        documents that are being taken in
 //! ledger/keys/installation.key      the Ed25519 key that signs checkpoints and exchange files
@@ -20,6 +20,7 @@
 //! - The private signing key never leaves this crate. (The secret that opens encrypted exchange files does: it is used where
 //!   they are opened.)
 
+mod accounts;
 mod backup;
 mod beside;
 mod commit;
@@ -37,10 +38,12 @@ mod rebuild;
 mod refusals;
 mod restore;
 mod schema;
+mod sessions;
 mod signing;
 mod store;
 mod verify;
 
+pub use accounts::{AccountWrite, Taken, Taking, TotpSecret};
 pub use backup::BackedUp;
 pub use commit::{Batch, Committed, Idempotency, Write};
 pub use documents::{DocumentFault, Removed};
@@ -50,6 +53,7 @@ pub use read::{Count, Record, Row, Stored};
 pub use rebuild::{Difference, Rebuilt};
 pub use refusals::{Refused, RefusedStep};
 pub use restore::Restored;
+pub use sessions::{Login, LoginQuery, Retention, StoredSession};
 pub use signing::{NotSigned, PublicKey, Signature, verify_signature};
 pub use store::{Installation, Store};
 pub use verify::{Problem, Verified};

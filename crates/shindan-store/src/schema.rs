@@ -3,15 +3,17 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::StoreError;
 
 /// Version of the tables, in the file's `user_version`.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 /// "SDAN" in the file's header, so that `file` and people can tell what it is.
 const APPLICATION: i64 = 0x5344_414E;
 const TABLES: &str = include_str!("schema.sql");
+/// What version 2 added.
+const ACCOUNTS: &str = include_str!("accounts.sql");
 /// How long a writer waits for another one.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -21,12 +23,12 @@ pub(crate) fn create(file: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     settle(&connection)?;
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))?;
     Ok(connection)
 }
 
-/// Opens the database and looks at the version of its tables; nothing else is read.
+/// Opens the database and looks at the version of its tables, which are brought up to date; nothing else is read.
 pub(crate) fn open(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(file, flags())?;
     settle(&connection)?;
@@ -37,7 +39,20 @@ pub(crate) fn open(file: &Path) -> Result<Connection, StoreError> {
     if found < 1 {
         return Err(StoreError::Damaged { detail: format!("its tables have the version {found}") });
     }
+    if found < VERSION {
+        bring_up_to_date(&connection)?;
+    }
     Ok(connection)
+}
+
+/// Adds the tables of later versions. Entries are never touched. Another process may be doing the same: who comes second finds it done.
+fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found < 2 {
+        transaction.execute_batch(&format!("{ACCOUNTS} PRAGMA user_version = 2;"))?;
+    }
+    Ok(transaction.commit()?)
 }
 
 fn flags() -> OpenFlags {

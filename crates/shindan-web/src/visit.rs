@@ -22,6 +22,8 @@ use crate::{guard, pages};
 
 /// The cookie of the session.
 pub(crate) const SESSION: &str = "shindan_session";
+/// The port that an address without one means to this program, and to tests.
+const PORT: u16 = 0;
 /// The cookie of the language.
 pub(crate) const LANGUAGE: &str = "shindan_lang";
 /// The cookie of light and dark.
@@ -54,6 +56,8 @@ pub(crate) struct Asked {
     pub theme: String,
     /// The secret of the session.
     pub session: Option<String>,
+    /// The name of the cookie of the session: cookies do not tell ports of one host apart, names do.
+    pub session_name: String,
     /// Whether a part of a page is asked for.
     pub htmx: bool,
     /// Whether the browser says that a page of this server asks.
@@ -74,15 +78,17 @@ impl Asked {
         let lang = cookies.get(LANGUAGE).and_then(|lang| lang.parse().ok());
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let theme = cookies.get(THEME).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
-        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+        let peer = parts.extensions.get::<Peer>().copied();
+        let session_name = format!("{SESSION}_{}", peer.map_or(PORT, |peer| peer.local.port()));
         Asked {
             uri: parts.uri.clone(),
             lang: lang.unwrap_or_else(|| wanted(text(&ACCEPT_LANGUAGE))),
             theme: theme.cloned().unwrap_or_default(),
-            session: cookies.get(SESSION).filter(|text| !text.is_empty()).cloned(),
+            session: cookies.get(&session_name).filter(|text| !text.is_empty()).cloned(),
+            session_name,
             htmx: text(&HTMX) == Some("true"),
             same_origin: guard::same_origin(headers),
-            address: peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            address: peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.client.ip()),
             agent: text(&USER_AGENT).unwrap_or_default().chars().take(200).collect(),
             cookies,
         }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
+use crate::records::accounts::{self, SecretText};
 use crate::records::people::{self, TokenWanted};
 use crate::records::setup::{self, First};
 use crate::records::{Call, Done, Entered, Records, RecordsError, organisation};
@@ -26,6 +27,8 @@ const VALID: u32 = 3_660;
 pub(super) struct Names {
     /// Prefix of the display numbers.
     pub prefix: &'static str,
+    /// What their passwords begin with.
+    pub side: &'static str,
     /// Administrator, manager, two operators, approver, auditor.
     pub people: [&'static str; 6],
 }
@@ -33,14 +36,53 @@ pub(super) struct Names {
 /// Those of the hospital.
 pub(super) const HOSPITAL: Names = Names {
     prefix: "DEMO",
+    side: "hospital",
     people: ["管理 花子", "企画 桜子", "運用 太郎", "運用 次郎", "承認 三郎", "監査 四郎"],
 };
 
 /// Those of its vendor, in an installation of their own.
 pub(super) const VENDOR: Names = Names {
     prefix: "VEND",
+    side: "vendor",
     people: ["社内 管理", "保守 課長", "保守 一郎", "保守 二郎", "品質 部長", "社内 監査"],
 };
+
+/// Roles of the six, and what their files are called.
+const ROLES: [(Role, &str); 6] = [
+    (Role::Admin, "admin"),
+    (Role::Manager, "manager"),
+    (Role::Operator, "operator"),
+    (Role::Operator, "operator-2"),
+    (Role::Approver, "approver"),
+    (Role::Auditor, "auditor"),
+];
+
+/// Somebody of the demo who can log in by browser. The password is in this program's source: it is for folders of the demo only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoAccount {
+    /// The name.
+    pub name: &'static str,
+    /// What they may do.
+    pub role: Role,
+    /// The password.
+    pub password: String,
+}
+
+impl Names {
+    /// Those who can log in, in the order of [`Names::people`].
+    pub fn accounts(&self) -> Vec<DemoAccount> {
+        let account = |(name, (role, file)): (&&'static str, (Role, &str))| DemoAccount {
+            name,
+            role,
+            password: self.password(file),
+        };
+        self.people.iter().zip(ROLES).map(account).collect()
+    }
+
+    fn password(&self, file: &str) -> String {
+        format!("demo-{}-{file}", self.side)
+    }
+}
 
 /// The people of one side and its records.
 pub(super) struct Cast {
@@ -72,6 +114,7 @@ impl Cast {
             name: administrator.to_owned(),
             roles: BTreeSet::new(),
             token: token.clone(),
+            password: Some(SecretText::new(names.password("admin"))),
         };
         let set_up = setup::set_up(data, &Call::at(now), first)?;
         write_token(&tokens, "admin", &set_up.token)?;
@@ -84,7 +127,10 @@ impl Cast {
             let (_, text) = people::issue_token(&mut records, &administrator, &call, person, token.clone())?;
             let text = text.ok_or(RecordsError::TokenUnknown)?;
             write_token(&tokens, file, &text)?;
-            records.enter(&text, now)
+            let entered = records.enter(&text, now)?;
+            let password = SecretText::new(names.password(file));
+            accounts::set_password(&mut records, &entered, &call, None, &password)?;
+            Ok(entered)
         };
         let manager = enter("manager", manager, Role::Manager)?;
         let operator = enter("operator", operator, Role::Operator)?;

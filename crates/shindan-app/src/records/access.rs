@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use shindan_domain::ledger::{Actor, Hash, Kind, Stream, Through};
 use shindan_domain::people::{Action, Person, PersonState, Role, Scope, permit};
 use shindan_domain::process::{Reason, ReasonCode, Refusal};
-use shindan_domain::record_id::PersonId;
+use shindan_domain::record_id::{PersonId, SessionId};
 
 use super::{Records, RecordsError};
 
@@ -17,6 +17,8 @@ pub struct Entered {
     pub roles: Vec<Role>,
     /// What the token permits.
     pub scope: Scope,
+    /// Their session, if they came with one and not with a token.
+    pub session: Option<SessionId>,
 }
 
 /// Whether a person may operate.
@@ -39,7 +41,7 @@ impl Entered {
     /// A refusal if the roles do not permit it, or the token may only read.
     pub fn permit(&self, action: Action) -> Result<(), Refusal> {
         permit(action, self.roles.iter().copied())?;
-        if action != Action::Read && self.scope == Scope::Read {
+        if !action.only_reads() && self.scope == Scope::Read {
             return Err(Reason::new(ReasonCode::TokenReadsOnly).into());
         }
         Ok(())
@@ -64,6 +66,7 @@ impl Records {
             actor: Actor { person, through: Through::Token(issued.id) },
             roles: state.roles.iter().copied().collect(),
             scope: issued.scope,
+            session: None,
         })
     }
 

@@ -7,7 +7,7 @@ use shindan_domain::ledger::{Hash, Stream};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Encoded, Filed, Occurrence, Process, Refusal, encode, fold};
 use shindan_domain::record_id::PersonId;
-use shindan_store::{Batch, Idempotency, RefusedStep, Write};
+use shindan_store::{AccountWrite, Batch, Idempotency, RefusedStep, Write};
 use uuid::Uuid;
 
 use super::{Entered, Records, RecordsError, random};
@@ -59,6 +59,7 @@ pub struct Act<'r> {
     /// Where in `writes` a record stands.
     places: BTreeMap<Stream, usize>,
     names: Vec<(PersonId, Option<String>)>,
+    accounts: Vec<AccountWrite>,
 }
 
 #[derive(Debug)]
@@ -101,6 +102,7 @@ impl Records {
                     writes: Vec::new(),
                     places: BTreeMap::new(),
                     names: Vec::new(),
+                    accounts: Vec::new(),
                 };
                 let main = work(&mut act)?;
                 act.look_at_devices()?;
@@ -255,6 +257,11 @@ impl Act<'_> {
         self.names.push((person, None));
     }
 
+    /// Changes what a person logs in with, or ends sessions: beside the ledger, in the same transaction.
+    pub(super) fn account(&mut self, write: AccountWrite) {
+        self.accounts.push(write);
+    }
+
     /// Adds what happened to a record whose state and revision the caller holds; for acts on thousands of records.
     pub(super) fn put<P: Process>(
         &mut self,
@@ -344,10 +351,10 @@ impl Act<'_> {
     }
 
     fn commit(self, main: Stream, call: &Call) -> Result<Done, RecordsError> {
-        let Act { records, occurrence, writes, names, .. } = self;
+        let Act { records, occurrence, writes, names, accounts, .. } = self;
         let mut entries = None;
         let mut numbers = BTreeMap::new();
-        if !writes.is_empty() || call.once.is_some() {
+        if !writes.is_empty() || !accounts.is_empty() || call.once.is_some() {
             let batch = Batch {
                 at: occurrence.at,
                 actor: occurrence.actor,
@@ -355,7 +362,7 @@ impl Act<'_> {
                 writes: writes.into_iter().map(Staged::write).collect(),
                 answer: Some(serde_json::to_string(&main).map_err(RecordsError::stored)?),
             };
-            let committed = records.store.commit(batch)?;
+            let committed = records.store.commit_with(batch, &accounts)?;
             entries = (committed.first <= committed.last).then_some((committed.first, committed.last));
             numbers = committed.numbers;
         }

@@ -23,6 +23,9 @@ pub enum RecordsError {
     /// The token is nobody's, was withdrawn or has expired.
     #[error("the token is not valid")]
     TokenUnknown,
+    /// It is no session, or one that has ended.
+    #[error("the session has ended")]
+    SessionUnknown,
     /// The step is not permitted.
     #[error("{refusal}")]
     Refused {

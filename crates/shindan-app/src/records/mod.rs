@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! token ─► enter ─► Entered (person, roles, scope)
+//! session ─► accounts: enter_session ─► the same
 //! Entered + Call ─► act ─► role permits? ─► Act: begin / change records (domain commands) ─► commit ─► Done
 //!                                      └── refusal: logged with who and why, nothing written
 //! ```
@@ -14,6 +15,7 @@
 //! [`Action`](shindan_domain::people::Action) that permits it, and answers [`Done`].
 
 mod access;
+pub mod accounts;
 mod act;
 pub mod agreement_files;
 pub mod agreements;
@@ -62,8 +64,10 @@ mod snapshot;
 mod step;
 pub mod words_given;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use shindan_domain::people::Role;
 use shindan_store::Store;
 pub use shindan_store::{Difference, Problem, StoreError};
 
@@ -81,6 +85,8 @@ use crate::data_folder::DataFolder;
 pub struct Records {
     store: Store,
     root: PathBuf,
+    /// Roles whose people are asked for an authenticator app.
+    second_factor_for: BTreeSet<Role>,
 }
 
 impl Records {
@@ -91,7 +97,11 @@ impl Records {
     pub fn open(folder: &DataFolder) -> Result<Records, RecordsError> {
         let root = folder.root().to_owned();
         let store = Store::open(&root)?;
-        Ok(Records { store, root })
+        Ok(Records::of(store, root))
+    }
+
+    fn of(store: Store, root: PathBuf) -> Records {
+        Records { store, root, second_factor_for: BTreeSet::new() }
     }
 
     /// The data folder.

@@ -8,6 +8,7 @@ use shindan_domain::organisation::{MasterData, Party};
 use shindan_domain::people::{Action, IssuedToken, Person, Role, Scope};
 use shindan_domain::process::{Label, text_given};
 use shindan_domain::record_id::{PartyId, PersonId, TokenId};
+use shindan_store::AccountWrite;
 
 use super::{Call, Done, Entered, Records, RecordsError, random};
 
@@ -101,7 +102,7 @@ pub fn revoke(
     })
 }
 
-/// Ends a person's acting.
+/// Ends a person's acting: tokens, sessions and what they log in with.
 ///
 /// # Errors
 /// Refused without a reason, or if nobody else administers.
@@ -116,11 +117,12 @@ pub fn deactivate(
     records.act(who, call, Action::Administer, Some(stream), |act| {
         let others = act.records().other_administrators(person)?;
         act.change::<Person>(person, |state, _| Ok(vec![state.deactivate(reason, others)?]))?;
+        act.account(AccountWrite::Forget(person));
         Ok(stream)
     })
 }
 
-/// Changes a person's name, or erases it. Names are not in the ledger, so that they can be erased.
+/// Changes a person's name, or erases it, which ends their sessions. Names are not in the ledger, so that they can be erased.
 ///
 /// # Errors
 /// Refused for a blank name.
@@ -140,7 +142,11 @@ pub fn rename(
                 text_given(Label::Name.as_str(), &name).map_err(refused)?;
                 act.name(person, name);
             }
-            None => act.erase_name(person),
+            None => {
+                act.erase_name(person);
+                act.account(AccountWrite::EndSessions(person, None));
+                act.account(AccountWrite::ForgetDevices(person));
+            }
         }
         Ok(stream)
     })

@@ -20,6 +20,10 @@ pub(crate) fn id(at: Timestamp) -> Result<Uuid, RecordsError> {
 
 /// A new token: `shindan_` and 256 random bits as hexadecimal digits.
 pub(crate) fn token() -> Result<String, RecordsError> {
-    let digits: String = bytes::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("shindan_{digits}"))
+    secret().map(|digits| format!("shindan_{digits}"))
+}
+
+/// 256 random bits as hexadecimal digits: the text of a session, or by which a browser is known.
+pub(crate) fn secret() -> Result<String, RecordsError> {
+    Ok(bytes::<32>()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -65,6 +65,7 @@ impl Hospital {
             name: "管理 太郎".to_owned(),
             roles: BTreeSet::new(),
             token: token.clone(),
+            password: None,
         };
         let data = DataFolder::new(root.join("data"));
         let set_up = setup::set_up(&data, &Call::at(now), first).unwrap();

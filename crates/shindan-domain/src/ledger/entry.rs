@@ -121,6 +121,8 @@ pub enum Through {
     Token(TokenId),
     /// A session in the browser.
     Session,
+    /// A code with which an administrator invited the person to choose a password.
+    Invitation,
     /// The program itself, on behalf of the person who set the schedule.
     Schedule,
 }

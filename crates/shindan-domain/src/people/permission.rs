@@ -40,6 +40,10 @@ terms! {
         Approve = "approve",
         /// Instructs, judges, reviews; decides which controls apply.
         Manage = "manage",
+        /// One's own password, second factor and sessions.
+        OwnAccount = "own-account",
+        /// Reads who logged in, when and from where.
+        ReadLogins = "read-logins",
     }
 }
 
@@ -55,7 +59,14 @@ impl Action {
             Action::Operate => &[Operator, Manager],
             Action::Confirm => &[Operator, Manager, Approver],
             Action::Approve => &[Approver],
+            Action::OwnAccount => Role::ALL,
+            Action::ReadLogins => &[Admin, Auditor],
         }
+    }
+
+    /// True if nothing is changed by it.
+    pub fn only_reads(self) -> bool {
+        matches!(self, Action::Read | Action::ReadLogins)
     }
 }
 
@@ -79,9 +90,11 @@ mod tests {
     #[test]
     fn an_auditor_reads_everything_and_changes_nothing() {
         for action in Action::ALL {
-            assert_eq!(permit(*action, [Role::Auditor]).is_ok(), *action == Action::Read, "{action}");
-            assert!(
-                permit(*action, [Role::Partner]).is_err(),
+            let own = *action == Action::OwnAccount;
+            assert_eq!(permit(*action, [Role::Auditor]).is_ok(), own || action.only_reads(), "{action}");
+            assert_eq!(
+                permit(*action, [Role::Partner]).is_ok(),
+                own,
                 "a partner sees only what is shared: {action}"
             );
             assert!(permit(*action, []).is_err(), "{action}");

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{IssuedToken, Role, Scope};
+use super::{Account, IssuedToken, Role, Scope};
 use crate::ledger::{Kind, Stream};
 use crate::process::{
     Event, Filed, Label, Occurrence, OutOfOrder, Process, ReasonCode, Refusal, Shown, View, text_given,
@@ -59,10 +60,26 @@ pub enum PersonEvent {
         /// Which.
         party: PartyId,
     },
-    /// Is not to act any more; all tokens end.
+    /// Is not to act any more; all tokens and sessions end.
     Deactivated {
         /// Why.
         reason: String,
+    },
+    /// Has a new password; it stands elsewhere.
+    PasswordSet,
+    /// Got a code with which they choose a password, once.
+    Invited {
+        /// Until when it can be used, UTC.
+        until: Timestamp,
+    },
+    /// Is asked for a code of an authenticator app from now on.
+    TotpEnrolled,
+    /// Is not asked for it any more; recovery codes end.
+    TotpRemoved,
+    /// Got recovery codes; those before end.
+    RecoveryCodesIssued {
+        /// How many.
+        count: u32,
     },
 }
 
@@ -79,6 +96,9 @@ pub struct Person {
     pub roles: BTreeSet<Role>,
     /// Tokens that were not withdrawn; they may have expired.
     pub tokens: BTreeMap<TokenId, IssuedToken>,
+    /// How they log in to the browser; nothing secret.
+    #[serde(default, skip_serializing_if = "Account::is_none")]
+    pub account: Account,
 }
 
 impl Person {
@@ -93,7 +113,8 @@ impl Person {
         Ok(PersonEvent::Registered { party, roles })
     }
 
-    fn active(&self) -> Result<(), Refusal> {
+    /// Refuses what only somebody who can act may do.
+    pub(super) fn active(&self) -> Result<(), Refusal> {
         match self.state {
             PersonState::Active => Ok(()),
             PersonState::Inactive => Err(Refusal::new(ReasonCode::PersonInactive)),
@@ -176,7 +197,7 @@ impl Person {
         Ok(PersonEvent::Deactivated { reason })
     }
 
-    fn changed(mut self, event: &PersonEvent) -> Result<Self, OutOfOrder> {
+    fn changed(mut self, event: &PersonEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
         match event {
             PersonEvent::Registered { .. } => return Err(OutOfOrder::new(event, self.state)),
             PersonEvent::RoleGranted { role } => {
@@ -195,7 +216,13 @@ impl Person {
             PersonEvent::Deactivated { .. } => {
                 self.state = PersonState::Inactive;
                 self.tokens.clear();
+                self.account = Account::default();
             }
+            PersonEvent::PasswordSet
+            | PersonEvent::Invited { .. }
+            | PersonEvent::TotpEnrolled
+            | PersonEvent::TotpRemoved
+            | PersonEvent::RecoveryCodesIssued { .. } => self.account.apply(event, when.at),
         }
         Ok(self)
     }
@@ -205,14 +232,15 @@ impl Process for Person {
     const KIND: Kind = Kind::Person;
     type Event = PersonEvent;
 
-    fn apply(state: Option<Self>, event: &PersonEvent, _when: &Occurrence) -> Result<Self, OutOfOrder> {
+    fn apply(state: Option<Self>, event: &PersonEvent, when: &Occurrence) -> Result<Self, OutOfOrder> {
         match (state, event) {
-            (Some(person), event) => person.changed(event),
+            (Some(person), event) => person.changed(event, when),
             (None, PersonEvent::Registered { party, roles }) => Ok(Person {
                 state: PersonState::Active,
                 party: *party,
                 roles: roles.clone(),
                 tokens: BTreeMap::new(),
+                account: Account::default(),
             }),
             (None, event) => Err(OutOfOrder::new(event, "nothing")),
         }
@@ -235,7 +263,15 @@ impl Process for Person {
             ]
         };
         let party = self.party.map(|party| Stream::new(Kind::Party, party));
-        View::new(self.state.term()).fact(Label::Roles, roles).maybe(Label::Party, party).section(
+        let account = &self.account;
+        let view = View::new(self.state.term())
+            .fact(Label::Roles, roles)
+            .maybe(Label::Party, party)
+            .maybe(Label::PasswordSetAt, account.password_set_at)
+            .maybe(Label::InvitedUntil, account.invited_until)
+            .maybe(Label::TotpSince, account.totp_since)
+            .maybe(Label::RecoveryCodesAt, account.recovery_codes_at);
+        view.section(
             Label::Tokens,
             &[Label::Token, Label::Scope, Label::Expires, Label::Note],
             self.tokens.values().map(token).collect(),
@@ -245,7 +281,7 @@ impl Process for Person {
 
 impl Person {
     /// The token with this digest, if it can be used at this time.
-    pub fn token(&self, digest: &crate::ledger::Hash, at: jiff::Timestamp) -> Option<&IssuedToken> {
+    pub fn token(&self, digest: &crate::ledger::Hash, at: Timestamp) -> Option<&IssuedToken> {
         self.tokens.values().find(|token| token.digest == *digest && token.is_valid(at))
     }
 

@@ -452,4 +452,9 @@ labels! {
     ToldAt = "told-at";
     ToldUpTo = "told-up-to";
     Topics = "topics";
+    // ---- accounts
+    InvitedUntil = "invited-until";
+    PasswordSetAt = "password-set-at";
+    RecoveryCodesAt = "recovery-codes-at";
+    TotpSince = "totp-since";
 }

@@ -14,6 +14,7 @@ mod filed;
 mod label;
 mod reason;
 mod reason_code;
+mod reason_code_accounts;
 mod reason_code_assessments;
 mod reason_code_collect;
 mod reason_code_devices;

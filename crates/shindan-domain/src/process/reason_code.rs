@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reason_code_accounts::with_reasons_about_accounts;
 use super::reason_code_assessments::with_reasons_about_assessments;
 use super::reason_code_collect::with_reasons_about_collecting;
 use super::reason_code_devices::with_reasons_about_devices;

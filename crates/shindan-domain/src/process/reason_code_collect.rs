@@ -1,9 +1,9 @@
-//! The last part of the list of reasons: sources, checks of them, notices.
+//! The fourth part of the list of reasons: sources, checks of them, notices.
 
 /// Adds these reasons to those before, and hands all of them on.
 macro_rules! with_reasons_about_collecting {
     ($then:ident { $($before:tt)* }) => {
-        $then! {
+        with_reasons_about_accounts! { $then {
             $($before)*
 
              // ---- sources
@@ -142,7 +142,7 @@ macro_rules! with_reasons_about_collecting {
              BundleWithoutSources = "bundle-without-sources";
              /// A bundle brought it, and the sender did not know it to be recent. Params: `date` (or `-`).
              AlarmCarriedStale = "alarm-carried-stale";
-        }
+        } }
     };
 }
 

@@ -52,6 +52,7 @@ impl Served {
             name: "山田 花子".to_owned(),
             roles: [Role::Operator].into(),
             token: TokenWanted { purpose: "test".to_owned(), scope: Scope::Write, days: 1 },
+            password: None,
         };
         let set_up = setup::set_up(&data, &Call::at(clock::now()), first).unwrap();
         let (token, person) = (set_up.token.clone(), set_up.person.to_string());

@@ -198,10 +198,10 @@ fn a_locked_ledger_is_waited_for_and_then_said_to_be_locked() {
 fn a_newer_a_foreign_and_a_damaged_file_are_told_apart() {
     let folder = Folder::new();
     fill(&mut folder.create(), 300);
-    raw(&folder).execute_batch("PRAGMA user_version = 2").unwrap();
+    raw(&folder).execute_batch("PRAGMA user_version = 3").unwrap();
     let newer = Store::open(folder.path()).unwrap_err();
-    assert!(matches!(newer, StoreError::Newer { found: 2, known: 1 }), "{newer}");
-    raw(&folder).execute_batch("PRAGMA user_version = 1; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    assert!(matches!(newer, StoreError::Newer { found: 3, known: 2 }), "{newer}");
+    raw(&folder).execute_batch("PRAGMA user_version = 2; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
 
     let file = folder.path().join("ledger/shindan.db");
     let whole = std::fs::read(&file).unwrap();

@@ -27,6 +27,9 @@ const SORTS: &[(&str, Sort, &str)] = &[
     ("title", Sort::Title, "web-sort-title"),
 ];
 
+/// Priorities by their rank.
+pub(crate) const PRIORITIES: [&str; 4] = ["immediate", "out-of-cycle", "scheduled", "defer"];
+
 #[derive(Template)]
 #[template(path = "list.html")]
 pub(crate) struct Page {
@@ -172,7 +175,8 @@ fn rows(list: &RecordList, w: &Words) -> Vec<Row> {
 }
 
 fn shown(row: &RecordRow, list: &RecordList, w: &Words) -> Row {
-    let priority = row.priority.map(|priority| w.t(&format!("web-priority-{priority}")));
+    let priority =
+        row.priority.and_then(|rank| PRIORITIES.get(usize::from(rank))).map(|name| w.label("priority", name));
     Row {
         number: row.number.clone().unwrap_or_default(),
         title: if row.title.is_empty() { w.t("web-untitled") } else { row.title.clone() },

@@ -8,7 +8,7 @@ use shindan_server::problem::Problem;
 
 use crate::answer::Answer;
 use crate::frame::{Area, Frame};
-use crate::visit::{Asked, Form, SESSION, Web, encoded};
+use crate::visit::{Asked, Form, Web, encoded};
 
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -61,7 +61,9 @@ pub(crate) async fn enter(State(web): State<Web>, request: Request) -> Response<
     let given = token.clone();
     let known = web.desk.enter(move |records, now| records.enter(&given, now), |_| Ok(())).await;
     match known {
-        Ok(()) => Answer::see(own(&next)).into_response(&[cookie(&web, SESSION, &token, None)], false),
+        Ok(()) => {
+            Answer::see(own(&next)).into_response(&[cookie(&web, &asked.session_name, &token, None)], false)
+        }
         Err(problem) if problem.status() == 401 => page(&asked, next, true),
         Err(problem) => super::trouble::page(&problem, &asked),
     }
@@ -74,7 +76,7 @@ pub(crate) async fn leave(State(web): State<Web>, request: Request) -> Response<
     if !asked.same_origin {
         return super::trouble::page(&Problem::new("form-foreign", 403), &asked);
     }
-    Answer::see("/login").into_response(&[cookie(&web, SESSION, "", Some(0))], false)
+    Answer::see("/login").into_response(&[cookie(&web, &asked.session_name, "", Some(0))], false)
 }
 
 /// An address of this server, whatever was given.

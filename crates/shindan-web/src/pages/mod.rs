@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod area;
 pub(crate) mod list;
 pub(crate) mod login;
+pub(crate) mod process;
 pub(crate) mod record;
 #[cfg(test)]
 mod samples;

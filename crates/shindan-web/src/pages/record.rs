@@ -14,6 +14,7 @@ use shindan_server::desk;
 use shindan_server::problem::Problem;
 
 use super::list::area_of;
+use super::process::{self, Blocker, Stage};
 use crate::answer::Answer;
 use crate::frame::{Frame, Link};
 use crate::tone;
@@ -26,7 +27,8 @@ pub(crate) struct Page {
     number: String,
     status: String,
     tone: &'static str,
-    next: Vec<String>,
+    stages: Vec<Stage>,
+    next: Vec<Blocker>,
     steps: Vec<Link>,
     facts: Vec<(String, Vec<Value>)>,
     sections: Vec<List>,
@@ -83,7 +85,8 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         number: page.number.clone().unwrap_or_default(),
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
-        next: page.view.next.iter().map(|reason| w.reason(reason)).collect(),
+        stages: process::stages(&page, &w),
+        next: process::blockers(stream, &page.view.next, &w),
         steps: steps(stream, &w),
         facts: facts(&page.view.facts, &page.names, &w),
         sections: sections(&page.view.sections, &page.names, &w),
@@ -159,7 +162,16 @@ impl super::samples::Sample for Page {
             number: "CASE-1".to_owned(),
             status: "state".to_owned(),
             tone: "late",
-            next: vec!["next".to_owned()],
+            stages: vec![Stage {
+                text: "stage".to_owned(),
+                place: "here",
+                done: Some(("09:00".to_owned(), "<運用>".to_owned())),
+                form: Some("/records/case/1/do/judge".to_owned()),
+            }],
+            next: vec![Blocker {
+                text: "<運用>".to_owned(),
+                step: Some(Link::new("step", "/records/case/1/do/judge")),
+            }],
             steps: vec![Link::new("step", "/records/case/1/do/close")],
             facts: vec![("fact".to_owned(), value())],
             sections: vec![list],
