@@ -1,5 +1,7 @@
 //! 役割分担合意書 on paper: one self-contained page that is printed and signed (SPEC.md section 4, Evidence and reports).
 
+mod paper;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
@@ -11,6 +13,8 @@ use shindan_domain::agreement::{
 use shindan_domain::approval::{Given, Word};
 use shindan_domain::process::Shown;
 use shindan_domain::record_id::PersonId;
+
+pub use paper::agreement_paper;
 
 use crate::dates;
 use crate::records::{Names, shown_text};

@@ -66,6 +66,7 @@ usage-missing-value = { $argument } needs a value.
 usage-unknown-argument = there is no option or argument "{ $argument }".
 usage-unknown-command = there is no command "{ $command }".
 usage-wrong-value = "{ $value }" is no value for { $argument }.
+usage-pdf-on-terminal = a PDF cannot be shown on a terminal: name a file with --output.
 usage-workbook-on-terminal = a workbook cannot be shown on a terminal: name a file with --output.
 usage-conflict = give { $argument } only once.
 usage-other = the command line is wrong.

@@ -66,6 +66,7 @@ usage-missing-value = { $argument } の値がありません。
 usage-unknown-argument = 「{ $argument }」という指定はありません。
 usage-unknown-command = 「{ $command }」というコマンドはありません。
 usage-wrong-value = 「{ $value }」は { $argument } の値として使えません。
+usage-pdf-on-terminal = PDF は画面に出せません。--output で書き込むファイルを指定してください。
 usage-workbook-on-terminal = Excel ファイルは画面に出せません。--output で書き込むファイルを指定してください。
 usage-conflict = { $argument } は一度だけ指定してください。
 usage-other = 使い方が正しくありません。

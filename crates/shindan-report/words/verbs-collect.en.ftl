@@ -127,7 +127,7 @@ collect-legend-blank = (blank) { $word }
 
 help-report-collection = The record of collection of a month: every look, missed days, alarms, confirmations, notices and their judgement
 help-report-collection-month = Which month (2026-11, days in Japan); the present one if not given
-help-report-collection-format = Form of the output: table, html (prints on A4), xlsx (needs --output on a terminal), csv, json
+help-report-collection-format = Form of the output: table, html (prints on A4), pdf, xlsx (needs --output on a terminal), csv, json
 
 collection-title = Record of information collection
 collection-head = Record of information collection { $month }, installation { $prefix }, as of { $at } (ledger up to entry { $entries })

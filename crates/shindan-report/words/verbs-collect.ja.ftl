@@ -127,7 +127,7 @@ collect-legend-blank = （空白） { $word }
 
 help-report-collection = 月ごとの収集実施記録。すべての収集、未実施の日、警報、人の確認、注意喚起等とその判断
 help-report-collection-month = 対象の月（2026-11、日本の日付）。省略すると今月
-help-report-collection-format = 出力の形。table、html（A4 に印刷できる）、xlsx（端末では --output が必要）、csv、json
+help-report-collection-format = 出力の形。table、html（A4 に印刷できる）、pdf、xlsx（端末では --output が必要）、csv、json
 
 collection-title = 情報収集実施記録
 collection-head = 情報収集実施記録 { $month }（{ $prefix }、{ $at } 時点、台帳の記録 { $entries } 番まで）

@@ -14,6 +14,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shindan-match", &["shindan-domain"]),
     ("shindan-formats", &["shindan-domain"]),
     ("shindan-report", &["shindan-domain"]),
+    // Typesetting and fonts for whoever hands out a paper; nothing else knows that it exists.
+    ("shindan-pdf", &["shindan-report"]),
     ("shindan-store", &["shindan-domain"]),
     ("shindan-verify", &["shindan-domain"]),
     ("shindan-exchange", &["shindan-domain"]),
@@ -37,13 +39,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "shindan-server",
         &["shindan-app", "shindan-probe", "shindan-report", "shindan-store", "shindan-domain"],
     ),
-    ("shindan-web", &["shindan-server", "shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
+    (
+        "shindan-web",
+        &["shindan-server", "shindan-app", "shindan-pdf", "shindan-report", "shindan-store", "shindan-domain"],
+    ),
     (
         "shindan",
         &[
             "shindan-server",
             "shindan-web",
             "shindan-notify",
+            "shindan-pdf",
             "shindan-app",
             "shindan-probe",
             "shindan-report",

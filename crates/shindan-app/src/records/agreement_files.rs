@@ -15,7 +15,8 @@ use shindan_domain::process::{Label, Reason, ReasonCode, Refusal};
 use shindan_domain::record_id::{AgreementId, PartyId, SystemId};
 use shindan_formats::{agreement_file, duties};
 use shindan_report::Words;
-use shindan_report::agreement::{AgreementPage, agreement_html};
+use shindan_report::agreement::{AgreementPage, agreement_html, agreement_paper};
+use shindan_report::paper::Paper;
 
 use super::partner::{in_either_language, says};
 use super::{Call, Done, Entered, Records, RecordsError, find};
@@ -83,6 +84,30 @@ pub fn print(
     words: &Words,
     now: jiff::Timestamp,
 ) -> Result<String, RecordsError> {
+    with_page(records, who, id, now, |page| agreement_html(page, words).map_err(RecordsError::stored))?
+}
+
+/// The same before it has a form.
+///
+/// # Errors
+/// As [`print`].
+pub fn paper(
+    records: &Records,
+    who: &Entered,
+    id: AgreementId,
+    words: &Words,
+    now: jiff::Timestamp,
+) -> Result<Paper, RecordsError> {
+    with_page(records, who, id, now, |page| agreement_paper(page, words))
+}
+
+fn with_page<T>(
+    records: &Records,
+    who: &Entered,
+    id: AgreementId,
+    now: jiff::Timestamp,
+    make: impl FnOnce(&AgreementPage<'_>) -> T,
+) -> Result<T, RecordsError> {
     let (agreement, number) = readable(records, who, id)?;
     let confirmed = agreement.versions.iter().flat_map(|version| version.confirmed.values());
     let working = agreement.confirmed().into_iter().flat_map(|confirmed| confirmed.values());
@@ -90,7 +115,7 @@ pub fn print(
     let people: BTreeMap<_, _> =
         recorders.filter_map(|person| Some((person, records.name(person)?))).collect();
     let page = AgreementPage { agreement: &agreement, number: number.as_deref(), people: &people, made: now };
-    agreement_html(&page, words).map_err(RecordsError::stored)
+    Ok(make(&page))
 }
 
 /// In what two versions differ: the last that was in force and the present content, unless others are named.

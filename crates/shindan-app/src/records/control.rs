@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use shindan_domain::control::{ControlStatus, evaluate_all};
+use shindan_domain::crosswalk::{Crosswalk, Link};
 use shindan_domain::people::Action;
-use shindan_report::control::{ControlLine, ControlReport};
+use shindan_report::control::{ControlLine, ControlReport, LinkedRequirement, Place};
 
 use super::facts::{end_of, facts};
 use super::{Entered, Records, RecordsError};
@@ -44,17 +45,44 @@ pub fn report(
 /// Each status with what the catalogues that ship say about its row, in our words.
 fn lines(statuses: Vec<ControlStatus>) -> Result<Vec<ControlLine>, RecordsError> {
     let crosswalk = embedded::crosswalk(&[])?;
-    let about = |status: ControlStatus| {
-        let controls = crosswalk.catalogs().iter().flat_map(|catalog| &catalog.controls);
-        let requirements = crosswalk.catalogs().iter().flat_map(|catalog| &catalog.requirements);
-        let row = controls.map(|row| (&row.id, &row.number, &row.text));
-        let requirement = requirements.map(|row| (&row.id, &row.number, &row.text));
-        let known = row.chain(requirement).find(|(id, _, _)| **id == status.control);
-        ControlLine {
-            number: known.map_or_else(|| status.control.clone(), |(_, number, _)| number.clone()),
-            text: known.and_then(|(_, _, text)| text.value().cloned()),
-            status,
-        }
+    Ok(statuses.into_iter().map(|status| line(&crosswalk, status)).collect())
+}
+
+fn line(crosswalk: &Crosswalk, status: ControlStatus) -> ControlLine {
+    if let Some((catalog, control)) = crosswalk.controls().find(|(_, row)| row.id == status.control) {
+        let section = crosswalk.section(catalog, control);
+        let place = Place {
+            catalog: catalog.title.clone(),
+            section: section.map(|one| (one.number.clone(), one.heading.value().cloned())),
+            title: None,
+            requirements: crosswalk
+                .links(catalog, control)
+                .into_iter()
+                .map(|link| linked(crosswalk, link))
+                .collect(),
+        };
+        let (number, text) = (control.number.clone(), control.text.value().cloned());
+        return ControlLine { number, text, place: Some(place), status };
+    }
+    let found = crosswalk.requirements().find(|(_, row)| row.id == status.control);
+    let Some((catalog, requirement)) = found else {
+        return ControlLine { number: status.control.clone(), text: None, place: None, status };
     };
-    Ok(statuses.into_iter().map(about).collect())
+    let place = Place {
+        catalog: catalog.title.clone(),
+        section: None,
+        title: requirement.title.value().cloned(),
+        requirements: Vec::new(),
+    };
+    let (number, text) = (requirement.number.clone(), requirement.text.value().cloned());
+    ControlLine { number, text, place: Some(place), status }
+}
+
+fn linked(crosswalk: &Crosswalk, link: &Link) -> LinkedRequirement {
+    let found = crosswalk.requirement(&link.requirement).map(|(_, requirement)| requirement);
+    LinkedRequirement {
+        number: found.map_or_else(|| link.requirement.clone(), |one| one.number.clone()),
+        title: found.and_then(|one| one.title.value().cloned()),
+        certainty: link.certainty,
+    }
 }

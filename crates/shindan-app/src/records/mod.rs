@@ -54,6 +54,7 @@ mod random;
 mod read;
 pub mod refresh;
 mod rematch;
+pub mod reports;
 pub mod reviews;
 pub mod rollouts;
 mod service_facts;

@@ -42,14 +42,11 @@ pub fn assessment_html(
     form: Form,
     words: &Words,
 ) -> Result<String, askama::Error> {
-    let (name, blocks) = match form {
-        Form::Full => ("assessed-form-full", full::blocks(report, words)),
-        Form::Short => ("assessed-form-short", short::blocks(report, words)),
-    };
+    let (form, blocks) = content(report, form, words);
     Page {
         w: words,
         service: report.service,
-        form: words.t(name),
+        form,
         facts: facts(report, words),
         blocks,
         footer: footer(report, words),
@@ -57,7 +54,15 @@ pub fn assessment_html(
     .render()
 }
 
-fn facts(report: &AssessmentReport<'_>, words: &Words) -> Vec<(String, String)> {
+/// What the form is called, and what is in it.
+pub(super) fn content(report: &AssessmentReport<'_>, form: Form, words: &Words) -> (String, Vec<Block>) {
+    match form {
+        Form::Full => (words.t("assessed-form-full"), full::blocks(report, words)),
+        Form::Short => (words.t("assessed-form-short"), short::blocks(report, words)),
+    }
+}
+
+pub(super) fn facts(report: &AssessmentReport<'_>, words: &Words) -> Vec<(String, String)> {
     let (severities, title) = (report.severities, localised(report.severities.title(), words));
     vec![
         (words.t("assessed-service"), report.service.to_owned()),
@@ -77,7 +82,7 @@ pub(super) fn localised(text: &shindan_domain::localised::Localised, words: &Wor
     }
 }
 
-fn footer(report: &AssessmentReport<'_>, words: &Words) -> Vec<String> {
+pub(super) fn footer(report: &AssessmentReport<'_>, words: &Words) -> Vec<String> {
     let checkpoint = |one: &Checkpoint| {
         let (at, hash) = (dates::moment(one.at, words), one.hash.to_string());
         let values = [("entry", one.sequence.into()), ("at", (&at).into()), ("hash", (&hash).into())];

@@ -19,7 +19,7 @@ use shindan_domain::record_id::{SourceCheckId, SourceId};
 pub(crate) use collection::head as collection_head;
 pub use collection::{
     CollectedCheck, CollectedNotice, CollectedSource, CollectionReport, NamedPerson, Tally, collection_csv,
-    collection_html, collection_table, write_collection,
+    collection_html, collection_paper, collection_table, write_collection,
 };
 pub(crate) use json::synced_json;
 pub use json::{write_calendar, write_proposals, write_status, write_synced};

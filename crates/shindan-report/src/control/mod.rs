@@ -2,6 +2,7 @@
 
 mod html;
 mod json;
+mod paper;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -9,11 +10,13 @@ mod tests;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use shindan_domain::control::ControlStatus;
+use shindan_domain::crosswalk::Certainty;
 use shindan_domain::localised::Localised;
 use shindan_domain::record_id::InstallationId;
 
 pub use html::control_html;
 pub use json::write_control;
+pub use paper::control_paper;
 pub use table::control_table;
 
 use crate::words::{Lang, Words};
@@ -44,8 +47,34 @@ pub struct ControlLine {
     pub number: String,
     /// What it asks, in our words; `None` if that could not be read.
     pub text: Option<Localised>,
+    /// Where it stands in the catalogues; `None` for a row that is in none of them.
+    pub place: Option<Place>,
     /// What the records show.
     pub status: ControlStatus,
+}
+
+/// Where a control or requirement stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// What its catalogue is called.
+    pub catalog: Localised,
+    /// The group of a control: its number and, if it could be read, its heading.
+    pub section: Option<(String, Option<Localised>)>,
+    /// What the row is called, for a requirement.
+    pub title: Option<Localised>,
+    /// The requirements a control is linked to.
+    pub requirements: Vec<LinkedRequirement>,
+}
+
+/// A requirement of the other guideline that a control is linked to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedRequirement {
+    /// Its number as people write it.
+    pub number: String,
+    /// What it is called, if that could be read.
+    pub title: Option<Localised>,
+    /// Whether the link was read in the document, or inferred.
+    pub certainty: Certainty,
 }
 
 fn text_of(line: &ControlLine, words: &Words) -> String {

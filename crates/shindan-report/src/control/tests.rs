@@ -7,6 +7,20 @@ use super::*;
 use crate::table::Style;
 use crate::words::Lang;
 
+fn place() -> Place {
+    let both = |ja: &str, en: &str| Localised { ja: ja.to_owned(), en: en.to_owned() };
+    Place {
+        catalog: both("別紙2", "annex 2"),
+        section: Some(("②".to_owned(), Some(both("3.7 脆弱性への対応", "3.7 Vulnerabilities")))),
+        title: None,
+        requirements: vec![LinkedRequirement {
+            number: "運用編 8".to_owned(),
+            title: Some(both("利用機器・サービスに対する安全管理措置", "Measures for devices and services")),
+            certainty: Certainty::Inferred,
+        }],
+    }
+}
+
 fn sample() -> ControlReport {
     let record = RecordRef {
         stream: Stream::new(Kind::Case, Uuid::from_u128(5)),
@@ -19,6 +33,7 @@ fn sample() -> ControlReport {
     let line = |number: &str, verdict, gaps, undetermined, shown| ControlLine {
         number: number.to_owned(),
         text: Some(Localised { ja: "処置を決める".to_owned(), en: "decide the measure".to_owned() }),
+        place: number.starts_with('②').then(place),
         status: ControlStatus { control: "2-2".to_owned(), verdict, gaps, undetermined, shown },
     };
     let gap = statement(ReasonCode::ControlCasesUndecided, vec![record.clone(); 2]);
@@ -74,5 +89,32 @@ fn json_follows_its_schema() {
         let mut less = value.clone();
         less.as_object_mut().unwrap().remove(key);
         assert!(!validator.is_valid(&less), "{key} is required");
+    }
+}
+
+#[test]
+fn the_paper_has_the_control_left_and_the_requirement_right() {
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let report = sample();
+        let paper = control_paper(&report, &words);
+        let rows: Vec<_> = paper.tables().flat_map(|table| &table.rows).collect();
+        assert_eq!(rows.len(), report.lines.len(), "no line is left out");
+        for (row, line) in rows.iter().zip(&report.lines) {
+            assert!(row[0].text.contains(&line.number));
+            assert!(row[2].text == words.term(line.status.verdict.term()), "{row:?}");
+        }
+        assert!(rows[0][1].text.contains("運用編 8"), "{rows:?}");
+        assert!(rows[0][1].text.contains(&words.label("certainty", "inferred")), "{rows:?}");
+        assert_eq!(rows[0][3].text, "1", "a record that is named three times is one");
+        assert!(rows[0][4].text.contains("MED-2026-0005"), "{rows:?}");
+        let met = paper
+            .tables()
+            .flat_map(|table| &table.rows)
+            .filter(|row| row[2].tone == crate::paper::Tone::Proven);
+        assert_eq!(met.count(), 1, "green only for what the records show");
+        assert!(paper.cautions.contains(&words.t("control-lead")));
+        let html = crate::paper::html::page(&paper, &words);
+        assert!(!html.contains("[control-") && !html.contains("[paper-") && !html.contains("{$"), "{html}");
     }
 }

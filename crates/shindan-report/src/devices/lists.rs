@@ -57,6 +57,11 @@ pub fn stopped_table(report: &DeviceReport, words: &Words, style: &Style) -> Str
     out
 }
 
+/// How many devices the list has, of how many dossiers.
+pub(super) fn stopped_head(report: &DeviceReport, words: &Words) -> String {
+    head("device-stopped-head", report, words).trim_end().to_owned()
+}
+
 fn head(key: &str, report: &DeviceReport, words: &Words) -> String {
     let mut out = String::new();
     let day = report.as_of.to_string();
@@ -74,7 +79,7 @@ fn state(one: &DeviceLine, words: &Words) -> comfy_table::Cell {
     if one.open_since.is_some() { colored(text, Meaning::Immediate) } else { plain(text) }
 }
 
-fn stopped_columns(words: &Words) -> Vec<String> {
+pub(super) fn stopped_columns(words: &Words) -> Vec<String> {
     [
         "device-col-number",
         "device-col-name",
@@ -90,7 +95,7 @@ fn stopped_columns(words: &Words) -> Vec<String> {
     .collect()
 }
 
-fn stopped_cells(one: &DeviceLine, report: &DeviceReport, words: &Words) -> Vec<String> {
+pub(super) fn stopped_cells(one: &DeviceLine, report: &DeviceReport, words: &Words) -> Vec<String> {
     vec![
         one.number.clone(),
         one.name.clone(),
@@ -121,7 +126,7 @@ pub fn stopped_html(report: &DeviceReport, words: &Words) -> Result<String, aska
     let made = dates::moment(report.made, words);
     Page {
         w: words,
-        lead: head("device-stopped-head", report, words).trim_end().to_owned(),
+        lead: stopped_head(report, words),
         made: words.get("device-made", &[("made", made.as_str().into())]),
         columns: stopped_columns(words),
         rows: report.lines.iter().map(|one| stopped_cells(one, report, words)).collect(),

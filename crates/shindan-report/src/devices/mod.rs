@@ -2,6 +2,7 @@
 //! rule of one (運用管理規程), for the terminal, programs and print.
 
 mod lists;
+mod paper;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use shindan_domain::ledger::Stream;
 use shindan_domain::process::Reason;
 
 pub use lists::{alarms_table, stopped_html, stopped_table, write_devices};
+pub use paper::stopped_paper;
 pub use rule::{RuleSheet, rule_html};
 
 /// Devices about which something is to be done.

@@ -29,7 +29,7 @@ pub fn collection(report: &CollectionReport, words: &Words) -> Result<Vec<u8>, X
         sheets: &mut sheets,
         words,
         rows: ROWS,
-        paper: "collection-title",
+        paper: words.t("collection-title"),
     };
     sources(ground, report, words, format!("{about} {counts}"))?;
     for (key, lines) in
@@ -41,7 +41,7 @@ pub fn collection(report: &CollectionReport, words: &Words) -> Result<Vec<u8>, X
             sheets: &mut sheets,
             words,
             rows: ROWS,
-            paper: "collection-title",
+            paper: words.t("collection-title"),
         };
         part(ground, key, &lines, words, about.clone())?;
     }

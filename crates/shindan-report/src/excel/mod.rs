@@ -14,6 +14,7 @@ pub mod inquiry;
 mod layout;
 mod lists;
 mod overview;
+pub(crate) mod paper;
 mod sources;
 mod style;
 mod support;
@@ -107,7 +108,7 @@ impl Context<'_> {
             sheets: &mut self.sheets,
             words: self.words,
             rows: self.rows,
-            paper: "report-title",
+            paper: self.words.t("report-title"),
         };
         Table::begin_on(ground, self.words.t(key), question, heads)
     }

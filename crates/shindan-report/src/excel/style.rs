@@ -25,6 +25,8 @@ pub(super) enum Tone {
     Warning,
     /// Must be seen.
     Alarm,
+    /// Is proven.
+    Proven,
 }
 
 /// A date, a number or a text.
@@ -53,7 +55,7 @@ pub(super) struct Styles {
     cells: Vec<(Tone, Kind, Format)>,
 }
 
-const TONES: [Tone; 9] = [
+const TONES: [Tone; 10] = [
     Tone::Plain,
     Tone::Strong,
     Tone::Priority(Decision::Immediate),
@@ -63,6 +65,7 @@ const TONES: [Tone; 9] = [
     Tone::Open,
     Tone::Warning,
     Tone::Alarm,
+    Tone::Proven,
 ];
 
 impl Styles {
@@ -126,6 +129,7 @@ fn toned(cell: Format, tone: Tone) -> Format {
         Tone::Priority(Decision::Scheduled) => on(cell, 0x174ea6, 0xeaf1fd),
         Tone::Priority(Decision::Defer) => on(cell, 0x57606a, 0xeff1f4),
         Tone::Open => on(cell, 0x6a3aa2, 0xf4edfc),
+        Tone::Proven => on(cell, 0x14532d, 0xe9f6ee),
     }
 }
 

@@ -129,8 +129,8 @@ pub(super) struct Ground<'c> {
     pub words: &'c Words,
     /// Rows of one sheet at most.
     pub rows: u32,
-    /// Key of what the whole is called, above each page on paper.
-    pub paper: &'static str,
+    /// What the whole is called, above each page on paper.
+    pub paper: String,
 }
 
 /// A sheet in the making.
@@ -139,7 +139,7 @@ pub(super) struct Table<'c> {
     styles: &'c Styles,
     sheets: &'c mut Vec<Made>,
     words: &'c Words,
-    paper: &'static str,
+    paper: String,
     name: String,
     question: String,
     heads: Vec<Head>,
@@ -290,7 +290,7 @@ impl<'c> Table<'c> {
             sheet.write_string_with_format(HEAD, column, &head.word, &self.styles.head)?;
         }
         sheet.set_freeze_panes(ROWS_ABOVE, 0)?;
-        layout::print_set_up(sheet, &self.words.t(self.paper), &title);
+        layout::print_set_up(sheet, &self.paper, &title);
         sheet.set_repeat_rows(HEAD, HEAD)?;
         self.row = ROWS_ABOVE;
         Ok(())
@@ -371,7 +371,7 @@ fn excel_day(text: &str) -> Option<ExcelDateTime> {
 }
 
 /// Text without control characters, and not longer than a cell.
-fn fitting(text: &str) -> Cow<'_, str> {
+pub(super) fn fitting(text: &str) -> Cow<'_, str> {
     const CUT: &str = " … [32,767]";
     let text = crate::table::clean(text);
     // A character takes at most two units, so that most texts need not be counted.

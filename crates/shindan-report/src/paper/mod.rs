@@ -4,8 +4,25 @@
 //! A report is made as a [`Paper`] by a function that gets its data and [`Words`](crate::words::Words); writers know nothing of
 //! what it is about. To add a report: such a function, and its name in `shindan_app::records::reports`.
 //!
+//! - [`html`]: one self-contained page, or the fragment that a page of the web application holds.
+//! - [`excel()`]: a workbook; a sheet for each table, and a first one for what is not in a table.
+//! - [`csv()`]: rows for spreadsheets; [`write_json`] for programs; [`paper_table`] for the terminal.
+//! - PDF is written by the crate `shindan-pdf`, which holds the typesetting and the fonts.
+//!
 //! Invariants, stated as absences: no writer leaves a block out, none shortens a text; a colour ([`Tone`]) never says what does
 //! not stand in words beside it.
+
+mod csv;
+pub mod html;
+mod json;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use crate::excel::paper::workbook as excel;
+pub use csv::csv;
+pub use json::write_json;
+pub use text::paper_table;
 
 /// What a report says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,6 +58,8 @@ pub enum Block {
     Heading(u8, String),
     /// A paragraph.
     Text(String),
+    /// A paragraph in a frame: what must be seen where it stands. Its tone is that of the frame.
+    Notice(Cell),
     /// Labelled values, one below the other.
     Facts(Vec<(String, Cell)>),
     /// A table.
@@ -58,7 +77,7 @@ pub struct Table {
     pub title: String,
     /// Its columns.
     pub columns: Vec<Column>,
-    /// Its rows, one cell a column.
+    /// Its rows, one cell a column. Cells without a column are written too, below an empty heading.
     pub rows: Vec<Vec<Cell>>,
     /// What is said where it has no rows.
     pub empty: String,
@@ -105,6 +124,17 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// All of them.
+    pub const ALL: [Tone; 7] = [
+        Tone::Plain,
+        Tone::Immediate,
+        Tone::Late,
+        Tone::Scheduled,
+        Tone::Quiet,
+        Tone::Undetermined,
+        Tone::Proven,
+    ];
+
     /// Its name in style sheets and in `docs/`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -116,6 +146,30 @@ impl Tone {
             Tone::Undetermined => "undetermined",
             Tone::Proven => "proven",
         }
+    }
+}
+
+impl Layout {
+    /// Its name in `docs/`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Layout::Portrait => "portrait",
+            Layout::Landscape => "landscape",
+        }
+    }
+}
+
+impl Table {
+    /// How many columns it has, those included that only rows have.
+    pub fn width(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(0).max(self.columns.len())
+    }
+
+    /// The share of each column of the width, in hundredths; none is nothing, however little it asked for.
+    pub fn percentages(&self) -> Vec<u8> {
+        let all: u32 = self.columns.iter().map(|column| u32::from(column.share.max(1))).sum();
+        let part = |column: &Column| u32::from(column.share.max(1)) * 100 / all.max(1);
+        self.columns.iter().map(|column| u8::try_from(part(column).clamp(1, 100)).unwrap_or(100)).collect()
     }
 }
 
@@ -136,6 +190,11 @@ impl Cell {
     pub fn toned(text: impl Into<String>, tone: Tone) -> Cell {
         Cell { text: text.into(), tone }
     }
+}
+
+/// The separator between the title of a paper and what it is about.
+fn head_line(paper: &Paper) -> String {
+    if paper.subject.is_empty() { paper.title.clone() } else { format!("{}  {}", paper.title, paper.subject) }
 }
 
 impl<T: Into<String>> From<T> for Cell {
@@ -161,5 +220,13 @@ impl Paper {
             Block::Table(table) => Some(table),
             _ => None,
         })
+    }
+
+    /// Whether the title of the table at this place is that of the heading it stands under, and need not be set twice.
+    pub fn is_titled_above(&self, block: usize) -> bool {
+        let Some(Block::Table(table)) = self.blocks.get(block) else { return false };
+        let mut above = self.blocks.iter().take(block).rev();
+        let found = above.find(|one| matches!(one, Block::Heading(..) | Block::Table(_) | Block::NewPage));
+        matches!(found, Some(Block::Heading(_, heading)) if *heading == table.title)
     }
 }

@@ -7,6 +7,7 @@ mod crosswalk;
 mod explanation;
 mod findings;
 mod opinions;
+pub mod paper;
 mod parts;
 mod stated;
 mod verdict;

@@ -15,6 +15,7 @@ mod tests;
 mod wording;
 
 pub use check::{check, who};
+pub(crate) use crosswalk::localised;
 pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
 pub use explain::explain;
 pub use inventory::{assets, import, imports, map, undone};

@@ -11,3 +11,4 @@ mod samples;
 pub(crate) mod search;
 pub(crate) mod today;
 pub(crate) mod trouble;
+pub(crate) mod crosswalk;

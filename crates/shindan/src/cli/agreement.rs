@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use shindan_domain::agreement::{CauseKind, Coverage, DutyTopic};
 use shindan_domain::inquiry::Way;
@@ -129,7 +129,13 @@ pub enum AgreementCommand {
         acting: Acting,
     },
     /// Write it as a page to be printed and signed
-    Print(OutArguments),
+    Print {
+        #[command(flatten)]
+        out: OutArguments,
+        /// In which form
+        #[arg(long, value_enum, default_value_t = PrintFormat::Html)]
+        format: PrintFormat,
+    },
     /// Write it as a file for the other side
     Export {
         #[command(flatten)]
@@ -368,4 +374,15 @@ pub struct OutArguments {
     pub output: PathBuf,
     #[command(flatten)]
     pub reading: Reading,
+}
+
+/// Forms of `agreement print`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PrintFormat {
+    /// One self-contained page.
+    Html,
+    /// To print and keep.
+    Pdf,
+    /// A workbook.
+    Xlsx,
 }

@@ -176,6 +176,25 @@ pub enum ReportCommand {
         #[command(flatten)]
         reading: Reading,
     },
+    // ---- papers
+    /// What was decided about vulnerabilities in a period
+    Decisions(PeriodArguments),
+    /// Everything whose day has passed
+    Overdue(DayArguments),
+    /// Risks that are accepted until a day
+    Accepted(PeriodArguments),
+    /// How patches were verified
+    Patches(PeriodArguments),
+    /// The plan of a change
+    WorkPlan(WorkArguments),
+    /// What was done in a change
+    WorkReport(WorkArguments),
+    /// The state of every device
+    DeviceStatus(DayArguments),
+    /// Reviews of operational items
+    Reviews(PeriodArguments),
+    /// The status of controls as OSCAL assessment results
+    Oscal(OscalArguments),
     // ---- devices
     /// Devices that are no longer used and not yet disconnected
     Devices {
@@ -192,6 +211,15 @@ pub enum ReportCommand {
     },
 }
 
+/// A form of a paper that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperForm {
+    /// To print and keep.
+    Pdf,
+    /// To work with.
+    Xlsx,
+}
+
 /// Forms of `report`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -201,14 +229,29 @@ pub enum ReportFormat {
     Json,
     /// One self-contained page.
     Html,
+    /// To print and keep.
+    Pdf,
+    /// A workbook.
+    Xlsx,
 }
 
 impl ReportFormat {
+    /// The form of a paper, if it is one that is no text.
+    pub fn of_paper(self) -> Option<PaperForm> {
+        match self {
+            ReportFormat::Pdf => Some(PaperForm::Pdf),
+            ReportFormat::Xlsx => Some(PaperForm::Xlsx),
+            ReportFormat::Table | ReportFormat::Json | ReportFormat::Html => None,
+        }
+    }
+
     /// The form in which a refusal is told.
     pub fn of_refusals(self) -> TableOrJson {
         match self {
             ReportFormat::Json => TableOrJson::Json,
-            ReportFormat::Table | ReportFormat::Html => TableOrJson::Table,
+            ReportFormat::Table | ReportFormat::Html | ReportFormat::Pdf | ReportFormat::Xlsx => {
+                TableOrJson::Table
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use shindan_domain::collect::{HandMeans, SourceKind};
 
 use super::acting::{Acting, ListArguments, Reading, ShowArguments, Token};
+use super::policy::PaperForm;
 use super::values::{self, Limit};
 use super::{DataFolder, TableOrJson};
 
@@ -285,10 +286,26 @@ pub enum CollectionFormat {
     Json,
     /// One self-contained page.
     Html,
+    /// To print and keep.
+    Pdf,
     /// A workbook.
     Xlsx,
     /// For spreadsheets.
     Csv,
+}
+
+impl CollectionFormat {
+    /// The form of a paper, if it is one that is no text.
+    pub fn of_paper(self) -> Option<PaperForm> {
+        match self {
+            CollectionFormat::Pdf => Some(PaperForm::Pdf),
+            CollectionFormat::Xlsx => Some(PaperForm::Xlsx),
+            CollectionFormat::Table
+            | CollectionFormat::Json
+            | CollectionFormat::Html
+            | CollectionFormat::Csv => None,
+        }
+    }
 }
 
 /// Verbs of `notice`.

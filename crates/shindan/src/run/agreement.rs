@@ -20,11 +20,12 @@ use shindan_report::agreement::{difference_json, difference_table};
 use super::acting::{Session, enter, fail, list, print, show};
 use super::cases::word;
 use super::not_written;
+use super::papers::{self, PaperForm};
 use super::step::{Given, begin, on};
 use crate::cli::acting::Reading;
 use crate::cli::agreement::{
     AddDutyArguments, AgreementCommand, ChangeDutyArguments, ConfirmArguments, DutyCommand, NewArguments,
-    OutArguments, PartyCommand, Said,
+    OutArguments, PartyCommand, PrintFormat, Said,
 };
 use crate::cli::{Language, TableOrJson};
 use crate::exit::Exit;
@@ -83,9 +84,7 @@ pub fn run(command: AgreementCommand, face: &Face) -> Exit {
         C::Diff { record, from_version, to_version, reading } => {
             diff(&record, (from_version, to_version), &reading, face)
         }
-        C::Print(arguments) => write(&arguments, None, face, |s, id| {
-            agreement_files::print(&s.records, &s.who, id, &face.words, clock::now()).map(String::into_bytes)
-        }),
+        C::Print { out, format } => print_to(&out, format, face),
         C::Export { out, signature_to } => write(&out, signature_to.as_deref(), face, |s, id| {
             agreement_files::export(&s.records, &s.who, id, clock::now())
         }),
@@ -100,6 +99,22 @@ pub fn run(command: AgreementCommand, face: &Face) -> Exit {
         C::List(arguments) => list(Kind::Agreement, &arguments, face),
         C::Show(arguments) => show(Kind::Agreement, &arguments, face),
     }
+}
+
+/// Writes an agreement to be printed and signed.
+fn print_to(out: &OutArguments, format: PrintFormat, face: &Face) -> Exit {
+    let (now, words) = (clock::now(), &face.words);
+    write(out, None, face, |s, id| {
+        let form = match format {
+            PrintFormat::Html => {
+                return agreement_files::print(&s.records, &s.who, id, words, now).map(String::into_bytes);
+            }
+            PrintFormat::Pdf => PaperForm::Pdf,
+            PrintFormat::Xlsx => PaperForm::Xlsx,
+        };
+        let paper = agreement_files::paper(&s.records, &s.who, id, words, now)?;
+        papers::bytes(&paper, form, now, face).map_err(RecordsError::stored)
+    })
 }
 
 /// The name under which an agreement has a party.

@@ -11,12 +11,13 @@ use shindan_domain::case::Subject;
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::SystemId;
 use shindan_report::assessments::{
-    AssessmentReport, Form, PlanLine, assessment_html, assessment_table, plans_table,
+    AssessmentReport, Form, PlanLine, assessment_html, assessment_paper, assessment_table, plans_table,
     write_assessment_report, write_plans,
 };
 
 use super::acting::{Session, enter, fail, print};
 use super::not_written;
+use super::papers::{self, PaperForm, refuse_terminal};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
 use crate::cli::policy::ReportFormat;
@@ -31,6 +32,9 @@ pub fn report(
     output: Option<&Path>,
     face: &Face,
 ) -> Exit {
+    if let Err(exit) = refuse_terminal(format.of_paper(), output, face) {
+        return exit;
+    }
     let session = match enter(reading, face) {
         Ok(session) => session,
         Err(error) => return fail(&error, None, reading.format, face),
@@ -75,6 +79,11 @@ fn write_form(
         ReportFormat::Html => {
             let page = assessment_html(report, form, &face.words).map_err(std::io::Error::other)?;
             out.write_all(page.as_bytes())
+        }
+        ReportFormat::Pdf | ReportFormat::Xlsx => {
+            let form_of_paper = if format == ReportFormat::Pdf { PaperForm::Pdf } else { PaperForm::Xlsx };
+            let paper = assessment_paper(report, form, &face.words);
+            papers::write(out, &paper, form_of_paper, report.made, face)
         }
         ReportFormat::Table => {
             let mut style = face.style(None);

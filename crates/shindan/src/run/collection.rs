@@ -1,29 +1,29 @@
 //! `report collection`
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use shindan_app::clock;
 use shindan_app::records::collect;
 use shindan_domain::calendar::day;
 use shindan_report::collect::{
-    CollectionReport, collection_csv, collection_html, collection_table, write_collection,
+    CollectionReport, collection_csv, collection_html, collection_paper, collection_table, write_collection,
 };
 use shindan_report::excel;
 
 use super::acting::{enter, fail};
 use super::not_written;
+use super::papers::{self, PaperForm, refuse_terminal};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
 use crate::cli::sources::{CollectionArguments, CollectionFormat};
 use crate::exit::Exit;
-use crate::output::{Face, say, write_to};
+use crate::output::{Face, write_to};
 
 /// Prints the record of collection of a month in one of its forms.
 pub fn report(arguments: CollectionArguments, face: &Face) -> Exit {
     let CollectionArguments { month, format, output, data, token } = arguments;
-    if format == CollectionFormat::Xlsx && output.is_none() && io::stdout().is_terminal() {
-        say!("{}: {}", face.words.t("cli-error"), face.words.t("usage-workbook-on-terminal"));
-        return Exit::Usage;
+    if let Err(exit) = refuse_terminal(format.of_paper(), output.as_deref(), face) {
+        return exit;
     }
     let refusals = if format == CollectionFormat::Json { TableOrJson::Json } else { TableOrJson::Table };
     let reading = Reading { data, token, format: refusals };
@@ -50,6 +50,9 @@ fn write(
     match format {
         CollectionFormat::Json => write_collection(out, report).map_err(Into::into),
         CollectionFormat::Csv => collection_csv(report, words, out),
+        CollectionFormat::Pdf => {
+            papers::write(out, &collection_paper(report, words), PaperForm::Pdf, report.made, face)
+        }
         CollectionFormat::Xlsx => out.write_all(&excel::collection(report, words).map_err(io::Error::other)?),
         CollectionFormat::Html => {
             out.write_all(collection_html(report, words).map_err(io::Error::other)?.as_bytes())

@@ -11,7 +11,7 @@ use shindan_app::records::{RecordsError, device_rules};
 use shindan_domain::device::{RemoteLine, RuleText, StopKind, UpdateMethod, UseComparison};
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::{DeviceId, PartyId};
-use shindan_report::devices::{alarms_table, stopped_html, stopped_table, write_devices};
+use shindan_report::devices::{alarms_table, stopped_html, stopped_paper, stopped_table, write_devices};
 
 use super::acting::{Session, enter, fail, list, print, show};
 use super::cases::word;
@@ -232,6 +232,9 @@ fn alarms(reading: &Reading, face: &Face) -> Exit {
 
 /// Writes 停止機器一覧: devices that are no longer used and of which nobody confirmed that they are disconnected.
 pub fn report(reading: &Reading, format: ReportFormat, output: Option<&Path>, face: &Face) -> Exit {
+    if let Err(exit) = refuse_terminal(format.of_paper(), output, face) {
+        return exit;
+    }
     let listed = enter(reading, face)
         .and_then(|s| device_lists::list(&s.records, &s.who, Listed::StillConnected, clock::now()));
     let report = match listed {
@@ -241,6 +244,12 @@ pub fn report(reading: &Reading, format: ReportFormat, output: Option<&Path>, fa
     let words = &face.words;
     let written = write_to(output, |out| match format {
         ReportFormat::Json => write_devices(out, &report).map_err(Into::into),
+        ReportFormat::Pdf => {
+            papers::write(out, &stopped_paper(&report, words), PaperForm::Pdf, report.made, face)
+        }
+        ReportFormat::Xlsx => {
+            papers::write(out, &stopped_paper(&report, words), PaperForm::Xlsx, report.made, face)
+        }
         ReportFormat::Html => {
             let page = stopped_html(&report, words).map_err(std::io::Error::other)?;
             out.write_all(page.as_bytes())

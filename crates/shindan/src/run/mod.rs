@@ -29,6 +29,7 @@ mod ledger;
 mod notices;
 mod notify;
 mod org;
+mod papers;
 mod patch;
 mod people;
 mod policy;

@@ -8,7 +8,7 @@ use shindan_app::records::changes_since::{Since, changes_since};
 use shindan_app::records::{self, Records, RecordsError, control, exclusions, policies};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::record_id::PolicyId;
-use shindan_report::control::{control_html, control_table, write_control};
+use shindan_report::control::{control_html, control_paper, control_table, write_control};
 use shindan_report::since::write_changes;
 
 use super::acting::{act, enter, fail, list, show};
@@ -151,6 +151,9 @@ pub fn report(command: ReportCommand, face: &Face) -> Exit {
             return device::report(&reading(data, token, format), format, output.as_deref(), face);
         }
     };
+    if let Err(exit) = refuse_terminal(format.of_paper(), output.as_deref(), face) {
+        return exit;
+    }
     let report = enter(&reading, face)
         .and_then(|session| control::report(&session.records, &session.who, as_of, clock::now()));
     let report = match report {
@@ -160,6 +163,12 @@ pub fn report(command: ReportCommand, face: &Face) -> Exit {
     let words = &face.words;
     let written = write_to(output.as_deref(), |out| match format {
         ReportFormat::Json => write_control(out, &report).map_err(Into::into),
+        ReportFormat::Pdf => {
+            papers::write(out, &control_paper(&report, words), PaperForm::Pdf, report.made, face)
+        }
+        ReportFormat::Xlsx => {
+            papers::write(out, &control_paper(&report, words), PaperForm::Xlsx, report.made, face)
+        }
         ReportFormat::Html => {
             let page = control_html(&report, words).map_err(std::io::Error::other)?;
             out.write_all(page.as_bytes())

@@ -7,6 +7,7 @@ mod csv;
 mod html;
 mod json;
 mod lines;
+mod paper;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use shindan_domain::record_id::{InstallationId, NoticeId, PersonId, SourceCheckI
 pub use csv::collection_csv;
 pub use html::collection_html;
 pub use json::write_collection;
+pub use paper::collection_paper;
 pub use table::collection_table;
 
 pub(crate) use lines::{Line, SUMMARY, checks, notices, summary};

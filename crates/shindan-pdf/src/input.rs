@@ -1,0 +1,167 @@
+//! A paper as the data that the template reads.
+
+use serde_json::{Value, json};
+use shindan_report::Words;
+use shindan_report::paper::{Block, Cell, Layout, Paper, Table, Tone};
+
+use crate::writing::Writing;
+
+/// Points of a millimetre.
+const MM: f64 = 72.0 / 25.4;
+/// So many characters that the font lacks are named; the rest is counted.
+const NAMED: usize = 12;
+
+/// Sizes in points, as `template.typ` sets them.
+mod size {
+    pub(super) const TITLE: f64 = 17.0;
+    pub(super) const HEADING: f64 = 13.0;
+    pub(super) const TEXT: f64 = 11.0;
+    pub(super) const FACTS: f64 = 9.0;
+    pub(super) const ROWS: f64 = 8.5;
+    pub(super) const FOOT: f64 = 8.0;
+    /// Line and space below it, of the size.
+    pub(super) const LINE: f64 = 1.7;
+}
+
+/// What the template reads.
+pub(crate) fn of(paper: &Paper, words: &Words, writing: &mut Writing) -> Value {
+    let (width, height) = match paper.layout {
+        Layout::Portrait => (182.0 * MM, 263.0 * MM),
+        Layout::Landscape => (269.0 * MM, 176.0 * MM),
+    };
+    let mut input = Input { writing, words, width, height, level: 0 };
+    let shown = |input: &mut Input<'_>, text: &str, size| input.writing.text(text, width, size);
+    let title = input.writing.line(&paper.title);
+    let title_shown = shown(&mut input, &paper.title, size::TITLE);
+    let subject = (!paper.subject.is_empty()).then(|| shown(&mut input, &paper.subject, size::TEXT));
+    // Both stand in full at the top of the first page.
+    let foot = format!("{}  {}", paper.title, paper.subject);
+    let foot = input.writing.beginning(foot.trim_end(), width * 0.8, size::FOOT);
+    let about: Vec<String> = paper.about.iter().map(|line| shown(&mut input, line, size::TEXT)).collect();
+    let blocks: Vec<Value> = paper
+        .blocks
+        .iter()
+        .enumerate()
+        .filter_map(|(index, block)| input.block(paper, index, block))
+        .collect();
+    let mut cautions: Vec<String> =
+        paper.cautions.iter().map(|line| shown(&mut input, line, size::TEXT)).collect();
+    if !input.writing.missing().is_empty() {
+        cautions.push(glyphs(input.writing, words));
+    }
+    json!({
+        "lang": words.lang().as_str(),
+        "layout": paper.layout.as_str(),
+        "title": title,
+        "title-shown": title_shown,
+        "subject": subject,
+        "foot": foot,
+        "about": about,
+        "cautions": cautions,
+        "cautions-label": words.t("paper-cautions"),
+        "blocks": blocks,
+    })
+}
+
+/// That characters stand as another one, and which.
+fn glyphs(writing: &Writing, words: &Words) -> String {
+    let missing = writing.missing();
+    let mut codes: Vec<String> =
+        missing.iter().take(NAMED).map(|one| format!("U+{:04X}", u32::from(*one))).collect();
+    if missing.len() > NAMED {
+        codes.push(words.get("paper-glyphs-more", &[("count", (missing.len() - NAMED).into())]));
+    }
+    words.get("paper-glyphs", &[("codes", (&codes.join(", ")).into())])
+}
+
+struct Input<'a> {
+    writing: &'a mut Writing,
+    words: &'a Words,
+    /// Of what is printed on, in points.
+    width: f64,
+    height: f64,
+    /// Of the last heading.
+    level: u8,
+}
+
+impl Input<'_> {
+    fn block(&mut self, paper: &Paper, index: usize, block: &Block) -> Option<Value> {
+        let (wide, framed) = (self.width, self.width - 16.0);
+        Some(match block {
+            Block::Heading(level, text) => {
+                self.level = (*level).clamp(1, 4);
+                json!({"kind": "heading", "level": self.level, "text": self.writing.text(text, wide, size::HEADING)})
+            }
+            Block::Text(text) => json!({"kind": "text", "text": self.writing.text(text, wide, size::TEXT)}),
+            Block::Notice(said) => {
+                let text = self.writing.text(&said.text, framed, size::TEXT);
+                json!({"kind": "notice", "text": text, "tone": said.tone.as_str()})
+            }
+            Block::Facts(facts) if facts.is_empty() => return None,
+            Block::Facts(facts) => {
+                let rows: Vec<Value> = facts.iter().map(|(label, value)| self.fact(label, value)).collect();
+                json!({"kind": "facts", "rows": rows})
+            }
+            Block::Table(table) => self.table(table, paper.is_titled_above(index)),
+            Block::Signatures(fields) if fields.is_empty() => return None,
+            Block::Signatures(fields) => {
+                let half = self.width / 2.0 - 25.0;
+                let fields: Vec<String> =
+                    fields.iter().map(|field| self.writing.text(field, half, size::TEXT)).collect();
+                let labels =
+                    ["paper-sign-date", "paper-sign-title", "paper-sign-name"].map(|key| self.words.t(key));
+                json!({"kind": "signatures", "fields": fields, "labels": labels})
+            }
+            Block::NewPage => json!({"kind": "new-page"}),
+        })
+    }
+
+    fn fact(&mut self, label: &str, value: &Cell) -> Value {
+        let label = self.writing.text(label, self.width * 0.26 - 9.0, size::FACTS);
+        let text = self.writing.text(&value.text, self.width * 0.74 - 9.0, size::FACTS);
+        json!([label, text, value.tone.as_str()])
+    }
+
+    fn table(&mut self, table: &Table, titled: bool) -> Value {
+        let share = |index: usize| table.columns.get(index).map_or(1, |column| column.share.max(1));
+        let shares: Vec<u8> = (0..table.width()).map(share).collect();
+        let all: f64 = shares.iter().map(|share| f64::from(*share)).sum();
+        let room: Vec<f64> =
+            shares.iter().map(|share| self.width * f64::from(*share) / all.max(1.0) - 8.0).collect();
+        let column = |(index, share): (usize, &u8)| {
+            let known = table.columns.get(index);
+            let title = known.map(|column| column.title.as_str()).unwrap_or_default();
+            let title = self.writing.text(title, room[index], size::ROWS);
+            json!({"title": title, "share": share, "numbers": known.is_some_and(|column| column.numbers)})
+        };
+        let columns: Vec<Value> = shares.iter().enumerate().map(column).collect();
+        let mut highest = 0;
+        let rows: Vec<Value> = table.rows.iter().map(|row| self.row(row, &room, &mut highest)).collect();
+        let title = (!titled && !table.title.is_empty())
+            .then(|| self.writing.text(&table.title, self.width, size::HEADING));
+        json!({
+            "kind": "table",
+            "title": title,
+            "level": (self.level + 1).min(4),
+            "columns": columns,
+            "rows": rows,
+            "empty": self.writing.text(&table.empty, self.width, size::TEXT),
+            // A row that would not fit on a page must be divided, or it would be cut off.
+            "breakable": highest as f64 * size::ROWS * size::LINE > self.height * 0.5,
+        })
+    }
+
+    fn row(&mut self, row: &[Cell], room: &[f64], highest: &mut usize) -> Value {
+        let nothing = Cell::default();
+        let cells = row.iter().chain(std::iter::repeat(&nothing)).zip(room);
+        let cell = |(cell, room): (&Cell, &f64)| {
+            *highest = (*highest).max(self.writing.lines(&cell.text, *room, size::ROWS));
+            let text = self.writing.text(&cell.text, *room, size::ROWS);
+            match cell.tone {
+                Tone::Plain => json!(text),
+                tone => json!({"text": text, "tone": tone.as_str()}),
+            }
+        };
+        cells.map(cell).collect()
+    }
+}
