@@ -2,16 +2,17 @@
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use shindan_server::desk::Desk;
 
 use crate::assets;
 use crate::pages::{account, area, list, login, record, search, today, trouble};
+use crate::pages::{crosswalk, ledger, sources, work};
 use crate::visit::{Asked, Options, Web};
 
 /// The router of the pages.
 pub fn router(desk: Desk, options: Options) -> Router {
-    let web = Web { desk, options };
+    let web = Web { desk, options, jobs: crate::jobs::Jobs::default() };
     Router::new()
         .route(
             "/assets/{version}/{name}",
@@ -25,11 +26,23 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/search", get(search::show))
         .route("/cases", get(list::cases))
         .route("/assets", get(list::assets))
-        .route("/evidence", get(area::evidence))
+        .route("/evidence", get(crosswalk::show))
         .route("/settings", get(area::settings))
         .route("/vulnerabilities", get(area::vulnerabilities))
         .route("/records/{kind}", get(list::show))
         .route("/records/{kind}/{called}", get(record::show))
+        // ---- evidence, sources, ledger, reports, settings
+        .route("/sources", get(sources::show))
+        .route("/sources/look", post(sources::look))
+        .route("/sources/propose", post(sources::propose))
+        .route("/work/{name}", get(work::show))
+        .route("/work/{name}/file", get(work::file))
+        .route("/ledger", get(ledger::show))
+        .route("/ledger/refusals", get(ledger::refusals))
+        .route("/ledger/verification", get(ledger::verification))
+        .route("/ledger/checkpoints", post(ledger::checkpoint))
+        .route("/ledger/{sequence}", get(ledger::entry))
+        .route("/documents/{sha256}", get(ledger::document))
         .fallback(unknown)
         .with_state(web)
 }

@@ -43,6 +43,8 @@ pub struct Options {
 pub(crate) struct Web {
     pub desk: Desk,
     pub options: Options,
+    /// Long work that goes on while nobody looks.
+    pub jobs: crate::jobs::Jobs,
 }
 
 /// What a request says, before anybody is known.

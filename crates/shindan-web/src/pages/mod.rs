@@ -12,3 +12,6 @@ pub(crate) mod search;
 pub(crate) mod today;
 pub(crate) mod trouble;
 pub(crate) mod crosswalk;
+pub(crate) mod sources;
+pub(crate) mod work;
+pub(crate) mod ledger;

@@ -52,6 +52,13 @@ fn every_page_renders_in_both_languages() {
     check::<search::Page>(&mut pages);
     check::<today::Page>(&mut pages);
     check::<trouble::Page>(&mut pages);
+    check::<super::crosswalk::Page>(&mut pages);
+    check::<super::sources::Page>(&mut pages);
+    check::<super::work::Page>(&mut pages);
+    check::<super::ledger::Page>(&mut pages);
+    check::<super::ledger::EntryPage>(&mut pages);
+    check::<super::ledger::VerifiedPage>(&mut pages);
+    check::<super::ledger::RefusalsPage>(&mut pages);
     for (name, text) in &pages {
         looks_right(name, text);
     }
