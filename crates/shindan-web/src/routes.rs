@@ -7,7 +7,7 @@ use shindan_server::desk::Desk;
 
 use crate::assets;
 use crate::pages::{account, area, list, login, record, search, today, trouble};
-use crate::pages::{crosswalk, ledger, sources, work};
+use crate::pages::{crosswalk, ledger, reports, sources, work};
 use crate::visit::{Asked, Options, Web};
 
 /// The router of the pages.
@@ -43,6 +43,8 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/ledger/checkpoints", post(ledger::checkpoint))
         .route("/ledger/{sequence}", get(ledger::entry))
         .route("/documents/{sha256}", get(ledger::document))
+        .route("/reports", get(reports::show))
+        .route("/reports/file", get(reports::file))
         .fallback(unknown)
         .with_state(web)
 }

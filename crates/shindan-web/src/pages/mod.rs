@@ -15,3 +15,4 @@ pub(crate) mod crosswalk;
 pub(crate) mod sources;
 pub(crate) mod work;
 pub(crate) mod ledger;
+pub(crate) mod reports;
