@@ -11,10 +11,12 @@
 //! - [`sarif`] and [`vex`]: what other tools read, SARIF 2.1.0 and CycloneDX 1.6.
 //! - [`assessments`]: security assessments, as lists and as 診断実施報告.
 //! - [`collect`]: sources of vulnerability information, and whether they are looked at.
+//! - [`accounts`]: sessions in the browser, and who logged in.
 //! - [`records`]: what is decided and done, from the ledger.
 //! - [`paper`]: what a report says, before it has a form.
 //! - [`words`]: every text of the above, one key in both languages.
 
+pub mod accounts;
 pub mod agreement;
 pub mod assessments;
 pub mod asset_list;

@@ -10,9 +10,10 @@ use axum::http::Response;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::progress::Progress;
+use shindan_app::records::accounts::SessionEntered;
 use shindan_app::records::exchange::{self, sealed_limit};
 use shindan_app::records::words_given::PATCH_LIMIT;
-use shindan_app::records::{Call, DOCUMENT_LIMIT, Entered, Records, RecordsError};
+use shindan_app::records::{Call, DOCUMENT_LIMIT, Records};
 use shindan_domain::ledger::{Hash, Kind};
 use shindan_domain::record_id::PersonId;
 
@@ -67,7 +68,7 @@ impl Desk {
     /// Does something with open records, in a thread that may wait; it goes on to its end even if the client leaves.
     ///
     /// # Errors
-    /// [`RecordsError::Missing`] if nothing was set up; those of opening.
+    /// If nothing was set up, or the records cannot be opened.
     pub async fn records<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Records) -> T + Send + 'static,
@@ -80,21 +81,23 @@ impl Desk {
         done.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
     }
 
-    /// Does something as the person whom `enter` lets in.
+    /// Does something as the person whose session this is.
     ///
     /// # Errors
-    /// What `enter` and `work` answer; those of [`Desk::records`].
+    /// Status 401 for a session that there is not; what `work` answers; those of [`Desk::records`].
     pub async fn enter<T: Send + 'static>(
         &self,
-        enter: impl FnOnce(&mut Records, jiff::Timestamp) -> Result<Entered, RecordsError> + Send + 'static,
-        work: impl FnOnce(&mut Session<'_>) -> Result<T, Problem> + Send + 'static,
+        session: String,
+        work: impl FnOnce(&mut Session<'_>, &SessionEntered) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let api = Arc::clone(&self.api);
         self.records(move |records| {
             let now = clock::now();
-            let who = enter(records, now).map_err(|error| Problem::of(error, None, false))?;
-            let call = Call::at(now);
-            work(&mut Session { records, who, call, uploads: &api.uploads, network: &api.network })
+            let entered =
+                records.enter_session(&session, now).map_err(|error| Problem::of(error, None, false))?;
+            let (who, call) = (entered.entered.clone(), Call::at(now));
+            let mut session = Session { records, who, call, uploads: &api.uploads, network: &api.network };
+            work(&mut session, &entered)
         })
         .await?
     }

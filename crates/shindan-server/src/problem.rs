@@ -131,6 +131,8 @@ impl Problem {
         match error {
             RecordsError::TokenMissing => Problem::new("token-missing", 401),
             RecordsError::TokenUnknown => Problem::new("token-unknown", 401),
+            // Only pages have sessions: they show the log-in.
+            RecordsError::SessionUnknown => Problem::new("token-unknown", 401),
             RecordsError::Refused { about, refusal } => {
                 let role =
                     matches!(refusal.reason.code, ReasonCode::RoleMissing | ReasonCode::TokenReadsOnly);

@@ -65,10 +65,8 @@ pub(crate) struct Asked {
     /// Whether the browser says that a page of this server asks.
     pub same_origin: bool,
     /// Whose connection it came by.
-    #[expect(dead_code, reason = "for log-in by password")]
     pub address: IpAddr,
     /// What the browser calls itself.
-    #[expect(dead_code, reason = "for log-in by password")]
     pub agent: String,
     cookies: BTreeMap<String, String>,
 }
@@ -102,7 +100,6 @@ impl Asked {
     }
 
     /// A cookie.
-    #[expect(dead_code, reason = "for the known device of log-in by password")]
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
@@ -244,16 +241,15 @@ impl Web {
         let asked = Asked::of(parts);
         let Some(secret) = asked.session.clone() else { return pages::login::first(&asked) };
         let (desk, of_visit) = (self.desk.clone(), asked.clone());
-        let csrf = csrf_of(&secret);
         let answer = self
             .desk
-            .enter(
-                move |records, now| records.enter(&secret, now),
-                move |session| {
-                    let w = of_visit.words();
-                    work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk })
-                },
-            )
+            .enter(secret, move |session, entered| {
+                if let Some(must) = entered.must.filter(|_| !of_visit.uri.path().starts_with("/account")) {
+                    return Ok(Answer::see(pages::account::first(must)));
+                }
+                let (w, csrf) = (of_visit.words(), entered.csrf.clone());
+                work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk })
+            })
             .await;
         answered(answer, &asked)
     }
@@ -270,17 +266,14 @@ impl Web {
             Ok(form) => form,
             Err(problem) => return answered(Err(problem), &asked),
         };
-        let Some(secret) = asked.session.clone() else { return pages::login::first(&asked) };
-        if !asked.same_origin || !guard::same_secret(form.text("csrf"), &csrf_of(&secret)) {
-            return answered(Err(Problem::new("form-foreign", 403)), &asked);
-        }
-        self.visit(&parts, move |visit| work(visit, &form)).await
+        self.visit(&parts, move |visit| {
+            if !visit.asked.same_origin || !guard::same_secret(form.text("csrf"), &visit.csrf) {
+                return Err(Problem::new("form-foreign", 403));
+            }
+            work(visit, &form)
+        })
+        .await
     }
-}
-
-/// The token of forms: known to the pages of a session only.
-fn csrf_of(secret: &str) -> String {
-    Hash::of(format!("form {secret}").as_bytes()).to_string()
 }
 
 pub(crate) fn answered(answer: Result<Answer, Problem>, asked: &Asked) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! The command line, as a contract: names, values and defaults. What the commands do is in `run`; what the user reads about
 //! them, in either language, is in `help.*.ftl` (see [`crate::help`]).
 
+pub mod accounts;
 pub mod acting;
 pub mod agreement;
 pub mod assess;

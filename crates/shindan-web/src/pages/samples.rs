@@ -43,10 +43,14 @@ fn check<P: Sample>(pages: &mut Vec<(String, String)>) {
 
 #[test]
 fn every_page_renders_in_both_languages() {
-    use super::{area, list, login, record, search, today, trouble};
+    use super::{account, area, list, login, record, search, today, trouble};
     let mut pages = Vec::new();
+    check::<account::Page>(&mut pages);
+    check::<account::Given>(&mut pages);
+    check::<account::Enrol>(&mut pages);
     check::<area::Page>(&mut pages);
     check::<list::Page>(&mut pages);
+    check::<login::Invitation>(&mut pages);
     check::<login::Page>(&mut pages);
     check::<record::Page>(&mut pages);
     check::<search::Page>(&mut pages);

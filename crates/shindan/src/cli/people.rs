@@ -5,6 +5,9 @@ use shindan_domain::people::{Role, Scope};
 
 use super::DataFolder;
 use super::TableOrJson;
+use super::accounts::{
+    EndSessionArguments, LoginsArguments, PasswordArguments, SessionsArguments, TotpCommand,
+};
 use super::acting::{Acting, ListArguments, ShowArguments};
 use crate::help::WrongValue;
 
@@ -25,6 +28,9 @@ pub struct SetupArguments {
     /// Write the first person's token to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub token_to: Option<std::path::PathBuf>,
+    /// Read the first person's password from the first line of standard input.
+    #[arg(long)]
+    pub password_stdin: bool,
     /// Form of the output.
     #[arg(long, value_enum, default_value_t = TableOrJson::Table)]
     pub format: TableOrJson,
@@ -87,6 +93,17 @@ pub enum UserCommand {
         #[command(flatten)]
         acting: Acting,
     },
+    /// Set your own password, or give somebody an invitation code
+    Password(PasswordArguments),
+    /// Browsers that are logged in
+    Sessions(SessionsArguments),
+    /// End a session in the browser
+    EndSession(EndSessionArguments),
+    /// Who logged in, failed and logged out
+    Logins(LoginsArguments),
+    /// The authenticator app
+    #[command(subcommand)]
+    Totp(TotpCommand),
     /// List people
     List(ListArguments),
     /// Show a person

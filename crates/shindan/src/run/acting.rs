@@ -206,6 +206,7 @@ fn told(error: &RecordsError, records: Option<&Records>, face: &Face) -> String 
         }
         RecordsError::TokenMissing => words.t("cli-token-missing"),
         RecordsError::TokenUnknown => words.t("cli-token-unknown"),
+        RecordsError::SessionUnknown => words.t("cli-session-unknown"),
         RecordsError::Conflict { stream, expected, found } => {
             let called =
                 records.and_then(|records| records.called(*stream)).unwrap_or_else(|| stream.id.to_string());
@@ -261,9 +262,10 @@ fn store_told(error: &StoreError, face: &Face) -> String {
 fn exit_of(error: &RecordsError) -> Exit {
     match error {
         RecordsError::Store(StoreError::KeyReused { .. } | StoreError::Cursor(_)) => Exit::Usage,
-        RecordsError::Refused { .. } | RecordsError::TokenMissing | RecordsError::TokenUnknown => {
-            Exit::Refused
-        }
+        RecordsError::Refused { .. }
+        | RecordsError::TokenMissing
+        | RecordsError::TokenUnknown
+        | RecordsError::SessionUnknown => Exit::Refused,
         RecordsError::Conflict { .. } => Exit::Conflict,
         RecordsError::Missing(_)
         | RecordsError::Present(_)

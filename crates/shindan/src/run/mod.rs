@@ -1,5 +1,6 @@
 //! One module per verb: call the use case, print, decide the exit code.
 
+mod accounts;
 mod acting;
 mod agreement;
 mod assess;

@@ -12,6 +12,7 @@ use shindan_domain::ledger::Kind;
 use shindan_domain::people::Scope;
 use shindan_domain::record_id::{PersonId, TokenId};
 
+use super::accounts;
 use super::acting::{Session, act, enter, fail, list, print, show, show_done};
 use crate::cli::TableOrJson;
 use crate::cli::people::{SetupArguments, TokenCommand, UserCommand};
@@ -23,15 +24,20 @@ pub fn set_up(arguments: SetupArguments, face: &Face) -> Exit {
     let format = arguments.format;
     let folder = DataFolder::new(&arguments.data.data_dir);
     let token = TokenWanted { purpose: "setup".to_owned(), scope: Scope::Write, days: 365 };
+    if let Err(error) = free(arguments.token_to.as_deref()) {
+        return fail(&error, None, format, face);
+    }
+    let password = match arguments.password_stdin.then(|| accounts::first_line(face)).transpose() {
+        Ok(password) => password,
+        Err(exit) => return exit,
+    };
     let first = setup::First {
         prefix: arguments.prefix,
         name: arguments.name,
         roles: arguments.roles.into_iter().collect(),
         token,
+        password,
     };
-    if let Err(error) = free(arguments.token_to.as_deref()) {
-        return fail(&error, None, format, face);
-    }
     let set_up = match setup::set_up(&folder, &Call::at(clock::now()), first) {
         Ok(set_up) => set_up,
         Err(error) => return fail(&error, None, format, face),
@@ -84,6 +90,11 @@ pub fn user(command: UserCommand, face: &Face) -> Exit {
     match command {
         UserCommand::List(arguments) => list(Kind::Person, &arguments, face),
         UserCommand::Show(arguments) => show(Kind::Person, &arguments, face),
+        UserCommand::Password(arguments) => accounts::password(&arguments, face),
+        UserCommand::Sessions(arguments) => accounts::sessions(&arguments, face),
+        UserCommand::EndSession(arguments) => accounts::end_session(&arguments, face),
+        UserCommand::Logins(arguments) => accounts::logins(&arguments, face),
+        UserCommand::Totp(command) => accounts::totp(&command, face),
         UserCommand::Add { name, roles, acting } => {
             let call = acting.call(&("user add", &name, &roles));
             act(&acting, face, |s| {

@@ -15,6 +15,16 @@ impl SecretText {
         SecretText(Zeroizing::new(text.into()))
     }
 
+    /// True if nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// True if both are the same password.
+    pub fn is_same(&self, other: &SecretText) -> bool {
+        self.prepared() == other.prepared()
+    }
+
     /// In Unicode's form NFKC, so that the same password typed with another keyboard or input method is the same.
     pub(super) fn prepared(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.nfkc().collect())
