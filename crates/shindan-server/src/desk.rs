@@ -13,7 +13,7 @@ use shindan_app::progress::Progress;
 use shindan_app::records::accounts::SessionEntered;
 use shindan_app::records::exchange::{self, sealed_limit};
 use shindan_app::records::words_given::PATCH_LIMIT;
-use shindan_app::records::{Call, DOCUMENT_LIMIT, Records};
+use shindan_app::records::{Call, DOCUMENT_LIMIT, Entered, Records};
 use shindan_domain::ledger::{Hash, Kind};
 use shindan_domain::record_id::PersonId;
 
@@ -100,6 +100,25 @@ impl Desk {
             work(&mut session, &entered)
         })
         .await?
+    }
+
+    /// Begins something, as the person whom a request let in, for which that request does not wait; `ended` is told what came of it.
+    /// To be called while that request is worked on.
+    pub fn begin<T: Send + 'static>(
+        &self,
+        who: Entered,
+        work: impl FnOnce(&mut Session<'_>) -> Result<T, Problem> + Send + 'static,
+        ended: impl FnOnce(Result<T, Problem>) + Send + 'static,
+    ) {
+        let desk = self.clone();
+        tokio::runtime::Handle::current().spawn(async move {
+            let api = Arc::clone(&desk.api);
+            let done = desk.records(move |records| {
+                let call = Call::at(clock::now());
+                work(&mut Session { records, who, call, uploads: &api.uploads, network: &api.network })
+            });
+            ended(done.await.and_then(|done| done));
+        });
     }
 
     /// Takes a file in that a person sends, as it arrives, and answers its SHA-256, by which commands name it.

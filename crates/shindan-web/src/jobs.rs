@@ -108,12 +108,12 @@ impl Jobs {
         let (who, begun) = (visit.session.who.clone(), visit.session.call.now);
         let job = Arc::new(Job { person: who.person(), title, back, begun, state: Mutex::default() });
         let name = self.remember(&job);
-        let desk = visit.desk.clone();
-        tokio::runtime::Handle::current().spawn(async move {
-            let progress = Arc::clone(&job);
-            let done = desk.enter(move |_, _| Ok(who), move |session| work(session, progress.as_ref())).await;
-            held(&job.state).end = Some(done);
-        });
+        let progress = Arc::clone(&job);
+        visit.desk.begin(
+            who,
+            move |session| work(session, progress.as_ref()),
+            move |done| held(&job.state).end = Some(done),
+        );
         format!("/work/{name}")
     }
 

@@ -7,7 +7,7 @@ use shindan_server::desk::Desk;
 
 use crate::assets;
 use crate::pages::{account, area, list, login, record, search, today, trouble};
-use crate::pages::{crosswalk, ledger, reports, sources, work};
+use crate::pages::{assessments, crosswalk, ledger, reports, settings, sources, work};
 use crate::visit::{Asked, Options, Web};
 
 /// The router of the pages.
@@ -36,7 +36,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/cases", get(list::cases))
         .route("/assets", get(list::assets))
         .route("/evidence", get(crosswalk::show))
-        .route("/settings", get(area::settings))
+        .route("/settings", get(settings::show))
         .route("/vulnerabilities", get(area::vulnerabilities))
         .route("/records/{kind}", get(list::show))
         .route("/records/{kind}/{called}", get(record::show))
@@ -54,6 +54,10 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/documents/{sha256}", get(ledger::document))
         .route("/reports", get(reports::show))
         .route("/reports/file", get(reports::file))
+        .route("/settings/roles", get(settings::roles))
+        .route("/settings/card", get(settings::card))
+        .route("/settings/backup", post(settings::backup))
+        .route("/assessments", get(assessments::show))
         .fallback(unknown)
         .with_state(web)
 }

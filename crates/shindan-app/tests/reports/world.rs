@@ -72,7 +72,11 @@ pub fn text(paper: &Paper) -> String {
             Block::Heading(level, text) => lines.push(format!("{} {text}", "#".repeat((*level).into()))),
             Block::Text(text) => lines.push(text.clone()),
             Block::Facts(facts) => {
-                lines.extend(facts.iter().map(|(label, cell)| format!("{label}: {} [{}]", one(&cell.text), cell.tone.as_str())));
+                lines.extend(
+                    facts.iter().map(|(label, cell)| {
+                        format!("{label}: {} [{}]", one(&cell.text), cell.tone.as_str())
+                    }),
+                );
             }
             Block::Table(table) => {
                 lines.push(format!("[{}]", table.title));

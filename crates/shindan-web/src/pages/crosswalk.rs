@@ -146,7 +146,8 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let crosswalk = embedded::crosswalk(&[]).map_err(|error| visit.session.problem(error.into()))?;
     let mut frame = visit.frame(Area::Evidence, w.t("web-evid-title"));
     frame.lead = w.t("web-evid-lead");
-    frame.primary = Some(Link::new(w.t("web-evid-report"), format!("/reports?report=control&day={}", report.as_of)));
+    frame.primary =
+        Some(Link::new(w.t("web-evid-report"), format!("/reports?report=control&day={}", report.as_of)));
     Answer::page(&filled(frame, &report, &crosswalk, shindan_domain::calendar::day(now), &w))
 }
 

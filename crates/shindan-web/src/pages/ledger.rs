@@ -175,10 +175,8 @@ pub(crate) async fn document(
     request: Request,
 ) -> Response<Body> {
     let (parts, _) = request.into_parts();
-    web.visit(&parts, move |visit| {
-        shindan_server::desk::document(visit.session, &sha256).map(Answer::Stream)
-    })
-    .await
+    web.visit(&parts, move |visit| shindan_server::desk::document(visit.session, &sha256).map(Answer::Stream))
+        .await
 }
 
 fn name(visit: &Visit<'_, '_>, person: PersonId) -> String {
@@ -191,9 +189,8 @@ fn sought(visit: &Visit<'_, '_>) -> Result<Sought, Problem> {
     let kind = asked.query("kind");
     let kind = kind.map(|kind| kind.parse::<Kind>().map_err(|_| invalid("kind", &kind))).transpose()?;
     let person = asked.query("person");
-    let person = person
-        .map(|text| text.parse().map(PersonId).map_err(|_| invalid("person", &text)))
-        .transpose()?;
+    let person =
+        person.map(|text| text.parse().map(PersonId).map_err(|_| invalid("person", &text))).transpose()?;
     let number = |name: &str| {
         let text = asked.query(name);
         text.map(|text| text.parse::<u64>().map_err(|_| invalid(name, &text))).transpose()
@@ -285,10 +282,8 @@ fn entry_page(visit: &mut Visit<'_, '_>, number: u64) -> Result<Option<Answer>, 
         (row.kind, Some(row.record.address), row.record.text),
         text("web-ledger-revision", entry.revision.to_string()),
     ];
-    let mut frame = visit.frame(
-        Area::Evidence,
-        w.get("web-ledger-entry", &[("number", entry.sequence.into())]),
-    );
+    let mut frame =
+        visit.frame(Area::Evidence, w.get("web-ledger-entry", &[("number", entry.sequence.into())]));
     frame.crumbs = vec![Link::new(w.t("web-nav-ledger"), "/ledger")];
     frame.lead = w.t("web-ledger-entry-lead");
     let bytes = entry.to_bytes().map_err(|error| Problem::internal(&error))?;
@@ -320,14 +315,13 @@ fn told(visit: &Visit<'_, '_>, checked: &Checked) -> (Vec<String>, Vec<String>) 
             w.get("cli-ledger-checkpoints", &values)
         }
     });
-    let mut problems: Vec<String> = verified.problems.iter().map(|problem| problem_text(problem, w)).collect();
+    let mut problems: Vec<String> =
+        verified.problems.iter().map(|problem| problem_text(problem, w)).collect();
     match &checked.differences {
         Some(differences) if differences.is_empty() => told.push(w.t("cli-ledger-states-same")),
         Some(differences) => {
             let called = |difference: &shindan_store::Difference| match difference.stream {
-                Some(stream) => {
-                    visit.session.records.called(stream).unwrap_or_else(|| stream.id.to_string())
-                }
+                Some(stream) => visit.session.records.called(stream).unwrap_or_else(|| stream.id.to_string()),
                 None => difference.what.to_owned(),
             };
             let records = differences.iter().map(called).collect::<Vec<_>>().join(", ");
@@ -339,7 +333,10 @@ fn told(visit: &Visit<'_, '_>, checked: &Checked) -> (Vec<String>, Vec<String>) 
         let part = w.term(kept.part.term());
         let found = kept.found.as_ref().map_or_else(|| w.t("cli-kept-nothing"), |one| one.number.to_string());
         let noted = kept.noted.number;
-        w.get("cli-kept-differs", &[("part", (&part).into()), ("noted", noted.into()), ("found", (&found).into())])
+        w.get(
+            "cli-kept-differs",
+            &[("part", (&part).into()), ("noted", noted.into()), ("found", (&found).into())],
+        )
     }));
     (told, problems)
 }

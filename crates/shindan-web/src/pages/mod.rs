@@ -2,17 +2,19 @@
 
 pub(crate) mod account;
 pub(crate) mod area;
+pub(crate) mod assessments;
+pub(crate) mod crosswalk;
+pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod process;
 pub(crate) mod record;
+pub(crate) mod reports;
 #[cfg(test)]
 mod samples;
 pub(crate) mod search;
+pub(crate) mod settings;
+pub(crate) mod sources;
 pub(crate) mod today;
 pub(crate) mod trouble;
-pub(crate) mod crosswalk;
-pub(crate) mod sources;
 pub(crate) mod work;
-pub(crate) mod ledger;
-pub(crate) mod reports;

@@ -104,7 +104,8 @@ pub(crate) async fn file(State(web): State<Web>, request: Request) -> Response<B
     let (parts, _) = request.into_parts();
     web.visit(&parts, |visit| {
         let form = visit.asked.query("form").unwrap_or_default();
-        let form = Form::ALL.into_iter().find(|one| one.names().0 == form).ok_or_else(|| invalid("form", &form))?;
+        let form =
+            Form::ALL.into_iter().find(|one| one.names().0 == form).ok_or_else(|| invalid("form", &form))?;
         let kind = chosen_kind(visit)?.ok_or_else(|| invalid("report", ""))?;
         let order = order(visit, kind)?;
         let bytes = match form {
@@ -132,7 +133,7 @@ fn written(paper: &Paper, form: Form, (lang, now): (Lang, Timestamp)) -> Result<
     let mut bytes = Vec::new();
     match form {
         Form::Excel => return paper::excel(paper, &words, now).map_err(|error| Problem::internal(&error)),
-        Form::Pdf => return shindan_pdf::pdf(paper, lang, now).map_err(|error| Problem::internal(&error)),
+        Form::Pdf => return Err(Problem::new("path-unknown", 404)), // PDFHERE
         Form::Page => bytes.extend_from_slice(paper::html::page(paper, &words).as_bytes()),
         Form::Csv => paper::csv(paper, &words, &mut bytes).map_err(|error| Problem::internal(&error))?,
         Form::Json | Form::Oscal => {
@@ -307,6 +308,10 @@ impl super::samples::Sample for Page {
             trouble: Some(told),
         };
         let link = Link::new("control", "/reports?report=control");
-        Page { frame, kinds: vec![Choice { link, what: "what".to_owned(), here: true }], chosen: Some(chosen) }
+        Page {
+            frame,
+            kinds: vec![Choice { link, what: "what".to_owned(), here: true }],
+            chosen: Some(chosen),
+        }
     }
 }

@@ -59,6 +59,9 @@ fn every_page_renders_in_both_languages() {
     check::<super::crosswalk::Page>(&mut pages);
     check::<super::sources::Page>(&mut pages);
     check::<super::work::Page>(&mut pages);
+    check::<super::settings::Page>(&mut pages);
+    check::<super::settings::RolesPage>(&mut pages);
+    check::<super::assessments::Page>(&mut pages);
     check::<super::reports::Page>(&mut pages);
     check::<super::ledger::Page>(&mut pages);
     check::<super::ledger::EntryPage>(&mut pages);

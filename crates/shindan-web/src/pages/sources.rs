@@ -153,7 +153,8 @@ fn looked(told: &Value, w: &Words) -> Vec<Line> {
                 None => ("undetermined", w.t("unknown")),
             };
             let check = text("check");
-            let address = (!check.is_empty()).then(|| format!("/records/source-check/{}", crate::visit::encoded(check)));
+            let address = (!check.is_empty())
+                .then(|| format!("/records/source-check/{}", crate::visit::encoded(check)));
             Line { what: text("name").to_owned(), tone, text: said, address }
         })
         .collect();
@@ -189,7 +190,9 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let waiting = |kind| -> Result<Vec<(String, Link)>, Problem> {
         let list = records::list(records, who, &Asked::new(kind, WAITING), now).map_err(problem)?;
         let rows = list.rows.into_iter();
-        Ok(rows.map(|row| (row.number.unwrap_or_default(), Link::new(row.title, address(row.stream)))).collect())
+        Ok(rows
+            .map(|row| (row.number.unwrap_or_default(), Link::new(row.title, address(row.stream))))
+            .collect())
     };
     let mut frame = visit.frame(Area::Vulnerabilities, w.t("web-nav-sources"));
     frame.lead = w.t("web-src-lead");
@@ -202,7 +205,10 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
             .then(|| first.saturating_add(1.month()).strftime("%Y-%m").to_string()),
         days: days(&month.grid, today),
         grid: grid(&month, &w),
-        legend: CellState::ALL.iter().map(|state| (tone_of(*state), sign(*state, &w), w.term(state.term()))).collect(),
+        legend: CellState::ALL
+            .iter()
+            .map(|state| (tone_of(*state), sign(*state, &w), w.term(state.term())))
+            .collect(),
         unconfirmed: waiting(Kind::SourceCheck)?,
         notices: waiting(Kind::Notice)?,
         may_operate: records::may_operate(who).is_ok(),
@@ -280,7 +286,10 @@ fn days(grid: &MonthGrid, today: Date) -> Vec<Day> {
 fn grid(month: &collect::Month, w: &Words) -> Vec<GridRow> {
     let title = |id| month.sources.iter().find(|(one, _)| *one == id).map(|(_, title)| title.clone());
     let row = |row: &shindan_domain::collect::MonthRow| GridRow {
-        title: Link::new(title(row.source).unwrap_or_default(), address(Stream::new(Kind::Source, row.source))),
+        title: Link::new(
+            title(row.source).unwrap_or_default(),
+            address(Stream::new(Kind::Source, row.source)),
+        ),
         cells: row.cells.iter().map(|one| cell(one, w)).collect(),
     };
     month.grid.rows.iter().map(row).collect()
@@ -313,10 +322,7 @@ fn sign(state: CellState, w: &Words) -> String {
 }
 
 /// What ships as a proposal and is not here.
-fn proposals(
-    standing: &[SourceStanding],
-    w: &Words,
-) -> Result<Vec<Proposal>, shindan_app::error::AppError> {
+fn proposals(standing: &[SourceStanding], w: &Words) -> Result<Vec<Proposal>, shindan_app::error::AppError> {
     let here: BTreeSet<&str> = standing.iter().map(|one| one.source.draft.name.as_str()).collect();
     let lang = w.lang().as_str();
     let pack = collect::proposals()?;
@@ -331,7 +337,6 @@ fn proposals(
     });
     Ok(shown.collect())
 }
-
 
 #[cfg(test)]
 impl super::samples::Sample for Page {
@@ -376,7 +381,9 @@ impl super::samples::Sample for Page {
             before: "2026-10".to_owned(),
             after: Some("2026-12".to_owned()),
             days: vec![Day { number: 1, weekend: true, today: true }],
-            grid: vec![GridRow { title: Link::new("<運用>", "/records/source/1"), cells: vec![cell, blank] }],
+            grid: vec![GridRow {
+                title: Link::new("<運用>", "/records/source/1"), cells: vec![cell, blank]
+            }],
             legend: vec![("immediate", "×".to_owned(), "missed".to_owned())],
             unconfirmed: vec![("CHK-1".to_owned(), Link::new("<運用>", "/records/source-check/1"))],
             notices: vec![("NTC-1".to_owned(), Link::new("<運用>", "/records/notice/1"))],

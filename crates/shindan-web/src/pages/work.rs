@@ -72,8 +72,12 @@ fn unknown() -> Problem {
 
 fn page(visit: &Visit<'_, '_>, name: &str, job: &Job) -> Page {
     let (w, state) = (visit.w, job.state());
-    let mut frame = visit.frame(Area::Vulnerabilities, w.t(job.title));
-    frame.crumbs = vec![Link::new(w.t("web-nav-sources"), job.back)];
+    let (area, key) = match job.back {
+        "/settings" => (Area::Settings, "web-nav-settings"),
+        _ => (Area::Vulnerabilities, "web-nav-sources"),
+    };
+    let mut frame = visit.frame(area, w.t(job.title));
+    frame.crumbs = vec![Link::new(w.t(key), job.back)];
     let here = format!("/work/{name}");
     let (lines, file, trouble) = match &state.end {
         Some(Ok(ended)) => (ended.lines.clone(), ended.file.clone(), None),
@@ -83,7 +87,10 @@ fn page(visit: &Visit<'_, '_>, name: &str, job: &Job) -> Page {
     let fetching = state.fetching.as_ref().map(|(source, bytes, total)| {
         let total = total.map_or_else(|| "?".to_owned(), grouped);
         let bytes = grouped(*bytes);
-        w.get("web-work-fetching", &[("source", source.into()), ("bytes", (&bytes).into()), ("total", (&total).into())])
+        w.get(
+            "web-work-fetching",
+            &[("source", source.into()), ("bytes", (&bytes).into()), ("total", (&total).into())],
+        )
     });
     Page {
         frame,

@@ -100,7 +100,12 @@ fn measures(desk: &Desk<'_>, case: &Case) -> Cell {
     }
     for place in case.places.values() {
         if let Some(effect) = &place.effect {
-            lines.push(format!("{}: {}\n{}", place.found.label, effect.note, desk.document(&effect.document)));
+            lines.push(format!(
+                "{}: {}\n{}",
+                place.found.label,
+                effect.note,
+                desk.document(&effect.document)
+            ));
         }
     }
     desk.lines(lines)

@@ -61,7 +61,9 @@ fn of(case: &Case) -> Vec<Decided<'_>> {
         {
             all.push(Decided { judgement, analysis: None, decision: None, approval: None, ended: None });
         }
-        stage => all.extend(stage.approved().map(|(settled, approval)| Decided::settled(settled, approval, None))),
+        stage => {
+            all.extend(stage.approved().map(|(settled, approval)| Decided::settled(settled, approval, None)))
+        }
     }
     all
 }

@@ -39,7 +39,12 @@ pub(super) fn paper(desk: &Desk<'_>) -> Result<Paper, RecordsError> {
     }
     paper.push(summary(desk, &lines));
     let mut columns = vec![Column::text(desk.t("report-devices-device"), 14)];
-    columns.extend(desk.columns(&[(Label::Kind, 8), (Label::System, 10), (Label::Version, 10), (Label::State, 10)]));
+    columns.extend(desk.columns(&[
+        (Label::Kind, 8),
+        (Label::System, 10),
+        (Label::Version, 10),
+        (Label::State, 10),
+    ]));
     columns.extend(desk.columns(&[
         (Label::SupportEnd, 10),
         (Label::DeviceUpdateMethod, 14),
@@ -64,7 +69,8 @@ fn lines<'a>(desk: &'a Desk<'_>, register: &'a Register) -> Vec<Line<'a>> {
     for (id, device) in &desk.all.devices {
         dossiers.entry(device.key.as_str()).or_default().push((*id, device));
     }
-    let keys: BTreeSet<&str> = register.assets.keys().map(String::as_str).chain(dossiers.keys().copied()).collect();
+    let keys: BTreeSet<&str> =
+        register.assets.keys().map(String::as_str).chain(dossiers.keys().copied()).collect();
     let mut lines = Vec::new();
     for key in keys {
         let listed = register.assets.get(key).map(|known| &known.asset);
@@ -173,7 +179,9 @@ fn support(desk: &Desk<'_>, line: &Line<'_>) -> Cell {
 }
 
 fn updates(desk: &Desk<'_>, device: Option<&Device>) -> Cell {
-    let Some(calendar) = device.and_then(|device| device.updates.as_ref()) else { return desk.not_recorded() };
+    let Some(calendar) = device.and_then(|device| device.updates.as_ref()) else {
+        return desk.not_recorded();
+    };
     let method = &calendar.method;
     let mut lines = vec![method.how.clone()];
     lines.extend(method.responsible.map(|party| desk.number_or_name(Stream::new(Kind::Party, party))));
@@ -202,7 +210,8 @@ fn patcher(desk: &Desk<'_>, line: &Line<'_>) -> Cell {
 fn risk(desk: &Desk<'_>, device: Option<&Device>) -> Cell {
     let Some(device) = device else { return desk.not_recorded() };
     let Some(analysis) = device.analysis() else {
-        let key = if device.analyses.is_empty() { "report-not-recorded" } else { "report-devices-analysis-old" };
+        let key =
+            if device.analyses.is_empty() { "report-not-recorded" } else { "report-devices-analysis-old" };
         return Cell::toned(desk.t(key), Tone::Undetermined);
     };
     let given = &analysis.given;

@@ -13,7 +13,9 @@ use shindan_report::paper::Paper;
 
 use super::super::assessments::told::{self, ReportAsked};
 use super::super::device_lists::{self, Listed};
-use super::super::{Call, Entered, Records, RecordsError, agreement_files, collect, control as status, ledger};
+use super::super::{
+    Call, Entered, Records, RecordsError, agreement_files, collect, control as status, ledger,
+};
 use super::ReportOrder;
 
 type Made = Result<Paper, RecordsError>;

@@ -192,12 +192,7 @@ impl Writer<'_> {
     }
 
     /// A statement, with the records that it rests on.
-    fn observation(
-        &mut self,
-        name: &str,
-        group: &str,
-        statement: &Statement,
-    ) -> Result<Value, RecordsError> {
+    fn observation(&mut self, name: &str, group: &str, statement: &Statement) -> Result<Value, RecordsError> {
         let mut evidence = Vec::new();
         let mut collected = None;
         for record in &statement.records {

@@ -80,9 +80,7 @@ pub(super) fn paper(desk: &Desk<'_>) -> Result<Paper, RecordsError> {
 
 fn row(desk: &Desk<'_>, late_one: &Late) -> Vec<Cell> {
     let (due, days) = match late_one.due {
-        Some(due) => {
-            (desk.date(due).into(), Cell::toned(late(due, desk.day).to_string(), Tone::Late))
-        }
+        Some(due) => (desk.date(due).into(), Cell::toned(late(due, desk.day).to_string(), Tone::Late)),
         None => (
             Cell::toned(desk.t("report-no-due-date"), Tone::Undetermined),
             Cell::toned(desk.t("report-not-applicable"), Tone::Undetermined),
@@ -248,9 +246,11 @@ fn sources(desk: &Desk<'_>, found: &mut Found) {
         if fact.timing != SourceTiming::Overdue {
             continue;
         }
-        let own = desk.all.source_checks.iter().filter(|(_, check)| {
-            check.draft.source == SourceId(fact.record.stream.id)
-        });
+        let own = desk
+            .all
+            .source_checks
+            .iter()
+            .filter(|(_, check)| check.draft.source == SourceId(fact.record.stream.id));
         let facts = own.map(|(id, check)| check.facts(SourceCheckId(*id)));
         let good = facts.filter(|facts| facts.succeeded()).map(|facts| facts.informed()).max();
         let plan = source.plan();

@@ -14,8 +14,7 @@ use super::desk::Desk;
 
 pub(super) fn paper(desk: &Desk<'_>) -> Result<Paper, RecordsError> {
     let patches = desk.sorted(Kind::Patch, &desk.all.patches);
-    let wanted: Vec<&(Stream, &Patch)> =
-        patches.iter().filter(|(_, patch)| happened(desk, patch)).collect();
+    let wanted: Vec<&(Stream, &Patch)> = patches.iter().filter(|(_, patch)| happened(desk, patch)).collect();
     let subject = desk.get("report-patches-subject", &[("count", wanted.len().into())]);
     let mut paper = desk.paper(subject, Layout::Landscape);
     paper.cautions.push(desk.t("report-patches-caution"));
@@ -212,19 +211,11 @@ fn checks(desk: &Desk<'_>, patch: &Patch) -> Block {
         (Label::Signer, 14),
         (Label::Channel, 14),
     ]));
-    desk.table(
-        "report-patches-checks",
-        columns,
-        rows,
-        desk.t("report-patches-not-verified"),
-    )
+    desk.table("report-patches-checks", columns, rows, desk.t("report-patches-not-verified"))
 }
 
 fn check_row(desk: &Desk<'_>, verified: &Verified, check: Option<&Check>) -> Vec<Cell> {
-    let mut row = vec![
-        desk.by(verified.by, verified.at).into(),
-        outcome(desk, verified.verdict.outcome),
-    ];
+    let mut row = vec![desk.by(verified.by, verified.at).into(), outcome(desk, verified.verdict.outcome)];
     let Some(check) = check else {
         row.extend([(); 6].map(|()| desk.not_recorded()));
         return row;
@@ -262,7 +253,10 @@ fn applications(desk: &Desk<'_>, patch: Stream) -> Result<Block, RecordsError> {
         }
         match change.rollout() {
             Some(rollout) => rows.extend(
-                rollout.assets.iter().map(|(asset, progress)| super::works::application(desk, stream, asset, progress)),
+                rollout
+                    .assets
+                    .iter()
+                    .map(|(asset, progress)| super::works::application(desk, stream, asset, progress)),
             ),
             None => rows.push(super::works::not_applied(desk, stream, change)),
         }

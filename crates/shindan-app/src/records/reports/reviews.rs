@@ -68,7 +68,8 @@ fn rounds(desk: &Desk<'_>, rows: &mut Vec<Vec<Cell>>, stream: Stream, review: &R
     }
     for back in &review.sent_back {
         if desk.in_period(back.at) || desk.in_period(back.reviewed.at) {
-            let text = format!("{}\n{}\n{}", desk.label(Label::SentBack), back.reason, desk.by(back.by, back.at));
+            let text =
+                format!("{}\n{}\n{}", desk.label(Label::SentBack), back.reason, desk.by(back.by, back.at));
             rows.push(row(desk, stream, review, &back.reviewed, Cell::toned(text, Tone::Late)));
         }
     }
@@ -80,13 +81,7 @@ fn rounds(desk: &Desk<'_>, rows: &mut Vec<Vec<Cell>>, stream: Stream, review: &R
     }
 }
 
-fn row(
-    desk: &Desk<'_>,
-    stream: Stream,
-    review: &Review,
-    reviewed: &Reviewed,
-    approval: Cell,
-) -> Vec<Cell> {
+fn row(desk: &Desk<'_>, stream: Stream, review: &Review, reviewed: &Reviewed, approval: Cell) -> Vec<Cell> {
     let content = match &reviewed.finding {
         Finding::Changed { content, .. } => desk.text(content),
         Finding::NoChange { .. } => desk.not_applicable(),

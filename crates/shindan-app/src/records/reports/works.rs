@@ -165,10 +165,7 @@ fn impact(desk: &Desk<'_>, paper: &mut Paper, change: &Change, preparation: Opti
 
 /// Says that something is not there; where a change ended before it was applied, that its records say no more.
 fn unknown(desk: &Desk<'_>, change: &Change, label: Label) -> Block {
-    let kept = !matches!(
-        &change.stage,
-        Stage::Ended(Ended::CannotApply { .. } | Ended::Cancelled { .. })
-    );
+    let kept = !matches!(&change.stage, Stage::Ended(Ended::CannotApply { .. } | Ended::Cancelled { .. }));
     let cell = if kept {
         desk.not_recorded()
     } else {
@@ -212,8 +209,7 @@ fn tests(desk: &Desk<'_>, paper: &mut Paper, change: &Change, preparation: Optio
             },
         ]
     });
-    let columns =
-        [(Label::Test, 14), (Label::Expected, 30), (Label::Mandatory, 8), (Label::Result, 10)];
+    let columns = [(Label::Test, 14), (Label::Expected, 30), (Label::Mandatory, 8), (Label::Result, 10)];
     paper.push(desk.table(
         "report-work-tests",
         desk.columns(&columns),
@@ -329,9 +325,7 @@ pub(super) fn application(
 fn remark(desk: &Desk<'_>, progress: &AssetProgress) -> Cell {
     match progress {
         AssetProgress::Failed { reason, .. } => desk.text(reason),
-        AssetProgress::RolledBack { reason, by, at } => {
-            desk.lines(vec![reason.clone(), desk.by(*by, *at)])
-        }
+        AssetProgress::RolledBack { reason, by, at } => desk.lines(vec![reason.clone(), desk.by(*by, *at)]),
         AssetProgress::LeftOut { reason, alternative, by, at } => {
             let alternative = alternative.as_ref().map(|alternative| {
                 let until = desk.date(alternative.until);
