@@ -133,7 +133,7 @@ fn written(paper: &Paper, form: Form, (lang, now): (Lang, Timestamp)) -> Result<
     let mut bytes = Vec::new();
     match form {
         Form::Excel => return paper::excel(paper, &words, now).map_err(|error| Problem::internal(&error)),
-        Form::Pdf => return Err(Problem::new("path-unknown", 404)), // PDFHERE
+        Form::Pdf => return shindan_pdf::pdf(paper, lang, now).map_err(|error| Problem::internal(&error)),
         Form::Page => bytes.extend_from_slice(paper::html::page(paper, &words).as_bytes()),
         Form::Csv => paper::csv(paper, &words, &mut bytes).map_err(|error| Problem::internal(&error))?,
         Form::Json | Form::Oscal => {
