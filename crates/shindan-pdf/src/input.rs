@@ -11,6 +11,9 @@ const MM: f64 = 72.0 / 25.4;
 /// So many characters that the font lacks are named; the rest is counted.
 const NAMED: usize = 12;
 
+/// A word that is wider than this share of the page does not make its column wider; it goes on in the next line.
+const WIDEST_WORD: f64 = 0.25;
+
 /// Sizes in points, as `template.typ` sets them.
 mod size {
     pub(super) const TITLE: f64 = 17.0;
@@ -19,6 +22,8 @@ mod size {
     pub(super) const FACTS: f64 = 9.0;
     pub(super) const ROWS: f64 = 8.5;
     pub(super) const FOOT: f64 = 8.0;
+    /// Left and right of what stands in a cell, together.
+    pub(super) const INSET: f64 = 8.0;
     /// Line and space below it, of the size.
     pub(super) const LINE: f64 = 1.7;
 }
@@ -123,18 +128,16 @@ impl Input<'_> {
     }
 
     fn table(&mut self, table: &Table, titled: bool) -> Value {
-        let share = |index: usize| table.columns.get(index).map_or(1, |column| column.share.max(1));
-        let shares: Vec<u8> = (0..table.width()).map(share).collect();
-        let all: f64 = shares.iter().map(|share| f64::from(*share)).sum();
-        let room: Vec<f64> =
-            shares.iter().map(|share| self.width * f64::from(*share) / all.max(1.0) - 8.0).collect();
-        let column = |(index, share): (usize, &u8)| {
+        let widths = self.widths(table);
+        let room: Vec<f64> = widths.iter().map(|width| width - size::INSET).collect();
+        let mut columns = Vec::new();
+        for (index, width) in widths.iter().enumerate() {
             let known = table.columns.get(index);
             let title = known.map(|column| column.title.as_str()).unwrap_or_default();
-            let title = self.writing.text(title, room[index], size::ROWS);
-            json!({"title": title, "share": share, "numbers": known.is_some_and(|column| column.numbers)})
-        };
-        let columns: Vec<Value> = shares.iter().enumerate().map(column).collect();
+            let title = self.writing.text(title, width - size::INSET, size::ROWS);
+            let numbers = known.is_some_and(|column| column.numbers);
+            columns.push(json!({"title": title, "width": width, "numbers": numbers}));
+        }
         let mut highest = 0;
         let rows: Vec<Value> = table.rows.iter().map(|row| self.row(row, &room, &mut highest)).collect();
         let title = (!titled && !table.title.is_empty())
@@ -151,6 +154,24 @@ impl Input<'_> {
         })
     }
 
+    /// The width of each column in points: its share, but room for its longest word, as long as the others have theirs.
+    fn widths(&self, table: &Table) -> Vec<f64> {
+        let share = |index: usize| table.columns.get(index).map_or(1, |column| column.share.max(1));
+        let shares: Vec<f64> = (0..table.width()).map(|index| f64::from(share(index))).collect();
+        let most = self.width * WIDEST_WORD;
+        let least = |index: usize| {
+            let title = table.columns.get(index).map(|column| column.title.as_str());
+            let texts = table.rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.text.as_str());
+            let words =
+                title.into_iter().chain(texts).map(|text| self.writing.longest_word(text, size::ROWS));
+            // A little more, or rounding would break what just fits.
+            let widest = words.filter(|width| width * 1.05 + 2.0 <= most).fold(0.0, f64::max);
+            widest * 1.05 + 2.0 + size::INSET
+        };
+        let least: Vec<f64> = (0..table.width()).map(least).collect();
+        shared_out(self.width, &shares, &least)
+    }
+
     fn row(&mut self, row: &[Cell], room: &[f64], highest: &mut usize) -> Value {
         let nothing = Cell::default();
         let cells = row.iter().chain(std::iter::repeat(&nothing)).zip(room);
@@ -163,5 +184,55 @@ impl Input<'_> {
             }
         };
         cells.map(cell).collect()
+    }
+}
+
+/// Shares a width out, and gives no part less than its least if that is possible.
+fn shared_out(width: f64, shares: &[f64], least: &[f64]) -> Vec<f64> {
+    let mut fixed = vec![false; shares.len()];
+    loop {
+        let taken: f64 = least.iter().zip(&fixed).filter(|(_, fixed)| **fixed).map(|(least, _)| least).sum();
+        let open: f64 = shares.iter().zip(&fixed).filter(|(_, fixed)| !**fixed).map(|(share, _)| share).sum();
+        let left = width - taken;
+        if left <= 0.0 || open <= 0.0 {
+            // Not all can have what they need: as they were asked for.
+            let all: f64 = shares.iter().sum();
+            return shares.iter().map(|share| width * share / all).collect();
+        }
+        let wanted = |index: usize| left * shares[index] / open;
+        let short = (0..shares.len()).filter(|index| !fixed[*index] && wanted(*index) < least[*index]);
+        let short: Vec<usize> = short.collect();
+        if short.is_empty() {
+            return (0..shares.len())
+                .map(|index| if fixed[index] { least[index] } else { wanted(index) })
+                .collect();
+        }
+        for index in short {
+            fixed[index] = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shared_out;
+
+    #[test]
+    fn a_width_is_shared_out_whole_and_nobody_gets_less_than_needed_if_that_is_possible() {
+        for (shares, least, wanted) in [
+            (vec![1.0, 1.0], vec![10.0, 10.0], vec![50.0, 50.0]),
+            (vec![1.0, 9.0], vec![40.0, 10.0], vec![40.0, 60.0]),
+            (vec![1.0, 1.0, 8.0], vec![5.0, 30.0, 10.0], vec![70.0 / 9.0, 30.0, 560.0 / 9.0]),
+            // The second is short only after the first has taken its part.
+            (vec![1.0, 4.0, 5.0], vec![50.0, 35.0, 0.0], vec![50.0, 35.0, 15.0]),
+            (vec![1.0, 3.0], vec![80.0, 90.0], vec![25.0, 75.0]),
+            (vec![], vec![], vec![]),
+        ] {
+            let made = shared_out(100.0, &shares, &least);
+            assert_eq!(made.len(), wanted.len());
+            for (made, wanted) in made.iter().zip(&wanted) {
+                assert!((made - wanted).abs() < 1e-9, "{made} for {wanted} of {shares:?} {least:?}");
+            }
+        }
     }
 }

@@ -55,6 +55,12 @@ impl Writing {
         self.fitted(&drawn, width, size)
     }
 
+    /// The width of the longest part of a text in which no line may end.
+    pub(crate) fn longest_word(&self, text: &str, size: f64) -> f64 {
+        let wide = |token: &str| token.chars().map(|one| self.shapes.width(one, size)).sum();
+        tokens(text).map(wide).fold(0.0, f64::max)
+    }
+
     /// The lines that a text takes at most in such a column.
     pub(crate) fn lines(&self, text: &str, width: f64, size: f64) -> usize {
         let of = |line: &str| {

@@ -36,6 +36,7 @@ report-word-of = { $signer } ({ $means })
 report-recorded-by = recorded by { $recorder }
 report-inherited = taken over from { $case }
 report-alternative-until = alternative: { $what } (until { $until })
+report-aside = { $text } ({ $aside })
 report-late = { $days ->
     [one] 1 day late
    *[other] { $days } days late
@@ -177,6 +178,7 @@ paper-sheet-see = On sheet "{ $name }" ({ $count ->
 }).
 paper-glyphs = Characters that the font of this PDF does not have are shown as 〓 ({ $codes }). The HTML and Excel forms of the same report have them as they are.
 paper-glyphs-more = and { $count } more
+paper-pdf-too-large = this report is too large for a PDF ({ $cells } cells in its tables, at most { $most }): write it as a workbook or as CSV.
 paper-sign-title = Organisation and post
 paper-sign-confirmed = I have confirmed the content
 paper-none = None.
@@ -187,6 +189,7 @@ paper-control-count = { $count ->
     [one] one row
    *[other] { $count } rows
 }
+paper-control-group = { $group } ({ $catalog })
 paper-control-elsewhere = Rows outside the correspondence table
 paper-control-col-control = Control
 paper-control-col-requirement = Requirement it is linked to
@@ -194,8 +197,24 @@ paper-control-col-evidence = Records
 paper-devices-list = Stopped devices
 paper-devices-none = There is no device whose disconnection is to be confirmed.
 paper-agreement-state = State
+paper-agreement-party = { $name } ({ $part })
 paper-agreement-letter = Letter
 report-patches-when = Verified
 report-patches-outcome = Outcome
 report-work-done = What was done
 report-work-when = Applied
+
+# ---- help of reports
+help-any-as-of = The day in Japan (2026-11-26) up to whose end the records are looked at; today if not given
+help-any-from = First day of the period (2026-11-01, days in Japan); the first of the month of its last day if not given
+help-any-to = Last day of the period (2026-11-30, days in Japan); the day of the report if not given
+help-any-change = The change
+help-report-decisions = Treatment decisions of a period: what was decided, by whom, why, who approved it; cases without a decision, too
+help-report-overdue = Everything whose day has passed: cases, changes, inquiries, confirmations, reviews, roles, assessments, sources, devices
+help-report-accepted = Risks that are accepted until a day, and acceptances that ended in the period
+help-report-patches = How patches were verified: file, where it came from, checks, effect, where it was applied
+help-report-work-plan = The plan of a change: impact, tests, consent, how it is taken back
+help-report-work-report = What was done in a change, and the confirmation after it
+help-report-device-status = The state of every device: use, support, updates, who patches it, risk, open cases
+help-report-reviews = Reviews of a period with their approval, and when each item is due next
+help-report-oscal = The status of controls as OSCAL assessment results (JSON). Satisfied is only what the records show

@@ -18,4 +18,4 @@ pub use lists::{Held, Holding, KeptList, Lists, hold, release};
 pub(crate) use lists::{inputs_of, kept_hash};
 pub use standing::{Concerned, Renewed, renew};
 pub use state::{GroupStatus, Status, status};
-pub use who::who;
+pub use who::{LookedAt, looked_at, who};

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use shindan_domain::finding::{CheckResult, InputReport, VulnerabilityFacts};
-use shindan_domain::inventory::Asset;
+use shindan_domain::inventory::{Asset, Component};
 use shindan_match::check::{OneVulnerability, Outcome, Question};
 use shindan_match::portfolio as stored;
 
@@ -110,6 +110,52 @@ fn from_stored(
         remarks: unusable,
     };
     Ok(Some(check::finished(folder, result, outcome.notes, options)))
+}
+
+/// A component that was looked at and is not meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookedAt {
+    /// Which.
+    pub component: Component,
+    /// On which asset.
+    pub asset: Option<Asset>,
+    /// Path of the list.
+    pub path: String,
+}
+
+/// Components for which a statement about this vulnerability was looked up, in the order of the lists: those that it hits, and those
+/// of the same product that it does not. `None` if the portfolio does not stand with the present knowledge: then it is not known.
+///
+/// # Errors
+/// As [`who`].
+pub fn looked_at(folder: &DataFolder, id: &str) -> Result<Option<Vec<LookedAt>>, AppError> {
+    let mapped = folder.map()?;
+    let failed = |error| mapped.error(error);
+    let lists = Lists::load(folder)?;
+    let (index, meta) = mapped.open()?;
+    let Some(standing) = Standing::load(folder)? else { return Ok(None) };
+    if !standing.is_current(folder, &lists, meta.summary.generation)? {
+        return Ok(None);
+    }
+    let Some(found) = index.find(id).map_err(failed)? else { return Ok(None) };
+    let only = OneVulnerability { identifier: id.to_owned(), numbers: found.vulnerabilities };
+    let keys = stored::keys_of(&index, &only).map_err(failed)?;
+    let mut all = Vec::new();
+    for list in standing.groups.iter().flat_map(|group| &group.lists) {
+        let StoredList::Read { base, top } = list else { continue };
+        let file = MappedList::map(folder, base, top.as_deref())?;
+        let list = file.open()?;
+        let failed = |error| file.error_of(&mapped, error);
+        for number in list.consulting(&keys).map_err(failed)? {
+            let component = list.component(number).map_err(failed)?;
+            let asset = match component.asset {
+                Some(asset) => list.asset(asset).map_err(failed)?,
+                None => None,
+            };
+            all.push(LookedAt { component, asset, path: list.path().to_owned() });
+        }
+    }
+    Ok(Some(all))
 }
 
 fn of_list(

@@ -36,6 +36,7 @@ mod error;
 pub mod exchange;
 pub mod exclusions;
 mod facts;
+pub mod figures;
 mod fold;
 pub mod form_signature;
 pub mod inquiries;
@@ -63,6 +64,7 @@ pub mod setup;
 pub mod sightings;
 mod snapshot;
 mod step;
+pub mod today;
 pub mod words_given;
 
 use std::collections::BTreeSet;

@@ -2,5 +2,6 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
 
+mod oscal;
 mod story;
 mod world;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use shindan_app::demo::{self, Demo};
 use shindan_app::progress::Silent;
-use shindan_app::records::reports::{ReportKind, ReportOrder, make};
+use shindan_app::records::reports::{Period, ReportKind, ReportOrder, make};
 use shindan_app::records::{Entered, Records, RecordsError, find};
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_report::Lang;
@@ -56,6 +56,28 @@ pub fn about(kind: Kind, called: &str) -> Stream {
     find(&records, kind, called).expect("a record")
 }
 
+/// An order of a report with the record that it needs.
+pub fn complete(kind: ReportKind, lang: Lang) -> ReportOrder {
+    let mut order = order(kind, lang);
+    let told = &demo().told;
+    let needed = kind.needs().about.filter(|needed| needed.required).map(|needed| needed.kind);
+    order.about = match needed {
+        Some(Kind::Change) => Some(about(Kind::Change, &told.blocked)),
+        Some(Kind::Agreement) => Some(about(Kind::Agreement, &told.agreement)),
+        Some(other) => panic!("{kind} needs a {other}"),
+        None => None,
+    };
+    if kind.needs().period == Some(Period::Month) {
+        (order.from, order.to) = (date(2024, 12, 1), date(2024, 12, 31));
+    }
+    order
+}
+
+/// The change of the case that was closed with proof.
+pub fn finished_work() -> Stream {
+    about(Kind::Change, "VPN-01 の FortiOS 更新")
+}
+
 /// Makes a report as the auditor.
 pub fn made(order: &ReportOrder) -> Result<Paper, RecordsError> {
     let (records, who) = records("auditor");
@@ -71,6 +93,7 @@ pub fn text(paper: &Paper) -> String {
         match block {
             Block::Heading(level, text) => lines.push(format!("{} {text}", "#".repeat((*level).into()))),
             Block::Text(text) => lines.push(text.clone()),
+            Block::Notice(said) => lines.push(one(&said.text)),
             Block::Facts(facts) => {
                 lines.extend(
                     facts.iter().map(|(label, cell)| {

@@ -12,6 +12,9 @@ use crate::words::Words;
 /// How the fragment looks; all of its classes begin with `paper`.
 pub const STYLE: &str = include_str!("../../templates/paper.css");
 
+/// Characters of a word above which it is divided where a line ends.
+const LONG: usize = 24;
+
 /// The page around a fragment.
 const AROUND: &str = "html{background:#fff}body{margin:6mm auto;max-width:190mm}body.paper-lying{max-width:277mm}@media print{body{margin:0;max-width:none}body.paper-lying{max-width:none}}";
 
@@ -168,14 +171,21 @@ fn write_table(out: &mut String, table: &Table, titled: bool) {
         out.push_str("<tr>");
         for (index, cell) in row.iter().enumerate() {
             let numbers = table.columns.get(index).is_some_and(|column| column.numbers);
-            let class = format!("{} {}", toned(cell.tone), if numbers { "paper-number" } else { "" });
-            open(out, "td", class.trim(), "");
+            let mut classes = vec![toned(cell.tone)];
+            classes.extend(numbers.then(|| "paper-number".to_owned()));
+            classes.extend(is_long(&cell.text).then(|| "paper-long".to_owned()));
+            open(out, "td", classes.join(" ").trim(), "");
             text(out, &cell.text);
             out.push_str("</td>");
         }
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody></table>\n");
+}
+
+/// Whether a text holds something that has no place to end a line and would make its column too wide.
+fn is_long(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.chars().count() > LONG)
 }
 
 fn signatures(out: &mut String, fields: &[String], words: &Words) {

@@ -32,7 +32,9 @@ pub fn paper_table(paper: &Paper, style: &Style) -> String {
             }
             Block::Signatures(fields) => {
                 out.push('\n');
-                fields.iter().for_each(|field| line(&mut out, &format!("{}: ____________________", clean(field))));
+                fields
+                    .iter()
+                    .for_each(|field| line(&mut out, &format!("{}: ____________________", clean(field))));
             }
             Block::NewPage => out.push('\n'),
         }

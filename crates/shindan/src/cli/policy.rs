@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::acting::{Acting, ListArguments, Reading, ShowArguments, Token};
 use super::cases::Spoken;
+use super::reports::PaperCommand;
 use super::sources::CollectionArguments;
 use super::{DataFolder, TableOrJson};
 
@@ -176,25 +177,9 @@ pub enum ReportCommand {
         #[command(flatten)]
         reading: Reading,
     },
-    // ---- papers
-    /// What was decided about vulnerabilities in a period
-    Decisions(PeriodArguments),
-    /// Everything whose day has passed
-    Overdue(DayArguments),
-    /// Risks that are accepted until a day
-    Accepted(PeriodArguments),
-    /// How patches were verified
-    Patches(PeriodArguments),
-    /// The plan of a change
-    WorkPlan(WorkArguments),
-    /// What was done in a change
-    WorkReport(WorkArguments),
-    /// The state of every device
-    DeviceStatus(DayArguments),
-    /// Reviews of operational items
-    Reviews(PeriodArguments),
-    /// The status of controls as OSCAL assessment results
-    Oscal(OscalArguments),
+    /// Those that are papers.
+    #[command(flatten)]
+    Paper(PaperCommand),
     // ---- devices
     /// Devices that are no longer used and not yet disconnected
     Devices {

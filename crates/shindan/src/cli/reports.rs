@@ -1,13 +1,36 @@
-//! Arguments of the reports that are papers.
+//! The verbs of `report` that make papers, as a contract.
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::acting::Token;
 use super::policy::PaperForm;
 use super::{DataFolder, TableOrJson};
+
+/// Verbs of `report` that make papers.
+#[derive(Debug, Subcommand)]
+pub enum PaperCommand {
+    /// What was decided about vulnerabilities in a period
+    Decisions(PeriodArguments),
+    /// Everything whose day has passed
+    Overdue(DayArguments),
+    /// Risks that are accepted until a day
+    Accepted(PeriodArguments),
+    /// How patches were verified
+    Patches(PeriodArguments),
+    /// The plan of a change
+    WorkPlan(WorkArguments),
+    /// What was done in a change
+    WorkReport(WorkArguments),
+    /// The state of every device
+    DeviceStatus(DayArguments),
+    /// Reviews of operational items
+    Reviews(PeriodArguments),
+    /// The status of controls as OSCAL assessment results
+    Oscal(OscalArguments),
+}
 
 /// A report about a period.
 #[derive(Debug, Args)]

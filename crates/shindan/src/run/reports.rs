@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use shindan_app::clock;
-use shindan_app::records::reports::{ReportKind, ReportOrder, make, oscal};
+use shindan_app::records::reports::{self, ReportKind, ReportOrder, make};
 use shindan_app::records::{self, RecordsError};
 use shindan_domain::calendar::day;
 use shindan_domain::ledger::{Kind, Stream};
@@ -15,12 +15,29 @@ use super::not_written;
 use super::papers::{self, PaperForm, refuse_terminal};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
-use crate::cli::reports::{DayArguments, OscalArguments, PaperFormat, PeriodArguments, WorkArguments};
+use crate::cli::reports::{
+    DayArguments, OscalArguments, PaperCommand, PaperFormat, PeriodArguments, WorkArguments,
+};
 use crate::exit::Exit;
 use crate::output::{Face, write_to};
 
+/// Runs a verb of `report` that makes a paper.
+pub fn run(command: PaperCommand, face: &Face) -> Exit {
+    match command {
+        PaperCommand::Decisions(arguments) => of_period(ReportKind::Decisions, arguments, face),
+        PaperCommand::Accepted(arguments) => of_period(ReportKind::Accepted, arguments, face),
+        PaperCommand::Patches(arguments) => of_period(ReportKind::Patches, arguments, face),
+        PaperCommand::Reviews(arguments) => of_period(ReportKind::Reviews, arguments, face),
+        PaperCommand::Overdue(arguments) => of_day(ReportKind::Overdue, arguments, face),
+        PaperCommand::DeviceStatus(arguments) => of_day(ReportKind::DeviceStatus, arguments, face),
+        PaperCommand::WorkPlan(arguments) => of_work(ReportKind::WorkPlan, arguments, face),
+        PaperCommand::WorkReport(arguments) => of_work(ReportKind::WorkReport, arguments, face),
+        PaperCommand::Oscal(arguments) => oscal(arguments, face),
+    }
+}
+
 /// A report about a period: by default from the first of the month to the day of the report.
-pub fn of_period(kind: ReportKind, arguments: PeriodArguments, face: &Face) -> Exit {
+fn of_period(kind: ReportKind, arguments: PeriodArguments, face: &Face) -> Exit {
     let PeriodArguments { from, to, day: arguments } = arguments;
     let today = day(clock::now());
     let to = to.or(arguments.as_of).unwrap_or(today);
@@ -29,13 +46,13 @@ pub fn of_period(kind: ReportKind, arguments: PeriodArguments, face: &Face) -> E
 }
 
 /// A report about a day.
-pub fn of_day(kind: ReportKind, arguments: DayArguments, face: &Face) -> Exit {
+fn of_day(kind: ReportKind, arguments: DayArguments, face: &Face) -> Exit {
     let today = day(clock::now());
     write(kind, (today, today), arguments, |_| Ok(None), face)
 }
 
 /// A report about a change.
-pub fn of_work(kind: ReportKind, arguments: WorkArguments, face: &Face) -> Exit {
+fn of_work(kind: ReportKind, arguments: WorkArguments, face: &Face) -> Exit {
     let WorkArguments { change, day: arguments } = arguments;
     let today = day(clock::now());
     let about = |session: &Session| records::find(&session.records, Kind::Change, &change).map(Some);
@@ -92,11 +109,11 @@ fn form(
 }
 
 /// The status of controls as OSCAL assessment results.
-pub fn oscal(arguments: OscalArguments, face: &Face) -> Exit {
+fn oscal(arguments: OscalArguments, face: &Face) -> Exit {
     let OscalArguments { as_of, output, data, token } = arguments;
     let reading = Reading { data, token, format: TableOrJson::Json };
     let made = enter(&reading, face)
-        .and_then(|session| oscal::make(&session.records, &session.who, as_of, clock::now()));
+        .and_then(|session| reports::oscal::make(&session.records, &session.who, as_of, clock::now()));
     let results = match made {
         Ok(results) => results,
         Err(error) => return fail(&error, None, reading.format, face),

@@ -114,6 +114,11 @@ impl<'r> Desk<'r> {
         self.words.get(key, values)
     }
 
+    /// A text with another one in brackets.
+    pub fn aside(&self, text: &str, aside: &str) -> String {
+        self.get("report-aside", &[("text", text.into()), ("aside", aside.into())])
+    }
+
     /// The name of a field.
     pub fn label(&self, label: Label) -> String {
         self.words.label_of(label)

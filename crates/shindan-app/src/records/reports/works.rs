@@ -98,7 +98,7 @@ fn head(desk: &Desk<'_>, stream: Stream, change: &Change) -> Result<Paper, Recor
             Some(known) => {
                 let state = desk.term(known.state().term());
                 let file = desk.document(&known.file.document);
-                format!("{}（{state}）\n{file}", desk.number(stream))
+                format!("{}\n{file}", desk.aside(&desk.number(stream), &state))
             }
             None => desk.number(stream),
         };
@@ -121,7 +121,7 @@ fn declared(desk: &Desk<'_>, paper: &mut Paper, emergency: &Emergency) {
         (desk.label(Label::DeclaredBy), desk.by(emergency.declared_by, emergency.at).into()),
         (
             desk.label(Label::Notice),
-            format!("{}（{}）\n{}", notice.told, notice.how, desk.at(notice.at)).into(),
+            format!("{}\n{}", desk.aside(&notice.told, &notice.how), desk.at(notice.at)).into(),
         ),
         (
             desk.label(Label::EmergencyApproval),
