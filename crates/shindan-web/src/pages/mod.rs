@@ -18,3 +18,4 @@ pub(crate) mod sources;
 pub(crate) mod today;
 pub(crate) mod trouble;
 pub(crate) mod work;
+pub(crate) mod beside;

@@ -165,7 +165,7 @@ fn looked(told: &Value, w: &Words) -> Vec<Line> {
     lines
 }
 
-fn result_of(result: CheckResult, new_items: u64, w: &Words) -> String {
+pub(crate) fn result_of(result: CheckResult, new_items: u64, w: &Words) -> String {
     match result {
         CheckResult::NewItems => w.get("collect-outcome-new", &[("count", new_items.into())]),
         other => w.term(other.term()),
