@@ -62,6 +62,16 @@ impl Session<'_> {
         records::find(self.records, kind, called).map_err(|error| self.problem(error))
     }
 
+    /// Before files are taken in: refuses who can change nothing, and removes uploads that no command asked for.
+    ///
+    /// # Errors
+    /// The person may not read, or only read.
+    pub fn before_uploads(&self) -> Result<(), Problem> {
+        self.may_upload()?;
+        self.uploads.clean(self.call.now);
+        Ok(())
+    }
+
     /// Refuses who can change nothing.
     pub(crate) fn may_upload(&self) -> Result<(), Problem> {
         self.may_read()?;

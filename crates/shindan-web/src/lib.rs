@@ -17,6 +17,7 @@
 
 mod answer;
 mod assets;
+mod forms;
 mod frame;
 mod guard;
 mod jobs;

@@ -6,8 +6,8 @@ use axum::routing::{get, post};
 use shindan_server::desk::Desk;
 
 use crate::assets;
-use crate::pages::{account, area, list, login, record, search, today, trouble};
-use crate::pages::{assessments, crosswalk, ledger, reports, settings, sources, work};
+use crate::pages::{account, area, form, list, login, record, search, today, trouble};
+use crate::pages::{assessments, bundles, crosswalk, ledger, reports, settings, sources, work};
 use crate::visit::{Asked, Options, Web};
 
 /// The router of the pages.
@@ -39,11 +39,19 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings", get(settings::show))
         .route("/vulnerabilities", get(area::vulnerabilities))
         .route("/records/{kind}", get(list::show))
+        .route("/records/{kind}/new", get(form::new).post(form::begin))
+        .route("/records/{kind}/{called}/do/{command}", get(form::step).post(form::take_step))
+        .route("/tasks", get(area::tasks))
+        .route("/tasks/{name}", get(form::task).post(form::do_task))
         .route("/records/{kind}/{called}", get(record::show))
         // ---- evidence, sources, ledger, reports, settings
         .route("/sources", get(sources::show))
         .route("/sources/look", post(sources::look))
         .route("/sources/propose", post(sources::propose))
+        .route("/sources/bundles", get(bundles::show))
+        .route("/sources/bundles/export", post(bundles::export))
+        .route("/sources/bundles/look", post(bundles::look))
+        .route("/sources/bundles/import", post(bundles::import))
         .route("/work/{name}", get(work::show))
         .route("/work/{name}/file", get(work::file))
         .route("/ledger", get(ledger::show))

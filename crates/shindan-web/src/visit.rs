@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{Response, Uri};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Role;
+use shindan_domain::record_id::PersonId;
 use shindan_report::words::{Lang, Words};
 use shindan_server::Peer;
 use shindan_server::command::Session;
@@ -273,6 +274,31 @@ impl Web {
             work(visit, &form)
         })
         .await
+    }
+}
+
+/// Who sends a form, before it is read.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub person: PersonId,
+    /// The session's token of forms.
+    pub csrf: String,
+    /// Whether they may send files.
+    pub may_send: Result<(), Problem>,
+}
+
+impl Web {
+    /// Who sends a form.
+    ///
+    /// # Errors
+    /// Status 401 if nobody is logged in.
+    pub(crate) async fn door(&self, asked: &Asked) -> Result<Door, Problem> {
+        let secret = asked.session.clone().ok_or_else(|| Problem::new("token-missing", 401))?;
+        let door = self.desk.enter(secret, |session, entered| {
+            let may_send = session.before_uploads();
+            Ok(Door { person: session.who.person(), csrf: entered.csrf.clone(), may_send })
+        });
+        door.await
     }
 }
 

@@ -29,6 +29,19 @@ pub(crate) async fn vulnerabilities(State(web): State<Web>, request: Request) ->
     web.visit(&parts, |visit| page(visit, Area::Vulnerabilities)).await
 }
 
+/// `GET /tasks`
+pub(crate) async fn tasks(State(web): State<Web>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, |visit| {
+        let frame = visit.frame(Area::Cases, visit.w.t("web-nav-tasks"));
+        let link = |task: &shindan_server::command::ListedTask| {
+            Link::new(visit.w.t(&format!("form-task-{}", task.name)), format!("/tasks/{}", task.name))
+        };
+        Answer::page(&Page { links: shindan_server::desk::tasks().iter().map(link).collect(), frame })
+    })
+    .await
+}
+
 #[cfg(test)]
 impl super::samples::Sample for Page {
     const NAME: &'static str = "area";

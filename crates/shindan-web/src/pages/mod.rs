@@ -3,8 +3,10 @@
 pub(crate) mod account;
 pub(crate) mod area;
 pub(crate) mod assessments;
+pub(crate) mod bundles;
 pub(crate) mod crosswalk;
 pub(crate) mod ledger;
+pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod process;

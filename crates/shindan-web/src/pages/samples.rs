@@ -43,12 +43,14 @@ fn check<P: Sample>(pages: &mut Vec<(String, String)>) {
 
 #[test]
 fn every_page_renders_in_both_languages() {
-    use super::{account, area, list, login, record, search, today, trouble};
+    use super::{account, area, form, list, login, record, search, today, trouble};
     let mut pages = Vec::new();
     check::<account::Page>(&mut pages);
     check::<account::Given>(&mut pages);
     check::<account::Enrol>(&mut pages);
     check::<area::Page>(&mut pages);
+    check::<form::Page>(&mut pages);
+    check::<form::ResultPage>(&mut pages);
     check::<list::Page>(&mut pages);
     check::<login::Invitation>(&mut pages);
     check::<login::Page>(&mut pages);
@@ -59,6 +61,8 @@ fn every_page_renders_in_both_languages() {
     check::<super::crosswalk::Page>(&mut pages);
     check::<super::sources::Page>(&mut pages);
     check::<super::work::Page>(&mut pages);
+    check::<super::bundles::Page>(&mut pages);
+    check::<super::bundles::LookedPage>(&mut pages);
     check::<super::settings::Page>(&mut pages);
     check::<super::settings::RolesPage>(&mut pages);
     check::<super::assessments::Page>(&mut pages);
