@@ -274,7 +274,7 @@ impl ListedTask {
     }
 }
 
-fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(crate) fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let body = if body.is_empty() { b"{}".as_slice() } else { body };
     serde_json::from_slice(body).map_err(|error| Problem::of_json(&error))
 }

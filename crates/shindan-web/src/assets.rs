@@ -30,6 +30,11 @@ const ASSETS: &[Asset] = &[
         media: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/htmx.min.js"),
     },
+    Asset {
+        name: "paper.css",
+        media: "text/css; charset=utf-8",
+        bytes: shindan_report::paper::html::STYLE.as_bytes(),
+    },
     Asset { name: "icon.svg", media: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];
 

@@ -53,6 +53,8 @@ pub(crate) struct Web {
     pub desk: Desk,
     pub options: Options,
     pub history: CaseHistory,
+    /// Long work that goes on while nobody looks.
+    pub jobs: crate::jobs::Jobs,
 }
 
 /// What a request says, before anybody is known.

@@ -23,16 +23,6 @@ fn page(visit: &mut Visit<'_, '_>, area: Area) -> Result<Answer, Problem> {
     Answer::page(&Page { frame, links: links.collect() })
 }
 
-/// `GET /evidence`
-pub(crate) async fn evidence(State(web): State<Web>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    web.visit(&parts, |visit| page(visit, Area::Evidence)).await
-}
-
-/// `GET /settings`
-pub(crate) async fn settings(State(web): State<Web>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    web.visit(&parts, |visit| page(visit, Area::Settings)).await
 }
 
 /// `GET /tasks`

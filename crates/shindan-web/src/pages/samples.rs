@@ -75,6 +75,19 @@ fn every_page_renders_in_both_languages() {
     check::<figures::Page>(&mut pages);
     check::<vulnerability::List>(&mut pages);
     check::<vulnerability::Page>(&mut pages);
+    check::<super::crosswalk::Page>(&mut pages);
+    check::<super::sources::Page>(&mut pages);
+    check::<super::work::Page>(&mut pages);
+    check::<super::bundles::Page>(&mut pages);
+    check::<super::bundles::LookedPage>(&mut pages);
+    check::<super::settings::Page>(&mut pages);
+    check::<super::settings::RolesPage>(&mut pages);
+    check::<super::assessments::Page>(&mut pages);
+    check::<super::reports::Page>(&mut pages);
+    check::<super::ledger::Page>(&mut pages);
+    check::<super::ledger::EntryPage>(&mut pages);
+    check::<super::ledger::VerifiedPage>(&mut pages);
+    check::<super::ledger::RefusalsPage>(&mut pages);
     for (name, text) in &pages {
         looks_right(name, text);
     }
