@@ -8,7 +8,8 @@ use shindan_server::desk::Desk;
 use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
-    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, record, reports, search, settings, setup, sources, today, trouble, vulnerability, work,
+    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, record, reports,
+    search, settings, setup, sources, today, trouble, vulnerability, work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
 

@@ -161,8 +161,7 @@ impl super::samples::Sample for Page {
         };
         let group =
             Group { title: text(), rows: vec![super::list::sample_row()], all: Link::new("all", "/cases") };
-        let point =
-            Point { text: text(), why: text(), address: "/assets/import", done: false };
+        let point = Point { text: text(), why: text(), address: "/assets/import", done: false };
         Page {
             frame,
             begin: vec![point],
