@@ -282,7 +282,10 @@ fn only_components_of_changed_keys_go_through_the_matcher() {
     let (count, after) = matched(|| follow(&mut hospital, false));
     assert_eq!((count, after.renewed.components()), (2, 2), "{after:?}");
     assert_eq!((after.refreshed.len(), after.unchanged.len(), after.failed.len()), (2, 1, 0), "{after:?}");
-    assert!(after.refreshed.iter().all(|report| report.cases.len() == 1 && report.findings == 1), "{after:?}");
+    assert!(
+        after.refreshed.iter().all(|report| report.cases.len() == 1 && report.findings == 1),
+        "{after:?}"
+    );
     let numbers: Vec<u64> = after.refreshed.iter().map(|report| report.components).collect();
     assert_eq!(numbers.iter().sum::<u64>(), 44, "all components are told of");
 
@@ -341,4 +344,36 @@ fn what_is_derived_and_cannot_be_used_is_derived_anew() {
         assert!(portfolio::status(&folder(&hospital)).unwrap().current, "{damage}");
         assert!(!root.join("STANDING").exists() && !root.join("list-000001.sl").exists());
     }
+}
+
+#[test]
+fn changes_here_and_there_leave_few_files() {
+    let _alone = alone();
+    let mut hospital = Hospital::new("portfolio-files");
+    let names: Vec<String> = (0..14).map(|number| format!("package-{number:02}")).collect();
+    let ids: Vec<String> = (0..14).map(|number| format!("CVE-2026-10{number:02}")).collect();
+    hospital.learn(&[("CVE-2026-0001", "elsewhere", "2.0.0", false)]);
+    for name in &names {
+        let subject = system(&mut hospital, name);
+        let path = hospital.list(&format!("{name}.json"), &[(name.as_str(), "1.0.0")]);
+        compare(&mut hospital, subject, &[path]);
+    }
+    follow(&mut hospital, false);
+    lose_originals(&hospital);
+    let mut most = 0;
+    for round in 1..=names.len() {
+        let known: Vec<(&str, &str, &str, bool)> = (ids.iter().zip(&names).take(round))
+            .map(|(id, name)| (id.as_str(), name.as_str(), "2.0.0", false))
+            .collect();
+        hospital.learn(&known);
+        let (count, after) = matched(|| follow(&mut hospital, false));
+        assert!(after.failed.is_empty() && count == after.renewed.components(), "{round}: {after:?}");
+        let entries = std::fs::read_dir(hospital.root.join("data/portfolio")).unwrap();
+        let files =
+            entries.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".sl"));
+        most = files.count().max(most);
+    }
+    assert!((3..=9).contains(&most), "{most} files");
+    assert_eq!(cases(&hospital).len(), names.len());
+    assert!(portfolio::status(&folder(&hospital)).unwrap().current);
 }
