@@ -100,10 +100,9 @@ impl Loaded {
         let unreadable = |_| failed(IndexError::Stored("standing unreadable"));
         let standing: Standing = serde_json::from_slice(head).map_err(unreadable)?;
         let mut segments = BTreeMap::from([(number, newest)]);
-        for file in standing.layers().map(|at| at.file).collect::<BTreeSet<u64>>() {
-            if !segments.contains_key(&file) {
-                segments.insert(file, Segment::map(folder, file)?.ok_or_else(|| missing(file))?);
-            }
+        let named: BTreeSet<u64> = standing.layers().map(|at| at.file).collect();
+        for file in named.into_iter().filter(|file| *file != number) {
+            segments.insert(file, Segment::map(folder, file)?.ok_or_else(|| missing(file))?);
         }
         Ok(Some(Loaded { standing, segments }))
     }
