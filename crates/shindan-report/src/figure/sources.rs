@@ -105,7 +105,7 @@ fn drawn(data: &SourceDays, days: usize, id: &str, title: &str, description: &st
         (Sample::Sign(sign), words.term(state.term()))
     });
     let end = drawing.legend(y + 4, &legend.collect::<Vec<_>>());
-    debug_assert!(LEFT + CELL * 16 <= WIDTH);
+    const { assert!(LEFT + CELL * 16 <= WIDTH) };
     drawing.finish(end + 6, title, description)
 }
 
