@@ -16,7 +16,7 @@ use super::field::Of;
 pub(crate) type Part = (&'static str, Hint, bool);
 
 /// What a text or an object holds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Hint {
     Line,
     Area,
@@ -120,7 +120,7 @@ fn particular(of: Of<'_>, path: &str) -> Option<Hint> {
     Some(match (of.kind, of.command, path) {
         ("change", "consent", "from" | "until") | ("device", "stop", "since") => H::Moment,
         ("case", "inherit", "from") => H::Record(Kind::Case),
-        ("case", "analyse", "departs") => H::Choice("decision", decisions),
+        ("case", "analyse", "departs") => H::Choice("priority", decisions),
         ("case", "prove-fixed" | "replace" | "show-effect", "asset" | "assets") => H::Inside,
         ("case", "replace", "successor") => H::Record(Kind::Asset),
         ("change", "run-test", "place") => H::Group(PLACE),
@@ -141,7 +141,7 @@ fn particular(of: Of<'_>, path: &str) -> Option<Hint> {
         ("agreement", "change-duty", "topic") => H::Choice("duty-topic", topics),
         ("agreement", "new" | "reopen" | "add-party", _) => return None,
         ("agreement", _, "party") => H::Inside,
-        ("agreement", "agree" | "discuss", "way") => H::Choice("inquiry-way", ways),
+        ("agreement", "agree" | "discuss", "way") => H::Choice(Way::SET, ways),
         ("device", "new" | "change", "support_ends") => H::Rows(SUPPORT_ENDS),
         ("device", "new" | "change", "addresses" | "host_names" | "macs") => return None,
         ("inquiry", "new", "form") | ("task", "source-proposals", "language") => {
