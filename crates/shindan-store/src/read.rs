@@ -358,7 +358,7 @@ pub(crate) fn rows(
 }
 
 /// An entry from the columns sequence, hash, bytes.
-fn stored_in(row: &SqlRow<'_>) -> Result<Stored, StoreError> {
+pub(crate) fn stored_in(row: &SqlRow<'_>) -> Result<Stored, StoreError> {
     let sequence = row.get(0)?;
     let bytes =
         row.get_ref(2)?.as_blob().map_err(|error| StoreError::Damaged { detail: error.to_string() })?;

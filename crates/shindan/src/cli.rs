@@ -22,6 +22,7 @@ pub mod patch;
 pub mod people;
 pub mod policy;
 pub mod portfolio;
+pub mod reports;
 pub mod serve;
 pub mod sightings;
 pub mod sources;

@@ -14,4 +14,5 @@ mod harmed;
 mod ledger;
 mod lists;
 mod people;
+mod searches;
 mod toy;

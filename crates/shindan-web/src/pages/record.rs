@@ -89,7 +89,11 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         next: process::blockers(stream, &page.view.next, &w),
         steps: steps::of(visit, stream),
         facts: facts(&page.view.facts, &page.names, &w),
-        sections: sections(&page.view.sections, &page.names, &w),
+        sections: {
+            let mut lists = super::beside::lists(visit, stream, &page.names)?;
+            lists.extend(sections(&page.view.sections, &page.names, &w));
+            lists
+        },
         history: history(&page, &w),
         frame,
     })

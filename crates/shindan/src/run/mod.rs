@@ -35,6 +35,7 @@ mod patch;
 mod people;
 mod policy;
 mod portfolio;
+mod reports;
 mod schedule;
 mod serve;
 mod sightings;
