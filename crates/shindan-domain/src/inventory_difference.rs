@@ -101,7 +101,11 @@ mod tests {
     #[test]
     fn what_came_went_and_changed() {
         let before = [
-            component("log4j-core", "2.14.1", Some("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1?type=jar")),
+            component(
+                "log4j-core",
+                "2.14.1",
+                Some("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1?type=jar"),
+            ),
             component("@types/node", "18.0.0", Some("pkg:npm/@types/node@18.0.0")),
             component("left-pad", "1.3.0", Some("pkg:npm/left-pad@1.3.0")),
             component("same", "1", None),

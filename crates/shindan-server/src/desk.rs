@@ -10,7 +10,7 @@ use shindan_app::data_folder::DataFolder;
 use shindan_app::records::accounts::SessionEntered;
 use shindan_app::records::exchange::{self, sealed_limit};
 use shindan_app::records::words_given::PATCH_LIMIT;
-use shindan_app::records::{RecordsError, Call, DOCUMENT_LIMIT, Records};
+use shindan_app::records::{Call, DOCUMENT_LIMIT, Records, RecordsError};
 use shindan_domain::ledger::{Hash, Kind};
 use shindan_domain::record_id::PersonId;
 use shindan_store::Store;

@@ -7,7 +7,7 @@ use shindan_server::desk::Desk;
 
 use crate::assets;
 use crate::pages::assets as assets_of;
-use crate::pages::{account, area, list, login, record, search, setup, today, trouble};
+use crate::pages::{account, area, list, login, record, search, setup, system, today, trouble};
 use crate::visit::{Asked, Options, Web};
 
 /// The router of the pages.
@@ -56,6 +56,8 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/vulnerabilities", get(area::vulnerabilities))
         .route("/records/{kind}", get(list::show))
         .route("/records/{kind}/{called}", get(record::show))
+        .route("/records/system/{called}/lists", axum::routing::post(system::add))
+        .route("/records/system/{called}/lists/release", axum::routing::post(system::release))
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)

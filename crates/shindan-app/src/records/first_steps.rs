@@ -38,7 +38,9 @@ impl FirstSteps {
 pub fn first_steps(records: &Records, who: &Entered) -> Result<FirstSteps, RecordsError> {
     who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
     let folder = DataFolder::new(records.root());
-    let any = |kind: Kind| Ok::<_, RecordsError>(records.store().counts(Some(kind))?.iter().any(|one| one.records > 0));
+    let any = |kind: Kind| {
+        Ok::<_, RecordsError>(records.store().counts(Some(kind))?.iter().any(|one| one.records > 0))
+    };
     let people: Vec<Person> = records.all::<Person>()?.into_iter().map(|(_, person)| person).collect();
     let approves = |person: &Person| person.roles.contains(&Role::Approver);
     let policies = records.store().counts(Some(Kind::Policy))?;

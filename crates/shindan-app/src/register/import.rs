@@ -194,7 +194,10 @@ fn compared(
     source: LedgerSource,
     options: &ImportOptions,
 ) -> ImportReport {
-    let stem = Path::new(&source.path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = Path::new(&source.path)
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let (ledger, follows) = match &options.ledger {
         Some(name) => (name.clone(), register.last_import_of(name).map(|import| import.number)),
         None => register::ledger_of(register, &reading.fingerprint, &reading.rows, &stem),

@@ -11,5 +11,6 @@ pub(crate) mod record;
 mod samples;
 pub(crate) mod search;
 pub(crate) mod setup;
+pub(crate) mod system;
 pub(crate) mod today;
 pub(crate) mod trouble;

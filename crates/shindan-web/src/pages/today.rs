@@ -36,7 +36,12 @@ impl super::samples::Sample for Page {
     const NAME: &'static str = "today";
 
     fn sample(frame: Frame) -> Page {
-        let point = Point { text: "<運用>".to_owned(), why: "why".to_owned(), address: "/assets/import", done: false };
+        let point = Point {
+            text: "<運用>".to_owned(),
+            why: "why".to_owned(),
+            address: "/assets/import",
+            done: false,
+        };
         Page { frame, begin: vec![point] }
     }
 }

@@ -62,7 +62,8 @@ impl Choice {
     /// As the part of an address after `?`.
     pub(crate) fn query(&self) -> String {
         let mut pairs = Vec::new();
-        let fixed = [("sheet", &self.sheet), ("row", &self.row), ("rows", &self.rows), ("ledger", &self.ledger)];
+        let fixed =
+            [("sheet", &self.sheet), ("row", &self.row), ("rows", &self.rows), ("ledger", &self.ledger)];
         pairs.extend(fixed.into_iter().filter(|(_, value)| !value.is_empty()));
         let mut parts: Vec<String> =
             pairs.into_iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();

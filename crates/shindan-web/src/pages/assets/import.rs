@@ -38,7 +38,10 @@ pub(crate) struct Page {
 }
 
 /// The names of a file on its way: by the person who sent it.
-pub(super) fn sent_file(visit: &Visit<'_, '_>, called: &str) -> Result<(std::path::PathBuf, String, Hash), Problem> {
+pub(super) fn sent_file(
+    visit: &Visit<'_, '_>,
+    called: &str,
+) -> Result<(std::path::PathBuf, String, Hash), Problem> {
     let gone = || Problem::new("upload-gone", 404);
     let hash: Hash = called.parse().map_err(|_| gone())?;
     let path = visit.session.sent_file(&hash).ok_or_else(gone)?;
@@ -48,7 +51,8 @@ pub(super) fn sent_file(visit: &Visit<'_, '_>, called: &str) -> Result<(std::pat
 
 fn page(visit: &mut Visit<'_, '_>, file: String, refused: Vec<String>) -> Result<Answer, Problem> {
     visit.session.may_read()?;
-    let register = register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+    let register =
+        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let mut frame = visit.frame(Area::Assets, visit.w.t("web-assets-import"));
     frame.lead = visit.w.t("web-assets-import-lead");
     let in_force = register.imports.iter().rev().filter(|import| import.undone_by.is_none()).take(5);

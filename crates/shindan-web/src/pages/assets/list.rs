@@ -70,7 +70,8 @@ pub(crate) async fn excel(State(web): State<Web>, request: Request) -> Response<
 fn file(visit: &mut Visit<'_, '_>, excel: bool) -> Result<Answer, Problem> {
     visit.session.may_read()?;
     let wanted = Wanted::of(visit.asked)?;
-    let register = register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+    let register =
+        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let rows = rows(visit, &matching(visit, &register, &wanted)?)?;
     let (w, now) = (visit.w, visit.session.call.now);
     let made = format!("{} {}", w.t("web-as-of"), shindan_report::dates::minute(now, &w));
@@ -94,7 +95,8 @@ fn in_words(wanted: &Wanted, w: &Words) -> String {
         let found = list.iter().find(|(name, _)| *name == value && !name.is_empty());
         found.map(|(_, key)| w.t(key))
     };
-    let mut parts: Vec<String> = [of(SHOW, &wanted.show), of(SUPPORT, &wanted.support)].into_iter().flatten().collect();
+    let mut parts: Vec<String> =
+        [of(SHOW, &wanted.show), of(SUPPORT, &wanted.support)].into_iter().flatten().collect();
     if !wanted.kind.is_empty() {
         parts.push(kind_text(&wanted.kind, w));
     }
@@ -119,7 +121,8 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     visit.session.may_read()?;
     let wanted = Wanted::of(visit.asked)?;
     let page: usize = visit.asked.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
-    let register = register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+    let register =
+        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let found = matching(visit, &register, &wanted)?;
     let from = (page - 1).saturating_mul(ROWS);
     let here: &[_] = found.get(from..).unwrap_or_default();
@@ -204,7 +207,8 @@ impl crate::pages::samples::Sample for Page {
     fn sample(frame: Frame) -> Page {
         use shindan_report::paper::Tone;
         let text = || "<運用>".to_owned();
-        let options = || vec![Option3 { value: text(), text: text(), address: "/assets".to_owned(), here: true }];
+        let options =
+            || vec![Option3 { value: text(), text: text(), address: "/assets".to_owned(), here: true }];
         let row = Row {
             address: "/assets/id%3A1".to_owned(),
             number: text(),

@@ -62,7 +62,8 @@ pub(crate) async fn show(
 
 fn find(visit: &Visit<'_, '_>, key: &str) -> Result<RegisteredAsset, Problem> {
     visit.session.may_read()?;
-    let register = register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+    let register =
+        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let found = register.assets.get(key).cloned();
     found.ok_or_else(|| Problem::new("record-unknown", 404).with("called", key))
 }
@@ -75,7 +76,12 @@ fn page(visit: &mut Visit<'_, '_>, key: &str) -> Result<Answer, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
     let row = row(&asset, &of, today, &w);
     let mut frame = visit.frame(Area::Assets, row.number.clone());
-    frame.lead = [&row.name, &row.product].into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(" – ");
+    frame.lead = [&row.name, &row.product]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" – ");
     frame.crumbs = vec![Link::new(w.t("web-nav-assets"), "/assets")];
     let value = |column: &LedgerColumn| {
         let text = asset_list::value(&asset.asset, *column);
@@ -91,15 +97,19 @@ fn page(visit: &mut Visit<'_, '_>, key: &str) -> Result<Answer, Problem> {
     let sheet = asset.sheet.as_deref().unwrap_or(&asset.ledger);
     Answer::page(&Page {
         facts: LedgerColumn::ALL.iter().filter_map(value).collect(),
-        unsettled: Unsettled::of(&asset.asset).into_iter().map(|one| w.label("unsettled", one.as_str())).collect(),
+        unsettled: Unsettled::of(&asset.asset)
+            .into_iter()
+            .map(|one| w.label("unsettled", one.as_str()))
+            .collect(),
         place: w.get("web-assets-row-of", &[("sheet", sheet.into()), ("row", u64::from(asset.row).into())]),
         imports,
         records: records(&of, &w),
         cases: of.cases.iter().rev().map(|case| shown(case, &w)).collect(),
         remove: may && asset.missing_since.is_some(),
         missing: asset.missing_since.is_some(),
-        begin: (may && of.asset.is_none())
-            .then(|| Link::new(w.t("web-assets-begin"), format!("/records/asset/new?asset={}", encoded(key)))),
+        begin: (may && of.asset.is_none()).then(|| {
+            Link::new(w.t("web-assets-begin"), format!("/records/asset/new?asset={}", encoded(key)))
+        }),
         key: encoded(key),
         row,
         frame,
@@ -148,9 +158,10 @@ pub(crate) async fn remove(
         }
         let (folder, now) = (visit.desk.folder().clone(), visit.session.call.now);
         let session = &mut *visit.session;
-        let removed = kept::keep(session.records, &session.who, &session.call, KeptPart::Register, |author| {
-            register::remove(&folder, &key, &reason, author, now)
-        });
+        let removed =
+            kept::keep(session.records, &session.who, &session.call, KeptPart::Register, |author| {
+                register::remove(&folder, &key, &reason, author, now)
+            });
         removed.map_err(|error| session.problem(error))?;
         renew(visit)?;
         Ok(Answer::see("/assets?told=assets-removed"))

@@ -114,11 +114,7 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 }
 
 /// `GET /assets/import/past/{number}`
-pub(crate) async fn one(
-    State(web): State<Web>,
-    Path(number): Path<u64>,
-    request: Request,
-) -> Response<Body> {
+pub(crate) async fn one(State(web): State<Web>, Path(number): Path<u64>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     web.visit(&parts, move |visit| {
         visit.session.may_read()?;
@@ -242,7 +238,13 @@ mod samples {
                 changed: links(),
                 missing: links(),
                 returned: links(),
-                cells: vec![Cell { address: text(), field: text(), value: text(), text: text(), tone: "late" }],
+                cells: vec![Cell {
+                    address: text(),
+                    field: text(),
+                    value: text(),
+                    text: text(),
+                    tone: "late",
+                }],
                 may: true,
             }
         }

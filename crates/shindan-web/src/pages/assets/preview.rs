@@ -121,11 +121,8 @@ pub(super) fn ledger(
     let read = looked.report.as_ref().ok().and_then(|report| report.reading.table.sheet.clone());
     let here = read.unwrap_or_else(|| choice.sheet.clone());
     let sheets = looked.sheets.iter().filter(|sheet| !sheet.is_empty());
-    let sheets = sheets.map(|sheet| Chosen {
-        value: sheet.clone(),
-        text: sheet.clone(),
-        here: *sheet == here,
-    });
+    let sheets =
+        sheets.map(|sheet| Chosen { value: sheet.clone(), text: sheet.clone(), here: *sheet == here });
     let (table, refused) = match &looked.report {
         Ok(report) => (Some(table(report, &w)), Vec::new()),
         Err(told) => (None, told.iter().map(|one| w.code(one.code, &one.params)).collect()),
@@ -158,9 +155,10 @@ fn table(report: &ImportReport, w: &Words) -> Table {
     let first = reading.rows.iter().take(FIRST);
     let cells = reading.cells.iter().take(SHOWN).map(|cell| cell_of(cell, reading.table.sheet.as_deref(), w));
     let follows = match report.follows {
-        Some(number) => {
-            w.get("inventory-ledger-follows", &[("ledger", (&report.ledger).into()), ("number", number.into())])
-        }
+        Some(number) => w.get(
+            "inventory-ledger-follows",
+            &[("ledger", (&report.ledger).into()), ("number", number.into())],
+        ),
         None => w.get("inventory-ledger-new", &[("ledger", (&report.ledger).into())]),
     };
     let changed = changed(changes, &label, w);
@@ -208,17 +206,15 @@ fn values(asset: &Asset, columns: &[LedgerColumn], w: &Words) -> Vec<String> {
         LedgerColumn::Exposure => asset.exposure.map(|exposure| w.label("exposure", exposure.as_str())),
         _ => None,
     };
-    let text = |column: &LedgerColumn| one(column).unwrap_or_else(|| asset_list::value(asset, *column).to_owned());
+    let text =
+        |column: &LedgerColumn| one(column).unwrap_or_else(|| asset_list::value(asset, *column).to_owned());
     columns.iter().map(text).collect()
 }
 
 fn columns(reading: &LedgerReading, w: &Words) -> Vec<Column> {
     let column = |column: &shindan_domain::asset_ledger::MappedColumn| {
-        let unused = Chosen {
-            value: String::new(),
-            text: w.t("inventory-not-used"),
-            here: column.column.is_none(),
-        };
+        let unused =
+            Chosen { value: String::new(), text: w.t("inventory-not-used"), here: column.column.is_none() };
         let meanings = LedgerColumn::ALL.iter().map(|meaning| Chosen {
             value: meaning.as_str().to_owned(),
             text: w.label("ledger", meaning.as_str()),
@@ -295,8 +291,12 @@ fn counts(changes: &Changes, w: &Words) -> String {
 }
 
 fn changed(changes: &Changes, label: &dyn Fn(&str) -> String, w: &Words) -> Vec<[String; 5]> {
-    let fields = changes.changed.iter().flat_map(|change| change.fields.iter().map(move |field| (change, field)));
-    let line = |(change, field): (&shindan_domain::register::AssetChange, &shindan_domain::register::FieldChange)| {
+    let fields =
+        changes.changed.iter().flat_map(|change| change.fields.iter().map(move |field| (change, field)));
+    let line = |(change, field): (
+        &shindan_domain::register::AssetChange,
+        &shindan_domain::register::FieldChange,
+    )| {
         [
             change.row.to_string(),
             label(&change.key),
@@ -309,7 +309,8 @@ fn changed(changes: &Changes, label: &dyn Fn(&str) -> String, w: &Words) -> Vec<
 }
 
 fn repeated((mark, first, row): &(String, u32, u32), w: &Words) -> String {
-    let values = [("mark", mark.into()), ("first", u64::from(*first).into()), ("row", u64::from(*row).into())];
+    let values =
+        [("mark", mark.into()), ("first", u64::from(*first).into()), ("row", u64::from(*row).into())];
     w.get("inventory-repeated", &values)
 }
 
@@ -361,7 +362,8 @@ pub(super) fn list(
 fn owners(visit: &Visit<'_, '_>) -> Result<Vec<(String, Vec<Chosen>)>, Problem> {
     let mut all = Vec::new();
     for kind in [Kind::System, Kind::Release, Kind::Deployment] {
-        let query = Query { kind: Some(kind), open: Some(true), sort: Sort::Title, limit: 500, ..Query::default() };
+        let query =
+            Query { kind: Some(kind), open: Some(true), sort: Sort::Title, limit: 500, ..Query::default() };
         let page = visit.session.records.store().list(&query);
         let page = page.map_err(|error| visit.session.problem(error.into()))?;
         let one = |row: shindan_store::Row| Chosen {
@@ -409,7 +411,13 @@ mod samples {
                 }],
                 head: texts(),
                 first: vec![(4, texts())],
-                cells: vec![Cell { address: text(), field: text(), value: text(), text: text(), tone: "late" }],
+                cells: vec![Cell {
+                    address: text(),
+                    field: text(),
+                    value: text(),
+                    text: text(),
+                    tone: "late",
+                }],
                 cells_more: 3,
                 notes: texts(),
                 left_out: texts(),

@@ -63,7 +63,10 @@ impl Wanted {
         Ok(Wanted {
             text: text("text"),
             show: known("show", SHOW.iter().map(|(name, _)| *name).collect())?,
-            kind: known("kind", AssetKind::ALL.iter().map(|kind| kind.as_str()).chain(["unknown"]).collect())?,
+            kind: known(
+                "kind",
+                AssetKind::ALL.iter().map(|kind| kind.as_str()).chain(["unknown"]).collect(),
+            )?,
             support: known("support", SUPPORT.iter().map(|(name, _)| *name).collect())?,
             exposure: known("exposure", vec!["open", "controlled", "small", "unknown"])?,
             sort: known("sort", SORTS.iter().map(|(name, _)| *name).collect())?,
@@ -129,11 +132,25 @@ fn contains(asset: &RegisteredAsset, text: &str) -> bool {
     }
     let ledger = &asset.asset;
     let parts = [
-        &ledger.name, &ledger.host, &ledger.kind_text, &ledger.maker, &ledger.model, &ledger.serial,
-        &ledger.firmware, &ledger.os, &ledger.address, &ledger.mac, &ledger.place, &ledger.zone,
-        &ledger.patched_by, &ledger.owner, &ledger.state, &ledger.remarks,
+        &ledger.name,
+        &ledger.host,
+        &ledger.kind_text,
+        &ledger.maker,
+        &ledger.model,
+        &ledger.serial,
+        &ledger.firmware,
+        &ledger.os,
+        &ledger.address,
+        &ledger.mac,
+        &ledger.place,
+        &ledger.zone,
+        &ledger.patched_by,
+        &ledger.owner,
+        &ledger.state,
+        &ledger.remarks,
     ];
-    let all: Vec<&str> = parts.into_iter().flatten().map(String::as_str).chain([ledger.asset_id.as_str()]).collect();
+    let all: Vec<&str> =
+        parts.into_iter().flatten().map(String::as_str).chain([ledger.asset_id.as_str()]).collect();
     let all = shindan_store::folded_text(&all.join("\n"));
     shindan_store::folded_text(text).split_whitespace().all(|word| all.contains(word))
 }

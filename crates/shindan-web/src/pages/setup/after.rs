@@ -89,7 +89,11 @@ fn own(visit: &mut Visit<'_, '_>) -> Result<exchange::OwnCard, Problem> {
 
 fn card(visit: &mut Visit<'_, '_>) -> Result<Card, Problem> {
     let card = own(visit)?.card;
-    Ok(Card { party: card.party.clone(), fingerprint: card.fingerprint().to_string(), aloud: card.read_aloud() })
+    Ok(Card {
+        party: card.party.clone(),
+        fingerprint: card.fingerprint().to_string(),
+        aloud: card.read_aloud(),
+    })
 }
 
 /// `POST /setup/keys`: makes the card.
@@ -136,8 +140,7 @@ pub(crate) async fn add_sources(State(web): State<Web>, request: Request) -> Res
     web.change(request, |visit, _| {
         let lang = visit.w.lang().as_str();
         let session = &mut *visit.session;
-        let added =
-            collect::add_proposed(session.records, &session.who, &session.call, (&[], lang), None);
+        let added = collect::add_proposed(session.records, &session.who, &session.call, (&[], lang), None);
         added.map_err(|error| session.problem(error))?;
         Ok(Answer::see("/setup/network?told=setup-sources"))
     })

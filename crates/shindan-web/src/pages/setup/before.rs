@@ -7,10 +7,10 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use shindan_app::clock;
+use shindan_app::records::Call;
 use shindan_app::records::accounts::{self, Attempt, LogIn, SecretText};
 use shindan_app::records::people::TokenWanted;
 use shindan_app::records::setup::{self, Draft, First};
-use shindan_app::records::Call;
 use shindan_domain::organisation::{Party, PartyKind};
 use shindan_domain::people::{Role, Scope};
 use shindan_server::problem::Problem;
@@ -178,7 +178,9 @@ pub(crate) async fn administrator(State(web): State<Web>, request: Request) -> R
         return locked(&asked);
     }
     match draft(&web).await {
-        Ok(draft) if draft.organisation.is_empty() => Answer::see("/setup/organisation").into_response(&[], false),
+        Ok(draft) if draft.organisation.is_empty() => {
+            Answer::see("/setup/organisation").into_response(&[], false)
+        }
         Ok(_) => {
             let roles = BTreeSet::from([Role::Manager, Role::Operator]);
             administrator_page(&web, &asked, "", &roles, Vec::new())
@@ -216,8 +218,10 @@ pub(crate) async fn set_up(State(web): State<Web>, request: Request) -> Response
         Err(response) => return response,
     };
     let name = form.text("name").trim().to_owned();
-    let roles: BTreeSet<Role> =
-        ROLES.into_iter().filter(|role| form.0.contains(&("role".to_owned(), role.as_str().to_owned()))).collect();
+    let roles: BTreeSet<Role> = ROLES
+        .into_iter()
+        .filter(|role| form.0.contains(&("role".to_owned(), role.as_str().to_owned())))
+        .collect();
     if form.text("password") != form.text("again") {
         let wrong = vec![asked.words().t("web-setup-passwords-differ")];
         return administrator_page(&web, &asked, &name, &roles, wrong);
@@ -270,7 +274,8 @@ async fn log_in(web: &Web, asked: &Asked, name: &str, password: &str) -> Respons
         device: None,
         agent: asked.agent.clone(),
     };
-    let came = web.desk.records(move |records| accounts::log_in(records, &Call::at(clock::now()), &attempt)).await;
+    let came =
+        web.desk.records(move |records| accounts::log_in(records, &Call::at(clock::now()), &attempt)).await;
     let mut cookies = vec![door::no_cookie(web)];
     match came {
         Ok(Ok(LogIn::In { session, .. })) => {
@@ -305,7 +310,9 @@ mod samples {
         const NAME: &'static str = "setup-organisation";
         fn sample(frame: Frame) -> Organisation {
             let wrong = Some("<運用>".to_owned());
-            Organisation { frame, name: "<運用>".to_owned(), prefix: "MED".to_owned(), provider: true, wrong }
+            Organisation {
+                frame, name: "<運用>".to_owned(), prefix: "MED".to_owned(), provider: true, wrong
+            }
         }
     }
 
