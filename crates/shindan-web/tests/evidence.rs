@@ -44,7 +44,9 @@ impl Answer {
 
     fn header(&self, name: &str) -> String {
         let line = self.head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")));
-        line.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        line.and_then(|line| line.split_once(':'))
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
     }
 }
 
@@ -156,7 +158,10 @@ impl Person {
 /// Addresses in a page that begin so.
 fn links(page: &str, begin: &str) -> Vec<String> {
     let parts = page.split("href=\"").skip(1).filter_map(|part| part.split('"').next());
-    parts.filter(|address| address.starts_with(begin)).map(|one| one.replace("&#38;", "&").replace("&amp;", "&")).collect()
+    parts
+        .filter(|address| address.starts_with(begin))
+        .map(|one| one.replace("&#38;", "&").replace("&amp;", "&"))
+        .collect()
 }
 
 const PAGES: [&str; 8] = [
@@ -180,7 +185,10 @@ fn who_reads_sees_every_page_in_both_languages() {
                 assert_eq!(answer.status, 200, "{path} {lang}: {}", answer.text());
                 let text = answer.text();
                 assert!(text.contains(&format!("<html lang=\"{lang}\"")), "{path}");
-                assert!(!text.contains("{web-") && !text.contains("[web-"), "{path} {lang}: a key without words");
+                assert!(
+                    !text.contains("{web-") && !text.contains("[web-"),
+                    "{path} {lang}: a key without words"
+                );
             }
         }
     }
@@ -296,7 +304,8 @@ fn every_report_is_shown_and_saved_in_every_form() {
     }
     let told = auditor.page("/reports?report=decisions&from=2026-02-01&to=2026-01-01");
     assert!(told.contains("class=\"trouble\"") && !told.contains("class=\"preview\""));
-    for wrong in ["report=x", "report=decisions&from=x", "report=collection&month=x", "report=control&lang=x"] {
+    for wrong in ["report=x", "report=decisions&from=x", "report=collection&month=x", "report=control&lang=x"]
+    {
         assert_eq!(auditor.get(&format!("/reports?{wrong}")).status, 400, "{wrong}");
     }
     assert_eq!(auditor.get("/reports/file?report=decisions&form=oscal").status, 400);

@@ -68,9 +68,8 @@ fn agreed(visit: &Visit<'_, '_>, id: AgreementId, names: &Names) -> Result<Vec<L
     let content = &agreement.content;
     let parties: Vec<&str> = content.parties.iter().map(|party| party.name.as_str()).collect();
     let rows = content.duties.iter().map(|duty| {
-        let marks = |party: &&str| {
-            text(duty.involvement.get(*party).map(|one| mark(*one)).unwrap_or_default())
-        };
+        let marks =
+            |party: &&str| text(duty.involvement.get(*party).map(|one| mark(*one)).unwrap_or_default());
         [text(&duty.key), text(&duty.text)].into_iter().chain(parties.iter().map(marks)).collect()
     });
     let head = [w.t("web-evid-duty"), w.t("web-evid-duty-text")];
@@ -86,7 +85,8 @@ fn agreed(visit: &Visit<'_, '_>, id: AgreementId, names: &Names) -> Result<Vec<L
         let cell = |cell: Option<Shown>| cell.map(|shown| values(&shown, names, &w)).unwrap_or_default();
         let row = |one: &Difference| one.row().into_iter().map(cell).collect();
         lists.push(List {
-            title: w.get("web-evid-differs", &[("from", u64::from(from).into()), ("to", u64::from(to).into())]),
+            title: w
+                .get("web-evid-differs", &[("from", u64::from(from).into()), ("to", u64::from(to).into())]),
             columns: Difference::COLUMNS.map(|label| w.label_of(label)).into(),
             rows: all.iter().map(row).collect(),
         });

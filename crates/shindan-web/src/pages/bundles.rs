@@ -80,7 +80,8 @@ pub(crate) async fn export(State(web): State<Web>, request: Request) -> Response
             let text = form.text(name).trim();
             (!text.is_empty()).then(|| text.parse::<u64>().map_err(|_| invalid(name, text))).transpose()
         };
-        let days = number("days")?.map(|days| u16::try_from(days).map_err(|_| invalid("days", &days.to_string())));
+        let days =
+            number("days")?.map(|days| u16::try_from(days).map_err(|_| invalid("days", &days.to_string())));
         let (days, since) = (days.transpose()?.unwrap_or(DAYS), number("since")?);
         let left_out = form.0.iter().filter(|(name, _)| name == "leave_out");
         let left_out = left_out.map(|(name, id)| id.parse().map(SourceId).map_err(|_| invalid(name, id)));

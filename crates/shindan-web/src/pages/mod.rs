@@ -3,10 +3,11 @@
 pub(crate) mod account;
 pub(crate) mod area;
 pub(crate) mod assessments;
+pub(crate) mod beside;
 pub(crate) mod bundles;
 pub(crate) mod crosswalk;
-pub(crate) mod ledger;
 pub(crate) mod form;
+pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod process;
@@ -20,4 +21,3 @@ pub(crate) mod sources;
 pub(crate) mod today;
 pub(crate) mod trouble;
 pub(crate) mod work;
-pub(crate) mod beside;

@@ -98,7 +98,8 @@ pub(crate) async fn backup(State(web): State<Web>, request: Request) -> Response
     web.change(request, move |visit, form| {
         let session = &visit.session;
         let permitted = session.who.permit(Action::Administer);
-        permitted.map_err(|refusal| session.problem(records::RecordsError::Refused { about: None, refusal }))?;
+        permitted
+            .map_err(|refusal| session.problem(records::RecordsError::Refused { about: None, refusal }))?;
         let with_key = form.text("key") == "yes";
         let w = visit.w;
         // Among this person's uploads, which are removed after a day.
