@@ -32,6 +32,7 @@ pub mod identifier;
 pub mod inquiry;
 pub mod interface;
 pub mod inventory;
+pub mod inventory_difference;
 pub mod knowledge;
 pub mod ledger;
 pub mod localised;

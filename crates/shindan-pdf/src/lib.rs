@@ -36,7 +36,9 @@ pub const MOST_CELLS: usize = 60_000;
 #[non_exhaustive]
 pub enum PdfError {
     /// It is too large for paper; a workbook or CSV holds it.
-    #[error("the paper has {cells} cells, of which a PDF holds {MOST_CELLS} at most: write it as a workbook or as CSV")]
+    #[error(
+        "the paper has {cells} cells, of which a PDF holds {MOST_CELLS} at most: write it as a workbook or as CSV"
+    )]
     TooLarge {
         /// Its cells.
         cells: usize,

@@ -45,7 +45,8 @@ pub fn assets(assets: &[&RegisteredAsset], words: &Words) -> String {
     out
 }
 
-fn value(asset: &Asset, column: LedgerColumn) -> &str {
+/// What an asset says in this column, as its ledger wrote it; empty if nothing.
+pub fn value(asset: &Asset, column: LedgerColumn) -> &str {
     let text = match column {
         LedgerColumn::AssetId => return &asset.asset_id,
         // It was joined with the system.

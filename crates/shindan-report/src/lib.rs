@@ -33,6 +33,7 @@ pub mod digest;
 pub mod excel;
 pub mod exchange;
 pub mod figure;
+pub mod hits;
 pub mod html;
 pub mod json;
 mod labels;

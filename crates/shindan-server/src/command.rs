@@ -5,6 +5,7 @@
 //! [`crate::commands::all`].
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -13,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shindan_app::records::collect::sync::Reach;
 use shindan_app::records::{self, Call, Done, Entered, Records, RecordsError};
-use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::{Action, Scope};
 use shindan_domain::process::{ReasonCode, Refusal};
 use utoipa::openapi::{RefOr, Schema};
@@ -72,8 +73,16 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// The file that this person sent, by its SHA-256; `None` if it was never sent, or has waited for longer than a day.
+    pub fn sent_file(&self, hash: &Hash) -> Option<PathBuf> {
+        self.uploads.find(self.who.person(), hash)
+    }
+
     /// Refuses who can change nothing.
-    pub(crate) fn may_upload(&self) -> Result<(), Problem> {
+    ///
+    /// # Errors
+    /// A token that only reads; those of [`Session::may_read`].
+    pub fn may_upload(&self) -> Result<(), Problem> {
         self.may_read()?;
         if self.who.scope == Scope::Read {
             let refusal = Refusal::new(ReasonCode::TokenReadsOnly);
@@ -83,7 +92,10 @@ impl Session<'_> {
     }
 
     /// Refuses who may not read.
-    pub(crate) fn may_read(&self) -> Result<(), Problem> {
+    ///
+    /// # Errors
+    /// A person without a role that reads.
+    pub fn may_read(&self) -> Result<(), Problem> {
         let permitted = self.who.permit(Action::Read);
         permitted.map_err(|refusal| self.problem(RecordsError::Refused { about: None, refusal }))
     }

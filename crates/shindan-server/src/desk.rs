@@ -13,9 +13,10 @@ use shindan_app::progress::Progress;
 use shindan_app::records::accounts::SessionEntered;
 use shindan_app::records::exchange::{self, sealed_limit};
 use shindan_app::records::words_given::PATCH_LIMIT;
-use shindan_app::records::{Call, DOCUMENT_LIMIT, Entered, Records};
+use shindan_app::records::{Call, DOCUMENT_LIMIT, Entered, Records, RecordsError};
 use shindan_domain::ledger::{Hash, Kind};
 use shindan_domain::record_id::PersonId;
+use shindan_store::Store;
 
 use crate::command::{Listed, ListedTask, Session};
 use crate::commands;
@@ -102,6 +103,27 @@ impl Desk {
         .await?
     }
 
+    /// Whether the data folder was set up: whether it has records.
+    pub fn is_set_up(&self) -> bool {
+        Store::exists(self.folder().root())
+    }
+
+    /// Does something with the data folder before it was set up, in a thread that may wait.
+    ///
+    /// # Errors
+    /// What `work` answers.
+    pub async fn before_setup<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&DataFolder, jiff::Timestamp) -> Result<T, RecordsError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let api = Arc::clone(&self.api);
+        let _at_work = self.api.at_work.acquire().await.map_err(|error| Problem::internal(&error))?;
+        let done = tokio::task::spawn_blocking(move || {
+            work(api.pool.folder(), clock::now()).map_err(|error| Problem::of(error, None, false))
+        });
+        done.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
+    }
+
     /// Begins something, as the person whom a request let in, for which that request does not wait; `ended` is told what came of it.
     /// To be called while that request is worked on.
     pub fn begin<T: Send + 'static>(
@@ -127,6 +149,7 @@ impl Desk {
     /// Too large, too slow, incomplete, or the disk is full.
     pub async fn take(&self, person: PersonId, name: &str, body: Body, sent: Sent) -> Result<Hash, Problem> {
         let receiving = self.api.limits.receiving;
+        self.api.uploads.clean(clock::now());
         let upload = self.api.uploads.take(person, name, body, sent.limit(), receiving).await?;
         Ok(upload.sha256)
     }

@@ -14,10 +14,20 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Opens the records once, so that a folder without them is found before anybody asks.
+    /// Opens the records once, so that damage is found before anybody asks. A folder without records may be one that is about to be
+    /// set up.
     pub(crate) fn new(folder: DataFolder, most: usize) -> Result<Pool, RecordsError> {
-        let first = Records::open(&folder)?;
-        Ok(Pool { folder, idle: Mutex::new(vec![first]), most })
+        let idle = match Records::open(&folder) {
+            Ok(first) => vec![first],
+            Err(RecordsError::Missing(_)) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(Pool { folder, idle: Mutex::new(idle), most })
+    }
+
+    /// Refuses a folder without records: REST alone sets nothing up.
+    pub(crate) fn must_be_set_up(&self) -> Result<(), RecordsError> {
+        self.with(|_| ())
     }
 
     /// The data folder.

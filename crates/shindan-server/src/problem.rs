@@ -73,8 +73,10 @@ pub(crate) const CODES: &[(&str, u16)] = &[
     ("file-unreadable", 422),
     ("key-reused", 422),
     ("refused", 422),
+    ("nothing-to-undo", 409),
     ("clock", 503),
     ("locked", 503),
+    ("not-set-up", 503),
     ("full", 507),
 ];
 
@@ -170,6 +172,7 @@ impl Problem {
                 let name = file_name(&path.to_string_lossy());
                 Problem::new("file-unreadable", 422).with("file", name).with("reason", reason)
             }
+            RecordsError::Missing(_) => Problem::new("not-set-up", 503),
             RecordsError::App(error) => Problem::of_app(error),
             RecordsError::Store(error) => Problem::of_store(&error),
             other => Problem::internal(&other),
@@ -189,6 +192,7 @@ impl Problem {
                 Problem::new("file-unreadable", 422).with("file", files).with("reason", reason)
             }
             AppError::AssetUnknown(asset) => Problem::new("record-unknown", 404).with("called", asset),
+            AppError::NothingToUndo => Problem::new("nothing-to-undo", 409),
             AppError::KnowledgeMissing(_) => Problem::new("knowledge-missing", 409),
             AppError::RegisterMissing(_) => Problem::new("register-missing", 409),
             other => Problem::internal(&other),

@@ -76,6 +76,9 @@ pub(crate) fn router(
     let pool = Pool::new(folder, limits.at_work)?;
     let api = Arc::new(Api { pool, uploads, network, at_work: Semaphore::new(limits.at_work), limits });
     let pages = pages(Desk { api: Arc::clone(&api) });
+    if pages.is_none() {
+        api.pool.must_be_set_up()?;
+    }
     let tasks = commands::tasks().iter().fold(Router::new(), |router, task| {
         let work = move |State(api): Shared, request: Request<Body>| async move {
             api.change(request, move |session, body| task.run(body, session)).await

@@ -2,8 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The form in which texts are compared.
-pub(crate) fn folded(text: &str) -> String {
+/// The form in which texts are compared: width and case do not matter.
+pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }

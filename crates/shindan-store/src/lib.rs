@@ -49,6 +49,7 @@ pub use backup::BackedUp;
 pub use commit::{Batch, Committed, Idempotency, Write};
 pub use documents::{DocumentFault, Removed};
 pub use error::{BackupFault, StoreError};
+pub use folded::folded as folded_text;
 pub use list::{Page, Query, Sort};
 pub use read::{Count, Record, Row, Stored};
 pub use rebuild::{Difference, Rebuilt};

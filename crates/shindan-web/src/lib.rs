@@ -23,6 +23,7 @@ mod guard;
 mod jobs;
 mod pages;
 mod routes;
+mod sent;
 mod tone;
 mod visit;
 

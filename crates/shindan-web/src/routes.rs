@@ -6,13 +6,16 @@ use axum::routing::{get, post};
 use shindan_server::desk::Desk;
 
 use crate::assets;
-use crate::pages::{account, area, form, list, login, record, search, today, trouble};
-use crate::pages::{assessments, bundles, crosswalk, ledger, reports, settings, sources, work};
-use crate::visit::{Asked, Options, Web};
+use crate::pages::assets as assets_of;
+use crate::pages::{
+    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, record, reports,
+    search, settings, setup, sources, today, trouble, vulnerability, work,
+};
+use crate::visit::{Asked, CaseHistory, Options, Web};
 
 /// The router of the pages.
 pub fn router(desk: Desk, options: Options) -> Router {
-    let web = Web { desk, options, jobs: crate::jobs::Jobs::default() };
+    let web = Web { desk, options, history: CaseHistory::default(), jobs: crate::jobs::Jobs::default() };
     Router::new()
         .route(
             "/assets/{version}/{name}",
@@ -31,13 +34,31 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/account/totp/remove", axum::routing::post(account::remove_totp))
         .route("/account/recovery", axum::routing::post(account::recovery))
         .route("/people/{called}/invitation", axum::routing::post(account::invite))
+        .route("/setup", get(setup::before::language))
+        .route("/setup/organisation", get(setup::before::organisation).post(setup::before::keep_organisation))
+        .route("/setup/administrator", get(setup::before::administrator).post(setup::before::set_up))
+        .route("/setup/keys", get(setup::after::keys).post(setup::after::make_card))
+        .route("/setup/card", get(setup::after::card_file))
+        .route("/setup/network", get(setup::after::network).post(setup::after::add_sources))
+        .route("/setup/next", get(setup::after::next))
         .route("/", get(today::show))
         .route("/search", get(search::show))
         .route("/cases", get(list::cases))
-        .route("/assets", get(list::assets))
+        .route("/assets", get(assets_of::list::show))
+        .route("/assets/list.csv", get(assets_of::list::csv))
+        .route("/assets/list.xlsx", get(assets_of::list::excel))
+        .route("/assets/import", get(assets_of::import::show).post(assets_of::import::take))
+        .route("/assets/import/file/{hash}", get(assets_of::import::look).post(assets_of::import::confirm))
+        .route("/assets/import/past", get(assets_of::past::show))
+        .route("/assets/import/past/{number}", get(assets_of::past::one))
+        .route("/assets/import/undo", axum::routing::post(assets_of::past::undo))
+        .route("/assets/{key}", get(assets_of::one::show))
+        .route("/assets/{key}/remove", axum::routing::post(assets_of::one::remove))
         .route("/evidence", get(crosswalk::show))
         .route("/settings", get(settings::show))
-        .route("/vulnerabilities", get(area::vulnerabilities))
+        .route("/vulnerabilities", get(vulnerability::list))
+        .route("/vulnerabilities/{id}", get(vulnerability::show))
+        .route("/figures", get(figures::show))
         .route("/records/{kind}", get(list::show))
         .route("/records/{kind}/new", get(form::new).post(form::begin))
         .route("/records/{kind}/{called}/do/{command}", get(form::step).post(form::take_step))
@@ -67,6 +88,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
         .fallback(unknown)
+        .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)
 }
 

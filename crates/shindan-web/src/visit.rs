@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderName, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{Response, Uri};
+use shindan_app::records::figures::CaseTimes;
+use shindan_app::records::today;
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Role;
 use shindan_domain::record_id::PersonId;
@@ -33,17 +36,23 @@ pub(crate) const THEME: &str = "shindan_theme";
 const HTMX: HeaderName = HeaderName::from_static("hx-request");
 
 /// How pages are served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// Whether clients come by TLS: cookies are then only sent by it.
     pub secure: bool,
+    /// The code by which somebody may set the server up while there are no records; `None`: nobody may, by pages.
+    pub setup: Option<String>,
 }
+
+/// How cases went, as far as the ledger was read: each visit reads on from where the last one stopped.
+pub(crate) type CaseHistory = Arc<Mutex<CaseTimes>>;
 
 /// What all visits share.
 #[derive(Debug, Clone)]
 pub(crate) struct Web {
     pub desk: Desk,
     pub options: Options,
+    pub history: CaseHistory,
     /// Long work that goes on while nobody looks.
     pub jobs: crate::jobs::Jobs,
 }
@@ -201,7 +210,17 @@ impl Visit<'_, '_> {
         frame.person = Some(person);
         frame.csrf.clone_from(&self.csrf);
         frame.made = shindan_report::dates::minute(self.session.call.now, &self.w);
+        frame.counts = self.counts();
         frame
+    }
+
+    /// What waits in the areas. A number that cannot be told is none: the page itself is not held up by it.
+    fn counts(&self) -> [u64; 6] {
+        let (records, who) = (&*self.session.records, &self.session.who);
+        let Ok(found) = today::counts(records, who, self.session.call.now) else { return [0; 6] };
+        let mut counts = [found.today.records, 0, 0, 0, 0, 0];
+        counts.iter_mut().skip(1).zip(found.areas).for_each(|(count, area)| *count = area.records);
+        counts
     }
 
     /// Whether the person has one of these roles.

@@ -41,7 +41,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     (
         "shindan-web",
-        &["shindan-server", "shindan-app", "shindan-pdf", "shindan-report", "shindan-store", "shindan-domain"],
+        &[
+            "shindan-server",
+            "shindan-app",
+            "shindan-pdf",
+            "shindan-report",
+            "shindan-store",
+            "shindan-domain",
+        ],
     ),
     (
         "shindan",

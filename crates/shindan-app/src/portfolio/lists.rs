@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use shindan_domain::case::Subject;
 use shindan_domain::diagnostic::{Diagnostic, Severity};
+use shindan_domain::inventory::Inventory;
 use shindan_domain::ledger::Hash;
+use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
 
 use crate::author::Author;
@@ -263,4 +265,20 @@ pub(crate) fn inputs_of(folder: &DataFolder, lists: &[KeptList]) -> Result<Vec<I
         files.push((PathBuf::from(&list.path), Ok(bytes_of(folder, list)?)));
     }
     Ok(read_named(files))
+}
+
+/// A kept list, read anew from its original.
+///
+/// # Errors
+/// [`AppError::FilesUnreadable`] with why nothing can be read of it; as [`Lists::load`] for an original that is damaged.
+pub fn read_kept(folder: &DataFolder, list: &KeptList) -> Result<Inventory, AppError> {
+    read_list(&bytes_of(folder, list)?, &list.name()).map_err(AppError::FilesUnreadable)
+}
+
+/// What a file lists, for somebody who looks at it before it is kept.
+///
+/// # Errors
+/// Why nothing can be read of it.
+pub fn read_list(bytes: &[u8], name: &str) -> Result<Inventory, Vec<Diagnostic>> {
+    inventory::read(bytes, name, &Limits::DEFAULT)
 }

@@ -1,18 +1,21 @@
 //! Setting up the records of an installation: ledger, signing key, first person.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use shindan_domain::comparison::KeptPart;
 use shindan_domain::ledger::{Actor, Hash, Kind, Stream, Through};
+use shindan_domain::organisation::{MasterData, Party, PartyKind};
 use shindan_domain::people::{IssuedToken, Person, Role, Scope};
 use shindan_domain::process::{Label, text_given};
-use shindan_domain::record_id::{InstallationId, PersonId, TokenId};
+use shindan_domain::record_id::{InstallationId, PartyId, PersonId, TokenId};
 use shindan_store::{AccountWrite, Installation, Store};
 
 use super::accounts::{self, SecretText};
 use super::people::TokenWanted;
 use super::{Call, Entered, Records, RecordsError, random};
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, write_synced};
 
 /// What an installation begins with.
 #[derive(Debug, Clone)]
@@ -47,8 +50,22 @@ pub struct SetUp {
 /// # Errors
 /// [`RecordsError::Present`] if there are records; refused without a name, or with a password that is not good enough.
 pub fn set_up(folder: &DataFolder, call: &Call, first: First) -> Result<SetUp, RecordsError> {
+    set_up_for(folder, call, first, None)
+}
+
+/// As [`set_up`], with the organisation that the installation belongs to: it is the first party, and the first person works for it.
+///
+/// # Errors
+/// As [`set_up`]; refused for an organisation without a name.
+pub fn set_up_for(
+    folder: &DataFolder,
+    call: &Call,
+    first: First,
+    organisation: Option<Party>,
+) -> Result<SetUp, RecordsError> {
     let refused = |refusal| RecordsError::refused(None, refusal);
     text_given(Label::Name.as_str(), &first.name).map_err(refused)?;
+    let organisation = organisation.map(MasterData::register).transpose().map_err(refused)?;
     let password = first.password.as_ref().map(|password| accounts::first_password(&first.name, password));
     let password = password.transpose()?;
     let id = InstallationId(random::id(call.now)?);
@@ -74,7 +91,15 @@ pub fn set_up(folder: &DataFolder, call: &Call, first: First) -> Result<SetUp, R
         session: None,
     };
     records.act(&who, call, shindan_domain::people::Action::Administer, None, |act| {
-        let event = Person::register(None, roles).map_err(refused)?;
+        let party = match organisation {
+            Some(event) => {
+                let party = PartyId(act.new_id()?);
+                act.begin::<MasterData<Party>>(party, &[event], false)?;
+                Some(party)
+            }
+            None => None,
+        };
+        let event = Person::register(party, roles).map_err(refused)?;
         act.begin::<Person>(person, &[event], false)?;
         act.change::<Person>(person, |state, by| Ok(vec![state.issue(token, by)?]))?;
         if let Some(hash) = password {
@@ -87,4 +112,73 @@ pub fn set_up(folder: &DataFolder, call: &Call, first: First) -> Result<SetUp, R
         Ok(Stream::new(Kind::Person, person))
     })?;
     Ok(SetUp { records, installation: id, person, token: text })
+}
+
+/// What was answered of the first start before there are records, so that it can be gone on with after a pause.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// Name of the organisation.
+    #[serde(default)]
+    pub organisation: String,
+    /// What it is.
+    #[serde(default)]
+    pub kind: Option<PartyKind>,
+    /// Prefix of display numbers.
+    #[serde(default)]
+    pub prefix: String,
+}
+
+impl Draft {
+    fn path(folder: &DataFolder) -> PathBuf {
+        folder.root().join("first-start.json")
+    }
+
+    /// What was answered so far.
+    ///
+    /// # Errors
+    /// [`RecordsError::Unreadable`] if it cannot be read.
+    pub fn load(folder: &DataFolder) -> Result<Draft, RecordsError> {
+        let path = Draft::path(folder);
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let damaged = |error: serde_json::Error| RecordsError::Unreadable {
+                    path: path.clone(),
+                    reason: error.to_string(),
+                };
+                serde_json::from_slice(&bytes).map_err(damaged)
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Draft::default()),
+            Err(error) => Err(RecordsError::unreadable(&path, &error)),
+        }
+    }
+
+    /// Keeps it; refused once there are records.
+    ///
+    /// # Errors
+    /// [`RecordsError::Present`]; those of writing.
+    pub fn keep(&self, folder: &DataFolder) -> Result<(), RecordsError> {
+        if Store::exists(folder.root()) {
+            return Err(RecordsError::Present(folder.root().to_owned()));
+        }
+        let root = folder.root();
+        std::fs::create_dir_all(root).map_err(|error| RecordsError::unreadable(root, &error))?;
+        let bytes = serde_json::to_vec(self).map_err(|error| RecordsError::stored(error))?;
+        write_synced(&Draft::path(folder), &bytes)?;
+        Ok(())
+    }
+
+    /// Takes it away once it is recorded.
+    pub fn forget(folder: &DataFolder) {
+        // What is left behind says nothing any more: there are records.
+        let _left = std::fs::remove_file(Draft::path(folder));
+    }
+}
+
+/// A code of 80 random bits, by which whoever started the server shows that they may set it up.
+///
+/// # Errors
+/// [`RecordsError::Randomness`].
+pub fn code() -> Result<String, RecordsError> {
+    Ok(random::bytes::<10>()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }

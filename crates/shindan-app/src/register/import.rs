@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use shindan_domain::asset_ledger::{LedgerReading, MappedBy};
+use shindan_domain::asset_ledger::{LedgerColumn, LedgerReading, MappedBy};
 use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::inventory::Asset;
 use shindan_domain::register::{
     Changes, ImportReport, Imported, Keyed, LedgerSource, Register, RegisterEvent,
 };
-use shindan_formats::asset_ledger::{LedgerFile, LedgerMapping, read_mapping, write_mapping};
+use shindan_formats::asset_ledger::{ColumnRef, LedgerFile, LedgerMapping, read_mapping, write_mapping};
 use shindan_formats::limits::Limits;
+use shindan_formats::sheet::column_number;
 use shindan_match::register;
 
 use super::store::{self, sha256};
@@ -26,13 +27,35 @@ pub struct ImportOptions {
     /// Refuse a ledger of which a cell cannot be understood.
     pub strict: bool,
     /// What the columns mean.
-    pub mapping: Option<PathBuf>,
+    pub mapping: Option<GivenMapping>,
+    /// What the file is called, if not by its path: one that was sent lies where nobody knows it.
+    pub name: Option<String>,
     /// Where to write what the columns were taken for.
     pub save_mapping: Option<PathBuf>,
     /// The sheet.
     pub sheet: Option<String>,
     /// The ledger that this is; found out if not said.
     pub ledger: Option<String>,
+}
+
+/// What the columns of a ledger mean, as somebody says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenMapping {
+    /// A mapping file.
+    File(PathBuf),
+    /// What was chosen on a page; words for kinds and the like are those that are remembered for these headings.
+    Chosen(ChosenColumns),
+}
+
+/// Where the table stands and what its columns mean, as chosen on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChosenColumns {
+    /// First row of the headings, from 1; `None`: as found.
+    pub header_row: Option<u32>,
+    /// How many rows the headings have; `None`: one.
+    pub header_rows: Option<u32>,
+    /// By the letters of each column what it means, `None`: not used. Columns that are not named are guessed.
+    pub columns: BTreeMap<String, Option<LedgerColumn>>,
 }
 
 /// True if a cell of the ledger could not be understood, or a part of the file could not be read.
@@ -56,7 +79,7 @@ pub fn import(
     now: Timestamp,
 ) -> Result<ImportReport, AppError> {
     let limits = Limits::DEFAULT;
-    let name = path.display().to_string();
+    let name = options.name.clone().unwrap_or_else(|| path.display().to_string());
     let bytes = ingest::read_file(path, &limits).map_err(refused)?;
     let file = LedgerFile::open(&bytes, &name, &limits).map_err(AppError::Pack)?;
     let (reading, mapping) = read(folder, &file, options)?;
@@ -74,13 +97,13 @@ pub fn import(
     }
     let Some(author) = author else {
         let register = store::load(folder)?.register();
-        return Ok(compared(&register, reading, source, path, options));
+        return Ok(compared(&register, reading, source, options));
     };
     // Reading first, so that a damaged register is told before anything is made.
     store::load(folder)?;
     let lock = store::lock(folder)?;
     let mut records = store::load(folder)?;
-    let mut report = compared(&records.register(), reading, source, path, options);
+    let mut report = compared(&records.register(), reading, source, options);
     if (options.strict && is_partial(&report)) || report.reading.rows.is_empty() {
         return Ok(report);
     }
@@ -104,8 +127,11 @@ fn read(
     options: &ImportOptions,
 ) -> Result<(LedgerReading, Option<LedgerMapping>), AppError> {
     let sheet = options.sheet.as_deref();
-    if let Some(path) = &options.mapping {
-        let mapping = mapping_of(path)?;
+    if let Some(given) = &options.mapping {
+        let mapping = match given {
+            GivenMapping::File(path) => mapping_of(path)?,
+            GivenMapping::Chosen(columns) => mapping_with(folder, file, sheet, columns)?,
+        };
         let chosen = file.choose(sheet, Some(&mapping)).map_err(refused)?;
         return Ok((file.read(&chosen, Some((&mapping, MappedBy::MappingFile))), Some(mapping)));
     }
@@ -118,6 +144,44 @@ fn read(
     Ok((file.read(&chosen, Some((&mapping, MappedBy::Remembered))), Some(mapping)))
 }
 
+/// What is remembered for these headings, with the columns that were chosen instead of those that were known.
+fn mapping_with(
+    folder: &DataFolder,
+    file: &LedgerFile,
+    sheet: Option<&str>,
+    chosen: &ChosenColumns,
+) -> Result<LedgerMapping, AppError> {
+    let place = LedgerMapping {
+        sheet: sheet.map(str::to_owned),
+        header_row: chosen.header_row,
+        header_rows: chosen.header_rows,
+        ..LedgerMapping::default()
+    };
+    let table = file.choose(sheet, Some(&place)).map_err(refused)?;
+    let path = store::mapping_path(folder, &table.fingerprint());
+    let known = if path.exists() { mapping_of(&path)? } else { LedgerMapping::default() };
+    let mut mapping = LedgerMapping {
+        sheet: place.sheet,
+        header_row: place.header_row,
+        header_rows: place.header_rows,
+        ..known
+    };
+    if chosen.columns.is_empty() {
+        return Ok(mapping);
+    }
+    mapping.columns.clear();
+    mapping.ignored.clear();
+    for (letters, meaning) in &chosen.columns {
+        let invalid = || AppError::NotFound(letters.clone());
+        let column = ColumnRef::Letters(column_number(letters).ok_or_else(invalid)?);
+        match meaning {
+            Some(meaning) => mapping.columns.entry(*meaning).or_default().push(column),
+            None => mapping.ignored.push(column),
+        }
+    }
+    Ok(mapping)
+}
+
 fn mapping_of(path: &Path) -> Result<LedgerMapping, AppError> {
     let bytes = ingest::read_file(path, &Limits::DEFAULT).map_err(refused)?;
     let read = read_mapping(&path.display().to_string(), &bytes);
@@ -128,10 +192,12 @@ fn compared(
     register: &Register,
     reading: LedgerReading,
     source: LedgerSource,
-    path: &Path,
     options: &ImportOptions,
 ) -> ImportReport {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = Path::new(&source.path)
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let (ledger, follows) = match &options.ledger {
         Some(name) => (name.clone(), register.last_import_of(name).map(|import| import.number)),
         None => register::ledger_of(register, &reading.fingerprint, &reading.rows, &stem),

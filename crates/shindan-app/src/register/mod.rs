@@ -2,6 +2,7 @@
 
 mod identities;
 mod import;
+mod look;
 mod store;
 
 use jiff::Timestamp;
@@ -17,7 +18,8 @@ use crate::error::AppError;
 
 pub(crate) use self::identities::confirmed;
 pub use self::identities::{confirm, parse_product, unresolved, withdraw};
-pub use self::import::{ImportOptions, import, is_partial};
+pub use self::import::{ChosenColumns, GivenMapping, ImportOptions, import, is_partial};
+pub use self::look::{LedgerLooked, Looked, look};
 pub use self::store::load as load_records;
 pub(crate) use self::store::pointer;
 

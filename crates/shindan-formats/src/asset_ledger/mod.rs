@@ -17,7 +17,7 @@ use shindan_domain::asset_ledger::{LedgerColumn, LedgerReading, LedgerTable, Map
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::inventory::{Asset, Component};
 
-pub use self::mapping::{LedgerMapping, MAPPING_SCHEMA, read_mapping, write_mapping};
+pub use self::mapping::{ColumnRef, LedgerMapping, MAPPING_SCHEMA, read_mapping, write_mapping};
 
 use self::find::Table;
 use crate::limits::Limits;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use shindan_domain::collect::{Cell as Day, CellState};
 
 use super::Figure;
-use super::drawing::{Anchor, Drawing, SMALL, Sample, WIDTH, fitting};
+use super::drawing::{Anchor, Drawing, SMALL, Sample, fitting};
 use crate::collect::day_sign as sign_of;
 use crate::dates;
 use crate::paper::{Cell, Column, Table, Tone};
@@ -105,7 +105,6 @@ fn drawn(data: &SourceDays, days: usize, id: &str, title: &str, description: &st
         (Sample::Sign(sign), words.term(state.term()))
     });
     let end = drawing.legend(y + 4, &legend.collect::<Vec<_>>());
-    debug_assert!(LEFT + CELL * 16 <= WIDTH);
     drawing.finish(end + 6, title, description)
 }
 

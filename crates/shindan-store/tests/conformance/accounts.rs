@@ -146,9 +146,10 @@ fn sessions_browsers_and_the_log_are_bounded() {
     let all = |store: &Store| store.logins(&LoginQuery { limit: 100, ..LoginQuery::default() }).unwrap();
     assert_eq!(all(&store).len(), 5, "failures push out failures only");
     store.log_login(&login(LoginOutcome::Out, later(60)), kept(later(48))).unwrap();
-    let outcomes: Vec<_> = all(&store).iter().map(|login| (login.outcome, login.at)).collect();
+    let outcomes: Vec<_> = all(&store).iter().map(|login| (login.outcome, login.at.as_second())).collect();
     use LoginOutcome::{Failed, Out};
-    assert_eq!(outcomes, [(Out, later(60)), (Failed, later(49)), (Failed, later(48))]);
+    let at = |seconds: i64| later(seconds).as_second();
+    assert_eq!(outcomes, [(Out, at(60)), (Failed, at(49)), (Failed, at(48))]);
 }
 
 #[test]

@@ -1,32 +1,19 @@
-//! The first page of an area that has no list of its own: its pages, one link each.
+//! What is done to several records at once: one link each.
 
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::Response;
-use shindan_server::problem::Problem;
 
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::visit::{Visit, Web};
+use crate::visit::Web;
 
 #[derive(Template)]
 #[template(path = "area.html")]
 pub(crate) struct Page {
     frame: Frame,
     links: Vec<Link>,
-}
-
-fn page(visit: &mut Visit<'_, '_>, area: Area) -> Result<Answer, Problem> {
-    let frame = visit.frame(area, visit.w.t(area.key()));
-    let links = area.pages().iter().map(|(address, key)| Link::new(visit.w.t(key), *address));
-    Answer::page(&Page { frame, links: links.collect() })
-}
-
-/// `GET /vulnerabilities`
-pub(crate) async fn vulnerabilities(State(web): State<Web>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    web.visit(&parts, |visit| page(visit, Area::Vulnerabilities)).await
 }
 
 /// `GET /tasks`

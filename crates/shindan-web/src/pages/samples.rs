@@ -43,7 +43,7 @@ fn check<P: Sample>(pages: &mut Vec<(String, String)>) {
 
 #[test]
 fn every_page_renders_in_both_languages() {
-    use super::{account, area, form, list, login, record, search, today, trouble};
+    use super::{account, area, figures, form, list, login, record, search, today, trouble, vulnerability};
     let mut pages = Vec::new();
     check::<account::Page>(&mut pages);
     check::<account::Given>(&mut pages);
@@ -52,12 +52,29 @@ fn every_page_renders_in_both_languages() {
     check::<form::Page>(&mut pages);
     check::<form::ResultPage>(&mut pages);
     check::<list::Page>(&mut pages);
+    check::<super::assets::import::Page>(&mut pages);
+    check::<super::assets::list::Page>(&mut pages);
+    check::<super::assets::one::Page>(&mut pages);
+    check::<super::assets::past::One>(&mut pages);
+    check::<super::assets::past::Page>(&mut pages);
+    check::<super::assets::preview::Ledger>(&mut pages);
+    check::<super::assets::preview::List>(&mut pages);
     check::<login::Invitation>(&mut pages);
     check::<login::Page>(&mut pages);
     check::<record::Page>(&mut pages);
     check::<search::Page>(&mut pages);
+    check::<super::setup::after::Keys>(&mut pages);
+    check::<super::setup::after::Network>(&mut pages);
+    check::<super::setup::after::NextSteps>(&mut pages);
+    check::<super::setup::before::Administrator>(&mut pages);
+    check::<super::setup::before::Language>(&mut pages);
+    check::<super::setup::before::Locked>(&mut pages);
+    check::<super::setup::before::Organisation>(&mut pages);
     check::<today::Page>(&mut pages);
     check::<trouble::Page>(&mut pages);
+    check::<figures::Page>(&mut pages);
+    check::<vulnerability::List>(&mut pages);
+    check::<vulnerability::Page>(&mut pages);
     check::<super::crosswalk::Page>(&mut pages);
     check::<super::sources::Page>(&mut pages);
     check::<super::work::Page>(&mut pages);

@@ -3,7 +3,7 @@
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::error::AppError;
-use shindan_app::register::{self, ImportOptions};
+use shindan_app::register::{self, GivenMapping, ImportOptions};
 use shindan_domain::asset_ledger::Unsettled;
 use shindan_domain::comparison::KeptPart;
 use shindan_domain::devices::ConfirmedIdentity;
@@ -43,7 +43,8 @@ fn import(arguments: ImportArguments, face: &Face) -> Result<Exit, Exit> {
     let ImportArguments { file, data, preview, author, format, .. } = arguments;
     let options = ImportOptions {
         strict: arguments.strict,
-        mapping: arguments.mapping,
+        mapping: arguments.mapping.map(GivenMapping::File),
+        name: None,
         save_mapping: arguments.save_mapping,
         sheet: arguments.sheet,
         ledger: arguments.ledger,

@@ -13,6 +13,7 @@ use shindan_report::since::write_changes;
 
 use super::acting::{act, enter, fail, list, show};
 use super::cases::word;
+use super::papers::{self, PaperForm, refuse_terminal};
 use super::{assess_report, collection, device, not_written, reports};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;

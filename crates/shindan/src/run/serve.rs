@@ -9,6 +9,7 @@ use shindan_app::data_folder::DataFolder;
 use shindan_app::demo::{self, Demo, DemoAccount};
 use shindan_app::records::collect::schedule::Schedule;
 use shindan_app::records::collect::sync::Reach;
+use shindan_app::records::{Records, RecordsError, setup};
 use shindan_server::{Limits, ServeError, Server, Tls};
 
 use super::acting::fail;
@@ -28,6 +29,15 @@ fn reach(arguments: &ServeArguments) -> Reach {
     }
 }
 
+/// The code of the first start, if there are no records yet.
+fn first_start(folder: &DataFolder) -> Result<Option<String>, RecordsError> {
+    match Records::open(folder) {
+        Ok(_) => Ok(None),
+        Err(RecordsError::Missing(_)) => setup::code().map(Some),
+        Err(error) => Err(error),
+    }
+}
+
 /// Listens, says where, and serves.
 pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
@@ -37,7 +47,12 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
         Ok(tls) => tls,
         Err(exit) => return exit,
     };
-    let options = shindan_web::Options { secure: tls.is_some() };
+    let code = match first_start(&folder) {
+        Ok(code) => code,
+        Err(error) => return fail(&error, None, TableOrJson::Table, face),
+    };
+    let options = shindan_web::Options { secure: tls.is_some(), setup: code.clone() };
+    let secure = options.secure;
     let pages = |desk| Some(shindan_web::router(desk, options));
     let bound = Server::bind_with_pages(arguments.listen, folder, Limits::default(), reach.clone(), pages);
     let server = match bound {
@@ -51,7 +66,11 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
         None => server,
     };
     say!("{}", face.words.get("cli-serving", &[("path", (&path).into()), ("address", (&shown).into())]));
-    if !address.ip().is_loopback() && !options.secure {
+    if let Some(code) = &code {
+        let values = [("address", (&shown).into()), ("code", code.into())];
+        say!("{}", face.words.get("cli-serving-setup", &values));
+    }
+    if !address.ip().is_loopback() && !secure {
         say!("{}", face.words.t("cli-serving-openly"));
     }
     match arguments.schedule_token.as_ref().filter(|_| !arguments.no_schedule) {

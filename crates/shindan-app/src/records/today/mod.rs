@@ -391,3 +391,10 @@ fn knowledge_age(records: &Records, now: Timestamp) -> Result<KnowledgeAge, Reco
     let days = newest.map(|newest| now.duration_since(newest).as_hours() / 24);
     Ok(KnowledgeAge { newest, days, stale: days.is_none_or(|days| days > KNOWLEDGE_DAYS) })
 }
+
+impl Today {
+    /// The day in Japan for which this holds: what was due before it is overdue.
+    pub fn overdue_day(&self) -> Date {
+        clock::day_in_japan(self.as_of)
+    }
+}

@@ -1,0 +1,246 @@
+//! `/assets`: the register, with who patches each asset, its version, support, exposure and open cases; filters in the address, and
+//! exactly what is shown as CSV and Excel.
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::Response;
+use shindan_app::register;
+use shindan_domain::inventory::AssetKind;
+use shindan_domain::people::Action;
+use shindan_report::paper;
+use shindan_report::words::Words;
+use shindan_server::problem::Problem;
+
+use super::rows::{Row, SHOW, SORTS, SUPPORT, Wanted, matching, rows};
+use crate::answer::Answer;
+use crate::frame::{Area, Frame, Link};
+use crate::visit::{Visit, Web};
+
+/// Rows of a page.
+const ROWS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "assets.html")]
+pub(crate) struct Page {
+    frame: Frame,
+    show: Vec<Option3>,
+    support: Vec<Option3>,
+    kinds: Vec<Option3>,
+    exposures: Vec<Option3>,
+    sorts: Vec<Option3>,
+    text: String,
+    wanted: Wanted,
+    rows: Vec<Row>,
+    count: String,
+    earlier: Option<String>,
+    next: Option<String>,
+    query: String,
+    empty: String,
+    /// Nothing is registered at all.
+    nothing: bool,
+}
+
+/// A choice: its value, its text, and whether it is made.
+struct Option3 {
+    value: String,
+    text: String,
+    address: String,
+    here: bool,
+}
+
+/// `GET /assets`
+pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, page).await
+}
+
+/// `GET /assets/list.csv`
+pub(crate) async fn csv(State(web): State<Web>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, |visit| file(visit, false)).await
+}
+
+/// `GET /assets/list.xlsx`
+pub(crate) async fn excel(State(web): State<Web>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, |visit| file(visit, true)).await
+}
+
+fn file(visit: &mut Visit<'_, '_>, excel: bool) -> Result<Answer, Problem> {
+    visit.session.may_read()?;
+    let wanted = Wanted::of(visit.asked)?;
+    let register =
+        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+    let rows = rows(visit, &matching(visit, &register, &wanted)?)?;
+    let (w, now) = (visit.w, visit.session.call.now);
+    let made = format!("{} {}", w.t("web-as-of"), shindan_report::dates::minute(now, &w));
+    let paper = super::rows::paper(&rows, in_words(&wanted, &w), made, &w);
+    let day = shindan_app::clock::day_in_japan(now);
+    let (media, ending, bytes) = if excel {
+        let bytes = paper::excel(&paper, &w, now).map_err(|error| Problem::internal(&error))?;
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
+    } else {
+        let mut bytes = Vec::new();
+        paper::csv(&paper, &w, &mut bytes).map_err(|error| Problem::internal(&error))?;
+        ("text/csv; charset=utf-8", "csv", bytes)
+    };
+    let name = format!("{}-{day}.{ending}", w.t("web-nav-assets"));
+    Ok(Answer::File { media, name, bytes, inline: false })
+}
+
+/// Which assets are shown, in words.
+fn in_words(wanted: &Wanted, w: &Words) -> String {
+    let of = |list: &[(&str, &str)], value: &str| {
+        let found = list.iter().find(|(name, _)| *name == value && !name.is_empty());
+        found.map(|(_, key)| w.t(key))
+    };
+    let mut parts: Vec<String> =
+        [of(SHOW, &wanted.show), of(SUPPORT, &wanted.support)].into_iter().flatten().collect();
+    if !wanted.kind.is_empty() {
+        parts.push(kind_text(&wanted.kind, w));
+    }
+    if !wanted.exposure.is_empty() {
+        parts.push(exposure_text(&wanted.exposure, w));
+    }
+    if !wanted.text.is_empty() {
+        parts.push(format!("\"{}\"", wanted.text));
+    }
+    parts.join(" · ")
+}
+
+fn kind_text(kind: &str, w: &Words) -> String {
+    if kind == "unknown" { w.t("web-assets-open") } else { w.label("asset-kind", kind) }
+}
+
+fn exposure_text(exposure: &str, w: &Words) -> String {
+    if exposure == "unknown" { w.t("web-assets-open") } else { w.label("exposure", exposure) }
+}
+
+fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
+    visit.session.may_read()?;
+    let wanted = Wanted::of(visit.asked)?;
+    let page: usize = visit.asked.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
+    let register =
+        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+    let found = matching(visit, &register, &wanted)?;
+    let from = (page - 1).saturating_mul(ROWS);
+    let here: &[_] = found.get(from..).unwrap_or_default();
+    let rows = rows(visit, here.get(..ROWS).unwrap_or(here))?;
+    let w = visit.w;
+    let mut frame = visit.frame(Area::Assets, w.t("web-nav-assets"));
+    if visit.has(Action::KeepOrganisation.roles()) {
+        frame.primary = Some(Link::new(w.t("web-assets-import"), "/assets/import"));
+    }
+    let at = |page: usize| address(&wanted, Some(page));
+    let counts = [("n", found.len().into()), ("all", register.assets.len().into())];
+    Answer::page(&Page {
+        show: named(SHOW, &wanted.show, &w, &|value| Wanted { show: value, ..wanted.clone() }),
+        support: named(SUPPORT, &wanted.support, &w, &|value| Wanted { support: value, ..wanted.clone() }),
+        sorts: named(SORTS, &wanted.sort, &w, &|value| Wanted { sort: value, ..wanted.clone() }),
+        kinds: choices(AssetKind::ALL.iter().map(|kind| kind.as_str()), &wanted.kind, &w, kind_text),
+        exposures: choices(["open", "controlled", "small"].into_iter(), &wanted.exposure, &w, exposure_text),
+        text: wanted.text.clone(),
+        earlier: (page > 1).then(|| at(page - 1)),
+        next: (here.len() > ROWS).then(|| at(page + 1)),
+        query: wanted.query(),
+        empty: w.t("inventory-no-assets"),
+        nothing: register.assets.is_empty(),
+        count: w.get("web-assets-count", &counts),
+        rows,
+        wanted,
+        frame,
+    })
+}
+
+fn address(wanted: &Wanted, page: Option<usize>) -> String {
+    let mut query = wanted.query();
+    if let Some(page) = page.filter(|page| *page > 1) {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(&format!("page={page}"));
+    }
+    if query.is_empty() { "/assets".to_owned() } else { format!("/assets?{query}") }
+}
+
+fn named(
+    list: &[(&'static str, &'static str)],
+    value: &str,
+    w: &Words,
+    with: &dyn Fn(String) -> Wanted,
+) -> Vec<Option3> {
+    let one = |(name, key): &(&'static str, &'static str)| Option3 {
+        value: (*name).to_owned(),
+        text: w.t(key),
+        address: address(&with((*name).to_owned()), None),
+        here: *name == value,
+    };
+    list.iter().map(one).collect()
+}
+
+fn choices(
+    values: impl Iterator<Item = &'static str>,
+    chosen: &str,
+    w: &Words,
+    text: fn(&str, &Words) -> String,
+) -> Vec<Option3> {
+    let any = Option3 {
+        value: String::new(),
+        text: w.t("web-assets-any"),
+        address: String::new(),
+        here: chosen.is_empty(),
+    };
+    let one = |value: &'static str| Option3 {
+        value: value.to_owned(),
+        text: text(value, w),
+        address: String::new(),
+        here: value == chosen,
+    };
+    std::iter::once(any).chain(values.chain(["unknown"]).map(one)).collect()
+}
+
+#[cfg(test)]
+impl crate::pages::samples::Sample for Page {
+    const NAME: &'static str = "assets";
+
+    fn sample(frame: Frame) -> Page {
+        use shindan_report::paper::Tone;
+        let text = || "<運用>".to_owned();
+        let options =
+            || vec![Option3 { value: text(), text: text(), address: "/assets".to_owned(), here: true }];
+        let row = Row {
+            address: "/assets/id%3A1".to_owned(),
+            number: text(),
+            name: text(),
+            kind: text(),
+            product: text(),
+            version: text(),
+            patched: (text(), Tone::Undetermined),
+            support: (text(), Tone::Late),
+            exposure: (text(), Tone::Plain),
+            place: text(),
+            confirmed: text(),
+            cases: 2,
+            device: Some(("/records/device/1".to_owned(), text())),
+            remarks: vec![(text(), Tone::Quiet)],
+        };
+        Page {
+            frame,
+            show: options(),
+            support: options(),
+            kinds: options(),
+            exposures: options(),
+            sorts: options(),
+            text: text(),
+            wanted: Wanted { text: text(), ..Wanted::default() },
+            rows: vec![row],
+            count: text(),
+            earlier: Some("/assets".to_owned()),
+            next: Some("/assets?page=2".to_owned()),
+            query: "sort=cases".to_owned(),
+            empty: text(),
+            nothing: false,
+        }
+    }
+}

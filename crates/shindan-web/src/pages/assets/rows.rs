@@ -1,0 +1,350 @@
+//! The register as a list shows it: which assets, in which order, and what stands in each column.
+
+use jiff::civil::Date;
+use shindan_app::records::assets::{OfAsset, PatchedBy, of_register};
+use shindan_domain::asset_ledger::Unsettled;
+use shindan_domain::inventory::{AssetKind, Exposure};
+use shindan_domain::register::{Register, RegisteredAsset};
+use shindan_report::paper::{Block, Cell, Column, Layout, Paper, Table, Tone};
+use shindan_report::words::Words;
+use shindan_server::problem::Problem;
+
+use crate::visit::{Asked, Visit, encoded};
+
+/// Support that ends within so many days is told.
+const SOON: i64 = 180;
+
+/// Which assets, and in which order, as it stands in the address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub text: String,
+    pub show: String,
+    pub kind: String,
+    pub support: String,
+    pub exposure: String,
+    pub sort: String,
+}
+
+/// What can be shown: name in the address, key of its name.
+pub(crate) const SHOW: &[(&str, &str)] = &[
+    ("", "web-assets-show-used"),
+    ("patched", "web-assets-show-patched"),
+    ("unsettled", "web-assets-show-unsettled"),
+    ("cases", "web-assets-show-cases"),
+    ("missing", "web-assets-show-missing"),
+    ("all", "web-show-all"),
+];
+/// Support: name in the address, key of its name.
+pub(crate) const SUPPORT: &[(&str, &str)] = &[
+    ("", "web-assets-support-any"),
+    ("past", "web-assets-support-past"),
+    ("soon", "web-assets-support-soon"),
+    ("unknown", "web-assets-support-unknown"),
+];
+/// Orders: name in the address, key of its name.
+pub(crate) const SORTS: &[(&str, &str)] = &[
+    ("", "web-assets-sort-number"),
+    ("support", "web-assets-sort-support"),
+    ("confirmed", "web-assets-sort-confirmed"),
+    ("cases", "web-assets-sort-cases"),
+];
+
+impl Wanted {
+    /// From an address; what is not known is refused rather than passed over.
+    pub(crate) fn of(asked: &Asked) -> Result<Wanted, Problem> {
+        let text = |name: &str| asked.query(name).unwrap_or_default();
+        let known = |name: &str, values: Vec<&'static str>| {
+            let value = text(name);
+            if value.is_empty() || values.contains(&value.as_str()) {
+                return Ok(value);
+            }
+            Err(Problem::new("query-invalid", 400).with("name", name).with("value", value))
+        };
+        Ok(Wanted {
+            text: text("text"),
+            show: known("show", SHOW.iter().map(|(name, _)| *name).collect())?,
+            kind: known(
+                "kind",
+                AssetKind::ALL.iter().map(|kind| kind.as_str()).chain(["unknown"]).collect(),
+            )?,
+            support: known("support", SUPPORT.iter().map(|(name, _)| *name).collect())?,
+            exposure: known("exposure", vec!["open", "controlled", "small", "unknown"])?,
+            sort: known("sort", SORTS.iter().map(|(name, _)| *name).collect())?,
+        })
+    }
+
+    /// As the part of an address after `?`.
+    pub(crate) fn query(&self) -> String {
+        let pairs = [
+            ("text", &self.text),
+            ("show", &self.show),
+            ("kind", &self.kind),
+            ("support", &self.support),
+            ("exposure", &self.exposure),
+            ("sort", &self.sort),
+        ];
+        let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+        pairs.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
+    }
+
+    fn passes(&self, asset: &RegisteredAsset, of: Option<&OfAsset>, today: Date) -> bool {
+        let ledger = &asset.asset;
+        let shown = match self.show.as_str() {
+            "patched" => !ledger.retired && nobody_patches(asset, of),
+            "unsettled" => !Unsettled::of(ledger).is_empty(),
+            "cases" => of.is_some_and(|of| of.open_cases() > 0),
+            "missing" => asset.missing_since.is_some(),
+            "all" => true,
+            _ => !ledger.retired,
+        };
+        let end = day(&ledger.support_end);
+        let support = match self.support.as_str() {
+            "past" => end.is_some_and(|end| end < today),
+            "soon" => end.is_some_and(|end| end >= today && is_soon(end, today)),
+            "unknown" => end.is_none(),
+            _ => true,
+        };
+        let is = |wanted: &str, value: Option<&'static str>| {
+            wanted.is_empty() || wanted == value.unwrap_or("unknown")
+        };
+        shown
+            && support
+            && is(&self.kind, ledger.kind.map(AssetKind::as_str))
+            && is(&self.exposure, ledger.exposure.map(Exposure::as_str))
+            && contains(asset, &self.text)
+    }
+}
+
+/// Nobody is named, neither in the ledger nor in the records.
+fn nobody_patches(asset: &RegisteredAsset, of: Option<&OfAsset>) -> bool {
+    let named = of.is_some_and(|of| matches!(of.patcher, Some(PatchedBy::Party(..))));
+    asset.asset.patched_by.is_none() && !named
+}
+
+fn is_soon(end: Date, today: Date) -> bool {
+    today.until(end).is_ok_and(|span| i64::from(span.get_days()) <= SOON)
+}
+
+/// Every word of the text stands somewhere in what the ledger says; width and case do not matter.
+fn contains(asset: &RegisteredAsset, text: &str) -> bool {
+    if text.trim().is_empty() {
+        return true;
+    }
+    let ledger = &asset.asset;
+    let parts = [
+        &ledger.name,
+        &ledger.host,
+        &ledger.kind_text,
+        &ledger.maker,
+        &ledger.model,
+        &ledger.serial,
+        &ledger.firmware,
+        &ledger.os,
+        &ledger.address,
+        &ledger.mac,
+        &ledger.place,
+        &ledger.zone,
+        &ledger.patched_by,
+        &ledger.owner,
+        &ledger.state,
+        &ledger.remarks,
+    ];
+    let all: Vec<&str> =
+        parts.into_iter().flatten().map(String::as_str).chain([ledger.asset_id.as_str()]).collect();
+    let all = shindan_store::folded_text(&all.join("\n"));
+    shindan_store::folded_text(text).split_whitespace().all(|word| all.contains(word))
+}
+
+/// An asset as the list shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub address: String,
+    pub number: String,
+    pub name: String,
+    pub kind: String,
+    pub product: String,
+    pub version: String,
+    pub patched: (String, Tone),
+    pub support: (String, Tone),
+    pub exposure: (String, Tone),
+    pub place: String,
+    pub confirmed: String,
+    pub cases: usize,
+    pub device: Option<(String, String)>,
+    pub remarks: Vec<(String, Tone)>,
+}
+
+/// An asset, and what the records say about it where that decided whether it is wanted.
+pub(crate) type Found<'r> = (&'r RegisteredAsset, Option<OfAsset>);
+
+/// The assets that are wanted, in the order that is wanted. The records are looked at only where they decide.
+///
+/// # Errors
+/// Those of reading the records.
+pub(crate) fn matching<'r>(
+    visit: &Visit<'_, '_>,
+    register: &'r Register,
+    wanted: &Wanted,
+) -> Result<Vec<Found<'r>>, Problem> {
+    let today = shindan_app::clock::day_in_japan(visit.session.call.now);
+    let by_records = matches!(wanted.show.as_str(), "patched" | "cases") || wanted.sort == "cases";
+    let mut found = Vec::new();
+    for asset in register.assets.values() {
+        let of = by_records.then(|| of(visit, asset)).transpose()?;
+        if wanted.passes(asset, of.as_ref(), today) {
+            found.push((asset, of));
+        }
+    }
+    match wanted.sort.as_str() {
+        "support" => found.sort_by_key(|(asset, _)| day(&asset.asset.support_end).unwrap_or(Date::MAX)),
+        // What was never confirmed comes first.
+        "confirmed" => found.sort_by_key(|(asset, _)| day(&asset.asset.confirmed).unwrap_or(Date::MIN)),
+        "cases" => {
+            found.sort_by_key(|(_, of)| std::cmp::Reverse(of.as_ref().map_or(0, OfAsset::open_cases)));
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+fn of(visit: &Visit<'_, '_>, asset: &RegisteredAsset) -> Result<OfAsset, Problem> {
+    let found = of_register(visit.session.records, &visit.session.who, &asset.key);
+    found.map_err(|error| visit.session.problem(error))
+}
+
+fn day(text: &Option<String>) -> Option<Date> {
+    text.as_deref()?.parse().ok()
+}
+
+/// The same assets as they are shown.
+///
+/// # Errors
+/// Those of reading the records.
+pub(crate) fn rows(visit: &Visit<'_, '_>, found: &[Found<'_>]) -> Result<Vec<Row>, Problem> {
+    let today = shindan_app::clock::day_in_japan(visit.session.call.now);
+    let mut rows = Vec::with_capacity(found.len());
+    for (asset, known) in found {
+        let of = match known {
+            Some(of) => of.clone(),
+            None => of(visit, asset)?,
+        };
+        rows.push(row(asset, &of, today, &visit.w));
+    }
+    Ok(rows)
+}
+
+/// An asset as it is shown.
+pub(crate) fn row(asset: &RegisteredAsset, of: &OfAsset, today: Date, w: &Words) -> Row {
+    let ledger = &asset.asset;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let joined = |parts: [&Option<String>; 2], between: &str| {
+        parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(between)
+    };
+    let end = day(&ledger.support_end);
+    let exposure = ledger.exposure.map(|exposure| w.label("exposure", exposure.as_str()));
+    let kind = ledger.kind.map(|kind| w.label("asset-kind", kind.as_str()));
+    Row {
+        address: format!("/assets/{}", encoded(&asset.key)),
+        number: if ledger.label().is_empty() { asset.key.clone() } else { ledger.label().to_owned() },
+        name: text(&ledger.name),
+        kind: kind.unwrap_or_else(|| text(&ledger.kind_text)),
+        product: joined([&ledger.maker, &ledger.model], " "),
+        version: joined([&ledger.firmware, &ledger.os], " / "),
+        patched: patched(asset, of, today, w),
+        support: (text(&ledger.support_end), tone_of_support(end, today)),
+        exposure: match exposure {
+            Some(known) => (known, Tone::Plain),
+            None if text(&ledger.exposure_text).is_empty() => (w.t("web-assets-open"), Tone::Undetermined),
+            None => (text(&ledger.exposure_text), Tone::Undetermined),
+        },
+        place: text(&ledger.place),
+        confirmed: text(&ledger.confirmed),
+        cases: of.open_cases(),
+        device: of.devices.first().map(|(stream, called)| (crate::visit::address(*stream), called.clone())),
+        remarks: remarks(asset, w),
+    }
+}
+
+fn tone_of_support(end: Option<Date>, today: Date) -> Tone {
+    match end {
+        Some(end) if end < today => Tone::Immediate,
+        Some(end) if is_soon(end, today) => Tone::Late,
+        _ => Tone::Plain,
+    }
+}
+
+/// Who patches it: never nobody (SPEC.md section 3).
+pub(crate) fn patched(asset: &RegisteredAsset, of: &OfAsset, today: Date, w: &Words) -> (String, Tone) {
+    let ledger = asset.asset.patched_by.clone();
+    match (&of.patcher, ledger) {
+        (Some(PatchedBy::Party(_, name)), _) => (name.clone(), Tone::Plain),
+        (_, Some(named)) => (named, Tone::Plain),
+        (Some(PatchedBy::ToBeSettled(day)), None) => {
+            let tone = if *day < today { Tone::Immediate } else { Tone::Undetermined };
+            let until = shindan_report::dates::date(*day, w);
+            (w.get("web-assets-patched-until", &[("day", (&until).into())]), tone)
+        }
+        (None, None) if asset.asset.retired => (String::new(), Tone::Plain),
+        (None, None) => (w.t("web-assets-open"), Tone::Undetermined),
+    }
+}
+
+fn remarks(asset: &RegisteredAsset, w: &Words) -> Vec<(String, Tone)> {
+    let mut all = Vec::new();
+    if asset.asset.retired {
+        all.push((w.t("inventory-retired"), Tone::Quiet));
+    }
+    if asset.missing_since.is_some() {
+        all.push((w.t("web-assets-not-in-ledger"), Tone::Late));
+    }
+    all
+}
+
+/// The same rows for a spreadsheet.
+pub(crate) fn paper(rows: &[Row], shown: String, made: String, w: &Words) -> Paper {
+    let titles = [
+        ("ledger-asset_id", 3),
+        ("ledger-name", 4),
+        ("ledger-kind", 3),
+        ("web-assets-product", 5),
+        ("ledger-firmware", 4),
+        ("ledger-patched_by", 4),
+        ("ledger-support_end", 3),
+        ("ledger-exposure", 3),
+        ("ledger-place", 4),
+        ("ledger-confirmed", 3),
+    ];
+    let mut columns: Vec<Column> = titles.iter().map(|(key, share)| Column::text(w.t(key), *share)).collect();
+    columns.push(Column::number(w.t("web-assets-open-cases"), 2));
+    columns.push(Column::text(w.t("web-assets-dossier"), 3));
+    columns.push(Column::text(w.t("web-assets-remarks"), 3));
+    let toned = |(text, tone): &(String, Tone)| Cell::toned(text.clone(), *tone);
+    let line = |row: &Row| {
+        vec![
+            Cell::from(row.number.clone()),
+            row.name.clone().into(),
+            row.kind.clone().into(),
+            row.product.clone().into(),
+            row.version.clone().into(),
+            toned(&row.patched),
+            toned(&row.support),
+            toned(&row.exposure),
+            row.place.clone().into(),
+            row.confirmed.clone().into(),
+            row.cases.to_string().into(),
+            row.device.as_ref().map(|(_, called)| called.clone()).unwrap_or_default().into(),
+            row.remarks.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", ").into(),
+        ]
+    };
+    let title = w.t("web-nav-assets");
+    let mut paper = Paper::new(title.clone(), shown);
+    paper.about = vec![made];
+    paper.layout = Layout::Landscape;
+    paper.push(Block::Table(Table {
+        title,
+        columns,
+        rows: rows.iter().map(line).collect(),
+        empty: w.t("inventory-no-assets"),
+    }));
+    paper
+}
