@@ -33,13 +33,13 @@ web-form-back = Back to the record
 web-steps-rare = Corrections and endings
 web-steps-others = What other roles do
 web-steps-needs = needs role: { $roles }
-term-web-language-ja = Japanese
-term-web-language-en = English
-term-web-coverage-patching-of-all = patching of every asset
-term-web-coverage-patching-of-category = patching of a category
-term-web-coverage-patching-of-asset = patching of one asset
-term-web-coverage-every-line = every maintenance line
-term-web-coverage-line-of = the line of one device
+term-form-language-ja = Japanese
+term-form-language-en = English
+term-form-coverage-patching-of-all = patching of every asset
+term-form-coverage-patching-of-category = patching of a category
+term-form-coverage-patching-of-asset = patching of one asset
+term-form-coverage-every-line = every maintenance line
+term-form-coverage-line-of = the line of one device
 web-nav-tasks = Tasks over several records
 
 ## Titles of steps, also links and buttons

@@ -33,13 +33,13 @@ web-form-back = 記録へ戻る
 web-steps-rare = 訂正・終了など
 web-steps-others = ほかの役割の人が行うこと
 web-steps-needs = 必要な役割：{ $roles }
-term-web-language-ja = 日本語
-term-web-language-en = 英語
-term-web-coverage-patching-of-all = すべての機器のパッチ適用
-term-web-coverage-patching-of-category = 分類ごとのパッチ適用
-term-web-coverage-patching-of-asset = 特定の機器のパッチ適用
-term-web-coverage-every-line = すべての保守回線
-term-web-coverage-line-of = 特定の機器の保守回線
+term-form-language-ja = 日本語
+term-form-language-en = 英語
+term-form-coverage-patching-of-all = すべての機器のパッチ適用
+term-form-coverage-patching-of-category = 分類ごとのパッチ適用
+term-form-coverage-patching-of-asset = 特定の機器のパッチ適用
+term-form-coverage-every-line = すべての保守回線
+term-form-coverage-line-of = 特定の機器の保守回線
 web-nav-tasks = まとめて行う処理
 
 ## 手順の名前（見出し・リンク・ボタン）

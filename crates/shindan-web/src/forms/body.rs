@@ -46,7 +46,7 @@ fn value(field: &Field, path: &str, typed: &Typed, wrong: &mut Vec<Wrong>) -> Op
     };
     match &field.shape {
         Shape::Flag if field.required => Some(json!(!text.is_empty())),
-        Shape::Flag => (!text.is_empty()).then(|| json!(true)),
+        Shape::Flag => (!text.is_empty()).then_some(json!(true)),
         Shape::Group(fields) => {
             let needed = field.required || filled(fields, path, typed);
             let group = needed.then(|| object(fields, path, typed, wrong))?;

@@ -86,7 +86,7 @@ const INTERVALS: &[Part] = &[
     ("judge", Hint::Number(0), true),
 ];
 const COVERS: &[Part] = &[
-    ("covers", Hint::Choice("web-coverage", coverages), true),
+    ("covers", Hint::Choice("form-coverage", coverages), true),
     ("category", Hint::Choice("device-category", categories), false),
     ("asset", Hint::Record(Kind::Asset), false),
 ];
@@ -149,7 +149,7 @@ fn particular(of: Of<'_>, path: &str) -> Option<Hint> {
         ("agreement", "agree" | "discuss", "way") => H::Choice(Way::SET, ways),
         ("device", "new" | "change", "support_ends") => H::Rows(SUPPORT_ENDS),
         ("inquiry", "new", "form") | ("task", "source-proposals", "language") => {
-            H::Choice("web-language", languages)
+            H::Choice("form-language", languages)
         }
         ("task", "source-proposals", "names") => H::Line,
         ("assessment", "ask-exception", "notice") => H::File,
@@ -229,7 +229,7 @@ pub(crate) fn set_of(values: &[String]) -> String {
     };
     let size = |set: &&'static str| known.iter().filter(|term| term.set == *set).count();
     let smallest = sets.into_iter().filter(fits).min_by_key(size);
-    smallest.unwrap_or("web-choice").to_owned()
+    smallest.unwrap_or("form-choice").to_owned()
 }
 
 /// The schema that a reference means.
@@ -298,8 +298,6 @@ const ORDER: &[&str] = &[
     "likelihood",
     "risk",
     "measures",
-    "departs",
-    "departs_because",
     "comparison",
     "intended",
     "actual",
@@ -366,6 +364,8 @@ const ORDER: &[&str] = &[
     "reason",
     "because",
     "note",
+    "departs",
+    "departs_because",
     "action",
     "retired",
     "successor",

@@ -218,7 +218,7 @@ impl<'m> Making<'m> {
         // In a row, a field is needed only if the row is.
         let in_row = path.split('.').any(|part| part.parse::<usize>().is_ok());
         let in_group = path.contains('.');
-        shown.required = field.required && !in_row && !(in_group && !self.group_needed(path));
+        shown.required = field.required && !in_row && (!in_group || self.group_needed(path));
         shown
     }
 

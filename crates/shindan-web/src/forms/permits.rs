@@ -12,6 +12,7 @@ pub(crate) fn needed(kind: Kind, command: Option<&str>) -> &'static [Action] {
         (K::Person, "issue-token" | "withdraw-token") => &[Read],
         (K::Person, _) => &[Administer],
         (K::Deployment, "override" | "inherit") => &[Operate],
+        (K::ClinicalNetwork, "unmark") => &[Approve],
         (K::Environment, "permit-target" | "remove-target") | (K::ClinicalNetwork, _) => &[Manage],
         (
             K::Party

@@ -452,7 +452,7 @@ impl super::samples::Sample for Page {
             action: "/records/case/1/do/approve".to_owned(),
             files: true,
             seen: "3".to_owned(),
-            once: "web-1".to_owned(),
+            once: "web-A1".to_owned(),
             parts,
             lists: vec![("known-case".to_owned(), vec![(typed(), typed())])],
             submit: typed(),

@@ -92,7 +92,13 @@ fn fill(field: &Field, path: &str, whole: bool, typed: &mut Typed) {
         Shape::Id(_) => add("0194c6f0-0000-7000-8000-000000000001"),
         Shape::Lines => add("一行目\r\n\r\n二行目"),
         Shape::Group(fields) => {
-            fields.iter().for_each(|field| fill(field, &format!("{path}.{}", field.name), whole, typed))
+            // Of a group in which each can be left out, one is needed.
+            let none = fields.iter().all(|field| !field.required);
+            for (at, field) in fields.iter().enumerate() {
+                let wanted = whole || field.required || (none && at == 0);
+                let inner = Field { required: wanted, ..field.clone() };
+                fill(&inner, &format!("{path}.{}", field.name), whole, typed);
+            }
         }
         Shape::Rows(fields) | Shape::Pairs(fields) => {
             // The first row stays empty, as people leave it.

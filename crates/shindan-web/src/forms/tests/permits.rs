@@ -32,7 +32,7 @@ impl Asking<'_> {
         if let Some(known) = self.known.get(&kind) {
             return known.clone();
         }
-        let list = self.rest("GET", &format!("/api/v1/{kind}?all=true&limit=1"), "application/json", b"").1;
+        let list = self.rest("GET", &format!("/api/v1/{kind}?open=false&limit=1"), "application/json", b"").1;
         let id = list["records"][0]["id"].as_str().map(str::to_owned);
         self.known.insert(kind, id.clone());
         id

@@ -47,7 +47,7 @@ fn what_was_typed_stays_and_is_escaped_when_a_form_is_refused() {
     let evil = "\"><script>alert(1)</script>";
     // A field that is needed is missing.
     let refused =
-        operator.post(NEW, &[("csrf", &csrf), ("once", "web-1"), ("contact", evil), ("kind", "contractor")]);
+        operator.post(NEW, &[("csrf", &csrf), ("once", "web-A1"), ("contact", evil), ("kind", "contractor")]);
     assert_eq!(refused.status, 422);
     assert!(!refused.body.contains("<script>alert"), "escaped");
     assert!(
@@ -77,7 +77,7 @@ fn a_change_in_between_is_told_and_the_form_offered_again() {
     let operator = Browser::of(&served, Role::Operator);
     let csrf = operator.get(NEW).field("csrf");
     let place =
-        operator.post(NEW, &party(&csrf, "web-1", "保守業者")).leads().split('?').next().unwrap().to_owned();
+        operator.post(NEW, &party(&csrf, "web-A1", "保守業者")).leads().split('?').next().unwrap().to_owned();
     let address = format!("{place}/do/change");
     let form = operator.get(&address);
     let (once, seen) = (form.field("once"), form.field("seen"));
@@ -87,7 +87,7 @@ fn a_change_in_between_is_told_and_the_form_offered_again() {
         operator.post(&address, &fields)
     };
     assert_eq!(change(&once, &seen, "保守業者一").status, 303);
-    let late = change("web-2", &seen, "保守業者二");
+    let late = change("web-A2", &seen, "保守業者二");
     assert_eq!(late.status, 412, "{}", late.body);
     assert!(late.body.contains("保守業者二"), "kept");
     assert_ne!(late.field("seen"), seen, "with the revision of now");
@@ -102,7 +102,7 @@ fn files_arrive_with_the_form_stay_when_it_is_refused_and_have_a_limit() {
     let csrf = operator.get(address).field("csrf");
     let sent = operator.post_file(
         address,
-        &[("csrf", &csrf), ("once", "web-1")],
+        &[("csrf", &csrf), ("once", "web-A1")],
         ("file", "封印.shindan", b"no seal"),
     );
     assert_ne!(sent.status, 403, "{}", sent.body);
@@ -110,7 +110,7 @@ fn files_arrive_with_the_form_stay_when_it_is_refused_and_have_a_limit() {
     let address = "/records/patch/new";
     let refused = operator.post_file(
         address,
-        &[("csrf", &csrf), ("once", "web-2"), ("name", "試験パッチ")],
+        &[("csrf", &csrf), ("once", "web-A2"), ("name", "試験パッチ")],
         ("file", "p.bin", b"bytes"),
     );
     assert_eq!(refused.status, 422);
@@ -119,7 +119,7 @@ fn files_arrive_with_the_form_stay_when_it_is_refused_and_have_a_limit() {
     let large = vec![0u8; usize::try_from(shindan_server::desk::Sent::Document.limit()).unwrap() + 1];
     let address = "/tasks/inquiry-answers";
     let refused =
-        operator.post_file(address, &[("csrf", &csrf), ("once", "web-3")], ("form", "large.xlsx", &large));
+        operator.post_file(address, &[("csrf", &csrf), ("once", "web-A3")], ("form", "large.xlsx", &large));
     assert_eq!(refused.status, 413);
     assert!(refused.body.contains("<form class=\"form\""), "the form is shown again with the reason");
 }
