@@ -9,7 +9,7 @@ use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
     account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, record, reports,
-    search, settings, setup, sources, today, trouble, vulnerability, work,
+    search, settings, setup, sources, system, today, trouble, vulnerability, work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
 
@@ -87,6 +87,8 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/card", get(settings::card))
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
+        .route("/records/system/{called}/lists", axum::routing::post(system::add))
+        .route("/records/system/{called}/lists/release", axum::routing::post(system::release))
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)

@@ -16,8 +16,6 @@ use crate::visit::{Asked, Form, Web};
 pub(crate) struct WithFile {
     /// The file; `None` if none was chosen.
     pub hash: Option<Hash>,
-    /// The other fields that stand before it.
-    pub form: Form,
 }
 
 /// Text fields hold so many bytes at most.
@@ -51,12 +49,12 @@ pub(crate) async fn one_file(web: &Web, asked: &Asked, request: Request) -> Resu
             return Err(Problem::new("form-foreign", 403));
         }
         if file.is_empty() {
-            return Ok(WithFile { hash: None, form });
+            return Ok(WithFile { hash: None });
         }
         let hash = web.desk.take(person, &file, Body::from_stream(field), Sent::Document).await?;
-        return Ok(WithFile { hash: Some(hash), form });
+        return Ok(WithFile { hash: Some(hash) });
     }
-    Ok(WithFile { hash: None, form })
+    Ok(WithFile { hash: None })
 }
 
 async fn text(mut field: Field<'static>) -> Result<String, Problem> {

@@ -228,11 +228,6 @@ impl Visit<'_, '_> {
         self.session.who.roles.iter().any(|role| roles.contains(role))
     }
 
-    /// What a record is called in an address: its number, or its id.
-    pub(crate) fn slug(stream: Stream, number: Option<&str>) -> String {
-        number.map_or_else(|| stream.id.to_string(), encoded)
-    }
-
     /// The record that the address means.
     pub(crate) fn find(&self, kind: Kind, called: &str) -> Result<Stream, Problem> {
         self.session.find(kind, called)

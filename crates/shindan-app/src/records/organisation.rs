@@ -4,10 +4,10 @@ use std::path::Path;
 
 use shindan_domain::case::{Case, CaseState};
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::organisation::{Asset, Deployment, MasterData, Particulars, Party};
+use shindan_domain::organisation::{Asset, Deployment, MasterData, Particulars, Party, Release};
 use shindan_domain::people::Action;
 use shindan_domain::process::{Label, Process, Reason, ReasonCode, Relation};
-use shindan_domain::record_id::{CaseId, DeploymentId, PartyId};
+use shindan_domain::record_id::{CaseId, DeploymentId, PartyId, SystemId};
 use shindan_domain::verification::Channel;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
@@ -271,4 +271,31 @@ pub fn needed<T>(value: Option<T>, field: Label) -> Result<T, RecordsError> {
 /// [`RecordsError::Unknown`].
 pub fn state_of<P: Process>(records: &Records, id: Uuid) -> Result<P, RecordsError> {
     records.existing(id)
+}
+
+/// The releases that run in a system, by the deployments that are a part of it, with what each is called.
+///
+/// # Errors
+/// Refused if the person may not read; those of reading.
+pub fn releases_of(
+    records: &Records,
+    who: &Entered,
+    system: SystemId,
+) -> Result<Vec<(String, Release)>, RecordsError> {
+    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
+    let target = Stream::new(Kind::System, system).id.hyphenated().to_string();
+    let mut found = std::collections::BTreeMap::new();
+    for row in records.store().linked(Relation::PartOf, &target)? {
+        if row.stream.kind != Kind::Deployment {
+            continue;
+        }
+        let Some((_, deployment)) = records.state::<MasterData<Deployment>>(row.stream.id)? else { continue };
+        let release = deployment.particulars.release;
+        let Some((_, state)) = records.state::<MasterData<Release>>(release)? else { continue };
+        let product = Stream::new(Kind::Product, state.particulars.product);
+        let product = records.called(product).unwrap_or_default();
+        let called = format!("{product} {}", state.particulars.version).trim().to_owned();
+        found.insert(release, (called, state.particulars));
+    }
+    Ok(found.into_values().collect())
 }

@@ -23,6 +23,7 @@ pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod sources;
+pub(crate) mod system;
 pub(crate) mod today;
 pub(crate) mod trouble;
 pub(crate) mod vulnerability;

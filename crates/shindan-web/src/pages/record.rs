@@ -14,6 +14,7 @@ use shindan_server::problem::Problem;
 
 use super::list::area_of;
 use super::process::{self, Blocker, Stage};
+use super::system;
 use crate::answer::Answer;
 use crate::forms::steps::{self, Steps};
 use crate::frame::{Frame, Link};
@@ -33,6 +34,8 @@ pub(crate) struct Page {
     facts: Vec<(String, Vec<Value>)>,
     sections: Vec<List>,
     history: Vec<Line>,
+    /// What only a system shows.
+    system: Option<system::Part>,
 }
 
 /// A value: its text, and where it leads.
@@ -81,7 +84,12 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
     let title = if page.title.is_empty() { w.t("web-untitled") } else { page.title.clone() };
     let mut frame = visit.frame(area_of(stream.kind), title);
     frame.crumbs = vec![Link::new(w.term(stream.kind.term()), format!("/records/{}", stream.kind))];
+    let system = match stream.kind {
+        Kind::System => Some(system::part(visit, stream)?),
+        _ => None,
+    };
     Answer::page(&Page {
+        system,
         number: page.number.clone().unwrap_or_default(),
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
@@ -174,6 +182,7 @@ impl super::samples::Sample for Page {
             facts: vec![("fact".to_owned(), value())],
             sections: vec![list],
             history: vec![line],
+            system: Some(system::Part::sample()),
         }
     }
 }

@@ -1,0 +1,109 @@
+//! The first start over HTTP: nobody without the code, six pages, and what is left to do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod served;
+
+use served::{PASSWORD, Served, empty_folder, field, set_up_folder};
+
+#[test]
+fn nobody_sets_the_server_up_without_the_code() {
+    let served = Served::new(empty_folder(), Some("0123456789abcdef"));
+    let mut stranger = served.browser();
+    assert_eq!(stranger.get("/").location(), "/setup");
+    assert_eq!(stranger.get("/assets/import").location(), "/setup");
+    assert_eq!(stranger.get("/login").location(), "/setup");
+    for path in [
+        "/setup",
+        "/setup?code=",
+        "/setup?code=0123456789abcdee",
+        "/setup/organisation",
+        "/setup/administrator",
+    ] {
+        let answer = stranger.get(path);
+        assert_eq!(answer.status, 403, "{path}");
+        assert!(answer.text().contains("サーバを起動した画面"), "{path}");
+    }
+    let fields = [("csrf", "x"), ("name", "よその病院"), ("kind", "institution"), ("prefix", "BAD")];
+    assert_eq!(stranger.post("/setup/organisation", &fields).status, 403);
+    // REST says so in words.
+    let rest = stranger.get("/api/v1/me");
+    assert!(matches!(rest.status, 401 | 503), "{}", rest.text());
+}
+
+#[test]
+fn the_first_start_leads_from_an_empty_folder_to_a_person_who_is_logged_in() {
+    let served = Served::new(empty_folder(), Some("0123456789abcdef"));
+    let mut browser = served.browser();
+    let first = browser.get("/setup?code=0123456789abcdef");
+    assert_eq!((first.status, first.location().as_str()), (303, "/setup"), "the code leaves the address bar");
+    assert!(browser.get("/setup").text().contains("1/6"));
+    let csrf = browser.csrf("/setup/organisation");
+    // The administrator comes after the organisation.
+    assert_eq!(browser.get("/setup/administrator").location(), "/setup/organisation");
+    let wrong = browser.post("/setup/organisation", &[("csrf", &csrf), ("name", " "), ("prefix", "MED")]);
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("組織の名称を入力してください"));
+    let wrong =
+        browser.post("/setup/organisation", &[("csrf", &csrf), ("name", "<架空>病院"), ("prefix", "医療")]);
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("&#60;架空&#62;病院"), "what was typed stays, escaped");
+    let fields =
+        [("csrf", csrf.as_str()), ("name", "架空総合病院"), ("kind", "institution"), ("prefix", "kakuu")];
+    assert_eq!(browser.post("/setup/organisation", &fields).location(), "/setup/administrator");
+    // Somebody who pauses finds what they answered.
+    assert!(browser.get("/setup/organisation").text().contains("架空総合病院"));
+    let with = |password: &'static str, again: &'static str| {
+        vec![
+            ("csrf", csrf.clone()),
+            ("name", "佐藤 一郎".to_owned()),
+            ("role", "manager".to_owned()),
+            ("role", "operator".to_owned()),
+            ("password", password.to_owned()),
+            ("again", again.to_owned()),
+        ]
+    };
+    let mut try_with = |fields: Vec<(&str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post("/setup/administrator", &fields)
+    };
+    let differs = try_with(with(PASSWORD, "something else"));
+    assert_eq!(differs.status, 422);
+    assert!(differs.text().contains("2 回のパスワードが同じではありません"));
+    let weak = try_with(with("short", "short"));
+    assert_eq!(weak.status, 422, "{}", weak.text());
+    assert!(weak.text().contains("佐藤 一郎"), "what was typed stays");
+    assert!(!weak.text().contains("short"), "passwords do not come back");
+    let begun = try_with(with(PASSWORD, PASSWORD));
+    assert_eq!(begun.location(), "/setup/keys", "{}", begun.text());
+    assert!(!served.folder.join("first-start.json").exists());
+    let keys = browser.get("/setup/keys");
+    assert_eq!(keys.status, 200, "{}", keys.text());
+    let csrf = field(&keys.text(), "csrf");
+    assert_eq!(browser.post("/setup/keys", &[("csrf", &csrf)]).location(), "/setup/keys");
+    assert!(browser.get("/setup/keys").text().contains("架空総合病院"), "the card names the organisation");
+    assert_eq!(browser.get("/setup/card").status, 200);
+    let network = browser.get("/setup/network");
+    assert!(network.text().contains("閉域網の場合"));
+    let added = browser.post("/setup/network", &[("csrf", &csrf)]);
+    assert_eq!(added.location(), "/setup/network?told=setup-sources", "{}", added.text());
+    assert!(browser.get("/setup/network").text().contains("情報源は登録済みです"));
+    let next = browser.get("/setup/next").text();
+    assert!(next.contains("6/6") && next.contains("資産台帳を取り込む"));
+    let today = browser.get("/").text();
+    assert!(today.contains("使い始めるまでに残っていること"));
+    // The first pages are over, for everybody.
+    assert_eq!(browser.get("/setup").location(), "/");
+    assert_eq!(served.browser().get("/setup?code=0123456789abcdef").location(), "/");
+    assert_eq!(served.browser().get("/setup/keys").location(), "/login?next=%2Fsetup%2Fkeys");
+}
+
+#[test]
+fn a_folder_that_was_set_up_has_no_first_start() {
+    let served = Served::new(set_up_folder(), None);
+    let mut browser = served.browser();
+    assert_eq!(browser.get("/setup").location(), "/");
+    assert_eq!(browser.get("/setup/administrator").location(), "/");
+    browser.log_in();
+    browser.language = "en";
+    assert!(browser.get("/").text().contains("Left to do"));
+}
