@@ -481,6 +481,7 @@ web-src-bundle-because = Why it is taken in although its time is over (an approv
 web-src-bundle-added = Sources that were not known here
 web-src-bundle-passed-over = Ended here; nothing was done
 web-told-src-no-file = No file was chosen. Choose the file of a bundle.
+web-set-person = Person
 
 # ---- systems
 web-system-lists = Lists of software (SBOM)

@@ -154,7 +154,9 @@ fn cell(one: &PlanTimed, first: Date, today: Date, w: &Words) -> Cell {
         let run = address(Stream::new(Kind::Assessment, done.run));
         return Cell { tone: "proven", sign: "●", word, address: Some(run) };
     }
-    if in_month(one.due) {
+    // What was missed before the months that are shown is missed still.
+    let still = one.due < today && first == today.first_of_month();
+    if in_month(one.due) || still {
         let (tone, sign, key) = if one.due < today {
             ("immediate", "×", "web-evid-missed")
         } else {

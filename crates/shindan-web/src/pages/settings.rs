@@ -213,7 +213,8 @@ fn roles_page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         let page = records::page(records, who, row.stream, false).map_err(problem)?;
         let roles = page.view.facts.iter().find(|fact| fact.label == Label::Roles);
         let roles = roles.map(|fact| shown_text(&fact.value, &page.names, &w)).unwrap_or_default();
-        people.push((Link::new(&row.title, address(row.stream)), roles));
+        let name = records.called(row.stream).unwrap_or_else(|| w.t("records-name-erased"));
+        people.push((Link::new(name, address(row.stream)), roles));
     }
     let mut frame = visit.frame(Area::Settings, w.t("web-set-roles-title"));
     frame.lead = w.t("web-set-roles-lead");
