@@ -248,7 +248,7 @@ pub struct BuildLock {
 }
 
 /// Beginning of the extension of files that are being written.
-const TEMPORARY: &str = "tmp-";
+pub(crate) const TEMPORARY: &str = "tmp-";
 
 fn generation_of(name: &str) -> Option<u64> {
     name.strip_prefix("index-")?.strip_suffix(".kb")?.parse().ok()
@@ -269,7 +269,7 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
 }
 
 #[cfg(unix)]
-fn sync_folder(folder: Option<&Path>) -> Result<(), AppError> {
+pub(crate) fn sync_folder(folder: Option<&Path>) -> Result<(), AppError> {
     let Some(folder) = folder else { return Ok(()) };
     // A bare file name stands in the present folder.
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -277,7 +277,7 @@ fn sync_folder(folder: Option<&Path>) -> Result<(), AppError> {
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: Option<&Path>) -> Result<(), AppError> {
+pub(crate) fn sync_folder(_: Option<&Path>) -> Result<(), AppError> {
     // A folder cannot be opened and synced there; the rename is journalled by the file system.
     Ok(())
 }
@@ -288,8 +288,13 @@ impl MappedIndex {
     /// # Errors
     /// [`AppError::Index`] if it is damaged or of another version.
     pub fn open(&self) -> Result<(Index<'_>, Meta), AppError> {
-        let index = Index::open(&self.map).map_err(|e| self.error(e))?;
-        let meta = index.meta().map_err(|e| self.error(e))?;
+        self.read().map_err(|e| self.error(e))
+    }
+
+    /// As [`Self::open`], with the bare error.
+    pub(crate) fn read(&self) -> Result<(Index<'_>, Meta), IndexError> {
+        let index = Index::open(&self.map)?;
+        let meta = index.meta()?;
         Ok((index, meta))
     }
 

@@ -19,4 +19,5 @@ pub mod progress;
 pub mod records;
 pub mod register;
 pub mod version_order;
+pub mod vulnerability;
 pub mod wording;

@@ -75,7 +75,7 @@ impl Confidence {
 }
 
 /// One way in which the match was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchBasis {
     /// By which identity.
     pub method: MatchMethod,
@@ -194,7 +194,7 @@ pub struct Finding {
 }
 
 /// Why a component is meant by a vulnerability.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Grounds {
     /// Every advisory behind the finding, sorted: GHSA, RUSTSEC, JVNDB, ICSMA …
     pub advisories: Vec<String>,
@@ -217,7 +217,7 @@ pub struct NotAffected {
 }
 
 /// A statement that a component is not affected, or contains the fix.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VexOpinion {
     /// [`Status::NotAffected`] or [`Status::Fixed`].
     pub status: Status,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use shindan_domain::advisory::Status;
-use shindan_domain::diagnostic::{Code, Diagnostic};
+use shindan_domain::diagnostic::{Code, Diagnostic, Params};
 use shindan_domain::finding::{
     Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, NotAffected, Undetermined,
     VexOpinion, VulnerabilityFacts,
@@ -28,8 +28,10 @@ use crate::matcher::{Clearing, Hit, HitKey, Judgement, Matcher, Surroundings, Tu
 use crate::prepared::Prepared;
 
 mod ends;
+mod told;
 
-use ends::DatedAssets;
+pub(crate) use ends::DatedAssets;
+pub(crate) use told::Told;
 
 /// Decides the priority of a vulnerability on an asset (or on software without a ledger entry).
 pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided + Sync + 'a;
@@ -193,6 +195,8 @@ pub(crate) struct Run<'a> {
     only: Option<Vec<u32>>,
     facts: FxHashMap<u32, Arc<VulnerabilityFacts>>,
     grounds: FxHashMap<Vec<HitKey>, Arc<Grounds>>,
+    /// Number of each vulnerability that was looked up by its id.
+    numbers: FxHashMap<String, u32>,
     /// By vulnerability and address of the asset (0: none).
     decided: FxHashMap<(u32, usize), Arc<Decided>>,
     keys: Vec<HitKey>,
@@ -216,6 +220,7 @@ impl<'a> Run<'a> {
             only: question.only.map(|only| known.all(only)),
             facts: FxHashMap::default(),
             grounds: FxHashMap::default(),
+            numbers: FxHashMap::default(),
             decided: FxHashMap::default(),
             keys: Vec::new(),
             outcome: Outcome::default(),
@@ -267,7 +272,8 @@ impl<'a> Run<'a> {
         self.findings(&component, asset, hits, &disputed)?;
         for Turned { mut hits, by } in turned {
             hits.sort_unstable_by_key(|hit| hit.key);
-            let Some(finding) = self.finding(&component, asset, &hits)? else { continue };
+            let grounds = self.grounds(&hits)?;
+            let Some(finding) = self.finding(&component, asset, &hits, grounds)? else { continue };
             let opinions = by.iter().map(|c| self.opinion(c, &component)).collect::<Result<_, _>>()?;
             let list = self.outcome.not_affected.entry(urgency(&finding)).or_default();
             list.push(NotAffected { finding, opinions });
@@ -277,22 +283,32 @@ impl<'a> Run<'a> {
             if self.is_far(vulnerability.as_ref()) {
                 continue;
             }
-            let advisory = doubt.advisory.map(|a| self.known.advisory_head(a)).transpose()?;
-            let mut params = doubt.params;
-            if let (Code::UnderInvestigation, Some(head)) = (doubt.code, advisory) {
-                Arc::make_mut(&mut params).insert("source".to_owned(), head.source.to_owned());
-            }
+            let (advisory, params) = self.particulars(doubt.code, doubt.advisory, doubt.params)?;
             self.outcome.undetermined.push(Undetermined {
                 component: Arc::clone(&component),
                 asset: asset.cloned(),
                 input: self.input,
                 vulnerability,
-                advisory: advisory.map(|a| a.id.to_owned()),
+                advisory,
                 code: doubt.code,
                 params,
             });
         }
         Ok(())
+    }
+
+    /// The advisory of a doubt by its id, and the doubt's particulars with who says it.
+    fn particulars(
+        &self,
+        code: Code,
+        advisory: Option<u32>,
+        mut params: Arc<Params>,
+    ) -> Result<(Option<String>, Arc<Params>), IndexError> {
+        let head = advisory.map(|number| self.known.advisory_head(number)).transpose()?;
+        if let (Code::UnderInvestigation, Some(head)) = (code, head) {
+            Arc::make_mut(&mut params).insert("source".to_owned(), head.source.to_owned());
+        }
+        Ok((head.map(|head| head.id.to_owned()), params))
     }
 
     /// One finding per vulnerability; every way it was found is a basis, the surest first.
@@ -310,19 +326,31 @@ impl<'a> Run<'a> {
             if !self.is_due(&facts, component, asset) {
                 continue;
             }
-            let Some(mut finding) = self.finding(component, asset, group)? else { continue };
-            let here = |c: &&Clearing<'_>| group.iter().any(|hit| hit.vulnerability == c.vulnerability);
-            let opinions: Vec<VexOpinion> = disputed
-                .iter()
-                .filter(here)
-                .map(|clearing| self.opinion(clearing, component))
-                .collect::<Result<_, _>>()?;
-            if !opinions.is_empty() {
-                Arc::make_mut(&mut finding.grounds).disputed = opinions;
-            }
+            let grounds = self.disputed_grounds(component, group, disputed)?;
+            let Some(finding) = self.finding(component, asset, group, grounds)? else { continue };
             self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
         }
         Ok(())
+    }
+
+    /// The grounds of hits of one vulnerability, with who contradicts them.
+    fn disputed_grounds(
+        &mut self,
+        component: &Component,
+        group: &[Hit<'a>],
+        disputed: &[Clearing<'a>],
+    ) -> Result<Arc<Grounds>, IndexError> {
+        let mut grounds = self.grounds(group)?;
+        let here = |c: &&Clearing<'_>| group.iter().any(|hit| hit.vulnerability == c.vulnerability);
+        let opinions: Vec<VexOpinion> = disputed
+            .iter()
+            .filter(here)
+            .map(|clearing| self.opinion(clearing, component))
+            .collect::<Result<_, _>>()?;
+        if !opinions.is_empty() {
+            Arc::make_mut(&mut grounds).disputed = opinions;
+        }
+        Ok(grounds)
     }
 
     /// The finding of hits of one vulnerability, the surest first.
@@ -331,12 +359,13 @@ impl<'a> Run<'a> {
         component: &Arc<Component>,
         asset: Option<&Arc<Asset>>,
         hits: &[Hit<'a>],
+        grounds: Arc<Grounds>,
     ) -> Result<Option<Finding>, IndexError> {
         let Some(first) = hits.first() else { return Ok(None) };
         let facts = self.facts(first.vulnerability)?;
         Ok(Some(Finding {
             decided: self.decided(first.vulnerability, &facts, asset),
-            grounds: self.grounds(hits)?,
+            grounds,
             vulnerability: facts,
             component: Arc::clone(component),
             asset: asset.cloned(),

@@ -1,5 +1,8 @@
 //! Writes the sample paper as PDF, to look at and to measure: `cargo run -p shindan-pdf --example paper -- ROWS ja|en FILE`.
 
+// What measures reads the clock.
+#![allow(clippy::disallowed_methods, clippy::print_stdout)]
+
 use std::time::Instant;
 
 use shindan_report::Lang;

@@ -28,10 +28,21 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use world::PaperWorld;
 use writing::Writing;
 
+/// Cells of a paper above which it is refused: setting them takes memory (docs/benchmarks.md), and nobody reads so many pages.
+pub const MOST_CELLS: usize = 60_000;
+
 /// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PdfError {
+    /// It is too large for paper; a workbook or CSV holds it.
+    #[error(
+        "the paper has {cells} cells, of which a PDF holds {MOST_CELLS} at most: write it as a workbook or as CSV"
+    )]
+    TooLarge {
+        /// Its cells.
+        cells: usize,
+    },
     /// A font that is part of the program cannot be read.
     #[error("a font of this program cannot be read")]
     Font,
@@ -52,8 +63,13 @@ pub enum PdfError {
 /// Writes a paper that was made in this language at this time.
 ///
 /// # Errors
-/// See [`PdfError`]; no text of a paper makes one.
+/// See [`PdfError`]; no text of a paper makes one, but too many cells do.
 pub fn pdf(paper: &Paper, lang: Lang, made: Timestamp) -> Result<Vec<u8>, PdfError> {
+    let cells = paper.tables().map(|table| table.width() * table.rows.len()).sum();
+    if cells > MOST_CELLS {
+        return Err(PdfError::TooLarge { cells });
+    }
+    // Warnings are about the template, which the tests hold to none.
     let (document, _) = set(paper, lang)?;
     let written = typst_pdf::pdf(&document, &options(paper, lang, made)?);
     // The typesetter keeps what it has computed for a next time; a server would grow with each paper.

@@ -223,6 +223,14 @@ fn nothing_at_all_is_a_paper_too() {
 }
 
 #[test]
+fn what_is_too_large_for_paper_is_refused_and_not_cut() {
+    let row = vec![Cell::from("1"), Cell::from("2")];
+    let paper = one_table(&[1, 1], vec![row; MOST_CELLS / 2 + 1]);
+    let refused = pdf(&paper, Lang::Ja, made()).unwrap_err();
+    assert!(matches!(refused, PdfError::TooLarge { cells } if cells == MOST_CELLS + 2), "{refused}");
+}
+
+#[test]
 fn the_file_is_made_for_keeping_and_the_same_each_time() {
     let paper = paper(Lang::Ja, 12);
     let one = pdf(&paper, Lang::Ja, made()).unwrap();

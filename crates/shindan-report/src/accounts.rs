@@ -157,7 +157,7 @@ mod tests {
             assert!(text.contains("192.0.2.7") && text.contains(&words.t("accounts-nobody")), "{text}");
             assert!(text.contains("--before 7"), "{text}");
             assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
-            assert!(!logins(&[row.clone()], false, &words, &style).contains("--before"));
+            assert!(!logins(std::slice::from_ref(&row), false, &words, &style).contains("--before"));
         }
     }
 }

@@ -13,6 +13,7 @@
 //! - [`collect`]: sources of vulnerability information, and whether they are looked at.
 //! - [`accounts`]: sessions in the browser, and who logged in.
 //! - [`records`]: what is decided and done, from the ledger.
+//! - [`figure`]: charts as SVG, each with its data as a table and in words.
 //! - [`paper`]: what a report says, before it has a form.
 //! - [`words`]: every text of the above, one key in both languages.
 
@@ -31,11 +32,14 @@ pub mod devices;
 pub mod digest;
 pub mod excel;
 pub mod exchange;
+pub mod figure;
+pub mod hits;
 pub mod html;
 pub mod json;
 mod labels;
 mod links;
 pub mod notification;
+pub mod opinions;
 pub mod paper;
 mod phrases;
 pub mod portfolio;

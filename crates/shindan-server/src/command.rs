@@ -63,6 +63,16 @@ impl Session<'_> {
         records::find(self.records, kind, called).map_err(|error| self.problem(error))
     }
 
+    /// Before files are taken in: refuses who can change nothing, and removes uploads that no command asked for.
+    ///
+    /// # Errors
+    /// The person may not read, or only read.
+    pub fn before_uploads(&self) -> Result<(), Problem> {
+        self.may_upload()?;
+        self.uploads.clean(self.call.now);
+        Ok(())
+    }
+
     /// The file that this person sent, by its SHA-256; `None` if it was never sent, or has waited for longer than a day.
     pub fn sent_file(&self, hash: &Hash) -> Option<PathBuf> {
         self.uploads.find(self.who.person(), hash)
@@ -264,7 +274,7 @@ impl ListedTask {
     }
 }
 
-fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(crate) fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let body = if body.is_empty() { b"{}".as_slice() } else { body };
     serde_json::from_slice(body).map_err(|error| Problem::of_json(&error))
 }

@@ -2,22 +2,28 @@
 //!
 //! A page enters with the secret of a session in the browser, REST with a personal token; from there the way is the same.
 
+use std::fs::File;
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::http::Response;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
+use shindan_app::progress::Progress;
 use shindan_app::records::accounts::SessionEntered;
 use shindan_app::records::exchange::{self, sealed_limit};
 use shindan_app::records::words_given::PATCH_LIMIT;
-use shindan_app::records::{Call, DOCUMENT_LIMIT, Records, RecordsError};
+use shindan_app::records::{Call, DOCUMENT_LIMIT, Entered, Records, RecordsError};
 use shindan_domain::ledger::{Hash, Kind};
 use shindan_domain::record_id::PersonId;
 use shindan_store::Store;
 
 use crate::command::{Listed, ListedTask, Session};
 use crate::commands;
+use crate::commands::collect::LookNow;
+use crate::document::Document;
 use crate::problem::Problem;
+use crate::reply::Reply;
 use crate::routes::Api;
 
 /// The records of this server, for pages.
@@ -118,6 +124,25 @@ impl Desk {
         done.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
     }
 
+    /// Begins something, as the person whom a request let in, for which that request does not wait; `ended` is told what came of it.
+    /// To be called while that request is worked on.
+    pub fn begin<T: Send + 'static>(
+        &self,
+        who: Entered,
+        work: impl FnOnce(&mut Session<'_>) -> Result<T, Problem> + Send + 'static,
+        ended: impl FnOnce(Result<T, Problem>) + Send + 'static,
+    ) {
+        let desk = self.clone();
+        tokio::runtime::Handle::current().spawn(async move {
+            let api = Arc::clone(&desk.api);
+            let done = desk.records(move |records| {
+                let call = Call::at(clock::now());
+                work(&mut Session { records, who, call, uploads: &api.uploads, network: &api.network })
+            });
+            ended(done.await.and_then(|done| done));
+        });
+    }
+
     /// Takes a file in that a person sends, as it arrives, and answers its SHA-256, by which commands name it.
     ///
     /// # Errors
@@ -143,6 +168,31 @@ pub fn tasks() -> &'static [ListedTask] {
 /// The command of this name on this kind of record; `None`: the one that begins such a record.
 pub fn command(kind: Kind, name: Option<&str>) -> Option<&'static Listed> {
     commands::all().iter().find(|command| command.kind == kind && command.name == name)
+}
+
+/// Looks at sources as `POST /api/v1/sync` does, and tells how far it is.
+///
+/// # Errors
+/// What REST answers instead of a result.
+pub fn look(session: &mut Session<'_>, body: &[u8], progress: &dyn Progress) -> Result<Reply, Problem> {
+    crate::command::read_body::<LookNow>(body)?.look(session, progress)
+}
+
+/// A kept document, for those who may read, as it is sent piece by piece.
+///
+/// # Errors
+/// None with this SHA-256, or the person may not read.
+pub fn document(session: &mut Session<'_>, sha256: &str) -> Result<Response<Body>, Problem> {
+    Ok(crate::read::document(session, sha256)?.into_response())
+}
+
+/// An open file, as it is sent piece by piece under this name.
+///
+/// # Errors
+/// If the system does not tell its size.
+pub fn file(file: File, name: &str) -> Result<Response<Body>, Problem> {
+    let document = Document::new(file, name).map_err(|error| Problem::internal(&error))?;
+    Ok(document.into_response())
 }
 
 /// The `Content-Disposition` of a file of this name that is saved, in both forms of RFC 6266.

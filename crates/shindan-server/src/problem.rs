@@ -118,6 +118,19 @@ impl Problem {
         self.code
     }
 
+    /// The field that a value was refused for, as the body calls it.
+    pub fn field(&self) -> Option<&str> {
+        self.params.iter().find_map(|(name, value)| match value {
+            Param::Text(text) if *name == "field" => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Every reason with a refused step: why, and what is missing.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
+    }
+
     /// The status of the answer.
     pub fn status(&self) -> u16 {
         self.status

@@ -20,6 +20,8 @@ pub(crate) enum Answer {
     Page(StatusCode, String),
     /// Look there.
     See(String),
+    /// A file that is saved, piece by piece, however large it is.
+    Stream(Response<Body>),
     /// A file that is saved.
     File {
         /// What it is.
@@ -43,6 +45,14 @@ impl Answer {
         Ok(Answer::Page(StatusCode::OK, page))
     }
 
+    /// An open file that is saved under this name.
+    ///
+    /// # Errors
+    /// If the system does not tell its size.
+    pub(crate) fn stream(file: std::fs::File, name: String) -> Result<Answer, Problem> {
+        shindan_server::desk::file(file, &name).map(Answer::Stream)
+    }
+
     /// Look there. Only addresses of this server.
     pub(crate) fn see(address: impl Into<String>) -> Answer {
         Answer::See(address.into())
@@ -57,6 +67,7 @@ impl Answer {
                 response
             }
             Answer::See(address) => redirect(&address, htmx),
+            Answer::Stream(response) => response,
             Answer::File { media, name, bytes, inline } => {
                 let mut response = Response::new(Body::from(bytes));
                 set(&mut response, CONTENT_TYPE, media);

@@ -16,6 +16,11 @@ struct Asset {
 const ASSETS: &[Asset] = &[
     Asset { name: "app.css", media: "text/css; charset=utf-8", bytes: include_bytes!("../assets/app.css") },
     Asset {
+        name: "figure.css",
+        media: "text/css; charset=utf-8",
+        bytes: shindan_report::figure::STYLE.as_bytes(),
+    },
+    Asset {
         name: "app.js",
         media: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/app.js"),
@@ -24,6 +29,11 @@ const ASSETS: &[Asset] = &[
         name: "htmx.min.js",
         media: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../assets/htmx.min.js"),
+    },
+    Asset {
+        name: "paper.css",
+        media: "text/css; charset=utf-8",
+        bytes: shindan_report::paper::html::STYLE.as_bytes(),
     },
     Asset { name: "icon.svg", media: "image/svg+xml", bytes: include_bytes!("../assets/icon.svg") },
 ];

@@ -85,6 +85,7 @@ impl Area {
                 ("/records/change", "web-nav-changes"),
                 ("/records/inquiry", "web-nav-inquiries"),
                 ("/assessments", "web-nav-assessments"),
+                ("/tasks", "web-nav-tasks"),
             ],
             Area::Evidence => &[
                 ("/evidence", "web-nav-crosswalk"),

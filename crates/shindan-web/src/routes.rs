@@ -2,17 +2,20 @@
 
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use shindan_server::desk::Desk;
 
 use crate::assets;
 use crate::pages::assets as assets_of;
-use crate::pages::{account, area, list, login, record, search, setup, system, today, trouble};
-use crate::visit::{Asked, Options, Web};
+use crate::pages::{
+    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, record, reports,
+    search, settings, setup, sources, system, today, trouble, vulnerability, work,
+};
+use crate::visit::{Asked, CaseHistory, Options, Web};
 
 /// The router of the pages.
 pub fn router(desk: Desk, options: Options) -> Router {
-    let web = Web { desk, options };
+    let web = Web { desk, options, history: CaseHistory::default(), jobs: crate::jobs::Jobs::default() };
     Router::new()
         .route(
             "/assets/{version}/{name}",
@@ -51,13 +54,41 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/assets/import/undo", axum::routing::post(assets_of::past::undo))
         .route("/assets/{key}", get(assets_of::one::show))
         .route("/assets/{key}/remove", axum::routing::post(assets_of::one::remove))
-        .route("/evidence", get(area::evidence))
-        .route("/settings", get(area::settings))
-        .route("/vulnerabilities", get(area::vulnerabilities))
+        .route("/evidence", get(crosswalk::show))
+        .route("/settings", get(settings::show))
+        .route("/vulnerabilities", get(vulnerability::list))
+        .route("/vulnerabilities/{id}", get(vulnerability::show))
+        .route("/figures", get(figures::show))
         .route("/records/{kind}", get(list::show))
+        .route("/records/{kind}/new", get(form::new).post(form::begin))
+        .route("/records/{kind}/{called}/do/{command}", get(form::step).post(form::take_step))
+        .route("/tasks", get(area::tasks))
+        .route("/tasks/{name}", get(form::task).post(form::do_task))
         .route("/records/{kind}/{called}", get(record::show))
         .route("/records/system/{called}/lists", axum::routing::post(system::add))
         .route("/records/system/{called}/lists/release", axum::routing::post(system::release))
+        // ---- evidence, sources, ledger, reports, settings
+        .route("/sources", get(sources::show))
+        .route("/sources/look", post(sources::look))
+        .route("/sources/propose", post(sources::propose))
+        .route("/sources/bundles", get(bundles::show))
+        .route("/sources/bundles/export", post(bundles::export))
+        .route("/sources/bundles/look", post(bundles::look))
+        .route("/sources/bundles/import", post(bundles::import))
+        .route("/work/{name}", get(work::show))
+        .route("/work/{name}/file", get(work::file))
+        .route("/ledger", get(ledger::show))
+        .route("/ledger/refusals", get(ledger::refusals))
+        .route("/ledger/verification", get(ledger::verification))
+        .route("/ledger/checkpoints", post(ledger::checkpoint))
+        .route("/ledger/{sequence}", get(ledger::entry))
+        .route("/documents/{sha256}", get(ledger::document))
+        .route("/reports", get(reports::show))
+        .route("/reports/file", get(reports::file))
+        .route("/settings/roles", get(settings::roles))
+        .route("/settings/card", get(settings::card))
+        .route("/settings/backup", post(settings::backup))
+        .route("/assessments", get(assessments::show))
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderName, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{Response, Uri};
+use shindan_app::records::figures::CaseTimes;
+use shindan_app::records::today;
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Role;
+use shindan_domain::record_id::PersonId;
 use shindan_report::words::{Lang, Words};
 use shindan_server::Peer;
 use shindan_server::command::Session;
@@ -40,11 +44,17 @@ pub struct Options {
     pub setup: Option<String>,
 }
 
+/// How cases went, as far as the ledger was read: each visit reads on from where the last one stopped.
+pub(crate) type CaseHistory = Arc<Mutex<CaseTimes>>;
+
 /// What all visits share.
 #[derive(Debug, Clone)]
 pub(crate) struct Web {
     pub desk: Desk,
     pub options: Options,
+    pub history: CaseHistory,
+    /// Long work that goes on while nobody looks.
+    pub jobs: crate::jobs::Jobs,
 }
 
 /// What a request says, before anybody is known.
@@ -200,7 +210,17 @@ impl Visit<'_, '_> {
         frame.person = Some(person);
         frame.csrf.clone_from(&self.csrf);
         frame.made = shindan_report::dates::minute(self.session.call.now, &self.w);
+        frame.counts = self.counts();
         frame
+    }
+
+    /// What waits in the areas. A number that cannot be told is none: the page itself is not held up by it.
+    fn counts(&self) -> [u64; 6] {
+        let (records, who) = (&*self.session.records, &self.session.who);
+        let Ok(found) = today::counts(records, who, self.session.call.now) else { return [0; 6] };
+        let mut counts = [found.today.records, 0, 0, 0, 0, 0];
+        counts.iter_mut().skip(1).zip(found.areas).for_each(|(count, area)| *count = area.records);
+        counts
     }
 
     /// Whether the person has one of these roles.
@@ -273,6 +293,31 @@ impl Web {
             work(visit, &form)
         })
         .await
+    }
+}
+
+/// Who sends a form, before it is read.
+#[derive(Debug)]
+pub(crate) struct Door {
+    pub person: PersonId,
+    /// The session's token of forms.
+    pub csrf: String,
+    /// Whether they may send files.
+    pub may_send: Result<(), Problem>,
+}
+
+impl Web {
+    /// Who sends a form.
+    ///
+    /// # Errors
+    /// Status 401 if nobody is logged in.
+    pub(crate) async fn door(&self, asked: &Asked) -> Result<Door, Problem> {
+        let secret = asked.session.clone().ok_or_else(|| Problem::new("token-missing", 401))?;
+        let door = self.desk.enter(secret, |session, entered| {
+            let may_send = session.before_uploads();
+            Ok(Door { person: session.who.person(), csrf: entered.csrf.clone(), may_send })
+        });
+        door.await
     }
 }
 

@@ -22,6 +22,7 @@ pub mod patch;
 pub mod people;
 pub mod policy;
 pub mod portfolio;
+pub mod reports;
 pub mod serve;
 pub mod sightings;
 pub mod sources;
@@ -191,6 +192,12 @@ pub struct DemoArguments {
     /// Where to write; must be absent, empty or an earlier demo.
     #[arg(default_value = "shindan-demo")]
     pub dir: PathBuf,
+    /// Then serve it: the hospital at this address, its vendor at the next port.
+    #[arg(long)]
+    pub serve: bool,
+    /// Where the hospital is served.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8484", requires = "serve")]
+    pub listen: std::net::SocketAddr,
 }
 
 /// Verbs of `kb`.

@@ -39,7 +39,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "shindan-server",
         &["shindan-app", "shindan-probe", "shindan-report", "shindan-store", "shindan-domain"],
     ),
-    ("shindan-web", &["shindan-server", "shindan-app", "shindan-report", "shindan-store", "shindan-domain"]),
+    (
+        "shindan-web",
+        &[
+            "shindan-server",
+            "shindan-app",
+            "shindan-pdf",
+            "shindan-report",
+            "shindan-store",
+            "shindan-domain",
+        ],
+    ),
     (
         "shindan",
         &[

@@ -141,6 +141,11 @@ fn a_stopped_device_is_printed_until_somebody_looked() {
     ward.operate(&["report", "devices", "--format", "html", "--output", text(&html)]).ends(0);
     let page = std::fs::read_to_string(&html).unwrap();
     assert!(page.contains("停止機器一覧") && page.contains("PUMP-07") && page.contains("2026-01-05"));
+    for (form, begins) in [("pdf", &b"%PDF-1.7"[..]), ("xlsx", b"PK")] {
+        let file = ward.folder.join(&format!("stopped.{form}"));
+        ward.operate(&["report", "devices", "--format", form, "--output", text(&file)]).ends(0);
+        assert!(std::fs::read(&file).unwrap().starts_with(begins), "{form}");
+    }
     let confirm = ["device", "confirm-disconnected", "PUMP-07", "--means", "port-shut", "--how", "接続表"];
     let refused = ward.operate(&[&confirm[..], &["--format", "json"]].concat()).ends(5);
     assert_eq!(refused.json()["reason"]["code"], "device-needs-document");

@@ -136,7 +136,7 @@ fn damage_is_told_and_repaired_and_lists_are_released() {
     office.learn(&[("CVE-2026-0001", "bed-plan", false)]).ends(0);
     let list = office.list("karte.json", "bed-plan");
     office.say(&["portfolio", "add", text(&list), "--system", "電子カルテ"]).ends(0);
-    let stored = office.folder.join("data/portfolio/list-000001.sl");
+    let stored = office.folder.join("data/portfolio/standing-000001.sl");
     let good = std::fs::read(&stored).unwrap();
     std::fs::write(&stored, &good[..good.len() / 2]).unwrap();
     office.who(&["CVE-2026-0001", "--lang", "en"]).ends(4).complains(&["portfolio rebuild"]);

@@ -45,6 +45,17 @@ const COLLECT: [Document; 2] = [
     },
 ];
 
+const ACCOUNTS: [Document; 2] = [
+    Document {
+        name: "docs/how-to/manage-accounts.md",
+        text: include_str!("../../../docs/how-to/manage-accounts.md"),
+    },
+    Document {
+        name: "docs/how-to/manage-accounts.ja.md",
+        text: include_str!("../../../docs/how-to/manage-accounts.ja.md"),
+    },
+];
+
 /// A document, by its path.
 #[derive(Debug, Clone, Copy)]
 struct Document {
@@ -189,6 +200,14 @@ fn how_to_collect_information_is_true_in_both_languages() {
     for document in COLLECT {
         let (commands, compared) = walk(document);
         assert!(commands >= 14 && compared >= 1, "{commands} commands, {compared} lines compared");
+    }
+}
+
+#[test]
+fn how_to_manage_accounts_is_true_in_both_languages() {
+    for document in ACCOUNTS {
+        let (commands, compared) = walk(document);
+        assert!(commands >= 10 && compared >= 6, "{commands} commands, {compared} lines compared");
     }
 }
 

@@ -6,7 +6,6 @@ use rayon::prelude::*;
 use shindan_domain::case::Subject;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::finding::Decided;
-use shindan_domain::inventory::Inventory;
 use shindan_domain::priority::Decision;
 use shindan_match::check::Question;
 use shindan_match::confirmed::ConfirmedIdentities;
@@ -18,7 +17,8 @@ use shindan_match::portfolio::{self as stored, Stored};
 use shindan_match::prepared::Prepared;
 
 use super::lists::{self, KeptList, Lists};
-use super::state::{Group, MappedList, Standing, StoredList, write};
+use super::segment::{LayerAt, Writer};
+use super::state::{Group, Loaded, Standing, StoredList};
 use crate::check::InputRead;
 use crate::data_folder::{DataFolder, MappedIndex};
 use crate::error::AppError;
@@ -27,6 +27,9 @@ use crate::register;
 
 /// So many components are judged by one thread at a time.
 const PART: usize = 4096;
+
+/// So many subjects are held in memory at a time.
+const TOGETHER: usize = 32;
 
 /// A top layer that holds more than this part of its list is folded into a new base.
 const FOLD: usize = 8;
@@ -48,6 +51,14 @@ impl Concerned {
     /// True if the answer is the one of before, on the same day.
     pub fn is_spared(self) -> bool {
         self.components == 0 && !self.anew
+    }
+
+    /// Adds what concerns another list.
+    fn join(&mut self, other: Concerned) {
+        self.components += other.components;
+        self.anew |= other.anew;
+        self.dated |= other.dated;
+        self.unreadable += other.unreadable;
     }
 }
 
@@ -91,10 +102,11 @@ pub fn renew(folder: &DataFolder, anew: bool, progress: &dyn Progress) -> Result
     let mapped = folder.map_generation(knowledge)?;
     let mapped = mapped.ok_or_else(|| AppError::KnowledgeMissing(folder.root().to_owned()))?;
     let kept = Lists::load(folder)?;
-    let before = if anew { None } else { Standing::load(folder)? };
+    let before = if anew { None } else { readable(folder)? };
+    let stood = before.as_ref().map(|before| &before.standing);
     let register = register::pointer(folder)?;
-    let confirmations = match &before {
-        Some(before) if before.register == register => before.confirmations.clone(),
+    let confirmations = match stood {
+        Some(stood) if stood.register == register => stood.confirmations.clone(),
         _ => register::load(folder)?.identities.into_iter().map(|entry| entry.confirmation).collect(),
     };
     let (index, meta) = mapped.open()?;
@@ -105,37 +117,35 @@ pub fn renew(folder: &DataFolder, anew: bool, progress: &dyn Progress) -> Result
         index,
         ecosystems: &meta.ecosystems,
         confirmed: &confirmed,
-        changed: changed(folder, before.as_ref(), &confirmations, (knowledge, &index))?,
+        before: before.as_ref(),
+        changed: changed(folder, stood, &confirmations, (knowledge, &index))?,
     };
     let mut done = Renewed {
-        before: before.as_ref().map(|before| before.knowledge),
+        before: stood.map(|stood| stood.knowledge),
         knowledge,
         changed_keys: renewal.changed.as_ref().map(|keys| keys.len() as u64),
         groups: BTreeMap::new(),
     };
-    let mut groups = Vec::new();
-    for holding in &kept.holdings {
-        let known = before.iter().flat_map(|before| &before.groups);
-        let known = known.into_iter().find(|group| group.subject == Some(holding.subject));
-        let known = known.filter(|group| group.of == holding.lists);
-        let (group, concerned) = renewal.group(Some(holding.subject), &holding.lists, known)?;
-        done.groups.insert(group.subject, concerned);
-        groups.push(group);
-    }
-    if register.is_some() {
-        let known = before.iter().filter(|before| before.register == register);
-        let known = known.flat_map(|before| &before.groups).find(|group| group.subject.is_none());
-        let (group, concerned) = renewal.group(None, &[], known)?;
-        done.groups.insert(None, concerned);
-        groups.push(group);
+    let mut writer = Writer::new(folder);
+    let mut groups = renewal.groups(&kept, register.as_ref(), &mut writer, &mut done)?;
+    if let Some(before) = &before {
+        before.gather(&mut groups, &mut writer)?;
     }
     let standing = Standing { knowledge, register, confirmations, groups };
-    if before.as_ref() != Some(&standing) {
+    if !writer.is_empty() || stood != Some(&standing) {
         progress.stage(Stage::Writing, None);
-        standing.put(folder)?;
+        standing.put(folder, writer)?;
     }
     drop(lock);
     Ok(done)
+}
+
+/// What was derived before; `None` if that is nothing, or unreadable: everything is derived anew then.
+fn readable(folder: &DataFolder) -> Result<Option<Loaded>, AppError> {
+    match Loaded::open(folder) {
+        Err(AppError::Index { .. } | AppError::Portfolio { .. }) => Ok(None),
+        loaded => loaded,
+    }
 }
 
 /// What a person said about makers and models, ready for matching, and what of it cannot be used.
@@ -176,32 +186,79 @@ struct Renewal<'a> {
     index: Index<'a>,
     ecosystems: &'a BTreeMap<String, u64>,
     confirmed: &'a ConfirmedIdentities,
+    before: Option<&'a Loaded>,
     changed: Option<Vec<u64>>,
 }
 
+/// Lists that are read together: whose, of which originals, and how they stood before.
+type Task<'a> = (Option<Subject>, &'a [KeptList], Option<&'a Group>);
+
+/// What becomes of one list.
+enum Made {
+    /// It stands as before.
+    Same(StoredList),
+    /// All of it is written.
+    Base(Vec<u8>),
+    /// A layer above this base is.
+    Top(LayerAt, Vec<u8>),
+}
+
 impl Renewal<'_> {
-    fn group(
+    fn groups(
         &self,
-        subject: Option<Subject>,
-        of: &[KeptList],
-        known: Option<&Group>,
-    ) -> Result<(Group, Concerned), AppError> {
-        let mut concerned = Concerned::default();
-        let mut lists = Vec::new();
-        match (known, &self.changed) {
-            (Some(known), Some(changed)) => {
-                for list in &known.lists {
-                    lists.push(self.again(list, changed, &mut concerned)?);
-                }
-            }
-            _ => {
-                concerned.anew = true;
-                for input in self.inputs(subject, of)? {
-                    lists.push(self.anew(input, &mut concerned)?);
-                }
+        kept: &Lists,
+        register: Option<&(u64, String)>,
+        writer: &mut Writer,
+        done: &mut Renewed,
+    ) -> Result<Vec<Group>, AppError> {
+        let stood = self.before.map(|before| &before.standing);
+        let known: BTreeMap<Option<Subject>, &Group> =
+            stood.iter().flat_map(|stood| &stood.groups).map(|group| (group.subject, group)).collect();
+        let mut tasks: Vec<Task<'_>> = Vec::with_capacity(kept.holdings.len() + 1);
+        for holding in &kept.holdings {
+            let known = known.get(&Some(holding.subject)).copied();
+            let known = known.filter(|group| group.of == holding.lists);
+            tasks.push((Some(holding.subject), &holding.lists, known));
+        }
+        if register.is_some() {
+            let same = stood.is_some_and(|stood| stood.register.as_ref() == register);
+            tasks.push((None, &[], known.get(&None).copied().filter(|_| same)));
+        }
+        let mut groups = Vec::with_capacity(tasks.len());
+        for part in tasks.chunks(TOGETHER) {
+            let made: Vec<(Vec<Made>, Concerned)> =
+                part.par_iter().map(|task| self.group(*task)).collect::<Result<_, _>>()?;
+            for ((subject, of, _), (lists, concerned)) in part.iter().zip(made) {
+                let lists = lists.into_iter().map(|made| keep(made, writer)).collect::<Result<_, _>>()?;
+                done.groups.insert(*subject, concerned);
+                groups.push(Group { subject: *subject, of: of.to_vec(), lists });
             }
         }
-        Ok((Group { subject, of: of.to_vec(), lists }, concerned))
+        Ok(groups)
+    }
+
+    fn group(&self, (subject, of, known): Task<'_>) -> Result<(Vec<Made>, Concerned), AppError> {
+        if let (Some(known), Some(changed), Some(before)) = (known, &self.changed, self.before) {
+            let again = |list: &StoredList| self.again(before, list, changed);
+            let again: Result<Vec<(Made, Concerned)>, IndexError> =
+                known.lists.par_iter().map(again).collect();
+            match again {
+                Ok(again) => {
+                    let mut all = Concerned::default();
+                    again.iter().for_each(|(_, concerned)| all.join(*concerned));
+                    return Ok((again.into_iter().map(|(made, _)| made).collect(), all));
+                }
+                // What is derived and cannot be read is derived anew from the originals.
+                Err(IndexError::Stored(_)) => {}
+                Err(error) => return Err(self.mapped.error(error)),
+            }
+        }
+        let mut concerned = Concerned { anew: true, ..Concerned::default() };
+        let mut lists = Vec::new();
+        for input in self.inputs(subject, of)? {
+            lists.push(self.anew(input, &mut concerned)?);
+        }
+        Ok((lists, concerned))
     }
 
     fn inputs(&self, subject: Option<Subject>, of: &[KeptList]) -> Result<Vec<InputRead>, AppError> {
@@ -212,73 +269,60 @@ impl Renewal<'_> {
         Ok(vec![InputRead { path: inventory.path.clone().into(), inventory: Ok(inventory) }])
     }
 
-    fn anew(&self, input: InputRead, concerned: &mut Concerned) -> Result<StoredList, AppError> {
+    fn anew(&self, input: InputRead, concerned: &mut Concerned) -> Result<Made, AppError> {
         let inventory = match input.inventory {
             Ok(inventory) => inventory,
             Err(diagnostics) => {
                 concerned.unreadable += 1;
-                return Ok(StoredList::Unreadable { path: input.path.display().to_string(), diagnostics });
+                let path = input.path.display().to_string();
+                return Ok(Made::Same(StoredList::Unreadable { path, diagnostics }));
             }
         };
         concerned.components += inventory.components.len() as u64;
-        let base = self.store(&inventory)?;
-        let mapped = MappedList::map(self.folder, &base, None)?;
-        concerned.dated |= mapped.open()?.is_dated();
-        Ok(StoredList::Read { base, top: None })
-    }
-
-    /// Writes the base of an inventory.
-    fn store(&self, inventory: &Inventory) -> Result<String, AppError> {
         let failed = |error| self.mapped.error(error);
-        let prepared = Prepared::new(inventory, &self.index).map_err(failed)?;
+        let prepared = Prepared::new(&inventory, &self.index).map_err(failed)?;
         let count = inventory.components.len();
         let starts: Vec<usize> = (0..count).step_by(PART).collect();
         let part = |start| self.ask(|q| stored::stand(q, &prepared, start..count.min(start + PART)));
         let standings: Vec<_> = starts.into_par_iter().map(part).collect::<Result<_, _>>().map_err(failed)?;
         let whole = self.ask(|question| stored::stand_whole(question, &prepared)).map_err(failed)?;
-        write(self.folder, &stored::base(&prepared, &standings.concat(), whole)?)
+        let bytes = stored::base(&prepared, &standings.concat(), whole)?;
+        concerned.dated |= Stored::open(&bytes, None).map_err(failed)?.is_dated();
+        Ok(Made::Base(bytes))
     }
 
     fn again(
         &self,
+        before: &Loaded,
         list: &StoredList,
         changed: &[u64],
-        concerned: &mut Concerned,
-    ) -> Result<StoredList, AppError> {
+    ) -> Result<(Made, Concerned), IndexError> {
+        let mut concerned = Concerned::default();
         let StoredList::Read { base, top } = list else {
             concerned.unreadable += 1;
-            return Ok(list.clone());
+            return Ok((Made::Same(list.clone()), concerned));
         };
-        let mapped = MappedList::map(self.folder, base, top.as_deref())?;
-        let known = mapped.open()?;
-        let failed = |error| mapped.error_of(self.mapped, error);
-        let numbers = match changed {
-            [] => Vec::new(),
-            _ => known.consulting(changed).map_err(failed)?,
-        };
+        let known = before.list(*base, *top)?;
+        let numbers = if changed.is_empty() { Vec::new() } else { known.consulting(changed)? };
         concerned.components += numbers.len() as u64;
         concerned.dated |= known.is_dated();
         if numbers.is_empty() {
-            return Ok(list.clone());
+            return Ok((Made::Same(list.clone()), concerned));
         }
-        if (numbers.len() + known.renewed()) * FOLD > known.count() {
-            let inventory = known.inventory().map_err(failed)?;
-            return Ok(StoredList::Read { base: self.store(&inventory)?, top: None });
-        }
-        let renewed = self.top(&known, &numbers).map_err(failed)?;
-        Ok(StoredList::Read { base: base.clone(), top: Some(write(self.folder, &renewed)?) })
-    }
-
-    fn top(&self, known: &Stored<'_>, numbers: &[u32]) -> Result<Vec<u8>, IndexError> {
-        let part = |part: &[u32]| self.ask(|question| stored::stand_again(question, known, part));
+        let part = |part: &[u32]| self.ask(|question| stored::stand_again(question, &known, part));
         let parts: Vec<_> = numbers.par_chunks(PART).map(part).collect::<Result<_, _>>()?;
-        let mut whole = Vec::new();
+        let mut whole = stored::Whole::default();
         let mut standings = Vec::with_capacity(numbers.len());
         for (part, of_whole) in parts {
             standings.extend(part);
             whole = of_whole;
         }
-        stored::top(known, &standings, whole)
+        let made = if (numbers.len() + known.renewed()) * FOLD > known.count() {
+            Made::Base(stored::folded(&known, &standings, whole)?)
+        } else {
+            Made::Top(*base, stored::top(&known, &standings, whole)?)
+        };
+        Ok((made, concerned))
     }
 
     fn ask<T>(&self, work: impl FnOnce(Question<'_>) -> T) -> T {
@@ -293,4 +337,13 @@ impl Renewal<'_> {
             today: jiff::civil::Date::MIN,
         })
     }
+}
+
+/// Adds what was made of a list to the file that is written.
+fn keep(made: Made, writer: &mut Writer) -> Result<StoredList, AppError> {
+    Ok(match made {
+        Made::Same(list) => list,
+        Made::Base(bytes) => StoredList::Read { base: writer.add(&bytes)?, top: None },
+        Made::Top(base, bytes) => StoredList::Read { base, top: Some(writer.add(&bytes)?) },
+    })
 }

@@ -1,14 +1,7 @@
-//! How the kept lists stand: derived files, and which of them are in force.
-//!
-//! ```text
-//! DIR/portfolio/STANDING       JSON: for which knowledge, and which files
-//! DIR/portfolio/list-000007.sl immutable; a base or a top layer (shindan_match::portfolio)
-//! ```
+//! How the kept lists stand with the knowledge base: derived, replaceable, and for one generation of it.
 
-use std::fs;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
-use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 use shindan_domain::case::Subject;
 use shindan_domain::devices::Confirmation;
@@ -16,10 +9,17 @@ use shindan_domain::diagnostic::Diagnostic;
 use shindan_match::index::layout::IndexError;
 use shindan_match::portfolio::Stored;
 
-use super::lists::{KeptList, Lists, read_json};
-use crate::data_folder::{DataFolder, MappedIndex, map_immutable, write_synced};
+use super::lists::{KeptList, Lists};
+use super::segment::{LayerAt, Segment, Writer, newest, path_of, remove_but};
+use crate::data_folder::{DataFolder, MappedIndex};
 use crate::error::AppError;
 use crate::register;
+
+/// No more older files than these are read together; of what is in more of them, the least is written again.
+const FILES: usize = 8;
+
+/// A file of which no more than this part is named any more is written again without the rest.
+const USED: u64 = 4;
 
 /// How everything stands.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -51,11 +51,11 @@ pub(super) struct Group {
 pub(super) enum StoredList {
     /// It could be read.
     Read {
-        /// Name of the file with all of it.
-        base: String,
-        /// Name of the file with what was judged anew.
+        /// The layer with all of it.
+        base: LayerAt,
+        /// The layer with what was judged anew.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        top: Option<String>,
+        top: Option<LayerAt>,
     },
     /// It could not.
     Unreadable {
@@ -66,42 +66,126 @@ pub(super) enum StoredList {
     },
 }
 
-/// The mapped files of a list.
-pub(super) struct MappedList {
-    base: (PathBuf, Mmap),
-    top: Option<(PathBuf, Mmap)>,
+/// What is derived, with the files that it is in.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub standing: Standing,
+    segments: BTreeMap<u64, Segment>,
 }
 
-fn standing_path(folder: &DataFolder) -> PathBuf {
-    folder.portfolio().join("STANDING")
+impl Loaded {
+    /// `None` if nothing was derived yet, or by another version of this program.
+    ///
+    /// # Errors
+    /// [`AppError::Index`], [`AppError::Portfolio`] if it is damaged; [`AppError::Io`].
+    pub fn open(folder: &DataFolder) -> Result<Option<Loaded>, AppError> {
+        loop {
+            let Some(number) = newest(folder) else { return Ok(None) };
+            let read = Loaded::at(folder, number);
+            // Another process may have replaced it since.
+            if read.is_ok() || newest(folder) == Some(number) {
+                return read;
+            }
+        }
+    }
+
+    fn at(folder: &DataFolder, number: u64) -> Result<Option<Loaded>, AppError> {
+        let missing = |number| AppError::Portfolio {
+            path: path_of(folder, number),
+            reason: "stored lists are missing".to_owned(),
+        };
+        let newest = Segment::map(folder, number)?.ok_or_else(|| missing(number))?;
+        let failed = |error| AppError::Index { path: newest.path.clone(), error };
+        let Some(head) = newest.head().map_err(failed)? else { return Ok(None) };
+        let unreadable = |_| failed(IndexError::Stored("standing unreadable"));
+        let standing: Standing = serde_json::from_slice(head).map_err(unreadable)?;
+        let mut segments = BTreeMap::from([(number, newest)]);
+        let named: BTreeSet<u64> = standing.layers().map(|at| at.file).collect();
+        for file in named.into_iter().filter(|file| *file != number) {
+            segments.insert(file, Segment::map(folder, file)?.ok_or_else(|| missing(file))?);
+        }
+        Ok(Some(Loaded { standing, segments }))
+    }
+
+    fn bytes(&self, at: LayerAt) -> Result<&[u8], IndexError> {
+        let segment = self.segments.get(&at.file);
+        segment.ok_or(IndexError::Stored("no file of this layer"))?.layer(at)
+    }
+
+    /// Opens a list.
+    ///
+    /// # Errors
+    /// [`IndexError::Stored`] if it is damaged.
+    pub fn list(&self, base: LayerAt, top: Option<LayerAt>) -> Result<Stored<'_>, IndexError> {
+        Stored::open(self.bytes(base)?, top.map(|at| self.bytes(at)).transpose()?)
+    }
+
+    /// Adds the path to an error: of the file with the list, or of the index that it was judged with.
+    pub fn error(&self, base: LayerAt, index: Option<&MappedIndex>, error: IndexError) -> AppError {
+        match index {
+            Some(index) if !matches!(error, IndexError::Stored(_)) => index.error(error),
+            _ => {
+                let segment = self.segments.get(&base.file).or(self.segments.values().next_back());
+                let path = segment.map(|segment| segment.path.clone()).unwrap_or_default();
+                AppError::Index { path, error }
+            }
+        }
+    }
+
+    /// Writes layers of files of which little is left, or of too many, into the one that is written now.
+    pub fn gather(&self, groups: &mut [Group], writer: &mut Writer) -> Result<(), AppError> {
+        let mut used: BTreeMap<u64, u64> = BTreeMap::new();
+        for at in groups.iter().flat_map(Group::layers).filter(|at| at.file != writer.number) {
+            *used.entry(at.file).or_default() += at.length;
+        }
+        let mut least: Vec<(u64, u64)> = used.into_iter().map(|(file, used)| (used, file)).collect();
+        least.sort_unstable();
+        let beyond = least.len().saturating_sub(FILES);
+        let size = |file: &u64| self.segments.get(file).map_or(0, Segment::size);
+        let moved: BTreeSet<u64> = (0..)
+            .zip(&least)
+            .filter(|(place, (used, file))| *place < beyond || used * USED < size(file))
+            .map(|(_, (_, file))| *file)
+            .collect();
+        for list in groups.iter_mut().flat_map(|group| &mut group.lists) {
+            let StoredList::Read { base, top } = list else { continue };
+            for at in std::iter::once(base).chain(top) {
+                if moved.contains(&at.file) {
+                    let bytes = self.bytes(*at).map_err(|error| self.error(*at, None, error))?;
+                    *at = writer.add(bytes)?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
-fn is_name(name: &str) -> bool {
-    number_of(name).is_some()
-}
-
-fn number_of(name: &str) -> Option<u64> {
-    name.strip_prefix("list-")?.strip_suffix(".sl")?.parse().ok()
+impl Group {
+    fn layers(&self) -> impl Iterator<Item = LayerAt> + '_ {
+        self.lists
+            .iter()
+            .flat_map(|list| match list {
+                StoredList::Read { base, top } => [Some(*base), *top],
+                StoredList::Unreadable { .. } => [None, None],
+            })
+            .flatten()
+    }
 }
 
 impl Standing {
-    /// `None` if nothing was derived yet.
-    pub fn load(folder: &DataFolder) -> Result<Option<Standing>, AppError> {
-        read_json(&standing_path(folder))
+    fn layers(&self) -> impl Iterator<Item = LayerAt> + '_ {
+        self.groups.iter().flat_map(Group::layers)
     }
 
-    /// Puts it in force and takes away files that it does not name.
-    pub fn put(&self, folder: &DataFolder) -> Result<(), AppError> {
-        write_synced(&standing_path(folder), &serde_json::to_vec(self)?)?;
-        let named: Vec<&String> = self.groups.iter().flat_map(|group| &group.lists).flat_map(names).collect();
-        let entries = fs::read_dir(folder.portfolio()).into_iter().flatten().flatten();
-        for entry in entries {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if is_name(&name) && !named.contains(&&name) {
-                // Still mapped by another process, perhaps; the next change tries again, and nothing depends on it.
-                drop(fs::remove_file(entry.path()));
-            }
-        }
+    /// Puts it in force, with the layers that were written for it, and takes away files that it does not name.
+    pub fn put(&self, folder: &DataFolder, writer: Writer) -> Result<(), AppError> {
+        let number = writer.number;
+        writer.finish(&serde_json::to_vec(self)?)?;
+        let mut keep: Vec<u64> = self.layers().map(|at| at.file).collect();
+        keep.push(number);
+        keep.sort_unstable();
+        keep.dedup();
+        remove_but(folder, &keep);
         Ok(())
     }
 
@@ -112,59 +196,6 @@ impl Standing {
         let kept = lists.holdings.iter().map(|holding| (holding.subject, &holding.lists));
         let same = kept.into_iter().all(|kept| groups.next() == Some(kept)) && groups.next().is_none();
         Ok(same && self.register == register && self.knowledge == knowledge)
-    }
-}
-
-fn names(list: &StoredList) -> Vec<&String> {
-    match list {
-        StoredList::Read { base, top } => std::iter::once(base).chain(top).collect(),
-        StoredList::Unreadable { .. } => Vec::new(),
-    }
-}
-
-/// Writes a file of the next number.
-pub(super) fn write(folder: &DataFolder, bytes: &[u8]) -> Result<String, AppError> {
-    let entries = fs::read_dir(folder.portfolio()).into_iter().flatten().flatten();
-    let last = entries.filter_map(|entry| number_of(entry.file_name().to_str()?)).max().unwrap_or(0);
-    let name = format!("list-{:06}.sl", last + 1);
-    write_synced(&folder.portfolio().join(&name), bytes)?;
-    Ok(name)
-}
-
-impl MappedList {
-    /// Maps the files of a list.
-    pub fn map(folder: &DataFolder, base: &str, top: Option<&str>) -> Result<MappedList, AppError> {
-        let one = |name: &str| {
-            let path = folder.portfolio().join(name);
-            let missing =
-                |reason: &str| AppError::Portfolio { path: path.clone(), reason: reason.to_owned() };
-            if !is_name(name) {
-                return Err(missing("no name of a stored list"));
-            }
-            let map = map_immutable(&path).map_err(AppError::io(&path))?;
-            let map = map.ok_or_else(|| missing("the stored list is missing"))?;
-            Ok((path, map))
-        };
-        Ok(MappedList { base: one(base)?, top: top.map(one).transpose()? })
-    }
-
-    /// Opens it.
-    pub fn open(&self) -> Result<Stored<'_>, AppError> {
-        let top = self.top.as_ref().map(|(_, map)| &map[..]);
-        Stored::open(&self.base.1, top).map_err(|error| self.error(error))
-    }
-
-    /// Adds the path to an error: of this list, or of the index that it was judged with.
-    pub fn error_of(&self, index: &MappedIndex, error: IndexError) -> AppError {
-        match error {
-            IndexError::Stored(_) => self.error(error),
-            _ => index.error(error),
-        }
-    }
-
-    fn error(&self, error: IndexError) -> AppError {
-        let path = self.top.as_ref().map_or(&self.base.0, |(path, _)| path);
-        AppError::Index { path: path.clone(), error }
     }
 }
 
@@ -204,42 +235,41 @@ pub fn status(folder: &DataFolder) -> Result<Status, AppError> {
     for holding in &lists.holdings {
         super::lists::verify(folder, &holding.lists)?;
     }
-    let standing = Standing::load(folder)?;
+    let loaded = Loaded::open(folder)?;
     let knowledge = folder.current()?;
-    let current = match (&standing, knowledge) {
-        (Some(standing), Some(knowledge)) => standing.is_current(folder, &lists, knowledge)?,
+    let current = match (&loaded, knowledge) {
+        (Some(loaded), Some(knowledge)) => loaded.standing.is_current(folder, &lists, knowledge)?,
         _ => false,
     };
     let mut groups: Vec<GroupStatus> = Vec::new();
     for holding in &lists.holdings {
-        let found = standing.iter().flat_map(|standing| &standing.groups);
+        let found = loaded.iter().flat_map(|loaded| &loaded.standing.groups);
         let found = found
             .into_iter()
             .find(|group| group.subject == Some(holding.subject) && group.of == holding.lists);
-        groups.push(group_status(folder, Some(holding.subject), &holding.lists, found)?);
+        groups.push(group_status(loaded.as_ref().zip(found), Some(holding.subject), &holding.lists)?);
     }
     if register::pointer(folder)?.is_some() {
-        let found = standing.iter().flat_map(|standing| &standing.groups);
+        let found = loaded.iter().flat_map(|loaded| &loaded.standing.groups);
         let found = found.into_iter().find(|group| group.subject.is_none());
-        groups.push(group_status(folder, None, &[], found)?);
+        groups.push(group_status(loaded.as_ref().zip(found), None, &[])?);
     }
-    Ok(Status { current, knowledge: standing.map(|standing| standing.knowledge), groups })
+    Ok(Status { current, knowledge: loaded.map(|loaded| loaded.standing.knowledge), groups })
 }
 
 fn group_status(
-    folder: &DataFolder,
+    found: Option<(&Loaded, &Group)>,
     subject: Option<Subject>,
     lists: &[KeptList],
-    found: Option<&Group>,
 ) -> Result<GroupStatus, AppError> {
     let mut status =
         GroupStatus { subject, lists: lists.to_vec(), components: None, unreadable: 0, renewed: 0 };
-    for list in found.iter().flat_map(|group| &group.lists) {
+    let Some((loaded, group)) = found else { return Ok(status) };
+    for list in &group.lists {
         match list {
             StoredList::Unreadable { .. } => status.unreadable += 1,
             StoredList::Read { base, top } => {
-                let mapped = MappedList::map(folder, base, top.as_deref())?;
-                let stored = mapped.open()?;
+                let stored = loaded.list(*base, *top).map_err(|error| loaded.error(*base, None, error))?;
                 *status.components.get_or_insert(0) += stored.count() as u64;
                 status.renewed += stored.renewed() as u64;
             }

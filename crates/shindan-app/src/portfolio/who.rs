@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 use shindan_domain::finding::{CheckResult, InputReport, VulnerabilityFacts};
-use shindan_domain::inventory::Asset;
+use shindan_domain::inventory::{Asset, Component};
 use shindan_match::check::{OneVulnerability, Outcome, Question};
 use shindan_match::portfolio as stored;
 
 use super::lists::{Lists, inputs_of};
 use super::standing::confirmed;
-use super::state::{MappedList, Standing, StoredList};
+use super::state::{Loaded, StoredList};
 use crate::check::{self, CheckOptions, Checked, InputRead};
 use crate::clock;
 use crate::data_folder::{DataFolder, MappedIndex};
@@ -29,9 +29,9 @@ pub fn who(folder: &DataFolder, options: &CheckOptions) -> Result<Checked, AppEr
     let mapped = folder.map()?;
     let lists = Lists::load(folder)?;
     let (_, meta) = mapped.open()?;
-    if let Some(standing) = Standing::load(folder)?
-        && standing.is_current(folder, &lists, meta.summary.generation)?
-        && let Some(checked) = from_stored(folder, &mapped, &standing, id, options)?
+    if let Some(loaded) = Loaded::open(folder)?
+        && loaded.standing.is_current(folder, &lists, meta.summary.generation)?
+        && let Some(checked) = from_stored(folder, &mapped, &loaded, id, options)?
     {
         return Ok(checked);
     }
@@ -59,13 +59,13 @@ fn in_full(
 fn from_stored(
     folder: &DataFolder,
     mapped: &MappedIndex,
-    standing: &Standing,
+    loaded: &Loaded,
     id: &str,
     options: &CheckOptions,
 ) -> Result<Option<Checked>, AppError> {
     let failed = |error| mapped.error(error);
     let (index, meta) = mapped.open()?;
-    let all: Vec<&StoredList> = standing.groups.iter().flat_map(|group| &group.lists).collect();
+    let all: Vec<&StoredList> = loaded.standing.groups.iter().flat_map(|group| &group.lists).collect();
     if all.is_empty() {
         return Ok(None);
     }
@@ -80,7 +80,7 @@ fn from_stored(
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
         |facts: &VulnerabilityFacts, asset: Option<&Asset>| check::prioritise(&prioritisation, facts, asset);
-    let (confirmed, unusable) = confirmed(&index, &standing.confirmations).map_err(failed)?;
+    let (confirmed, unusable) = confirmed(&index, &loaded.standing.confirmations).map_err(failed)?;
     let question = Question {
         index,
         ecosystems: &meta.ecosystems,
@@ -90,7 +90,7 @@ fn from_stored(
         today: clock::day_in_japan(options.now),
     };
     let one =
-        |(input, list): (usize, &&StoredList)| of_list((folder, mapped), question, &keys, (input, list));
+        |(input, list): (usize, &&StoredList)| of_list((loaded, mapped), question, &keys, (input, list));
     let answered: Vec<(InputReport, Outcome)> =
         all.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
     let mut outcome = Outcome::default();
@@ -112,22 +112,67 @@ fn from_stored(
     Ok(Some(check::finished(folder, result, outcome.notes, options)))
 }
 
+/// A component that was looked at and is not meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookedAt {
+    /// Which.
+    pub component: Component,
+    /// On which asset.
+    pub asset: Option<Asset>,
+    /// Path of the list.
+    pub path: String,
+}
+
+/// Components for which a statement about this vulnerability was looked up, in the order of the lists: those that it hits, and those
+/// of the same product that it does not. `None` if the portfolio does not stand with the present knowledge: then it is not known.
+///
+/// # Errors
+/// As [`who`].
+pub fn looked_at(folder: &DataFolder, id: &str) -> Result<Option<Vec<LookedAt>>, AppError> {
+    let mapped = folder.map()?;
+    let failed = |error| mapped.error(error);
+    let lists = Lists::load(folder)?;
+    let (index, meta) = mapped.open()?;
+    let Some(standing) = Standing::load(folder)? else { return Ok(None) };
+    if !standing.is_current(folder, &lists, meta.summary.generation)? {
+        return Ok(None);
+    }
+    let Some(found) = index.find(id).map_err(failed)? else { return Ok(None) };
+    let only = OneVulnerability { identifier: id.to_owned(), numbers: found.vulnerabilities };
+    let keys = stored::keys_of(&index, &only).map_err(failed)?;
+    let mut all = Vec::new();
+    for list in standing.groups.iter().flat_map(|group| &group.lists) {
+        let StoredList::Read { base, top } = list else { continue };
+        let file = MappedList::map(folder, base, top.as_deref())?;
+        let list = file.open()?;
+        let failed = |error| file.error_of(&mapped, error);
+        for number in list.consulting(&keys).map_err(failed)? {
+            let component = list.component(number).map_err(failed)?;
+            let asset = match component.asset {
+                Some(asset) => list.asset(asset).map_err(failed)?,
+                None => None,
+            };
+            all.push(LookedAt { component, asset, path: list.path().to_owned() });
+        }
+    }
+    Ok(Some(all))
+}
+
 fn of_list(
-    (folder, index): (&DataFolder, &MappedIndex),
+    (loaded, index): (&Loaded, &MappedIndex),
     question: Question<'_>,
     keys: &[u64],
     (input, list): (usize, &StoredList),
 ) -> Result<(InputReport, Outcome), AppError> {
     let (base, top) = match list {
-        StoredList::Read { base, top } => (base, top.as_deref()),
+        StoredList::Read { base, top } => (*base, *top),
         StoredList::Unreadable { path, diagnostics } => {
             let read = InputRead { path: path.into(), inventory: Err(diagnostics.clone()) };
             return Ok((read.report(), Outcome::default()));
         }
     };
-    let mapped = MappedList::map(folder, base, top)?;
-    let list = mapped.open()?;
-    let failed = |error| mapped.error_of(index, error);
+    let failed = |error| loaded.error(base, Some(index), error);
+    let list = loaded.list(base, top).map_err(failed)?;
     let numbers = list.consulting(keys).map_err(failed)?;
     let outcome = stored::answer(question, &list, input, &numbers).map_err(failed)?;
     let report = InputReport {

@@ -62,7 +62,11 @@ pub fn export(
     Ok(bytes)
 }
 
-fn readable(
+/// An agreement as it stands, and its display number.
+///
+/// # Errors
+/// Refused if the person may not read; [`RecordsError::Unknown`].
+pub fn readable(
     records: &Records,
     who: &Entered,
     id: AgreementId,

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use shindan_domain::ledger::{Checkpoint, Stream};
 use shindan_domain::people::Action;
-use shindan_store::{BackedUp, Difference, Rebuilt, Refused, Restored, Store, Stored, Verified};
+use shindan_store::{
+    BackedUp, Difference, Rebuilt, Refused, Restored, Sighted, Sought, Store, Stored, Verified,
+};
 
 use super::kept::{self, KeptDifference};
 use super::{Call, Entered, Records, RecordsError, fold};
@@ -95,6 +97,20 @@ pub fn entries(
 pub fn entries_of(records: &Records, who: &Entered, stream: Stream) -> Result<Vec<Stored>, RecordsError> {
     who.permit(Action::Read).map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
     Ok(records.store.entries_of(stream)?)
+}
+
+/// Entries as they are sought, the last first.
+///
+/// # Errors
+/// Refused without a role that reads; those of the store.
+pub fn search(
+    records: &Records,
+    who: &Entered,
+    sought: &Sought,
+    limit: usize,
+) -> Result<Sighted, RecordsError> {
+    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
+    Ok(records.store.search(sought, limit)?)
 }
 
 /// Steps that were refused, the newest first.

@@ -80,7 +80,7 @@ pub fn list(
         limit: asked.limit as usize,
     };
     let page = records.store.list(&query)?;
-    let rows = page.rows.into_iter().map(|row| records.row(row)).collect::<Result<_, _>>()?;
+    let rows = page.rows.into_iter().map(|row| records.list_row(row)).collect::<Result<_, _>>()?;
     Ok(RecordList { rows, next: page.next, today: clock::day_in_japan(now) })
 }
 
@@ -139,7 +139,7 @@ pub fn page(
     let view = fold::view(stream.kind, &record.state).map_err(RecordsError::Stored)?;
     let history = if history { records.history(stream)? } else { Vec::new() };
     let names = records.names(&view, &history)?;
-    let row = records.row(record.row)?;
+    let row = records.list_row(record.row)?;
     Ok(RecordPage {
         stream,
         number: row.number,
@@ -201,7 +201,8 @@ impl Records {
         self.store.name(person).ok().flatten()
     }
 
-    fn row(&self, row: Row) -> Result<RecordRow, RecordsError> {
+    /// A row as lists show it, with the names of people.
+    pub(crate) fn list_row(&self, row: Row) -> Result<RecordRow, RecordsError> {
         let title = match row.stream.kind {
             Kind::Person => {
                 let name = self.store.name(PersonId(row.stream.id))?;

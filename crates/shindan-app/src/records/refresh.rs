@@ -75,19 +75,21 @@ pub fn refresh(
     Ok(refreshed)
 }
 
-/// Compares a subject by the lists that are kept for it, and by the register as far as it belongs to the subject.
+/// Compares a subject by the lists that are kept for it, and by the register as far as it belongs to the subject. Unless `anew`, what
+/// was judged before stands as long as no key changed that was consulted for it.
 ///
 /// # Errors
 /// As [`refresh`]; [`ReasonCode::ListsNeeded`] for a release or deployment of which no list is kept.
-pub fn refresh_kept(
+fn refresh_kept(
     records: &mut Records,
     who: &Entered,
     call: &Call,
-    subject: Subject,
+    (subject, anew): (Subject, bool),
     progress: &dyn Progress,
 ) -> Result<(Done, Option<CaseRefresh>), RecordsError> {
     let order = RefreshOrder { subject, paths: Vec::new(), register: true, complete: false, as_of: None };
-    refresh_from(records, who, call, (&order, Lists::Kept), progress)
+    let lists = if anew { Lists::Kept } else { Lists::Stored };
+    refresh_from(records, who, call, (&order, lists), progress)
 }
 
 /// Which lists are compared.
@@ -95,8 +97,10 @@ pub fn refresh_kept(
 enum Lists {
     /// Those of the order.
     Named,
-    /// Those that are kept.
+    /// The originals of those that are kept.
     Kept,
+    /// What is stored of those that are kept; the originals if that cannot be used.
+    Stored,
 }
 
 fn refresh_from(
@@ -277,6 +281,10 @@ fn answer(
         let checked = match lists {
             Lists::Named => check::check_by(folder, &order.paths, &options, prioritisation)?,
             Lists::Kept => check_kept(folder, order.subject, &options, prioritisation)?,
+            Lists::Stored => match portfolio::told(folder, order.subject, &options, prioritisation)? {
+                Some(checked) => checked,
+                None => check_kept(folder, order.subject, &options, prioritisation)?,
+            },
         };
         // A base that was built meanwhile may have been the one that was used.
         let after = folder.current()?;

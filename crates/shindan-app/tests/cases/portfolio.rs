@@ -145,7 +145,7 @@ fn what_is_damaged_is_told_and_never_an_empty_answer() {
     let data = folder(&hospital);
     portfolio::renew(&data, false, &Silent).unwrap();
     let root = hospital.root.join("data/portfolio");
-    let stored = root.join("list-000001.sl");
+    let stored = root.join("standing-000001.sl");
     let good = std::fs::read(&stored).unwrap();
     let options = asked(&hospital, "CVE-2026-0001");
     for cut in [0, 10, good.len() / 2, good.len() - 1] {
@@ -153,14 +153,17 @@ fn what_is_damaged_is_told_and_never_an_empty_answer() {
         let answer = portfolio::who(&data, &options);
         assert!(answer.as_ref().is_err_and(|error| error.diagnostic().is_some()), "{cut}: {answer:?}");
     }
-    std::fs::remove_file(&stored).unwrap();
-    assert!(matches!(portfolio::who(&data, &options), Err(AppError::Portfolio { .. })));
-    // Made anew of the originals.
-    portfolio::renew(&data, true, &Silent).unwrap();
+    // The next change derives anew what cannot be read.
+    portfolio::renew(&data, false, &Silent).unwrap();
     assert_eq!(portfolio::who(&data, &options).unwrap().result.findings.len(), 1);
-    std::fs::write(root.join("STANDING"), "{").unwrap();
-    assert!(matches!(portfolio::who(&data, &options), Err(AppError::Portfolio { .. })));
-    std::fs::remove_file(root.join("STANDING")).unwrap();
+    assert!(!stored.exists(), "what is damaged is of no use");
+    let stored = root.join("standing-000002.sl");
+    std::fs::write(root.join("standing-000009.sl"), "{").unwrap();
+    assert!(matches!(portfolio::who(&data, &options), Err(AppError::Index { .. })));
+    portfolio::renew(&data, true, &Silent).unwrap();
+    assert!(!stored.exists() && root.join("standing-000010.sl").exists());
+    // Nothing is derived: the originals are read.
+    std::fs::remove_file(root.join("standing-000010.sl")).unwrap();
     assert_eq!(portfolio::who(&data, &options).unwrap().result.findings.len(), 1);
     let original = std::fs::read_dir(root.join("originals")).unwrap().next().unwrap().unwrap().path();
     std::fs::write(&original, "{}").unwrap();

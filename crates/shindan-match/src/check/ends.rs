@@ -11,14 +11,14 @@ use super::{Run, urgency};
 use crate::support::{self, OfLedger, Support};
 
 /// Where in the list of components the date of each asset is looked at: at the first component of it.
-pub(super) struct DatedAssets {
+pub(crate) struct DatedAssets {
     first: FxHashSet<usize>,
     /// Numbers of assets that no component stands for.
     alone: Vec<usize>,
 }
 
 impl DatedAssets {
-    pub(super) fn of(inventory: &Inventory) -> Self {
+    pub(crate) fn of(inventory: &Inventory) -> Self {
         let mut dated = DatedAssets { first: FxHashSet::default(), alone: Vec::new() };
         if inventory.assets.iter().all(|asset| asset.support_end.is_none()) {
             return dated;
@@ -36,9 +36,16 @@ impl DatedAssets {
     }
 }
 
+impl DatedAssets {
+    /// Where a date is looked at, in no order.
+    pub(crate) fn positions(&self) -> impl Iterator<Item = usize> {
+        self.first.iter().copied()
+    }
+}
+
 impl Run<'_> {
     /// Looks at the dates of assets that no component stands for.
-    pub(super) fn support_of_lone_assets(&mut self, dated: &DatedAssets, assets: &[Arc<Asset>]) {
+    pub(crate) fn support_of_lone_assets(&mut self, dated: &DatedAssets, assets: &[Arc<Asset>]) {
         for asset in dated.alone.iter().filter_map(|&number| assets.get(number)) {
             let names: Vec<&str> =
                 [&asset.maker, &asset.model].into_iter().flatten().map(String::as_str).collect();
@@ -56,7 +63,7 @@ impl Run<'_> {
     }
 
     /// Looks at the date that the ledger gives for an asset, if `position` is where that is done.
-    pub(super) fn support_at(
+    pub(crate) fn support_at(
         &mut self,
         dated: &DatedAssets,
         position: usize,

@@ -78,6 +78,8 @@ pub enum SectionId {
     ListKeyStarts = 40,
     /// Records: blocks of keys with the components for which they are consulted.
     ListKeys = 41,
+    /// One record: numbers of the components of which an answer tells something.
+    ListTelling = 42,
 }
 
 /// The file cannot be used.

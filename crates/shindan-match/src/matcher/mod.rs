@@ -4,6 +4,7 @@
 //! - `package`, `cpe`, `device`, `element`: the ways in which a component is recognised
 //! - `collector`: each statement about the component is weighed
 //! - `settle`, `turn`: what follows once all have been weighed
+//! - `tally`: how many components were judged, for tests of what is spared
 //! - `surroundings`: what else the inventory holds, for statements that depend on it
 //! - `witness`: whoever wants to know why
 
@@ -16,6 +17,7 @@ mod program;
 mod revision;
 mod settle;
 mod surroundings;
+mod tally;
 mod turn;
 pub(crate) mod witness;
 
@@ -32,8 +34,10 @@ use shindan_domain::windows;
 
 pub(crate) use self::collector::{Recognised, Weighed};
 pub use self::surroundings::Surroundings;
+pub use self::tally::judged_so_far;
 
 use self::collector::{Collector, Kinship};
+use self::tally::Tally;
 use self::witness::{Nobody, Witness};
 use crate::confirmed::ConfirmedIdentities;
 use crate::device_lists::DeviceLists;
@@ -156,6 +160,7 @@ pub struct Matcher<'a> {
     not_covered: FxHashMap<String, Arc<Params>>,
     /// What is said of the product that the whole inventory describes: it holds for the parts, too.
     of_the_whole: Vec<Clearing<'a>>,
+    tally: Tally,
 }
 
 impl<'a> Matcher<'a> {
@@ -170,6 +175,7 @@ impl<'a> Matcher<'a> {
             key: Vec::with_capacity(128),
             not_covered: FxHashMap::default(),
             of_the_whole: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -229,6 +235,7 @@ impl<'a> Matcher<'a> {
         component: &Component,
         surroundings: &Surroundings<'_>,
     ) -> Result<Judgement<'a>, IndexError> {
+        self.tally.add();
         self.judge_before(component, surroundings, &mut Nobody)
     }
 

@@ -8,7 +8,7 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, Component};
 
 use super::read::Stored;
-use super::{Standing, State};
+use super::{Standing, State, Whole};
 use crate::check::{OneVulnerability, Outcome, Question, Run};
 use crate::index::filing::Filing;
 use crate::index::layout::IndexError;
@@ -33,25 +33,26 @@ pub fn stand(
     let trace = Trace::default();
     let mut judge = Judge::new(question, prepared, &trace);
     let surroundings = Surroundings::new(inventory);
-    judge.whole(&surroundings)?;
+    judge.whole(&surroundings, false)?;
     let components = inventory.components.get(part).unwrap_or_default();
     components.iter().map(|component| judge.stand(component, &surroundings)).collect()
 }
 
-/// The keys that are consulted for what the inventory describes as a whole.
+/// How what the inventory describes as a whole stands.
 ///
 /// # Errors
 /// [`IndexError`] if the index is damaged where it is read.
-pub fn stand_whole(question: Question<'_>, prepared: &Prepared<'_>) -> Result<Vec<u64>, IndexError> {
+pub fn stand_whole(question: Question<'_>, prepared: &Prepared<'_>) -> Result<Whole, IndexError> {
     let trace = Trace::default();
     let mut judge = Judge::new(question, prepared, &trace);
-    judge.whole(&Surroundings::new(prepared.inventory()))
+    let unlisted = prepared.unlisted_whole().is_some();
+    judge.whole(&Surroundings::new(prepared.inventory()), unlisted)
 }
 
 /// How components stand, each with its number.
 pub type Numbered = Vec<(u32, Standing)>;
 
-/// How some components of a stored list stand now, and the keys that are consulted for the whole.
+/// How some components of a stored list stand now, and how the whole does.
 ///
 /// # Errors
 /// [`IndexError`] if the index or the list is damaged where it is read.
@@ -59,9 +60,9 @@ pub fn stand_again(
     question: Question<'_>,
     stored: &Stored<'_>,
     numbers: &[u32],
-) -> Result<(Numbered, Vec<u64>), IndexError> {
+) -> Result<(Numbered, Whole), IndexError> {
     beside(question, stored, |judge, surroundings| {
-        let whole = judge.whole(surroundings)?;
+        let whole = judge.whole(surroundings, stored.head().unlisted)?;
         let mut standings = Vec::with_capacity(numbers.len());
         for &number in numbers {
             standings.push((number, judge.stand(&stored.component(number)?, surroundings)?));
@@ -123,7 +124,7 @@ fn stands(standing: &Standing) -> Judgement<'static> {
     Judgement { doubts: standing.doubts.iter().map(doubt).collect(), ..Judgement::default() }
 }
 
-fn cover(outcome: &mut Outcome, state: &State, question: Question<'_>) {
+pub(super) fn cover(outcome: &mut Outcome, state: &State, question: Question<'_>) {
     let coverage = &mut outcome.coverage;
     coverage.components = state.components;
     coverage.judged = state.judged;
@@ -140,10 +141,19 @@ fn cover(outcome: &mut Outcome, state: &State, question: Question<'_>) {
 
 /// Assets as they are needed, each read once.
 #[derive(Default)]
-struct Assets(rustc_hash::FxHashMap<u32, Option<Arc<Asset>>>);
+pub(super) struct Assets(rustc_hash::FxHashMap<u32, Option<Arc<Asset>>>);
 
 impl Assets {
-    fn of(&mut self, stored: &Stored<'_>, component: &Component) -> Result<Option<Arc<Asset>>, IndexError> {
+    /// Assets that were read already, by number.
+    pub(super) fn holding(all: &[Arc<Asset>]) -> Assets {
+        Assets((0..).zip(all.iter().cloned().map(Some)).collect())
+    }
+
+    pub(super) fn of(
+        &mut self,
+        stored: &Stored<'_>,
+        component: &Component,
+    ) -> Result<Option<Arc<Asset>>, IndexError> {
         let Some(number) = component.asset else { return Ok(None) };
         if let Some(known) = self.0.get(&number) {
             return Ok(known.clone());
@@ -159,6 +169,8 @@ struct Judge<'a> {
     prepared: &'a Prepared<'a>,
     known: Known<'a>,
     matcher: Matcher<'a>,
+    /// Puts what is told into the form that is kept.
+    run: Run<'a>,
     trace: &'a Trace,
 }
 
@@ -166,16 +178,23 @@ impl<'a> Judge<'a> {
     fn new(question: Question<'a>, prepared: &'a Prepared<'a>, trace: &'a Trace) -> Self {
         let known = prepared.known(question.index.traced(trace));
         let matcher = Matcher::new(known, question.ecosystems).with_confirmed(question.confirmed);
-        Judge { prepared, known, matcher, trace }
+        // What is kept is told of no input in particular.
+        let run = Run::new(question, known, prepared.inventory(), 0);
+        Judge { prepared, known, matcher, run, trace }
     }
 
-    /// Judges what the inventory describes, and tells the keys.
-    fn whole(&mut self, surroundings: &Surroundings<'_>) -> Result<Vec<u64>, IndexError> {
+    /// Judges what the inventory describes; what is told of it is only kept if it is `unlisted`, not one of its components.
+    fn whole(&mut self, surroundings: &Surroundings<'_>, unlisted: bool) -> Result<Whole, IndexError> {
         drop(self.trace.take());
-        if let Some(whole) = self.prepared.inventory().about.as_deref() {
-            self.matcher.judge_whole(whole, surroundings)?;
+        let mut whole = Whole::default();
+        if let Some(about) = self.prepared.inventory().about.as_deref() {
+            let judgement = self.matcher.judge_whole(about, surroundings)?;
+            if unlisted {
+                whole.told = self.run.told(about, judgement)?;
+            }
         }
-        Ok(self.trace.take())
+        whole.keys = self.trace.take();
+        Ok(whole)
     }
 
     fn stand(
@@ -184,7 +203,7 @@ impl<'a> Judge<'a> {
         surroundings: &Surroundings<'_>,
     ) -> Result<Standing, IndexError> {
         drop(self.trace.take());
-        let judgement = self.matcher.judge(component, surroundings)?;
+        let mut judgement = self.matcher.judge(component, surroundings)?;
         let mut ending = false;
         let about = judgement.hits.iter().map(|hit| hit.vulnerability);
         for number in about.chain(judgement.doubts.iter().filter_map(|doubt| doubt.vulnerability)) {
@@ -195,9 +214,10 @@ impl<'a> Judge<'a> {
             undetermined: !judgement.doubts.is_empty(),
             doubts: of_the_whole.map(|doubt| (doubt.code, (*doubt.params).clone())).collect(),
             ending,
-            ecosystem: judgement.ecosystem,
-            methods: judgement.methods,
+            ecosystem: std::mem::take(&mut judgement.ecosystem),
+            methods: std::mem::take(&mut judgement.methods),
             keys: self.trace.take(),
+            told: self.run.told(component, judgement)?,
         })
     }
 }

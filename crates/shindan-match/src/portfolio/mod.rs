@@ -5,6 +5,7 @@
 //! - `write`: an inventory and its standing become bytes
 //! - `read`: the bytes again, verified when they are read
 //! - `judge`: what is consulted, and the answer about some components only
+//! - `tell`: the answer about a whole list from what is stored, without matching
 //!
 //! ```text
 //! base layer (immutable) ── all components, assets, keys
@@ -15,6 +16,7 @@
 
 mod judge;
 mod read;
+mod tell;
 mod write;
 
 use std::collections::BTreeMap;
@@ -27,7 +29,10 @@ use shindan_domain::inventory::{Component, InventoryKind};
 
 pub use judge::{Numbered, answer, keys_of, stand, stand_again, stand_whole};
 pub use read::Stored;
-pub use write::{base, top};
+pub use tell::tell;
+pub use write::{base, folded, top};
+
+use crate::check::Told;
 
 /// What is stored of an inventory beside its components and assets.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -63,6 +68,18 @@ pub struct Standing {
     /// Hashes of the keys that were consulted, ascending.
     #[serde(skip)]
     keys: Vec<u64>,
+    /// What an answer tells of it.
+    #[serde(skip)]
+    told: Told,
+}
+
+/// How what a list describes as a whole stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whole {
+    /// Hashes of the keys that were consulted, ascending: they concern each of its parts.
+    keys: Vec<u64>,
+    /// What an answer tells of it, if it is not among the components.
+    told: Told,
 }
 
 /// How a whole list stands with a knowledge base.
@@ -76,8 +93,8 @@ pub struct State {
     by_method: BTreeMap<MatchMethod, usize>,
     ecosystems: BTreeMap<String, usize>,
     unsettled: usize,
-    /// Keys that were consulted for what the list describes: they concern each of its parts.
-    whole: Vec<u64>,
+    /// What the list describes.
+    whole: Whole,
 }
 
 impl State {

@@ -5,6 +5,7 @@ use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
 
 use super::write::KEY_ENTRY;
 use super::{Head, Standing, State};
+use crate::check::Told;
 use crate::index::layout::{Cursor, File, IndexError, SectionId, record, u32_at, u64_at};
 
 /// An opened list.
@@ -24,6 +25,7 @@ struct Layer<'a> {
     offsets: &'a [u8],
     records: &'a [u8],
     doubtful: &'a [u8],
+    telling: &'a [u8],
     starts: &'a [u8],
     keys: &'a [u8],
     /// Numbers of the components in a top layer.
@@ -32,8 +34,11 @@ struct Layer<'a> {
 
 /// One component as it is stored.
 pub(super) struct StoredComponent<'a> {
+    /// All of it.
+    body: &'a [u8],
     component: &'a [u8],
     standing: &'a [u8],
+    told: &'a [u8],
     keys: &'a [u8],
 }
 
@@ -54,6 +59,7 @@ fn layer<'a>(file: &File<'a>, is_top: bool) -> Result<(Layer<'a>, State), IndexE
         offsets: only(SectionId::ListOffsets)?,
         records: file.section(SectionId::ListRecords)?,
         doubtful: only(SectionId::ListDoubtful)?,
+        telling: only(SectionId::ListTelling)?,
         starts: only(SectionId::ListKeyStarts)?,
         keys: file.section(SectionId::ListKeys)?,
         positions: if is_top { only(SectionId::ListPositions)? } else { &[] },
@@ -155,10 +161,39 @@ impl<'a> Stored<'a> {
         };
         let (layer, place) = in_top.unwrap_or((&self.base, number as usize));
         let read = || {
-            let mut cursor = Cursor::new(record(layer.records, u64_at(layer.offsets, place * 8)?)?);
-            Ok(StoredComponent { component: cursor.bytes()?, standing: cursor.bytes()?, keys: cursor.rest() })
+            let body = record(layer.records, u64_at(layer.offsets, place * 8)?)?;
+            let mut cursor = Cursor::new(body);
+            let (component, standing, told) = (cursor.bytes()?, cursor.bytes()?, cursor.bytes()?);
+            Ok(StoredComponent { body, component, standing, told, keys: cursor.rest() })
         };
         read().map_err(stored)
+    }
+
+    /// Components of which an answer tells something, in ascending order.
+    pub(super) fn telling(&self) -> Result<Vec<u32>, IndexError> {
+        numbers(self.top.as_ref().unwrap_or(&self.base).telling)
+    }
+
+    /// A component, and what an answer tells of it.
+    pub(super) fn told(&self, number: u32) -> Result<(Component, Told), IndexError> {
+        let record = self.component_record(number)?;
+        let component = serde_json::from_slice(record.component)
+            .map_err(|_| IndexError::Stored("component unreadable"))?;
+        Ok((component, record.told()?))
+    }
+
+    /// The assets as they are stored: offsets, and records.
+    pub(super) fn asset_sections(&self) -> (&'a [u8], &'a [u8]) {
+        (self.asset_offsets, self.assets)
+    }
+
+    /// Every asset, in the order of the list.
+    ///
+    /// # Errors
+    /// [`IndexError::Stored`]
+    pub fn assets(&self) -> Result<Vec<Asset>, IndexError> {
+        let assets = (0..(self.asset_offsets.len() / 8) as u32).map(|number| self.asset(number));
+        assets.filter_map(Result::transpose).collect()
     }
 
     /// A component.
@@ -206,9 +241,7 @@ impl<'a> Stored<'a> {
     pub fn inventory(&self) -> Result<Inventory, IndexError> {
         let components =
             (0..self.count() as u32).map(|number| self.component(number)).collect::<Result<_, _>>()?;
-        let assets = (0..(self.asset_offsets.len() / 8) as u32).map(|number| self.asset(number));
-        let assets = assets.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-        Ok(Inventory { components, assets, ..self.skeleton() })
+        Ok(Inventory { components, assets: self.assets()?, ..self.skeleton() })
     }
 
     /// Components for which one of these keys was consulted, in ascending order; all if one was consulted for what the list
@@ -217,7 +250,7 @@ impl<'a> Stored<'a> {
     /// # Errors
     /// [`IndexError::Stored`]
     pub fn consulting(&self, keys: &[u64]) -> Result<Vec<u32>, IndexError> {
-        if self.states_itself() || self.state.whole.iter().any(|key| keys.binary_search(key).is_ok()) {
+        if self.states_itself() || self.state.whole.keys.iter().any(|key| keys.binary_search(key).is_ok()) {
             return Ok((0..self.count() as u32).collect());
         }
         let mut found = self.base.consulting(keys).map_err(stored)?;
@@ -236,15 +269,28 @@ impl<'a> Stored<'a> {
 }
 
 impl<'a> StoredComponent<'a> {
+    pub(super) fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
     pub(super) fn json(&self) -> &'a [u8] {
         self.component
     }
 
+    /// Without what is told.
     pub(super) fn standing(&self) -> Result<Standing, IndexError> {
-        let mut standing: Standing =
-            serde_json::from_slice(self.standing).map_err(|_| IndexError::Stored("standing unreadable"))?;
-        standing.keys = self.keys.chunks_exact(8).map(|key| u64_at(key, 0)).collect::<Result<_, _>>()?;
-        Ok(standing)
+        serde_json::from_slice(self.standing).map_err(|_| IndexError::Stored("standing unreadable"))
+    }
+
+    pub(super) fn keys(&self) -> Result<Vec<u64>, IndexError> {
+        self.keys.chunks_exact(8).map(|key| u64_at(key, 0)).collect()
+    }
+
+    fn told(&self) -> Result<Told, IndexError> {
+        match self.told {
+            [] => Ok(Told::default()),
+            told => serde_json::from_slice(told).map_err(|_| IndexError::Stored("what is told unreadable")),
+        }
     }
 }
 
@@ -257,38 +303,48 @@ impl Layer<'_> {
         Ok((u64_at(self.starts, block * 16)?, u64_at(self.starts, block * 16 + 8)?))
     }
 
+    /// Blocks without any of the keys are not read.
     fn consulting(&self, keys: &[u64]) -> Result<Vec<u32>, IndexError> {
         let mut found = Vec::new();
-        let mut verified: Option<(usize, &[u8])> = None;
-        for &key in keys {
-            // The block before the first one that begins with the key may end with it.
-            let mut block = self.first_from(key)?.saturating_sub(1);
-            while block < self.blocks() && self.start(block)?.0 <= key {
-                let body = match verified {
-                    Some((known, body)) if known == block => body,
-                    _ => record(self.keys, self.start(block)?.1)?,
-                };
-                verified = Some((block, body));
-                take(body, key, &mut found)?;
-                block += 1;
+        for block in 0..self.blocks() {
+            let (first, offset) = self.start(block)?;
+            // A key may go on in the next block.
+            let last = if block + 1 < self.blocks() { self.start(block + 1)?.0 } else { u64::MAX };
+            let from = keys.partition_point(|key| *key < first);
+            let to = keys.partition_point(|key| *key <= last);
+            let wanted = keys.get(from..to).unwrap_or_default();
+            if !wanted.is_empty() {
+                take(record(self.keys, offset)?, wanted, &mut found)?;
             }
         }
         Ok(found)
     }
-
-    /// The first block that begins with this key or a later one.
-    fn first_from(&self, key: u64) -> Result<usize, IndexError> {
-        let (mut low, mut high) = (0, self.blocks());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.start(middle)?.0 < key { low = middle + 1 } else { high = middle }
-        }
-        Ok(low)
-    }
 }
 
-/// Takes the components out of a block for which the key was consulted.
-fn take(block: &[u8], key: u64, found: &mut Vec<u32>) -> Result<(), IndexError> {
+/// Takes the components out of a block for which one of these keys was consulted. Both are in ascending order.
+fn take(block: &[u8], mut keys: &[u64], found: &mut Vec<u32>) -> Result<(), IndexError> {
+    let mut entries = block.chunks_exact(KEY_ENTRY);
+    if keys.len() < FEW {
+        return keys.iter().try_for_each(|key| take_one(block, *key, found));
+    }
+    while let (Some(entry), Some(mut key)) = (entries.next(), keys.first()) {
+        let there = u64_at(entry, 0)?;
+        while *key < there {
+            keys = keys.get(1..).unwrap_or_default();
+            let Some(next) = keys.first() else { return Ok(()) };
+            key = next;
+        }
+        if *key == there {
+            found.push(u32_at(entry, 8)?);
+        }
+    }
+    Ok(())
+}
+
+/// So few keys are looked up in a block one by one; more are merged with it.
+const FEW: usize = 32;
+
+fn take_one(block: &[u8], key: u64, found: &mut Vec<u32>) -> Result<(), IndexError> {
     let (mut low, mut high) = (0, block.len() / KEY_ENTRY);
     while low < high {
         let middle = low + (high - low) / 2;

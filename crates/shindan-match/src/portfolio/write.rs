@@ -1,15 +1,15 @@
 //! An inventory and how it stands, as bytes.
 //!
 //! ```text
-//! component record: component as JSON | standing as JSON | keys, u64 each
+//! component record: component as JSON | standing as JSON | what is told as JSON, empty if nothing | keys, u64 each
 //! keys: blocks of entries in ascending order, each: hash of the key u64, number of the component u32
 //! ```
 
 use serde::Serialize;
 use shindan_domain::inventory::Inventory;
 
-use super::read::Stored;
-use super::{Head, Standing, State};
+use super::read::{Stored, StoredComponent};
+use super::{Head, Standing, State, Whole};
 use crate::index::layout::{Encode, FileWriter, IndexError, SectionId, push_record};
 use crate::prepared::Prepared;
 
@@ -27,7 +27,7 @@ pub(super) const KEY_ENTRY: usize = 12;
 pub fn base(
     prepared: &Prepared<'_>,
     standings: &[Standing],
-    whole: Vec<u64>,
+    whole: Whole,
 ) -> Result<Vec<u8>, serde_json::Error> {
     let inventory = prepared.inventory();
     let mut file = FileWriter::default();
@@ -58,15 +58,48 @@ pub fn base(
 ///
 /// # Errors
 /// [`IndexError`] if what is stored is damaged.
-pub fn top(stored: &Stored<'_>, anew: &[(u32, Standing)], whole: Vec<u64>) -> Result<Vec<u8>, IndexError> {
-    let mut state = State { whole, ..stored.state().clone() };
+pub fn top(stored: &Stored<'_>, anew: &[(u32, Standing)], whole: Whole) -> Result<Vec<u8>, IndexError> {
     let mut positions: Vec<u32> = stored.top_positions()?;
     positions.extend(anew.iter().map(|(number, _)| *number));
     positions.sort_unstable();
     positions.dedup();
+    let (layer, state) = renewed(stored, &positions, anew, whole)?;
+    let mut file = FileWriter::default();
+    layer.write(&state, Some(&positions), &mut file).map_err(unwritable)?;
+    Ok(file.finish())
+}
+
+/// A new base of everything that is stored: these components stand as told now, all others as before. Nothing is judged.
+///
+/// # Errors
+/// [`IndexError`] if what is stored is damaged.
+pub fn folded(stored: &Stored<'_>, anew: &[(u32, Standing)], whole: Whole) -> Result<Vec<u8>, IndexError> {
+    let all: Vec<u32> = (0..stored.count() as u32).collect();
+    let (layer, state) = renewed(stored, &all, anew, whole)?;
+    let mut file = FileWriter::default();
+    file.add(SectionId::ListHead, true, json(stored.head()).map_err(unwritable)?);
+    let (offsets, assets) = stored.asset_sections();
+    file.add(SectionId::ListAssetOffsets, false, one(offsets));
+    file.add(SectionId::ListAssets, false, assets.to_vec());
+    layer.write(&state, None, &mut file).map_err(unwritable)?;
+    Ok(file.finish())
+}
+
+fn unwritable(_: serde_json::Error) -> IndexError {
+    IndexError::Stored("standing unwritable")
+}
+
+/// The components at these positions, in ascending order, as they stand now, and the state of the whole list.
+fn renewed(
+    stored: &Stored<'_>,
+    positions: &[u32],
+    anew: &[(u32, Standing)],
+    whole: Whole,
+) -> Result<(Layer, State), IndexError> {
+    let mut state = State { whole, ..stored.state().clone() };
+    let (mut doubtful, mut telling) = (stored.doubtful()?, stored.telling()?);
     let mut layer = Layer::default();
-    let unwritable = |_| IndexError::Stored("standing unwritable");
-    for &number in &positions {
+    for &number in positions {
         let known = stored.component_record(number)?;
         // One that is not found was not judged again: what is known of it stands.
         let again = anew.binary_search_by_key(&number, |(number, _)| *number).ok();
@@ -76,17 +109,19 @@ pub fn top(stored: &Stored<'_>, anew: &[(u32, Standing)], whole: Vec<u64>) -> Re
                 state.add(standing);
                 layer.push(number, known.json(), standing).map_err(unwritable)?;
             }
-            None => layer.push(number, known.json(), &known.standing()?).map_err(unwritable)?,
+            None => {
+                let flags = [&doubtful, &telling].map(|list| list.binary_search(&number).is_ok());
+                layer.push_known(number, &known, flags)?;
+            }
         }
     }
-    let mut doubtful = stored.doubtful()?;
-    doubtful.retain(|number| positions.binary_search(number).is_err());
-    doubtful.append(&mut layer.doubtful);
-    doubtful.sort_unstable();
-    layer.doubtful = doubtful;
-    let mut file = FileWriter::default();
-    layer.write(&state, Some(&positions), &mut file).map_err(unwritable)?;
-    Ok(file.finish())
+    for (list, own) in [(&mut doubtful, &mut layer.doubtful), (&mut telling, &mut layer.telling)] {
+        list.retain(|number| positions.binary_search(number).is_err());
+        list.append(own);
+        list.sort_unstable();
+        std::mem::swap(list, own);
+    }
+    Ok((layer, state))
 }
 
 /// Components on their way into a file.
@@ -95,6 +130,7 @@ struct Layer {
     records: Vec<u8>,
     offsets: Vec<u8>,
     doubtful: Vec<u32>,
+    telling: Vec<u32>,
     keys: Vec<(u64, u32)>,
 }
 
@@ -103,6 +139,8 @@ impl Layer {
         let mut body = Vec::with_capacity(json.len() + 64);
         body.put_bytes(json);
         body.put_bytes(&serde_json::to_vec(standing)?);
+        let told = if standing.told.is_empty() { Vec::new() } else { serde_json::to_vec(&standing.told)? };
+        body.put_bytes(&told);
         for key in &standing.keys {
             body.extend_from_slice(&key.to_le_bytes());
             self.keys.push((*key, number));
@@ -111,6 +149,23 @@ impl Layer {
         if !standing.doubts.is_empty() {
             self.doubtful.push(number);
         }
+        if !standing.told.is_empty() {
+            self.telling.push(number);
+        }
+        Ok(())
+    }
+
+    /// A component as it was stored before; whether something could not be judged about it as a whole, and whether something is told.
+    fn push_known(
+        &mut self,
+        number: u32,
+        known: &StoredComponent<'_>,
+        [doubtful, telling]: [bool; 2],
+    ) -> Result<(), IndexError> {
+        self.keys.extend(known.keys()?.into_iter().map(|key| (key, number)));
+        self.offsets.extend_from_slice(&push_record(&mut self.records, known.body()).to_le_bytes());
+        self.doubtful.extend(doubtful.then_some(number));
+        self.telling.extend(telling.then_some(number));
         Ok(())
     }
 
@@ -136,6 +191,7 @@ impl Layer {
         file.add(SectionId::ListOffsets, false, one(&self.offsets));
         file.add(SectionId::ListRecords, false, self.records);
         file.add(SectionId::ListDoubtful, false, one(&numbers(&self.doubtful)));
+        file.add(SectionId::ListTelling, false, one(&numbers(&self.telling)));
         file.add(SectionId::ListKeyStarts, false, one(&starts));
         file.add(SectionId::ListKeys, false, blocks);
         if let Some(positions) = positions {

@@ -2,7 +2,7 @@
 
 use shindan_domain::agreement::Involvement;
 
-use super::{AgreementPage, Group, Page, mark, view};
+use super::{AgreementPage, Group, Page, mark, separator, view};
 use crate::paper::{Block, Cell, Column, Paper, Table, Tone};
 use crate::words::Words;
 
@@ -61,9 +61,9 @@ fn parties(made: &Page<'_>, words: &Words) -> Table {
 fn duties(paper: &mut Paper, made: &Page<'_>, words: &Words) {
     paper.push(Block::Heading(1, words.t("agreement-table")));
     let marks = Involvement::ALL.iter().map(|one| format!("{} {}", mark(*one), words.term(one.term())));
-    paper.push(Block::Text(marks.collect::<Vec<_>>().join("　")));
+    paper.push(Block::Text(marks.collect::<Vec<_>>().join(separator(words))));
     let letters = made.parties.iter().map(|one| format!("{} {}", one.letter, one.name));
-    paper.push(Block::Text(letters.collect::<Vec<_>>().join("　")));
+    paper.push(Block::Text(letters.collect::<Vec<_>>().join(separator(words))));
     for group in &made.groups {
         paper.push(Block::Heading(2, group.topic.clone()));
         paper.push(Block::Table(matrix(group, made, words)));
@@ -127,7 +127,10 @@ fn confirmation(paper: &mut Paper, made: &Page<'_>, words: &Words) {
     paper.push(Block::Heading(1, words.t("agreement-confirmation")));
     paper.push(Block::Text(words.t("agreement-declaration")));
     paper.push(Block::Text(format!("{} …\n{}", made.short_hash, made.hash)));
-    let named = |one: &super::SignatureView| format!("{}（{}）", one.name, one.part);
+    let named = |one: &super::SignatureView| {
+        let values = [("name", (&one.name).into()), ("part", (&one.part).into())];
+        words.get("paper-agreement-party", &values)
+    };
     let given = made.signatures.iter().filter_map(|one| {
         let text = one.given.as_ref()?;
         Some((named(one), Cell::toned(text.as_str(), Tone::Proven)))

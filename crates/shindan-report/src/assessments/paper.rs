@@ -37,13 +37,13 @@ pub fn assessment_paper(report: &AssessmentReport<'_>, form: Form, words: &Words
             Block::Warning(text) => paper.push(paper::Block::Notice(Cell::toned(text, Tone::Immediate))),
             Block::Note(text) => paper.push(paper::Block::Notice(Cell::from(text))),
             Block::Facts(all) => paper.push(paper::Block::Facts(all.into_iter().map(plain).collect())),
-            Block::Table(one) => paper.push(paper::Block::Table(table(one, heading.clone()))),
+            Block::Table(one) => paper.push(paper::Block::Table(table(one, heading.clone(), words))),
         }
     }
     paper
 }
 
-fn table(table: blocks::Table, title: String) -> paper::Table {
+fn table(table: blocks::Table, title: String, words: &Words) -> paper::Table {
     let shares: &[u8] = match table.class {
         "matrix" => &[3, 2, 2, 2, 2, 2, 2],
         "findings" => &[8, 7, 7, 30, 14, 12, 9, 8],
@@ -66,7 +66,7 @@ fn table(table: blocks::Table, title: String) -> paper::Table {
         title,
         columns: columns.collect(),
         rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
-        empty: String::new(),
+        empty: words.t("paper-none"),
     }
 }
 

@@ -57,11 +57,10 @@ pub fn control_paper(report: &ControlReport, words: &Words) -> Paper {
 fn heading(line: &ControlLine, words: &Words) -> String {
     let Some(place) = &line.place else { return words.t("paper-control-elsewhere") };
     let catalog = localised(&place.catalog, words);
-    match &place.section {
-        Some((number, Some(heading))) => format!("{number} {}（{catalog}）", localised(heading, words)),
-        Some((number, None)) => format!("{number}（{catalog}）"),
-        None => catalog.to_owned(),
-    }
+    let Some((number, heading)) = &place.section else { return catalog.to_owned() };
+    let heading = heading.as_ref().map(|heading| localised(heading, words)).unwrap_or_default();
+    let group = format!("{number} {heading}");
+    words.get("paper-control-group", &[("group", group.trim_end().into()), ("catalog", catalog.into())])
 }
 
 fn table(title: String, lines: &[ControlLine], words: &Words) -> Table {
@@ -95,7 +94,7 @@ fn row(line: &ControlLine, words: &Words) -> Vec<Cell> {
     let records: BTreeSet<&Stream> =
         all().flat_map(|statement| &statement.records).map(|record| &record.stream).collect();
     let said = marked.iter().flat_map(|(key, statements)| {
-        statements.iter().map(|one| format!("［{}］{}", words.t(key), statement(one, words)))
+        statements.iter().map(|one| format!("[{}] {}", words.t(key), statement(one, words)))
     });
     vec![
         format!("{control}\n{}", text_of(line, words)).into(),
@@ -126,7 +125,7 @@ fn statement(statement: &Statement, words: &Words) -> String {
     if rest > 0 {
         named.push(words.get("refresh-more", &[("count", rest.into())]));
     }
-    if named.is_empty() { text } else { format!("{text}\n　{}", named.join(", ")) }
+    if named.is_empty() { text } else { format!("{text} ({})", named.join(", ")) }
 }
 
 fn tone(verdict: Verdict) -> Tone {

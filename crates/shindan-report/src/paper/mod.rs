@@ -6,7 +6,7 @@
 //!
 //! - [`html`]: one self-contained page, or the fragment that a page of the web application holds.
 //! - [`excel()`]: a workbook; a sheet for each table, and a first one for what is not in a table.
-//! - [`csv()`]: rows for spreadsheets; [`write_json`] for programs.
+//! - [`csv()`]: rows for spreadsheets; [`write_json`] for programs; [`paper_table`] for the terminal.
 //! - PDF is written by the crate `shindan-pdf`, which holds the typesetting and the fonts.
 //!
 //! Invariants, stated as absences: no writer leaves a block out, none shortens a text; a colour ([`Tone`]) never says what does
@@ -17,10 +17,12 @@ pub mod html;
 mod json;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use crate::excel::paper::workbook as excel;
 pub use csv::csv;
 pub use json::write_json;
+pub use text::paper_table;
 
 /// What a report says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

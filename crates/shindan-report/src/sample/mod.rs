@@ -5,6 +5,7 @@
 pub(crate) mod assessments;
 mod crosswalk;
 mod explanation;
+pub mod figures;
 mod findings;
 mod opinions;
 pub mod paper;

@@ -145,7 +145,7 @@ fn opinion(out: &mut String, opinion: Opinion<'_>, facts: &VulnerabilityFacts, w
     }
 }
 
-fn product(statement: &Affected) -> String {
+pub(crate) fn product(statement: &Affected) -> String {
     let product = &statement.product;
     let names = [&product.vendor, &product.product].into_iter().flatten();
     let named = names.map(String::as_str).collect::<Vec<_>>().join(" / ");
@@ -160,7 +160,7 @@ fn product(statement: &Affected) -> String {
     product.purl.as_ref().or(product.cpes.first()).cloned().unwrap_or_default()
 }
 
-fn versions(statement: &Affected, words: &Words) -> String {
+pub(crate) fn versions(statement: &Affected, words: &Words) -> String {
     match &statement.versions {
         VersionClaim::All => words.t("range-all"),
         VersionClaim::Undetermined { code, params } => words.code(*code, params),

@@ -20,6 +20,7 @@ pub use crosswalk::{crosswalk, crosswalk_csv, evidence};
 pub use explain::explain;
 pub use inventory::{assets, import, imports, map, undone};
 pub use knowledge::{kb_show, kb_status};
+pub(crate) use knowledge::{product, versions};
 pub(crate) use layout::{clean, is_harmful};
 pub use patch::patch_verify;
 pub use wording::wording;

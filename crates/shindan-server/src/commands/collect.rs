@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use shindan_app::data_folder::DataFolder;
-use shindan_app::progress::Silent;
+use shindan_app::progress::{Progress, Silent};
 use shindan_app::records::collect::sync::{self, SyncAsked};
 use shindan_app::records::collect::{self, HandCheck, HandNotice, SourceChange};
 use shindan_app::records::refresh::after_knowledge_change;
@@ -182,16 +182,23 @@ impl Task for LookNow {
     type Answer = SyncShape;
 
     fn run(self, s: &mut Session<'_>) -> Result<Reply, Problem> {
+        self.look(s, &Silent)
+    }
+}
+
+impl LookNow {
+    /// Looks, and tells how far it is.
+    pub(crate) fn look(self, s: &mut Session<'_>, progress: &dyn Progress) -> Result<Reply, Problem> {
         let named = self.sources.iter().map(|source| s.named(Kind::Source, source).map(SourceId));
         let sources = named.collect::<Result<Vec<_>, _>>().map_err(|error| s.problem(error))?;
         let asked = SyncAsked { sources, reason: self.reason, scheduled: false };
         let folder = DataFolder::new(s.records.root());
         let way = (&folder, &s.network.reach);
-        let done = sync::sync(s.records, &s.who, way, &asked, &Silent, &s.network.ending)
+        let done = sync::sync(s.records, &s.who, way, &asked, progress, &s.network.ending)
             .map_err(|error| s.problem(error))?;
         if done.built.is_some() {
             // Cases follow what the knowledge base holds now. One that does not is told; the sources were looked at all the same.
-            let after = after_knowledge_change(s.records, &s.who, &Call::at(s.call.now), &Silent)
+            let after = after_knowledge_change(s.records, &s.who, &Call::at(s.call.now), progress)
                 .map_err(|error| s.problem(error))?;
             if let Some(failed) = after.failed.into_iter().next() {
                 return Err(s.problem(failed.error));

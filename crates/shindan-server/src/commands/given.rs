@@ -61,7 +61,10 @@ impl Session<'_> {
     }
 
     /// The file of an upload of this person.
-    pub(crate) fn upload(&self, hash: &Hash) -> Result<PathBuf, RecordsError> {
+    ///
+    /// # Errors
+    /// [`RecordsError::Invalid`] for a hash of which this person sent nothing.
+    pub fn upload(&self, hash: &Hash) -> Result<PathBuf, RecordsError> {
         let unknown = || RecordsError::Invalid { field: "upload".to_owned(), value: hash.to_string() };
         self.uploads.find(self.who.person(), hash).ok_or_else(unknown)
     }

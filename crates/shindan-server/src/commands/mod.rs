@@ -5,7 +5,7 @@ mod assessment;
 mod assessment_run;
 mod case;
 mod change;
-mod collect;
+pub(crate) mod collect;
 mod confirm;
 mod device;
 mod exchange;

@@ -233,3 +233,26 @@ fn a_half_made_ledger_is_made_anew() {
     fill(&mut folder.create(), 1);
     assert!(!folder.path().join("ledger/shindan.db.new").exists());
 }
+
+#[test]
+fn tables_of_version_1_are_brought_up_to_date_and_entries_stay_as_they_are() {
+    let folder = Folder::new();
+    fill(&mut folder.create(), 3);
+    let head = folder.open().head().unwrap();
+    raw(&folder).execute_batch(
+        "DROP TABLE password; DROP TABLE invitation; DROP TABLE totp; DROP TABLE totp_begun; DROP TABLE recovery_code;
+         DROP TABLE session; DROP TABLE known_device; DROP TABLE throttle; DROP TABLE login; PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    let mut store = folder.open();
+    assert_eq!(store.head().unwrap(), head);
+    assert!(store.verify(&[]).unwrap().is_whole());
+    store
+        .commit_with(
+            batch(noon(), Vec::new()),
+            &[shindan_store::AccountWrite::Password(person(), "hash".to_owned())],
+        )
+        .unwrap();
+    drop(store);
+    assert_eq!(folder.open().password(person()).unwrap().as_deref(), Some("hash"), "once");
+}

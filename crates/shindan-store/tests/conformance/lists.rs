@@ -243,3 +243,66 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_latest_ones_of_a_relation_come_first_and_as_many_as_are_wanted() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    for (number, shelf) in [(1, "north"), (2, "south"), (3, "north"), (4, "north")] {
+        happen(&mut store, jar(number), &[named("jar"), shelved(shelf)]).unwrap();
+    }
+    // A later change does not make it a later record.
+    happen(&mut store, jar(1), &[filled(1)]).unwrap();
+    let looked_at = |kind, most| {
+        let mut seen = Vec::new();
+        let relation = (Relation::Subject, "north");
+        let look = &mut |stream, state: &[u8]| {
+            assert_eq!(state, state_of(&stored(&store, stream).unwrap().1));
+            seen.push(stream);
+            seen.len() < most
+        };
+        store.latest_linked_states(kind, relation, look).unwrap();
+        seen
+    };
+    let kind = jar(1).kind;
+    assert_eq!(looked_at(kind, 9), [jar(4), jar(3), jar(1)]);
+    assert_eq!(looked_at(kind, 2), [jar(4), jar(3)]);
+    assert_eq!(looked_at(Kind::Asset, 9), []);
+}
+
+#[test]
+fn what_began_and_what_changed_after_an_entry_is_counted() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    happen(&mut store, jar(1), &[named("one")]).unwrap();
+    happen(&mut store, jar(2), &[named("two")]).unwrap();
+    let before = store.head().unwrap().sequence;
+    let kind = jar(1).kind;
+    assert_eq!(store.counts_since(kind, before).unwrap(), (0, 0));
+    happen(&mut store, jar(3), &[named("three")]).unwrap();
+    happen(&mut store, jar(1), &[JarEvent::Closed]).unwrap();
+    assert_eq!(store.counts_since(kind, before).unwrap(), (1, 2));
+    assert_eq!(store.counts_since(kind, 0).unwrap(), (3, 3));
+    assert_eq!(store.counts_since(Kind::Asset, 0).unwrap(), (0, 0));
+}
+
+#[test]
+fn entries_of_some_kinds_are_read_on_from_where_one_was() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    fill(&mut store, 5);
+    let head = store.head().unwrap().sequence;
+    let kind = jar(0).kind;
+    let (mut after, mut read) = (0, Vec::new());
+    loop {
+        let (entries, last) = store.entries_of_kinds(&[kind, Kind::Asset], after, 2).unwrap();
+        if last == after {
+            break;
+        }
+        read.extend(entries.into_iter().map(|stored| stored.entry.sequence));
+        after = last;
+    }
+    assert_eq!((after, read), (head, (1..=head).collect::<Vec<_>>()));
+    let (none, last) = store.entries_of_kinds(&[Kind::Asset], 0, 100).unwrap();
+    assert_eq!((none, last), (Vec::new(), head), "others are passed over, and the caller is past them");
+}

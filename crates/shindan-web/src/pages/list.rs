@@ -4,6 +4,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::Response;
+use jiff::civil::Date;
 use shindan_app::records::{self, Asked as Wanted};
 use shindan_domain::ledger::Kind;
 use shindan_report::records::{RecordList, RecordRow};
@@ -51,17 +52,18 @@ struct Choice {
     here: bool,
 }
 
-struct Row {
-    number: String,
-    title: String,
-    address: String,
-    status: String,
-    tone: &'static str,
-    priority: String,
-    priority_tone: &'static str,
-    due: String,
-    late: bool,
-    changed: String,
+/// A row of a list.
+pub(crate) struct Row {
+    pub number: String,
+    pub title: String,
+    pub address: String,
+    pub status: String,
+    pub tone: &'static str,
+    pub priority: String,
+    pub priority_tone: &'static str,
+    pub due: String,
+    pub late: bool,
+    pub changed: String,
 }
 
 /// The area that a kind of record belongs to.
@@ -165,10 +167,11 @@ fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
 }
 
 fn rows(list: &RecordList, w: &Words) -> Vec<Row> {
-    list.rows.iter().map(|row| shown(row, list, w)).collect()
+    list.rows.iter().map(|row| shown(row, list.today, w)).collect()
 }
 
-fn shown(row: &RecordRow, list: &RecordList, w: &Words) -> Row {
+/// A row as it is shown; `today`: the day in Japan, for what is overdue.
+pub(crate) fn shown(row: &RecordRow, today: Date, w: &Words) -> Row {
     let priority =
         row.priority.and_then(|rank| PRIORITIES.get(usize::from(rank))).map(|name| w.label("priority", name));
     Row {
@@ -180,7 +183,7 @@ fn shown(row: &RecordRow, list: &RecordList, w: &Words) -> Row {
         priority: priority.unwrap_or_default(),
         priority_tone: row.priority.map_or("plain", |priority| tone::of_priority(priority).as_str()),
         due: row.due.map(|due| due.to_string()).unwrap_or_default(),
-        late: row.open && row.due.is_some_and(|due| due < list.today),
+        late: row.open && row.due.is_some_and(|due| due < today),
         changed: shindan_report::dates::minute(row.changed, w),
     }
 }
@@ -191,27 +194,31 @@ impl super::samples::Sample for Page {
 
     fn sample(frame: Frame) -> Page {
         let choice = || Choice { text: "choice".to_owned(), address: "/cases".to_owned(), here: true };
-        let row = Row {
-            number: "CASE-1".to_owned(),
-            title: "<運用>".to_owned(),
-            address: "/records/case/1".to_owned(),
-            status: "state".to_owned(),
-            tone: "late",
-            priority: "priority".to_owned(),
-            priority_tone: "immediate",
-            due: "2026-11-27".to_owned(),
-            late: true,
-            changed: "2026-11-27 09:00".to_owned(),
-        };
         Page {
             frame,
             which: vec![choice()],
             sorts: vec![choice()],
             text: "<運用>".to_owned(),
             kept: vec![("sort".to_owned(), "due".to_owned())],
-            rows: vec![row],
+            rows: vec![sample_row()],
             next: Some("/cases?after=1".to_owned()),
             empty: String::new(),
         }
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn sample_row() -> Row {
+    Row {
+        number: "CASE-1".to_owned(),
+        title: "<運用>".to_owned(),
+        address: "/records/case/1".to_owned(),
+        status: "state".to_owned(),
+        tone: "late",
+        priority: "priority".to_owned(),
+        priority_tone: "immediate",
+        due: "2026-11-27".to_owned(),
+        late: true,
+        changed: "2026-11-27 09:00".to_owned(),
     }
 }

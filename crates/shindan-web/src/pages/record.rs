@@ -10,13 +10,13 @@ use shindan_domain::process::{Fact, Section, Shown};
 use shindan_report::dates;
 use shindan_report::records::{Names, RecordPage, Status, shown_text};
 use shindan_report::words::Words;
-use shindan_server::desk;
 use shindan_server::problem::Problem;
 
 use super::list::area_of;
 use super::process::{self, Blocker, Stage};
 use super::system;
 use crate::answer::Answer;
+use crate::forms::steps::{self, Steps};
 use crate::frame::{Frame, Link};
 use crate::tone;
 use crate::visit::{Visit, Web, address};
@@ -30,7 +30,7 @@ pub(crate) struct Page {
     tone: &'static str,
     stages: Vec<Stage>,
     next: Vec<Blocker>,
-    steps: Vec<Link>,
+    steps: Steps,
     facts: Vec<(String, Vec<Value>)>,
     sections: Vec<List>,
     history: Vec<Line>,
@@ -95,22 +95,16 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
         stages: process::stages(&page, &w),
         next: process::blockers(stream, &page.view.next, &w),
-        steps: steps(stream, &w),
+        steps: steps::of(visit, stream),
         facts: facts(&page.view.facts, &page.names, &w),
-        sections: sections(&page.view.sections, &page.names, &w),
+        sections: {
+            let mut lists = super::beside::lists(visit, stream, &page.names)?;
+            lists.extend(sections(&page.view.sections, &page.names, &w));
+            lists
+        },
         history: history(&page, &w),
         frame,
     })
-}
-
-/// The steps of this kind of record.
-pub(crate) fn steps(stream: Stream, w: &Words) -> Vec<Link> {
-    let of_kind = desk::commands().iter().filter(|command| command.kind == stream.kind);
-    let step = |name: &str| {
-        let text = w.t(&format!("form-{}-{name}", stream.kind));
-        Link::new(text, format!("{}/do/{name}", address(stream)))
-    };
-    of_kind.filter_map(|command| command.name.map(step)).collect()
 }
 
 /// Facts with their names.
@@ -180,7 +174,11 @@ impl super::samples::Sample for Page {
                 text: "<運用>".to_owned(),
                 step: Some(Link::new("step", "/records/case/1/do/judge")),
             }],
-            steps: vec![Link::new("step", "/records/case/1/do/close")],
+            steps: Steps {
+                own: vec![Link::new("step", "/records/case/1/do/close")],
+                rare: vec![Link::new("rare", "/records/case/1/do/reopen")],
+                others: vec![("<運用>".to_owned(), "role".to_owned())],
+            },
             facts: vec![("fact".to_owned(), value())],
             sections: vec![list],
             history: vec![line],

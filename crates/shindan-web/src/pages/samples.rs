@@ -43,12 +43,14 @@ fn check<P: Sample>(pages: &mut Vec<(String, String)>) {
 
 #[test]
 fn every_page_renders_in_both_languages() {
-    use super::{account, area, list, login, record, search, today, trouble};
+    use super::{account, area, figures, form, list, login, record, search, today, trouble, vulnerability};
     let mut pages = Vec::new();
     check::<account::Page>(&mut pages);
     check::<account::Given>(&mut pages);
     check::<account::Enrol>(&mut pages);
     check::<area::Page>(&mut pages);
+    check::<form::Page>(&mut pages);
+    check::<form::ResultPage>(&mut pages);
     check::<list::Page>(&mut pages);
     check::<super::assets::import::Page>(&mut pages);
     check::<super::assets::list::Page>(&mut pages);
@@ -70,6 +72,22 @@ fn every_page_renders_in_both_languages() {
     check::<super::setup::before::Organisation>(&mut pages);
     check::<today::Page>(&mut pages);
     check::<trouble::Page>(&mut pages);
+    check::<figures::Page>(&mut pages);
+    check::<vulnerability::List>(&mut pages);
+    check::<vulnerability::Page>(&mut pages);
+    check::<super::crosswalk::Page>(&mut pages);
+    check::<super::sources::Page>(&mut pages);
+    check::<super::work::Page>(&mut pages);
+    check::<super::bundles::Page>(&mut pages);
+    check::<super::bundles::LookedPage>(&mut pages);
+    check::<super::settings::Page>(&mut pages);
+    check::<super::settings::RolesPage>(&mut pages);
+    check::<super::assessments::Page>(&mut pages);
+    check::<super::reports::Page>(&mut pages);
+    check::<super::ledger::Page>(&mut pages);
+    check::<super::ledger::EntryPage>(&mut pages);
+    check::<super::ledger::VerifiedPage>(&mut pages);
+    check::<super::ledger::RefusalsPage>(&mut pages);
     for (name, text) in &pages {
         looks_right(name, text);
     }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::acting::{Acting, ListArguments, Reading, ShowArguments, Token};
 use super::cases::Spoken;
+use super::reports::PaperCommand;
 use super::sources::CollectionArguments;
 use super::{DataFolder, TableOrJson};
 
@@ -176,6 +177,9 @@ pub enum ReportCommand {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Those that are papers.
+    #[command(flatten)]
+    Paper(PaperCommand),
     // ---- devices
     /// Devices that are no longer used and not yet disconnected
     Devices {

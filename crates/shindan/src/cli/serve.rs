@@ -16,6 +16,12 @@ pub struct ServeArguments {
     /// Address and port to listen on.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8484")]
     pub listen: SocketAddr,
+    /// Serve by TLS with this chain of certificates (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The key of the certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// File that holds the token of the person on whose behalf sources are looked at when they are due.
     #[arg(long, value_name = "FILE", env = "SHINDAN_SCHEDULE_TOKEN_FILE")]
     pub schedule_token: Option<PathBuf>,

@@ -113,7 +113,8 @@ fn print_to(out: &OutArguments, format: PrintFormat, face: &Face) -> Exit {
             PrintFormat::Xlsx => PaperForm::Xlsx,
         };
         let paper = agreement_files::paper(&s.records, &s.who, id, words, now)?;
-        papers::bytes(&paper, form, now, face).map_err(RecordsError::stored)
+        papers::bytes(&paper, form, now, face)
+            .map_err(|error| RecordsError::Unreadable { path: out.output.clone(), reason: error.to_string() })
     })
 }
 

@@ -6,14 +6,15 @@ use shindan_app::demo::{self, Demo};
 use shindan_report::dates;
 
 use super::acting::fail;
-use super::{check, not_written};
-use crate::cli::{CheckFormat, TableOrJson};
+use super::{check, not_written, serve};
+use crate::cli::{CheckFormat, DemoArguments, TableOrJson};
 use crate::exit::Exit;
 use crate::output::{Face, write_to};
 use crate::progress::Bar;
 
 /// Runs the demo: summary on standard output, report as HTML, what to try next.
-pub fn run(folder: &Path, face: &Face) -> Exit {
+pub fn run(arguments: &DemoArguments, face: &Face) -> Exit {
+    let folder: &Path = &arguments.dir;
     let bar = Bar::new(&face.words);
     let demo = match demo::run(folder, &bar) {
         Ok(demo) => demo,
@@ -65,6 +66,7 @@ pub fn run(folder: &Path, face: &Face) -> Exit {
     match written {
         Err(error) => not_written(&error, face),
         Ok(()) if demo.built.anything_unreadable() || demo.checked.unreadable => Exit::Unreadable,
+        Ok(()) if arguments.serve => serve::serve_demo(&demo, arguments.listen, face),
         Ok(()) => Exit::Done,
     }
 }

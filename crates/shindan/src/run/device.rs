@@ -15,6 +15,7 @@ use shindan_report::devices::{alarms_table, stopped_html, stopped_paper, stopped
 
 use super::acting::{Session, enter, fail, list, print, show};
 use super::cases::word;
+use super::papers::{self, PaperForm, refuse_terminal};
 use super::step::{Given, begin, on};
 use super::{not_written, sightings};
 use crate::cli::TableOrJson;

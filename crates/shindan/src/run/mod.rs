@@ -35,6 +35,7 @@ mod patch;
 mod people;
 mod policy;
 mod portfolio;
+mod reports;
 mod schedule;
 mod serve;
 mod sightings;
@@ -91,7 +92,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::VersionOrder(arguments) => version_order::run(arguments.scheme, &face),
         Command::Cvss(arguments) => cvss::run(&arguments.vectors, &face),
         Command::Crosswalk(command) => crosswalk::run(command, &face),
-        Command::Demo(arguments) => demo::run(&arguments.dir, &face),
+        Command::Demo(arguments) => demo::run(&arguments, &face),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
+use shindan_pdf::{MOST_CELLS, PdfError};
 use shindan_report::paper::{self, Paper};
 
 pub use crate::cli::policy::PaperForm;
@@ -14,7 +15,13 @@ use crate::output::{Face, say};
 pub fn bytes(paper: &Paper, form: PaperForm, made: Timestamp, face: &Face) -> io::Result<Vec<u8>> {
     let words = &face.words;
     match form {
-        PaperForm::Pdf => shindan_pdf::pdf(paper, words.lang(), made).map_err(io::Error::other),
+        PaperForm::Pdf => shindan_pdf::pdf(paper, words.lang(), made).map_err(|error| match error {
+            PdfError::TooLarge { cells } => {
+                let values = [("cells", cells.into()), ("most", MOST_CELLS.into())];
+                io::Error::other(words.get("paper-pdf-too-large", &values))
+            }
+            other => io::Error::other(other),
+        }),
         PaperForm::Xlsx => paper::excel(paper, words, made).map_err(io::Error::other),
     }
 }

@@ -13,7 +13,8 @@ use shindan_report::since::write_changes;
 
 use super::acting::{act, enter, fail, list, show};
 use super::cases::word;
-use super::{assess_report, collection, device, not_written};
+use super::papers::{self, PaperForm, refuse_terminal};
+use super::{assess_report, collection, device, not_written, reports};
 use crate::cli::TableOrJson;
 use crate::cli::acting::Reading;
 use crate::cli::policy::{
@@ -146,6 +147,7 @@ pub fn report(command: ReportCommand, face: &Face) -> Exit {
         ReportCommand::Changes { since, output, reading } => {
             return changed_since(&reading, since, output.as_deref(), face);
         }
+        ReportCommand::Paper(command) => return reports::run(command, face),
         // ---- devices
         ReportCommand::Devices { format, output, data, token } => {
             return device::report(&reading(data, token, format), format, output.as_deref(), face);

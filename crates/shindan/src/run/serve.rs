@@ -1,14 +1,16 @@
 //! `serve`: the records over HTTP, until the process is asked to end.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shindan_app::data_folder::DataFolder;
+use shindan_app::demo::{self, Demo, DemoAccount};
 use shindan_app::records::collect::schedule::Schedule;
 use shindan_app::records::collect::sync::Reach;
 use shindan_app::records::{Records, RecordsError, setup};
-use shindan_server::{Limits, ServeError, Server};
+use shindan_server::{Limits, ServeError, Server, Tls};
 
 use super::acting::fail;
 use super::notify;
@@ -41,11 +43,16 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
     let folder = DataFolder::new(&arguments.data.data_dir);
     let reach = reach(arguments);
     let path = folder.root().display().to_string();
+    let tls = match tls(arguments, face) {
+        Ok(tls) => tls,
+        Err(exit) => return exit,
+    };
     let code = match first_start(&folder) {
         Ok(code) => code,
         Err(error) => return fail(&error, None, TableOrJson::Table, face),
     };
-    let options = shindan_web::Options { setup: code.clone(), ..shindan_web::Options::default() };
+    let options = shindan_web::Options { secure: tls.is_some(), setup: code.clone() };
+    let secure = options.secure;
     let pages = |desk| Some(shindan_web::router(desk, options));
     let bound = Server::bind_with_pages(arguments.listen, folder, Limits::default(), reach.clone(), pages);
     let server = match bound {
@@ -53,13 +60,17 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
         Err(error) => return told(&error, face),
     };
     let address = server.address();
-    let shown = address.to_string();
+    let shown = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+    let server = match tls {
+        Some(tls) => server.with_tls(tls),
+        None => server,
+    };
     say!("{}", face.words.get("cli-serving", &[("path", (&path).into()), ("address", (&shown).into())]));
     if let Some(code) = &code {
         let values = [("address", (&shown).into()), ("code", code.into())];
         say!("{}", face.words.get("cli-serving-setup", &values));
     }
-    if !address.ip().is_loopback() {
+    if !address.ip().is_loopback() && !secure {
         say!("{}", face.words.t("cli-serving-openly"));
     }
     match arguments.schedule_token.as_ref().filter(|_| !arguments.no_schedule) {
@@ -72,6 +83,52 @@ pub fn serve(arguments: &ServeArguments, face: &Face) -> Exit {
             Exit::Done
         }
     }
+}
+
+/// The certificate, if one is given.
+fn tls(arguments: &ServeArguments, face: &Face) -> Result<Option<Tls>, Exit> {
+    let (Some(certificates), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) else { return Ok(None) };
+    Tls::from_files(certificates, key).map(Some).map_err(|error| {
+        let reason = error.to_string();
+        say!("{}", face.words.get("cli-serving-tls", &[("reason", (&reason).into())]));
+        Exit::Unreadable
+    })
+}
+
+/// Serves the demo: the hospital at this address, its vendor at the next port, until the process is asked to end.
+pub fn serve_demo(demo: &Demo, listen: SocketAddr, face: &Face) -> Exit {
+    let vendor_at = SocketAddr::new(listen.ip(), listen.port().checked_add(1).unwrap_or(0));
+    let sides = [
+        ("cli-demo-hospital", demo.data.clone(), listen, demo::accounts()),
+        (
+            "cli-demo-vendor",
+            DataFolder::new(demo.folder.join("vendor").join("data")),
+            vendor_at,
+            demo::vendor_accounts(),
+        ),
+    ];
+    let mut servers = Vec::new();
+    for (key, folder, address, accounts) in sides {
+        let pages = |desk| Some(shindan_web::router(desk, shindan_web::Options::default()));
+        let server =
+            match Server::bind_with_pages(address, folder, Limits::default(), Reach::default(), pages) {
+                Ok(server) => server,
+                Err(error) => return told(&error, face),
+            };
+        let address = format!("http://{}", server.address());
+        say!("\n{}", face.words.get(key, &[("address", (&address).into())]));
+        for DemoAccount { name, role, password } in accounts {
+            say!("  {name}  {}  {password}", face.words.term(role.term()));
+        }
+        servers.push(server);
+    }
+    say!("\n{}", face.words.t("cli-demo-serving"));
+    std::thread::scope(|scope| {
+        for server in servers {
+            scope.spawn(|| server.run());
+        }
+    });
+    Exit::Done
 }
 
 /// Serves, and looks at sources when they are due.

@@ -60,8 +60,8 @@ impl AfterChange {
     }
 }
 
-/// Lets cases follow a change: subjects that it concerns are judged anew by their kept lists and the register. The result is that of
-/// [`refresh_all`]. One subject that fails keeps no other from being compared.
+/// Lets cases follow a change: components that it concerns are judged anew, and the subjects that have them are compared. The result is
+/// that of [`refresh_all`]. One subject that fails keeps no other from being compared.
 ///
 /// # Errors
 /// Refused without the role; [`crate::error::AppError::KnowledgeMissing`]; those of a damaged portfolio.
@@ -74,7 +74,7 @@ pub fn after_knowledge_change(
     follow_all(records, who, call, false, progress)
 }
 
-/// Compares every subject by its kept lists and the register, whatever changed.
+/// Compares every subject by the originals of its kept lists and the register, whatever changed and whatever is stored.
 ///
 /// # Errors
 /// As [`after_knowledge_change`].
@@ -112,7 +112,7 @@ fn follow_all(
         if spared.contains(&subject) {
             continue;
         }
-        match refresh_kept(records, who, &Call::at(call.now), subject, progress) {
+        match refresh_kept(records, who, &Call::at(call.now), (subject, all), progress) {
             Ok((_, report)) => after.refreshed.extend(report),
             Err(error) => after.failed.push(Failed { subject, called: called(records, subject), error }),
         }

@@ -1,0 +1,36 @@
+//! Entries are found by what is asked for, the last first, page by page.
+
+use shindan_domain::ledger::Kind;
+use shindan_domain::record_id::PersonId;
+use shindan_store::{Sought, Store};
+use uuid::Uuid;
+
+use crate::toy::*;
+
+fn found(store: &Store, sought: &Sought, limit: usize) -> (Vec<u64>, Option<u64>) {
+    let sighted = store.search(sought, limit).unwrap();
+    (sighted.entries.iter().map(|stored| stored.entry.sequence).collect(), sighted.before)
+}
+
+#[test]
+fn entries_are_found_by_each_of_what_is_asked_for() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    fill(&mut store, 5);
+    happen(&mut store, jar(1), &[filled(3)]).unwrap();
+    let all = Sought::default();
+    assert_eq!(found(&store, &all, 10), (vec![6, 5, 4, 3, 2, 1], None));
+    // Page by page, until there is nothing before.
+    assert_eq!(found(&store, &all, 4), (vec![6, 5, 4, 3], Some(3)));
+    assert_eq!(found(&store, &Sought { before: Some(3), ..all.clone() }, 4), (vec![2, 1], None));
+    assert_eq!(found(&store, &Sought { before: Some(3), ..all.clone() }, 2), (vec![2, 1], None));
+    let filled = store.entries(5, 1).unwrap().remove(0).entry.event;
+    assert_eq!(found(&store, &Sought { event: Some(filled), ..all.clone() }, 10).0, [6]);
+    assert_eq!(found(&store, &Sought { kind: Some(Kind::Case), ..all.clone() }, 10).0.len(), 6);
+    assert_eq!(found(&store, &Sought { kind: Some(Kind::Patch), ..all.clone() }, 10), (vec![], None));
+    assert_eq!(found(&store, &Sought { person: Some(person()), ..all.clone() }, 10).0.len(), 6);
+    let nobody = Some(PersonId(Uuid::from_u128(0xdead)));
+    assert_eq!(found(&store, &Sought { person: nobody, ..all.clone() }, 10), (vec![], None));
+    assert_eq!(found(&store, &Sought { from: Some(noon()), ..all.clone() }, 10).0.len(), 6);
+    assert_eq!(found(&store, &Sought { until: Some(noon()), ..all }, 10), (vec![], None));
+}

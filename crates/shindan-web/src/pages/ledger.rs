@@ -1,0 +1,424 @@
+//! 台帳: the state of the chain, entries by person, kind, event and day, one entry with its hash, verification, checkpoints, refused
+//! steps (UI.md, page 13).
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::Response;
+use jiff::ToSpan;
+use shindan_app::records::ledger::{self, Checked};
+use shindan_domain::ledger::{Checkpoint, Kind};
+use shindan_domain::record_id::PersonId;
+use shindan_report::dates;
+use shindan_report::words::{Words, grouped};
+use shindan_server::problem::Problem;
+use shindan_store::{Sought, Stored};
+
+use super::crosswalk::{day_of, invalid};
+use crate::answer::Answer;
+use crate::frame::{Area, Frame, Link};
+use crate::visit::{Visit, Web, address, encoded};
+
+/// Entries of a page.
+const ROWS: usize = 50;
+/// Refused steps that are shown.
+const REFUSED: usize = 30;
+
+#[derive(Template)]
+#[template(path = "ledger.html")]
+pub(crate) struct Page {
+    frame: Frame,
+    last: String,
+    last_hash: String,
+    checkpoint: Option<(String, String)>,
+    uncovered: u64,
+    kinds: Vec<(String, String, bool)>,
+    people: Vec<(String, String, bool)>,
+    event: String,
+    day: String,
+    rows: Vec<Row>,
+    older: Option<String>,
+}
+
+struct Row {
+    sequence: u64,
+    at: String,
+    who: String,
+    event: String,
+    code: String,
+    record: Link,
+    kind: String,
+}
+
+#[derive(Template)]
+#[template(path = "entry.html")]
+pub(crate) struct EntryPage {
+    frame: Frame,
+    facts: Vec<(String, Option<String>, String)>,
+    hash: String,
+    previous: String,
+    json: String,
+    before: Option<u64>,
+    after: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "verified.html")]
+pub(crate) struct VerifiedPage {
+    frame: Frame,
+    whole: bool,
+    told: Vec<String>,
+    problems: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "refusals.html")]
+pub(crate) struct RefusalsPage {
+    frame: Frame,
+    rows: Vec<Refused>,
+}
+
+struct Refused {
+    at: String,
+    who: String,
+    record: Option<Link>,
+    reason: String,
+    missing: Vec<String>,
+}
+
+/// `GET /ledger`
+pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, page).await
+}
+
+/// `GET /ledger/{sequence}`
+pub(crate) async fn entry(
+    State(web): State<Web>,
+    Path(sequence): Path<String>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, move |visit| {
+        let unknown = || Problem::new("record-unknown", 404).with("called", &sequence);
+        let number: u64 = sequence.parse().map_err(|_| unknown())?;
+        entry_page(visit, number)?.ok_or_else(unknown)
+    })
+    .await
+}
+
+/// `GET /ledger/refusals`
+pub(crate) async fn refusals(State(web): State<Web>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, |visit| {
+        let (records, who) = (&*visit.session.records, &visit.session.who);
+        let found = ledger::refusals(records, who, REFUSED).map_err(|error| visit.session.problem(error))?;
+        let w = visit.w;
+        let row = |one: &shindan_store::Refused| {
+            let step = &one.step;
+            let called = |stream| records.called(stream).unwrap_or_else(|| w.t("web-untitled"));
+            Refused {
+                at: dates::minute(step.at, &w),
+                who: step.person.map(|person| name(visit, person)).unwrap_or_default(),
+                record: step.stream.map(|stream| Link::new(called(stream), address(stream))),
+                reason: w.reason(&step.refusal.reason),
+                missing: step.refusal.missing.iter().map(|reason| w.reason(reason)).collect(),
+            }
+        };
+        let rows = found.iter().map(row).collect();
+        let mut frame = visit.frame(Area::Evidence, w.t("web-ledger-refusals"));
+        frame.crumbs = vec![Link::new(w.t("web-nav-ledger"), "/ledger")];
+        frame.lead = w.t("web-ledger-refusals-lead");
+        Answer::page(&RefusalsPage { frame, rows })
+    })
+    .await
+}
+
+/// `GET /ledger/verification`: verifies now.
+pub(crate) async fn verification(State(web): State<Web>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, |visit| {
+        let (records, who) = (&*visit.session.records, &visit.session.who);
+        let problem = |error| visit.session.problem(error);
+        // Who may not read is not told what is wrong.
+        ledger::entries(records, who, 0, 1).map_err(problem)?;
+        let checked = ledger::verify(records, &[], true).map_err(problem)?;
+        let w = visit.w;
+        let mut frame = visit.frame(Area::Evidence, w.t("web-ledger-verified"));
+        frame.crumbs = vec![Link::new(w.t("web-nav-ledger"), "/ledger")];
+        let (told, problems) = told(visit, &checked);
+        Answer::page(&VerifiedPage { frame, whole: checked.is_whole(), told, problems })
+    })
+    .await
+}
+
+/// `POST /ledger/checkpoints`: makes one and gives it to keep elsewhere.
+pub(crate) async fn checkpoint(State(web): State<Web>, request: Request) -> Response<Body> {
+    web.change(request, |visit, _| {
+        let session = &visit.session;
+        let made = ledger::checkpoint(session.records, &session.who, &session.call);
+        let made = made.map_err(|error| session.problem(error))?;
+        Ok(Answer::File {
+            media: "text/plain; charset=utf-8",
+            name: format!("checkpoint-{}.txt", made.sequence),
+            bytes: made.to_text().into_bytes(),
+            inline: false,
+        })
+    })
+    .await
+}
+
+/// `GET /documents/{sha256}`: for those who may read.
+pub(crate) async fn document(
+    State(web): State<Web>,
+    Path(sha256): Path<String>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    web.visit(&parts, move |visit| shindan_server::desk::document(visit.session, &sha256).map(Answer::Stream))
+        .await
+}
+
+fn name(visit: &Visit<'_, '_>, person: PersonId) -> String {
+    visit.session.records.name(person).unwrap_or_else(|| visit.w.t("records-name-erased"))
+}
+
+/// What the address asks for.
+fn sought(visit: &Visit<'_, '_>) -> Result<Sought, Problem> {
+    let asked = visit.asked;
+    let kind = asked.query("kind");
+    let kind = kind.map(|kind| kind.parse::<Kind>().map_err(|_| invalid("kind", &kind))).transpose()?;
+    let person = asked.query("person");
+    let person =
+        person.map(|text| text.parse().map(PersonId).map_err(|_| invalid("person", &text))).transpose()?;
+    let number = |name: &str| {
+        let text = asked.query(name);
+        text.map(|text| text.parse::<u64>().map_err(|_| invalid(name, &text))).transpose()
+    };
+    let day = day_of(visit, "day")?;
+    // `from`: the entry that a record's history leads to comes first.
+    let before = number("before")?.or(number("from")?.map(|from| from.saturating_add(1)));
+    Ok(Sought {
+        kind,
+        event: asked.query("event"),
+        person,
+        from: day.map(shindan_domain::calendar::start_of),
+        until: day.map(|day| shindan_domain::calendar::start_of(day.saturating_add(1.day()))),
+        before,
+    })
+}
+
+fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
+    let w = visit.w;
+    let sought = sought(visit)?;
+    let (records, who) = (&*visit.session.records, &visit.session.who);
+    let problem = |error| visit.session.problem(error);
+    let found = ledger::search(records, who, &sought, ROWS).map_err(problem)?;
+    let head = records.store().head().map_err(|error| problem(error.into()))?;
+    let checkpoints = records.store().checkpoints().map_err(|error| problem(error.into()))?;
+    let last: Option<&Checkpoint> = checkpoints.last();
+    let names = records.store().names().map_err(|error| problem(error.into()))?;
+    let chosen = |id: &PersonId| sought.person == Some(*id);
+    let mut people: Vec<_> =
+        names.iter().map(|(id, name)| (id.0.to_string(), name.clone(), chosen(id))).collect();
+    people.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
+    let mut kinds: Vec<_> = Kind::ALL
+        .iter()
+        .map(|kind| (kind.as_str().to_owned(), w.term(kind.term()), sought.kind == Some(*kind)))
+        .collect();
+    kinds.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
+    let kept = |before: u64| {
+        let keep = ["kind", "event", "person", "day"];
+        let kept = keep.iter().filter_map(|name| visit.asked.query(name).map(|value| (name, value)));
+        let pairs: Vec<_> = kept.map(|(name, value)| format!("{name}={}&", encoded(&value))).collect();
+        format!("/ledger?{}before={before}", pairs.concat())
+    };
+    let mut frame = visit.frame(Area::Evidence, w.t("web-ledger-title"));
+    frame.lead = w.t("web-ledger-lead");
+    frame.primary = Some(Link::new(w.t("web-ledger-verify"), "/ledger/verification"));
+    Answer::page(&Page {
+        last: grouped(head.sequence),
+        last_hash: head.hash.to_string(),
+        checkpoint: last.map(|one| (dates::minute(one.at, &w), grouped(one.sequence))),
+        uncovered: head.sequence.saturating_sub(last.map_or(0, |one| one.sequence)),
+        kinds,
+        people,
+        event: sought.event.clone().unwrap_or_default(),
+        day: visit.asked.query("day").unwrap_or_default(),
+        rows: found.entries.iter().map(|stored| row(visit, stored)).collect(),
+        older: found.before.map(kept),
+        frame,
+    })
+}
+
+fn row(visit: &Visit<'_, '_>, stored: &Stored) -> Row {
+    let (w, entry) = (visit.w, &stored.entry);
+    let called = visit.session.records.called(entry.stream);
+    Row {
+        sequence: entry.sequence,
+        at: dates::minute(entry.at, &w),
+        who: name(visit, entry.actor.person),
+        event: w.event(&entry.event),
+        code: entry.event.clone(),
+        record: Link::new(called.unwrap_or_else(|| entry.stream.id.to_string()), address(entry.stream)),
+        kind: w.term(entry.stream.kind.term()),
+    }
+}
+
+fn entry_page(visit: &mut Visit<'_, '_>, number: u64) -> Result<Option<Answer>, Problem> {
+    let (records, who) = (&*visit.session.records, &visit.session.who);
+    // The one before gives the hash that this one's goes on from.
+    let after = number.saturating_sub(2);
+    let found = ledger::entries(records, who, after, 3).map_err(|error| visit.session.problem(error))?;
+    let at = |sequence: u64| found.iter().find(|stored| stored.entry.sequence == sequence);
+    let Some(stored) = at(number) else { return Ok(None) };
+    let (w, entry) = (visit.w, &stored.entry);
+    let row = row(visit, stored);
+    let text = |key: &str, value: String| (w.t(key), None, value);
+    let facts = vec![
+        text("web-ledger-at", entry.at.to_string()),
+        text("web-ledger-who", row.who),
+        text("web-ledger-what", format!("{} ({})", row.event, entry.event)),
+        (row.kind, Some(row.record.address), row.record.text),
+        text("web-ledger-revision", entry.revision.to_string()),
+    ];
+    let mut frame =
+        visit.frame(Area::Evidence, w.get("web-ledger-entry", &[("number", entry.sequence.into())]));
+    frame.crumbs = vec![Link::new(w.t("web-nav-ledger"), "/ledger")];
+    frame.lead = w.t("web-ledger-entry-lead");
+    let bytes = entry.to_bytes().map_err(|error| Problem::internal(&error))?;
+    let page = EntryPage {
+        frame,
+        facts,
+        hash: stored.hash.to_string(),
+        previous: at(number.saturating_sub(1)).map(|one| one.hash.to_string()).unwrap_or_default(),
+        json: String::from_utf8_lossy(&bytes).into_owned(),
+        before: at(number.saturating_sub(1)).map(|one| one.entry.sequence),
+        after: at(number.saturating_add(1)).map(|one| one.entry.sequence),
+    };
+    Answer::page(&page).map(Some)
+}
+
+/// What verifying found, in words: what holds, and what does not.
+fn told(visit: &Visit<'_, '_>, checked: &Checked) -> (Vec<String>, Vec<String>) {
+    let (w, verified) = (&visit.w, &checked.verified);
+    let mut told = Vec::new();
+    if let Some((_, last)) = verified.times.filter(|_| verified.is_whole()) {
+        let (at, hash) = (dates::minute(last, w), verified.last.hash.to_string());
+        let values = [("entries", verified.entries.into()), ("at", (&at).into()), ("hash", (&hash).into())];
+        told.push(w.get("cli-ledger-whole", &values));
+    }
+    told.push(match verified.checkpoints {
+        0 => w.t("cli-ledger-checkpoints-none"),
+        count => {
+            let values = [("count", count.into()), ("covered", verified.covered.into())];
+            w.get("cli-ledger-checkpoints", &values)
+        }
+    });
+    let mut problems: Vec<String> =
+        verified.problems.iter().map(|problem| problem_text(problem, w)).collect();
+    match &checked.differences {
+        Some(differences) if differences.is_empty() => told.push(w.t("cli-ledger-states-same")),
+        Some(differences) => {
+            let called = |difference: &shindan_store::Difference| match difference.stream {
+                Some(stream) => visit.session.records.called(stream).unwrap_or_else(|| stream.id.to_string()),
+                None => difference.what.to_owned(),
+            };
+            let records = differences.iter().map(called).collect::<Vec<_>>().join(", ");
+            problems.push(w.get("cli-ledger-states-differ", &[("records", (&records).into())]));
+        }
+        None => {}
+    }
+    problems.extend(checked.kept.iter().map(|kept| {
+        let part = w.term(kept.part.term());
+        let found = kept.found.as_ref().map_or_else(|| w.t("cli-kept-nothing"), |one| one.number.to_string());
+        let noted = kept.noted.number;
+        w.get(
+            "cli-kept-differs",
+            &[("part", (&part).into()), ("noted", noted.into()), ("found", (&found).into())],
+        )
+    }));
+    (told, problems)
+}
+
+fn problem_text(problem: &shindan_store::Problem, w: &Words) -> String {
+    let params = problem.params();
+    let values: Vec<_> = params.iter().map(|(name, value)| (*name, value.as_str().into())).collect();
+    w.get(&format!("ledger-problem-{}", problem.code()), &values)
+}
+
+#[cfg(test)]
+mod sampled {
+    use super::*;
+    use crate::pages::samples::Sample;
+
+    impl Sample for Page {
+        const NAME: &'static str = "ledger";
+
+        fn sample(frame: Frame) -> Page {
+            let row = Row {
+                sequence: 7,
+                at: "09:00".to_owned(),
+                who: "<運用>".to_owned(),
+                event: "event".to_owned(),
+                code: "case.opened".to_owned(),
+                record: Link::new("CASE-1", "/records/case/1"),
+                kind: "case".to_owned(),
+            };
+            let choice = || ("value".to_owned(), "<運用>".to_owned(), true);
+            Page {
+                frame,
+                last: "1,234".to_owned(),
+                last_hash: "00ff".to_owned(),
+                checkpoint: Some(("09:00".to_owned(), "1,200".to_owned())),
+                uncovered: 34,
+                kinds: vec![choice()],
+                people: vec![choice()],
+                event: "<運用>".to_owned(),
+                day: "2026-11-27".to_owned(),
+                rows: vec![row],
+                older: Some("/ledger?before=7".to_owned()),
+            }
+        }
+    }
+
+    impl Sample for EntryPage {
+        const NAME: &'static str = "entry";
+
+        fn sample(frame: Frame) -> EntryPage {
+            EntryPage {
+                frame,
+                facts: vec![("who".to_owned(), Some("/records/case/1".to_owned()), "<運用>".to_owned())],
+                hash: "00ff".to_owned(),
+                previous: "ff00".to_owned(),
+                json: "{\"reason\":\"<運用>\"}".to_owned(),
+                before: Some(6),
+                after: Some(8),
+            }
+        }
+    }
+
+    impl Sample for VerifiedPage {
+        const NAME: &'static str = "verified";
+
+        fn sample(frame: Frame) -> VerifiedPage {
+            let problems = vec!["<運用>".to_owned()];
+            VerifiedPage { frame, whole: false, told: vec!["told".to_owned()], problems }
+        }
+    }
+
+    impl Sample for RefusalsPage {
+        const NAME: &'static str = "refusals";
+
+        fn sample(frame: Frame) -> RefusalsPage {
+            let row = Refused {
+                at: "09:00".to_owned(),
+                who: "<運用>".to_owned(),
+                record: Some(Link::new("CASE-1", "/records/case/1")),
+                reason: "reason".to_owned(),
+                missing: vec!["missing".to_owned()],
+            };
+            RefusalsPage { frame, rows: vec![row] }
+        }
+    }
+}

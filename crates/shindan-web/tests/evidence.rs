@@ -1,0 +1,329 @@
+//! Evidence, sources, ledger, reports, settings and assessments over real connections, with the records of the demo.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use shindan_app::demo;
+use shindan_app::progress::Silent;
+use shindan_app::records::collect::sync::Reach;
+use shindan_app::records::reports::ReportKind;
+use shindan_domain::people::Role;
+use shindan_server::{Limits, Server};
+
+/// The hospital of the demo, served for all tests of this program.
+fn served() -> SocketAddr {
+    static SERVED: OnceLock<SocketAddr> = OnceLock::new();
+    *SERVED.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("evidence-{}", std::process::id()));
+        let _absent = std::fs::remove_dir_all(&folder);
+        let made = demo::run(&folder, &Silent).unwrap();
+        let pages = |desk| Some(shindan_web::router(desk, shindan_web::Options::default()));
+        let any = "127.0.0.1:0".parse().unwrap();
+        let server =
+            Server::bind_with_pages(any, made.data, Limits::default(), Reach::default(), pages).unwrap();
+        let address = server.address();
+        std::thread::spawn(move || server.run_until(std::future::pending()));
+        address
+    })
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn header(&self, name: &str) -> String {
+        let line = self.head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")));
+        line.and_then(|line| line.split_once(':'))
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
+    }
+}
+
+fn send(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let address = served();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let mut answer = Answer { status, head, body: bytes[end + 4..].to_vec() };
+    if answer.header("transfer-encoding") == "chunked" {
+        answer.body = unchunked(&answer.body);
+    }
+    answer
+}
+
+fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = bytes.windows(2).position(|two| two == b"\r\n") {
+        let size = usize::from_str_radix(std::str::from_utf8(&bytes[..end]).unwrap().trim(), 16).unwrap();
+        if size == 0 {
+            break;
+        }
+        whole.extend_from_slice(&bytes[end + 2..end + 2 + size]);
+        bytes = &bytes[end + 4 + size..];
+    }
+    whole
+}
+
+fn coded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// A person who is logged in.
+struct Person {
+    cookie: String,
+    origin: String,
+}
+
+impl Person {
+    fn with(role: Role) -> Person {
+        let account = demo::accounts().into_iter().find(|account| account.role == role).unwrap();
+        let body = format!("name={}&password={}", coded(&account.name), coded(&account.password));
+        let origin = format!("http://{}", served());
+        let form = "application/x-www-form-urlencoded";
+        let answer = send("POST", "/login", &[("origin", &origin), ("content-type", form)], &body);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        let cookie = answer.head.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            let session = name.eq_ignore_ascii_case("set-cookie") && value.starts_with("shindan_session");
+            session.then(|| value.split(';').next().unwrap_or_default().to_owned())
+        });
+        Person { cookie: cookie.unwrap(), origin }
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.get_in("ja", path)
+    }
+
+    fn get_in(&self, lang: &str, path: &str) -> Answer {
+        send("GET", path, &[("cookie", &format!("{}; shindan_lang={lang}", self.cookie))], "")
+    }
+
+    fn page(&self, path: &str) -> String {
+        let answer = self.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+
+    /// The token of forms, as it stands in a page.
+    fn csrf(&self) -> String {
+        let page = self.page("/settings");
+        let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+
+    fn post(&self, path: &str, fields: &str) -> Answer {
+        self.post_with(path, &format!("csrf={}&{fields}", self.csrf()))
+    }
+
+    fn post_with(&self, path: &str, body: &str) -> Answer {
+        let form = "application/x-www-form-urlencoded";
+        let headers = [("cookie", self.cookie.as_str()), ("origin", &self.origin), ("content-type", form)];
+        send("POST", path, &headers, body)
+    }
+
+    /// Waits for a work until it ended; its page.
+    fn ended(&self, path: &str) -> String {
+        for _ in 0..600 {
+            let page = self.page(path);
+            if !page.contains("hx-trigger=\"every") {
+                return page;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{path} did not end");
+    }
+}
+
+/// Addresses in a page that begin so.
+fn links(page: &str, begin: &str) -> Vec<String> {
+    let parts = page.split("href=\"").skip(1).filter_map(|part| part.split('"').next());
+    parts
+        .filter(|address| address.starts_with(begin))
+        .map(|one| one.replace("&#38;", "&").replace("&amp;", "&"))
+        .collect()
+}
+
+const PAGES: [&str; 8] = [
+    "/evidence",
+    "/sources",
+    "/ledger",
+    "/ledger/refusals",
+    "/reports",
+    "/settings",
+    "/settings/roles",
+    "/assessments",
+];
+
+#[test]
+fn who_reads_sees_every_page_in_both_languages() {
+    for role in [Role::Operator, Role::Auditor] {
+        let person = Person::with(role);
+        for path in PAGES {
+            for lang in ["ja", "en"] {
+                let answer = person.get_in(lang, path);
+                assert_eq!(answer.status, 200, "{path} {lang}: {}", answer.text());
+                let text = answer.text();
+                assert!(text.contains(&format!("<html lang=\"{lang}\"")), "{path}");
+                assert!(
+                    !text.contains("{web-") && !text.contains("[web-"),
+                    "{path} {lang}: a key without words"
+                );
+            }
+        }
+    }
+    for path in PAGES {
+        let guest = send("GET", path, &[], "");
+        assert!(!guest.text().contains("href=\"/records/"), "{path}: a guest is shown the log-in");
+    }
+}
+
+#[test]
+fn the_crosswalk_leads_to_its_records_and_holds_for_a_day() {
+    let person = Person::with(Role::Auditor);
+    let page = person.page("/evidence");
+    for row in ["id=\"c-2-2\"", "id=\"c-4-2\"", "id=\"r-kikaku-9\"", "mark inferred", "mark unreadable"] {
+        assert!(page.contains(row), "{row}");
+    }
+    let records = links(&page, "/records/");
+    assert!(records.iter().any(|address| address.starts_with("/records/case/")));
+    let one = records.iter().find(|address| address.starts_with("/records/case/")).unwrap();
+    person.page(one);
+    // Before there was anything, nothing is shown.
+    let before = person.page("/evidence?day=2020-01-01");
+    assert!(before.contains("2020-01-01") && links(&before, "/records/case/").is_empty());
+    assert_eq!(person.get("/evidence?day=2999-01-01").status, 400);
+    assert_eq!(person.get("/evidence?day=x").status, 400);
+}
+
+#[test]
+fn sources_show_a_month_and_take_proposals_only_from_who_may() {
+    let operator = Person::with(Role::Operator);
+    let page = operator.page("/sources?month=2026-11");
+    assert!(page.contains("class=\"month\"") && page.contains("/sources?month=2026-10"));
+    for wrong in ["2026-1", "2026-13", "x"] {
+        assert_eq!(operator.get(&format!("/sources?month={wrong}")).status, 400, "{wrong}");
+    }
+    let (_, rest) = page.split_once("name=\"name\" value=\"").expect("a proposal");
+    let name = rest.split('"').next().unwrap();
+    assert_eq!(operator.post_with("/sources/propose", &format!("name={name}")).status, 403, "no token");
+    let auditor = Person::with(Role::Auditor);
+    assert!(!auditor.page("/sources").contains("action=\"/sources/propose\""));
+    assert_eq!(auditor.post("/sources/propose", &format!("name={name}")).status, 403);
+    assert_eq!(auditor.post("/sources/look", "reason=x").status, 403);
+    let added = operator.post("/sources/propose", &format!("name={name}"));
+    assert_eq!((added.status, added.header("location").as_str()), (303, "/sources?told=src-added"));
+    assert!(!operator.page("/sources").contains(&format!("name=\"name\" value=\"{name}\"")));
+}
+
+#[test]
+fn a_work_tells_only_who_began_it_how_it_ended() {
+    let operator = Person::with(Role::Operator);
+    let begun = operator.post("/sources/look", "reason=x&source=no-such-source");
+    assert_eq!(begun.status, 303, "{}", begun.text());
+    let work = begun.header("location");
+    assert!(operator.ended(&work).contains("class=\"trouble\""), "there is no such source");
+    assert_eq!(Person::with(Role::Auditor).get(&work).status, 404);
+    assert_eq!(operator.get(&format!("{work}/file")).status, 404);
+}
+
+#[test]
+fn entries_are_found_verified_and_kept_elsewhere() {
+    let auditor = Person::with(Role::Auditor);
+    let cases = auditor.page("/ledger?kind=case&event=case.opened");
+    let entries = links(&cases, "/ledger/");
+    let entry = entries.iter().find(|one| one.chars().last().is_some_and(|c| c.is_ascii_digit())).unwrap();
+    let page = auditor.page(entry);
+    assert!(page.contains("case.opened") && page.contains("<pre>"));
+    assert!(auditor.page("/ledger?day=2020-01-01").contains("class=\"empty\""));
+    assert!(auditor.page("/ledger?from=3").contains("href=\"/ledger/3\""));
+    for wrong in ["kind=x", "person=x", "before=x", "day=x"] {
+        assert_eq!(auditor.get(&format!("/ledger?{wrong}")).status, 400, "{wrong}");
+    }
+    assert_eq!(auditor.get("/ledger/0").status, 404);
+    assert_eq!(auditor.get("/ledger/99999999").status, 404);
+    assert!(auditor.page("/ledger/verification").contains("tone proven"));
+    assert_eq!(auditor.post_with("/ledger/checkpoints", "").status, 403, "no token");
+    let made = auditor.post("/ledger/checkpoints", "");
+    assert!(made.header("content-disposition").contains("checkpoint-"), "{}", made.head);
+    assert!(made.text().lines().count() > 3);
+    assert_eq!(auditor.get(&format!("/documents/{}", "0".repeat(64))).status, 404);
+    assert_eq!(auditor.get("/documents/x").status, 404);
+}
+
+#[test]
+fn every_report_is_shown_and_saved_in_every_form() {
+    let auditor = Person::with(Role::Auditor);
+    for kind in ReportKind::ALL {
+        let path = format!("/reports?report={kind}&lang=en");
+        let mut page = auditor.page(&path);
+        if !page.contains("class=\"preview\"")
+            && let Some((_, rest)) = page.split_once("<option value=\"\">").map(|(_, rest)| ((), rest))
+            && let Some((_, id)) = rest.split_once("<option value=\"")
+        {
+            page = auditor.page(&format!("{path}&about={}", id.split('"').next().unwrap()));
+        }
+        if !page.contains("class=\"preview\"") {
+            // Only where the demo has no record that it could be about.
+            assert!(page.contains("class=\"empty\""), "{kind}: {page}");
+            continue;
+        }
+        for address in links(&page, "/reports/file?") {
+            let file = auditor.get(&address);
+            assert_eq!(file.status, 200, "{address}: {}", file.text());
+            assert!(file.header("content-disposition").starts_with("attachment"), "{address}");
+            let begin: &[u8] = match address.rsplit('=').next().unwrap() {
+                "pdf" => b"%PDF-",
+                "xlsx" => b"PK",
+                "html" => b"<!DOCTYPE html>",
+                "csv" => "\u{feff}".as_bytes(),
+                _ => b"{",
+            };
+            assert!(file.body.starts_with(begin), "{address}");
+        }
+    }
+    let told = auditor.page("/reports?report=decisions&from=2026-02-01&to=2026-01-01");
+    assert!(told.contains("class=\"trouble\"") && !told.contains("class=\"preview\""));
+    for wrong in ["report=x", "report=decisions&from=x", "report=collection&month=x", "report=control&lang=x"]
+    {
+        assert_eq!(auditor.get(&format!("/reports?{wrong}")).status, 400, "{wrong}");
+    }
+    assert_eq!(auditor.get("/reports/file?report=decisions&form=oscal").status, 400);
+}
+
+#[test]
+fn only_an_administrator_makes_a_backup_and_saves_it() {
+    let operator = Person::with(Role::Operator);
+    assert_eq!(operator.get("/settings").status, 200);
+    let admin = Person::with(Role::Admin);
+    let auditor = Person::with(Role::Auditor);
+    assert_eq!(auditor.post("/settings/backup", "").status, 403);
+    let begun = admin.post("/settings/backup", "");
+    assert_eq!(begun.status, 303, "{}", begun.text());
+    let work = begun.header("location");
+    admin.ended(&work);
+    let file = admin.get(&format!("{work}/file"));
+    assert_eq!(file.status, 200);
+    assert!(file.body.len() > 1000 && file.header("content-disposition").contains("backup"));
+    assert_eq!(auditor.get(&format!("{work}/file")).status, 404);
+}
