@@ -6,8 +6,8 @@ use jiff::civil::date;
 use shindan_app::records::reports::{ReportKind, make};
 use shindan_app::records::{Entered, RecordsError};
 use shindan_domain::people::Role;
-use shindan_report::Lang;
 use shindan_report::paper::{Block, Paper, Tone};
+use shindan_report::{Lang, Words};
 
 use crate::world::{FROM, complete, made, now, order, records, text};
 
@@ -41,6 +41,16 @@ fn every_kind_can_be_made_in_both_languages_without_a_blank() {
             let text = text(&paper);
             assert!(!text.contains("[report-") && !text.contains("[term-"), "{kind} {lang}\n{text}");
             assert!(!text.contains("[label-") && !text.contains("{$"), "{kind} {lang}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn every_kind_has_a_name_in_both_languages() {
+    for lang in Lang::ALL {
+        for kind in ReportKind::ALL {
+            let name = Words::new(lang).term(kind.term());
+            assert_ne!(name, kind.as_str(), "{lang}: no words for {kind}");
         }
     }
 }

@@ -49,7 +49,9 @@ fn value(field: &Field, path: &str, typed: &Typed, wrong: &mut Vec<Wrong>) -> Op
         Shape::Flag => (!text.is_empty()).then(|| json!(true)),
         Shape::Group(fields) => {
             let needed = field.required || filled(fields, path, typed);
-            needed.then(|| Value::Object(object(fields, path, typed, wrong)))
+            let group = needed.then(|| object(fields, path, typed, wrong))?;
+            // Of a group in which each field can be left out, one is needed.
+            (!group.is_empty()).then_some(Value::Object(group))
         }
         Shape::Rows(fields) => {
             some(rows(fields, path, typed).map(|path| object(fields, &path, typed, wrong)).collect())

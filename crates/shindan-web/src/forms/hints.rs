@@ -16,7 +16,7 @@ use super::field::Of;
 pub(crate) type Part = (&'static str, Hint, bool);
 
 /// What a text or an object holds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Hint {
     Line,
     Area,
@@ -120,7 +120,7 @@ fn particular(of: Of<'_>, path: &str) -> Option<Hint> {
     Some(match (of.kind, of.command, path) {
         ("change", "consent", "from" | "until") | ("device", "stop", "since") => H::Moment,
         ("case", "inherit", "from") => H::Record(Kind::Case),
-        ("case", "analyse", "departs") => H::Choice("decision", decisions),
+        ("case", "analyse", "departs") => H::Choice("priority", decisions),
         ("case", "prove-fixed" | "replace" | "show-effect", "asset" | "assets") => H::Inside,
         ("case", "replace", "successor") => H::Record(Kind::Asset),
         ("change", "run-test", "place") => H::Group(PLACE),
@@ -128,6 +128,11 @@ fn particular(of: Of<'_>, path: &str) -> Option<Hint> {
         ("change", "apply" | "confirm-after" | "fail" | "leave-out" | "roll-back", "asset" | "assets") => {
             H::Inside
         }
+        // Heard or read elsewhere; what the record shows must not be offered.
+        ("exchange", "confirm", "fingerprint") | ("agreement", "confirm", "content") => H::Line,
+        ("agreement", "add-duty", "duty") => H::Line,
+        ("instruction", "new", "operator") => H::Record(Kind::Person),
+        ("device", "plan-updates", "responsible") => H::Record(Kind::Party),
         ("instruction", "judge", "action") => H::Group(ACTION),
         ("review", "review", "finding") => H::Group(FINDING),
         ("policy", "new", "due_dates") => H::Group(DUE_DATES),
@@ -139,16 +144,14 @@ fn particular(of: Of<'_>, path: &str) -> Option<Hint> {
             H::Pairs(&H::Line, &H::Record(Kind::Party))
         }
         ("agreement", "change-duty", "topic") => H::Choice("duty-topic", topics),
-        ("agreement", "new" | "reopen" | "add-party", _) => return None,
+        ("agreement", "add-party", "party") => H::Record(Kind::Party),
         ("agreement", _, "party") => H::Inside,
-        ("agreement", "agree" | "discuss", "way") => H::Choice("inquiry-way", ways),
+        ("agreement", "agree" | "discuss", "way") => H::Choice(Way::SET, ways),
         ("device", "new" | "change", "support_ends") => H::Rows(SUPPORT_ENDS),
-        ("device", "new" | "change", "addresses" | "host_names" | "macs") => return None,
         ("inquiry", "new", "form") | ("task", "source-proposals", "language") => {
             H::Choice("web-language", languages)
         }
         ("task", "source-proposals", "names") => H::Line,
-        ("exchange", "give-up" | "void-sent", _) if path == "reason" => H::Area,
         ("assessment", "ask-exception", "notice") => H::File,
         ("assessment", "explain", "report" | "target") => H::Inside,
         ("assessment", "import-reports", "mapping.columns") => H::Pairs(&H::Line, &H::Line),
@@ -164,7 +167,6 @@ fn particular(of: Of<'_>, path: &str) -> Option<Hint> {
         ("patch", "show-effect", "rematch" | "scan" | "statement") => H::File,
         ("inquiry", "answer", "answers.question") => H::Inside,
         ("instruction", "report", "statement") => H::Area,
-        ("sighting", "register", "asset") | ("device", "new", "asset") => H::Record(Kind::Asset),
         ("asset", "new", "asset") => H::Line,
         _ => return None,
     })
@@ -209,8 +211,9 @@ fn general(name: &str) -> Option<Hint> {
         "site" | "sites" => H::Record(Kind::Site),
         "sources" => H::Record(Kind::Source),
         "system" | "systems" => H::Record(Kind::System),
-        "duties" | "duty" | "fingerprint" | "findings" | "item" | "name_of" | "other" | "primary"
-        | "test" | "token" => H::Inside,
+        "duties" | "duty" | "fingerprint" | "findings" | "item" | "other" | "primary" | "test" | "token" => {
+            H::Inside
+        }
         "justification" => H::Choice("justification", justifications),
         _ => return None,
     })

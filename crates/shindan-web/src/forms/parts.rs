@@ -146,6 +146,7 @@ impl<'m> Making<'m> {
             Shape::Group(fields) => {
                 let details = (!field.required).then(|| self.touched(path));
                 self.open(field, details);
+                self.wrong_group(field, path);
                 self.fields(fields, path);
                 self.parts.push(Part::Close { details: details.is_some() });
             }
@@ -165,11 +166,7 @@ impl<'m> Making<'m> {
     fn rows(&mut self, field: &Field, fields: &[Field], path: &str) {
         let details = (!field.required).then(|| self.touched(path));
         self.open(field, details);
-        if let Some(text) = self.wrong.get(path) {
-            let widget = Widget::Checks(Vec::new());
-            let shown = Shown { wrong: text.clone(), ..self.bare(field, path, widget) };
-            self.parts.push(Part::Field(shown));
-        }
+        self.wrong_group(field, path);
         let known = self.typed.rows(path).last().map_or(0, |last| last + 1);
         let more = if self.more == Some(path) { FIRST_ROWS } else { 0 };
         for row in 0..(known + more).max(FIRST_ROWS) {
@@ -180,6 +177,14 @@ impl<'m> Making<'m> {
         }
         self.parts.push(Part::More { path: path.to_owned() });
         self.parts.push(Part::Close { details: details.is_some() });
+    }
+
+    /// What is wrong with a group as a whole.
+    fn wrong_group(&mut self, field: &Field, path: &str) {
+        if let Some(text) = self.wrong.get(path) {
+            let shown = Shown { wrong: text.clone(), ..self.bare(field, path, Widget::Checks(Vec::new())) };
+            self.parts.push(Part::Field(shown));
+        }
     }
 
     /// Whether something stands or is wrong below.

@@ -61,6 +61,7 @@ pub(crate) fn needed(kind: Kind, command: Option<&str>) -> &'static [Action] {
 pub(crate) fn of_task(task: &str) -> &'static [Action] {
     match task {
         "exchange-verification" => &[Action::Read],
+        "exchange-card" => &[Action::KeepOrganisation],
         _ => &[Action::Operate],
     }
 }

@@ -120,6 +120,12 @@ pub fn log_in(records: &Records, call: &Call, attempt: &Attempt) -> Result<LogIn
             return Ok(LogIn::CodeNeeded);
         }
         ByCode::Wrong => return door.failed(Some(candidate.person), &taken),
+        ByCode::Waits { until, first } => {
+            if first {
+                door.log(LoginOutcome::Throttled, Some(candidate.person))?;
+            }
+            return Ok(LogIn::Refused { wait: Some(until.duration_since(now)) });
+        }
     }
     // The address's failures stay: with an account of one's own one gets no more guesses at others'.
     for (budget, (before, _)) in door.budgets.iter().zip(&taken) {
@@ -137,6 +143,7 @@ enum ByCode {
     Right,
     Needed,
     Wrong,
+    Waits { until: Timestamp, first: bool },
 }
 
 /// An attempt with all that it is judged by.
@@ -210,6 +217,12 @@ impl<'a> Door<'a> {
         let Some(typed) = self.attempt.code.as_deref().filter(|code| !code.trim().is_empty()) else {
             return Ok(ByCode::Needed);
         };
+        let budget = ("code", Hash::of(candidate.person.0.as_bytes()));
+        if self.device.is_none()
+            && let Taken::Waits { until, first } = take(self.records, &[budget], self.now)?
+        {
+            return Ok(ByCode::Waits { until, first });
+        }
         let right = if totp::is_code(typed) {
             match totp::step_of(&app.secret, typed, self.now, app.last_step) {
                 Some(step) => store.use_step(candidate.person, step)?,
@@ -218,7 +231,13 @@ impl<'a> Door<'a> {
         } else {
             store.use_recovery_code(candidate.person, &codes::digest(typed))?
         };
-        Ok(if right { ByCode::Right } else { ByCode::Wrong })
+        if !right {
+            return Ok(ByCode::Wrong);
+        }
+        if self.device.is_none() {
+            store.forget_failures(&budget)?;
+        }
+        Ok(ByCode::Right)
     }
 
     fn failed(

@@ -49,6 +49,10 @@ use super::{Entered, Records, RecordsError};
 /// Rows of each kind of budget that are kept at most.
 const BUDGET_ROWS: u32 = 20_000;
 
+/// Codes of one account from browsers that are not known, whatever the address: who has the password and many addresses must not find
+/// one of a million codes. Only somebody who knows the password can use it up, and the person's known browsers have their own budget.
+const CODE: Budget = Budget { free: 10, first: 30, longest: 3_600, forgotten_after: 24 };
+
 /// What is known of how a person logs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -141,6 +145,7 @@ fn budget(name: &str) -> &'static Budget {
         "pair" => &PAIR,
         "address" => &ADDRESS,
         "device" => &DEVICE,
+        "code" => &CODE,
         _ => &WITHIN,
     }
 }

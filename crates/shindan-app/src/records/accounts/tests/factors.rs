@@ -55,6 +55,27 @@ fn codes_of_an_app_cannot_be_guessed_with_the_right_password() {
 }
 
 #[test]
+fn many_addresses_give_no_more_codes_and_do_not_concern_a_known_browser() {
+    let mut house = house();
+    let known = house.admin_in();
+    let who = house.entered(&known).unwrap().entered;
+    let (app, _) = house.with_app(&who);
+    let wrong = if shown_by(&app, house.now) == "000000" { "000001" } else { "000000" };
+    let with = |code: &str, address: &str| Attempt {
+        code: Some(code.to_owned()),
+        ..attempt("管理 花子", PASSWORD, address)
+    };
+    for address in 1..=CODE.free + 10 {
+        assert!(is_refused(&house.tries(&with(wrong, &format!("198.51.100.{address}")))));
+    }
+    house.later(15);
+    let right = shown_by(&app, after(house.now, SignedDuration::from_secs(30)));
+    let strange = house.tries(&with(&right, "203.0.113.9"));
+    assert!(matches!(strange, LogIn::Refused { wait: Some(_) }), "not even looked at: {strange:?}");
+    house.inside(&Attempt { device: Some(known.device), ..with(&right, HOME) });
+}
+
+#[test]
 fn an_app_is_set_up_with_a_code_in_time_and_removed_by_an_administrator() {
     let mut house = house();
     let admin = house.admin.clone();

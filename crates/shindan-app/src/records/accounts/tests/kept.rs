@@ -74,10 +74,9 @@ fn sessions_are_seen_and_ended_by_their_person_and_by_administrators() {
     let call = house.call();
     let (_, code) = invite(&mut house.records, &house.admin, &call, house.operator).unwrap();
     redeem_invitation(&mut house.records, &call, "Unyo Taro", &code.unwrap(), &secret(OTHER)).unwrap();
-    let (one, two) = (
-        house.inside(&attempt("Unyo Taro", OTHER, HOME)),
-        house.inside(&attempt("Unyo Taro", OTHER, "2001:db8::7")),
-    );
+    let one = house.inside(&attempt("Unyo Taro", OTHER, HOME));
+    house.later(1);
+    let two = house.inside(&attempt("Unyo Taro", OTHER, "2001:db8::7"));
     let who = house.entered(&one).unwrap().entered;
     let shown = sessions(&house.records, &who, house.now, who.person()).unwrap();
     assert_eq!(shown.iter().map(|session| session.current).collect::<Vec<_>>(), [false, true]);
