@@ -133,19 +133,18 @@ pub fn looked_at(folder: &DataFolder, id: &str) -> Result<Option<Vec<LookedAt>>,
     let failed = |error| mapped.error(error);
     let lists = Lists::load(folder)?;
     let (index, meta) = mapped.open()?;
-    let Some(standing) = Standing::load(folder)? else { return Ok(None) };
-    if !standing.is_current(folder, &lists, meta.summary.generation)? {
+    let Some(loaded) = Loaded::open(folder)? else { return Ok(None) };
+    if !loaded.standing.is_current(folder, &lists, meta.summary.generation)? {
         return Ok(None);
     }
     let Some(found) = index.find(id).map_err(failed)? else { return Ok(None) };
     let only = OneVulnerability { identifier: id.to_owned(), numbers: found.vulnerabilities };
     let keys = stored::keys_of(&index, &only).map_err(failed)?;
     let mut all = Vec::new();
-    for list in standing.groups.iter().flat_map(|group| &group.lists) {
+    for list in loaded.standing.groups.iter().flat_map(|group| &group.lists) {
         let StoredList::Read { base, top } = list else { continue };
-        let file = MappedList::map(folder, base, top.as_deref())?;
-        let list = file.open()?;
-        let failed = |error| file.error_of(&mapped, error);
+        let failed = |error| loaded.error(*base, Some(&mapped), error);
+        let list = loaded.list(*base, *top).map_err(failed)?;
         for number in list.consulting(&keys).map_err(failed)? {
             let component = list.component(number).map_err(failed)?;
             let asset = match component.asset {
