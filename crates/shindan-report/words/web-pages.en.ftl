@@ -510,3 +510,5 @@ web-src-bundle-because = Why it is taken in although its time is over (an approv
 web-src-bundle-added = Sources that were not known here
 web-src-bundle-passed-over = Ended here; nothing was done
 web-told-src-no-file = No file was chosen. Choose the file of a bundle.
+
+# ---- systems

@@ -510,3 +510,5 @@ web-src-bundle-because = 期限を過ぎていても取り込む理由（承認�
 web-src-bundle-added = 新しく知った情報源
 web-src-bundle-passed-over = ここでは終了しているため、何もしませんでした
 web-told-src-no-file = ファイルが選ばれていません。バンドルのファイルを選んでください。
+
+# ---- システム

@@ -32,7 +32,8 @@ fn confirm(browser: &mut Browser<'_>, at: &str) -> String {
         let (name, value) = pair.split_once('=').unwrap();
         fields.push((name.to_owned(), value.to_owned()));
     }
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     browser.post(path, &fields).location()
 }
 
@@ -44,10 +45,22 @@ fn a_ledger_is_looked_at_registered_and_taken_back() {
     assert!(browser.get("/assets").text().contains("機器はまだ登録されていません"));
     let at = sent(&mut browser, "台帳.csv", LEDGER.as_bytes());
     let page = browser.get(&at).text();
-    for expected in ["列の意味", "2027-03-31", "2023-12-31", "令和13年99月1日", "新規 3 件", "合計", "FortiGate 60F", "更新責任者"] {
+    for expected in [
+        "列の意味",
+        "2027-03-31",
+        "2023-12-31",
+        "令和13年99月1日",
+        "新規 3 件",
+        "合計",
+        "FortiGate 60F",
+        "更新責任者",
+    ] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    assert!(browser.get("/assets").text().contains("機器はまだ登録されていません"), "a preview registers nothing");
+    assert!(
+        browser.get("/assets").text().contains("機器はまだ登録されていません"),
+        "a preview registers nothing"
+    );
     let to = confirm(&mut browser, &at);
     assert_eq!(to, "/assets/import/past/1?told=assets-imported");
     let past = browser.get(&to).text();
@@ -104,7 +117,10 @@ fn columns_that_are_chosen_are_shown_before_they_are_registered_and_remembered()
     let next_year = ledger.replace("放射線科", "検査科");
     let at = sent(&mut browser, "chosen.csv", next_year.as_bytes());
     let page = browser.get(&at).text();
-    assert!(page.contains("前回の対応付け") && page.contains("変更 1 件") && page.contains("検査科"), "{page}");
+    assert!(
+        page.contains("前回の対応付け") && page.contains("変更 1 件") && page.contains("検査科"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -114,7 +130,11 @@ fn what_cannot_be_read_is_told_and_forms_of_others_are_refused() {
     browser.log_in();
     let at = sent(&mut browser, "<img>.bin", b"\x00\x01\x02\x03\x00\xff");
     let page = browser.get(&at);
-    assert!(page.text().contains("読み取れませんでした") && !page.text().contains("<img>"), "{}", page.text());
+    assert!(
+        page.text().contains("読み取れませんでした") && !page.text().contains("<img>"),
+        "{}",
+        page.text()
+    );
     assert_eq!(browser.post_file("/assets/import", "wrong", "a.csv", LEDGER.as_bytes()).status, 403);
     let gone = browser.get(&format!("/assets/import/file/{}", "0".repeat(64)));
     assert_eq!(gone.status, 404);
@@ -132,5 +152,8 @@ fn a_list_of_software_is_recognised_and_asks_whose_it_is() {
     let sbom = r#"{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":[{"type":"library","name":"log4j-core","version":"2.14.1","purl":"pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1"}]}"#;
     let at = sent(&mut browser, "sbom.json", sbom.as_bytes());
     let page = browser.get(&at).text();
-    assert!(page.contains("CycloneDX") && page.contains("log4j-core") && page.contains("システムを登録する"), "{page}");
+    assert!(
+        page.contains("CycloneDX") && page.contains("log4j-core") && page.contains("システムを登録する"),
+        "{page}"
+    );
 }

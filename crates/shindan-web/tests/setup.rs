@@ -12,7 +12,13 @@ fn nobody_sets_the_server_up_without_the_code() {
     assert_eq!(stranger.get("/").location(), "/setup");
     assert_eq!(stranger.get("/assets/import").location(), "/setup");
     assert_eq!(stranger.get("/login").location(), "/setup");
-    for path in ["/setup", "/setup?code=", "/setup?code=0123456789abcdee", "/setup/organisation", "/setup/administrator"] {
+    for path in [
+        "/setup",
+        "/setup?code=",
+        "/setup?code=0123456789abcdee",
+        "/setup/organisation",
+        "/setup/administrator",
+    ] {
         let answer = stranger.get(path);
         assert_eq!(answer.status, 403, "{path}");
         assert!(answer.text().contains("サーバを起動した画面"), "{path}");
@@ -37,10 +43,12 @@ fn the_first_start_leads_from_an_empty_folder_to_a_person_who_is_logged_in() {
     let wrong = browser.post("/setup/organisation", &[("csrf", &csrf), ("name", " "), ("prefix", "MED")]);
     assert_eq!(wrong.status, 422);
     assert!(wrong.text().contains("組織の名称を入力してください"));
-    let wrong = browser.post("/setup/organisation", &[("csrf", &csrf), ("name", "<架空>病院"), ("prefix", "医療")]);
+    let wrong =
+        browser.post("/setup/organisation", &[("csrf", &csrf), ("name", "<架空>病院"), ("prefix", "医療")]);
     assert_eq!(wrong.status, 422);
     assert!(wrong.text().contains("&#60;架空&#62;病院"), "what was typed stays, escaped");
-    let fields = [("csrf", csrf.as_str()), ("name", "架空総合病院"), ("kind", "institution"), ("prefix", "kakuu")];
+    let fields =
+        [("csrf", csrf.as_str()), ("name", "架空総合病院"), ("kind", "institution"), ("prefix", "kakuu")];
     assert_eq!(browser.post("/setup/organisation", &fields).location(), "/setup/administrator");
     // Somebody who pauses finds what they answered.
     assert!(browser.get("/setup/organisation").text().contains("架空総合病院"));

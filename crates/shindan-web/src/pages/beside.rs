@@ -85,7 +85,8 @@ fn agreed(visit: &Visit<'_, '_>, id: AgreementId, names: &Names) -> Result<Vec<L
         let cell = |cell: Option<Shown>| cell.map(|shown| values(&shown, names, &w)).unwrap_or_default();
         let row = |one: &Difference| one.row().into_iter().map(cell).collect();
         lists.push(List {
-            title: w.get("web-evid-differs", &[("from", from.into()), ("to", to.into())]),
+            title: w
+                .get("web-evid-differs", &[("from", u64::from(from).into()), ("to", u64::from(to).into())]),
             columns: Difference::COLUMNS.map(|label| w.label_of(label)).into(),
             rows: all.iter().map(row).collect(),
         });

@@ -6,7 +6,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::Response;
 use shindan_app::progress::Stage;
 use shindan_report::dates;
-use shindan_report::words::{Words, grouped};
+use shindan_report::words::grouped;
 use shindan_server::problem::{Problem, Told};
 
 use crate::answer::Answer;
@@ -124,7 +124,7 @@ impl super::samples::Sample for Page {
     const NAME: &'static str = "work";
 
     fn sample(frame: Frame) -> Page {
-        let words: Words = frame.w;
+        let words = frame.w;
         let line = Line {
             what: "<運用>".to_owned(),
             tone: "immediate",

@@ -74,9 +74,14 @@ impl Served {
         let options = Options { setup: code.map(str::to_owned), ..Options::default() };
         let pages = |desk| Some(shindan_web::router(desk, options));
         let data = DataFolder::new(&folder);
-        let server =
-            Server::bind_with_pages("127.0.0.1:0".parse().unwrap(), data, Limits::default(), Reach::default(), pages)
-                .unwrap();
+        let server = Server::bind_with_pages(
+            "127.0.0.1:0".parse().unwrap(),
+            data,
+            Limits::default(),
+            Reach::default(),
+            pages,
+        )
+        .unwrap();
         let address = server.address();
         let (end, ended) = std::sync::mpsc::channel::<()>();
         let thread = std::thread::spawn(move || {
@@ -112,7 +117,8 @@ impl Browser<'_> {
     pub fn send(&mut self, method: &str, path: &str, media: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.served.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut head = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nsec-fetch-site: same-origin\r\naccept-language: {}\r\n",
             self.served.address, self.language
