@@ -65,6 +65,8 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/tasks", get(area::tasks))
         .route("/tasks/{name}", get(form::task).post(form::do_task))
         .route("/records/{kind}/{called}", get(record::show))
+        .route("/records/system/{called}/lists", axum::routing::post(system::add))
+        .route("/records/system/{called}/lists/release", axum::routing::post(system::release))
         // ---- evidence, sources, ledger, reports, settings
         .route("/sources", get(sources::show))
         .route("/sources/look", post(sources::look))
@@ -87,8 +89,6 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/card", get(settings::card))
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
-        .route("/records/system/{called}/lists", axum::routing::post(system::add))
-        .route("/records/system/{called}/lists/release", axum::routing::post(system::release))
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)
