@@ -163,7 +163,7 @@ impl Draft {
         }
         let root = folder.root();
         std::fs::create_dir_all(root).map_err(|error| RecordsError::unreadable(root, &error))?;
-        let bytes = serde_json::to_vec(self).map_err(|error| RecordsError::stored(error))?;
+        let bytes = serde_json::to_vec(self).map_err(RecordsError::stored)?;
         write_synced(&Draft::path(folder), &bytes)?;
         Ok(())
     }
