@@ -417,8 +417,9 @@ fn sockets(folder: &Path) -> Vec<PathBuf> {
             found.extend(sockets(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(&path).expect("a source file");
-            let named =
-                ["std::net", "TcpStream", "UdpSocket", "UnixStream"].iter().any(|name| text.contains(name));
+            let named = ["TcpStream", "TcpListener", "ToSocketAddrs", "UdpSocket", "UnixStream"]
+                .iter()
+                .any(|name| text.contains(name));
             found.extend(named.then_some(path));
         }
     }

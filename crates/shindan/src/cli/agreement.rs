@@ -134,7 +134,7 @@ pub enum AgreementCommand {
         out: OutArguments,
         /// In which form
         #[arg(long, value_enum, default_value_t = PrintFormat::Html)]
-        format: PrintFormat,
+        paper: PrintFormat,
     },
     /// Write it as a file for the other side
     Export {

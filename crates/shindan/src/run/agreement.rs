@@ -84,7 +84,7 @@ pub fn run(command: AgreementCommand, face: &Face) -> Exit {
         C::Diff { record, from_version, to_version, reading } => {
             diff(&record, (from_version, to_version), &reading, face)
         }
-        C::Print { out, format } => print_to(&out, format, face),
+        C::Print { out, paper } => print_to(&out, paper, face),
         C::Export { out, signature_to } => write(&out, signature_to.as_deref(), face, |s, id| {
             agreement_files::export(&s.records, &s.who, id, clock::now())
         }),
