@@ -98,7 +98,7 @@ struct Person {
 impl Person {
     fn with(role: Role) -> Person {
         let account = demo::accounts().into_iter().find(|account| account.role == role).unwrap();
-        let body = format!("name={}&password={}", coded(&account.name), coded(&account.password));
+        let body = format!("name={}&password={}", coded(account.name), coded(&account.password));
         let origin = format!("http://{}", served());
         let form = "application/x-www-form-urlencoded";
         let answer = send("POST", "/login", &[("origin", &origin), ("content-type", form)], &body);

@@ -15,7 +15,7 @@ use crate::world::{now, records};
 
 fn results() -> Value {
     let (records, who) = records("auditor");
-    oscal::make(&records, &who, None, now()).unwrap()
+    oscal::make(&records, &who, None, now()).expect("assessment results")
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {

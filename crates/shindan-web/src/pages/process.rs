@@ -91,21 +91,21 @@ pub(crate) fn stages(page: &RecordPage, w: &Words) -> Vec<Stage> {
     let next = waits.and_then(|command| way.iter().position(|(_, known)| *known == Some(command)));
     let next = next.unwrap_or(reached);
     let ended = page.view.next.is_empty();
-    let stage =
-        |(at, ((event, command), done)): (usize, (&(&str, Option<&str>), Option<(String, String)>))| Stage {
-            text: w.event(event),
-            place: match at {
-                _ if at == next && !ended => "here",
-                _ if at < next || done.is_some() => "done",
-                _ => "ahead",
-            },
-            form: command
-                .filter(|_| at == next && !ended)
-                .filter(|name| shindan_server::desk::command(page.stream.kind, Some(name)).is_some())
-                .map(|name| form(page.stream, name)),
-            done,
-        };
-    way.iter().zip(all).enumerate().map(stage).collect()
+    let stage = |at: usize, event: &str, command: Option<&str>, done: Option<(String, String)>| Stage {
+        text: w.event(event),
+        place: match at {
+            _ if at == next && !ended => "here",
+            _ if at < next || done.is_some() => "done",
+            _ => "ahead",
+        },
+        form: command
+            .filter(|_| at == next && !ended)
+            .filter(|name| shindan_server::desk::command(page.stream.kind, Some(name)).is_some())
+            .map(|name| form(page.stream, name)),
+        done,
+    };
+    let steps = way.iter().zip(all).enumerate();
+    steps.map(|(at, ((event, command), done))| stage(at, event, *command, done)).collect()
 }
 
 fn form(stream: Stream, command: &str) -> String {

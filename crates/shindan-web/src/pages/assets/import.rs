@@ -117,7 +117,7 @@ pub(crate) async fn confirm(
     request: Request,
 ) -> Response<Body> {
     web.change(request, move |visit, form| {
-        if form.text("whose") != "" {
+        if !form.text("whose").is_empty() {
             return keep_list(visit, form, &called);
         }
         let choice = Choice::of(&form.0);
