@@ -1,6 +1,5 @@
 # Forms of steps. Words of a field are looked for as field-<kind>-<step>-<name>, field-<kind>-<name>, field-<name>
 ## The page
-web-told-done = Done.
 web-told-repeated = This had been done already; nothing was done twice.
 web-form-needed = Please fill this in
 web-form-day = Please give a day, such as 2026-11-27
