@@ -1,8 +1,8 @@
 //! A command: what it is called, what it takes, which use case it calls.
 //!
-//! A command is a type that is read from the body of a request ([`Command`]). Its route and its description are made from
+//! A command is a type that is read from the body of a request (`Command`). Its route and its description are made from
 //! that type, so that neither can be forgotten: to add one, write the type in `commands/` and name it in
-//! [`crate::commands::all`].
+//! `commands::all`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

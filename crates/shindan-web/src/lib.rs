@@ -8,12 +8,12 @@
 //! Invariants, stated as absences:
 //! - Nothing here decides or permits: roles, gates and refusals are the use case's.
 //! - No text stands in a template or in code: words are `shindan-report`'s, equal keys in both languages.
-//! - No page asks for anything from another machine, none carries script or style of its own (the policy of [`answer`] forbids it).
-//! - No state of a page is kept on the server but the session, and how far long work is ([`jobs`]): filters stand in the address.
-//! - No change without the session's token in the form and an origin that is this server's ([`guard`]).
+//! - No page asks for anything from another machine, none carries script or style of its own (the policy of `answer.rs` forbids it).
+//! - No state of a page is kept on the server but the session, and how far long work is (`jobs.rs`): filters stand in the address.
+//! - No change without the session's token in the form and an origin that is this server's (`guard.rs`).
 //!
-//! To add a page: a module in `pages/` with a context (`#[derive(Template)]`, a [`frame::Frame`] in it), its sample, its route in
-//! [`routes`].
+//! To add a page: a module in `pages/` with a context (`#[derive(Template)]`, a `frame::Frame` in it), its sample, its route in
+//! `routes.rs`.
 
 mod answer;
 mod assets;

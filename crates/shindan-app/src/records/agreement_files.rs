@@ -94,7 +94,7 @@ pub fn print(
 /// The same before it has a form.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn paper(
     records: &Records,
     who: &Entered,

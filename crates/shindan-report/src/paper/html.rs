@@ -1,7 +1,7 @@
 //! A paper as a page: self-contained, or as the fragment that a page of the web application holds.
 //!
 //! Nothing here holds a script, an address or a `style` attribute, so that the strictest content security policy shows it.
-//! Everything that comes from a paper goes through [`text`], which escapes it.
+//! Everything that comes from a paper goes through `text`, which escapes it.
 
 use std::fmt::Write as _;
 
