@@ -147,6 +147,7 @@ report-devices-subject = Devices: { $count }
 report-devices-caution = When a device was last confirmed is what the list of devices says. What is not recorded does not count as done.
 report-devices-without-dossier = Devices without a dossier: { $count }. Their risk, way of updating and operating rule are not known.
 report-devices-device = Device
+report-devices-last = Last confirmed
 report-devices-table = State of devices
 report-devices-empty = No device was registered on that day.
 report-devices-count = { $count }

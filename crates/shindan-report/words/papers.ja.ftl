@@ -144,6 +144,7 @@ report-devices-subject = 機器 { $count }台
 report-devices-caution = 「最後に確認された日時」は、機器台帳に書かれた日付です。記録がない項目は、対応済みであることを意味しません。
 report-devices-without-dossier = 機器情報台帳が作られていない機器が{ $count }台あります。これらのリスク、更新方法、運用管理規程は確認できません。
 report-devices-device = 機器
+report-devices-last = 最終確認日
 report-devices-table = 情報機器等の状況
 report-devices-empty = 基準日に、登録された機器はありません。
 report-devices-count = { $count }台

@@ -99,7 +99,8 @@ pub(crate) fn stages(page: &RecordPage, w: &Words) -> Vec<Stage> {
             _ => "ahead",
         },
         form: command
-            .filter(|_| at == next && !ended)
+            // The step that the record waits for; where something else is missing first, that stands at the gate.
+            .filter(|name| at == next && !ended && waits == Some(*name))
             .filter(|name| shindan_server::desk::command(page.stream.kind, Some(name)).is_some())
             .map(|name| form(page.stream, name)),
         done,

@@ -52,9 +52,9 @@ pub(super) fn paper(desk: &Desk<'_>) -> Result<Paper, RecordsError> {
         (Label::DeviceAnalyses, 12),
         (Label::DeviceRules, 10),
         (Label::OpenCases, 10),
-        (Label::LastSeen, 9),
-        (Label::Alarms, 18),
     ]));
+    columns.push(Column::text(desk.t("report-devices-last"), 10));
+    columns.extend(desk.columns(&[(Label::Alarms, 18)]));
     paper.push(desk.table("report-devices-table", columns, rows, desk.t("report-devices-empty")));
     Ok(paper)
 }
