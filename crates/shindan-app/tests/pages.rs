@@ -278,6 +278,7 @@ fn multiply(store: &mut Store, records: &Records, copies: usize) -> usize {
 }
 
 /// `cargo test -p shindan-app --test pages -- --ignored --nocapture`: prints how long the first page takes.
+/// Left out of the suite because its time depends on the machine; it prints times.
 #[test]
 #[ignore = "a measurement"]
 #[allow(clippy::print_stdout, clippy::disallowed_methods)] // a measurement prints and reads the clock

@@ -1,8 +1,10 @@
 //! After a change of knowledge only the components that it concerns are matched again, and cases are those that judging everything
 //! from the originals gives. In a binary of its own: how many components are matched is counted by process.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // helpers outside #[test] functions may fail a test, too
-#![allow(dead_code)] // of the hospital, only a part is needed
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+// helpers outside #[test] functions may fail a test, too
+// The hospital is shared with the tests of cases, which use the rest of it; here only a part is needed.
+#![allow(dead_code)]
 
 #[path = "cases/hospital.rs"]
 mod hospital;

@@ -100,6 +100,7 @@ fn one(facts: &VulnerabilityFacts, opinion: Opinion<'_>, words: &Words) -> Sourc
         impact: affected.impact.clone(),
     };
     let score = |given: &shindan_domain::advisory::CvssOpinion| {
+        // A vector that cannot be read is shown as its source wrote it, with "?" for the score: never as a score of 0.
         let read = cvss::score(&given.vector).ok();
         SourceScore {
             vector: given.vector.clone(),

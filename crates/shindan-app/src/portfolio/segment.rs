@@ -104,6 +104,7 @@ impl Segment {
 
     /// The bytes of a layer of this file.
     pub fn layer(&self, at: LayerAt) -> Result<&[u8], IndexError> {
+        // A place that this machine cannot address lies beyond the file: the answer below is an error, as for any other.
         let start = usize::try_from(at.offset).ok();
         let end = usize::try_from(at.length).ok().zip(start).and_then(|(length, at)| at.checked_add(length));
         let bytes = start.zip(end).and_then(|(start, end)| self.map.get(start..end));

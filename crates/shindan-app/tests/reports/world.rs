@@ -22,6 +22,7 @@ pub fn demo() -> &'static Demo {
     static DEMO: OnceLock<Demo> = OnceLock::new();
     DEMO.get_or_init(|| {
         let path = folder();
+        // Absent the first time; what a killed test left behind would be refused by the demo below.
         let _ = std::fs::remove_dir_all(&path);
         demo::run(&path, &Silent).expect("the demo")
     })

@@ -253,7 +253,7 @@ fn extremes_stay_on_the_sheet() {
 #[test]
 fn one_epss_value_is_said_and_not_drawn() {
     let words = Words::new(Lang::En);
-    let day = Date::new(2026, 11, 1).ok();
+    let day = Some(Date::new(2026, 11, 1).unwrap());
     let one = epss(&EpssHistory { values: vec![(day, "0.97567".to_owned())] }, "x", &words);
     assert_eq!(one.svg, None);
     assert!(one.said[0].contains("0.97567") && one.said[0].contains("2026-11-01"), "{:?}", one.said);

@@ -25,6 +25,7 @@ pub fn page(paper: &Paper, words: &Words) -> String {
         Layout::Landscape => ("landscape", " class=\"paper-lying\""),
     };
     let mut out = String::with_capacity(1 << 14);
+    // Writing to a text does not fail, here and below.
     let _ = write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
