@@ -180,7 +180,8 @@ impl Present {
         let changed = fields.iter().filter(|field| !same(field, &self.was, &self.now));
         let text = |field: &Field| {
             let now = shown(field, &self.now, w);
-            let key = if same(field, typed, &self.now) { "web-form-taken-over" } else { "web-form-stored-now" };
+            let key =
+                if same(field, typed, &self.now) { "web-form-taken-over" } else { "web-form-stored-now" };
             (
                 field.path.clone(),
                 w.get(
@@ -216,7 +217,7 @@ impl Present {
             && !matches!(field.shape, Shape::Flag)
     }
 
-    /// The body: what was changed, and what was emptied.
+    /// The body: what was changed, and what was emptied. What did not come with the form at all is left alone.
     ///
     /// # Errors
     /// Which fields are wrong.
@@ -225,7 +226,7 @@ impl Present {
             return super::body::body(fields, typed);
         }
         let (mut body, mut wrong, mut clear) = (Map::new(), Vec::new(), Vec::new());
-        for field in fields {
+        for field in fields.iter().filter(|field| field.required || typed.holds(&field.path)) {
             let given = value(field, &field.path, typed, &mut wrong);
             if field.required {
                 match given {
@@ -269,6 +270,33 @@ impl Present {
             wrong.push((field.path.clone(), "web-form-must-hold"));
         }
     }
+}
+
+/// What a further version of a policy begins with: the last one, if the address names a policy (`from`).
+///
+/// # Errors
+/// Those of reading it.
+pub(crate) fn further(
+    visit: &Visit<'_, '_>,
+    fields: &[Field],
+    choices: &Choices,
+    typed: &mut Typed,
+) -> Result<(), Problem> {
+    let Some(from) = typed.pressed("from").map(str::to_owned) else { return Ok(()) };
+    let stream = visit.find(Kind::Policy, &from)?;
+    let (records, who) = (&*visit.session.records, &visit.session.who);
+    let state = state_after(records, who, stream, None).map_err(|error| visit.session.problem(error))?;
+    let called = Called { records, choices };
+    let content = at(&state, "/versions/$/content", typed).unwrap_or(&Value::Null);
+    let about = content["kind"].as_str().unwrap_or_default().replace('-', "_");
+    for field in fields {
+        match field.name.as_str() {
+            "title" => fill(field, &field.path, &state["title"], &called, typed),
+            name if name == about => fill(field, &field.path, &content["says"], &called, typed),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn same(field: &Field, one: &Typed, other: &Typed) -> bool {
@@ -362,9 +390,9 @@ fn fill(field: &Field, path: &str, stored: &Value, called: &Called<'_>, typed: &
         Shape::Lines | Shape::Choices(..) | Shape::Insides => {
             all().filter_map(Value::as_str).for_each(|text| typed.add(path.to_owned(), text.to_owned()));
         }
-        Shape::Records(kind) => all()
-            .filter_map(Value::as_str)
-            .for_each(|id| typed.add(path.to_owned(), called.of(*kind, id))),
+        Shape::Records(kind) => {
+            all().filter_map(Value::as_str).for_each(|id| typed.add(path.to_owned(), called.of(*kind, id)))
+        }
         shape => {
             if let Some(text) = one(shape, stored, called) {
                 typed.add(path.to_owned(), text);

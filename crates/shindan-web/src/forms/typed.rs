@@ -49,6 +49,12 @@ impl Typed {
         !self.below(path).is_empty()
     }
 
+    /// Whether a field came with the form, or something inside it did, empty or not.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        let inside = format!("{path}.");
+        self.0.keys().any(|known| known == path || known.starts_with(&inside))
+    }
+
     /// Takes over what another form holds in a field and inside it.
     pub(crate) fn take_over(&mut self, path: &str, from: &Typed) {
         let inside = format!("{path}.");

@@ -23,11 +23,12 @@ use crate::forms::field::Field;
 use crate::forms::given::{self, Given};
 use crate::forms::intake::{self, Came};
 use crate::forms::parts::{Making, Part, Widget, words_of};
-use crate::forms::present::Present;
 use crate::forms::permits;
+use crate::forms::present::{self, Present};
 use crate::forms::target::Target;
 use crate::forms::typed::Typed;
 use crate::frame::{Area, Frame, Link};
+use crate::jobs::Jobs;
 use crate::tone;
 use crate::visit::{Asked, Visit, Web, address, answered, once};
 
@@ -157,6 +158,9 @@ async fn show(web: Web, target: Result<Target, Problem>, request: Request) -> Re
         // Fields can be filled in by the address, so that other pages can lead here.
         let typed = Typed::of(crate::visit::pairs(visit.asked.uri.query().unwrap_or_default()));
         let mut made = Draft::new(visit, target?, typed, None)?;
+        if made.target == Target::New(Kind::Policy) {
+            present::further(visit, &made.fields, &made.choices, &mut made.typed)?;
+        }
         if let Some(present) = &made.present {
             made.typed = present.opened(&made.fields, &made.typed);
         }
@@ -176,13 +180,16 @@ async fn take(web: Web, target: Result<Target, Problem>, request: Request) -> Re
         return answered(Err(Problem::new("token-missing", 401)), &asked);
     }
     match intake::take(&web, &parts, body, target.sent()).await {
-        Ok(came) => web.visit(&parts, move |visit| sent(visit, target, came)).await,
+        Ok(came) => {
+            let jobs = web.jobs.clone();
+            web.visit(&parts, move |visit| sent(visit, (target, came), &jobs)).await
+        }
         Err(problem) => answered(Err(problem), &asked),
     }
 }
 
 /// Carries out what was sent, or shows the form again with what is missing.
-fn sent(visit: &mut Visit<'_, '_>, target: Target, came: Came) -> Result<Answer, Problem> {
+fn sent(visit: &mut Visit<'_, '_>, (target, came): (Target, Came), jobs: &Jobs) -> Result<Answer, Problem> {
     let Came { typed, refused } = came;
     let (key, seen) = (typed.text("once").to_owned(), typed.text("seen").parse().ok());
     let made = Draft::new(visit, target, typed, seen)?;
@@ -202,12 +209,25 @@ fn sent(visit: &mut Visit<'_, '_>, target: Target, came: Came) -> Result<Answer,
             return made.wrong(visit, 422, words_of(&wrong, &visit.w));
         }
     };
+    if made.target == Target::Task("sync".to_owned()) {
+        // It takes as long as the sources take to answer.
+        return looking(visit, &body, jobs).or_else(|problem| made.refused(visit, &problem));
+    }
     let key = if key.len() > 100 || !key.starts_with("web-") { once(visit) } else { key };
     match made.target.run(&body, visit.session, &key, seen) {
         Ok(reply) => done(visit, &made.target, &reply),
         Err(problem) if matches!(problem.status(), 401 | 500 | 503) => Err(problem),
         Err(problem) => made.refused(visit, &problem),
     }
+}
+
+/// Begins to look at sources. What names none of them is told before.
+fn looking(visit: &Visit<'_, '_>, body: &serde_json::Value, jobs: &Jobs) -> Result<Answer, Problem> {
+    let named = body["sources"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    for source in named {
+        visit.find(Kind::Source, source)?;
+    }
+    super::sources::begin_look(visit, jobs, body)
 }
 
 /// Back to the record, or what was given.
@@ -246,12 +266,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(
-        visit: &Visit<'_, '_>,
-        target: Target,
-        typed: Typed,
-        seen: Option<u64>,
-    ) -> Result<Draft, Problem> {
+    fn new(visit: &Visit<'_, '_>, target: Target, typed: Typed, seen: Option<u64>) -> Result<Draft, Problem> {
         let fields = target.fields();
         let mut choices = choices::choices(visit, &fields)?;
         let (mut about, mut present) = (None, None);
