@@ -65,6 +65,7 @@ mod services;
 pub mod setup;
 pub mod sightings;
 mod snapshot;
+pub mod standing;
 mod step;
 pub mod today;
 pub mod words_given;

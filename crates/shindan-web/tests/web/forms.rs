@@ -286,7 +286,8 @@ fn a_further_version_of_a_policy_begins_with_the_last_one() {
     let served = Served::demo();
     let manager = served.person(Role::Manager);
     let list = manager.page("/records/policy?show=all");
-    let id = list.split("href=\"/records/policy/").skip(1).find_map(|rest| rest.get(..36)).unwrap().to_owned();
+    let id =
+        list.split("href=\"/records/policy/").skip(1).find_map(|rest| rest.get(..36)).unwrap().to_owned();
     let page = manager.page(&format!("/records/policy/{id}"));
     let further = format!("/records/policy/new?from={id}");
     assert!(page.contains(&format!("href=\"{further}\"")), "{page}");
