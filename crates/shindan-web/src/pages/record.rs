@@ -45,6 +45,13 @@ pub(crate) struct Value {
     pub address: Option<String>,
 }
 
+impl Value {
+    /// Whether it is a hash, which is set in lines of equal length.
+    pub fn is_hash(&self) -> bool {
+        self.text.len() >= 64 && self.text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+}
+
 /// A list inside a record.
 #[derive(Debug, Clone)]
 pub(crate) struct List {
