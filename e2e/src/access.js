@@ -19,6 +19,11 @@ const where = (element) => {
 };
 const fault = (rule, element, what) => faults.push({ rule, where: element ? where(element) : "page", what });
 const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+// Kept for readers, or for nobody, but never seen: there is nothing to hit, and no colour to tell.
+const clipped = (element) => {
+  for (let at = element; at; at = at.parentElement) if (getComputedStyle(at).clipPath === "inset(50%)") return true;
+  return false;
+};
 const exposed = (element) => shown(element) && !element.closest("[aria-hidden=true]");
 
 const named = (element) => {
@@ -137,7 +142,7 @@ const focus = () => {
       style.backgroundColor].join("|");
   };
   const reachable = all("a[href],button,input:not([type=hidden]),select,textarea,summary,[tabindex='0']")
-    .filter((element) => !element.disabled && shown(element));
+    .filter((element) => !element.disabled && element.tabIndex >= 0 && shown(element));
   for (const element of reachable) {
     if (element.closest("[aria-hidden=true]")) fault("focus", element, "can be focused, but is hidden from readers");
     if (element.checked !== undefined && element.type === "radio") continue;
@@ -222,12 +227,12 @@ const colours = () => { // 1.4.3
     if (!node.data.trim() || seen.has(element)) continue;
     seen.add(element);
     if (element.closest("script,style,template,noscript,title,desc,option") || !shown(element)) continue;
-    if (element.closest("[disabled],[aria-disabled=true],.hidden")) continue;
+    if (element.closest("[disabled],[aria-disabled=true]") || clipped(element)) continue;
     const style = getComputedStyle(element);
     check(element, element.closest("svg") ? style.fill : style.color, "of text");
   }
   for (const control of all("input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select").filter(shown)) {
-    if (control.disabled) continue;
+    if (control.disabled || clipped(control)) continue;
     check(control, getComputedStyle(control).color, "of what is typed");
     if (control.placeholder) check(control, getComputedStyle(control, "::placeholder").color, "of the hint inside");
     const line = colour(getComputedStyle(control).borderTopColor); // 1.4.11
@@ -257,7 +262,7 @@ const layout = () => {
   // links within a sentence are as high as its line.
   const targets = all("a[href],button,input:not([type=hidden]),select,textarea,summary").filter((element) => {
     const box = element.getBoundingClientRect();
-    return shown(element) && box.width > 1 && box.height > 1 && box.right > 0;
+    return shown(element) && !clipped(element) && box.width > 1 && box.height > 1 && box.right > 0;
   });
   const boxes = targets.map((element) => {
     const label = element.matches("[type=checkbox],[type=radio]") && element.labels && element.labels[0];

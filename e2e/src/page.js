@@ -1,7 +1,9 @@
 // Finds an element as a person would: by what it is and by the words at it. arguments: kind, words, [which].
 const [kind, words, within] = arguments;
 const clean = (said) => (said || "").replace(/\s+/g, " ").trim();
-const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+// What is clipped to nothing is there for the Enter key or for readers, but nobody can hit it.
+const shown = (element) => element.checkVisibility({ visibilityProperty: true }) &&
+  getComputedStyle(element).clipPath !== "inset(50%)";
 const root = within ? Array.from(document.querySelectorAll("section,fieldset,form,details,tr,li,article,dialog"))
   .filter((one) => shown(one) && clean(one.querySelector("h2,h3,legend,summary,td,th,a,b")?.textContent).includes(within) ||
     one.localName === "tr" && shown(one) && clean(one.textContent).includes(within))[0] : document;

@@ -161,6 +161,32 @@ impl Visitor {
         Err(format!("\"{label}\" does not offer \"{words}\" on {}", self.path().await?))
     }
 
+    /// Chooses in the list with this label the choice at that place, from 0.
+    pub async fn choose_at(&self, label: &str, place: usize) -> Outcome {
+        let field = self.must("field", label, None).await?;
+        field.select_by_index(place).await.map_err(told(&format!("choose in \"{label}\"")))
+    }
+
+    /// Sets a field whose value is not typed letter by letter, such as a date and time.
+    pub async fn set(&self, label: &str, value: &str) -> Outcome {
+        let field = self.must("field", label, None).await?;
+        let script = "arguments[0].value = arguments[1]; return arguments[0].value";
+        let element = serde_json::to_value(field).map_err(|error| format!("\"{label}\": {error}"))?;
+        let set = self.client.execute(script, vec![element, json!(value)]).await.map_err(told(label))?;
+        if set == value { Ok(()) } else { Err(format!("\"{label}\" does not take \"{value}\"")) }
+    }
+
+    /// Types into the first text field of the group that is called so.
+    pub async fn type_into_group(&self, group: &str, value: &str) -> Outcome {
+        let script = "const name = (one) => one.querySelector('legend')?.textContent.trim() || ''; \
+                      return Array.from(document.querySelectorAll('fieldset')) \
+                      .find((one) => name(one).startsWith(arguments[0]))?.querySelector('input[type=text],textarea')";
+        let found = self.client.execute(script, vec![json!(group)]).await.map_err(told(group))?;
+        let id = found[ELEMENT].as_str().ok_or_else(|| format!("no group \"{group}\" with a text field"))?;
+        let field = Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned()));
+        field.send_keys(value).await.map_err(told(group))
+    }
+
     /// Ticks or unticks the box with this label.
     pub async fn tick(&self, label: &str) -> Outcome {
         self.must("field", label, None).await?.click().await.map_err(told(&format!("tick \"{label}\"")))
@@ -195,7 +221,9 @@ impl Visitor {
         if self.has(words).await? {
             return Ok(());
         }
-        Err(format!("\"{words}\" is not shown on {}:\n{}", self.path().await?, self.text().await?))
+        let main = self.ask("return (document.querySelector('main') || document.body).innerText").await?;
+        let main = main.as_str().unwrap_or_default().trim();
+        Err(format!("\"{words}\" is not shown on {}:\n{main}", self.path().await?))
     }
 
     /// The page must not show these words.

@@ -113,17 +113,15 @@ async fn told(
             let browser = Browser::start()?;
             let mut story = Story { lang, program, browser, name: name.to_owned(), visitors: 0 };
             let outcome = tell(&mut story).await;
-            outcome.map_err(|error| format!("{error}\nthe program said:\n{}", last(&story.program.told())))
+            let complaints = story.program.complaints();
+            outcome.map_err(|error| match complaints.is_empty() {
+                true => error,
+                false => format!("{error}\nthe program complained:\n{complaints}"),
+            })
         };
         if let Err(error) = outcome.await {
             wrong.push(format!("==== {name}, {}:\n{error}", lang.code()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// The last lines of what a program said.
-fn last(text: &str) -> String {
-    let lines = text.lines().collect::<Vec<_>>();
-    lines[lines.len().saturating_sub(12)..].join("\n")
 }

@@ -48,7 +48,7 @@ async fn errors_requests_and_faults_are_noticed() {
         let page = "data:text/html,<img src=http://outside.invalid/x.png>";
         person.client().goto(page).await.map_err(|error| error.to_string())?;
         let expected = [
-            "Error: canary", "request to outside, on image/png: http://outside.invalid/x.png", "language:", "one-h1:", "heading-order:", "label:", "name:",
+            "Error: canary", "request to outside, on text/html,<img src=http://outside.invalid/x.png>: http://outside.invalid/x.png", "language:", "one-h1:", "heading-order:", "label:", "name:",
             "alternative:", "duplicate-id:", "contrast:", "table:", "too-wide:", "reference:", "tab-order:",
             "legend:", "list:", "target:", "looks as it does without focus",
         ];

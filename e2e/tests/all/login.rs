@@ -17,3 +17,17 @@ async fn a_wrong_password_is_refused_and_the_right_one_opens() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_leaves_is_gone() {
+    walk("logout", async |story| {
+        let mut person = story.person(Who::Manager).await?;
+        person.press(person.of("ログアウト", "Log out")).await?;
+        person.shot("gone").await?;
+        person.open("/cases").await?;
+        person.sees(person.of("パスワード", "Password")).await?;
+        person.sees_not("DEMO-2024-").await?;
+        person.finish().await
+    })
+    .await;
+}
