@@ -8,6 +8,7 @@ web-area-today = Today
 web-area-vulnerabilities = Vulnerabilities
 web-areas = Areas
 web-as-of = As of
+web-col-action = Action
 web-col-changed = Last changed
 web-col-due = Due
 web-col-number = Number

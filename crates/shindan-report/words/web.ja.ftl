@@ -8,6 +8,7 @@ web-area-today = 今日
 web-area-vulnerabilities = 脆弱性
 web-areas = 領域
 web-as-of = 表示時点
+web-col-action = 操作
 web-col-changed = 最終更新
 web-col-due = 期限
 web-col-number = 番号

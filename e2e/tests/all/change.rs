@@ -1,0 +1,91 @@
+//! Stopped at the gate, and through it: nothing is applied before tests, a second person and consent are there.
+
+use shindan_e2e::Outcome;
+use shindan_e2e::page::Visitor;
+use shindan_e2e::story::{Who, walk};
+
+async fn plan(operator: &mut Visitor) -> Outcome {
+    let o = operator.lang;
+    operator.open("/records/change/new").await?;
+    operator.fill(o.of("件名", "Title"), "画像管理の接続制限").await?;
+    operator.choose(o.of("種類", "Kind"), o.of("設定変更", "Configuration change")).await?;
+    operator.fill(o.of("システム", "System"), "画像管理システム").await?;
+    operator.fill(o.of("対応案件", "Case"), "DEMO-2024-0006").await?;
+    operator.type_into_group(o.of("機器", "Assets"), "SV-02").await?;
+    operator.fill(o.of("医療機関", "Medical institution"), "サンプル総合病院").await?;
+    operator.fill(o.of("作業内容", "What is done, step by step"), "1. 設定を保存 2. 接続元を制限 3. 表示を確認").await?;
+    operator.shot("plan").await?;
+    operator.press(o.of("適用作業を計画", "Plan a change")).await?;
+    operator.press(o.of("業務への影響を評価", "Assess the impact")).await?;
+    operator.fill(o.of("停止時間（分）", "Downtime in minutes"), "10").await?;
+    operator.fill(o.of("内容", "Text"), "画像の参照が10分間できない").await?;
+    operator.press(o.of("業務への影響を評価", "Assess the impact")).await?;
+    operator.press(o.of("試験を計画", "Plan the tests")).await?;
+    operator.fill(o.of("試験の名称", "Name"), "表示").await?;
+    operator.fill(o.of("期待する結果", "Expected result"), "画像が表示される").await?;
+    operator.tick(o.of("合格が適用の条件", "Required before applying")).await?;
+    operator.press(o.of("試験を計画", "Plan the tests")).await
+}
+
+#[tokio::test]
+async fn nothing_is_applied_before_its_gate_is_open() {
+    walk("change", async |story| {
+        let o = story.lang;
+        let apply = o.of("適用を記録", "Record that it was applied");
+        let mut operator = story.person(Who::Operator).await?;
+        plan(&mut operator).await?;
+        let address = operator.path().await?;
+        operator.shot("gate-closed").await?;
+
+        // Refused, with what stands in the way and where to remove it.
+        operator.press(apply).await?;
+        operator.press(apply).await?;
+        operator.sees(o.of("必須の試験「表示」", "表示")).await?;
+        operator.shot("refused").await?;
+        operator.press(o.of("試験の実施を記録", "Record a test")).await?;
+        if !operator.path().await?.starts_with(&format!("{address}/do/run-test")) {
+            return Err(format!("the blocker leads to {}", operator.path().await?));
+        }
+        operator.fill(o.of("試験の名称", "Test"), "表示").await?;
+        operator.tick(o.of("合格", "passed")).await?;
+        operator.choose(o.of("環境", "Environment"), "画像管理 検証環境").await?;
+        operator.shot("test").await?;
+        operator.press(o.of("試験の実施を記録", "Record a test")).await?;
+
+        // Who tested does not confirm.
+        let confirm = o.of("試験結果を確認", "Confirm the test results");
+        operator.press(confirm).await?;
+        operator.press(confirm).await?;
+        operator.sees(o.of("別の人", "other than")).await?;
+        operator.shot("not-the-tester").await?;
+        operator.finish().await?;
+
+        let mut other = story.person(Who::OtherOperator).await?;
+        other.open(&address).await?;
+        other.press(confirm).await?;
+        other.press(confirm).await?;
+        other.finish().await?;
+
+        let mut manager = story.person(Who::Manager).await?;
+        manager.open(&address).await?;
+        let consent = o.of("医療機関の同意を記録", "Record the institution's consent");
+        manager.press(consent).await?;
+        manager.set(o.of("適用開始", "May be applied from"), "2020-01-01T00:00").await?;
+        manager.set(o.of("適用終了", "Until"), "2099-01-01T00:00").await?;
+        manager.fill(o.of("停止時間（分）", "Downtime in minutes"), "10").await?;
+        manager.fill(o.of("切り戻しの方法", "How it is taken back"), "保存した設定を戻す").await?;
+        manager.shot("consent").await?;
+        manager.press(consent).await?;
+        manager.shot("consented").await?;
+        manager.finish().await?;
+
+        operator.open(&address).await?;
+        operator.shot("gate-open").await?;
+        operator.press(apply).await?;
+        operator.press(apply).await?;
+        operator.sees(o.of("適用済み", "applied")).await?;
+        operator.shot("applied").await?;
+        operator.finish().await
+    })
+    .await;
+}
