@@ -211,6 +211,9 @@ impl Store {
                 && query.status.as_ref().is_none_or(|status| status == group.status.value)
         });
         let groups: Vec<Group> = groups.collect();
+        if groups.is_empty() {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
         let words: Vec<String> = query
             .text
             .iter()

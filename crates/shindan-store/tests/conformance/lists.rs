@@ -295,14 +295,22 @@ fn entries_of_some_kinds_are_read_on_from_where_one_was() {
     let kind = jar(0).kind;
     let (mut after, mut read) = (0, Vec::new());
     loop {
-        let (entries, last) = store.entries_of_kinds(&[kind, Kind::Asset], after, 2).unwrap();
+        let last = store.pass_entries(&[kind, Kind::Asset], (after, 2), &mut |passed| {
+            let entry = passed.entry()?;
+            assert_eq!(
+                (passed.sequence, passed.kind, passed.id, passed.at, passed.event()?),
+                (entry.sequence, entry.stream.kind, entry.stream.id, entry.at, entry.event.as_str())
+            );
+            read.push(entry.sequence);
+            Ok::<_, StoreError>(())
+        });
+        let last = last.unwrap();
         if last == after {
             break;
         }
-        read.extend(entries.into_iter().map(|stored| stored.entry.sequence));
         after = last;
     }
     assert_eq!((after, read), (head, (1..=head).collect::<Vec<_>>()));
-    let (none, last) = store.entries_of_kinds(&[Kind::Asset], 0, 100).unwrap();
-    assert_eq!((none, last), (Vec::new(), head), "others are passed over, and the caller is past them");
+    let last = store.pass_entries(&[Kind::Asset], (0, 100), &mut |passed| Err(passed.entry().unwrap_err()));
+    assert_eq!(last.unwrap(), head, "others are passed over, and the caller is past them");
 }
