@@ -48,6 +48,11 @@ impl Answer {
         self.headers.get("location").and_then(|all| all.first()).map_or("", String::as_str)
     }
 
+    /// Where it leads, if that is an address of this server.
+    pub fn leads_own(&self) -> Option<String> {
+        Some(self.leads()).filter(|to| to.starts_with('/')).map(str::to_owned)
+    }
+
     /// The value of a hidden field.
     pub fn field(&self, name: &str) -> String {
         let start = format!("name=\"{name}\" value=\"");
@@ -70,6 +75,10 @@ fn copy(from: &Path, to: &Path) {
 
 impl Served {
     pub fn new(name: &str) -> Served {
+        Served::with(name, Limits::default())
+    }
+
+    pub fn with(name: &str, limits: Limits) -> Served {
         let one = DEMO.0.lock();
         let folder = std::env::temp_dir().join(format!("shindan-web-{name}-{}", std::process::id()));
         let _absent = std::fs::remove_dir_all(&folder);
@@ -79,7 +88,7 @@ impl Served {
         let data = DataFolder::new(folder.join("data"));
         let pages = |desk| Some(crate::router(desk, crate::Options::default()));
         let any = "127.0.0.1:0".parse().unwrap();
-        let server = Server::bind_with_pages(any, data, Limits::default(), Reach::default(), pages).unwrap();
+        let server = Server::bind_with_pages(any, data, limits, Reach::default(), pages).unwrap();
         let address = server.address();
         let (end, ended) = std::sync::mpsc::channel::<()>();
         let waker: Arc<Mutex<Option<Waker>>> = Arc::default();
@@ -94,6 +103,11 @@ impl Served {
             }));
         });
         Served { address, folder, end: Some(end), waker, thread: Some(thread) }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
     }
 
     /// The token of somebody, for REST.
