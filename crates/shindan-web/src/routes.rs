@@ -15,7 +15,9 @@ use crate::visit::{Asked, CaseHistory, Options, Web};
 
 /// The router of the pages.
 pub fn router(desk: Desk, options: Options) -> Router {
-    let web = Web { desk, options, history: CaseHistory::default(), jobs: crate::jobs::Jobs::default() };
+    let history = CaseHistory::default();
+    figures::read_ahead(&history, desk.folder().clone());
+    let web = Web { desk, options, history, jobs: crate::jobs::Jobs::default() };
     Router::new()
         .route(
             "/assets/{version}/{name}",
