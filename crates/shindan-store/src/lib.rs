@@ -33,6 +33,7 @@ mod identity;
 mod list;
 mod number;
 mod people;
+mod preferences;
 mod read;
 mod rebuild;
 mod refusals;

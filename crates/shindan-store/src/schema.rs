@@ -8,12 +8,14 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::StoreError;
 
 /// Version of the tables, in the file's `user_version`.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 /// "SDAN" in the file's header, so that `file` and people can tell what it is.
 const APPLICATION: i64 = 0x5344_414E;
 const TABLES: &str = include_str!("schema.sql");
 /// What version 2 added.
 const ACCOUNTS: &str = include_str!("accounts.sql");
+/// What version 3 added.
+const PREFERENCES: &str = include_str!("preferences.sql");
 /// How long a writer waits for another one.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -23,7 +25,7 @@ pub(crate) fn create(file: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     settle(&connection)?;
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} {PREFERENCES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))?;
     Ok(connection)
 }
@@ -51,6 +53,9 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found < 2 {
         transaction.execute_batch(&format!("{ACCOUNTS} PRAGMA user_version = 2;"))?;
+    }
+    if found < 3 {
+        transaction.execute_batch(&format!("{PREFERENCES} PRAGMA user_version = 3;"))?;
     }
     Ok(transaction.commit()?)
 }

@@ -8,7 +8,8 @@ use shindan_server::desk::Desk;
 use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
-    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, record, reports,
+    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, preferences, record,
+    reports,
     search, settings, setup, sources, system, today, trouble, vulnerability, work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
@@ -23,6 +24,8 @@ pub fn router(desk: Desk, options: Options) -> Router {
         )
         .route("/language", axum::routing::post(account::language))
         .route("/theme", axum::routing::post(account::theme))
+        .route("/calendar", axum::routing::post(preferences::calendar))
+        .route("/columns", axum::routing::post(preferences::columns))
         .route("/login", get(login::show).post(login::enter))
         .route("/logout", axum::routing::post(login::leave))
         .route("/invitation", get(login::invitation).post(login::redeem))

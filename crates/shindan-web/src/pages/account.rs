@@ -292,6 +292,20 @@ async fn choice(
     if !asked.same_origin || !known(value) {
         return super::trouble::page(&Problem::new("form-foreign", 403), &asked);
     }
+    // Who is logged in finds it again in every browser.
+    if let Some(secret) = asked.session.clone() {
+        let (field, value) = (field, value.to_owned());
+        let kept = web.desk.enter(secret, move |session, _| {
+            let kept = accounts::prefer(session.records, &session.who, field, Some(&value));
+            kept.map_err(|error| session.problem(error))
+        });
+        // Without a session the browser alone remembers it.
+        if let Err(problem) = kept.await
+            && problem.status() != 401
+        {
+            return super::trouble::page(&problem, &asked);
+        }
+    }
     let back = crate::visit::pairs(form.text("back")).into_iter().next().map(|(path, _)| path);
     let back = own(&back.unwrap_or_default());
     Answer::see(back).into_response(&[cookie(&web, name, value, Some(KEPT))], false)

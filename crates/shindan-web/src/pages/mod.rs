@@ -14,6 +14,7 @@ pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod paper_table;
+pub(crate) mod preferences;
 pub(crate) mod process;
 pub(crate) mod record;
 pub(crate) mod reports;
