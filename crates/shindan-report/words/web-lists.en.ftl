@@ -1,6 +1,8 @@
 # Lists: choice of columns, files, how days are written, search.
 problem-list-too-long = A file holds { $limit } rows at most. Narrow the list with filters or a search, and save it again.
 problem-title-list-too-long = Too many rows for a file
+web-assets-sort-name = Name
+web-assets-sort-version = Version
 web-calendar = How dates are written
 web-calendar-era = Japanese era, on Japanese pages (Reiwa 8)
 web-calendar-lead = Used on Japanese pages and in files saved from lists. English pages always show 2026-11-27. Lists are ordered by the real date. Reports show the western year with the era beside it, whatever is chosen here.
@@ -16,5 +18,9 @@ web-file-rows = { $count ->
    *[other] { $count } rows
 }. All rows, with the filter, order and columns of the page.
 web-file-save = Save:
+web-ledger-code = Code
+web-ledger-missing = What is missing
+web-ledger-newest-first = Newest first
+web-logins-none = There is no log-in yet.
 web-told-calendar = Dates are written the way you chose.
 web-zone = { "" }

@@ -1,6 +1,8 @@
 # 一覧：列の選択、ファイル、日付の表し方、検索。
 problem-list-too-long = ファイルに書き出せるのは { $limit } 行までです。絞り込みや検索で対象を減らしてから、もう一度保存してください。
 problem-title-list-too-long = 行が多すぎて、ファイルにできません
+web-assets-sort-name = 名称順
+web-assets-sort-version = 版の順
 web-calendar = 日付の表し方
 web-calendar-era = 和暦（例：令和8年11月27日）
 web-calendar-lead = 画面と、一覧から保存するファイルに使います。並べ替えは実際の日付の順です。報告書は、ここでの選択にかかわらず西暦に令和を添えます。
@@ -13,5 +15,9 @@ web-columns-usual = 標準の列に戻す
 web-file-remark = （備考）
 web-file-rows = { $count } 行。画面と同じ絞り込み・並び順・列で、すべての行を書き出しています。
 web-file-save = 保存：
+web-ledger-code = 種別コード
+web-ledger-missing = 足りないもの
+web-ledger-newest-first = 新しい順
+web-logins-none = ログインの記録はまだありません。
 web-told-calendar = 日付の表し方を変えました。
 web-zone = （日本時間）

@@ -48,8 +48,6 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/search", get(search::show))
         .route("/cases", get(list::cases))
         .route("/assets", get(assets_of::list::show))
-        .route("/assets/list.csv", get(assets_of::list::csv))
-        .route("/assets/list.xlsx", get(assets_of::list::excel))
         .route("/assets/import", get(assets_of::import::show).post(assets_of::import::take))
         .route("/assets/import/file/{hash}", get(assets_of::import::look).post(assets_of::import::confirm))
         .route("/assets/import/past", get(assets_of::past::show))

@@ -111,6 +111,14 @@ impl Cell {
         }
     }
 
+    /// The same, leading to another page.
+    pub(crate) fn leading(mut self, address: impl Into<String>) -> Cell {
+        if let Some(first) = self.pieces.first_mut() {
+            first.address = Some(address.into());
+        }
+        self
+    }
+
     /// The same with a further piece.
     pub(crate) fn with(mut self, piece: Piece) -> Cell {
         if !piece.text.is_empty() {

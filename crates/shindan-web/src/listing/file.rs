@@ -45,7 +45,7 @@ pub(crate) fn room(rows: usize) -> Result<(), Problem> {
 }
 
 /// As of when a file is, and what else its first lines say.
-pub(crate) fn about(visit: &Visit<'_, '_>, rows: usize) -> Vec<String> {
+fn about(visit: &Visit<'_, '_>, rows: usize) -> Vec<String> {
     let w = visit.w;
     let at = shindan_report::dates::minute(visit.session.call.now, &w);
     vec![

@@ -14,7 +14,7 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 pub(crate) use cell::{Cell, Piece};
-pub(crate) use file::{Format, about, room, wanted, written};
+pub(crate) use file::{Format, MOST, room, wanted, written};
 
 use crate::visit::{Asked, Visit, encoded, pairs};
 
