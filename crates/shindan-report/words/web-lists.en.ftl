@@ -12,15 +12,26 @@ web-columns = Columns
 web-columns-lead = Columns of this list
 web-columns-show = Show these
 web-columns-usual = Back to the usual ones
+web-evid-as-of = As of the end of { $day }
+web-evid-group = Group
+web-evid-guideline = Guideline
+web-evid-how-many = Number of records
+web-evid-mark = Mark
+web-evid-text = What it demands
+web-evid-verdict = Status
 web-file-remark = (remark)
 web-file-rows = { $count ->
     [one] 1 row
    *[other] { $count } rows
 }. All rows, with the filter, order and columns of the page.
 web-file-save = Save:
+web-hit-asset = Asset
+web-hit-cut = { $listed } of { $count } that are not meant are listed
+web-hit-no-row = No row.
 web-ledger-code = Code
 web-ledger-missing = What is missing
 web-ledger-newest-first = Newest first
 web-logins-none = There is no log-in yet.
+web-src-result = Last result
 web-told-calendar = Dates are written the way you chose.
 web-zone = { "" }

@@ -84,6 +84,11 @@ impl Columns {
         Ok(Columns { list: list.to_owned(), all, shown })
     }
 
+    /// All of them, for a list whose columns are not chosen.
+    pub(crate) fn fixed(list: &str, all: Vec<Column>) -> Columns {
+        Columns { list: list.to_owned(), shown: (0..all.len()).collect(), all }
+    }
+
     /// Those that are shown, in their order.
     pub(crate) fn shown(&self) -> impl Iterator<Item = &Column> {
         self.shown.iter().filter_map(|index| self.all.get(*index))

@@ -7,6 +7,7 @@ pub(crate) mod assets;
 pub(crate) mod beside;
 pub(crate) mod bundles;
 pub(crate) mod crosswalk;
+mod crosswalk_file;
 pub(crate) mod figure;
 pub(crate) mod figures;
 pub(crate) mod form;
