@@ -34,6 +34,7 @@ mod list;
 mod number;
 mod pass;
 mod people;
+mod preferences;
 mod read;
 mod rebuild;
 mod refusals;
