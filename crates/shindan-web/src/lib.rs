@@ -15,6 +15,10 @@
 //! To add a page: a module in `pages/` with a context (`#[derive(Template)]`, a `frame::Frame` in it), its sample, its route in
 //! `routes.rs`.
 
+// The served tests name the crate as those who use it do.
+#[cfg(test)]
+extern crate self as shindan_web;
+
 mod answer;
 mod assets;
 mod forms;
@@ -23,7 +27,6 @@ mod guard;
 mod jobs;
 mod pages;
 mod routes;
-mod sent;
 mod tone;
 mod visit;
 

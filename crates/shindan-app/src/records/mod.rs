@@ -65,6 +65,7 @@ mod services;
 pub mod setup;
 pub mod sightings;
 mod snapshot;
+pub mod standing;
 mod step;
 pub mod today;
 pub mod words_given;
@@ -79,7 +80,7 @@ pub use shindan_store::{Difference, Problem, StoreError};
 pub use access::{Entered, may_operate};
 pub use act::{Act, Call, Done};
 pub use error::RecordsError;
-pub use read::{Asked, find, list, page};
+pub use read::{Asked, find, list, page, state_after};
 pub use services::Kept;
 pub use words_given::{DOCUMENT_LIMIT, WordGiven};
 

@@ -5,6 +5,7 @@ mod assessment;
 mod assessment_run;
 mod case;
 mod change;
+mod clear;
 pub(crate) mod collect;
 mod confirm;
 mod device;

@@ -16,6 +16,8 @@ use super::list::area_of;
 use super::process::{self, Blocker, Stage};
 use super::system;
 use crate::answer::Answer;
+#[cfg(test)]
+use crate::forms::steps::Waiting;
 use crate::forms::steps::{self, Steps};
 use crate::frame::{Frame, Link};
 use crate::tone;
@@ -88,14 +90,15 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         Kind::System => Some(system::part(visit, stream)?),
         _ => None,
     };
+    let steps = steps::of(visit, stream)?;
     Answer::page(&Page {
         system,
         number: page.number.clone().unwrap_or_default(),
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
-        stages: process::stages(&page, &w),
-        next: process::blockers(stream, &page.view.next, &w),
-        steps: steps::of(visit, stream),
+        stages: process::stages(&page, &steps, &w),
+        next: process::blockers(stream, &page.view.next, &steps, &w),
+        steps,
         facts: facts(&page.view.facts, &page.names, &w),
         sections: {
             let mut lists = super::beside::lists(visit, stream, &page.names)?;
@@ -169,15 +172,30 @@ impl super::samples::Sample for Page {
                 place: "here",
                 done: Some(("09:00".to_owned(), "<運用>".to_owned())),
                 form: Some("/records/case/1/do/judge".to_owned()),
+                why: "<運用>".to_owned(),
             }],
             next: vec![Blocker {
                 text: "<運用>".to_owned(),
                 step: Some(Link::new("step", "/records/case/1/do/judge")),
+                why: "<運用>".to_owned(),
             }],
             steps: Steps {
                 own: vec![Link::new("step", "/records/case/1/do/close")],
                 rare: vec![Link::new("rare", "/records/case/1/do/reopen")],
-                others: vec![("<運用>".to_owned(), "role".to_owned())],
+                others: vec![Waiting {
+                    text: "<運用>".to_owned(),
+                    form: "/records/case/1/do/approve".to_owned(),
+                    why: "<運用>".to_owned(),
+                    missing: Vec::new(),
+                    on_paper: Some(Link::new("<運用>", "/records/case/1/do/approve")),
+                }],
+                later: vec![Waiting {
+                    text: "<運用>".to_owned(),
+                    form: "/records/case/1/do/approve".to_owned(),
+                    why: "<運用>".to_owned(),
+                    missing: vec!["<運用>".to_owned()],
+                    on_paper: None,
+                }],
             },
             facts: vec![("fact".to_owned(), value())],
             sections: vec![list],

@@ -1,7 +1,7 @@
 //! Every command and task has a form in words of both languages, and what is filled in becomes a body that the command accepts.
 
 mod permits;
-mod sent;
+#[path = "../../../tests/web/served.rs"]
 mod served;
 
 use std::collections::BTreeMap;
