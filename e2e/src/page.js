@@ -4,7 +4,7 @@ const clean = (said) => (said || "").replace(/\s+/g, " ").trim();
 // What is clipped to nothing is there for the Enter key or for readers, but nobody can hit it.
 const shown = (element) => element.checkVisibility({ visibilityProperty: true }) &&
   getComputedStyle(element).clipPath !== "inset(50%)";
-const root = within ? Array.from(document.querySelectorAll("section,fieldset,form,details,tr,li,article,dialog"))
+const root = within === "main" ? document.querySelector("main") : within ? Array.from(document.querySelectorAll("section,fieldset,form,details,tr,li,article,dialog"))
   .filter((one) => shown(one) && clean(one.querySelector("h2,h3,legend,summary,td,th,a,b")?.textContent).includes(within) ||
     one.localName === "tr" && shown(one) && clean(one.textContent).includes(within))[0] : document;
 if (!root) return null;

@@ -91,8 +91,12 @@ impl Program {
 
     /// What went wrong inside of it, its last lines.
     pub fn complaints(&self) -> String {
-        let text = std::fs::read_to_string(self.folder.join("stderr")).unwrap_or_else(|error| error.to_string());
-        let lines = text.lines().filter(|line| line.contains("panicked") || line.contains("ERROR")).collect::<Vec<_>>();
+        let text =
+            std::fs::read_to_string(self.folder.join("stderr")).unwrap_or_else(|error| error.to_string());
+        let lines = text
+            .lines()
+            .filter(|line| line.contains("panicked") || line.contains("ERROR"))
+            .collect::<Vec<_>>();
         lines[lines.len().saturating_sub(12)..].join("\n")
     }
 

@@ -16,7 +16,9 @@ async fn analyse_and_decide(operator: &mut Visitor) -> Outcome {
     operator.press(o.of("影響の有無を判断", "Judge whether it is affected")).await?;
     operator.sees(o.of("影響あり", "affected")).await?;
     operator.press(o.of("リスクを分析", "Analyse the risk")).await?;
-    operator.choose(o.of("患者の安全への影響", "Effect on the safety of patients"), o.of("小さい", "small")).await?;
+    operator
+        .choose(o.of("患者の安全への影響", "Effect on the safety of patients"), o.of("小さい", "small"))
+        .await?;
     operator.choose(o.of("診療継続への影響", "Effect on the service"), o.of("大きい", "serious")).await?;
     operator.fill(o.of("説明", "Note"), "検査室の通信が止まりうる").await?;
     operator.press(o.of("リスクを分析", "Analyse the risk")).await?;
@@ -34,7 +36,8 @@ async fn a_case_is_analysed_decided_and_approved_by_another_person() {
         let mut operator = story.person(Who::Operator).await?;
         operator.press(o.of("脆弱性", "Vulnerabilities")).await?;
         operator.shot("vulnerabilities").await?;
-        operator.press("CVE-2022-40684").await?;
+        operator.fill(o.of("識別子", "Identifier"), "CVE-2022-40684").await?;
+        operator.press(o.of("誰が影響を受けるか調べる", "Who is hit?")).await?;
         operator.sees("VPN-03").await?;
         operator.sees(o.of("影響を受ける機器・システム", "Who is hit")).await?;
         operator.shot("who-is-hit").await?;

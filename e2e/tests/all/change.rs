@@ -13,7 +13,9 @@ async fn plan(operator: &mut Visitor) -> Outcome {
     operator.fill(o.of("対応案件", "Case"), "DEMO-2024-0006").await?;
     operator.type_into_group(o.of("機器", "Assets"), "SV-02").await?;
     operator.fill(o.of("医療機関", "Medical institution"), "サンプル総合病院").await?;
-    operator.fill(o.of("作業内容", "What is done, step by step"), "1. 設定を保存 2. 接続元を制限 3. 表示を確認").await?;
+    operator
+        .fill(o.of("作業内容", "What is done, step by step"), "1. 設定を保存 2. 接続元を制限 3. 表示を確認")
+        .await?;
     operator.shot("plan").await?;
     operator.press(o.of("適用作業を計画", "Plan a change")).await?;
     operator.press(o.of("業務への影響を評価", "Assess the impact")).await?;

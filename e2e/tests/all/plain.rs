@@ -31,7 +31,8 @@ async fn the_main_forms_work_without_scripts() {
         person.shot("judged").await?;
         person.open("/records/system").await?;
         person.press("画像管理システム").await?;
-        person.press(o.of("情報を変更", "Change")).await?;
+        person.press(o.of("訂正・終了など", "Corrections and endings")).await?;
+        person.press(o.of("システムの登録内容を変更", "Change the system's record")).await?;
         person.shot("change").await?;
         person.finish().await
     })

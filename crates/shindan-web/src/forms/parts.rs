@@ -348,7 +348,7 @@ impl<'m> Making<'m> {
         let on = self.typed.all(path);
         let known = on.iter().all(|one| all.iter().any(|choice| choice.called == *one));
         // Of devices, only those stand here about which something was recorded; any of the ledger can be meant.
-        let partial = kind == Kind::Asset || self.choices.more.contains(&kind);
+        let partial = kind == shindan_domain::ledger::Kind::Asset || self.choices.more.contains(&kind);
         if all.is_empty() || all.len() > TICKED || partial || !known {
             return self.inputs(path, list_of(kind.as_str()));
         }
