@@ -66,8 +66,7 @@ impl Store {
     ) -> Result<u64, E> {
         let sql = "SELECT sequence, kind, id, at, type, bytes FROM entry WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql).map_err(StoreError::from)?;
-        let mut rows =
-            statement.query((integer(after), integer(limit as u64))).map_err(StoreError::from)?;
+        let mut rows = statement.query((integer(after), integer(limit as u64))).map_err(StoreError::from)?;
         let mut last = after;
         while let Some(row) = rows.next().map_err(StoreError::from)? {
             last = row.get(0).map_err(StoreError::from)?;

@@ -92,8 +92,12 @@ fn words_of_any_length_are_found_among_many_wherever_they_stand() {
     };
     store.commit(batch(noon(), (0..MANY).map(one).collect())).unwrap();
     let rows = all(&store, &Query { sort: Sort::Title, ..Query::default() }, 1000);
-    let shown = |row: &Row| format!("{} {}", row.title, row.number.clone().unwrap_or_default()).to_lowercase();
-    for word in ["味", "噌", "麹", "味噌", "噌 ", "99", "7", "\"", "%_", "*", "zz", "z", "jar", "77", "0001", "噌麹", "r"] {
+    let shown =
+        |row: &Row| format!("{} {}", row.title, row.number.clone().unwrap_or_default()).to_lowercase();
+    for word in [
+        "味", "噌", "麹", "味噌", "噌 ", "99", "7", "\"", "%_", "*", "zz", "z", "jar", "77", "0001", "噌麹",
+        "r",
+    ] {
         for sort in [Sort::Title, Sort::Opened, Sort::Changed] {
             let query = Query { sort, text: Some(word.into()), ..Query::default() };
             let mut found: Vec<String> = all(&store, &query, 1000).iter().map(shown).collect();

@@ -2,6 +2,7 @@
 //! `shindan serve`, and measures: how soon it is ready, its memory, the first byte of each list page, and many people at once.
 
 mod client;
+mod installation;
 mod mix;
 mod open_loop;
 mod pages;
@@ -13,14 +14,13 @@ use std::process::Command;
 use std::time::Duration;
 
 use client::Client;
+use installation::PERSON;
 use open_loop::{Outcome, per_mille};
 use server::{Memory, Server};
 
 use crate::Failure;
 use crate::{machine, workspace};
 
-/// Who looks: made by the example `installation`.
-const PERSON: (&str, &str) = ("load", "nothing to protect here");
 /// The targets.
 const READY: Duration = Duration::from_millis(200);
 const IDLE: u64 = 100_000_000;
@@ -55,8 +55,12 @@ impl Options {
             let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
             let wrong = |_| format!("{argument}: not a number");
             match argument.as_str() {
-                "--cases" => options.cases = value()?.parse().map_err(|_| format!("{argument}: not a number"))?,
-                "--clients" => options.clients = value()?.parse().map_err(|_| format!("{argument}: not a number"))?,
+                "--cases" => {
+                    options.cases = value()?.parse().map_err(|_| format!("{argument}: not a number"))?
+                }
+                "--clients" => {
+                    options.clients = value()?.parse().map_err(|_| format!("{argument}: not a number"))?
+                }
                 "--rate" => options.rate = value()?.parse().map_err(wrong)?,
                 "--seconds" => options.seconds = value()?.parse().map_err(wrong)?,
                 "--anew" => options.anew = true,
@@ -77,7 +81,7 @@ impl Options {
 /// When something cannot be built, made or had. A target that is missed is no error: it is printed.
 pub fn run(options: &Options) -> Result<(), Failure> {
     let shindan = built(options.product.as_deref())?;
-    let data = installation(options)?;
+    let data = installation(options, &shindan)?;
     println!("{}\nload before: {}\n", machine::description(), machine::load());
     println!("| what | measured | target | |\n|---|---:|---:|---|");
     let server = ready(&shindan, &data)?;
@@ -93,43 +97,35 @@ pub fn run(options: &Options) -> Result<(), Failure> {
     tell_memory("memory after that, idle again", server.memory(), None);
     println!("\n### Each page\n\n| page | first time | median | slowest | KB |\n|---|---:|---:|---:|---:|");
     println!("{}", slow.join("\n"));
-    println!("\n### {} clients\n\n| request | n | p50 | p99 | slowest |\n|---|---:|---:|---:|---:|", options.clients);
+    println!(
+        "\n### {} clients\n\n| request | n | p50 | p99 | slowest |\n|---|---:|---:|---:|---:|",
+        options.clients
+    );
     println!("{}\n\nload after: {}", together.join("\n"), machine::load());
     Ok(())
 }
 
 /// The executable, with the features of the whole workspace, as it is delivered.
 fn built(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    if let Some(given) = given {
+        return given.canonicalize().map_err(|error| format!("{}: {error}", given.display()).into());
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--release", "--workspace", "--example", "installation"]);
-    if given.is_none() {
-        build.args(["--bin", "shindan"]);
-    }
-    if !build.current_dir(workspace::root()).status()?.success() {
+    build.args(["build", "--quiet", "--release", "--workspace", "--bins"]).current_dir(workspace::root());
+    if !build.status()?.success() {
         return Err("cargo build failed".into());
     }
-    match given {
-        Some(given) => Ok(given.canonicalize()?),
-        None => Ok(workspace::target().join(format!("release/shindan{}", std::env::consts::EXE_SUFFIX))),
-    }
+    Ok(workspace::target().join(format!("release/shindan{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// The installation: made once, kept for the next run, which goes on with what the one before wrote.
-fn installation(options: &Options) -> Result<PathBuf, Failure> {
+fn installation(options: &Options, shindan: &Path) -> Result<PathBuf, Failure> {
     let folder = workspace::folder("web-load")?.join(options.cases.to_string());
     let done = folder.join("made");
     if options.anew || !done.exists() {
-        eprintln!("  making an installation with {} cases", options.cases);
-        let example = format!("release/examples/installation{}", std::env::consts::EXE_SUFFIX);
-        let status = Command::new(workspace::target().join(example))
-            .arg(&folder)
-            .arg(shindan_testdata::root())
-            .arg(options.cases.to_string())
-            .status()?;
-        if !status.success() {
-            return Err(format!("the installation ended with {status}").into());
-        }
+        eprintln!("making an installation with {} cases", options.cases);
+        installation::make(shindan, &folder, &shindan_testdata::root(), options.cases)?;
         std::fs::write(&done, "")?;
     }
     Ok(folder.join("data"))
@@ -189,7 +185,12 @@ fn lists(client: &mut Client) -> Result<Vec<String>, Failure> {
         ));
     }
     let measured = format!("{} ({}); {over} over", shown(slowest.0), slowest.1);
-    row(&format!("first byte of {count} list pages, slowest"), &measured, &shown(FIRST_BYTE), Some(over == 0));
+    row(
+        &format!("first byte of {count} list pages, slowest"),
+        &measured,
+        &shown(FIRST_BYTE),
+        Some(over == 0),
+    );
     Ok(rows)
 }
 

@@ -65,20 +65,26 @@ pub fn all(client: &mut Client) -> Result<Vec<Asked>, Failure> {
         asked.push(Asked { what: name.to_owned(), address: list.to_owned() });
         asked.extend(variants(client, name, list)?);
     }
-    for (name, list, field) in
-        [("cases", "/cases?show=all&text=", ""), ("assets", "/assets?text=", ""), ("search", "/search?q=", "")]
-    {
+    for (name, list, field) in [
+        ("cases", "/cases?show=all&text=", ""),
+        ("assets", "/assets?text=", ""),
+        ("search", "/search?q=", ""),
+    ] {
         for (what, word) in WORDS {
             let address = format!("{list}{}{field}", encoded(word));
             asked.push(Asked { what: format!("{name}: {what}"), address });
         }
     }
-    for (what, id) in [("that hits 200 components", "CVE-2026-100000"), ("that hits every list", "CVE-2026-900000")]
+    for (what, id) in
+        [("that hits 200 components", "CVE-2026-100000"), ("that hits every list", "CVE-2026-900000")]
     {
         let what = format!("vulnerability {what}");
         asked.push(Asked { what, address: format!("/vulnerabilities/{id}") });
     }
-    asked.push(Asked { what: "ledger: of one kind that is rare".to_owned(), address: "/ledger?kind=party".to_owned() });
+    asked.push(Asked {
+        what: "ledger: of one kind that is rare".to_owned(),
+        address: "/ledger?kind=party".to_owned(),
+    });
     asked.push(Asked { what: "assets: page 50".to_owned(), address: "/assets?page=50".to_owned() });
     asked.push(last_of(client, "cases: the last page", "/cases?show=all&sort=title")?);
     asked.push(last_of(client, "ledger: the last page", "/ledger")?);
@@ -91,8 +97,10 @@ fn variants(client: &mut Client, name: &str, list: &str) -> Result<Vec<Asked>, F
     if page.status != 200 {
         return Err(format!("{list} was answered with {}", page.status).into());
     }
-    let own: BTreeSet<String> =
-        page.links().filter(|link| link.starts_with(&format!("{list}?")) && !link.contains("after=")).collect();
+    let own: BTreeSet<String> = page
+        .links()
+        .filter(|link| link.starts_with(&format!("{list}?")) && !link.contains("after="))
+        .collect();
     let told = |address: &String| {
         let query = address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
         Asked { what: format!("{name}: {query}"), address: address.clone() }

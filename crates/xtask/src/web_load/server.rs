@@ -73,8 +73,10 @@ impl Server {
 /// It says where it listens on one of its two outputs; both are read to their end, so that it never waits for a reader.
 fn address_of(child: &mut Child) -> Result<SocketAddr, Failure> {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let outputs: [Option<Box<dyn std::io::Read + Send>>; 2] =
-        [child.stdout.take().map(|out| Box::new(out) as _), child.stderr.take().map(|out| Box::new(out) as _)];
+    let outputs: [Option<Box<dyn std::io::Read + Send>>; 2] = [
+        child.stdout.take().map(|out| Box::new(out) as _),
+        child.stderr.take().map(|out| Box::new(out) as _),
+    ];
     for output in outputs.into_iter().flatten() {
         let sender = sender.clone();
         std::thread::spawn(move || {

@@ -111,21 +111,17 @@ fn read<P: DeserializeOwned>(bytes: &[u8]) -> Result<P, RecordsError> {
 impl From<CaseEvent> for Told {
     fn from(event: CaseEvent) -> Told {
         match event {
-            CaseEvent::Opened(opened) => Told::Opened {
-                priority: opened.priority,
-                due: opened.due.map(|due| (due.decide, due.done)),
-            },
+            CaseEvent::Opened(opened) => {
+                Told::Opened { priority: opened.priority, due: opened.due.map(|due| (due.decide, due.done)) }
+            }
             CaseEvent::Refreshed(refreshed) => Told::Filed {
                 priority: refreshed.priority,
                 due: refreshed.due.map(|due| (due.decide, due.done)),
             },
-            CaseEvent::DueSet { due } => {
-                Told::Filed { priority: None, due: Some((due.decide, due.done)) }
+            CaseEvent::DueSet { due } => Told::Filed { priority: None, due: Some((due.decide, due.done)) },
+            CaseEvent::Analysed { inputs, due } => {
+                Told::Filed { priority: Some(inputs.priority()), due: due.map(|due| (due.decide, due.done)) }
             }
-            CaseEvent::Analysed { inputs, due } => Told::Filed {
-                priority: Some(inputs.priority()),
-                due: due.map(|due| (due.decide, due.done)),
-            },
             other => Told::Event(Box::new(other)),
         }
     }
