@@ -8,9 +8,8 @@ use shindan_server::desk::Desk;
 use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
-    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, preferences, record,
-    reports,
-    search, settings, setup, sources, system, today, trouble, vulnerability, work,
+    account, area, assessments, bundles, confirmation, crosswalk, figures, form, ledger, list, login, preferences,
+    record, reports, search, settings, setup, sources, system, today, trouble, vulnerability, work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
 
@@ -92,6 +91,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/card", get(settings::card))
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
+        .route("/confirmations", get(confirmation::show))
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)

@@ -14,7 +14,7 @@ use shindan_server::problem::Problem;
 
 use super::list::area_of;
 use super::process::{self, Blocker, Stage};
-use super::system;
+use super::{agreement, confirmation, policy, system};
 use crate::answer::Answer;
 #[cfg(test)]
 use crate::forms::steps::Waiting;
@@ -36,8 +36,14 @@ pub(crate) struct Page {
     facts: Vec<(String, Vec<Value>)>,
     sections: Vec<List>,
     history: Vec<Line>,
-    /// What only a system shows.
+    /// What only a system shows; an agreement, an instruction, a review, a policy.
     system: Option<system::Part>,
+    agreement: Option<agreement::Part>,
+    instruction: Option<confirmation::Part>,
+    review: Option<confirmation::Rounds>,
+    policy: Option<policy::Part>,
+    /// The lists of the record stand behind a fold, because the part says the same better.
+    folded: bool,
 }
 
 /// A value: its text, and where it leads.
@@ -98,7 +104,26 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         _ => None,
     };
     let steps = steps::of(visit, stream)?;
+    let kind = stream.kind;
     Answer::page(&Page {
+        agreement: match kind {
+            Kind::Agreement => Some(agreement::part(visit, stream, &page.names, &steps)?),
+            _ => None,
+        },
+        instruction: match kind {
+            Kind::Instruction => Some(confirmation::part(visit, stream, &steps)?),
+            _ => None,
+        },
+        review: match kind {
+            Kind::Review => Some(confirmation::rounds(visit, stream)?),
+            _ => None,
+        },
+        policy: match kind {
+            Kind::Policy => Some(policy::part(visit, stream)?),
+            _ => None,
+        },
+        folded: matches!(kind, Kind::Agreement | Kind::Instruction | Kind::Review | Kind::Policy)
+            && !page.view.sections.is_empty(),
         system,
         number: page.number.clone().unwrap_or_default(),
         status: w.term(page.view.status),
@@ -108,7 +133,7 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         steps,
         facts: facts(&page.view.facts, &page.names, &w),
         sections: {
-            let mut lists = super::beside::lists(visit, stream, &page.names)?;
+            let mut lists = super::beside::lists(visit, stream)?;
             lists.extend(sections(&page.view.sections, &page.names, &w));
             lists
         },
@@ -225,6 +250,11 @@ impl super::samples::Sample for Page {
             sections: vec![list],
             history: vec![line],
             system: Some(system::Part::sample()),
+            agreement: Some(agreement::Part::sample()),
+            instruction: Some(confirmation::Part::sample()),
+            review: Some(confirmation::Rounds::sample()),
+            policy: Some(policy::Part::sample()),
+            folded: true,
         }
     }
 }
