@@ -9,8 +9,7 @@ use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
     account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, preferences, record,
-    reports,
-    search, settings, setup, sources, system, today, trouble, vulnerability, work,
+    reports, search, settings, setup, sources, system, today, trouble, vulnerability, work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
 
