@@ -159,7 +159,10 @@ mod tests {
             assert_eq!(minute(at, &ja), minute_one);
             assert_eq!(written("2026-11-27", &ja), short_one);
             let en = Words::new(Lang::En).dated(calendar);
-            assert_eq!((short(day, &en).as_str(), minute(at, &en).as_str()), ("2026-11-27", "2026-11-26 16:05Z"));
+            assert_eq!(
+                (short(day, &en).as_str(), minute(at, &en).as_str()),
+                ("2026-11-27", "2026-11-26 16:05Z")
+            );
         }
         let era = Words::new(Lang::Ja).dated(Calendar::Era);
         assert_eq!(written("2026-11-26T16:05:00Z", &era), "令和8年11月27日 01:05");

@@ -69,8 +69,8 @@ fn part(character: char) -> Part {
 /// The large kana of a small one.
 fn large(kana: char) -> char {
     match kana {
-        '\u{3041}' | '\u{3043}' | '\u{3045}' | '\u{3047}' | '\u{3049}' | '\u{3063}' | '\u{3083}' | '\u{3085}'
-        | '\u{3087}' | '\u{308e}' => char::from_u32(u32::from(kana) + 1).unwrap_or(kana),
+        '\u{3041}' | '\u{3043}' | '\u{3045}' | '\u{3047}' | '\u{3049}' | '\u{3063}' | '\u{3083}'
+        | '\u{3085}' | '\u{3087}' | '\u{308e}' => char::from_u32(u32::from(kana) + 1).unwrap_or(kana),
         other => other,
     }
 }
@@ -103,13 +103,37 @@ mod tests {
 
     #[test]
     fn names_stand_as_a_japanese_reader_looks_for_them() {
-        let names = ["検査部", "放射線", "ﾅｰｽｺｰﾙ", "なかよし", "Fortinet", "1病棟", "（旧）", "事務", "アライド", "外来"];
-        let expected =
-            ["（旧）", "1病棟", "Fortinet", "アライド", "ﾅｰｽｺｰﾙ", "なかよし", "外来", "検査部", "事務", "放射線"];
+        let names = [
+            "検査部",
+            "放射線",
+            "ﾅｰｽｺｰﾙ",
+            "なかよし",
+            "Fortinet",
+            "1病棟",
+            "（旧）",
+            "事務",
+            "アライド",
+            "外来",
+        ];
+        let expected = [
+            "（旧）",
+            "1病棟",
+            "Fortinet",
+            "アライド",
+            "ﾅｰｽｺｰﾙ",
+            "なかよし",
+            "外来",
+            "検査部",
+            "事務",
+            "放射線",
+        ];
         assert_eq!(sorted(names), expected);
         assert_eq!(key("サーバ"), key("さーば"));
         assert_eq!(key("サーバー"), key("サーバ"));
-        assert!(key("髙橋") > key("高橋"), "a form of a character that JIS X 0208 does not have still has its place");
+        assert!(
+            key("髙橋") > key("高橋"),
+            "a form of a character that JIS X 0208 does not have still has its place"
+        );
         assert_eq!(key("  "), []);
     }
 }

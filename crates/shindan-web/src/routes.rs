@@ -8,8 +8,9 @@ use shindan_server::desk::Desk;
 use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
-    account, area, assessments, bundles, confirmation, crosswalk, figures, form, ledger, list, login, preferences,
-    record, reports, search, settings, setup, sources, system, today, trouble, vulnerability, work,
+    account, area, assessments, bundles, confirmation, crosswalk, figures, form, ledger, list, login,
+    preferences, record, reports, search, settings, setup, sources, system, today, trouble, vulnerability,
+    work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
 

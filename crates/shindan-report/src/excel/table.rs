@@ -357,7 +357,9 @@ pub(super) fn put(
             None => write_text(sheet, styles, row, column, text, tone)?,
         },
         Value::When(when, text) => match excel_time(*when) {
-            Some((time, kind)) => sheet.write_datetime_with_format(row, column, &time, styles.of(tone, kind))?,
+            Some((time, kind)) => {
+                sheet.write_datetime_with_format(row, column, &time, styles.of(tone, kind))?
+            }
             None => write_text(sheet, styles, row, column, text, tone)?,
         },
     };

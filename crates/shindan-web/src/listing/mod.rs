@@ -123,9 +123,7 @@ fn is_about(asked: &Asked, list: &str) -> bool {
 pub(crate) fn address_with(asked: &str, without: &[&str], with: &[(&str, &str)]) -> String {
     let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
     let kept = pairs(query).into_iter().filter(|(name, value)| {
-        !value.is_empty()
-            && !without.contains(&name.as_str())
-            && !with.iter().any(|(known, _)| known == name)
+        !value.is_empty() && !without.contains(&name.as_str()) && !with.iter().any(|(known, _)| known == name)
     });
     let with = with.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let all = kept.chain(with).map(|(name, value)| format!("{}={}", encoded(&name), coded(&value)));

@@ -44,7 +44,14 @@ fn said(kind: Kind) -> (&'static [Label], &'static [Label]) {
         Kind::System => (&[L::Operator, L::Provider, L::Service], &[L::Sites]),
         Kind::Device => (
             &[L::DeviceCategory, L::System],
-            &[L::DeviceSerial, L::DeviceFirmware, L::DeviceAddresses, L::DeviceMacs, L::SupportEnd, L::DeviceNextUpdate],
+            &[
+                L::DeviceSerial,
+                L::DeviceFirmware,
+                L::DeviceAddresses,
+                L::DeviceMacs,
+                L::SupportEnd,
+                L::DeviceNextUpdate,
+            ],
         ),
         Kind::Asset => (&[L::System, L::Owner, L::Patcher], &[]),
         Kind::Environment => (&[L::System, L::Purpose], &[L::Differences]),
@@ -77,7 +84,9 @@ fn said(kind: Kind) -> (&'static [Label], &'static [Label]) {
             &[L::Mac, L::SeenNames, L::HardwareMaker, L::FirstSeen, L::SeenVersion],
         ),
         Kind::SightingImport => (&[L::By, L::At], &[L::SeenDevices, L::Discrepancies]),
-        Kind::Interface => (&[L::System, L::Party, L::Direction], &[L::Protocol, L::ExchangedData, L::Mechanism]),
+        Kind::Interface => {
+            (&[L::System, L::Party, L::Direction], &[L::Protocol, L::ExchangedData, L::Mechanism])
+        }
         Kind::Agreement => (&[L::System, L::ValidUntil], &[L::Version, L::From]),
         Kind::Instruction => (&[L::InstructedBy], &[L::At, L::IntervalDays]),
         Kind::Review => (&[L::System, L::Responsible], &[L::IntervalDays]),

@@ -84,16 +84,19 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     if let Some(format) = listing::wanted(visit.asked, Kind::Assessment.as_str())? {
         let rows = of_records::all_rows(visit, &run_columns, &asked)?;
         let list = Listing::new(visit.asked, run_title, run_columns, rows);
-        return listing::written(visit, format, &[list.or_else(w.t("web-evid-no-run"))], &[w.t("web-sort-changed")]);
+        return listing::written(
+            visit,
+            format,
+            &[list.or_else(w.t("web-evid-no-run"))],
+            &[w.t("web-sort-changed")],
+        );
     }
     let runs = records::list(records, who, &asked, now).map_err(problem)?;
     let run_rows = of_records::rows(visit, &run_columns, &runs.rows, today)?;
     let runs = Listing::new(visit.asked, run_title, run_columns, run_rows).or_else(w.t("web-evid-no-run"));
     let months = months(today);
-    let month = |first: &Date| Month {
-        text: dates::month(*first, &w),
-        present: *first == today.first_of_month(),
-    };
+    let month =
+        |first: &Date| Month { text: dates::month(*first, &w), present: *first == today.first_of_month() };
     let mut frame = visit.frame(Area::Cases, w.t("web-nav-assessments"));
     frame.lead = w.t("web-evid-assessments-lead");
     frame.primary = Some(Link::new(w.t("web-evid-new-plan"), "/records/assessment-plan/new"));
@@ -182,7 +185,12 @@ fn cell(one: &PlanTimed, first: Date, today: Date, w: &Words) -> Cell {
         } else {
             ("scheduled", "○", "web-evid-due")
         };
-        return Cell { tone, sign, word: format!("{} {}", dates::short(one.due, w), w.t(key)), address: None };
+        return Cell {
+            tone,
+            sign,
+            word: format!("{} {}", dates::short(one.due, w), w.t(key)),
+            address: None,
+        };
     }
     Cell { tone: "quiet", sign: "", word: w.t("web-evid-nothing-due"), address: None }
 }

@@ -296,11 +296,16 @@ impl View<'_> {
         let rest = all.len().saturating_sub(NAMED);
         let more = || self.w.get("refresh-more", &[("count", rest.into())]);
         let named = all.iter().take(NAMED);
+        // The register as a whole has no number.
+        let called = |record: &shindan_domain::control::RecordRef| match record.number.as_str() {
+            "register" => self.w.t("term-subject-register"),
+            number => number.to_owned(),
+        };
         Shown {
             tone,
             label,
             text: self.w.reason(&statement.reason),
-            records: named.map(|record| Link::new(&record.number, address(record.stream))).collect(),
+            records: named.map(|record| Link::new(called(record), address(record.stream))).collect(),
             more: if rest > 0 { more() } else { String::new() },
         }
     }

@@ -71,7 +71,11 @@ fn control(columns: &Columns, guideline: &str, group: &Group, row: &Row) -> Vec<
         "risk" => said(&row.risk),
         "demands" => {
             let texts = row.demands.iter().map(|one| {
-                let sure = if one.certainty.word.is_empty() { String::new() } else { format!(" ({})", one.certainty.word) };
+                let sure = if one.certainty.word.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", one.certainty.word)
+                };
                 format!("{}{sure} {}", one.number, one.title.text)
             });
             pieces(texts)
@@ -85,7 +89,8 @@ fn demand(columns: &Columns, one: &Demand) -> Vec<Cell> {
         "number" => Cell::text(one.number.clone()),
         "title" => said(&one.title),
         "text" => one.variants.iter().fold(said(&one.text), |cell, variant| {
-            cell.with(Piece::toned(variant.text.clone(), Tone::Plain)).with(Piece::small(variant.mark.word.clone()))
+            cell.with(Piece::toned(variant.text.clone(), Tone::Plain))
+                .with(Piece::small(variant.mark.word.clone()))
         }),
         "item" => said(&one.item),
         "controls" => pieces(one.controls.iter().map(|link| link.text.clone())),

@@ -10,8 +10,8 @@ use shindan_app::records::ledger::{self, Checked};
 use shindan_domain::ledger::{Checkpoint, Kind};
 use shindan_domain::record_id::PersonId;
 use shindan_report::paper::Tone;
-use shindan_report::{dates, order};
 use shindan_report::words::{Words, grouped};
+use shindan_report::{dates, order};
 use shindan_server::problem::Problem;
 use shindan_store::{Sought, Stored};
 
@@ -150,7 +150,8 @@ fn refused(visit: &Visit<'_, '_>, columns: &Columns, one: &shindan_store::Refuse
         },
         "reason" => Cell::text(w.reason(&step.refusal.reason)),
         _ => {
-            let missing = step.refusal.missing.iter().map(|reason| Piece::toned(w.reason(reason), Tone::Plain));
+            let missing =
+                step.refusal.missing.iter().map(|reason| Piece::toned(w.reason(reason), Tone::Plain));
             missing.fold(Cell::default(), Cell::with)
         }
     })
@@ -258,7 +259,12 @@ fn cells(visit: &Visit<'_, '_>, columns: &Columns, stored: &Stored) -> Vec<Cell>
 }
 
 /// All entries that are sought, as a file.
-fn file(visit: &Visit<'_, '_>, format: Format, mut sought: Sought, columns: Columns) -> Result<Answer, Problem> {
+fn file(
+    visit: &Visit<'_, '_>,
+    format: Format,
+    mut sought: Sought,
+    columns: Columns,
+) -> Result<Answer, Problem> {
     let w = visit.w;
     let filter = [
         sought.kind.map(|kind| w.term(kind.term())),
@@ -272,7 +278,8 @@ fn file(visit: &Visit<'_, '_>, format: Format, mut sought: Sought, columns: Colu
     let mut rows = Vec::new();
     loop {
         let (records, who) = (&*visit.session.records, &visit.session.who);
-        let found = ledger::search(records, who, &sought, AT_ONCE).map_err(|error| visit.session.problem(error))?;
+        let found =
+            ledger::search(records, who, &sought, AT_ONCE).map_err(|error| visit.session.problem(error))?;
         rows.extend(found.entries.iter().map(|stored| cells(visit, &columns, stored)));
         listing::room(rows.len())?;
         match found.before {

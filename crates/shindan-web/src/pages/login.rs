@@ -5,8 +5,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use shindan_app::clock;
-use shindan_app::records::{Call, Records, RecordsError};
 use shindan_app::records::accounts::{self, Attempt, LogIn, SecretText};
+use shindan_app::records::{Call, Records, RecordsError};
 use shindan_report::words::Lang;
 use shindan_server::problem::Problem;
 
@@ -132,7 +132,8 @@ pub(crate) async fn enter(State(web): State<Web>, request: Request) -> Response<
                 cookie(&web, &asked.session_name, &session, None),
                 cookie(&web, DEVICE, &device, Some(DEVICE_KEPT)),
             ];
-            cookies.extend(preferred.iter().map(|(name, value)| cookie(&web, name, value, Some(DEVICE_KEPT))));
+            cookies
+                .extend(preferred.iter().map(|(name, value)| cookie(&web, name, value, Some(DEVICE_KEPT))));
             let to =
                 must.map_or_else(|| own(form.text("next")), |must| super::account::first(must).to_owned());
             Answer::see(to).into_response(&cookies, false)

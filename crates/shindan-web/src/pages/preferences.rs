@@ -17,10 +17,14 @@ pub(crate) async fn columns(State(web): State<Web>, request: Request) -> Respons
         let (list, back) = (form.text("list"), own(form.text("back")));
         let chosen: Vec<&str> =
             form.0.iter().filter(|(name, _)| name == "column").map(|(_, value)| value.as_str()).collect();
-        let is_name =
-            |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let is_name = |text: &str| {
+            !text.is_empty()
+                && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
         if !is_name(list) || !chosen.iter().all(|id| is_name(id)) {
-            return Err(Problem::new("query-invalid", 400).with("name", "columns").with("value", chosen.join(",")));
+            return Err(Problem::new("query-invalid", 400)
+                .with("name", "columns")
+                .with("value", chosen.join(",")));
         }
         let without = ["columns", "list"];
         if chosen.is_empty() || form.text("reset") == "yes" {

@@ -171,7 +171,9 @@ pub(crate) fn values(shown: &Shown, names: &Names, w: &Words) -> Vec<Value> {
     let leads = match shown {
         Shown::Record(stream) => Some(address(*stream)),
         Shown::Document(document) => Some(format!("/documents/{}", document.sha256)),
-        Shown::Text(text) if names_a_vulnerability(text) => Some(format!("/vulnerabilities/{}", encoded(text))),
+        Shown::Text(text) if names_a_vulnerability(text) => {
+            Some(format!("/vulnerabilities/{}", encoded(text)))
+        }
         _ => None,
     };
     vec![Value { text: shown_text(shown, names, w), address: leads }]

@@ -350,8 +350,8 @@ fn cell(cell: &Cell, w: &Words) -> GridCell {
     let check = cell.checks.last().map(|on| address(Stream::new(Kind::SourceCheck, on.check)));
     let word = w.term(cell.state.term());
     let word = match cell.new_items {
-        0 => format!("{} {word}", cell.date),
-        count => format!("{} {word} {count}", cell.date),
+        0 => format!("{} {word}", dates::short(cell.date, w)),
+        count => format!("{} {word} {count}", dates::short(cell.date, w)),
     };
     GridCell { tone: tone_of(cell.state), sign: sign(cell.state, w), word, address: check }
 }

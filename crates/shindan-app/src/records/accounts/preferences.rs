@@ -22,7 +22,8 @@ pub fn preferences(records: &Records, who: &Entered) -> Result<BTreeMap<String, 
 /// # Errors
 /// [`RecordsError::Invalid`] if it is too long, or too much is kept; those of writing.
 pub fn prefer(records: &Records, who: &Entered, name: &str, value: Option<&str>) -> Result<(), RecordsError> {
-    let invalid = || RecordsError::Invalid { field: name.to_owned(), value: value.unwrap_or_default().to_owned() };
+    let invalid =
+        || RecordsError::Invalid { field: name.to_owned(), value: value.unwrap_or_default().to_owned() };
     if name.len() > LONGEST.0 || value.is_some_and(|value| value.len() > LONGEST.1) {
         return Err(invalid());
     }

@@ -266,7 +266,11 @@ mod samples {
         const NAME: &'static str = "imports";
 
         fn sample(frame: Frame) -> Page {
-            Page { frame, list: listing::sample(), undo: Some(Link::new("undo", "/assets/import/past/3#undo")) }
+            Page {
+                frame,
+                list: listing::sample(),
+                undo: Some(Link::new("undo", "/assets/import/past/3#undo")),
+            }
         }
     }
 

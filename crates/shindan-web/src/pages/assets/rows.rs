@@ -133,7 +133,7 @@ fn is_soon(end: Date, today: Date) -> bool {
 }
 
 /// Every word of the text stands somewhere in what the ledger says; width and case do not matter.
-fn contains(asset: &RegisteredAsset, text: &str) -> bool {
+pub(crate) fn contains(asset: &RegisteredAsset, text: &str) -> bool {
     if text.trim().is_empty() {
         return true;
     }
@@ -335,7 +335,7 @@ pub(crate) fn columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
         of("number", "ledger-asset_id", "number", 3),
         of("name", "ledger-name", "", 4),
         of("kind", "ledger-kind", "", 3),
-        of("product", "web-assets-product", "", 5),
+        of("product", "web-assets-product", "title", 5),
         of("version", "ledger-firmware", "", 4),
         of("patched", "ledger-patched_by", "", 4),
         of("support", "ledger-support_end", "day", 3),
@@ -344,7 +344,7 @@ pub(crate) fn columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
         of("confirmed", "ledger-confirmed", "day", 3),
         of("cases", "web-assets-open-cases", "n", 2),
         of("dossier", "web-assets-dossier", "number", 3),
-        of("remarks", "web-assets-remarks", "", 3),
+        of("remarks", "web-assets-remarks", "", 3).aside(),
     ];
     Columns::of(visit, LIST, all)
 }
@@ -363,7 +363,9 @@ pub(crate) fn cells(columns: &Columns, row: &Row, w: &Words) -> Vec<ListCell> {
         "exposure" => toned(&row.exposure),
         "place" => ListCell::text(row.place.clone()),
         "confirmed" => ListCell::day_or_text(&row.confirmed, w),
-        "cases" if row.cases > 0 => ListCell::number(row.cases as u64).leading(format!("{}#cases", row.address)),
+        "cases" if row.cases > 0 => {
+            ListCell::number(row.cases as u64).leading(format!("{}#cases", row.address))
+        }
         "cases" => ListCell::number(0),
         "dossier" => match &row.device {
             Some((address, called)) => ListCell::link(called.clone(), address.clone()),
