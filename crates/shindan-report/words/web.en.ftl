@@ -80,6 +80,7 @@ problem-title-form-foreign = This form cannot be accepted
 problem-form-foreign = It was sent from elsewhere, or from a page that is older than your log-in. Go back, reload the page and send it again.
 web-way = Progress
 web-way-skipped = (left out)
+web-way-now = Now:
 web-way-do = Go on
 web-cancel = Cancel
 web-given = Shown here and never again

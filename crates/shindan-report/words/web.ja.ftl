@@ -80,6 +80,7 @@ problem-title-form-foreign = このフォームは受け付けられません
 problem-form-foreign = 別の画面から送られたか、ログインし直す前の画面から送られました。前の画面に戻り、再読み込みしてからもう一度送ってください。
 web-way = 進み具合
 web-way-skipped = （省略）
+web-way-now = いま行うこと：
 web-way-do = 進める
 web-cancel = やめる
 web-given = この画面でしか見られません

@@ -4,5 +4,6 @@
 mod assets;
 mod evidence;
 mod forms;
+mod quiet;
 mod served;
 mod setup;

@@ -3,6 +3,7 @@
 mod permits;
 #[path = "../../../tests/web/served.rs"]
 mod served;
+mod standing;
 
 use std::collections::BTreeMap;
 
