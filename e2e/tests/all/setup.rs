@@ -34,7 +34,9 @@ async fn an_empty_installation_is_set_up_and_imports_its_ledger() {
             return Err("the name is lost after the refusal".to_owned());
         }
         person.fill(o.of("パスワード", "Password"), "見本の合言葉は四つの語でできている").await?;
-        person.fill(o.of("パスワード（もう一度", "Password, again"), "見本の合言葉は四つの語でできている").await?;
+        person
+            .fill(o.of("パスワード（もう一度", "Password, again"), "見本の合言葉は四つの語でできている")
+            .await?;
         person.press(o.of("登録して始める", "Register and begin")).await?;
         person.shot("keys").await?;
         person.press(o.of("次へ", "Next")).await?;
