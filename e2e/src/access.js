@@ -155,7 +155,15 @@ const focus = () => {
     if (element.matches(":focus-visible") && look(element) === plain) fault("focus", element, "looks as it does without focus");
     element.blur();
   }
+  // Tab begins where it would have begun: at what had the focus, else at the top.
   if (before && before !== document.body) before.focus({ preventScroll: true });
+  else {
+    const top = document.createElement("span");
+    top.tabIndex = -1;
+    document.body.prepend(top);
+    top.focus({ preventScroll: true });
+    top.remove();
+  }
   scrollTo(left, top);
 };
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::browser::devtools;
 use crate::{Lang, Outcome};
 
-/// Widths in CSS pixels: the smallest screen of a ward, the same at a zoom of 200 %, and a phone.
-pub const WIDTHS: [(u32, u32); 3] = [(1280, 720), (640, 360), (390, 844)];
+/// Widths in CSS pixels: a phone, the smallest screen of a ward at a zoom of 200 %, and that screen, where the story goes on.
+pub const WIDTHS: [(u32, u32); 3] = [(390, 844), (640, 360), (1280, 720)];
 
 const SCRIPT: &str = include_str!("access.js");
 
@@ -40,7 +40,6 @@ pub async fn faults(client: &Client, lang: Lang) -> Outcome<Vec<Fault>> {
         devtools(client, "Emulation.setDeviceMetricsOverride", wanted).await?;
         found.extend(run(client, lang, json!(["layout"]), &format!("{width} px")).await?);
     }
-    devtools(client, "Emulation.clearDeviceMetricsOverride", json!({})).await?;
     Ok(found)
 }
 

@@ -114,6 +114,7 @@ impl Browser {
                 "--hide-scrollbars", "--force-prefers-reduced-motion", "--window-size=1280,720", "--force-device-scale-factor=1",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 format!("--accept-lang={}", lang.code()),
+                format!("--lang={}", lang.code()),
             ],
             "prefs": {
                 "intl.accept_languages": lang.code(),
@@ -138,6 +139,8 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{}", self.port))
             .await
             .map_err(|error| format!("cannot start Chromium: {error}"))?;
+        // A page in a window that nobody looks at has no focus, so that Tab would lead nowhere.
+        devtools(&client, "Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
         if let (Ok(Some(id)), Ok(mut sessions)) = (client.session_id().await, self.sessions.lock()) {
             sessions.push(id);
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
@@ -122,8 +123,21 @@ impl Visitor {
         let mark = "window.leftByStory = true; return null";
         self.client.execute(mark, Vec::new()).await.map_err(told("mark"))?;
         let stays = element.tag_name().await.map_err(told("press"))? == "summary";
-        element.click().await.map_err(told(&format!("press \"{words}\"")))?;
+        self.click(&element).await.map_err(told(&format!("press \"{words}\"")))?;
         if stays { Ok(()) } else { self.arrive(&format!("press \"{words}\"")).await }
+    }
+
+    /// Clicks. After the layouts that the check tried, the page may need a moment until everything is in its place again.
+    async fn click(&self, element: &Element) -> Result<(), fantoccini::error::CmdError> {
+        for _ in 0..10 {
+            match element.click().await {
+                Err(error) if error.to_string().contains("click intercepted") => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+        element.click().await
     }
 
     /// Waits for the page that comes after the marked one, and looks at it.
@@ -244,8 +258,11 @@ impl Visitor {
 
     /// Types keys to whatever has the focus.
     pub async fn keys(&self, keys: &str) -> Outcome {
-        let active = self.client.active_element().await.map_err(told("focus"))?;
-        active.send_keys(keys).await.map_err(told("keys"))
+        let mut strokes = KeyActions::new("keyboard".to_owned());
+        for value in keys.chars() {
+            strokes = strokes.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(strokes).await.map_err(told("keys"))
     }
 
     /// Moves the focus on by one.

@@ -24,7 +24,7 @@ async fn an_sbom_is_imported_and_who_is_hit_is_found() {
         operator.press(o.of("脆弱性", "Vulnerabilities")).await?;
         operator.fill(o.of("識別子", "Identifier"), "CVE-2021-44228").await?;
         operator.press(o.of("誰が影響を受けるか調べる", "Who is hit?")).await?;
-        operator.sees("画像管理システム").await?;
+        operator.sees("画像連携ゲートウェイ").await?;
         operator.shot("who-is-hit").await?;
         operator.finish().await
     })

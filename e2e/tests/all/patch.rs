@@ -38,8 +38,10 @@ async fn a_patch_is_verified_and_a_tampered_one_is_told() {
             operator.fill(o.of("入手経路", "By which other way it was learnt"), "電話での読み合わせ").await?;
             operator.shot("verify").await?;
             operator.press(verify).await?;
-            let told = if good { o.of("一致", "matches") } else { o.of("改ざん", "tampered") };
-            operator.sees(told).await?;
+            operator.sees(if good { o.of("真正", "Genuine") } else { o.of("改ざん", "Tampered") }).await?;
+            operator.shot("verdict").await?;
+            operator.press(o.of("記録へ戻る", "Back to the record")).await?;
+            operator.sees(if good { o.of("一致", "match") } else { o.of("不一致", "mismatch") }).await?;
             operator.shot(if good { "genuine" } else { "tampered" }).await?;
             operator.finish().await?;
         }
