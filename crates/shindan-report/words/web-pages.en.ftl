@@ -342,6 +342,7 @@ web-src-knowledge = Vulnerability information
 web-src-rebuilt = Brought up to date
 web-told-src-added = The sources were added. Next, look at them for the first time.
 web-told-src-none = Nothing was chosen. Tick the sources to add.
+web-ledger-neighbours = Entries before and after
 web-ledger-title = Ledger
 web-ledger-lead = Everything that was done, as a chain from which nothing can be taken away. Find who did what, and when.
 web-ledger-chain = State of the chain

@@ -342,6 +342,7 @@ web-src-knowledge = 脆弱性情報
 web-src-rebuilt = 最新の内容に更新しました
 web-told-src-added = 情報源を追加しました。次は「今すぐ確認する」で最初の確認をしてください。
 web-told-src-none = 情報源が選ばれていません。追加するものに印を付けてください。
+web-ledger-neighbours = 前後の記録
 web-ledger-title = 台帳
 web-ledger-lead = すべての操作を、消せない連鎖として記録しています。誰が、いつ、何をしたかを探せます。
 web-ledger-chain = 連鎖の状態

@@ -25,6 +25,7 @@ mod forms;
 mod frame;
 mod guard;
 mod jobs;
+mod listing;
 mod pages;
 mod routes;
 mod tone;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use shindan_domain::ledger::Hash;
-use shindan_store::{Problem, Store, StoreError, Verified};
+use shindan_store::{Problem, Query, Store, StoreError, Verified};
 
 use crate::toy::*;
 
@@ -198,10 +198,10 @@ fn a_locked_ledger_is_waited_for_and_then_said_to_be_locked() {
 fn a_newer_a_foreign_and_a_damaged_file_are_told_apart() {
     let folder = Folder::new();
     fill(&mut folder.create(), 300);
-    raw(&folder).execute_batch("PRAGMA user_version = 3").unwrap();
+    raw(&folder).execute_batch("PRAGMA user_version = 4").unwrap();
     let newer = Store::open(folder.path()).unwrap_err();
-    assert!(matches!(newer, StoreError::Newer { found: 3, known: 2 }), "{newer}");
-    raw(&folder).execute_batch("PRAGMA user_version = 2; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    assert!(matches!(newer, StoreError::Newer { found: 4, known: 3 }), "{newer}");
+    raw(&folder).execute_batch("PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
 
     let file = folder.path().join("ledger/shindan.db");
     let whole = std::fs::read(&file).unwrap();
@@ -241,7 +241,7 @@ fn tables_of_version_1_are_brought_up_to_date_and_entries_stay_as_they_are() {
     let head = folder.open().head().unwrap();
     raw(&folder).execute_batch(
         "DROP TABLE password; DROP TABLE invitation; DROP TABLE totp; DROP TABLE totp_begun; DROP TABLE recovery_code;
-         DROP TABLE session; DROP TABLE known_device; DROP TABLE throttle; DROP TABLE login; PRAGMA user_version = 1;",
+         DROP TABLE session; DROP TABLE known_device; DROP TABLE throttle; DROP TABLE login; DROP TABLE preference; PRAGMA user_version = 1;",
     )
     .unwrap();
     let mut store = folder.open();
@@ -255,4 +255,21 @@ fn tables_of_version_1_are_brought_up_to_date_and_entries_stay_as_they_are() {
         .unwrap();
     drop(store);
     assert_eq!(folder.open().password(person()).unwrap().as_deref(), Some("hash"), "once");
+}
+
+#[test]
+fn texts_of_version_2_are_indexed_anew() {
+    let folder = Folder::new();
+    fill(&mut folder.create(), MANY);
+    raw(&folder)
+        .execute_batch(
+            "INSERT INTO record_text (record_text) VALUES ('delete-all');
+             INSERT INTO record_text (rowid, text) SELECT first, search FROM record; PRAGMA user_version = 2;",
+        )
+        .unwrap();
+    let query = Query { text: Some("99".into()), limit: 1000, ..Query::default() };
+    let found = folder.open().list(&query).unwrap().rows;
+    let has = |row: &&shindan_store::Row| format!("{} {:?}", row.title, row.number).contains("99");
+    assert!(found.len() > 50 && found.iter().all(|row| has(&row)), "{}", found.len());
+    assert!(found.iter().any(|row| row.number.as_ref().is_some_and(|number| number.ends_with("99"))));
 }

@@ -346,7 +346,9 @@ impl<'m> Making<'m> {
         let all = self.choices.records.get(&kind).map(Vec::as_slice).unwrap_or_default();
         let on = self.typed.all(path);
         let known = on.iter().all(|one| all.iter().any(|choice| choice.called == *one));
-        if all.is_empty() || all.len() > TICKED || self.choices.more.contains(&kind) || !known {
+        // Of devices, only those stand here about which something was recorded; any of the ledger can be meant.
+        let partial = kind == shindan_domain::ledger::Kind::Asset || self.choices.more.contains(&kind);
+        if all.is_empty() || all.len() > TICKED || partial || !known {
             return self.inputs(path, list_of(kind.as_str()));
         }
         let pick = |choice: &super::choices::Choice| Pick {

@@ -15,6 +15,7 @@ use shindan_server::problem::{Problem, Told};
 use shindan_server::reply::Reply;
 
 use super::list::area_of;
+use super::process::{self, Blocker};
 use super::record::{self, Line, Value};
 use crate::answer::Answer;
 use crate::forms::body::{self, Wrong};
@@ -23,10 +24,10 @@ use crate::forms::field::Field;
 use crate::forms::given::{self, Given};
 use crate::forms::intake::{self, Came};
 use crate::forms::parts::{Making, Part, Widget, words_of};
-use crate::forms::permits;
 use crate::forms::present::{self, Present};
 use crate::forms::target::Target;
 use crate::forms::typed::Typed;
+use crate::forms::{permits, steps};
 use crate::frame::{Area, Frame, Link};
 use crate::jobs::Jobs;
 use crate::tone;
@@ -63,7 +64,7 @@ struct About {
     name: String,
     status: String,
     tone: &'static str,
-    next: Vec<String>,
+    next: Vec<Blocker>,
     facts: Vec<(String, Vec<Value>)>,
 }
 
@@ -377,7 +378,7 @@ impl Draft {
             danger: dangerous(&self.target),
             cancel,
             after: w.known(&format!("{key}-after")).unwrap_or_default(),
-            about: self.about.as_ref().map(|(_, page)| about(page, w)),
+            about: self.about.as_ref().map(|(stream, page)| about(visit, *stream, page)).transpose()?,
             needs: (!visit.has(&roles))
                 .then(|| w.get("web-form-needs", &[("roles", roles_text(&roles, w).as_str().into())])),
             refused,
@@ -428,15 +429,16 @@ fn called(page: &RecordPage, w: &Words) -> String {
     page.number.as_ref().map_or_else(|| title.clone(), |number| format!("{number} {title}"))
 }
 
-fn about(page: &RecordPage, w: &Words) -> About {
+fn about(visit: &Visit<'_, '_>, stream: Stream, page: &RecordPage) -> Result<About, Problem> {
+    let (w, steps) = (&visit.w, steps::of(visit, stream)?);
     let facts = page.view.facts.get(..FACTS).unwrap_or(&page.view.facts);
-    About {
+    Ok(About {
         name: called(page, w),
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
-        next: page.view.next.iter().map(|reason| w.reason(reason)).collect(),
+        next: process::blockers(stream, &page.view.next, &steps, w),
         facts: record::facts(facts, &page.names, w),
-    }
+    })
 }
 
 fn roles_text(roles: &[Role], w: &Words) -> String {
@@ -505,7 +507,7 @@ impl super::samples::Sample for Page {
                 name: typed(),
                 status: typed(),
                 tone: "late",
-                next: vec![typed()],
+                next: vec![Blocker { text: typed(), step: None, why: typed() }],
                 facts: vec![(typed(), value)],
             }),
             needs: Some(typed()),

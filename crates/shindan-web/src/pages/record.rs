@@ -21,7 +21,7 @@ use crate::forms::steps::Waiting;
 use crate::forms::steps::{self, Steps};
 use crate::frame::{Frame, Link};
 use crate::tone;
-use crate::visit::{Visit, Web, address};
+use crate::visit::{Visit, Web, address, encoded};
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -51,6 +51,13 @@ pub(crate) struct Page {
 pub(crate) struct Value {
     pub text: String,
     pub address: Option<String>,
+}
+
+impl Value {
+    /// Whether it is a hash, which is set in lines of equal length.
+    pub fn is_hash(&self) -> bool {
+        self.text.len() >= 64 && self.text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
 }
 
 /// A list inside a record.
@@ -156,12 +163,31 @@ pub(crate) fn values(shown: &Shown, names: &Names, w: &Words) -> Vec<Value> {
     if let Shown::List(all) = shown {
         return all.iter().flat_map(|one| values(one, names, w)).collect();
     }
+    if let Shown::Text(key) = shown
+        && let Some(number) = asset_number(key)
+    {
+        return vec![Value { text: number.to_owned(), address: Some(format!("/assets/{}", encoded(key))) }];
+    }
     let leads = match shown {
         Shown::Record(stream) => Some(address(*stream)),
         Shown::Document(document) => Some(format!("/documents/{}", document.sha256)),
+        Shown::Text(text) if names_a_vulnerability(text) => {
+            Some(format!("/vulnerabilities/{}", encoded(text)))
+        }
         _ => None,
     };
     vec![Value { text: shown_text(shown, names, w), address: leads }]
+}
+
+/// The number in a key of the register of assets (`id:vpn-01`), which has a page of its own.
+fn asset_number(key: &str) -> Option<&str> {
+    key.strip_prefix("id:").filter(|number| !number.is_empty() && !number.contains(char::is_whitespace))
+}
+
+/// Whether a text is the identifier of a vulnerability, which has a page of its own.
+fn names_a_vulnerability(text: &str) -> bool {
+    let whole = !text.contains(char::is_whitespace);
+    whole && ["CVE-", "JVNDB-", "GHSA-"].iter().any(|prefix| text.starts_with(prefix))
 }
 
 /// The history, the newest first.

@@ -264,7 +264,7 @@ fn groups(visit: &Visit<'_, '_>, system: Stream) -> Result<Vec<Group>, Problem> 
                 ),
                 status: w.term(row.status),
                 tone: tone::of_status(&Status::from(row.status)).as_str(),
-                due: row.due.filter(|_| row.open).map(|due| due.to_string()).unwrap_or_default(),
+                due: row.due.filter(|_| row.open).map(|due| dates::short(due, &w)).unwrap_or_default(),
             })
             .collect(),
         empty: w.t(empty),

@@ -71,9 +71,9 @@ fn a_ledger_is_looked_at_registered_and_taken_back() {
     assert!(nobody.contains("PowerEdge") && !nobody.contains("CT-9000"));
     assert_eq!(browser.get("/assets?show=nonsense").status, 400);
     // Exactly what is shown.
-    let csv = browser.get("/assets/list.csv?text=fortigate");
+    let csv = browser.get("/assets?text=fortigate&as=csv");
     assert!(csv.text().contains("FortiGate") && !csv.text().contains("PowerEdge"));
-    assert!(browser.get("/assets/list.xlsx?text=fortigate").body.starts_with(b"PK"));
+    assert!(browser.get("/assets?text=fortigate&as=xlsx").body.starts_with(b"PK"));
     // One asset.
     let from = list.find("href=\"/assets/id%3A").unwrap() + 6;
     let one = list[from..].split('"').next().unwrap().to_owned();

@@ -53,6 +53,11 @@ impl Answer {
         self.headers.get(name).and_then(|all| all.first()).cloned().unwrap_or_default()
     }
 
+    /// Where it leads, if that is an address of this server.
+    pub fn leads_own(&self) -> Option<String> {
+        Some(self.location()).filter(|to| to.starts_with('/'))
+    }
+
     /// Where it leads.
     pub fn location(&self) -> String {
         self.header("location")
@@ -113,18 +118,23 @@ fn copy(from: &Path, to: &Path) {
 
 impl Served {
     pub fn new(folder: PathBuf, code: Option<&str>) -> Served {
-        Served::with(folder.clone(), folder, code)
+        Served::with(folder.clone(), folder, code, Limits::default())
     }
 
     /// The demo hospital in a folder of its own.
     pub fn demo() -> Served {
+        Served::demo_within(Limits::default())
+    }
+
+    /// The demo hospital in a folder of its own, on a server with these limits.
+    pub fn demo_within(limits: Limits) -> Served {
         let (one_at_a_time, demo) = demo_folder();
         let folder = empty_folder();
         let copying = one_at_a_time.lock();
         copy(&demo.join("data"), &folder.join("data"));
         copy(&demo.join("tokens"), &folder.join("tokens"));
         drop(copying);
-        Served::with(folder.join("data"), folder, None)
+        Served::with(folder.join("data"), folder, None, limits)
     }
 
     /// The demo hospital for all tests that are content with what the others leave.
@@ -133,12 +143,12 @@ impl Served {
         SHARED.get_or_init(Served::demo)
     }
 
-    fn with(data: PathBuf, folder: PathBuf, code: Option<&str>) -> Served {
+    fn with(data: PathBuf, folder: PathBuf, code: Option<&str>, limits: Limits) -> Served {
         let options = Options { setup: code.map(str::to_owned), ..Options::default() };
         let pages = |desk| Some(shindan_web::router(desk, options));
         let any = "127.0.0.1:0".parse().unwrap();
         let data = DataFolder::new(&data);
-        let server = Server::bind_with_pages(any, data, Limits::default(), Reach::default(), pages).unwrap();
+        let server = Server::bind_with_pages(any, data, limits, Reach::default(), pages).unwrap();
         let address = server.address();
         let (end, ended) = std::sync::mpsc::channel::<()>();
         let thread = std::thread::spawn(move || {
