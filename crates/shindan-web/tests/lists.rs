@@ -190,7 +190,6 @@ fn every_list_has_a_file() {
     let mut lists: Vec<String> = [
         "/cases",
         "/vulnerabilities",
-        "/sources",
         "/assessments",
         "/ledger",
         "/ledger/refusals",
