@@ -192,6 +192,7 @@ impl Problem {
                 Problem::new("file-unreadable", 422).with("file", files).with("reason", reason)
             }
             AppError::AssetUnknown(asset) => Problem::new("record-unknown", 404).with("called", asset),
+            AppError::NotFound(id) => Problem::new("record-unknown", 404).with("called", id),
             AppError::NothingToUndo => Problem::new("nothing-to-undo", 409),
             AppError::KnowledgeMissing(_) => Problem::new("knowledge-missing", 409),
             AppError::RegisterMissing(_) => Problem::new("register-missing", 409),
