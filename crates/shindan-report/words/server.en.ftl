@@ -2,6 +2,7 @@
 problem-title-body-incomplete = The request did not arrive completely
 problem-title-body-invalid = The body of the request cannot be understood
 problem-title-body-too-large = The body of the request is too large
+problem-title-busy = The server is busy
 problem-title-clock = The server's clock is behind
 problem-title-conflict = Somebody else changed the record at the same time
 problem-title-file-unreadable = A file that was sent cannot be used
@@ -30,6 +31,7 @@ problem-title-value-invalid = A value cannot be understood
 problem-body-incomplete = The connection ended before the whole body had arrived. Nothing was done.
 problem-body-invalid = The body is not of the form that the description of the interface (/api/openapi.json) gives: { $reason }
 problem-body-too-large = A body may have { $limit } bytes. Nothing was done.
+problem-busy = Too many passwords are waiting to be looked at. Nothing was done. Send it again in a moment.
 problem-clock = The server's clock ({ $now }) is behind the latest entry of the ledger ({ $last }). Nothing was written. Set the clock right and send the request again.
 problem-conflict = { $record } was changed while your request was at work (it has { $found } entries, { $expected } were expected). Nothing was written. Read it again and decide anew.
 problem-file-unreadable = { $file } cannot be used: { $reason }. Nothing was done.

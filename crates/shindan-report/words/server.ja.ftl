@@ -2,6 +2,7 @@
 problem-title-body-incomplete = リクエストが最後まで届きませんでした
 problem-title-body-invalid = リクエストの本文を理解できません
 problem-title-body-too-large = リクエストの本文が大きすぎます
+problem-title-busy = ただいま混み合っています
 problem-title-clock = サーバーの時計が遅れています
 problem-title-conflict = 他の人が同時に記録を変更しました
 problem-title-file-unreadable = 送られたファイルを利用できません
@@ -30,6 +31,7 @@ problem-title-value-invalid = 値を理解できません
 problem-body-incomplete = 本文がすべて届く前に接続が切れました。何も行われていません。
 problem-body-invalid = 本文がインターフェースの説明（/api/openapi.json）の形ではありません：{ $reason }
 problem-body-too-large = 本文は { $limit } バイトまでです。何も行われていません。
+problem-busy = パスワードの確認を待っている人が多いため、受け付けられませんでした。何も行われていません。少し待ってから、もう一度送ってください。
 problem-clock = サーバーの時計（{ $now }）が台帳の最新の記載（{ $last }）より遅れています。何も書き込まれていません。時計を合わせて、もう一度送信してください。
 problem-conflict = リクエストの処理中に { $record } が変更されました（記載は { $found } 件、想定は { $expected } 件）。何も書き込まれていません。読み直して、改めて判断してください。
 problem-file-unreadable = { $file } を利用できません：{ $reason }。何も行われていません。

@@ -22,6 +22,7 @@ use crate::command::{Listed, ListedTask, Session};
 use crate::commands;
 use crate::commands::collect::LookNow;
 use crate::document::Document;
+use crate::hashing::HashingPlace;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::Api;
@@ -75,8 +76,9 @@ impl Desk {
         work: impl FnOnce(&mut Records) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let api = Arc::clone(&self.api);
-        let _at_work = self.api.at_work.acquire().await.map_err(|error| Problem::internal(&error))?;
+        let at_work = self.api.place().await?;
         let done = tokio::task::spawn_blocking(move || {
+            let _until_done = at_work;
             api.pool.with(work).map_err(|error| Problem::of(error, None, false))
         });
         done.await.unwrap_or_else(|error| Err(Problem::internal(&error)))
@@ -103,6 +105,15 @@ impl Desk {
         .await?
     }
 
+    /// A place to hash a password, for what is done by somebody who may be anybody: to be asked for once the form is there, and kept
+    /// until the hash is made.
+    ///
+    /// # Errors
+    /// Status 503 if too many wait already.
+    pub async fn place_to_hash(&self) -> Result<HashingPlace, Problem> {
+        self.api.hashing.place().await
+    }
+
     /// Whether the data folder was set up: whether it has records.
     pub fn is_set_up(&self) -> bool {
         Store::exists(self.folder().root())
@@ -117,8 +128,9 @@ impl Desk {
         work: impl FnOnce(&DataFolder, jiff::Timestamp) -> Result<T, RecordsError> + Send + 'static,
     ) -> Result<T, Problem> {
         let api = Arc::clone(&self.api);
-        let _at_work = self.api.at_work.acquire().await.map_err(|error| Problem::internal(&error))?;
+        let at_work = self.api.place().await?;
         let done = tokio::task::spawn_blocking(move || {
+            let _until_done = at_work;
             work(api.pool.folder(), clock::now()).map_err(|error| Problem::of(error, None, false))
         });
         done.await.unwrap_or_else(|error| Err(Problem::internal(&error)))

@@ -20,6 +20,7 @@ mod commands;
 pub mod desk;
 mod document;
 mod give;
+mod hashing;
 pub mod openapi;
 mod pool;
 pub mod problem;
@@ -34,6 +35,7 @@ mod sources;
 mod tls;
 mod uploads;
 
+pub use hashing::HashingPlace;
 pub use routes::Limits;
 pub use serve::{Peer, ServeError, Server};
 pub use tls::{Tls, TlsError};

@@ -74,6 +74,7 @@ pub(crate) const CODES: &[(&str, u16)] = &[
     ("key-reused", 422),
     ("refused", 422),
     ("nothing-to-undo", 409),
+    ("busy", 503),
     ("clock", 503),
     ("locked", 503),
     ("not-set-up", 503),

@@ -17,7 +17,7 @@ use shindan_app::records::words_given::PATCH_LIMIT;
 use shindan_app::records::{Call, DOCUMENT_LIMIT, RecordsError};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_report::words::Lang;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::ask::{Ask, language};
 use crate::assessments;
@@ -26,6 +26,7 @@ use crate::commands;
 use crate::desk::Desk;
 use crate::document::Document;
 use crate::give;
+use crate::hashing::Hashing;
 use crate::pool::Pool;
 use crate::problem::Problem;
 use crate::query::{Pairs, invalid};
@@ -45,11 +46,22 @@ pub struct Limits {
     pub at_work: usize,
     /// Connections that are open at the same time; others wait.
     pub connections: usize,
+    /// Passwords that are hashed at the same time: as many as there are processors.
+    pub hashing: usize,
+    /// How many more wait for that; others are asked to come again.
+    pub waiting_to_hash: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { body: 1 << 20, receiving: Duration::from_secs(15), at_work: 8, connections: 256 }
+        Limits {
+            body: 1 << 20,
+            receiving: Duration::from_secs(15),
+            at_work: 8,
+            connections: 256,
+            hashing: std::thread::available_parallelism().map_or(1, usize::from),
+            waiting_to_hash: 32,
+        }
     }
 }
 
@@ -58,7 +70,8 @@ pub(crate) struct Api {
     pub(crate) pool: Pool,
     pub(crate) uploads: Uploads,
     pub(crate) network: Network,
-    pub(crate) at_work: Semaphore,
+    pub(crate) at_work: Arc<Semaphore>,
+    pub(crate) hashing: Hashing,
     pub(crate) limits: Limits,
 }
 
@@ -74,7 +87,9 @@ pub(crate) fn router(
 ) -> Result<Router, RecordsError> {
     let uploads = Uploads::new(folder.root());
     let pool = Pool::new(folder, limits.at_work)?;
-    let api = Arc::new(Api { pool, uploads, network, at_work: Semaphore::new(limits.at_work), limits });
+    let at_work = Arc::new(Semaphore::new(limits.at_work));
+    let hashing = Hashing::new(limits.hashing, limits.waiting_to_hash);
+    let api = Arc::new(Api { pool, uploads, network, at_work, hashing, limits });
     let pages = pages(Desk { api: Arc::clone(&api) });
     if pages.is_none() {
         api.pool.must_be_set_up()?;
@@ -536,9 +551,18 @@ impl Api {
         work: impl FnOnce(&mut Session<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let api = Arc::clone(&self);
-        let _at_work = self.at_work.acquire().await.map_err(|error| Problem::internal(&error))?;
-        let done = tokio::task::spawn_blocking(move || api.work(ask, digest, work)).await;
+        let at_work = self.place().await?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _until_done = at_work;
+            api.work(ask, digest, work)
+        });
+        let done = done.await;
         done.unwrap_or_else(|error| Err(Problem::internal(&error)))
+    }
+
+    /// A place to work, as soon as one is free. It belongs into the thread that works, which goes on when the client has left.
+    pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.at_work).acquire_owned().await.map_err(|error| Problem::internal(&error))
     }
 
     fn work<T>(

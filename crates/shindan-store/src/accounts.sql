@@ -1,4 +1,4 @@
--- Accounts for the browser (version 2 of the tables). Not derived. Passwords and codes are kept as hashes; what must be readable (the
+-- Accounts for the browser (since version 2 of the tables). Not derived. Passwords and codes are kept as hashes; what must be readable (the
 -- secret of an authenticator app) is in this file only. Sessions, devices and counts of failures are not part of a backup.
 CREATE TABLE password (person BLOB PRIMARY KEY, hash TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE invitation (person BLOB PRIMARY KEY, digest BLOB NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;

@@ -153,7 +153,8 @@ impl<'c> Filer<'c> {
         let search = filing.search();
         self.row(filing, group, &search)?;
         if before.is_none_or(|before| before.search != search) {
-            let sql = "INSERT OR REPLACE INTO record_text (rowid, text) VALUES (?1, ?2)";
+            // Two spaces behind it: every character begins a run of three, by which words of one and two are found.
+            let sql = "INSERT OR REPLACE INTO record_text (rowid, text) VALUES (?1, ?2 || '  ')";
             self.connection.prepare_cached(sql)?.execute((integer(filing.first), &search))?;
         }
         self.links(filing, before.is_some())?;

@@ -23,6 +23,8 @@ const FEW: usize = 5_000;
 const MANY: usize = 1_000_000;
 /// So many records are looked at as they come before a filter is looked up.
 const TRIED: usize = 3_000;
+/// So many runs of three characters that begin with a shorter word are looked up.
+const RUNS: u64 = 200;
 /// Rows of a page at most.
 const PAGE: usize = 1_000;
 
@@ -211,6 +213,9 @@ impl Store {
                 && query.status.as_ref().is_none_or(|status| status == group.status.value)
         });
         let groups: Vec<Group> = groups.collect();
+        if groups.is_empty() {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
         let words: Vec<String> = query
             .text
             .iter()
@@ -272,9 +277,17 @@ fn narrowest(
             [values],
         )?);
     }
-    // Words of one or two characters are looked for in the index by title.
     let short = words.iter().filter(|word| three_letter_runs(word).is_none());
     for word in if runs.is_empty() { short.collect::<Vec<_>>() } else { Vec::new() } {
+        if let Some(beginnings) = runs_that_begin(connection, word)? {
+            if beginnings.is_empty() {
+                return Ok(Some(Vec::new()));
+            }
+            let sql = "SELECT rowid FROM record_text WHERE record_text MATCH ?";
+            consider(up_to(MANY, connection, sql, [vec![Value::Text(beginnings.join(" OR "))]])?);
+            continue;
+        }
+        // So many runs begin with it that many records have it: they are looked for in the index by title.
         let sql =
             "SELECT first FROM record INDEXED BY list_by_title WHERE list_group = ? AND instr(search, ?) > 0";
         let values = groups.iter().map(|group| vec![Value::Integer(group.id), Value::Text(word.clone())]);
@@ -289,6 +302,19 @@ fn narrowest(
         consider(up_to(MANY, connection, sql, values)?);
     }
     Ok(narrowest)
+}
+
+/// The runs of three characters in the index of texts that begin with a word of one or two, as parts of a full-text query; `None` if
+/// they are too many. Texts are indexed with two spaces behind them, so that every character begins a run.
+fn runs_that_begin(connection: &Connection, word: &str) -> Result<Option<Vec<String>>, StoreError> {
+    let sql = "SELECT term FROM temp.record_run WHERE term >= ?1 AND term <= ?2 LIMIT ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let runs = statement.query_map((word, format!("{word}\u{10ffff}\u{10ffff}"), RUNS + 1), |row| {
+        let run: String = row.get(0)?;
+        Ok(format!("\"{}\"", run.replace('"', "\"\"")))
+    })?;
+    let runs: Vec<String> = runs.collect::<Result<_, _>>()?;
+    Ok(if runs.len() as u64 <= RUNS { Some(runs) } else { None })
 }
 
 /// The numbers that a query gives for all of these values, sorted; `None` if they are more than `most`.
@@ -354,6 +380,34 @@ fn among(
     Ok(rows)
 }
 
+/// Many first entries, of which it is asked for each record of a list whether it is among them: one bit for each entry.
+struct Known(Vec<u64>);
+
+impl Known {
+    fn of(sorted: &[i64]) -> Known {
+        let words = sorted.last().map_or(0, |last| last.unsigned_abs() / 64 + 1);
+        let mut bits = vec![0; usize::try_from(words).unwrap_or(0)];
+        for first in sorted {
+            if let Some(word) = bits.get_mut(Known::word(*first)) {
+                *word |= Known::bit(*first);
+            }
+        }
+        Known(bits)
+    }
+
+    fn has(&self, first: i64) -> bool {
+        self.0.get(Known::word(first)).is_some_and(|word| word & Known::bit(first) != 0)
+    }
+
+    fn word(first: i64) -> usize {
+        usize::try_from(first.unsigned_abs() / 64).unwrap_or(usize::MAX)
+    }
+
+    fn bit(first: i64) -> u64 {
+        1 << (first.unsigned_abs() % 64)
+    }
+}
+
 /// A run: places of one group's records in their order, and the next one.
 type Run<'s> = (rusqlite::Rows<'s>, Option<Place>);
 
@@ -370,6 +424,7 @@ fn merged(
 ) -> Result<Option<Placed>, StoreError> {
     let ascending = sort.form().2;
     let mut looked_at = 0;
+    let known = known.map(Known::of);
     let bound = conditions.due_before.filter(|_| sort == Sort::Due);
     let sql = run(sort, after.is_some(), bound.is_some());
     // Statements of equal text: the cache gives each only once, so that these are prepared anew.
@@ -381,7 +436,7 @@ fn merged(
         *head = loop {
             let Some(row) = rows.next()? else { break None };
             let first: i64 = row.get(1)?;
-            if known.is_none_or(|known| known.binary_search(&first).is_ok()) {
+            if known.as_ref().is_none_or(|known| known.has(first)) {
                 break Some(Place::in_row(row, 0)?);
             }
         };
@@ -457,6 +512,14 @@ fn run_values(sort: Sort, group: &Group, after: Option<&Place>, bound: Option<i6
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_that_are_known_are_told_from_others() {
+        let known = Known::of(&[1, 63, 64, 1_000]);
+        let found: Vec<i64> = (0..2_000).filter(|first| known.has(*first)).collect();
+        assert_eq!(found, [1, 63, 64, 1_000]);
+        assert!(!Known::of(&[]).has(0));
+    }
 
     #[test]
     fn a_cursor_is_read_back_and_one_of_another_order_is_refused() {

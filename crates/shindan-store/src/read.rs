@@ -275,32 +275,6 @@ impl Store {
         Ok((begun, changed))
     }
 
-    /// Of the next `limit` entries after the one with the number `after` those of some kinds of records, and the number of the last one
-    /// that was passed: a caller goes on from there, until it stays the same. Entries of other kinds are not read.
-    ///
-    /// # Errors
-    /// [`StoreError::Entry`] if stored bytes are no entry.
-    pub fn entries_of_kinds(
-        &self,
-        kinds: &[Kind],
-        after: u64,
-        limit: usize,
-    ) -> Result<(Vec<Stored>, u64), StoreError> {
-        let sql =
-            "SELECT sequence, hash, bytes, kind FROM entry WHERE sequence > ?1 ORDER BY sequence LIMIT ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((integer(after), integer(limit as u64)))?;
-        let (mut entries, mut last) = (Vec::new(), after);
-        while let Some(row) = rows.next()? {
-            last = row.get(0)?;
-            let found = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-            if kinds.iter().any(|kind| kind.as_str() == found) {
-                entries.push(stored_in(row)?);
-            }
-        }
-        Ok((entries, last))
-    }
-
     /// The entries of a record, in order.
     ///
     /// # Errors

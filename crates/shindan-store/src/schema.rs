@@ -8,13 +8,18 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::StoreError;
 
 /// Version of the tables, in the file's `user_version`.
-pub(crate) const VERSION: i64 = 3;
+pub(crate) const VERSION: i64 = 4;
 /// "SDAN" in the file's header, so that `file` and people can tell what it is.
 const APPLICATION: i64 = 0x5344_414E;
 const TABLES: &str = include_str!("schema.sql");
 /// What version 2 added.
 const ACCOUNTS: &str = include_str!("accounts.sql");
-/// What version 3 added.
+/// What version 3 changed: every character of a text begins a run of three in its index.
+const TEXTS: &str = "INSERT INTO record_text (record_text) VALUES ('delete-all');
+    INSERT INTO record_text (rowid, text) SELECT first, search || '  ' FROM record;";
+/// The runs of three characters that there are, for this connection; nothing of it is stored.
+const RUNS: &str = "CREATE VIRTUAL TABLE temp.record_run USING fts5vocab (main, record_text, row)";
+/// What version 4 added.
 const PREFERENCES: &str = include_str!("preferences.sql");
 /// How long a writer waits for another one.
 const WAIT: Duration = Duration::from_secs(5);
@@ -27,6 +32,7 @@ pub(crate) fn create(file: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} {PREFERENCES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))?;
+    connection.execute_batch(RUNS)?;
     Ok(connection)
 }
 
@@ -44,6 +50,7 @@ pub(crate) fn open(file: &Path) -> Result<Connection, StoreError> {
     if found < VERSION {
         bring_up_to_date(&connection)?;
     }
+    connection.execute_batch(RUNS)?;
     Ok(connection)
 }
 
@@ -52,11 +59,15 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     let found: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found < 2 {
-        transaction.execute_batch(&format!("{ACCOUNTS} PRAGMA user_version = 2;"))?;
+        transaction.execute_batch(ACCOUNTS)?;
     }
     if found < 3 {
-        transaction.execute_batch(&format!("{PREFERENCES} PRAGMA user_version = 3;"))?;
+        transaction.execute_batch(TEXTS)?;
     }
+    if found < 4 {
+        transaction.execute_batch(PREFERENCES)?;
+    }
+    transaction.execute_batch(&format!("PRAGMA user_version = {VERSION};"))?;
     Ok(transaction.commit()?)
 }
 

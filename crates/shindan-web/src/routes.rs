@@ -8,14 +8,17 @@ use shindan_server::desk::Desk;
 use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
-    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, preferences, record,
-    reports, search, settings, setup, sources, system, today, trouble, vulnerability, work,
+    account, area, assessments, bundles, confirmation, crosswalk, figures, form, ledger, list, login,
+    preferences, record, reports, search, settings, setup, sources, system, today, trouble, vulnerability,
+    work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
 
 /// The router of the pages.
 pub fn router(desk: Desk, options: Options) -> Router {
-    let web = Web { desk, options, history: CaseHistory::default(), jobs: crate::jobs::Jobs::default() };
+    let history = CaseHistory::default();
+    figures::read_ahead(&history, desk.folder().clone());
+    let web = Web { desk, options, history, jobs: crate::jobs::Jobs::default() };
     Router::new()
         .route(
             "/assets/{version}/{name}",
@@ -89,6 +92,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/card", get(settings::card))
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
+        .route("/confirmations", get(confirmation::show))
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)

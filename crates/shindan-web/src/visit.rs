@@ -290,13 +290,40 @@ impl Web {
         request: Request,
         work: impl FnOnce(&mut Visit<'_, '_>, &Form) -> Result<Answer, Problem> + Send + 'static,
     ) -> Response<Body> {
+        self.changed(request, false, work).await
+    }
+
+    /// As [`Web::change`], with a password that is looked at or chosen, for which there are few places.
+    pub(crate) async fn change_by_password(
+        &self,
+        request: Request,
+        work: impl FnOnce(&mut Visit<'_, '_>, &Form) -> Result<Answer, Problem> + Send + 'static,
+    ) -> Response<Body> {
+        self.changed(request, true, work).await
+    }
+
+    async fn changed(
+        &self,
+        request: Request,
+        hashes: bool,
+        work: impl FnOnce(&mut Visit<'_, '_>, &Form) -> Result<Answer, Problem> + Send + 'static,
+    ) -> Response<Body> {
         let (parts, body) = request.into_parts();
         let asked = Asked::of(&parts);
         let form = match Form::read(body).await {
             Ok(form) => form,
             Err(problem) => return answered(Err(problem), &asked),
         };
+        let place = match hashes {
+            true => self.desk.place_to_hash().await.map(Some),
+            false => Ok(None),
+        };
+        let place = match place {
+            Ok(place) => place,
+            Err(problem) => return answered(Err(problem), &asked),
+        };
         self.visit(&parts, move |visit| {
+            let _until_done = place;
             if !visit.asked.same_origin || !guard::same_secret(form.text("csrf"), &visit.csrf) {
                 return Err(Problem::new("form-foreign", 403));
             }

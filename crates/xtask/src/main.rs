@@ -13,6 +13,7 @@ mod portfolio;
 mod records;
 mod results;
 mod sbom;
+mod web_load;
 mod workloads;
 mod workspace;
 
@@ -35,6 +36,15 @@ cargo run --release -p xtask -- records
 cargo run --release -p xtask -- portfolio
   W5: 1,000 advisories change, 100,000 and 1,000,000 stored components follow; who is hit by one vulnerability
 
+cargo run --release -p xtask -- web-load [options]
+  W6: the pages over a million findings: time to be ready, memory, first byte of each list page, 32 people at once
+  --cases N        cases of the installation that is made (default 100000, ten findings each)
+  --clients N      how many (default 32)
+  --rate N         requests a second of all together (default 50)
+  --seconds N      how long (default 60)
+  --anew           make the installation anew
+  --product FILE   measure this executable instead of building one
+
 cargo run --release -p xtask -- labelled
   the labelled set: precision and recall of the product, and of trivy where it runs and reads the input";
 
@@ -43,6 +53,13 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((verb, rest)) if verb == "bench" => match bench::Options::parse(rest) {
             Ok(options) => bench::run(&options),
+            Err(reason) => {
+                eprintln!("{reason}\n\n{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
+        Some((verb, rest)) if verb == "web-load" => match web_load::Options::parse(rest) {
+            Ok(options) => web_load::run(&options),
             Err(reason) => {
                 eprintln!("{reason}\n\n{USAGE}");
                 return ExitCode::from(2);

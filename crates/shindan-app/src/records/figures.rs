@@ -4,6 +4,8 @@
 //! keeps it between two questions (a server) reads only what came since. Each call reads at most as many entries as its caller
 //! permits; until it is at the end, figures are *as of* the last entry read, and say so.
 
+mod told;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -12,7 +14,7 @@ use shindan_domain::calendar::{day, hours_between};
 use shindan_domain::case::{Case, CaseEvent, Treatment};
 use shindan_domain::collect::CheckFacts;
 use shindan_domain::comparison::{ComparisonEvent, Comparisons};
-use shindan_domain::ledger::{Entry, Kind};
+use shindan_domain::ledger::Kind;
 use shindan_domain::people::Action;
 use shindan_domain::priority::Decision;
 use shindan_domain::process::decode;
@@ -20,8 +22,10 @@ use shindan_domain::record_id::CaseId;
 use shindan_report::figure::{
     Measured, OverTime, SourceDays, SourceRow, SsvcTree, Strip, Taken, Times, Week,
 };
+use shindan_store::Passed;
 use uuid::Uuid;
 
+use self::told::Told;
 use super::collect;
 use super::policies::InForce;
 use super::{Entered, Records, RecordsError};
@@ -69,19 +73,25 @@ impl CaseTimes {
     /// Refused if the person may not read; entries that this program cannot have written.
     pub fn go_on(&mut self, records: &Records, who: &Entered, entries: usize) -> Result<bool, RecordsError> {
         may_read(who)?;
+        self.read_ahead(records, entries)
+    }
+
+    /// As [`CaseTimes::go_on`], before anybody asks: nothing is told to anybody by it.
+    ///
+    /// # Errors
+    /// Entries that this program cannot have written.
+    pub fn read_ahead(&mut self, records: &Records, entries: usize) -> Result<bool, RecordsError> {
         let mut left = entries;
         self.complete = false;
         while left > 0 {
+            let part = (self.after, PART.min(left));
             let kinds = [Kind::Case, Kind::Installation];
-            let (part, last) = records.store().entries_of_kinds(&kinds, self.after, PART.min(left))?;
+            let last = records.store().pass_entries(&kinds, part, &mut |passed| self.take(passed))?;
             if last == self.after {
                 self.complete = true;
                 break;
             }
             left = left.saturating_sub(usize::try_from(last - self.after).unwrap_or(usize::MAX));
-            for stored in &part {
-                self.take(&stored.entry)?;
-            }
             self.after = last;
         }
         if !self.complete {
@@ -100,35 +110,48 @@ impl CaseTimes {
         if self.complete { now } else { self.at.unwrap_or(Timestamp::UNIX_EPOCH) }
     }
 
-    fn take(&mut self, entry: &Entry) -> Result<(), RecordsError> {
-        self.at = Some(entry.at);
-        if entry.stream.kind == Kind::Installation {
-            let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
-            if let ComparisonEvent::Compared(compared) = event.map_err(RecordsError::stored)? {
-                self.latest.insert(format!("{:?}", compared.subject), compared.undetermined);
-                self.undetermined.insert(day(entry.at), self.latest.values().sum());
-            }
+    fn take(&mut self, passed: &Passed<'_>) -> Result<(), RecordsError> {
+        // What was taken is not taken again, if a later one of the same part fails.
+        if passed.sequence <= self.after {
             return Ok(());
         }
-        let event = decode::<Case>(&entry.event, entry.version, &entry.payload);
-        let event = event.map_err(RecordsError::stored)?;
-        let id = entry.stream.id;
+        let at = passed.at;
+        if passed.kind == Kind::Installation {
+            self.compared(passed)?;
+        } else {
+            self.went_on(passed.id, at, &Told::of(passed)?)?;
+        }
+        (self.at, self.after) = (Some(at), passed.sequence);
+        Ok(())
+    }
+
+    fn compared(&mut self, passed: &Passed<'_>) -> Result<(), RecordsError> {
+        let entry = passed.entry()?;
+        let event = decode::<Comparisons>(&entry.event, entry.version, &entry.payload);
+        if let ComparisonEvent::Compared(compared) = event.map_err(RecordsError::stored)? {
+            self.latest.insert(format!("{:?}", compared.subject), compared.undetermined);
+            self.undetermined.insert(day(entry.at), self.latest.values().sum());
+        }
+        Ok(())
+    }
+
+    fn went_on(&mut self, id: Uuid, at: Timestamp, told: &Told) -> Result<(), RecordsError> {
         let before = self.cases.get(&id).copied();
-        let after = match (before, &event) {
-            (None, CaseEvent::Opened(opened)) => Life {
-                noticed: entry.at,
-                priority: opened.priority,
-                due: opened.due.map(|due| (due.decide, due.done)),
+        let after = match (before, told) {
+            (None, Told::Opened { priority, due }) => Life {
+                noticed: at,
+                priority: *priority,
+                due: *due,
                 decided: None,
                 done: None,
                 treated: false,
                 accepting: false,
                 accepted: false,
             },
-            (Some(life), event) => life.after(event, entry.at),
+            (Some(life), told) => life.after(told, at),
             (None, _) => return Err(RecordsError::stored("a case that begins with another event")),
         };
-        let changed = self.changes.entry(day(entry.at)).or_default();
+        let changed = self.changes.entry(day(at)).or_default();
         let open = |life: &Life| life.done.is_none().then(|| life.priority.rank());
         if let Some(count) = before.and_then(|life| open(&life)).and_then(|rank| changed.get_mut(rank)) {
             *count -= 1;
@@ -207,17 +230,18 @@ impl CaseTimes {
 
 impl Life {
     /// As [`Case`] folds the event, of what figures need.
-    fn after(mut self, event: &CaseEvent, at: Timestamp) -> Life {
-        match event {
-            CaseEvent::Refreshed(refreshed) => {
-                self.priority = refreshed.priority.unwrap_or(self.priority);
-                self.due = refreshed.due.map(|due| (due.decide, due.done)).or(self.due);
+    fn after(mut self, told: &Told, at: Timestamp) -> Life {
+        let event = match told {
+            Told::Event(event) => event,
+            Told::Filed { priority, due } => {
+                self.priority = priority.unwrap_or(self.priority);
+                self.due = due.or(self.due);
+                return self;
             }
-            CaseEvent::DueSet { due } => self.due = Some((due.decide, due.done)),
-            CaseEvent::Analysed { inputs, due } => {
-                self.priority = inputs.priority();
-                self.due = due.map(|due| (due.decide, due.done)).or(self.due);
-            }
+            // An open case is not opened again.
+            Told::Opened { .. } => return self,
+        };
+        match &**event {
             CaseEvent::Judged(_) => (self.treated, self.accepting) = (false, false),
             CaseEvent::Decided(order) => {
                 (self.treated, self.accepting) = (true, order.treatment == Treatment::Accept);
@@ -242,6 +266,9 @@ impl Life {
             }
             CaseEvent::AlternativeAgreed { .. }
             | CaseEvent::Opened(_)
+            | CaseEvent::Refreshed(_)
+            | CaseEvent::DueSet { .. }
+            | CaseEvent::Analysed { .. }
             | CaseEvent::Declined { .. }
             | CaseEvent::Progressed { .. }
             | CaseEvent::PatchProven { .. }

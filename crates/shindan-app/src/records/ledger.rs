@@ -67,6 +67,17 @@ pub fn checkpoint(records: &Records, who: &Entered, call: &Call) -> Result<Check
     Ok(records.store.checkpoint(call.now)?)
 }
 
+/// The last checkpoint that was made here, if it still covers the whole ledger. It is made by [`checkpoint`], not here.
+///
+/// # Errors
+/// Refused without a role that reads; those of the store.
+pub fn standing_checkpoint(records: &Records, who: &Entered) -> Result<Option<Checkpoint>, RecordsError> {
+    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
+    let head = records.store.head()?;
+    let last = records.store.checkpoints()?.pop();
+    Ok(last.filter(|last| last.sequence == head.sequence && last.hash == head.hash))
+}
+
 /// Builds all states anew from the entries.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use shindan_domain::ledger::Hash;
-use shindan_store::{Problem, Store, StoreError, Verified};
+use shindan_store::{Problem, Query, Store, StoreError, Verified};
 
 use crate::toy::*;
 
@@ -255,4 +255,21 @@ fn tables_of_version_1_are_brought_up_to_date_and_entries_stay_as_they_are() {
         .unwrap();
     drop(store);
     assert_eq!(folder.open().password(person()).unwrap().as_deref(), Some("hash"), "once");
+}
+
+#[test]
+fn texts_of_version_2_are_indexed_anew() {
+    let folder = Folder::new();
+    fill(&mut folder.create(), MANY);
+    raw(&folder)
+        .execute_batch(
+            "INSERT INTO record_text (record_text) VALUES ('delete-all');
+             INSERT INTO record_text (rowid, text) SELECT first, search FROM record; PRAGMA user_version = 2;",
+        )
+        .unwrap();
+    let query = Query { text: Some("99".into()), limit: 1000, ..Query::default() };
+    let found = folder.open().list(&query).unwrap().rows;
+    let has = |row: &&shindan_store::Row| format!("{} {:?}", row.title, row.number).contains("99");
+    assert!(found.len() > 50 && found.iter().all(|row| has(&row)), "{}", found.len());
+    assert!(found.iter().any(|row| row.number.as_ref().is_some_and(|number| number.ends_with("99"))));
 }

@@ -79,6 +79,38 @@ fn orders_and_filters() {
 }
 
 #[test]
+fn words_of_any_length_are_found_among_many_wherever_they_stand() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    let one = |number: u128| {
+        let title = match number % 900 {
+            0 => format!("味噌 {number} 麹"),
+            1 => format!("\"{number}%_*"),
+            _ => format!("jar {number}"),
+        };
+        write(jar(number), None, &[named(&title)])
+    };
+    store.commit(batch(noon(), (0..MANY).map(one).collect())).unwrap();
+    let rows = all(&store, &Query { sort: Sort::Title, ..Query::default() }, 1000);
+    let shown =
+        |row: &Row| format!("{} {}", row.title, row.number.clone().unwrap_or_default()).to_lowercase();
+    for word in [
+        "味", "噌", "麹", "味噌", "噌 ", "99", "7", "\"", "%_", "*", "zz", "z", "jar", "77", "0001", "噌麹",
+        "r",
+    ] {
+        for sort in [Sort::Title, Sort::Opened, Sort::Changed] {
+            let query = Query { sort, text: Some(word.into()), ..Query::default() };
+            let mut found: Vec<String> = all(&store, &query, 1000).iter().map(shown).collect();
+            let expected = rows.iter().map(shown).filter(|text| text.contains(word.trim()));
+            let mut expected: Vec<String> = expected.collect();
+            found.sort();
+            expected.sort();
+            assert_eq!(found, expected, "{word:?} {sort:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_longer_so_is_no_longer_found() {
     let folder = Folder::new();
     let mut store = folder.create();
@@ -295,14 +327,22 @@ fn entries_of_some_kinds_are_read_on_from_where_one_was() {
     let kind = jar(0).kind;
     let (mut after, mut read) = (0, Vec::new());
     loop {
-        let (entries, last) = store.entries_of_kinds(&[kind, Kind::Asset], after, 2).unwrap();
+        let last = store.pass_entries(&[kind, Kind::Asset], (after, 2), &mut |passed| {
+            let entry = passed.entry()?;
+            assert_eq!(
+                (passed.sequence, passed.kind, passed.id, passed.at, passed.event()?),
+                (entry.sequence, entry.stream.kind, entry.stream.id, entry.at, entry.event.as_str())
+            );
+            read.push(entry.sequence);
+            Ok::<_, StoreError>(())
+        });
+        let last = last.unwrap();
         if last == after {
             break;
         }
-        read.extend(entries.into_iter().map(|stored| stored.entry.sequence));
         after = last;
     }
     assert_eq!((after, read), (head, (1..=head).collect::<Vec<_>>()));
-    let (none, last) = store.entries_of_kinds(&[Kind::Asset], 0, 100).unwrap();
-    assert_eq!((none, last), (Vec::new(), head), "others are passed over, and the caller is past them");
+    let last = store.pass_entries(&[Kind::Asset], (0, 100), &mut |passed| Err(passed.entry().unwrap_err()));
+    assert_eq!(last.unwrap(), head, "others are passed over, and the caller is past them");
 }

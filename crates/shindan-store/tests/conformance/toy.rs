@@ -191,6 +191,9 @@ pub fn batch(at: Timestamp, writes: Vec<Write>) -> Batch {
     Batch { at, actor: actor(), idempotency: None, writes, answer: None }
 }
 
+/// More records than a list looks at before it looks a filter up.
+pub const MANY: u128 = 3_600;
+
 /// `count` jars with the names `jar 0`, `jar 1` …
 pub fn fill(store: &mut Store, count: u128) {
     let writes = (0..count).map(|number| write(jar(number), None, &[named(&format!("jar {number}"))]));

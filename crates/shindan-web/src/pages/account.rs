@@ -202,7 +202,7 @@ fn stepped(
 
 /// `POST /account/password`
 pub(crate) async fn password(State(web): State<Web>, request: Request) -> Response<Body> {
-    web.change(request, |visit, form| {
+    web.change_by_password(request, |visit, form| {
         let new = SecretText::new(form.text("new"));
         if form.text("new") != form.text("again") {
             let text = visit.w.t("web-password-differs");
@@ -265,7 +265,7 @@ pub(crate) async fn confirm_totp(State(web): State<Web>, request: Request) -> Re
 
 /// `POST /account/totp/remove`
 pub(crate) async fn remove_totp(State(web): State<Web>, request: Request) -> Response<Body> {
-    web.change(request, |visit, form| {
+    web.change_by_password(request, |visit, form| {
         let password = SecretText::new(form.text("password"));
         let session = &mut *visit.session;
         let (who, call) = (&session.who, &session.call);
@@ -277,7 +277,7 @@ pub(crate) async fn remove_totp(State(web): State<Web>, request: Request) -> Res
 
 /// `POST /account/recovery`
 pub(crate) async fn recovery(State(web): State<Web>, request: Request) -> Response<Body> {
-    web.change(request, |visit, form| {
+    web.change_by_password(request, |visit, form| {
         let password = SecretText::new(form.text("password"));
         let session = &mut *visit.session;
         let codes = accounts::new_recovery_codes(session.records, &session.who, &session.call, &password);

@@ -104,7 +104,12 @@ pub(crate) async fn enter(State(web): State<Web>, request: Request) -> Response<
         device: asked.cookie(DEVICE).map(str::to_owned),
         agent: asked.agent.clone(),
     };
+    let place = match web.desk.place_to_hash().await {
+        Ok(place) => place,
+        Err(problem) => return super::trouble::page(&problem, &asked),
+    };
     let came = web.desk.records(move |records| {
+        let _until_done = place;
         let came = accounts::log_in(records, &Call::at(clock::now()), &attempt)?;
         Ok((preferred(records, &came)?, came))
     });
@@ -199,8 +204,13 @@ pub(crate) async fn redeem(State(web): State<Web>, request: Request) -> Response
     if form.text("new") != form.text("again") {
         return invitation_page(&asked, &name, Some(w.t("web-password-differs")));
     }
+    let place = match web.desk.place_to_hash().await {
+        Ok(place) => place,
+        Err(problem) => return super::trouble::page(&problem, &asked),
+    };
     let given = name.clone();
     let redeemed = web.desk.records(move |records| {
+        let _until_done = place;
         accounts::redeem_invitation(records, &Call::at(clock::now()), &given, &code, &new)
             .map_err(|error| Problem::of(error, Some(records), false))
     });

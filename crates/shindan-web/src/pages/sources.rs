@@ -24,7 +24,7 @@ use shindan_server::problem::Problem;
 use super::crosswalk::invalid;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::jobs::{Ended, Line};
+use crate::jobs::{Ended, Jobs, Line};
 use crate::listing::{self, Cell as ListCell, Column, Columns, Listing, Piece};
 use crate::visit::{Form, Visit, Web, address};
 
@@ -100,17 +100,24 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 pub(crate) async fn look(State(web): State<Web>, request: Request) -> Response<Body> {
     let jobs = web.jobs.clone();
     web.change(request, move |visit, form| {
-        records::may_operate(&visit.session.who).map_err(|error| visit.session.problem(error))?;
         let reason = Some(form.text("reason").trim()).filter(|reason| !reason.is_empty());
-        let body = json!({"sources": all_of(form, "source"), "reason": reason}).to_string();
-        let w = visit.w;
-        Ok(Answer::see(jobs.begin(visit, ("web-src-look", "/sources"), move |session, progress| {
-            let reply = desk::look(session, body.as_bytes(), progress)?;
-            let told: Value = serde_json::from_slice(&reply.body).map_err(|e| Problem::internal(&e))?;
-            Ok(Ended { lines: looked(&told, &w), file: None })
-        })))
+        begin_look(visit, &jobs, &json!({"sources": all_of(form, "source"), "reason": reason}))
     })
     .await
+}
+
+/// Looks at sources, as the body of the task says, while nobody waits for it.
+///
+/// # Errors
+/// Refused if the person may not operate.
+pub(crate) fn begin_look(visit: &Visit<'_, '_>, jobs: &Jobs, body: &Value) -> Result<Answer, Problem> {
+    records::may_operate(&visit.session.who).map_err(|error| visit.session.problem(error))?;
+    let (body, w) = (body.to_string(), visit.w);
+    Ok(Answer::see(jobs.begin(visit, ("web-src-look", "/sources"), move |session, progress| {
+        let reply = desk::look(session, body.as_bytes(), progress)?;
+        let told: Value = serde_json::from_slice(&reply.body).map_err(|e| Problem::internal(&e))?;
+        Ok(Ended { lines: looked(&told, &w), file: None })
+    })))
 }
 
 /// `POST /sources/propose`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::body::Body;
+use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::http::{Response, StatusCode};
 use shindan_server::problem::{Problem, Told};
 
@@ -23,7 +24,11 @@ pub(crate) fn page(problem: &Problem, asked: &Asked) -> Response<Body> {
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     // A template that cannot be filled: the words alone are still true.
     let text = Page { frame, told: told.clone() }.render().unwrap_or(told.title);
-    Answer::Page(status, text).into_response(&[], false)
+    let mut response = Answer::Page(status, text).into_response(&[], false);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response
 }
 
 #[cfg(test)]

@@ -13,9 +13,7 @@ use shindan_report::paper::Paper;
 
 use super::super::assessments::told::{self, ReportAsked};
 use super::super::device_lists::{self, Listed};
-use super::super::{
-    Call, Entered, Records, RecordsError, agreement_files, collect, control as status, ledger,
-};
+use super::super::{Entered, Records, RecordsError, agreement_files, collect, control as status, ledger};
 use super::ReportOrder;
 
 type Made = Result<Paper, RecordsError>;
@@ -32,10 +30,15 @@ pub(super) fn assessments(records: &Records, who: &Entered, order: &ReportOrder,
         None => words.t("assessed-all-services"),
     };
     let subject = order.about.map(|system| Subject::System(SystemId(system.id)));
-    let checkpoint = ledger::checkpoint(records, who, &Call::at(now))?;
-    let asked = ReportAsked { subject, service: &service, checkpoint: Some(&checkpoint), now };
+    // Looking at a report changes nothing: a checkpoint is made where it is issued, or on the page of the ledger.
+    let checkpoint = ledger::standing_checkpoint(records, who)?;
+    let asked = ReportAsked { subject, service: &service, checkpoint: checkpoint.as_ref(), now };
     let paper = told::report(records, who, asked, |report| assessment_paper(report, Form::Full, &words))?;
-    Ok(of_the_present(paper, &words))
+    let mut paper = of_the_present(paper, &words);
+    if checkpoint.is_none() {
+        paper.cautions.push(words.t("report-caution-checkpoint"));
+    }
+    Ok(paper)
 }
 
 /// Of the month of the period.
