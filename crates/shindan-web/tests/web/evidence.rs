@@ -3,7 +3,7 @@
 use shindan_app::records::reports::ReportKind;
 use shindan_domain::people::Role;
 
-use super::served::{Answer, Browser, Served};
+use super::served::{Answer, Browser, Served, encoded};
 
 /// Somebody of the demo hospital, which all these tests share.
 struct Person(Browser<'static>);
@@ -216,7 +216,7 @@ fn only_an_administrator_makes_a_backup_and_saves_it() {
 #[test]
 fn the_search_finds_vulnerabilities_by_any_name_and_products_of_the_knowledge_base() {
     let auditor = Person::with(Role::Auditor);
-    let search = |text: &str| auditor.page(&format!("/search?q={}", coded(text)));
+    let search = |text: &str| auditor.page(&format!("/search?q={}", encoded(text)));
     let by_id = search("cve-2018-8853");
     assert!(by_id.contains("href=\"/vulnerabilities/CVE-2018-8853\""), "{by_id}");
     assert!(search("ICSMA-18-123").contains("/vulnerabilities/"), "a document's own number");
