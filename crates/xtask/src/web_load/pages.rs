@@ -60,7 +60,6 @@ pub fn all(client: &mut Client) -> Result<Vec<Asked>, Failure> {
         ("today", "/"),
         ("figures", "/figures"),
         ("sources", "/sources"),
-        ("evidence", "/evidence"),
     ] {
         asked.push(Asked { what: name.to_owned(), address: list.to_owned() });
         asked.extend(variants(client, name, list)?);
@@ -130,6 +129,7 @@ fn last_of(client: &mut Client, what: &str, first: &str) -> Result<Asked, Failur
 pub fn measure(client: &mut Client, asked: Asked) -> Result<Taken, Failure> {
     let mut times = Vec::with_capacity(TIMES);
     let mut bytes = 0;
+    eprintln!("  {}", asked.what);
     for _ in 0..TIMES {
         let answer = client.get(&asked.address)?;
         if answer.status != 200 {

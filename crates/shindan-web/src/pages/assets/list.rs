@@ -71,7 +71,7 @@ fn file(visit: &mut Visit<'_, '_>, excel: bool) -> Result<Answer, Problem> {
     visit.session.may_read()?;
     let wanted = Wanted::of(visit.asked)?;
     let register =
-        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+        register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let rows = rows(visit, &matching(visit, &register, &wanted)?)?;
     let (w, now) = (visit.w, visit.session.call.now);
     let made = format!("{} {}", w.t("web-as-of"), shindan_report::dates::minute(now, &w));
@@ -122,7 +122,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let wanted = Wanted::of(visit.asked)?;
     let page: usize = visit.asked.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let register =
-        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+        register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let found = matching(visit, &register, &wanted)?;
     let from = (page - 1).saturating_mul(ROWS);
     let here: &[_] = found.get(from..).unwrap_or_default();
