@@ -13,6 +13,7 @@ pub mod error;
 pub mod explain;
 pub mod ingest;
 pub mod knowledge;
+pub mod knowledge_search;
 pub mod patch_verification;
 pub mod portfolio;
 pub mod progress;

@@ -97,7 +97,14 @@ impl Input<'_> {
                 self.level = (*level).clamp(1, 4);
                 json!({"kind": "heading", "level": self.level, "text": self.writing.text(text, wide, size::HEADING)})
             }
-            Block::Text(text) => json!({"kind": "text", "text": self.writing.text(text, wide, size::TEXT)}),
+            Block::Text(text) => {
+                // What introduces a table stays on its page.
+                let leads = matches!(
+                    paper.blocks.get(index + 1),
+                    Some(Block::Facts(_) | Block::Table(_) | Block::Signatures(_))
+                );
+                json!({"kind": "text", "text": self.writing.text(text, wide, size::TEXT), "leads": leads})
+            }
             Block::Notice(said) => {
                 let text = self.writing.text(&said.text, framed, size::TEXT);
                 json!({"kind": "notice", "text": text, "tone": said.tone.as_str()})
@@ -138,8 +145,7 @@ impl Input<'_> {
             let numbers = known.is_some_and(|column| column.numbers);
             columns.push(json!({"title": title, "width": width, "numbers": numbers}));
         }
-        let mut highest = 0;
-        let rows: Vec<Value> = table.rows.iter().map(|row| self.row(row, &room, &mut highest)).collect();
+        let rows: Vec<Value> = table.rows.iter().map(|row| self.row(row, &room)).collect();
         let title = (!titled && !table.title.is_empty())
             .then(|| self.writing.text(&table.title, self.width, size::HEADING));
         json!({
@@ -149,8 +155,6 @@ impl Input<'_> {
             "columns": columns,
             "rows": rows,
             "empty": self.writing.text(&table.empty, self.width, size::TEXT),
-            // A row that would not fit on a page must be divided, or it would be cut off.
-            "breakable": highest as f64 * size::ROWS * size::LINE > self.height * 0.5,
         })
     }
 
@@ -172,18 +176,21 @@ impl Input<'_> {
         shared_out(self.width, &shares, &least)
     }
 
-    fn row(&mut self, row: &[Cell], room: &[f64], highest: &mut usize) -> Value {
+    fn row(&mut self, row: &[Cell], room: &[f64]) -> Value {
+        let mut highest = 0;
         let nothing = Cell::default();
         let cells = row.iter().chain(std::iter::repeat(&nothing)).zip(room);
         let cell = |(cell, room): (&Cell, &f64)| {
-            *highest = (*highest).max(self.writing.lines(&cell.text, *room, size::ROWS));
+            highest = highest.max(self.writing.lines(&cell.text, *room, size::ROWS));
             let text = self.writing.text(&cell.text, *room, size::ROWS);
             match cell.tone {
                 Tone::Plain => json!(text),
                 tone => json!({"text": text, "tone": tone.as_str()}),
             }
         };
-        cells.map(cell).collect()
+        let cells: Vec<Value> = cells.map(cell).collect();
+        // A row that would not fit on a page must be divided, or it would be cut off.
+        json!({"cells": cells, "breakable": highest as f64 * size::ROWS * size::LINE > self.height * 0.5})
     }
 }
 

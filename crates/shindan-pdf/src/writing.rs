@@ -137,11 +137,14 @@ impl Writing {
             if !out.is_empty() && !out.ends_with('\n') {
                 out.push('\n');
             }
+            // Lines of one length: a hash of 64 digits in two lines of 32 is read more easily than one with a last digit alone.
+            let even = whole / (whole / room).ceil();
             let mut run = 0.0;
             for one in token.chars() {
                 let wide = self.shapes.width(one, size);
                 let belongs = is_selector(one) || is_combining_mark(one);
-                if run + wide > room && run > 0.0 && !belongs {
+                let full = run + wide > room || run + wide * 0.5 > even;
+                if full && run > 0.0 && !belongs {
                     out.push('\n');
                     run = 0.0;
                 }

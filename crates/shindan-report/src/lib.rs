@@ -40,6 +40,7 @@ mod labels;
 mod links;
 pub mod notification;
 pub mod opinions;
+pub mod order;
 pub mod paper;
 mod phrases;
 pub mod portfolio;

@@ -29,7 +29,7 @@ pub enum AccountWrite {
     EndSessions(PersonId, Option<SessionId>),
     /// No browser is known any more.
     ForgetDevices(PersonId),
-    /// Nothing is left but the log: sessions, devices, password, second factor, invitation.
+    /// Nothing is left but the log: sessions, devices, password, second factor, invitation, preferences.
     Forget(PersonId),
 }
 
@@ -104,6 +104,7 @@ impl AccountWrite {
                     "totp",
                     "totp_begun",
                     "recovery_code",
+                    "preference",
                 ] {
                     run(&format!("DELETE FROM {table} WHERE person = ?1"), &[person.0.as_bytes()])?;
                 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::StoreError;
 
 /// Version of the tables, in the file's `user_version`.
-pub(crate) const VERSION: i64 = 3;
+pub(crate) const VERSION: i64 = 4;
 /// "SDAN" in the file's header, so that `file` and people can tell what it is.
 const APPLICATION: i64 = 0x5344_414E;
 const TABLES: &str = include_str!("schema.sql");
@@ -19,6 +19,8 @@ const TEXTS: &str = "INSERT INTO record_text (record_text) VALUES ('delete-all')
     INSERT INTO record_text (rowid, text) SELECT first, search || '  ' FROM record;";
 /// The runs of three characters that there are, for this connection; nothing of it is stored.
 const RUNS: &str = "CREATE VIRTUAL TABLE temp.record_run USING fts5vocab (main, record_text, row)";
+/// What version 4 added.
+const PREFERENCES: &str = include_str!("preferences.sql");
 /// How long a writer waits for another one.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -28,7 +30,7 @@ pub(crate) fn create(file: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     settle(&connection)?;
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} {PREFERENCES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))?;
     connection.execute_batch(RUNS)?;
     Ok(connection)
@@ -61,6 +63,9 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
     }
     if found < 3 {
         transaction.execute_batch(TEXTS)?;
+    }
+    if found < 4 {
+        transaction.execute_batch(PREFERENCES)?;
     }
     transaction.execute_batch(&format!("PRAGMA user_version = {VERSION};"))?;
     Ok(transaction.commit()?)

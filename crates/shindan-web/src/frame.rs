@@ -90,6 +90,7 @@ impl Area {
             Area::Evidence => &[
                 ("/evidence", "web-nav-crosswalk"),
                 ("/reports", "web-nav-reports"),
+                ("/confirmations", "web-nav-confirmations"),
                 ("/records/instruction", "web-nav-instructions"),
                 ("/records/review", "web-nav-reviews"),
                 ("/records/agreement", "web-nav-agreements"),

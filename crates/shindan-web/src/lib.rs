@@ -15,15 +15,19 @@
 //! To add a page: a module in `pages/` with a context (`#[derive(Template)]`, a `frame::Frame` in it), its sample, its route in
 //! `routes.rs`.
 
+// The served tests name the crate as those who use it do.
+#[cfg(test)]
+extern crate self as shindan_web;
+
 mod answer;
 mod assets;
 mod forms;
 mod frame;
 mod guard;
 mod jobs;
+mod listing;
 mod pages;
 mod routes;
-mod sent;
 mod tone;
 mod visit;
 

@@ -8,8 +8,9 @@ use shindan_server::desk::Desk;
 use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
-    account, area, assessments, bundles, crosswalk, figures, form, ledger, list, login, record, reports,
-    search, settings, setup, sources, system, today, trouble, vulnerability, work,
+    account, area, assessments, bundles, confirmation, crosswalk, figures, form, ledger, list, login,
+    preferences, record, reports, search, settings, setup, sources, system, today, trouble, vulnerability,
+    work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
 
@@ -25,6 +26,8 @@ pub fn router(desk: Desk, options: Options) -> Router {
         )
         .route("/language", axum::routing::post(account::language))
         .route("/theme", axum::routing::post(account::theme))
+        .route("/calendar", axum::routing::post(preferences::calendar))
+        .route("/columns", axum::routing::post(preferences::columns))
         .route("/login", get(login::show).post(login::enter))
         .route("/logout", axum::routing::post(login::leave))
         .route("/invitation", get(login::invitation).post(login::redeem))
@@ -47,8 +50,6 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/search", get(search::show))
         .route("/cases", get(list::cases))
         .route("/assets", get(assets_of::list::show))
-        .route("/assets/list.csv", get(assets_of::list::csv))
-        .route("/assets/list.xlsx", get(assets_of::list::excel))
         .route("/assets/import", get(assets_of::import::show).post(assets_of::import::take))
         .route("/assets/import/file/{hash}", get(assets_of::import::look).post(assets_of::import::confirm))
         .route("/assets/import/past", get(assets_of::past::show))
@@ -91,6 +92,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/card", get(settings::card))
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
+        .route("/confirmations", get(confirmation::show))
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)

@@ -10,11 +10,11 @@ use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderName, USER_AG
 use axum::http::request::Parts;
 use axum::http::{Response, Uri};
 use shindan_app::records::figures::CaseTimes;
-use shindan_app::records::today;
+use shindan_app::records::{accounts, today};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Role;
 use shindan_domain::record_id::PersonId;
-use shindan_report::words::{Lang, Words};
+use shindan_report::words::{Calendar, Lang, Words};
 use shindan_server::Peer;
 use shindan_server::command::Session;
 use shindan_server::desk::Desk;
@@ -104,9 +104,9 @@ impl Asked {
         }
     }
 
-    /// The words of the language.
+    /// The words of the language, with days as pages have them for who is not known.
     pub(crate) fn words(&self) -> Words {
-        Words::new(self.lang)
+        Words::new(self.lang).dated(Calendar::Western)
     }
 
     /// A cookie.
@@ -196,7 +196,14 @@ pub(crate) struct Visit<'v, 'r> {
     pub csrf: String,
     /// The desk, for the data folder.
     pub desk: &'v Desk,
+    /// How the person wants pages, by name (`shindan_app::records::accounts::prefer`).
+    pub prefers: BTreeMap<String, String>,
 }
+
+/// What a preference is called that says how days are written.
+pub(crate) const CALENDAR: &str = "calendar";
+/// Its value for the years of eras.
+pub(crate) const ERA: &str = "era";
 
 impl Visit<'_, '_> {
     /// The frame of a page.
@@ -208,8 +215,13 @@ impl Visit<'_, '_> {
         };
         let mut frame = Frame::new(self.asked, area, title.into());
         frame.person = Some(person);
+        frame.w = self.w;
         frame.csrf.clone_from(&self.csrf);
-        frame.made = shindan_report::dates::minute(self.session.call.now, &self.w);
+        frame.made = format!(
+            "{}{}",
+            shindan_report::dates::minute(self.session.call.now, &self.w),
+            self.w.t("web-zone")
+        );
         frame.counts = self.counts();
         frame
     }
@@ -262,8 +274,14 @@ impl Web {
                 if let Some(must) = entered.must.filter(|_| !of_visit.uri.path().starts_with("/account")) {
                     return Ok(Answer::see(pages::account::first(must)));
                 }
-                let (w, csrf) = (of_visit.words(), entered.csrf.clone());
-                work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk })
+                let prefers = accounts::preferences(session.records, &session.who);
+                let prefers = prefers.map_err(|error| session.problem(error))?;
+                let w = match prefers.get(CALENDAR).map(String::as_str) {
+                    Some(ERA) => of_visit.words().dated(Calendar::Era),
+                    _ => of_visit.words(),
+                };
+                let csrf = entered.csrf.clone();
+                work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk, prefers })
             })
             .await;
         answered(answer, &asked)

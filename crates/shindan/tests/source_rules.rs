@@ -249,3 +249,52 @@ fn versions_of_dependencies_stand_in_one_place() {
         }
     }
 }
+
+/// A history that shows `case.opened` instead of words is not for people: every variant of every event has words in both languages.
+#[test]
+fn every_event_of_every_history_has_words() {
+    let sources = shipped("shindan-domain");
+    let lines: Vec<&str> =
+        sources.iter().flat_map(|source| source.lines.iter().map(|(_, line)| line.as_str())).collect();
+    let words = |lang: &str| -> String {
+        let folder = root().join("crates/shindan-report/words");
+        let files = std::fs::read_dir(folder).expect("readable").map(|entry| entry.expect("readable").path());
+        let own = files.filter(|path| path.to_string_lossy().ends_with(&format!(".{lang}.ftl")));
+        own.map(|path| std::fs::read_to_string(path).expect("readable")).collect::<Vec<_>>().join("\n")
+    };
+    let words = [words("ja"), words("en")];
+    let kebab = |name: &str| {
+        let mut text = String::new();
+        for character in name.chars() {
+            if character.is_uppercase() && !text.is_empty() {
+                text.push('-');
+            }
+            text.extend(character.to_lowercase());
+        }
+        text
+    };
+    let (mut kind, mut seen, mut missing) = (String::new(), 0, Vec::new());
+    for line in &lines {
+        if let Some(rest) = line.trim().strip_prefix("const KIND: Kind = Kind::") {
+            kind = kebab(rest.trim_end_matches(';'));
+        }
+        let Some(event) = line.trim().strip_prefix("type Event = ") else { continue };
+        let name = event.trim_end_matches(';');
+        let begin = format!("pub enum {name} {{");
+        let Some(at) = lines.iter().position(|line| *line == begin) else { continue };
+        for variant in lines.iter().skip(at + 1).take_while(|line| **line != "}") {
+            let own =
+                variant.strip_prefix("    ").filter(|own| own.starts_with(|c: char| c.is_ascii_uppercase()));
+            let Some(own) = own else { continue };
+            let called: String = own.chars().take_while(char::is_ascii_alphanumeric).collect();
+            let key = format!("event-{kind}-{}", kebab(&called));
+            seen += 1;
+            let known = |words: &String| words.lines().any(|line| line.starts_with(&format!("{key} =")));
+            if !words.iter().all(known) {
+                missing.push(key);
+            }
+        }
+    }
+    assert!(seen > 100, "the events were found: {seen}");
+    none("these events have no words", &missing);
+}

@@ -40,9 +40,9 @@ pub struct DeviceOrder {
     pub addresses: Option<Vec<String>>,
     /// Host names.
     pub host_names: Option<Vec<String>>,
-    /// Serial number.
+    /// Serial number; empty: none any more.
     pub serial: Option<String>,
-    /// Firmware or software version.
+    /// Firmware or software version; empty: none any more.
     pub firmware: Option<String>,
     /// When its support ends.
     pub support_ends: Option<Vec<SupportEnd>>,
@@ -239,8 +239,13 @@ fn edited(mut device: DeviceParticulars, order: &DeviceOrder) -> Result<DevicePa
         device.network.host_names = read.host_names;
     }
     let trimmed = |text: &Option<String>| text.as_ref().map(|text| text.trim().to_owned());
-    device.network.serial = trimmed(&order.serial).or(device.network.serial);
-    device.network.firmware = trimmed(&order.firmware).or(device.network.firmware);
+    // An empty text: there is none any more.
+    let told = |text: &Option<String>, before| match trimmed(text) {
+        Some(text) => Some(text).filter(|text| !text.is_empty()),
+        None => before,
+    };
+    device.network.serial = told(&order.serial, device.network.serial);
+    device.network.firmware = told(&order.firmware, device.network.firmware);
     device.name = trimmed(&order.name).unwrap_or(device.name);
     device.category = order.category.unwrap_or(device.category);
     device.support_ends = order.support_ends.clone().unwrap_or(device.support_ends);

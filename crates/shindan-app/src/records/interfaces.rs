@@ -88,7 +88,7 @@ pub struct InterfaceChange {
     pub protocol: Option<String>,
     /// What notices altered data; `Some(None)`: nothing does.
     pub mechanism: Option<Option<Mechanism>>,
-    /// How it is set up.
+    /// How it is set up; empty: nothing is said about it any more.
     pub set_up: Option<String>,
 }
 
@@ -114,7 +114,10 @@ pub fn change(
             data: wanted.data.unwrap_or(now.data),
             protocol: wanted.protocol.unwrap_or(now.protocol),
             mechanism: wanted.mechanism.unwrap_or(now.mechanism),
-            set_up: wanted.set_up.or(now.set_up),
+            set_up: match wanted.set_up {
+                Some(set_up) => Some(set_up).filter(|text| !text.trim().is_empty()),
+                None => now.set_up,
+            },
             system: now.system,
             counterpart: now.counterpart,
         };

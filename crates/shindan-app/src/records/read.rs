@@ -151,6 +151,33 @@ pub fn page(
     })
 }
 
+/// What is stored of a record, as JSON, after so many of its entries; after all of them, unless given. Forms begin with it, and compare
+/// with it what was changed meanwhile.
+///
+/// # Errors
+/// Refused if the person may not read; [`RecordsError::Unknown`], also for entries that there are not;
+/// [`RecordsError::Stored`].
+pub fn state_after(
+    records: &Records,
+    who: &Entered,
+    stream: Stream,
+    entries: Option<u64>,
+) -> Result<serde_json::Value, RecordsError> {
+    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
+    let state = match entries {
+        None => records.store.record(stream)?.ok_or_else(|| RecordsError::unknown(stream))?.state,
+        Some(number) => {
+            let all = records.store.entries_of(stream)?.into_iter().map(|stored| stored.entry);
+            let first: Vec<_> = all.take(usize::try_from(number).unwrap_or(usize::MAX)).collect();
+            if first.is_empty() {
+                return Err(RecordsError::unknown(stream));
+            }
+            fold::fold_entries(stream, &first).map_err(RecordsError::Stored)?.0
+        }
+    };
+    serde_json::from_slice(&state).map_err(RecordsError::stored)
+}
+
 impl Records {
     fn only(&self, called: &str, streams: &[Stream]) -> Result<Stream, RecordsError> {
         match streams {

@@ -260,9 +260,8 @@ impl Assessment {
     /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::ExceptionMissing`], [`ReasonCode::ExceptionNotToday`], and those of
     /// [`Self::plan`] about targets, which are looked at again.
     pub fn start(&self, ground: Ground<'_>, by: &Occurrence) -> Result<AssessmentEvent, Refusal> {
-        self.planned(RunStep::Start)?;
+        self.startable(by)?;
         self.order.check_ground(ground)?;
-        self.production_permitted(day(by.at))?;
         let hosts: BTreeSet<&str> = self.order.targets.iter().filter_map(Target::host).collect();
         let known = ground.resolved.iter().filter(|(host, _)| hosts.contains(host.as_str()));
         let resolved = known.map(|(host, addresses)| (host.clone(), addresses.clone())).collect();
@@ -313,6 +312,15 @@ impl Assessment {
         let printable = end.detail.chars().map(|c| if c.is_control() { ' ' } else { c });
         end.detail = printable.take(LONGEST_END).collect();
         Ok(AssessmentEvent::ScanEnded { scan, end })
+    }
+
+    /// Whether it can be started now, as far as the run itself says.
+    ///
+    /// # Errors
+    /// [`ReasonCode::StepOutOfOrder`], [`ReasonCode::ExceptionMissing`], [`ReasonCode::ExceptionNotToday`].
+    pub fn startable(&self, by: &Occurrence) -> Result<(), Refusal> {
+        self.planned(RunStep::Start)?;
+        self.production_permitted(day(by.at))
     }
 
     fn production_permitted(&self, today: Date) -> Result<(), Refusal> {

@@ -100,18 +100,28 @@ impl Case {
         }
     }
 
+    /// Whether the risk can be analysed now.
+    ///
+    /// # Errors
+    /// [`ReasonCode::StepOutOfOrder`] before *affected* was judged or after the decision.
+    pub fn analysable(&self) -> Result<(), Refusal> {
+        match &self.stage {
+            Stage::Judged { judgement } | Stage::Analysed { judgement, .. }
+                if judgement.applicability == Applicability::Affected =>
+            {
+                Ok(())
+            }
+            _ => Err(self.refuse(Step::Analyse)),
+        }
+    }
+
     /// Analyses the risk with inputs that are frozen from now on. With a policy, due dates follow the analysed priority.
     ///
     /// # Errors
     /// [`ReasonCode::StepOutOfOrder`] before *affected* was judged or after the decision;
     /// [`ReasonCode::AnalysisIncomplete`], [`ReasonCode::TextMissing`] as [`AnalysisInputs::check`].
     pub fn analyse(&self, inputs: AnalysisInputs, policy: Option<&DuePolicy>) -> Result<CaseEvent, Refusal> {
-        let (Stage::Judged { judgement } | Stage::Analysed { judgement, .. }) = &self.stage else {
-            return Err(self.refuse(Step::Analyse));
-        };
-        if judgement.applicability != Applicability::Affected {
-            return Err(self.refuse(Step::Analyse));
-        }
+        self.analysable()?;
         inputs.check(self.hitting())?;
         let due = policy.and_then(|policy| Due::of(policy, inputs.priority(), self.noticed));
         Ok(CaseEvent::Analysed { inputs: Box::new(inputs), due: due.filter(|due| self.due != Some(*due)) })

@@ -7,6 +7,25 @@ use crate::process::{Label, Occurrence, Reason, ReasonCode, Refusal, text_given}
 use crate::record_id::CaseId;
 
 impl Case {
+    /// Whether a decision of the provider can be taken over now.
+    ///
+    /// # Errors
+    /// [`ReasonCode::InheritanceSubject`] unless this is a deployment's case; [`ReasonCode::InheritanceOverridden`] once the site
+    /// decided for itself; [`ReasonCode::StepOutOfOrder`] if something is approved here already.
+    pub fn inheritable(&self) -> Result<(), Refusal> {
+        if self.subject.kind() != SubjectKind::Deployment {
+            let refusal = Refusal::new(ReasonCode::InheritanceSubject);
+            return Err(refusal.with("subject", self.subject.kind()).with("from", SubjectKind::Release));
+        }
+        if self.overridden {
+            return Err(Refusal::new(ReasonCode::InheritanceOverridden));
+        }
+        if self.stage.settled().is_some() {
+            return Err(self.refuse(Step::Inherit));
+        }
+        Ok(())
+    }
+
     /// Takes over what was approved for the release. `from` is the case of the release, `id` its record.
     ///
     /// # Errors
@@ -20,12 +39,7 @@ impl Case {
             let refusal = Refusal::new(ReasonCode::InheritanceSubject);
             return Err(refusal.with("subject", kinds.0).with("from", kinds.1));
         }
-        if self.overridden {
-            return Err(Refusal::new(ReasonCode::InheritanceOverridden));
-        }
-        if self.stage.settled().is_some() {
-            return Err(self.refuse(Step::Inherit));
-        }
+        self.inheritable()?;
         let Some((settled, approval)) = from.stage.approved() else {
             return Err(Refusal::new(ReasonCode::InheritanceUnsettled).with("state", from.state()));
         };

@@ -77,8 +77,7 @@ impl Patch {
     /// [`ReasonCode::ChannelMissing`] if it rests on values that came the same way as the file,
     /// [`ReasonCode::PatchQuarantined`], [`ReasonCode::RecordEnded`].
     pub fn verify(&self, verdict: Verdict) -> Result<PatchEvent, Refusal> {
-        self.in_use()?;
-        self.not_quarantined()?;
+        self.verifiable()?;
         super::genuineness::check_verdict(&self.file, &verdict)?;
         Ok(PatchEvent::Verified { verdict })
     }
@@ -195,6 +194,15 @@ impl Patch {
         self.in_use()?;
         text_given(Label::Reason.as_str(), &reason)?;
         Ok(PatchEvent::Withdrawn { reason })
+    }
+
+    /// Whether its file can be verified now.
+    ///
+    /// # Errors
+    /// [`ReasonCode::RecordEnded`], [`ReasonCode::PatchQuarantined`].
+    pub fn verifiable(&self) -> Result<(), Refusal> {
+        self.in_use()?;
+        self.not_quarantined()
     }
 
     fn in_use(&self) -> Result<(), Refusal> {

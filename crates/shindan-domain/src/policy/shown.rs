@@ -3,6 +3,7 @@
 use super::{Content, DaysByPriority, Policy, PolicyState, PolicyVersion};
 use crate::approval::Given;
 use crate::process::{Filed, Label, Reason, ReasonCode, Shown, View};
+use crate::term::Term;
 
 pub(super) fn filed(policy: &Policy) -> Filed {
     let open = policy.proposed().is_some();
@@ -12,7 +13,7 @@ pub(super) fn filed(policy: &Policy) -> Filed {
 fn days(label: Label, days: &DaysByPriority) -> Vec<Option<Shown>> {
     let number = |days: u16| Some(Shown::Number(i64::from(days)));
     vec![
-        Some(label.as_str().into()),
+        Some(Shown::Term(Term { set: "policy-days", value: label.as_str() })),
         number(days.immediate),
         number(days.out_of_cycle),
         number(days.scheduled),
@@ -40,6 +41,10 @@ fn content(view: View, version: &PolicyVersion) -> View {
             .fact(Label::ConfirmDays, number(interval.confirm))
             .fact(Label::ReviewDays, number(interval.review))
             .fact(Label::JudgeDays, number(interval.judge)),
+        Content::SecondFactor(asked) => {
+            let roles = asked.roles.iter().map(|role| Shown::from(role.term()));
+            view.fact(Label::Roles, Shown::List(roles.collect()))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::filing::{Filed, FiledList, Filing};
 use super::layout::{Encode, FileWriter, SectionId, push_record};
 use super::prints::{Identities, Print, Prints, of_texts};
 use super::updates::Updates;
-use super::{facts, table};
+use super::{facts, table, words};
 use crate::identity::{self, Merged};
 use crate::keys;
 
@@ -50,7 +50,7 @@ pub struct Meta {
 pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
     let merged = identity::merge(&knowledge.advisories);
     let updates = Updates::of(&knowledge.advisories);
-    let vulnerabilities = Vulnerabilities::of(knowledge, &merged);
+    let mut vulnerabilities = Vulnerabilities::of(knowledge, &merged);
     let identities = Identities {
         advisories: knowledge.advisories.iter().map(|one| who_says(knowledge, one)).collect(),
         vulnerabilities: vulnerabilities.prints,
@@ -71,6 +71,8 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
     prints.write(&mut file);
     file.add(SectionId::VulnerabilityOffsets, true, vulnerabilities.offsets);
     file.add(SectionId::Vulnerabilities, false, vulnerabilities.records);
+    std::mem::take(&mut vulnerabilities.words).write(SectionId::VulnerabilityWords, &mut file);
+    words::products(&knowledge.advisories).write(SectionId::ProductWords, &mut file);
     write_advisories(knowledge, &mut file)?;
     write_identifiers(&knowledge.advisories, &merged, &mut file);
     for (section, json) in [
@@ -123,17 +125,25 @@ struct Vulnerabilities {
     records: Vec<u8>,
     offsets: Vec<u8>,
     prints: Vec<Print>,
+    words: words::Lines,
 }
 
 impl Vulnerabilities {
     fn of(knowledge: &Knowledge, merged: &Merged) -> Self {
         let mut enriched = Enriched::of(&knowledge.enrichments);
-        let mut all = Vulnerabilities { records: Vec::new(), offsets: Vec::new(), prints: Vec::new() };
+        let mut all = Vulnerabilities {
+            records: Vec::new(),
+            offsets: Vec::new(),
+            prints: Vec::new(),
+            words: words::Lines::default(),
+        };
         let mut body = Vec::new();
         for cluster in &merged.clusters {
             let (kev, epss) = enriched.take(&cluster.id);
             body.clear();
-            facts::encode(&facts::gather(cluster, &knowledge.advisories, kev, epss), &mut body);
+            let gathered = facts::gather(cluster, &knowledge.advisories, kev, epss);
+            facts::encode(&gathered, &mut body);
+            all.words.vulnerability(&gathered);
             all.offsets.extend_from_slice(&push_record(&mut all.records, &body).to_le_bytes());
             let says = of_texts([cluster.id.as_str()]).says;
             all.prints.push(Print { says, facts: xxh3_64(&body) });

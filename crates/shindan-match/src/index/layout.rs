@@ -58,6 +58,11 @@ pub enum SectionId {
     Updates = 15,
     /// One record: a print of what is filed under each key.
     KeyPrints = 16,
+    /// Records: identifiers and titles of vulnerabilities, to be searched by words. Absent in an index that was built before there was
+    /// such a section.
+    VulnerabilityWords = 17,
+    /// Records: names of products, to be searched by words. Absent as the one before.
+    ProductWords = 18,
     /// Of a stored list, JSON: what it holds beside components and assets.
     ListHead = 32,
     /// JSON: how it stands as a whole.
@@ -198,6 +203,11 @@ impl<'a> File<'a> {
             .ok()
             .and_then(|o| usize::try_from(length).ok().and_then(|l| o.checked_add(l)).map(|end| o..end));
         range.and_then(|r| self.bytes.get(r)).ok_or(IndexError::Damaged("section cut off"))
+    }
+
+    /// Whether the file has the section at all.
+    pub fn has(&self, id: SectionId) -> bool {
+        self.entries.chunks_exact(ENTRY).any(|entry| u32_at(entry, 0) == Ok(id as u32))
     }
 
     /// The bytes of a section.

@@ -6,6 +6,7 @@
 //! - [`facts`]: what is known about a vulnerability
 //! - [`updates`]: which updates replace which
 //! - [`prints`]: which keys differ between two indexes; [`trace`]: which keys were consulted
+//! - [`words`]: what is searched when people type words
 //! - [`build`] writes, [`read`] reads
 //! - [`own`]: what one inventory states itself, filed the same way
 
@@ -21,3 +22,4 @@ pub mod read;
 pub mod table;
 pub mod trace;
 pub mod updates;
+pub mod words;

@@ -269,6 +269,19 @@ impl<'a> Index<'a> {
             .map_err(|_| IndexError::Damaged("record unreadable"))
     }
 
+    /// The blocks in which vulnerabilities, or products, are searched by words, each verified; `None` if the index was built before there
+    /// were any.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn word_blocks(&self, products: bool) -> Result<Option<Vec<&'a [u8]>>, IndexError> {
+        let id = if products { SectionId::ProductWords } else { SectionId::VulnerabilityWords };
+        if !self.file.has(id) {
+            return Ok(None);
+        }
+        super::words::blocks(self.file.section(id)?).collect::<Result<_, _>>().map(Some)
+    }
+
     /// The source documents.
     ///
     /// # Errors

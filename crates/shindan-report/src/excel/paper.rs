@@ -29,7 +29,7 @@ pub fn workbook(paper: &Paper, words: &Words, made: Timestamp) -> Result<Vec<u8>
 
 /// As [`workbook`], with so many rows to a sheet.
 fn with_rows(paper: &Paper, words: &Words, made: Timestamp, rows: u32) -> Result<Vec<u8>, XlsxError> {
-    let styles = Styles::new(words.lang());
+    let styles = Styles::dated(words);
     let mut book = Workbook::new();
     book.set_default_format(&styles.base, style::ROW_PIXELS, style::COLUMN_PIXELS)?;
     let created = ExcelDateTime::from_timestamp(made.as_second())?;
@@ -120,6 +120,9 @@ fn holds_days(table: &paper::Table, column: usize) -> bool {
 
 fn entry<'a>(cell: &'a Cell, column: Option<&Column>, days: bool) -> Entry<'a> {
     let text = cell.text.as_str();
+    if let Some(when) = cell.when.filter(|_| !text.is_empty()) {
+        return Entry::when(when, text).toned(tone(cell.tone));
+    }
     let entry = match text {
         "" => Entry::empty(),
         text if days => Entry::day(text),

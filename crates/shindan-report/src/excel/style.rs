@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 use shindan_domain::priority::Decision;
 
-use crate::words::Lang;
+use crate::words::{Calendar, Lang, Words};
 
 /// Height of a row of one line, in pixels.
 pub(super) const ROW_PIXELS: u32 = 18;
@@ -38,6 +38,8 @@ pub(super) enum Kind {
     /// A number with so many decimals as it has.
     Number,
     Day,
+    /// A moment, to the minute.
+    Minute,
 }
 
 /// Every look of a cell, made once.
@@ -89,7 +91,7 @@ impl Styles {
         let mut cells = Vec::new();
         for tone in TONES {
             let toned = toned(cell.clone(), tone);
-            for kind in [Kind::Text, Kind::Count, Kind::Number, Kind::Day] {
+            for kind in [Kind::Text, Kind::Count, Kind::Number, Kind::Day, Kind::Minute] {
                 cells.push((tone, kind, of_kind(toned.clone(), kind)));
             }
         }
@@ -108,6 +110,26 @@ impl Styles {
             base,
             cells,
         }
+    }
+
+    /// The looks for a reader who chose how days are written.
+    pub fn dated(words: &Words) -> Self {
+        let mut styles = Styles::new(words.lang());
+        let day = match words.calendar() {
+            Calendar::Digits => "yyyy-mm-dd",
+            Calendar::Western => "yyyy\"年\"m\"月\"d\"日\"",
+            // The spreadsheet knows the eras itself (locale 0411, 和暦).
+            Calendar::Era => "[$-411]ggge\"年\"m\"月\"d\"日\"",
+        };
+        let zone = if words.lang() == Lang::En { "\"Z\"" } else { "" };
+        for (_, kind, format) in &mut styles.cells {
+            match kind {
+                Kind::Day => *format = format.clone().set_num_format(day),
+                Kind::Minute => *format = format.clone().set_num_format(format!("{day} hh:mm{zone}")),
+                _ => {}
+            }
+        }
+        styles
     }
 
     /// The look of a cell; that of a plain text if there is no such look.
@@ -140,5 +162,6 @@ fn of_kind(cell: Format, kind: Kind) -> Format {
         Kind::Count => cell.set_num_format("#,##0").set_align(FormatAlign::Right).set_indent(1),
         Kind::Number => cell.set_num_format("0.0####").set_align(FormatAlign::Right).set_indent(1),
         Kind::Day => cell.set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
+        Kind::Minute => cell.set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Left),
     }
 }

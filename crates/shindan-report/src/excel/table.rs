@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::style::{Kind, Styles, Tone};
 use super::{Made, layout};
+use crate::paper::When;
 use crate::words::Words;
 
 /// Title, what the sheet answers, head.
@@ -42,6 +43,8 @@ enum Value<'a> {
     Days(i64),
     Number(f64),
     Day(Cow<'a, str>),
+    /// A time, and as what it is shown.
+    When(When, Cow<'a, str>),
 }
 
 impl<'a> Entry<'a> {
@@ -82,6 +85,11 @@ impl<'a> Entry<'a> {
         Entry { value: Value::Day(text.into()), tone: Tone::Plain }
     }
 
+    /// A time that is shown as this text.
+    pub fn when(when: When, shown: impl Into<Cow<'a, str>>) -> Self {
+        Entry { value: Value::When(when, shown.into()), tone: Tone::Plain }
+    }
+
     pub fn toned(mut self, tone: Tone) -> Self {
         self.tone = tone;
         self
@@ -96,6 +104,7 @@ impl<'a> Entry<'a> {
             Value::Days(days) => Value::Days(days),
             Value::Number(number) => Value::Number(number),
             Value::Day(text) => Value::Day(owned(text)),
+            Value::When(when, text) => Value::When(when, owned(text)),
         };
         Entry { value, tone: self.tone }
     }
@@ -104,7 +113,7 @@ impl<'a> Entry<'a> {
     fn width(&self) -> usize {
         match &self.value {
             Value::Empty => 0,
-            Value::Text(text) | Value::Day(text) => {
+            Value::Text(text) | Value::Day(text) | Value::When(_, text) => {
                 text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0)
             }
             Value::Count(count) => crate::words::grouped(*count).len() + 1,
@@ -347,6 +356,12 @@ pub(super) fn put(
             Some(day) => sheet.write_datetime_with_format(row, column, &day, styles.of(tone, Kind::Day))?,
             None => write_text(sheet, styles, row, column, text, tone)?,
         },
+        Value::When(when, text) => match excel_time(*when) {
+            Some((time, kind)) => {
+                sheet.write_datetime_with_format(row, column, &time, styles.of(tone, kind))?
+            }
+            None => write_text(sheet, styles, row, column, text, tone)?,
+        },
     };
     Ok(())
 }
@@ -364,10 +379,23 @@ fn write_text<'s>(
 
 /// Excel knows days from 1900 to 9999.
 fn excel_day(text: &str) -> Option<ExcelDateTime> {
-    let day: jiff::civil::Date = text.parse().ok()?;
+    excel_date(text.parse().ok()?)
+}
+
+fn excel_date(day: jiff::civil::Date) -> Option<ExcelDateTime> {
     let part = |number: i8| u8::try_from(number).ok();
     let year = u16::try_from(day.year()).ok().filter(|year| *year >= 1900)?;
     ExcelDateTime::from_ymd(year, part(day.month())?, part(day.day())?).ok()
+}
+
+fn excel_time(when: When) -> Option<(ExcelDateTime, Kind)> {
+    match when {
+        When::Day(day) => Some((excel_date(day)?, Kind::Day)),
+        When::Minute(time) => {
+            let (hour, minute) = (u16::try_from(time.hour()).ok()?, u8::try_from(time.minute()).ok()?);
+            Some((excel_date(time.date())?.and_hms(hour, minute, 0).ok()?, Kind::Minute))
+        }
+    }
 }
 
 /// Text without control characters, and not longer than a cell.

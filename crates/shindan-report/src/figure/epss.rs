@@ -5,6 +5,7 @@ use shindan_domain::priority::Probability;
 
 use super::Figure;
 use super::drawing::{Anchor, Drawing, SMALL, WIDTH};
+use crate::dates;
 use crate::paper::{Column, Table};
 use crate::words::Words;
 
@@ -36,14 +37,14 @@ pub fn epss(data: &EpssHistory, id: &str, words: &Words) -> Figure {
         (Some(_), Some(first), Some(last)) if known.len() > 1 => words.get(
             "fig-epss-description",
             &[
-                ("from", (&first.0.to_string()).into()),
+                ("from", (&dates::short(first.0, words)).into()),
                 ("first", first.2.into()),
-                ("until", (&last.0.to_string()).into()),
+                ("until", (&dates::short(last.0, words)).into()),
                 ("last", last.2.into()),
             ],
         ),
         (Some((day, text)), ..) => {
-            let day = day.map_or_else(|| words.t("unknown"), |day| day.to_string());
+            let day = day.map_or_else(|| words.t("unknown"), |day| dates::short(day, words));
             words.get("fig-epss-one", &[("value", text.into()), ("day", (&day).into())])
         }
     };
@@ -51,7 +52,7 @@ pub fn epss(data: &EpssHistory, id: &str, words: &Words) -> Figure {
     if unreadable > 0 {
         said.push(words.get("fig-epss-unreadable", &[("count", unreadable.into())]));
     }
-    let svg = (known.len() > 1).then(|| drawn(&known, id, &title, &description));
+    let svg = (known.len() > 1).then(|| drawn(&known, id, &title, &description, words));
     Figure { table: table(data, &title, words), title, description, svg, said }
 }
 
@@ -63,7 +64,7 @@ fn millionths(text: &str) -> Option<u64> {
     Some(whole.parse::<u64>().ok()? * MILLION + fraction.parse::<u64>().ok()?)
 }
 
-fn drawn(known: &[(Date, u64, &str)], id: &str, title: &str, description: &str) -> String {
+fn drawn(known: &[(Date, u64, &str)], id: &str, title: &str, description: &str, words: &Words) -> String {
     let mut drawing = Drawing::new(id);
     let most = known.iter().map(|(_, value, _)| *value).max().unwrap_or(MILLION);
     let steps = [10_000, 50_000, 100_000, 200_000, 500_000, MILLION];
@@ -90,15 +91,15 @@ fn drawn(known: &[(Date, u64, &str)], id: &str, title: &str, description: &str) 
     if let Some(end) = points.last() {
         drawing.mark(*end, super::drawing::Mark::Kept);
     }
-    drawing.text((LEFT, bottom + 26), Anchor::Start, SMALL, &first.0.to_string());
-    drawing.text((WIDTH, bottom + 26), Anchor::End, SMALL, &last.0.to_string());
+    drawing.text((LEFT, bottom + 26), Anchor::Start, SMALL, &dates::short(first.0, words));
+    drawing.text((WIDTH, bottom + 26), Anchor::End, SMALL, &dates::short(last.0, words));
     drawing.finish(bottom + 36, title, description)
 }
 
 fn table(data: &EpssHistory, title: &str, words: &Words) -> Table {
     let columns = vec![Column::text(words.t("fig-day"), 2), Column::number(words.t("fig-epss-value"), 2)];
     let rows = data.values.iter().map(|(day, text)| {
-        vec![day.map_or_else(|| words.t("unknown"), |day| day.to_string()).into(), text.into()]
+        vec![day.map_or_else(|| words.t("unknown"), |day| dates::short(day, words)).into(), text.into()]
     });
     Table { title: title.to_owned(), columns, rows: rows.collect(), empty: words.t("fig-epss-none") }
 }

@@ -74,8 +74,8 @@ fn described(data: &OverTime, last: &Week, words: &Words) -> String {
     words.get(
         "fig-over-time-description",
         &[
-            ("from", (&first.until.to_string()).into()),
-            ("until", (&last.until.to_string()).into()),
+            ("from", (&dates::short(first.until, words)).into()),
+            ("until", (&dates::short(last.until, words)).into()),
             ("first", total(first).into()),
             ("last", total(last).into()),
             ("parts", (&parts).into()),
@@ -132,7 +132,7 @@ fn drawn(data: &OverTime, id: &str, title: &str, description: &str, words: &Word
     let mark = |drawing: &mut Drawing, place: i64, anchor, x| {
         let week = usize::try_from(place).ok().and_then(|place| data.weeks.get(place));
         if let Some(week) = week {
-            drawing.text((x, bottom + 26), anchor, SMALL, &week.until.to_string());
+            drawing.text((x, bottom + 26), anchor, SMALL, &dates::short(week.until, words));
         }
     };
     mark(&mut drawing, 0, Anchor::Start, LEFT);
@@ -151,7 +151,7 @@ fn table(data: &OverTime, words: &Words) -> Table {
     columns.extend(priorities);
     columns.push(Column::number(words.t("fig-undetermined"), 2));
     let rows = data.weeks.iter().map(|week| {
-        let mut row = vec![week.until.to_string().into()];
+        let mut row = vec![dates::short(week.until, words).into()];
         row.extend(week.open.iter().map(|count| count.to_string().into()));
         row.push(week.undetermined.map_or_else(|| words.t("fig-not-compared"), |n| n.to_string()).into());
         row

@@ -47,7 +47,7 @@ pub fn freshness(data: &SourceDays, id: &str, words: &Words) -> Figure {
 
 /// A month: days of more new items are darker.
 pub fn month(data: &SourceDays, first: Date, id: &str, words: &Words) -> Figure {
-    let month = first.strftime("%Y-%m").to_string();
+    let month = dates::month(first, words);
     made(data, id, words.get("fig-month-title", &[("month", (&month).into())]), words)
 }
 
@@ -142,7 +142,7 @@ fn table(data: &SourceDays, title: &str, words: &Words) -> Table {
             };
             vec![
                 (&row.title).into(),
-                day.date.to_string().into(),
+                dates::short(day.date, words).into(),
                 Cell::toned(words.term(day.state.term()), tone),
                 day.new_items.to_string().into(),
                 day.checks.len().to_string().into(),

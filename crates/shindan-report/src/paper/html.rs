@@ -73,10 +73,13 @@ fn body(out: &mut String, paper: &Paper, words: &Words, top: u8) {
         }
         out.push_str("</ul></div>\n");
     }
+    // A paper may begin with a heading of the second depth; the page's levels leave none out (WCAG 1.3.1).
+    let mut last = top;
     for (index, block) in paper.blocks.iter().enumerate() {
         match block {
             Block::Heading(depth, heading) => {
-                let level = top.saturating_add(*depth).clamp(2, 6);
+                let level = top.saturating_add(*depth).min(last.saturating_add(1)).clamp(2, 6);
+                last = level;
                 element(out, &format!("h{level}"), &format!("paper-h{}", (*depth).clamp(1, 4)), heading);
             }
             Block::Text(said) => element(out, "p", "paper-text", said),

@@ -24,6 +24,12 @@ pub use csv::csv;
 pub use json::write_json;
 pub use text::paper_table;
 
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+
+use crate::dates;
+use crate::words::Words;
+
 /// What a report says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Paper {
@@ -101,6 +107,17 @@ pub struct Cell {
     pub text: String,
     /// Its colour.
     pub tone: Tone,
+    /// The time that the text says: a workbook holds it as such, so that it can be sorted and counted with.
+    pub when: Option<When>,
+}
+
+/// A time in a cell, in the zone of the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// A day.
+    Day(Date),
+    /// A moment, to the minute.
+    Minute(DateTime),
 }
 
 /// What a colour says, beside the text that says the same.
@@ -188,7 +205,24 @@ impl Column {
 impl Cell {
     /// A text with a colour.
     pub fn toned(text: impl Into<String>, tone: Tone) -> Cell {
-        Cell { text: text.into(), tone }
+        Cell { text: text.into(), tone, when: None }
+    }
+
+    /// A day.
+    pub fn day(day: Date, words: &Words) -> Cell {
+        Cell { text: dates::short(day, words), tone: Tone::Plain, when: Some(When::Day(day)) }
+    }
+
+    /// A moment, to the minute.
+    pub fn minute(time: Timestamp, words: &Words) -> Cell {
+        let when = Some(When::Minute(dates::local(time, words).datetime()));
+        Cell { text: dates::minute(time, words), tone: Tone::Plain, when }
+    }
+
+    /// The same with a colour.
+    #[must_use]
+    pub fn with_tone(self, tone: Tone) -> Cell {
+        Cell { tone, ..self }
     }
 }
 
@@ -199,7 +233,7 @@ fn head_line(paper: &Paper) -> String {
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Cell {
-        Cell { text: text.into(), tone: Tone::Plain }
+        Cell { text: text.into(), tone: Tone::Plain, when: None }
     }
 }
 

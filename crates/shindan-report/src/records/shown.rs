@@ -17,7 +17,7 @@ pub fn text(value: &Shown, names: &Names, words: &Words) -> String {
         },
         Shown::Flag(flag) => words.t(if *flag { "records-yes" } else { "records-no" }),
         Shown::Time(time) => dates::minute(*time, words),
-        Shown::Day(day) => day.to_string(),
+        Shown::Day(day) => dates::short(*day, words),
         Shown::Person(person) => {
             names.people.get(person).cloned().unwrap_or_else(|| words.t("records-name-erased"))
         }

@@ -9,7 +9,6 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
@@ -91,6 +90,7 @@ impl Lang {
                 include_str!("../../words/web.ja.ftl"),
                 include_str!("../../words/web-forms.ja.ftl"),
                 include_str!("../../words/web-pages.ja.ftl"),
+                include_str!("../../words/web-lists.ja.ftl"),
             ],
             (Lang::En, Part::Records) => &[
                 include_str!("../../words/cases.en.ftl"),
@@ -120,6 +120,7 @@ impl Lang {
                 include_str!("../../words/web.en.ftl"),
                 include_str!("../../words/web-forms.en.ftl"),
                 include_str!("../../words/web-pages.en.ftl"),
+                include_str!("../../words/web-lists.en.ftl"),
             ],
         }
     }
@@ -168,10 +169,23 @@ type Bundle = FluentBundle<FluentResource>;
 
 static BUNDLES: [[OnceLock<Bundle>; 2]; 2] = [const { [const { OnceLock::new() }; 2] }; 2];
 
+/// How days are written for readers of Japanese; English has one way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Calendar {
+    /// As programs and spreadsheets write them: `2026-11-27`. Papers have the era beside it where there is room.
+    #[default]
+    Digits,
+    /// 西暦: `2026年11月27日`.
+    Western,
+    /// 和暦: `令和8年11月27日`.
+    Era,
+}
+
 /// The words of one language. Costs nothing until the first word is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
     lang: Lang,
+    calendar: Calendar,
 }
 
 /// A value inside a text: a count, which also chooses singular or plural, or a text.
@@ -210,7 +224,21 @@ impl<'a> From<&'a String> for Value<'a> {
 impl Words {
     /// The words of `lang`.
     pub fn new(lang: Lang) -> Self {
-        Words { lang }
+        Words { lang, calendar: Calendar::Digits }
+    }
+
+    /// The same words, with days as this reader wants them.
+    #[must_use]
+    pub fn dated(self, calendar: Calendar) -> Self {
+        Words { calendar, ..self }
+    }
+
+    /// How days are written; in English as digits, whatever was wanted.
+    pub fn calendar(&self) -> Calendar {
+        match self.lang {
+            Lang::Ja => self.calendar,
+            Lang::En => Calendar::Digits,
+        }
     }
 
     /// Which language.
@@ -223,7 +251,7 @@ impl Words {
         let mut arguments = FluentArgs::with_capacity(values.len());
         for (name, value) in values {
             match value {
-                Value::Text(text) => arguments.set(*name, Cow::Borrowed(*text)),
+                Value::Text(text) => arguments.set(*name, crate::dates::written(text, self)),
                 // Counts above 2^53 do not occur; up to there f64 is exact.
                 Value::Count(count) => {
                     arguments.set(*name, FluentNumber::new(*count as f64, Default::default()))
@@ -278,7 +306,7 @@ impl Words {
         let mut arguments = FluentArgs::with_capacity(params.len());
         for name in codes::placeholders(key) {
             let value = params.get(*name).filter(|v| !v.is_empty()).unwrap_or(&unknown);
-            arguments.set(*name, Cow::Borrowed(value.as_str()));
+            arguments.set(*name, crate::dates::written(value, self));
         }
         let mut errors = Vec::new();
         bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()

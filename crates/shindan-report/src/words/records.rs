@@ -69,7 +69,7 @@ impl Words {
             | "expected" | "found" | "from" => {
                 value.split(", ").map(|one| self.bare_term(one)).collect::<Vec<_>>().join(self.separator())
             }
-            _ => value.to_owned(),
+            _ => crate::dates::written(value, self).into_owned(),
         }
     }
 

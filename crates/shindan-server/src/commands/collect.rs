@@ -17,6 +17,7 @@ use shindan_report::collect::{SyncedLine, write_synced};
 use shindan_report::words::Lang;
 use utoipa::ToSchema;
 
+use super::clear::{Clear, Clearing};
 use super::given::commands;
 use crate::command::{Command, Outcome, Session, Task, done_json};
 use crate::problem::Problem;
@@ -221,6 +222,10 @@ fn line(one: &sync::Synced) -> SyncedLine<'_> {
     }
 }
 
+impl Clearing for ChangeSource {
+    const FIELDS: &'static [&'static str] = &["licence"];
+}
+
 commands! {
     Source, SourceId;
 
@@ -260,6 +265,10 @@ commands! {
         /// Whether its terms are unclear.
         #[serde(default)]
         may_leave_out: Option<bool>,
+        /// What holds nothing from now on.
+        #[serde(default)]
+        #[schema(schema_with = Clear::<ChangeSource>::form)]
+        clear: Clear<ChangeSource>,
         /// Why.
         reason: String,
     }
@@ -273,7 +282,7 @@ commands! {
             reminder_days: b.reminder_days,
             confirm_days: b.confirm_days,
             thresholds: b.thresholds.map(Into::into),
-            licence: b.licence,
+            licence: b.clear.of("licence", b.licence)?.map(Option::unwrap_or_default),
             may_leave_out: b.may_leave_out,
         };
         collect::change(s.records, &s.who, &s.call, source, (wanted, b.reason))

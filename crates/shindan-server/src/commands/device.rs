@@ -15,6 +15,7 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::record_id::{DeviceId, PartyId};
 use utoipa::ToSchema;
 
+use super::clear::{Clear, Clearing};
 use super::given::{Paper, PartnerFile, commands};
 use crate::command::{Command, Outcome, Session};
 
@@ -136,6 +137,10 @@ pub(crate) struct GivenLine {
     connection: LineConnection,
 }
 
+impl Clearing for ChangeDevice {
+    const FIELDS: &'static [&'static str] = &["serial", "firmware"];
+}
+
 commands! {
     Device, DeviceId;
 
@@ -167,6 +172,10 @@ commands! {
         #[serde(default)]
         #[schema(value_type = Option<Vec<Object>>)]
         support_ends: Option<Vec<SupportEnd>>,
+        /// What holds nothing from now on. A list holds nothing once an empty one is named.
+        #[serde(default)]
+        #[schema(schema_with = Clear::<ChangeDevice>::form)]
+        clear: Clear<ChangeDevice>,
         /// Why.
         reason: String,
     }
@@ -177,8 +186,8 @@ commands! {
             macs: b.macs,
             addresses: b.addresses,
             host_names: b.host_names,
-            serial: b.serial,
-            firmware: b.firmware,
+            serial: b.clear.of("serial", b.serial)?.map(Option::unwrap_or_default),
+            firmware: b.clear.of("firmware", b.firmware)?.map(Option::unwrap_or_default),
             support_ends: b.support_ends,
         };
         devices::change(s.records, &s.who, &s.call, device, &order, b.reason)

@@ -9,6 +9,7 @@ use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::record_id::{InterfaceId, PartyId, SystemId};
 use utoipa::ToSchema;
 
+use super::clear::{Clear, Clearing};
 use super::given::commands;
 use super::words;
 use crate::command::{Command, Outcome, Session};
@@ -59,6 +60,10 @@ impl Command for EnterInterface {
     }
 }
 
+impl Clearing for ChangeInterface {
+    const FIELDS: &'static [&'static str] = &["set_up"];
+}
+
 commands! {
     Interface, InterfaceId;
 
@@ -87,6 +92,10 @@ commands! {
         /// How the mechanism is set up, in words.
         #[serde(default)]
         set_up: Option<String>,
+        /// What holds nothing from now on.
+        #[serde(default)]
+        #[schema(schema_with = Clear::<ChangeInterface>::form)]
+        clear: Clear<ChangeInterface>,
         /// Why.
         reason: String,
     }
@@ -100,7 +109,7 @@ commands! {
             data: b.data,
             protocol: b.protocol,
             mechanism: b.mechanism.map(Some).or(b.no_mechanism.then_some(None)),
-            set_up: b.set_up,
+            set_up: b.clear.of("set_up", b.set_up)?.map(Option::unwrap_or_default),
         };
         interfaces::change(s.records, &s.who, &s.call, interface, wanted, b.reason)
     };

@@ -18,17 +18,20 @@ use shindan_domain::verification::Channel;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::clear::{Clear, Clearing};
 use super::given::{commands, id};
 use super::words;
 use crate::command::{Command, Outcome, Session};
 
 /// Defines entering, changing and ending a kind of record. `must`: what a new record says; `may`: what it can say besides;
-/// `new`: what other commands change. Each field has the name that it has in the record.
+/// `new`: what other commands change; `clear`: what it can say besides and can be taken away again, which is all of it. Each field has
+/// the name that it has in the record.
 macro_rules! kept {
     ($record:ident: $enter:ident $entered:literal, $change:ident $changed:literal, $end:ident $ended:literal;
         must { $( $(#[$must_meta:meta])* $must:ident: $must_type:ty = |$s:ident, $value:ident| $read:expr; )* }
         may { $( $(#[$may_meta:meta])* $may:ident: $may_type:ty = |$t:ident, $other:ident| $see:expr; )* }
         new { $( $new:ident: $begins:expr, )* }
+        $( $clear:ident [$( $cleared:ident ),+] )?
     ) => {
         #[doc = $entered]
         #[derive(Debug, Deserialize, ToSchema)]
@@ -63,9 +66,19 @@ macro_rules! kept {
         pub(crate) struct $change {
             $( $(#[$must_meta])* #[serde(default)] $must: Option<$must_type>, )*
             $( $(#[$may_meta])* #[serde(default)] $may: Option<$may_type>, )*
+            $(
+                /// What holds nothing from now on.
+                #[serde(default)]
+                #[schema(schema_with = Clear::<$change>::form)]
+                $clear: Clear<$change>,
+            )?
             /// Why.
             reason: String,
         }
+
+        $( impl Clearing for $change {
+            const FIELDS: &'static [&'static str] = &[$( stringify!($cleared) ),+];
+        } )?
 
         impl Command for $change {
             const KIND: Kind = Kind::$record;
@@ -81,9 +94,10 @@ macro_rules! kept {
                     Some($other) => { let $t = &*session; Some($see?) }
                     None => None,
                 }; )*
+                $( $( let $cleared = self.$clear.of(stringify!($cleared), $cleared)?; )+ )?
                 let edit = |record: &mut $record| {
                     $( if let Some(value) = $must { record.$must = value; } )*
-                    $( if $may.is_some() { record.$may = $may; } )*
+                    $( $( if let Some(value) = $cleared { record.$cleared = value; } )+ )?
                 };
                 organisation::change(session.records, &session.who, &session.call, id(about)?, self.reason, edit)
                     .map(Into::into)
@@ -138,6 +152,7 @@ kept! {
         contact: String = |_s, value| same(value);
     }
     new { pinned_keys: Vec::new(), }
+    clear [contact]
 }
 
 kept! {
@@ -187,6 +202,7 @@ kept! {
         differences: String = |_s, value| same(value);
     }
     new {}
+    clear [differences]
 }
 
 kept! {
@@ -226,6 +242,7 @@ kept! {
         system: String = |s, value| s.named(Kind::System, &value).map(SystemId);
     }
     new { overrides: Vec::new(), }
+    clear [system]
 }
 
 impl Session<'_> {
@@ -323,8 +340,16 @@ pub(crate) struct ChangeAsset {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     settle_by: Option<Date>,
+    /// What holds nothing from now on.
+    #[serde(default)]
+    #[schema(schema_with = Clear::<ChangeAsset>::form)]
+    clear: Clear<ChangeAsset>,
     /// Why.
     reason: String,
+}
+
+impl Clearing for ChangeAsset {
+    const FIELDS: &'static [&'static str] = &["system", "environment"];
 }
 
 impl Command for ChangeAsset {
@@ -337,11 +362,13 @@ impl Command for ChangeAsset {
         let environment = s.named_if(Kind::Environment, self.environment.as_ref(), EnvironmentId)?;
         let owner = s.named_if(Kind::Party, self.owner.as_ref(), PartyId)?;
         let patcher = s.patcher(self.patcher.as_ref(), self.settle_by)?;
+        let (system, environment) =
+            (self.clear.of("system", system)?, self.clear.of("environment", environment)?);
         let name = self.name;
         let edit = |asset: &mut Asset| {
             asset.name = name.unwrap_or_else(|| std::mem::take(&mut asset.name));
-            asset.system = system.or(asset.system);
-            asset.environment = environment.or(asset.environment);
+            asset.system = system.unwrap_or(asset.system);
+            asset.environment = environment.unwrap_or(asset.environment);
             asset.owner = owner.unwrap_or(asset.owner);
             if let Some(patcher) = patcher {
                 asset.patcher = patcher;

@@ -241,7 +241,7 @@ fn tables_of_version_1_are_brought_up_to_date_and_entries_stay_as_they_are() {
     let head = folder.open().head().unwrap();
     raw(&folder).execute_batch(
         "DROP TABLE password; DROP TABLE invitation; DROP TABLE totp; DROP TABLE totp_begun; DROP TABLE recovery_code;
-         DROP TABLE session; DROP TABLE known_device; DROP TABLE throttle; DROP TABLE login; PRAGMA user_version = 1;",
+         DROP TABLE session; DROP TABLE known_device; DROP TABLE throttle; DROP TABLE login; DROP TABLE preference; PRAGMA user_version = 1;",
     )
     .unwrap();
     let mut store = folder.open();

@@ -38,7 +38,8 @@ fn object(fields: &[Field], above: &str, typed: &Typed, wrong: &mut Vec<Wrong>) 
     all
 }
 
-fn value(field: &Field, path: &str, typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<Value> {
+/// The value of a field; `None`: nothing was given.
+pub(crate) fn value(field: &Field, path: &str, typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<Value> {
     // A file that is chosen anew comes after the one that was kept.
     let text = match &field.shape {
         Shape::File => typed.all(path).last().copied().unwrap_or_default(),
@@ -163,4 +164,9 @@ fn moment(text: &str) -> Option<jiff::Timestamp> {
     let at: DateTime = text.replace(' ', "T").parse().ok()?;
     let zone = TimeZone::fixed(jiff::tz::offset(9));
     at.to_zoned(zone).ok().map(|at: Zoned| at.timestamp())
+}
+
+/// A moment as browsers send it, in Japan.
+pub(crate) fn as_typed(at: jiff::Timestamp) -> String {
+    at.to_zoned(TimeZone::fixed(jiff::tz::offset(9))).strftime("%Y-%m-%dT%H:%M").to_string()
 }

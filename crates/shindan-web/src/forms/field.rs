@@ -4,6 +4,7 @@ use serde_json::Value;
 use shindan_domain::ledger::Kind;
 
 use super::hints::{self, Hint, Part};
+use super::present;
 
 /// A field, or a group of fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +87,8 @@ fn of_object(of: Of<'_>, above: &str, schema: &Value) -> Vec<Field> {
         let shape = shape(of, &path, name, schema);
         Field { shape, required: required.contains(&name.as_str()), name: name.clone(), path }
     };
-    let mut fields: Vec<Field> = properties.map(field).collect();
+    let asked = properties.filter(|(name, _)| !(above.is_empty() && present::is_told(of, name)));
+    let mut fields: Vec<Field> = asked.map(field).collect();
     fields.sort_by_key(|field| hints::place(&field.name));
     fields
 }

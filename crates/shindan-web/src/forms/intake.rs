@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use multer::{Constraints, Multipart, SizeLimit};
+use shindan_domain::ledger::Hash;
 use shindan_server::desk::Sent;
 use shindan_server::problem::Problem;
 
@@ -54,6 +55,19 @@ pub(crate) async fn take(web: &Web, parts: &Parts, body: Body, sent: Sent) -> Re
         reading.field(field, &mut came).await?;
     }
     if reading.own { Ok(came) } else { Err(foreign()) }
+}
+
+/// Reads a form with one file, `file`; `None` if none was chosen.
+///
+/// # Errors
+/// As [`take`]; a file that is too large or does not arrive; a person who can change nothing.
+pub(crate) async fn one_file(web: &Web, parts: &Parts, body: Body) -> Result<Option<Hash>, Problem> {
+    let came = take(web, parts, body, Sent::Document).await?;
+    if let Some((_, problem)) = came.refused.into_iter().next() {
+        return Err(problem);
+    }
+    let kept = came.typed.all("file").pop().and_then(|file| file.split(' ').next());
+    kept.map(|hash| hash.parse().map_err(|_| Problem::new("body-incomplete", 400))).transpose()
 }
 
 struct Reading<'r> {

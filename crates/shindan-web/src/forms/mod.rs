@@ -5,7 +5,8 @@
 //! ```
 //!
 //! A form is made from the schema of the command's body, so that a new command has a form at once; what the schema cannot say – that
-//! a text is a day, a file, or the name of a record – stands in [`hints`].
+//! a text is a day, a file, or the name of a record – stands in [`hints`]. A form that changes a record
+//! begins with what is stored ([`present`]).
 
 pub(crate) mod body;
 pub(crate) mod choices;
@@ -15,6 +16,7 @@ pub(crate) mod hints;
 pub(crate) mod intake;
 pub(crate) mod parts;
 pub(crate) mod permits;
+pub(crate) mod present;
 pub(crate) mod steps;
 pub(crate) mod target;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use shindan_report::words::Words;
 use super::body::{Wrong, within};
 use super::choices::Choices;
 use super::field::{Field, Of, Shape};
+use super::present::Present;
 use super::typed::Typed;
 
 /// Rows that a list shows at first.
@@ -45,6 +46,8 @@ pub(crate) struct Shown {
     pub required: bool,
     /// What is wrong with it, in words.
     pub wrong: String,
+    /// What somebody else made of it meanwhile.
+    pub meanwhile: String,
     /// The cursor stands here at first.
     pub first: bool,
     pub widget: Widget,
@@ -108,6 +111,10 @@ pub(crate) struct Making<'m> {
     pub wrong: &'m BTreeMap<String, String>,
     /// More rows for this list.
     pub more: Option<&'m str>,
+    /// What is stored, in a form that changes it.
+    pub present: Option<&'m Present>,
+    /// What somebody else made of fields meanwhile, in words, by path.
+    pub meanwhile: BTreeMap<String, String>,
     parts: Vec<Part>,
 }
 
@@ -118,7 +125,17 @@ impl<'m> Making<'m> {
         choices: &'m Choices,
         wrong: &'m BTreeMap<String, String>,
     ) -> Making<'m> {
-        Making { w, of, typed, choices, wrong, more: None, parts: Vec::new() }
+        Making {
+            w,
+            of,
+            typed,
+            choices,
+            wrong,
+            more: None,
+            present: None,
+            meanwhile: BTreeMap::new(),
+            parts: Vec::new(),
+        }
     }
 
     /// The parts of all fields; the cursor stands in the first that is wrong.
@@ -203,6 +220,7 @@ impl<'m> Making<'m> {
             hint: hint(self.w, self.of, field),
             required: field.required,
             wrong: self.wrong.get(path).cloned().unwrap_or_default(),
+            meanwhile: self.meanwhile.get(path).cloned().unwrap_or_default(),
             first: false,
             widget,
         }
@@ -219,7 +237,23 @@ impl<'m> Making<'m> {
         let in_row = path.split('.').any(|part| part.parse::<usize>().is_ok());
         let in_group = path.contains('.');
         shown.required = field.required && !in_row && (!in_group || self.group_needed(path));
+        self.changes_value(field, path, &mut shown);
         shown
+    }
+
+    /// In a form that changes what is stored: whether the field can be emptied.
+    fn changes_value(&self, field: &Field, path: &str, shown: &mut Shown) {
+        let Some(present) = self.present.filter(|_| !path.contains('.')) else { return };
+        shown.required = shown.required || present.must_hold(field);
+        if present.can_be_empty(field) {
+            shown.hint = format!("{} {}", shown.hint, self.w.t("web-form-can-be-empty")).trim().to_owned();
+        }
+    }
+
+    /// Whether nothing can be chosen in a field that its command can do without.
+    fn can_be_none(&self, field: &Field, path: &str) -> bool {
+        let of_form = self.present.filter(|_| !path.contains('.'));
+        !field.required && !of_form.is_some_and(|present| present.must_hold(field))
     }
 
     /// Whether the browser may insist on a field inside a group: only where something of the group stands already.
@@ -237,9 +271,9 @@ impl<'m> Making<'m> {
             Shape::Moment => input("datetime-local", String::new()),
             Shape::Number(_) => input("number", String::new()),
             Shape::Flag => Widget::Flag { on: !text.is_empty() },
-            Shape::Change => Widget::Radios(self.changes(&text)),
+            Shape::Change => Widget::Radios(self.changes(&text, self.can_be_none(field, path))),
             Shape::Choice(set, values) => {
-                let picks = self.terms(set, values, &[&text], field.required);
+                let picks = self.terms(set, values, &[&text], !self.can_be_none(field, path));
                 if values.len() <= RADIOS { Widget::Radios(picks) } else { Widget::Select(picks) }
             }
             Shape::Choices(set, values) => {
@@ -274,13 +308,13 @@ impl<'m> Making<'m> {
         Widget::Inputs { values, list }
     }
 
-    fn changes(&self, text: &str) -> Vec<Pick> {
+    fn changes(&self, text: &str, stays: bool) -> Vec<Pick> {
         let pick = |value: &str| Pick {
             value: value.to_owned(),
             text: self.w.t(&format!("web-form-change-{}", if value.is_empty() { "none" } else { value })),
             on: text == value,
         };
-        ["", "yes", "no"].map(pick).into()
+        ["", "yes", "no"].into_iter().filter(|value| stays || !value.is_empty()).map(pick).collect()
     }
 
     fn terms(&self, set: &str, values: &[String], on: &[&str], required: bool) -> Vec<Pick> {
@@ -312,7 +346,9 @@ impl<'m> Making<'m> {
         let all = self.choices.records.get(&kind).map(Vec::as_slice).unwrap_or_default();
         let on = self.typed.all(path);
         let known = on.iter().all(|one| all.iter().any(|choice| choice.called == *one));
-        if all.is_empty() || all.len() > TICKED || self.choices.more.contains(&kind) || !known {
+        // Of devices, only those stand here about which something was recorded; any of the ledger can be meant.
+        let partial = kind == shindan_domain::ledger::Kind::Asset || self.choices.more.contains(&kind);
+        if all.is_empty() || all.len() > TICKED || partial || !known {
             return self.inputs(path, list_of(kind.as_str()));
         }
         let pick = |choice: &super::choices::Choice| Pick {

@@ -43,7 +43,8 @@ impl Target {
         }
     }
 
-    fn schema(&self) -> Value {
+    /// The schema of its body.
+    pub(crate) fn schema(&self) -> Value {
         match self {
             Target::Step(kind, _, command) => {
                 desk::command(*kind, Some(command)).map(|command| command.form())

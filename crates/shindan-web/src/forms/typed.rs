@@ -36,6 +36,34 @@ impl Typed {
         below.filter_map(|rest| rest.split('.').next()?.parse().ok()).filter(|row| *row < ROWS).collect()
     }
 
+    /// The values of a field and of everything inside it, in the order of their paths; none of them is empty.
+    pub(crate) fn below(&self, path: &str) -> Vec<&str> {
+        let inside = format!("{path}.");
+        let fields = self.0.iter().filter(|(known, _)| *known == path || known.starts_with(&inside));
+        let values = fields.flat_map(|(_, values)| values).map(|value| value.trim());
+        values.filter(|value| !value.is_empty()).collect()
+    }
+
+    /// Whether something was typed in a field or inside it.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        !self.below(path).is_empty()
+    }
+
+    /// Whether a field came with the form, or something inside it did, empty or not.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        let inside = format!("{path}.");
+        self.0.keys().any(|known| known == path || known.starts_with(&inside))
+    }
+
+    /// Takes over what another form holds in a field and inside it.
+    pub(crate) fn take_over(&mut self, path: &str, from: &Typed) {
+        let inside = format!("{path}.");
+        let of_field = |known: &str| known == path || known.starts_with(&inside);
+        self.0.retain(|known, _| !of_field(known));
+        let taken = from.0.iter().filter(|(known, _)| of_field(known));
+        self.0.extend(taken.map(|(known, values)| (known.clone(), values.clone())));
+    }
+
     /// Whether the button of this name and value was pressed.
     pub(crate) fn pressed(&self, name: &str) -> Option<&str> {
         Some(self.text(name)).filter(|value| !value.is_empty())

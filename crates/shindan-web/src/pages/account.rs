@@ -9,18 +9,24 @@ use shindan_app::records::accounts::{self, LoginLine, LoginQuery, Must, SecretTe
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::PersonId;
 use shindan_report::dates;
-use shindan_report::words::Lang;
+use shindan_report::paper::Tone;
+use shindan_report::words::{Lang, Words};
 use shindan_server::problem::Problem;
 
 use super::login::{cookie, own};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::visit::{Asked, Form, LANGUAGE, THEME, Visit, Web};
+use crate::listing::{self, Cell, Column, Columns, Format, Listing};
+use crate::visit::{Asked, CALENDAR, ERA, Form, LANGUAGE, THEME, Visit, Web};
 
 /// A year, in seconds.
 const KEPT: u32 = 31_536_000;
 /// Log-ins that are shown.
 const LOGINS: u32 = 20;
+/// Log-ins that are read at once for a file.
+const AT_ONCE: u32 = 1_000;
+/// What their list is called in addresses.
+const LIST: &str = "log-ins";
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -31,7 +37,9 @@ pub(crate) struct Page {
     totp: Option<String>,
     codes_left: u64,
     sessions: Vec<Open>,
-    logins: Vec<Line>,
+    logins: Listing,
+    /// How days are written: the years of eras.
+    era: bool,
     /// What must be done before anything else.
     must: Option<String>,
     /// Why the last form was refused.
@@ -47,14 +55,6 @@ struct Open {
     address: String,
     agent: String,
     current: bool,
-}
-
-struct Line {
-    at: String,
-    outcome: String,
-    tone: &'static str,
-    address: String,
-    agent: String,
 }
 
 /// What is shown once and never again.
@@ -96,6 +96,10 @@ fn page(visit: &mut Visit<'_, '_>, refused: Option<String>) -> Result<Answer, Pr
     let (w, now) = (visit.w, visit.session.call.now);
     let person = visit.session.who.person();
     let (records, who) = (&*visit.session.records, &visit.session.who);
+    let columns = login_columns(visit)?;
+    if let Some(format) = listing::wanted(visit.asked, LIST)? {
+        return login_file(visit, format, columns);
+    }
     let read = || -> Result<_, RecordsError> {
         let query = LoginQuery { person: Some(person), limit: LOGINS, ..LoginQuery::default() };
         Ok((
@@ -105,6 +109,7 @@ fn page(visit: &mut Visit<'_, '_>, refused: Option<String>) -> Result<Answer, Pr
         ))
     };
     let (standing, sessions, logins) = read().map_err(|error| visit.session.problem(error))?;
+    let logins = logins.iter().map(|line| login_cells(&columns, line, &w)).collect();
     let open = |one: &SessionShown| Open {
         id: one.id.to_string(),
         begun: dates::minute(one.begun_at, &w),
@@ -113,16 +118,6 @@ fn page(visit: &mut Visit<'_, '_>, refused: Option<String>) -> Result<Answer, Pr
         agent: one.agent.clone(),
         current: one.current,
     };
-    let line = |one: &LoginLine| Line {
-        at: dates::minute(one.at, &w),
-        outcome: w.term(one.outcome.term()),
-        tone: match one.outcome.as_str() {
-            "failed" | "throttled" => "late",
-            _ => "plain",
-        },
-        address: one.address.clone(),
-        agent: one.agent.clone(),
-    };
     let must = visit.asked.query("must").filter(|must| matches!(must.as_str(), "password" | "totp"));
     let context = Page {
         frame: visit.frame(Area::Settings, w.t("web-nav-account")),
@@ -130,12 +125,57 @@ fn page(visit: &mut Visit<'_, '_>, refused: Option<String>) -> Result<Answer, Pr
         totp: standing.account.totp_since.map(|at| dates::minute(at, &w)),
         codes_left: standing.recovery_codes_left,
         sessions: sessions.iter().map(open).collect(),
-        logins: logins.iter().map(line).collect(),
+        logins: Listing::new(visit.asked, w.t("web-logins"), columns, logins).or_else(w.t("web-logins-none")),
+        era: visit.prefers.get(CALENDAR).is_some_and(|value| value == ERA),
         must: must.map(|must| w.t(&format!("web-must-{must}"))),
         refused,
         record: format!("/records/person/{person}"),
     };
     Answer::page(&context)
+}
+
+fn login_columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
+    let of = |id, key: &str, class, share| Column::new(id, visit.w.t(key), class, share);
+    let all = vec![
+        of("at", "web-login-at", "day", 3),
+        of("outcome", "web-login-outcome", "", 3),
+        of("address", "web-session-address", "", 4),
+        of("agent", "web-session-agent", "", 6),
+    ];
+    Columns::of(visit, LIST, all)
+}
+
+fn login_cells(columns: &Columns, one: &LoginLine, w: &Words) -> Vec<Cell> {
+    let tone = match one.outcome.as_str() {
+        "failed" | "throttled" => Tone::Late,
+        _ => Tone::Plain,
+    };
+    columns.row(|id| match id {
+        "at" => Cell::minute(one.at, w),
+        "outcome" => Cell::toned(w.term(one.outcome.term()), tone),
+        "address" => Cell::text(one.address.clone()),
+        _ => Cell::text(one.agent.clone()),
+    })
+}
+
+/// One's log-ins, all that are kept, as a file.
+fn login_file(visit: &Visit<'_, '_>, format: Format, columns: Columns) -> Result<Answer, Problem> {
+    let (w, person) = (visit.w, visit.session.who.person());
+    let mut query = LoginQuery { person: Some(person), limit: AT_ONCE, ..LoginQuery::default() };
+    let mut rows = Vec::new();
+    loop {
+        let (records, who) = (&*visit.session.records, &visit.session.who);
+        let lines = accounts::login_log(records, who, visit.session.call.now, &query);
+        let lines = lines.map_err(|error| visit.session.problem(error))?;
+        rows.extend(lines.iter().map(|line| login_cells(&columns, line, &w)));
+        listing::room(rows.len())?;
+        match lines.last() {
+            Some(last) => query.before = Some(last.id),
+            None => break,
+        }
+    }
+    let list = Listing::new(visit.asked, w.t("web-logins"), columns, rows).or_else(w.t("web-logins-none"));
+    listing::written(visit, format, &[list], &[visit.session.records.name(person).unwrap_or_default()])
 }
 
 /// A step on one's own account: done, and back; or the page again with what is wrong.
@@ -292,6 +332,20 @@ async fn choice(
     if !asked.same_origin || !known(value) {
         return super::trouble::page(&Problem::new("form-foreign", 403), &asked);
     }
+    // Who is logged in finds it again in every browser.
+    if let Some(secret) = asked.session.clone() {
+        let (field, value) = (field, value.to_owned());
+        let kept = web.desk.enter(secret, move |session, _| {
+            let kept = accounts::prefer(session.records, &session.who, field, Some(&value));
+            kept.map_err(|error| session.problem(error))
+        });
+        // Without a session the browser alone remembers it.
+        if let Err(problem) = kept.await
+            && problem.status() != 401
+        {
+            return super::trouble::page(&problem, &asked);
+        }
+    }
     let back = crate::visit::pairs(form.text("back")).into_iter().next().map(|(path, _)| path);
     let back = own(&back.unwrap_or_default());
     Answer::see(back).into_response(&[cookie(&web, name, value, Some(KEPT))], false)
@@ -321,14 +375,14 @@ impl super::samples::Sample for Page {
             agent: text(),
             current,
         };
-        let line = Line { at: text(), outcome: text(), tone: "late", address: text(), agent: text() };
         Page {
             frame,
             password: Some(text()),
             totp: Some(text()),
             codes_left: 3,
             sessions: vec![open(true), open(false)],
-            logins: vec![line],
+            logins: listing::sample(),
+            era: true,
             must: Some(text()),
             refused: Some(text()),
             record: "/records/person/1".to_owned(),

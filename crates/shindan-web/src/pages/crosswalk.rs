@@ -17,8 +17,10 @@ use shindan_report::dates;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
+use super::crosswalk_file;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
+use crate::listing::{self, Listing};
 use crate::visit::{Visit, Web, address};
 
 /// So many records are named per statement; the rest is counted.
@@ -31,90 +33,92 @@ pub(crate) struct Page {
     /// As of the end of this day in Japan, and the last that can be chosen.
     day: String,
     today: String,
+    /// Where files of all this are.
+    files: Option<Listing>,
     entries: String,
     counts: Vec<(&'static str, String, usize)>,
-    tables: Vec<Table>,
-    demands: Vec<Demand>,
+    pub(super) tables: Vec<Table>,
+    pub(super) demands: Vec<Demand>,
     sources: Vec<String>,
     gaps: Vec<(String, String)>,
 }
 
 /// The controls of a guideline.
-struct Table {
-    title: String,
-    groups: Vec<Group>,
+pub(super) struct Table {
+    pub title: String,
+    pub groups: Vec<Group>,
 }
 
 /// 小項目
-struct Group {
-    number: String,
-    heading: Said,
-    title: Said,
-    remark: String,
-    rows: Vec<Row>,
+pub(super) struct Group {
+    pub number: String,
+    pub heading: Said,
+    pub title: Said,
+    pub remark: String,
+    pub rows: Vec<Row>,
 }
 
 /// 対策項目
-struct Row {
-    id: String,
-    number: String,
-    mark: Said,
-    text: Said,
-    risk: Said,
-    standing: Standing,
-    demands: Vec<Asked>,
+pub(super) struct Row {
+    pub id: String,
+    pub number: String,
+    pub mark: Said,
+    pub text: Said,
+    pub risk: Said,
+    pub standing: Standing,
+    pub demands: Vec<Asked>,
 }
 
 /// A requirement beside a control.
-struct Asked {
-    id: String,
-    number: String,
-    title: Said,
-    certainty: Mark,
-    tone: &'static str,
-    word: String,
+pub(super) struct Asked {
+    pub id: String,
+    pub number: String,
+    pub title: Said,
+    pub certainty: Mark,
+    pub tone: &'static str,
+    pub word: String,
 }
 
 /// 要求事項
-struct Demand {
-    id: String,
-    number: String,
-    item: Said,
-    title: Said,
-    text: Said,
-    variants: Vec<Said>,
-    controls: Vec<Link>,
-    standing: Standing,
+pub(super) struct Demand {
+    pub id: String,
+    pub number: String,
+    pub item: Said,
+    pub title: Said,
+    pub text: Said,
+    pub variants: Vec<Said>,
+    pub controls: Vec<Link>,
+    pub standing: Standing,
 }
 
 /// How sure a statement about the guideline is, where that is less than "as printed".
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Mark {
     class: &'static str,
-    word: String,
+    pub(super) word: String,
 }
 
 /// What a guideline says, in our words, with its mark.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Said {
-    text: String,
-    mark: Mark,
+    pub(super) text: String,
+    pub(super) mark: Mark,
 }
 
 /// What the records show.
 pub(crate) struct Standing {
-    tone: &'static str,
-    word: String,
-    evidence: usize,
-    statements: Vec<Shown>,
+    pub(super) tone: &'static str,
+    pub(super) word: String,
+    pub(super) evidence: usize,
+    pub(super) statements: Vec<Shown>,
 }
 
-struct Shown {
+pub(super) struct Shown {
     tone: &'static str,
-    label: String,
-    text: String,
-    records: Vec<Link>,
-    more: String,
+    pub label: String,
+    pub text: String,
+    pub records: Vec<Link>,
+    pub more: String,
 }
 
 /// `GET /evidence`
@@ -144,11 +148,20 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         other => visit.session.problem(other),
     })?;
     let crosswalk = embedded::crosswalk(&[]).map_err(|error| visit.session.problem(error.into()))?;
+    let format = listing::wanted(visit.asked, crosswalk_file::LIST)?;
     let mut frame = visit.frame(Area::Evidence, w.t("web-evid-title"));
     frame.lead = w.t("web-evid-lead");
     frame.primary =
         Some(Link::new(w.t("web-evid-report"), format!("/reports?report=control&day={}", report.as_of)));
-    Answer::page(&filled(frame, &report, &crosswalk, shindan_domain::calendar::day(now), &w))
+    let mut page = filled(frame, &report, &crosswalk, shindan_domain::calendar::day(now), &w);
+    let lists = crosswalk_file::lists(visit, &page)?;
+    if let Some(format) = format {
+        let day = dates::date(report.as_of, &w);
+        let shown = w.get("web-evid-as-of", &[("day", (&day).into())]);
+        return listing::written(visit, format, &lists, &[shown, page.entries.clone()]);
+    }
+    page.files = lists.into_iter().next();
+    Answer::page(&page)
 }
 
 fn filled(frame: Frame, report: &ControlReport, crosswalk: &Crosswalk, today: Date, w: &Words) -> Page {
@@ -160,10 +173,12 @@ fn filled(frame: Frame, report: &ControlReport, crosswalk: &Crosswalk, today: Da
     let of = |catalog: &Catalog| {
         let from = &catalog.provenance;
         let page = from.page.as_deref().unwrap_or_default();
-        [text(&from.issuer, w), text(&from.document, w), &from.version, &from.published, page].join(" ")
+        let published = dates::written(&from.published, w);
+        [text(&from.issuer, w), text(&from.document, w), &from.version, &published, page].join(" ")
     };
     Page {
         frame,
+        files: None,
         day: report.as_of.to_string(),
         today: today.to_string(),
         entries: w.get("control-entries", &[("entries", report.entries.into()), ("until", (&until).into())]),
@@ -281,11 +296,16 @@ impl View<'_> {
         let rest = all.len().saturating_sub(NAMED);
         let more = || self.w.get("refresh-more", &[("count", rest.into())]);
         let named = all.iter().take(NAMED);
+        // The register as a whole has no number.
+        let called = |record: &shindan_domain::control::RecordRef| match record.number.as_str() {
+            "register" => self.w.t("term-subject-register"),
+            number => number.to_owned(),
+        };
         Shown {
             tone,
             label,
             text: self.w.reason(&statement.reason),
-            records: named.map(|record| Link::new(&record.number, address(record.stream))).collect(),
+            records: named.map(|record| Link::new(called(record), address(record.stream))).collect(),
             more: if rest > 0 { more() } else { String::new() },
         }
     }
@@ -375,6 +395,7 @@ impl super::samples::Sample for Page {
         };
         Page {
             frame,
+            files: Some(listing::sample()),
             day: "2026-11-27".to_owned(),
             today: "2026-11-27".to_owned(),
             entries: "entries".to_owned(),

@@ -15,6 +15,7 @@ use shindan_server::problem::{Problem, Told};
 use shindan_server::reply::Reply;
 
 use super::list::area_of;
+use super::process::{self, Blocker};
 use super::record::{self, Line, Value};
 use crate::answer::Answer;
 use crate::forms::body::{self, Wrong};
@@ -23,10 +24,12 @@ use crate::forms::field::Field;
 use crate::forms::given::{self, Given};
 use crate::forms::intake::{self, Came};
 use crate::forms::parts::{Making, Part, Widget, words_of};
-use crate::forms::permits;
+use crate::forms::present::{self, Present};
 use crate::forms::target::Target;
 use crate::forms::typed::Typed;
+use crate::forms::{permits, steps};
 use crate::frame::{Area, Frame, Link};
+use crate::jobs::Jobs;
 use crate::tone;
 use crate::visit::{Asked, Visit, Web, address, answered, once};
 
@@ -61,7 +64,7 @@ struct About {
     name: String,
     status: String,
     tone: &'static str,
-    next: Vec<String>,
+    next: Vec<Blocker>,
     facts: Vec<(String, Vec<Value>)>,
 }
 
@@ -155,7 +158,13 @@ async fn show(web: Web, target: Result<Target, Problem>, request: Request) -> Re
     web.visit(&parts, move |visit| {
         // Fields can be filled in by the address, so that other pages can lead here.
         let typed = Typed::of(crate::visit::pairs(visit.asked.uri.query().unwrap_or_default()));
-        let made = Draft::new(visit, target?, typed)?;
+        let mut made = Draft::new(visit, target?, typed, None)?;
+        if made.target == Target::New(Kind::Policy) {
+            present::further(visit, &made.fields, &made.choices, &mut made.typed)?;
+        }
+        if let Some(present) = &made.present {
+            made.typed = present.opened(&made.fields, &made.typed);
+        }
         made.page(visit, StatusCode::OK, &[], None)
     })
     .await
@@ -172,16 +181,19 @@ async fn take(web: Web, target: Result<Target, Problem>, request: Request) -> Re
         return answered(Err(Problem::new("token-missing", 401)), &asked);
     }
     match intake::take(&web, &parts, body, target.sent()).await {
-        Ok(came) => web.visit(&parts, move |visit| sent(visit, target, came)).await,
+        Ok(came) => {
+            let jobs = web.jobs.clone();
+            web.visit(&parts, move |visit| sent(visit, (target, came), &jobs)).await
+        }
         Err(problem) => answered(Err(problem), &asked),
     }
 }
 
 /// Carries out what was sent, or shows the form again with what is missing.
-fn sent(visit: &mut Visit<'_, '_>, target: Target, came: Came) -> Result<Answer, Problem> {
+fn sent(visit: &mut Visit<'_, '_>, (target, came): (Target, Came), jobs: &Jobs) -> Result<Answer, Problem> {
     let Came { typed, refused } = came;
     let (key, seen) = (typed.text("once").to_owned(), typed.text("seen").parse().ok());
-    let made = Draft::new(visit, target, typed)?;
+    let made = Draft::new(visit, target, typed, seen)?;
     if made.typed.pressed("add").is_some() {
         return made.page(visit, StatusCode::OK, &[], None);
     }
@@ -191,19 +203,32 @@ fn sent(visit: &mut Visit<'_, '_>, target: Target, came: Came) -> Result<Answer,
         let status = refused.first().map_or(413, |(_, problem)| problem.status());
         return made.wrong(visit, status, wrong.collect());
     }
-    let body = match body::body(&made.fields, &made.typed) {
+    let body = match made.body() {
         Ok(body) => body,
         Err(wrong) => {
             let wrong: Vec<Wrong> = wrong;
             return made.wrong(visit, 422, words_of(&wrong, &visit.w));
         }
     };
+    if made.target == Target::Task("sync".to_owned()) {
+        // It takes as long as the sources take to answer.
+        return looking(visit, &body, jobs).or_else(|problem| made.refused(visit, &problem));
+    }
     let key = if key.len() > 100 || !key.starts_with("web-") { once(visit) } else { key };
     match made.target.run(&body, visit.session, &key, seen) {
         Ok(reply) => done(visit, &made.target, &reply),
         Err(problem) if matches!(problem.status(), 401 | 500 | 503) => Err(problem),
         Err(problem) => made.refused(visit, &problem),
     }
+}
+
+/// Begins to look at sources. What names none of them is told before.
+fn looking(visit: &Visit<'_, '_>, body: &serde_json::Value, jobs: &Jobs) -> Result<Answer, Problem> {
+    let named = body["sources"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    for source in named {
+        visit.find(Kind::Source, source)?;
+    }
+    super::sources::begin_look(visit, jobs, body)
 }
 
 /// Back to the record, or what was given.
@@ -237,22 +262,34 @@ struct Draft {
     typed: Typed,
     choices: Choices,
     about: Option<(Stream, RecordPage)>,
+    /// What is stored, if the form changes it.
+    present: Option<Present>,
 }
 
 impl Draft {
-    fn new(visit: &Visit<'_, '_>, target: Target, typed: Typed) -> Result<Draft, Problem> {
+    fn new(visit: &Visit<'_, '_>, target: Target, typed: Typed, seen: Option<u64>) -> Result<Draft, Problem> {
         let fields = target.fields();
         let mut choices = choices::choices(visit, &fields)?;
-        let mut about = None;
+        let (mut about, mut present) = (None, None);
         if let Target::Step(kind, called, _) = &target {
             let stream = visit.find(*kind, called)?;
             let session = &visit.session;
             let page = records::page(session.records, &session.who, stream, true);
             let page = page.map_err(|error| session.problem(error))?;
             choices.inside = choices::inside(&page.view.sections, &page.names, &visit.w);
+            let what = (stream, fields.as_slice(), &target.schema());
+            let seen = seen.filter(|seen| *seen != page.revision);
+            present = Present::read(visit, target.of(), what, (&choices, &typed, seen))?;
             about = Some((stream, page));
         }
-        Ok(Draft { target, fields, typed, choices, about })
+        Ok(Draft { target, fields, typed, choices, about, present })
+    }
+
+    fn body(&self) -> Result<serde_json::Value, Vec<Wrong>> {
+        match &self.present {
+            Some(present) => present.body(&self.fields, &self.typed),
+            None => body::body(&self.fields, &self.typed),
+        }
     }
 
     /// The form again: these fields are wrong.
@@ -268,7 +305,7 @@ impl Draft {
             detail: String::new(),
             missing: Vec::new(),
             fields: Vec::new(),
-            meanwhile: Vec::new(),
+            meanwhile: self.meanwhile(&visit.w),
         };
         let wrong: Vec<(String, String)> = wrong.into_iter().collect();
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
@@ -278,8 +315,7 @@ impl Draft {
     /// The form again: the command was refused.
     fn refused(&self, visit: &Visit<'_, '_>, problem: &Problem) -> Result<Answer, Problem> {
         let Told { title, detail, missing, .. } = problem.told(visit.asked.lang);
-        let conflict = matches!(problem.code(), "revision-differs" | "conflict");
-        let meanwhile = if conflict { self.meanwhile(&visit.w) } else { Vec::new() };
+        let meanwhile = self.meanwhile(&visit.w);
         let missing = missing.into_iter().map(|(text, _)| text).collect();
         let wrong = problem.field().and_then(|field| self.path_of(field)).map(|path| (path, detail.clone()));
         let refused = Refused { title, detail, missing, fields: Vec::new(), meanwhile };
@@ -312,8 +348,15 @@ impl Draft {
     ) -> Result<Answer, Problem> {
         let w = &visit.w;
         let by_path: BTreeMap<String, String> = wrong.iter().cloned().collect();
-        let mut making = Making::new((w, self.target.of()), &self.typed, &self.choices, &by_path);
+        // What somebody else changed meanwhile is in the form that is shown again, so that sending it does not undo that.
+        let rebased = self.present.as_ref().map(|present| present.rebased(&self.fields, &self.typed));
+        let typed = rebased.as_ref().unwrap_or(&self.typed);
+        let mut making = Making::new((w, self.target.of()), typed, &self.choices, &by_path);
         making.more = self.typed.pressed("add");
+        making.present = self.present.as_ref();
+        if let Some(present) = &self.present {
+            making.meanwhile = present.meanwhile(&self.fields, typed, w);
+        }
         let parts = making.parts(&self.fields);
         let refused = refused.map(|refused| Refused { fields: wrong_fields(&parts), ..refused });
         let roles = permits::roles(self.target.needs());
@@ -335,7 +378,7 @@ impl Draft {
             danger: dangerous(&self.target),
             cancel,
             after: w.known(&format!("{key}-after")).unwrap_or_default(),
-            about: self.about.as_ref().map(|(_, page)| about(page, w)),
+            about: self.about.as_ref().map(|(stream, page)| about(visit, *stream, page)).transpose()?,
             needs: (!visit.has(&roles))
                 .then(|| w.get("web-form-needs", &[("roles", roles_text(&roles, w).as_str().into())])),
             refused,
@@ -386,15 +429,16 @@ fn called(page: &RecordPage, w: &Words) -> String {
     page.number.as_ref().map_or_else(|| title.clone(), |number| format!("{number} {title}"))
 }
 
-fn about(page: &RecordPage, w: &Words) -> About {
+fn about(visit: &Visit<'_, '_>, stream: Stream, page: &RecordPage) -> Result<About, Problem> {
+    let (w, steps) = (&visit.w, steps::of(visit, stream)?);
     let facts = page.view.facts.get(..FACTS).unwrap_or(&page.view.facts);
-    About {
+    Ok(About {
         name: called(page, w),
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
-        next: page.view.next.iter().map(|reason| w.reason(reason)).collect(),
+        next: process::blockers(stream, &page.view.next, &steps, w),
         facts: record::facts(facts, &page.names, w),
-    }
+    })
 }
 
 fn roles_text(roles: &[Role], w: &Words) -> String {
@@ -463,7 +507,7 @@ impl super::samples::Sample for Page {
                 name: typed(),
                 status: typed(),
                 tone: "late",
-                next: vec![typed()],
+                next: vec![Blocker { text: typed(), step: None, why: typed() }],
                 facts: vec![(typed(), value)],
             }),
             needs: Some(typed()),

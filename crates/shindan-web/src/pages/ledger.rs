@@ -9,20 +9,27 @@ use jiff::ToSpan;
 use shindan_app::records::ledger::{self, Checked};
 use shindan_domain::ledger::{Checkpoint, Kind};
 use shindan_domain::record_id::PersonId;
-use shindan_report::dates;
+use shindan_report::paper::Tone;
 use shindan_report::words::{Words, grouped};
+use shindan_report::{dates, order};
 use shindan_server::problem::Problem;
 use shindan_store::{Sought, Stored};
 
 use super::crosswalk::{day_of, invalid};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::visit::{Visit, Web, address, encoded};
+use crate::listing::{self, Cell, Column, Columns, Format, Listing, Piece, address_with};
+use crate::visit::{Visit, Web, address};
 
 /// Entries of a page.
 const ROWS: usize = 50;
 /// Refused steps that are shown.
 const REFUSED: usize = 30;
+/// Entries that are read at once for a file.
+const AT_ONCE: usize = 1_000;
+/// What the lists are called in addresses.
+const LIST: &str = "ledger";
+const REFUSALS: &str = "refusals";
 
 #[derive(Template)]
 #[template(path = "ledger.html")]
@@ -36,13 +43,13 @@ pub(crate) struct Page {
     people: Vec<(String, String, bool)>,
     event: String,
     day: String,
-    rows: Vec<Row>,
+    list: Listing,
     older: Option<String>,
 }
 
 struct Row {
     sequence: u64,
-    at: String,
+    at: jiff::Timestamp,
     who: String,
     event: String,
     code: String,
@@ -75,15 +82,7 @@ pub(crate) struct VerifiedPage {
 #[template(path = "refusals.html")]
 pub(crate) struct RefusalsPage {
     frame: Frame,
-    rows: Vec<Refused>,
-}
-
-struct Refused {
-    at: String,
-    who: String,
-    record: Option<Link>,
-    reason: String,
-    missing: Vec<String>,
+    list: Listing,
 }
 
 /// `GET /ledger`
@@ -111,27 +110,51 @@ pub(crate) async fn entry(
 pub(crate) async fn refusals(State(web): State<Web>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     web.visit(&parts, |visit| {
-        let (records, who) = (&*visit.session.records, &visit.session.who);
-        let found = ledger::refusals(records, who, REFUSED).map_err(|error| visit.session.problem(error))?;
         let w = visit.w;
-        let row = |one: &shindan_store::Refused| {
-            let step = &one.step;
-            let called = |stream| records.called(stream).unwrap_or_else(|| w.t("web-untitled"));
-            Refused {
-                at: dates::minute(step.at, &w),
-                who: step.person.map(|person| name(visit, person)).unwrap_or_default(),
-                record: step.stream.map(|stream| Link::new(called(stream), address(stream))),
-                reason: w.reason(&step.refusal.reason),
-                missing: step.refusal.missing.iter().map(|reason| w.reason(reason)).collect(),
-            }
-        };
-        let rows = found.iter().map(row).collect();
+        let of = |id, key: &str, class, share| Column::new(id, w.t(key), class, share);
+        let all = vec![
+            of("at", "web-ledger-at", "day", 3),
+            of("who", "web-ledger-who", "", 3),
+            of("record", "web-ledger-record", "", 4),
+            of("reason", "web-ledger-why", "", 6),
+            of("missing", "web-ledger-missing", "", 6),
+        ];
+        let columns = Columns::of(visit, REFUSALS, all)?;
+        let format = listing::wanted(visit.asked, REFUSALS)?;
+        let most = if format.is_some() { listing::MOST.saturating_add(1) } else { REFUSED };
+        let (records, who) = (&*visit.session.records, &visit.session.who);
+        let found = ledger::refusals(records, who, most).map_err(|error| visit.session.problem(error))?;
+        let rows = found.iter().map(|one| refused(visit, &columns, one)).collect();
+        let list = Listing::new(visit.asked, w.t("web-ledger-refusals"), columns, rows);
+        let list = list.or_else(w.t("web-ledger-none-refused"));
+        if let Some(format) = format {
+            return listing::written(visit, format, &[list], &[]);
+        }
         let mut frame = visit.frame(Area::Evidence, w.t("web-ledger-refusals"));
         frame.crumbs = vec![Link::new(w.t("web-nav-ledger"), "/ledger")];
         frame.lead = w.t("web-ledger-refusals-lead");
-        Answer::page(&RefusalsPage { frame, rows })
+        Answer::page(&RefusalsPage { frame, list })
     })
     .await
+}
+
+fn refused(visit: &Visit<'_, '_>, columns: &Columns, one: &shindan_store::Refused) -> Vec<Cell> {
+    let (w, step) = (visit.w, &one.step);
+    let called = |stream| visit.session.records.called(stream).unwrap_or_else(|| w.t("web-untitled"));
+    columns.row(|id| match id {
+        "at" => Cell::minute(step.at, &w),
+        "who" => Cell::text(step.person.map(|person| name(visit, person)).unwrap_or_default()),
+        "record" => match step.stream {
+            Some(stream) => Cell::link(called(stream), address(stream)),
+            None => Cell::default(),
+        },
+        "reason" => Cell::text(w.reason(&step.refusal.reason)),
+        _ => {
+            let missing =
+                step.refusal.missing.iter().map(|reason| Piece::toned(w.reason(reason), Tone::Plain));
+            missing.fold(Cell::default(), Cell::with)
+        }
+    })
 }
 
 /// `GET /ledger/verification`: verifies now.
@@ -208,9 +231,73 @@ fn sought(visit: &Visit<'_, '_>) -> Result<Sought, Problem> {
     })
 }
 
+fn columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
+    let of = |id, key: &str, class, share| Column::new(id, visit.w.t(key), class, share);
+    let all = vec![
+        of("number", "web-col-number", "number", 2),
+        of("at", "web-ledger-at", "day", 3),
+        of("who", "web-ledger-who", "", 3),
+        of("what", "web-ledger-what", "", 5),
+        of("event", "web-ledger-code", "", 3).aside(),
+        of("kind", "web-ledger-kind", "", 3),
+        of("record", "web-ledger-record", "", 4),
+    ];
+    Columns::of(visit, LIST, all)
+}
+
+fn cells(visit: &Visit<'_, '_>, columns: &Columns, stored: &Stored) -> Vec<Cell> {
+    let row = row(visit, stored);
+    columns.row(|id| match id {
+        "number" => Cell::link(format!("#{}", row.sequence), format!("/ledger/{}", row.sequence)),
+        "at" => Cell::minute(row.at, &visit.w),
+        "who" => Cell::text(row.who.clone()),
+        "what" => Cell::text(row.event.clone()),
+        "event" => Cell::text(row.code.clone()),
+        "kind" => Cell::text(row.kind.clone()),
+        _ => Cell::link(row.record.text.clone(), row.record.address.clone()),
+    })
+}
+
+/// All entries that are sought, as a file.
+fn file(
+    visit: &Visit<'_, '_>,
+    format: Format,
+    mut sought: Sought,
+    columns: Columns,
+) -> Result<Answer, Problem> {
+    let w = visit.w;
+    let filter = [
+        sought.kind.map(|kind| w.term(kind.term())),
+        sought.person.map(|person| name(visit, person)),
+        day_of(visit, "day")?.map(|day| dates::short(day, &w)),
+        sought.event.as_deref().map(|event| w.event(event)),
+        Some(w.t("web-ledger-newest-first")),
+    ];
+    // All of them, not from where the page begins.
+    sought.before = None;
+    let mut rows = Vec::new();
+    loop {
+        let (records, who) = (&*visit.session.records, &visit.session.who);
+        let found =
+            ledger::search(records, who, &sought, AT_ONCE).map_err(|error| visit.session.problem(error))?;
+        rows.extend(found.entries.iter().map(|stored| cells(visit, &columns, stored)));
+        listing::room(rows.len())?;
+        match found.before {
+            Some(before) => sought.before = Some(before),
+            None => break,
+        }
+    }
+    let list = Listing::new(visit.asked, w.t("web-nav-ledger"), columns, rows);
+    let filter: Vec<String> = filter.into_iter().flatten().collect();
+    listing::written(visit, format, &[list.or_else(w.t("web-ledger-nothing"))], &filter)
+}
+
 fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let w = visit.w;
-    let sought = sought(visit)?;
+    let (sought, columns) = (sought(visit)?, columns(visit)?);
+    if let Some(format) = listing::wanted(visit.asked, LIST)? {
+        return file(visit, format, sought, columns);
+    }
     let (records, who) = (&*visit.session.records, &visit.session.who);
     let problem = |error| visit.session.problem(error);
     let found = ledger::search(records, who, &sought, ROWS).map_err(problem)?;
@@ -221,21 +308,21 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let chosen = |id: &PersonId| sought.person == Some(*id);
     let mut people: Vec<_> =
         names.iter().map(|(id, name)| (id.0.to_string(), name.clone(), chosen(id))).collect();
-    people.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
+    people.sort_by_cached_key(|(_, name, _)| order::key(name));
     let mut kinds: Vec<_> = Kind::ALL
         .iter()
         .map(|kind| (kind.as_str().to_owned(), w.term(kind.term()), sought.kind == Some(*kind)))
         .collect();
-    kinds.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
+    kinds.sort_by_cached_key(|(_, name, _)| order::key(name));
     let kept = |before: u64| {
-        let keep = ["kind", "event", "person", "day"];
-        let kept = keep.iter().filter_map(|name| visit.asked.query(name).map(|value| (name, value)));
-        let pairs: Vec<_> = kept.map(|(name, value)| format!("{name}={}&", encoded(&value))).collect();
-        format!("/ledger?{}before={before}", pairs.concat())
+        let before = before.to_string();
+        address_with(&visit.asked.here(), &["from", "as", "told"], &[("before", &before)])
     };
     let mut frame = visit.frame(Area::Evidence, w.t("web-ledger-title"));
     frame.lead = w.t("web-ledger-lead");
     frame.primary = Some(Link::new(w.t("web-ledger-verify"), "/ledger/verification"));
+    let rows = found.entries.iter().map(|stored| cells(visit, &columns, stored)).collect();
+    let list = Listing::new(visit.asked, w.t("web-nav-ledger"), columns, rows);
     Answer::page(&Page {
         last: grouped(head.sequence),
         last_hash: head.hash.to_string(),
@@ -245,7 +332,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         people,
         event: sought.event.clone().unwrap_or_default(),
         day: visit.asked.query("day").unwrap_or_default(),
-        rows: found.entries.iter().map(|stored| row(visit, stored)).collect(),
+        list: list.or_else(w.t("web-ledger-nothing")),
         older: found.before.map(kept),
         frame,
     })
@@ -256,7 +343,7 @@ fn row(visit: &Visit<'_, '_>, stored: &Stored) -> Row {
     let called = visit.session.records.called(entry.stream);
     Row {
         sequence: entry.sequence,
-        at: dates::minute(entry.at, &w),
+        at: entry.at,
         who: name(visit, entry.actor.person),
         event: w.event(&entry.event),
         code: entry.event.clone(),
@@ -276,7 +363,7 @@ fn entry_page(visit: &mut Visit<'_, '_>, number: u64) -> Result<Option<Answer>, 
     let row = row(visit, stored);
     let text = |key: &str, value: String| (w.t(key), None, value);
     let facts = vec![
-        text("web-ledger-at", entry.at.to_string()),
+        text("web-ledger-at", format!("{} ({})", dates::moment(entry.at, &w), entry.at)),
         text("web-ledger-who", row.who),
         text("web-ledger-what", format!("{} ({})", row.event, entry.event)),
         (row.kind, Some(row.record.address), row.record.text),
@@ -356,15 +443,6 @@ mod sampled {
         const NAME: &'static str = "ledger";
 
         fn sample(frame: Frame) -> Page {
-            let row = Row {
-                sequence: 7,
-                at: "09:00".to_owned(),
-                who: "<運用>".to_owned(),
-                event: "event".to_owned(),
-                code: "case.opened".to_owned(),
-                record: Link::new("CASE-1", "/records/case/1"),
-                kind: "case".to_owned(),
-            };
             let choice = || ("value".to_owned(), "<運用>".to_owned(), true);
             Page {
                 frame,
@@ -376,7 +454,7 @@ mod sampled {
                 people: vec![choice()],
                 event: "<運用>".to_owned(),
                 day: "2026-11-27".to_owned(),
-                rows: vec![row],
+                list: listing::sample(),
                 older: Some("/ledger?before=7".to_owned()),
             }
         }
@@ -411,14 +489,7 @@ mod sampled {
         const NAME: &'static str = "refusals";
 
         fn sample(frame: Frame) -> RefusalsPage {
-            let row = Refused {
-                at: "09:00".to_owned(),
-                who: "<運用>".to_owned(),
-                record: Some(Link::new("CASE-1", "/records/case/1")),
-                reason: "reason".to_owned(),
-                missing: vec!["missing".to_owned()],
-            };
-            RefusalsPage { frame, rows: vec![row] }
+            RefusalsPage { frame, list: listing::sample() }
         }
     }
 }

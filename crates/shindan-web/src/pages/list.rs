@@ -1,4 +1,4 @@
-//! A list of records of one kind: filters in the address, page by page, also as CSV.
+//! A list of records of one kind: filters and columns in the address, page by page, and the same as a file.
 
 use askama::Template;
 use axum::body::Body;
@@ -7,15 +7,18 @@ use axum::http::Response;
 use jiff::civil::Date;
 use shindan_app::records::{self, Asked as Wanted};
 use shindan_domain::ledger::Kind;
-use shindan_report::records::{RecordList, RecordRow};
+use shindan_report::dates;
+use shindan_report::records::RecordRow;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 use shindan_store::Sort;
 
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
+use crate::listing::records::{self as of_records, PRIORITIES};
+use crate::listing::{self, Listing, address_with};
 use crate::tone;
-use crate::visit::{Visit, Web, address, encoded};
+use crate::visit::{Visit, Web, address};
 
 /// Rows of a page.
 const ROWS: u32 = 50;
@@ -28,9 +31,6 @@ const SORTS: &[(&str, Sort, &str)] = &[
     ("title", Sort::Title, "web-sort-title"),
 ];
 
-/// Priorities by their rank.
-pub(crate) const PRIORITIES: [&str; 4] = ["immediate", "out-of-cycle", "scheduled", "defer"];
-
 #[derive(Template)]
 #[template(path = "list.html")]
 pub(crate) struct Page {
@@ -41,9 +41,8 @@ pub(crate) struct Page {
     text: String,
     /// Fields of the address that a search keeps.
     kept: Vec<(String, String)>,
-    rows: Vec<Row>,
+    list: Listing,
     next: Option<String>,
-    empty: String,
 }
 
 struct Choice {
@@ -102,72 +101,85 @@ pub(crate) async fn cases(State(web): State<Web>, request: Request) -> Response<
     web.visit(&parts, |visit| page(visit, Kind::Case)).await
 }
 
-fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
+/// What the address asks for.
+fn asked_for(visit: &Visit<'_, '_>, kind: Kind) -> Result<Wanted, Problem> {
     let asked = visit.asked;
-    let all = asked.query("show").as_deref() == Some("all");
     let sort = asked.query("sort").unwrap_or_else(|| "urgency".to_owned());
     let order = SORTS.iter().find(|(name, ..)| *name == sort);
     let order =
         order.ok_or_else(|| Problem::new("query-invalid", 400).with("name", "sort").with("value", &sort))?.1;
-    let text = asked.query("text").unwrap_or_default();
-    let wanted = Wanted {
-        open_only: !all,
+    Ok(Wanted {
+        open_only: asked.query("show").as_deref() != Some("all"),
         state: asked.query("state"),
-        text: Some(text.clone()).filter(|text| !text.is_empty()),
+        text: asked.query("text"),
         sort: order,
         after: asked.query("after"),
         ..Wanted::new(kind, ROWS)
-    };
-    let (records, who) = (&*visit.session.records, &visit.session.who);
-    let list = records::list(records, who, &wanted, visit.session.call.now);
-    let list = list.map_err(|error| visit.session.problem(error))?;
-    let path = asked.uri.path();
-    let mut frame = visit.frame(area_of(kind), visit.w.term(kind.term()));
-    if shindan_server::desk::command(kind, None).is_some() {
-        let text = visit.w.get("web-new", &[("what", (&visit.w.term(kind.term())).into())]);
-        frame.primary = Some(Link::new(text, format!("/records/{kind}/new")));
-    }
-    let query = |all: bool, sort: &str, after: Option<&str>| {
-        let mut pairs = vec![("sort", sort.to_owned())];
-        if all {
-            pairs.push(("show", "all".to_owned()));
-        }
-        if !text.is_empty() {
-            pairs.push(("text", text.clone()));
-        }
-        pairs.extend(after.map(|after| ("after", after.to_owned())));
-        let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
-        format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
-    };
-    let w = visit.w;
-    let which = [(false, "web-show-open"), (true, "web-show-all")].map(|(one, key)| Choice {
-        text: w.t(key),
-        address: query(one, &sort, None),
-        here: one == all,
-    });
-    let sorts = SORTS.iter().map(|(name, _, key)| Choice {
-        text: w.t(key),
-        address: query(all, name, None),
-        here: *name == sort,
-    });
-    let context = Page {
-        which: which.into(),
-        sorts: sorts.collect(),
-        kept: vec![("sort".to_owned(), sort.clone())]
-            .into_iter()
-            .chain(all.then(|| ("show".to_owned(), "all".to_owned())))
-            .collect(),
-        rows: rows(&list, &w),
-        next: list.next.as_deref().map(|next| query(all, &sort, Some(next))),
-        empty: w.t(if all { "web-list-empty" } else { "web-list-nothing-open" }),
-        text,
-        frame,
-    };
-    Answer::page(&context)
+    })
 }
 
-fn rows(list: &RecordList, w: &Words) -> Vec<Row> {
-    list.rows.iter().map(|row| shown(row, list.today, w)).collect()
+/// The same in words, for a file.
+fn in_words(wanted: &Wanted, kind: Kind, w: &Words) -> Vec<String> {
+    let which = w.t(if wanted.open_only { "web-show-open" } else { "web-show-all" });
+    // The set of a state is known by its records only; each set has the state's words under its own name.
+    let state = wanted.state.as_ref().map(|state| {
+        let known = w.known(&format!("term-{kind}-state-{state}"));
+        known.unwrap_or_else(|| state.clone())
+    });
+    let text = wanted.text.as_ref().map(|text| format!("\"{text}\""));
+    let sort = SORTS.iter().find(|(_, sort, _)| *sort == wanted.sort).map(|(.., key)| w.t(key));
+    [Some(which), state, text, sort].into_iter().flatten().collect()
+}
+
+fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
+    let w = visit.w;
+    let wanted = asked_for(visit, kind)?;
+    let columns = of_records::columns(visit, kind)?;
+    let title = w.term(kind.term());
+    if let Some(format) = listing::wanted(visit.asked, kind.as_str())? {
+        let rows = of_records::all_rows(visit, &columns, &wanted)?;
+        let list = Listing::new(visit.asked, title, columns, rows).or_else(w.t("web-list-empty"));
+        return listing::written(visit, format, &[list], &in_words(&wanted, kind, &w));
+    }
+    let (records, who) = (&*visit.session.records, &visit.session.who);
+    let found = records::list(records, who, &wanted, visit.session.call.now);
+    let found = found.map_err(|error| visit.session.problem(error))?;
+    let rows = of_records::rows(visit, &columns, &found.rows, found.today)?;
+    let mut frame = visit.frame(area_of(kind), title.clone());
+    if shindan_server::desk::command(kind, None).is_some() {
+        let text = w.get("web-new", &[("what", (&title).into())]);
+        frame.primary = Some(Link::new(text, format!("/records/{kind}/new")));
+    }
+    let here = visit.asked.here();
+    let to = |with: &[(&str, &str)]| address_with(&here, &["after", "as", "told"], with);
+    let which = [(true, "", "web-show-open"), (false, "all", "web-show-all")];
+    let sorts = SORTS.iter().map(|(name, sort, key)| Choice {
+        text: w.t(key),
+        address: to(&[("sort", name)]),
+        here: *sort == wanted.sort,
+    });
+    let kept = ["sort", "show", "state", "columns"];
+    let kept = kept.iter().filter_map(|name| Some(((*name).to_owned(), visit.asked.query(name)?)));
+    let empty = w.t(if wanted.open_only { "web-list-nothing-open" } else { "web-list-empty" });
+    Answer::page(&Page {
+        which: which
+            .map(|(open, show, key)| Choice {
+                text: w.t(key),
+                address: if show.is_empty() {
+                    address_with(&here, &["after", "as", "told", "show"], &[])
+                } else {
+                    to(&[("show", show)])
+                },
+                here: open == wanted.open_only,
+            })
+            .into(),
+        sorts: sorts.collect(),
+        kept: kept.collect(),
+        next: found.next.as_deref().map(|next| to(&[("after", next)])),
+        list: Listing::new(visit.asked, title, columns, rows).or_else(empty),
+        text: wanted.text.unwrap_or_default(),
+        frame,
+    })
 }
 
 /// A row as it is shown; `today`: the day in Japan, for what is overdue.
@@ -176,15 +188,15 @@ pub(crate) fn shown(row: &RecordRow, today: Date, w: &Words) -> Row {
         row.priority.and_then(|rank| PRIORITIES.get(usize::from(rank))).map(|name| w.label("priority", name));
     Row {
         number: row.number.clone().unwrap_or_default(),
-        title: if row.title.is_empty() { w.t("web-untitled") } else { row.title.clone() },
+        title: of_records::title(row, w),
         address: address(row.stream),
-        status: w.t(&format!("term-{}-{}", row.status.set, row.status.value)),
+        status: of_records::state(row, w),
         tone: tone::of_status(&row.status).as_str(),
         priority: priority.unwrap_or_default(),
         priority_tone: row.priority.map_or("plain", |priority| tone::of_priority(priority).as_str()),
-        due: row.due.map(|due| due.to_string()).unwrap_or_default(),
+        due: row.due.map(|due| dates::short(due, w)).unwrap_or_default(),
         late: row.open && row.due.is_some_and(|due| due < today),
-        changed: shindan_report::dates::minute(row.changed, w),
+        changed: dates::minute(row.changed, w),
     }
 }
 
@@ -200,9 +212,8 @@ impl super::samples::Sample for Page {
             sorts: vec![choice()],
             text: "<運用>".to_owned(),
             kept: vec![("sort".to_owned(), "due".to_owned())],
-            rows: vec![sample_row()],
+            list: listing::sample(),
             next: Some("/cases?after=1".to_owned()),
-            empty: String::new(),
         }
     }
 }

@@ -5,13 +5,14 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use shindan_app::clock;
-use shindan_app::records::Call;
 use shindan_app::records::accounts::{self, Attempt, LogIn, SecretText};
+use shindan_app::records::{Call, Records, RecordsError};
+use shindan_report::words::Lang;
 use shindan_server::problem::Problem;
 
 use crate::answer::Answer;
 use crate::frame::{Area, Frame};
-use crate::visit::{Asked, Form, Web, encoded};
+use crate::visit::{Asked, Form, LANGUAGE, THEME, Web, encoded};
 
 /// The cookie by which a browser is known in which somebody logged in before.
 const DEVICE: &str = "shindan_device";
@@ -109,13 +110,15 @@ pub(crate) async fn enter(State(web): State<Web>, request: Request) -> Response<
     };
     let came = web.desk.records(move |records| {
         let _until_done = place;
-        accounts::log_in(records, &Call::at(clock::now()), &attempt)
+        let came = accounts::log_in(records, &Call::at(clock::now()), &attempt)?;
+        Ok((preferred(records, &came)?, came))
     });
     let came = match came.await {
         Ok(Ok(came)) => came,
         Ok(Err(error)) => return super::trouble::page(&Problem::of(error, None, false), &asked),
         Err(problem) => return super::trouble::page(&problem, &asked),
     };
+    let (preferred, came) = came;
     let w = asked.words();
     let again = |refused: String, code: bool| Tried {
         next: form.text("next"),
@@ -125,10 +128,12 @@ pub(crate) async fn enter(State(web): State<Web>, request: Request) -> Response<
     };
     match came {
         LogIn::In { session, device, must, .. } => {
-            let cookies = [
+            let mut cookies = vec![
                 cookie(&web, &asked.session_name, &session, None),
                 cookie(&web, DEVICE, &device, Some(DEVICE_KEPT)),
             ];
+            cookies
+                .extend(preferred.iter().map(|(name, value)| cookie(&web, name, value, Some(DEVICE_KEPT))));
             let to =
                 must.map_or_else(|| own(form.text("next")), |must| super::account::first(must).to_owned());
             Answer::see(to).into_response(&cookies, false)
@@ -140,6 +145,16 @@ pub(crate) async fn enter(State(web): State<Web>, request: Request) -> Response<
             page(&asked, again(w.get("web-login-wait", &[("minutes", minutes.into())]), !code.is_empty()))
         }
     }
+}
+
+/// Cookies by which the browser has the language and the colours of the person who comes in.
+fn preferred(records: &Records, came: &LogIn) -> Result<Vec<(&'static str, String)>, RecordsError> {
+    let LogIn::In { person, .. } = came else { return Ok(Vec::new()) };
+    let mut all = records.store().preferences(*person)?;
+    let language = all.remove("lang").filter(|lang| lang.parse::<Lang>().is_ok());
+    let theme = all.remove("theme").filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+    let cookies = [(LANGUAGE, language), (THEME, theme)];
+    Ok(cookies.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
 }
 
 /// `POST /logout`

@@ -1,12 +1,15 @@
 //! The pages, one module each: context, sample, how it is made.
 
 pub(crate) mod account;
+pub(crate) mod agreement;
 pub(crate) mod area;
 pub(crate) mod assessments;
 pub(crate) mod assets;
 pub(crate) mod beside;
 pub(crate) mod bundles;
+pub(crate) mod confirmation;
 pub(crate) mod crosswalk;
+mod crosswalk_file;
 pub(crate) mod figure;
 pub(crate) mod figures;
 pub(crate) mod form;
@@ -14,6 +17,8 @@ pub(crate) mod ledger;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod paper_table;
+pub(crate) mod policy;
+pub(crate) mod preferences;
 pub(crate) mod process;
 pub(crate) mod record;
 pub(crate) mod reports;

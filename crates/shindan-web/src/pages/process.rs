@@ -7,6 +7,7 @@ use shindan_report::dates;
 use shindan_report::records::RecordPage;
 use shindan_report::words::Words;
 
+use crate::forms::steps::Steps;
 use crate::frame::Link;
 use crate::visit::address;
 
@@ -18,16 +19,20 @@ pub(crate) struct Stage {
     pub place: &'static str,
     /// When and by whom it was done.
     pub done: Option<(String, String)>,
-    /// Its form, if it is next.
+    /// Its form, if it is next and the person can take it.
     pub form: Option<String>,
+    /// Why it is not offered, though it is next.
+    pub why: String,
 }
 
 /// Something that is missing.
 #[derive(Debug, Clone)]
 pub(crate) struct Blocker {
     pub text: String,
-    /// The step that removes it.
+    /// The step that removes it, if the person can take it.
     pub step: Option<Link>,
+    /// Why that is not offered.
+    pub why: String,
 }
 
 /// Event that ends a step, and the command that takes it.
@@ -74,7 +79,7 @@ fn way(kind: Kind) -> Way {
 }
 
 /// The way of a record; empty for kinds that have none.
-pub(crate) fn stages(page: &RecordPage, w: &Words) -> Vec<Stage> {
+pub(crate) fn stages(page: &RecordPage, steps: &Steps, w: &Words) -> Vec<Stage> {
     let way = way(page.stream.kind);
     let name = |person| page.names.people.get(&person).cloned().unwrap_or_else(|| w.t("records-name-erased"));
     let again = page.history.iter().rposition(|line| AGAIN.contains(&line.event.as_str()));
@@ -91,22 +96,36 @@ pub(crate) fn stages(page: &RecordPage, w: &Words) -> Vec<Stage> {
     let next = waits.and_then(|command| way.iter().position(|(_, known)| *known == Some(command)));
     let next = next.unwrap_or(reached);
     let ended = page.view.next.is_empty();
-    let stage = |at: usize, event: &str, command: Option<&str>, done: Option<(String, String)>| Stage {
-        text: w.event(event),
-        place: match at {
-            _ if at == next && !ended => "here",
-            _ if at < next || done.is_some() => "done",
-            _ => "ahead",
-        },
-        form: command
+    let stage = |at: usize, event: &str, command: Option<&str>, done: Option<(String, String)>| {
+        let form = command
             // The step that the record waits for; where something else is missing first, that stands at the gate.
             .filter(|name| at == next && !ended && waits == Some(*name))
             .filter(|name| shindan_server::desk::command(page.stream.kind, Some(name)).is_some())
-            .map(|name| form(page.stream, name)),
-        done,
+            .map(|name| form(page.stream, name));
+        let (form, why) = offered(form, steps);
+        Stage {
+            text: w.event(event),
+            place: match at {
+                _ if at == next && !ended => "here",
+                _ if at < next || done.is_some() => "done",
+                _ => "ahead",
+            },
+            form,
+            why,
+            done,
+        }
     };
     let steps = way.iter().zip(all).enumerate();
     steps.map(|(at, ((event, command), done))| stage(at, event, *command, done)).collect()
+}
+
+/// A form that the person can use, or why they cannot.
+fn offered(form: Option<String>, steps: &Steps) -> (Option<String>, String) {
+    match form.map(|form| (steps.offers(&form), form)) {
+        Some((Ok(()), form)) => (Some(form), String::new()),
+        Some((Err(why), _)) => (None, why),
+        None => (None, String::new()),
+    }
 }
 
 fn form(stream: Stream, command: &str) -> String {
@@ -114,13 +133,14 @@ fn form(stream: Stream, command: &str) -> String {
 }
 
 /// What is missing, each with the step that removes it where one does.
-pub(crate) fn blockers(stream: Stream, missing: &[Reason], w: &Words) -> Vec<Blocker> {
+pub(crate) fn blockers(stream: Stream, missing: &[Reason], steps: &Steps, w: &Words) -> Vec<Blocker> {
     let blocker = |reason: &Reason| {
         let command = removes(stream.kind, reason.code);
         let command = command.filter(|name| shindan_server::desk::command(stream.kind, Some(name)).is_some());
-        let step =
-            command.map(|name| Link::new(w.t(&format!("form-{}-{name}", stream.kind)), form(stream, name)));
-        Blocker { text: w.reason(reason), step }
+        let (form, why) = offered(command.map(|name| form(stream, name)), steps);
+        let step = form.zip(command);
+        let step = step.map(|(form, name)| Link::new(w.t(&format!("form-{}-{name}", stream.kind)), form));
+        Blocker { text: w.reason(reason), step, why }
     };
     missing.iter().map(blocker).collect()
 }

@@ -14,12 +14,14 @@ use shindan_server::problem::Problem;
 
 use super::list::area_of;
 use super::process::{self, Blocker, Stage};
-use super::system;
+use super::{agreement, confirmation, policy, system};
 use crate::answer::Answer;
+#[cfg(test)]
+use crate::forms::steps::Waiting;
 use crate::forms::steps::{self, Steps};
 use crate::frame::{Frame, Link};
 use crate::tone;
-use crate::visit::{Visit, Web, address};
+use crate::visit::{Visit, Web, address, encoded};
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -34,8 +36,14 @@ pub(crate) struct Page {
     facts: Vec<(String, Vec<Value>)>,
     sections: Vec<List>,
     history: Vec<Line>,
-    /// What only a system shows.
+    /// What only a system shows; an agreement, an instruction, a review, a policy.
     system: Option<system::Part>,
+    agreement: Option<agreement::Part>,
+    instruction: Option<confirmation::Part>,
+    review: Option<confirmation::Rounds>,
+    policy: Option<policy::Part>,
+    /// The lists of the record stand behind a fold, because the part says the same better.
+    folded: bool,
 }
 
 /// A value: its text, and where it leads.
@@ -43,6 +51,13 @@ pub(crate) struct Page {
 pub(crate) struct Value {
     pub text: String,
     pub address: Option<String>,
+}
+
+impl Value {
+    /// Whether it is a hash, which is set in lines of equal length.
+    pub fn is_hash(&self) -> bool {
+        self.text.len() >= 64 && self.text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
 }
 
 /// A list inside a record.
@@ -88,17 +103,37 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         Kind::System => Some(system::part(visit, stream)?),
         _ => None,
     };
+    let steps = steps::of(visit, stream)?;
+    let kind = stream.kind;
     Answer::page(&Page {
+        agreement: match kind {
+            Kind::Agreement => Some(agreement::part(visit, stream, &page.names, &steps)?),
+            _ => None,
+        },
+        instruction: match kind {
+            Kind::Instruction => Some(confirmation::part(visit, stream, &steps)?),
+            _ => None,
+        },
+        review: match kind {
+            Kind::Review => Some(confirmation::rounds(visit, stream)?),
+            _ => None,
+        },
+        policy: match kind {
+            Kind::Policy => Some(policy::part(visit, stream)?),
+            _ => None,
+        },
+        folded: matches!(kind, Kind::Agreement | Kind::Instruction | Kind::Review | Kind::Policy)
+            && !page.view.sections.is_empty(),
         system,
         number: page.number.clone().unwrap_or_default(),
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
-        stages: process::stages(&page, &w),
-        next: process::blockers(stream, &page.view.next, &w),
-        steps: steps::of(visit, stream),
+        stages: process::stages(&page, &steps, &w),
+        next: process::blockers(stream, &page.view.next, &steps, &w),
+        steps,
         facts: facts(&page.view.facts, &page.names, &w),
         sections: {
-            let mut lists = super::beside::lists(visit, stream, &page.names)?;
+            let mut lists = super::beside::lists(visit, stream)?;
             lists.extend(sections(&page.view.sections, &page.names, &w));
             lists
         },
@@ -128,12 +163,31 @@ pub(crate) fn values(shown: &Shown, names: &Names, w: &Words) -> Vec<Value> {
     if let Shown::List(all) = shown {
         return all.iter().flat_map(|one| values(one, names, w)).collect();
     }
+    if let Shown::Text(key) = shown
+        && let Some(number) = asset_number(key)
+    {
+        return vec![Value { text: number.to_owned(), address: Some(format!("/assets/{}", encoded(key))) }];
+    }
     let leads = match shown {
         Shown::Record(stream) => Some(address(*stream)),
         Shown::Document(document) => Some(format!("/documents/{}", document.sha256)),
+        Shown::Text(text) if names_a_vulnerability(text) => {
+            Some(format!("/vulnerabilities/{}", encoded(text)))
+        }
         _ => None,
     };
     vec![Value { text: shown_text(shown, names, w), address: leads }]
+}
+
+/// The number in a key of the register of assets (`id:vpn-01`), which has a page of its own.
+fn asset_number(key: &str) -> Option<&str> {
+    key.strip_prefix("id:").filter(|number| !number.is_empty() && !number.contains(char::is_whitespace))
+}
+
+/// Whether a text is the identifier of a vulnerability, which has a page of its own.
+fn names_a_vulnerability(text: &str) -> bool {
+    let whole = !text.contains(char::is_whitespace);
+    whole && ["CVE-", "JVNDB-", "GHSA-"].iter().any(|prefix| text.starts_with(prefix))
 }
 
 /// The history, the newest first.
@@ -169,20 +223,40 @@ impl super::samples::Sample for Page {
                 place: "here",
                 done: Some(("09:00".to_owned(), "<運用>".to_owned())),
                 form: Some("/records/case/1/do/judge".to_owned()),
+                why: "<運用>".to_owned(),
             }],
             next: vec![Blocker {
                 text: "<運用>".to_owned(),
                 step: Some(Link::new("step", "/records/case/1/do/judge")),
+                why: "<運用>".to_owned(),
             }],
             steps: Steps {
                 own: vec![Link::new("step", "/records/case/1/do/close")],
                 rare: vec![Link::new("rare", "/records/case/1/do/reopen")],
-                others: vec![("<運用>".to_owned(), "role".to_owned())],
+                others: vec![Waiting {
+                    text: "<運用>".to_owned(),
+                    form: "/records/case/1/do/approve".to_owned(),
+                    why: "<運用>".to_owned(),
+                    missing: Vec::new(),
+                    on_paper: Some(Link::new("<運用>", "/records/case/1/do/approve")),
+                }],
+                later: vec![Waiting {
+                    text: "<運用>".to_owned(),
+                    form: "/records/case/1/do/approve".to_owned(),
+                    why: "<運用>".to_owned(),
+                    missing: vec!["<運用>".to_owned()],
+                    on_paper: None,
+                }],
             },
             facts: vec![("fact".to_owned(), value())],
             sections: vec![list],
             history: vec![line],
             system: Some(system::Part::sample()),
+            agreement: Some(agreement::Part::sample()),
+            instruction: Some(confirmation::Part::sample()),
+            review: Some(confirmation::Rounds::sample()),
+            policy: Some(policy::Part::sample()),
+            folded: true,
         }
     }
 }

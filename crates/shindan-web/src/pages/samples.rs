@@ -83,6 +83,7 @@ fn every_page_renders_in_both_languages() {
     check::<super::settings::Page>(&mut pages);
     check::<super::settings::RolesPage>(&mut pages);
     check::<super::assessments::Page>(&mut pages);
+    check::<super::confirmation::Page>(&mut pages);
     check::<super::reports::Page>(&mut pages);
     check::<super::ledger::Page>(&mut pages);
     check::<super::ledger::EntryPage>(&mut pages);

@@ -16,6 +16,7 @@ use shindan_domain::collect::{
 };
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_report::dates;
+use shindan_report::paper::Tone;
 use shindan_report::words::Words;
 use shindan_server::desk;
 use shindan_server::problem::Problem;
@@ -23,21 +24,27 @@ use shindan_server::problem::Problem;
 use super::crosswalk::invalid;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::jobs::{Ended, Line};
+use crate::jobs::{Ended, Jobs, Line};
+use crate::listing::{self, Cell as ListCell, Column, Columns, Listing, Piece};
 use crate::visit::{Form, Visit, Web, address};
 
 /// So many checks and notices that wait are shown; the list has them all.
 const WAITING: u32 = 10;
+/// What the list of sources is called in addresses.
+const LIST: &str = "sources";
 
 #[derive(Template)]
 #[template(path = "sources.html")]
 pub(crate) struct Page {
     frame: Frame,
     tally: Vec<(&'static str, String)>,
-    rows: Vec<Row>,
+    list: Listing,
+    beside: Vec<Beside>,
+    /// As it is shown, and as it stands in addresses.
+    month_shown: String,
     month: String,
-    before: String,
-    after: Option<String>,
+    before: Link,
+    after: Option<Link>,
     days: Vec<Day>,
     grid: Vec<GridRow>,
     legend: Vec<(&'static str, String, String)>,
@@ -48,19 +55,11 @@ pub(crate) struct Page {
     proposals: Vec<Proposal>,
 }
 
-struct Row {
+/// A source beside its row: what can be done with it.
+struct Beside {
     id: String,
     title: Link,
-    kind: String,
-    tone: &'static str,
-    timing: String,
-    last: String,
-    last_address: Option<String>,
-    result: String,
-    result_tone: &'static str,
-    good: String,
-    alarms: Vec<String>,
-    unconfirmed: u64,
+    /// Looked at by the program.
     fetched: bool,
 }
 
@@ -101,17 +100,24 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 pub(crate) async fn look(State(web): State<Web>, request: Request) -> Response<Body> {
     let jobs = web.jobs.clone();
     web.change(request, move |visit, form| {
-        records::may_operate(&visit.session.who).map_err(|error| visit.session.problem(error))?;
         let reason = Some(form.text("reason").trim()).filter(|reason| !reason.is_empty());
-        let body = json!({"sources": all_of(form, "source"), "reason": reason}).to_string();
-        let w = visit.w;
-        Ok(Answer::see(jobs.begin(visit, ("web-src-look", "/sources"), move |session, progress| {
-            let reply = desk::look(session, body.as_bytes(), progress)?;
-            let told: Value = serde_json::from_slice(&reply.body).map_err(|e| Problem::internal(&e))?;
-            Ok(Ended { lines: looked(&told, &w), file: None })
-        })))
+        begin_look(visit, &jobs, &json!({"sources": all_of(form, "source"), "reason": reason}))
     })
     .await
+}
+
+/// Looks at sources, as the body of the task says, while nobody waits for it.
+///
+/// # Errors
+/// Refused if the person may not operate.
+pub(crate) fn begin_look(visit: &Visit<'_, '_>, jobs: &Jobs, body: &Value) -> Result<Answer, Problem> {
+    records::may_operate(&visit.session.who).map_err(|error| visit.session.problem(error))?;
+    let (body, w) = (body.to_string(), visit.w);
+    Ok(Answer::see(jobs.begin(visit, ("web-src-look", "/sources"), move |session, progress| {
+        let reply = desk::look(session, body.as_bytes(), progress)?;
+        let told: Value = serde_json::from_slice(&reply.body).map_err(|e| Problem::internal(&e))?;
+        Ok(Ended { lines: looked(&told, &w), file: None })
+    })))
 }
 
 /// `POST /sources/propose`
@@ -186,6 +192,12 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let (records, who) = (&*visit.session.records, &visit.session.who);
     let problem = |error| visit.session.problem(error);
     let standing = collect::standing(records, who, now).map_err(problem)?;
+    let columns = columns(visit)?;
+    let rows = standing.iter().map(|one| cells(&columns, one, &w)).collect();
+    let list = Listing::new(visit.asked, w.t("web-src-state"), columns, rows).or_else(w.t("web-src-empty"));
+    if let Some(format) = listing::wanted(visit.asked, LIST)? {
+        return listing::written(visit, format, &[list], &[]);
+    }
     let month = collect::month(records, who, first, now).map_err(problem)?;
     let waiting = |kind| -> Result<Vec<(String, Link)>, Problem> {
         let list = records::list(records, who, &Asked::new(kind, WAITING), now).map_err(problem)?;
@@ -198,11 +210,12 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     frame.lead = w.t("web-src-lead");
     let page = Page {
         tally: tally(&standing, &w),
-        rows: standing.iter().map(|one| row(one, &w)).collect(),
+        list,
+        beside: standing.iter().map(beside).collect(),
+        month_shown: dates::month(first, &w),
         month: first.strftime("%Y-%m").to_string(),
-        before: first.saturating_sub(1.month()).strftime("%Y-%m").to_string(),
-        after: (first < today.first_of_month())
-            .then(|| first.saturating_add(1.month()).strftime("%Y-%m").to_string()),
+        before: month_link(first.saturating_sub(1.month()), &w),
+        after: (first < today.first_of_month()).then(|| month_link(first.saturating_add(1.month()), &w)),
         days: days(&month.grid, today),
         grid: grid(&month, &w),
         legend: CellState::ALL
@@ -232,44 +245,82 @@ fn tally(all: &[SourceStanding], w: &Words) -> Vec<(&'static str, String)> {
     shown.map(|(tone, key, count)| (tone, w.get(key, &[("count", count.into())]))).collect()
 }
 
-fn row(one: &SourceStanding, w: &Words) -> Row {
+fn month_link(first: Date, w: &Words) -> Link {
+    Link::new(dates::month(first, w), format!("/sources?month={}", first.strftime("%Y-%m")))
+}
+
+fn beside(one: &SourceStanding) -> Beside {
     let draft = &one.source.draft;
-    let stream = Stream::new(Kind::Source, one.id);
-    let (tone, timing) = match (one.source.state(), one.timing) {
-        (SourceState::Active, SourceTiming::Overdue) => ("immediate", w.term(one.timing.term())),
-        (SourceState::Active, SourceTiming::Due) => ("late", w.term(one.timing.term())),
-        (SourceState::Active, SourceTiming::InTime) => ("plain", w.term(one.timing.term())),
-        (SourceState::Active, timing) => ("quiet", w.term(timing.term())),
-        (state, _) => ("quiet", w.term(state.term())),
-    };
-    let never = || w.t("collect-never");
-    let (result_tone, result) = match &one.last {
-        None => ("undetermined", never()),
-        Some((_, check)) => match check.failure.filter(|_| !check.succeeded()) {
-            Some(failure) => {
-                let why = w.term(failure.term());
-                ("immediate", w.get("collect-outcome-failed", &[("why", (&why).into())]))
-            }
-            None => ("plain", result_of(check.result, check.new_items, w)),
-        },
-    };
-    let good = one.last.as_ref().is_some_and(|(_, check)| !check.succeeded());
-    let good_at = || one.last_good.map_or_else(never, |at| dates::minute(at, w));
-    Row {
+    Beside {
         id: one.id.0.to_string(),
-        title: Link::new(&draft.title, address(stream)),
-        kind: w.term(draft.kind.term()),
-        tone,
-        timing,
-        last: one.last.as_ref().map(|(_, check)| dates::minute(check.ended, w)).unwrap_or_default(),
-        last_address: one.last.as_ref().map(|(id, _)| address(Stream::new(Kind::SourceCheck, *id))),
-        result,
-        result_tone,
-        good: if good { w.get("collect-last-good", &[("at", (&good_at()).into())]) } else { String::new() },
-        alarms: one.alarms.iter().map(|alarm| w.reason(&alarm.reason())).collect(),
-        unconfirmed: one.unconfirmed,
+        title: Link::new(&draft.title, address(Stream::new(Kind::Source, one.id))),
         fetched: draft.kind.is_fetched() && one.source.state() == SourceState::Active,
     }
+}
+
+fn columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
+    let of = |id, key: &str, class, share| Column::new(id, visit.w.t(key), class, share);
+    let all = vec![
+        of("source", "web-src-source", "", 5),
+        of("kind", "label-kind", "", 3).aside(),
+        of("timing", "web-src-timing", "", 3),
+        of("last", "web-src-last", "day", 3),
+        of("result", "web-src-result", "", 4),
+        of("alarms", "web-src-alarms", "", 5),
+        of("unconfirmed", "web-src-unconfirmed", "n", 2),
+    ];
+    Columns::of(visit, LIST, all)
+}
+
+fn cells(columns: &Columns, one: &SourceStanding, w: &Words) -> Vec<ListCell> {
+    let draft = &one.source.draft;
+    let check = |id| address(Stream::new(Kind::SourceCheck, id));
+    columns.row(|id| match id {
+        "source" => ListCell::link(&draft.title, address(Stream::new(Kind::Source, one.id))),
+        "kind" => ListCell::text(w.term(draft.kind.term())),
+        "timing" => timing_of(one, w),
+        "last" => match &one.last {
+            Some((id, last)) => ListCell::minute(last.ended, w).leading(check(*id)),
+            None => ListCell::default(),
+        },
+        "result" => result_cell(one, w),
+        "alarms" => {
+            let alarms = one.alarms.iter().map(|alarm| Piece::toned(w.reason(&alarm.reason()), Tone::Late));
+            alarms.fold(ListCell::default(), ListCell::with)
+        }
+        _ => ListCell::number(one.unconfirmed),
+    })
+}
+
+fn timing_of(one: &SourceStanding, w: &Words) -> ListCell {
+    let timing = w.term(one.timing.term());
+    match (one.source.state(), one.timing) {
+        (SourceState::Active, SourceTiming::Overdue) => ListCell::toned(timing, Tone::Immediate),
+        (SourceState::Active, SourceTiming::Due) => ListCell::toned(timing, Tone::Late),
+        (SourceState::Active, SourceTiming::InTime) => ListCell::text(timing),
+        (SourceState::Active, _) => ListCell::toned(timing, Tone::Quiet),
+        (state, _) => ListCell::toned(w.term(state.term()), Tone::Quiet),
+    }
+}
+
+/// What came of the last look; of one that failed, when the last good one was.
+fn result_cell(one: &SourceStanding, w: &Words) -> ListCell {
+    let never = || w.t("collect-never");
+    let Some((_, check)) = &one.last else { return ListCell::toned(never(), Tone::Undetermined) };
+    if check.succeeded() {
+        return ListCell::text(result_of(check.result, check.new_items, w));
+    }
+    let good = one.last_good.map_or_else(never, |at| dates::minute(at, w));
+    let good = w.get("collect-last-good", &[("at", (&good).into())]);
+    let cell = match check.failure {
+        Some(failure) => {
+            let why = w.term(failure.term());
+            let text = w.get("collect-outcome-failed", &[("why", (&why).into())]);
+            ListCell::toned(text, Tone::Immediate)
+        }
+        None => ListCell::text(result_of(check.result, check.new_items, w)),
+    };
+    cell.with(Piece::small(good))
 }
 
 fn days(grid: &MonthGrid, today: Date) -> Vec<Day> {
@@ -299,8 +350,8 @@ fn cell(cell: &Cell, w: &Words) -> GridCell {
     let check = cell.checks.last().map(|on| address(Stream::new(Kind::SourceCheck, on.check)));
     let word = w.term(cell.state.term());
     let word = match cell.new_items {
-        0 => format!("{} {word}", cell.date),
-        count => format!("{} {word} {count}", cell.date),
+        0 => format!("{} {word}", dates::short(cell.date, w)),
+        count => format!("{} {word} {count}", dates::short(cell.date, w)),
     };
     GridCell { tone: tone_of(cell.state), sign: sign(cell.state, w), word, address: check }
 }
@@ -343,21 +394,8 @@ impl super::samples::Sample for Page {
     const NAME: &'static str = "sources";
 
     fn sample(frame: Frame) -> Page {
-        let row = Row {
-            id: "1".to_owned(),
-            title: Link::new("<運用>", "/records/source/1"),
-            kind: "feed".to_owned(),
-            tone: "immediate",
-            timing: "overdue".to_owned(),
-            last: "09:00".to_owned(),
-            last_address: Some("/records/source-check/1".to_owned()),
-            result: "failed".to_owned(),
-            result_tone: "immediate",
-            good: "good".to_owned(),
-            alarms: vec!["alarm".to_owned()],
-            unconfirmed: 2,
-            fetched: true,
-        };
+        let beside =
+            Beside { id: "1".to_owned(), title: Link::new("<運用>", "/records/source/1"), fetched: true };
         let cell = GridCell {
             tone: "immediate",
             sign: "×".to_owned(),
@@ -376,10 +414,12 @@ impl super::samples::Sample for Page {
         Page {
             frame,
             tally: vec![("late", "2 due".to_owned())],
-            rows: vec![row],
+            list: listing::sample(),
+            beside: vec![beside],
+            month_shown: "2026-11".to_owned(),
             month: "2026-11".to_owned(),
-            before: "2026-10".to_owned(),
-            after: Some("2026-12".to_owned()),
+            before: Link::new("2026-10", "/sources?month=2026-10"),
+            after: Some(Link::new("2026-12", "/sources?month=2026-12")),
             days: vec![Day { number: 1, weekend: true, today: true }],
             grid: vec![GridRow {
                 title: Link::new("<運用>", "/records/source/1"), cells: vec![cell, blank]

@@ -21,8 +21,8 @@ use shindan_server::problem::Problem;
 
 use super::assets::import::{hold, renew};
 use crate::answer::Answer;
+use crate::forms::intake;
 use crate::frame::Link;
-use crate::sent;
 use crate::tone;
 use crate::visit::{Asked, Visit, Web, address, answered};
 
@@ -264,7 +264,7 @@ fn groups(visit: &Visit<'_, '_>, system: Stream) -> Result<Vec<Group>, Problem> 
                 ),
                 status: w.term(row.status),
                 tone: tone::of_status(&Status::from(row.status)).as_str(),
-                due: row.due.filter(|_| row.open).map(|due| due.to_string()).unwrap_or_default(),
+                due: row.due.filter(|_| row.open).map(|due| dates::short(due, &w)).unwrap_or_default(),
             })
             .collect(),
         empty: w.t(empty),
@@ -280,9 +280,8 @@ pub(crate) async fn add(
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
-    let came = sent::one_file(&web, &asked, Request::from_parts(parts.clone(), body)).await;
-    let hash = match came {
-        Ok(came) => came.hash,
+    let hash = match intake::one_file(&web, &parts, body).await {
+        Ok(hash) => hash,
         Err(problem) => return answered(Err(problem), &asked),
     };
     // The token of the session came with the file.

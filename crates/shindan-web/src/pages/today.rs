@@ -10,10 +10,11 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 use super::figure::Shown;
-use super::list::{PRIORITIES, Row, shown};
+use super::list::{Row, shown};
 use super::setup::after::{Point, left};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
+use crate::listing::records::PRIORITIES;
 use crate::tone;
 use crate::visit::{Visit, Web, address};
 
@@ -115,7 +116,7 @@ fn wait(one: &Waiting, found: &Today, w: &Words) -> Wait {
         priority: priority.map(|name| w.label("priority", name)).unwrap_or_default(),
         tone: row.priority.map_or("plain", |rank| tone::of_priority(rank).as_str()),
         since: shindan_report::dates::minute(one.since, w),
-        due: row.due.map(|due| due.to_string()).unwrap_or_default(),
+        due: row.due.map(|due| shindan_report::dates::short(due, w)).unwrap_or_default(),
         late: row.due.is_some_and(|due| due < today),
     }
 }

@@ -111,7 +111,7 @@ pub struct SourceChange {
     pub confirm_days: Option<u16>,
     /// When an alarm is raised.
     pub thresholds: Option<Thresholds>,
-    /// A note on its terms.
+    /// A note on its terms; empty: none any more.
     pub licence: Option<String>,
     /// Its terms are unclear: a bundle may leave it out.
     pub may_leave_out: Option<bool>,
@@ -147,7 +147,10 @@ pub fn change(
                 reminder_days: wanted.reminder_days.unwrap_or(now.reminder_days),
                 confirm_days: wanted.confirm_days.unwrap_or(now.confirm_days),
                 thresholds: wanted.thresholds.unwrap_or(now.thresholds),
-                licence: wanted.licence.or(now.licence),
+                licence: match wanted.licence {
+                    Some(licence) => Some(licence).filter(|text| !text.trim().is_empty()),
+                    None => now.licence,
+                },
                 may_leave_out: wanted.may_leave_out.unwrap_or(now.may_leave_out),
                 name: now.name,
                 kind: now.kind,

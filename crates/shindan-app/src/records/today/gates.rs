@@ -11,6 +11,7 @@ use shindan_domain::case::Case;
 use shindan_domain::change::{Change, Preparation, Stage as ChangeStage};
 use shindan_domain::confirmation::{Fitness, Instruction};
 use shindan_domain::control::Exclusion;
+use shindan_domain::device::Device;
 use shindan_domain::exchange::Exchange;
 use shindan_domain::inquiry::Inquiry;
 use shindan_domain::patch::Patch;
@@ -43,6 +44,9 @@ fn waits<T>(answer: Result<T, Refusal>) -> bool {
                 | ReasonCode::AnalysisOutdated
                 | ReasonCode::NothingChanges
                 | ReasonCode::ExceptionMissing
+                | ReasonCode::DeviceNoRuleWaits
+                | ReasonCode::DeviceRuleOutOfDate
+                | ReasonCode::RecordEnded
         ),
     }
 }
@@ -157,6 +161,10 @@ pub(super) fn approve_review(state: &[u8], by: &By) -> Result<bool, RecordsError
 pub(super) fn approve_policy(state: &[u8], by: &By) -> Result<bool, RecordsError> {
     let policy: Policy = read(state)?;
     Ok(policy.proposed().is_some_and(|version| waits(policy.approve(version.number, Word::Software, by))))
+}
+
+pub(super) fn approve_device_rule(state: &[u8], by: &By) -> Result<bool, RecordsError> {
+    Ok(waits(read::<Device>(state)?.approve_rule(Word::Software, by)))
 }
 
 pub(super) fn approve_exclusion(state: &[u8], by: &By) -> Result<bool, RecordsError> {

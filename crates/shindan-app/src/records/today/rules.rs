@@ -28,7 +28,7 @@ pub(super) struct Rule {
 impl Rule {
     /// Whether few records of the state need the step, and those are young.
     pub fn is_rare(&self) -> bool {
-        self.step == Some(Step::ApproveEmergency.term())
+        self.step == Some(Step::ApproveEmergency.term()) || self.step == Some(Step::DeviceApproveRule.term())
     }
 }
 
@@ -53,7 +53,7 @@ pub(super) fn rules() -> Vec<Rule> {
 
 fn approvals() -> Vec<Rule> {
     use Action::Approve;
-    use Area::{Cases, Evidence, Settings};
+    use Area::{Assets, Cases, Evidence, Settings};
     let approve = || CaseStep::Approve.term();
     vec![
         rule(
@@ -118,6 +118,7 @@ fn approvals() -> Vec<Rule> {
             Evidence,
             gates::confirm_agreement,
         ),
+        rule(Kind::Device, None, Approve, Step::DeviceApproveRule.term(), Assets, gates::approve_device_rule),
         rule(Kind::Policy, None, Approve, approve(), Settings, gates::approve_policy),
     ]
 }

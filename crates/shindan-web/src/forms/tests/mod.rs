@@ -1,9 +1,9 @@
 //! Every command and task has a form in words of both languages, and what is filled in becomes a body that the command accepts.
 
 mod permits;
-mod quiet;
-mod sent;
+#[path = "../../../tests/web/served.rs"]
 mod served;
+mod standing;
 
 use std::collections::BTreeMap;
 

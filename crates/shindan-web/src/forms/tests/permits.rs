@@ -24,7 +24,7 @@ impl Asking<'_> {
     fn rest(&self, method: &str, path: &str, media: &str, body: &[u8]) -> (u16, Value) {
         let headers = [("authorization", self.bearer.as_str()), ("content-type", media)];
         let answer = self.served.send(method, path, &headers, body);
-        (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
+        (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
     }
 
     /// A record of the kind that there is.
@@ -41,7 +41,7 @@ impl Asking<'_> {
 
 #[test]
 fn an_auditor_is_refused_by_every_command_with_the_roles_that_pages_name() {
-    let served = Served::new("permits");
+    let served = Served::demo();
     let bearer = format!("Bearer {}", served.token("auditor"));
     let mut asking = Asking { served: &served, bearer, known: BTreeMap::new(), file: String::new() };
     let sent = asking.rest("POST", "/api/v1/uploads?name=x.txt", "application/octet-stream", b"x").1;

@@ -18,8 +18,8 @@ use shindan_server::problem::Problem;
 use super::choice::Choice;
 use super::preview;
 use crate::answer::Answer;
+use crate::forms::intake;
 use crate::frame::{Area, Frame, Link};
-use crate::sent;
 use crate::visit::{Asked, Form, Visit, Web, address, answered};
 
 /// Where a file is chosen.
@@ -75,9 +75,9 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 pub(crate) async fn take(State(web): State<Web>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let asked = Asked::of(&parts);
-    let came = sent::one_file(&web, &asked, Request::from_parts(parts, body)).await;
+    let came = intake::one_file(&web, &parts, body).await;
     answered(
-        came.map(|came| match came.hash {
+        came.map(|hash| match hash {
             Some(hash) => Answer::see(format!("/assets/import/file/{hash}")),
             None => Answer::see("/assets/import"),
         }),

@@ -8,13 +8,13 @@ use axum::http::Response;
 use shindan_app::register;
 use shindan_domain::inventory::AssetKind;
 use shindan_domain::people::Action;
-use shindan_report::paper;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
-use super::rows::{Row, SHOW, SORTS, SUPPORT, Wanted, matching, rows};
+use super::rows::{LIST, SHOW, SORTS, SUPPORT, Wanted, cells, columns, matching, rows};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
+use crate::listing::{self, Listing, address_with};
 use crate::visit::{Visit, Web};
 
 /// Rows of a page.
@@ -31,12 +31,9 @@ pub(crate) struct Page {
     sorts: Vec<Option3>,
     text: String,
     wanted: Wanted,
-    rows: Vec<Row>,
-    count: String,
+    list: Listing,
     earlier: Option<String>,
     next: Option<String>,
-    query: String,
-    empty: String,
     /// Nothing is registered at all.
     nothing: bool,
 }
@@ -55,44 +52,10 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
     web.visit(&parts, page).await
 }
 
-/// `GET /assets/list.csv`
-pub(crate) async fn csv(State(web): State<Web>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    web.visit(&parts, |visit| file(visit, false)).await
-}
-
-/// `GET /assets/list.xlsx`
-pub(crate) async fn excel(State(web): State<Web>, request: Request) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    web.visit(&parts, |visit| file(visit, true)).await
-}
-
-fn file(visit: &mut Visit<'_, '_>, excel: bool) -> Result<Answer, Problem> {
-    visit.session.may_read()?;
-    let wanted = Wanted::of(visit.asked)?;
-    let register =
-        register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
-    let rows = rows(visit, &matching(visit, &register, &wanted)?)?;
-    let (w, now) = (visit.w, visit.session.call.now);
-    let made = format!("{} {}", w.t("web-as-of"), shindan_report::dates::minute(now, &w));
-    let paper = super::rows::paper(&rows, in_words(&wanted, &w), made, &w);
-    let day = shindan_app::clock::day_in_japan(now);
-    let (media, ending, bytes) = if excel {
-        let bytes = paper::excel(&paper, &w, now).map_err(|error| Problem::internal(&error))?;
-        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", bytes)
-    } else {
-        let mut bytes = Vec::new();
-        paper::csv(&paper, &w, &mut bytes).map_err(|error| Problem::internal(&error))?;
-        ("text/csv; charset=utf-8", "csv", bytes)
-    };
-    let name = format!("{}-{day}.{ending}", w.t("web-nav-assets"));
-    Ok(Answer::File { media, name, bytes, inline: false })
-}
-
 /// Which assets are shown, in words.
-fn in_words(wanted: &Wanted, w: &Words) -> String {
+fn in_words(wanted: &Wanted, w: &Words) -> Vec<String> {
     let of = |list: &[(&str, &str)], value: &str| {
-        let found = list.iter().find(|(name, _)| *name == value && !name.is_empty());
+        let found = list.iter().find(|(name, _)| *name == value);
         found.map(|(_, key)| w.t(key))
     };
     let mut parts: Vec<String> =
@@ -106,7 +69,9 @@ fn in_words(wanted: &Wanted, w: &Words) -> String {
     if !wanted.text.is_empty() {
         parts.push(format!("\"{}\"", wanted.text));
     }
-    parts.join(" · ")
+    let sort = SORTS.iter().find(|(name, _)| *name == wanted.sort).map(|(_, key)| w.t(key));
+    parts.extend(sort);
+    parts
 }
 
 fn kind_text(kind: &str, w: &Words) -> String {
@@ -124,15 +89,27 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let register =
         register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let found = matching(visit, &register, &wanted)?;
+    let columns = columns(visit)?;
+    if let Some(format) = listing::wanted(visit.asked, LIST)? {
+        listing::room(found.len())?;
+        let rows: Vec<_> = rows(visit, &found)?.iter().map(|row| cells(&columns, row, &visit.w)).collect();
+        let list = Listing::new(visit.asked, visit.w.t("web-nav-assets"), columns, rows);
+        let list = list.or_else(visit.w.t("inventory-no-assets"));
+        return listing::written(visit, format, &[list], &in_words(&wanted, &visit.w));
+    }
     let from = (page - 1).saturating_mul(ROWS);
     let here: &[_] = found.get(from..).unwrap_or_default();
-    let rows = rows(visit, here.get(..ROWS).unwrap_or(here))?;
     let w = visit.w;
+    let rows = rows(visit, here.get(..ROWS).unwrap_or(here))?;
+    let rows = rows.iter().map(|row| cells(&columns, row, &w)).collect();
     let mut frame = visit.frame(Area::Assets, w.t("web-nav-assets"));
     if visit.has(Action::KeepOrganisation.roles()) {
         frame.primary = Some(Link::new(w.t("web-assets-import"), "/assets/import"));
     }
-    let at = |page: usize| address(&wanted, Some(page));
+    let at = |page: usize| {
+        let page = page.to_string();
+        address_with(&visit.asked.here(), &["as", "told"], &[("page", &page)])
+    };
     let counts = [("n", found.len().into()), ("all", register.assets.len().into())];
     Answer::page(&Page {
         show: named(SHOW, &wanted.show, &w, &|value| Wanted { show: value, ..wanted.clone() }),
@@ -143,11 +120,10 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         text: wanted.text.clone(),
         earlier: (page > 1).then(|| at(page - 1)),
         next: (here.len() > ROWS).then(|| at(page + 1)),
-        query: wanted.query(),
-        empty: w.t("inventory-no-assets"),
         nothing: register.assets.is_empty(),
-        count: w.get("web-assets-count", &counts),
-        rows,
+        list: Listing::new(visit.asked, w.t("web-nav-assets"), columns, rows)
+            .or_else(w.t("inventory-no-assets"))
+            .counted(w.get("web-assets-count", &counts)),
         wanted,
         frame,
     })
@@ -205,26 +181,9 @@ impl crate::pages::samples::Sample for Page {
     const NAME: &'static str = "assets";
 
     fn sample(frame: Frame) -> Page {
-        use shindan_report::paper::Tone;
         let text = || "<運用>".to_owned();
         let options =
             || vec![Option3 { value: text(), text: text(), address: "/assets".to_owned(), here: true }];
-        let row = Row {
-            address: "/assets/id%3A1".to_owned(),
-            number: text(),
-            name: text(),
-            kind: text(),
-            product: text(),
-            version: text(),
-            patched: (text(), Tone::Undetermined),
-            support: (text(), Tone::Late),
-            exposure: (text(), Tone::Plain),
-            place: text(),
-            confirmed: text(),
-            cases: 2,
-            device: Some(("/records/device/1".to_owned(), text())),
-            remarks: vec![(text(), Tone::Quiet)],
-        };
         Page {
             frame,
             show: options(),
@@ -234,12 +193,9 @@ impl crate::pages::samples::Sample for Page {
             sorts: options(),
             text: text(),
             wanted: Wanted { text: text(), ..Wanted::default() },
-            rows: vec![row],
-            count: text(),
+            list: listing::sample(),
             earlier: Some("/assets".to_owned()),
             next: Some("/assets?page=2".to_owned()),
-            query: "sort=cases".to_owned(),
-            empty: text(),
             nothing: false,
         }
     }

@@ -85,7 +85,10 @@ fn page(visit: &mut Visit<'_, '_>, key: &str) -> Result<Answer, Problem> {
     frame.crumbs = vec![Link::new(w.t("web-nav-assets"), "/assets")];
     let value = |column: &LedgerColumn| {
         let text = asset_list::value(&asset.asset, *column);
-        (!text.is_empty()).then(|| (w.label("ledger", column.as_str()), text.to_owned()))
+        (!text.is_empty()).then(|| {
+            let text = shindan_report::dates::written(text, &w).into_owned();
+            (w.label("ledger", column.as_str()), text)
+        })
     };
     let may = visit.has(Action::KeepOrganisation.roles());
     let import = |number: u64, key: &str| {
@@ -139,7 +142,7 @@ fn shown(case: &shindan_store::Row, w: &shindan_report::words::Words) -> Case {
         status: w.term(case.status),
         tone: tone::of_status(&shindan_report::records::Status::from(case.status)).as_str(),
         open: case.open,
-        due: case.due.map(|due| due.to_string()).unwrap_or_default(),
+        due: case.due.map(|due| shindan_report::dates::short(due, w)).unwrap_or_default(),
     }
 }
 

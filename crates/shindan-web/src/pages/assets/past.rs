@@ -4,6 +4,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::Response;
+use jiff::Timestamp;
 use shindan_app::author::person_recorded;
 use shindan_app::records::kept;
 use shindan_app::register;
@@ -11,21 +12,28 @@ use shindan_domain::comparison::KeptPart;
 use shindan_domain::people::Action;
 use shindan_domain::register::{ImportEntry, Imported, Keyed, Register, RegisterEvent};
 use shindan_report::dates;
+use shindan_report::paper::Tone;
+use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 use super::import::renew;
-use super::preview::{Cell, cell_of};
+use super::preview::{Cell as Previewed, cell_of};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
+use crate::listing::{self, Cell, Column, Columns, Listing};
 use crate::visit::{Visit, Web, encoded};
+
+/// What the list is called in addresses.
+const LIST: &str = "imports";
 
 /// All imports.
 #[derive(Template)]
 #[template(path = "imports.html")]
 pub(crate) struct Page {
     frame: Frame,
-    rows: Vec<Row>,
-    may: bool,
+    list: Listing,
+    /// Where the last one can be taken back.
+    undo: Option<Link>,
 }
 
 /// One import.
@@ -39,12 +47,13 @@ pub(crate) struct One {
     changed: Vec<Link>,
     missing: Vec<Link>,
     returned: Vec<Link>,
-    cells: Vec<Cell>,
+    cells: Vec<Previewed>,
     may: bool,
 }
 
 struct Row {
     number: u64,
+    at_time: Timestamp,
     at: String,
     by: String,
     ledger: String,
@@ -76,6 +85,7 @@ fn row(visit: &Visit<'_, '_>, import: &ImportEntry, register: &Register) -> Row 
     };
     Row {
         number: import.number,
+        at_time: import.at,
         at: dates::minute(import.at, &w),
         // A name that somebody gave before the installation was set up stands as it is; an erased one is told as such.
         by: match person_recorded(&import.by) {
@@ -96,6 +106,32 @@ fn load(visit: &Visit<'_, '_>) -> Result<Register, Problem> {
     register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))
 }
 
+fn columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
+    let of = |id, key: &str, class, share| Column::new(id, visit.w.t(key), class, share);
+    let all = vec![
+        of("at", "web-assets-at", "day", 3),
+        of("ledger", "web-assets-ledger", "", 4),
+        of("file", "web-assets-file", "", 4),
+        of("rows", "web-assets-rows", "n", 2),
+        of("outcome", "web-assets-outcome", "", 4),
+        of("by", "web-assets-by", "", 3),
+    ];
+    Columns::of(visit, LIST, all)
+}
+
+fn cells(columns: &Columns, row: &Row, w: &Words) -> Vec<Cell> {
+    let at = format!("/assets/import/past/{}", row.number);
+    columns.row(|id| match id {
+        "at" => Cell::minute(row.at_time, w).leading(at.clone()),
+        "ledger" => Cell::text(row.ledger.clone()),
+        "file" => Cell::text(row.file.clone()),
+        "rows" => Cell::number(row.assets as u64),
+        "outcome" if row.undone => Cell::toned(row.outcome.clone(), Tone::Quiet),
+        "outcome" => Cell::text(row.outcome.clone()),
+        _ => Cell::text(row.by.clone()),
+    })
+}
+
 /// `GET /assets/import/past`
 pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
@@ -104,11 +140,20 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
         let mut frame = visit.frame(Area::Assets, visit.w.t("web-assets-past"));
         frame.lead = visit.w.t("web-assets-past-lead");
         frame.crumbs = vec![Link::new(visit.w.t("web-assets-import"), "/assets/import")];
-        Answer::page(&Page {
-            rows: register.imports.iter().rev().map(|import| row(visit, import, &register)).collect(),
-            may: visit.has(Action::KeepOrganisation.roles()),
-            frame,
-        })
+        let columns = columns(visit)?;
+        let rows: Vec<Row> =
+            register.imports.iter().rev().map(|import| row(visit, import, &register)).collect();
+        let may = visit.has(Action::KeepOrganisation.roles());
+        let undo = rows.iter().find(|row| may && row.last).map(|row| {
+            Link::new(visit.w.t("web-assets-undo"), format!("/assets/import/past/{}#undo", row.number))
+        });
+        let rows = rows.iter().map(|row| cells(&columns, row, &visit.w)).collect();
+        let list = Listing::new(visit.asked, visit.w.t("web-assets-past"), columns, rows);
+        let list = list.or_else(visit.w.t("web-assets-no-past"));
+        if let Some(format) = listing::wanted(visit.asked, LIST)? {
+            return listing::written(visit, format, &[list], &[]);
+        }
+        Answer::page(&Page { list, undo, frame })
     })
     .await
 }
@@ -205,6 +250,7 @@ mod samples {
         let text = || "<運用>".to_owned();
         Row {
             number: 3,
+            at_time: Timestamp::UNIX_EPOCH,
             at: text(),
             by: text(),
             ledger: text(),
@@ -220,7 +266,11 @@ mod samples {
         const NAME: &'static str = "imports";
 
         fn sample(frame: Frame) -> Page {
-            Page { frame, rows: vec![row(), Row { undone: true, last: false, ..row() }], may: true }
+            Page {
+                frame,
+                list: listing::sample(),
+                undo: Some(Link::new("undo", "/assets/import/past/3#undo")),
+            }
         }
     }
 
@@ -238,7 +288,7 @@ mod samples {
                 changed: links(),
                 missing: links(),
                 returned: links(),
-                cells: vec![Cell {
+                cells: vec![Previewed {
                     address: text(),
                     field: text(),
                     value: text(),

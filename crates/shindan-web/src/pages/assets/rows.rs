@@ -7,11 +7,16 @@ use shindan_app::records::assets::{OfAsset, PatchedBy, known_of_register, of_reg
 use shindan_domain::asset_ledger::Unsettled;
 use shindan_domain::inventory::{AssetKind, Exposure};
 use shindan_domain::register::{Register, RegisteredAsset};
-use shindan_report::paper::{Block, Cell, Column, Layout, Paper, Table, Tone};
+use shindan_report::order;
+use shindan_report::paper::Tone;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
+use crate::listing::{Cell as ListCell, Column, Columns, Piece};
 use crate::visit::{Asked, Visit, encoded};
+
+/// What the list is called in addresses.
+pub(crate) const LIST: &str = "assets";
 
 /// Support that ends within so many days is told.
 const SOON: i64 = 180;
@@ -46,6 +51,8 @@ pub(crate) const SUPPORT: &[(&str, &str)] = &[
 /// Orders: name in the address, key of its name.
 pub(crate) const SORTS: &[(&str, &str)] = &[
     ("", "web-assets-sort-number"),
+    ("name", "web-assets-sort-name"),
+    ("version", "web-assets-sort-version"),
     ("support", "web-assets-sort-support"),
     ("confirmed", "web-assets-sort-confirmed"),
     ("cases", "web-assets-sort-cases"),
@@ -128,7 +135,7 @@ fn is_soon(end: Date, today: Date) -> bool {
 }
 
 /// Every word of the text stands somewhere in what the ledger says; width and case do not matter.
-fn contains(asset: &RegisteredAsset, text: &str) -> bool {
+pub(crate) fn contains(asset: &RegisteredAsset, text: &str) -> bool {
     if text.trim().is_empty() {
         return true;
     }
@@ -176,6 +183,13 @@ pub(crate) struct Row {
     pub remarks: Vec<(String, Tone)>,
 }
 
+impl Row {
+    /// When support ends, as the reader writes days.
+    pub(crate) fn support_shown(&self, w: &Words) -> String {
+        shindan_report::dates::written(&self.support.0, w).into_owned()
+    }
+}
+
 /// An asset, and what the records say about it where that decided whether it is wanted.
 pub(crate) type Found<'r> = (&'r RegisteredAsset, Option<OfAsset>);
 
@@ -206,6 +220,8 @@ pub(crate) fn matching<'r>(
             found.push((asset, of));
         }
     }
+    // Equal ones stand by their number.
+    found.sort_by_cached_key(|(asset, _)| order::key(asset.asset.label()));
     match wanted.sort.as_str() {
         "support" => found.sort_by_key(|(asset, _)| day(&asset.asset.support_end).unwrap_or(Date::MAX)),
         // What was never confirmed comes first.
@@ -213,6 +229,15 @@ pub(crate) fn matching<'r>(
         "cases" => {
             found.sort_by_key(|(_, of)| std::cmp::Reverse(of.as_ref().map_or(0, OfAsset::open_cases)));
         }
+        "name" => found.sort_by_cached_key(|(asset, _)| {
+            let ledger = &asset.asset;
+            let name = ledger.name.as_deref().or(ledger.model.as_deref()).unwrap_or_default();
+            (name.is_empty(), order::key(name))
+        }),
+        "version" => found.sort_by_cached_key(|(asset, _)| {
+            let version = asset.asset.firmware.as_deref().or(asset.asset.os.as_deref()).unwrap_or_default();
+            (version.is_empty(), order::key(version))
+        }),
         _ => {}
     }
     Ok(found)
@@ -311,51 +336,55 @@ fn remarks(asset: &RegisteredAsset, w: &Words) -> Vec<(String, Tone)> {
     all
 }
 
-/// The same rows for a spreadsheet.
-pub(crate) fn paper(rows: &[Row], shown: String, made: String, w: &Words) -> Paper {
-    let titles = [
-        ("ledger-asset_id", 3),
-        ("ledger-name", 4),
-        ("ledger-kind", 3),
-        ("web-assets-product", 5),
-        ("ledger-firmware", 4),
-        ("ledger-patched_by", 4),
-        ("ledger-support_end", 3),
-        ("ledger-exposure", 3),
-        ("ledger-place", 4),
-        ("ledger-confirmed", 3),
+/// The columns of the list.
+///
+/// # Errors
+/// Status 400 if the address names a column that there is none of.
+pub(crate) fn columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
+    let of = |id, key: &str, class, share| Column::new(id, visit.w.t(key), class, share);
+    let all = vec![
+        of("number", "ledger-asset_id", "number", 3),
+        of("name", "ledger-name", "", 4),
+        of("kind", "ledger-kind", "", 3),
+        of("product", "web-assets-product", "title", 5),
+        of("version", "ledger-firmware", "", 4),
+        of("patched", "ledger-patched_by", "", 4),
+        of("support", "ledger-support_end", "day", 3),
+        of("exposure", "ledger-exposure", "", 3),
+        of("place", "ledger-place", "", 4),
+        of("confirmed", "ledger-confirmed", "day", 3),
+        of("cases", "web-assets-open-cases", "n", 2),
+        of("dossier", "web-assets-dossier", "number", 3),
+        of("remarks", "web-assets-remarks", "", 3).aside(),
     ];
-    let mut columns: Vec<Column> = titles.iter().map(|(key, share)| Column::text(w.t(key), *share)).collect();
-    columns.push(Column::number(w.t("web-assets-open-cases"), 2));
-    columns.push(Column::text(w.t("web-assets-dossier"), 3));
-    columns.push(Column::text(w.t("web-assets-remarks"), 3));
-    let toned = |(text, tone): &(String, Tone)| Cell::toned(text.clone(), *tone);
-    let line = |row: &Row| {
-        vec![
-            Cell::from(row.number.clone()),
-            row.name.clone().into(),
-            row.kind.clone().into(),
-            row.product.clone().into(),
-            row.version.clone().into(),
-            toned(&row.patched),
-            toned(&row.support),
-            toned(&row.exposure),
-            row.place.clone().into(),
-            row.confirmed.clone().into(),
-            row.cases.to_string().into(),
-            row.device.as_ref().map(|(_, called)| called.clone()).unwrap_or_default().into(),
-            row.remarks.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", ").into(),
-        ]
-    };
-    let title = w.t("web-nav-assets");
-    let mut paper = Paper::new(title.clone(), shown);
-    paper.about = vec![made];
-    paper.layout = Layout::Landscape;
-    paper.push(Block::Table(Table {
-        title,
-        columns,
-        rows: rows.iter().map(line).collect(),
-        empty: w.t("inventory-no-assets"),
-    }));
-    paper
+    Columns::of(visit, LIST, all)
+}
+
+/// A row of the list.
+pub(crate) fn cells(columns: &Columns, row: &Row, w: &Words) -> Vec<ListCell> {
+    let toned = |(text, tone): &(String, Tone)| ListCell::toned(text.clone(), *tone);
+    columns.row(|id| match id {
+        "number" => ListCell::link(row.number.clone(), row.address.clone()),
+        "name" => ListCell::text(row.name.clone()),
+        "kind" => ListCell::text(row.kind.clone()),
+        "product" => ListCell::text(row.product.clone()),
+        "version" => ListCell::text(row.version.clone()),
+        "patched" => toned(&row.patched),
+        "support" => ListCell::day_or_text(&row.support.0, w).with_tone(row.support.1),
+        "exposure" => toned(&row.exposure),
+        "place" => ListCell::text(row.place.clone()),
+        "confirmed" => ListCell::day_or_text(&row.confirmed, w),
+        "cases" if row.cases > 0 => {
+            ListCell::number(row.cases as u64).leading(format!("{}#cases", row.address))
+        }
+        "cases" => ListCell::number(0),
+        "dossier" => match &row.device {
+            Some((address, called)) => ListCell::link(called.clone(), address.clone()),
+            None => ListCell::default(),
+        },
+        _ => {
+            let pieces = row.remarks.iter().map(|(text, tone)| Piece::toned(text.clone(), *tone));
+            pieces.fold(ListCell::default(), ListCell::with)
+        }
+    })
 }

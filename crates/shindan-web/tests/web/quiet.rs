@@ -8,9 +8,9 @@ use shindan_domain::ledger::Hash;
 use shindan_domain::people::Role;
 use shindan_server::Limits;
 
-use super::served::{Browser, Served};
+use crate::served::Served;
 
-const ROUTES: &str = include_str!("../../routes.rs");
+const ROUTES: &str = include_str!("../../src/routes.rs");
 /// What no page of the demo links to, and why.
 const NOT_LINKED: [&str; 14] = [
     // The files of pages; they are in the program.
@@ -101,7 +101,7 @@ fn files(folder: &Path) -> BTreeMap<String, Hash> {
 
 #[test]
 fn no_address_that_answers_get_changes_anything() {
-    let served = Served::new("quiet");
+    let served = Served::demo();
     let mut visited = BTreeSet::new();
     for role in [Role::Admin, Role::Operator] {
         let mut shapes: BTreeMap<String, usize> = BTreeMap::new();
@@ -109,14 +109,14 @@ fn no_address_that_answers_get_changes_anything() {
         let mut waiting: VecDeque<String> = plain.map(str::to_owned).collect();
         let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
         while !waiting.is_empty() {
-            let browser = Browser::of(&served, role);
-            let before = files(&served.data());
+            let browser = served.person(role);
+            let before = files(&served.folder.join("data"));
             let mut together = Vec::new();
             while let Some(address) = waiting.pop_front() {
                 let answer = browser.get(&address);
-                assert!(answer.status < 500, "{address}: {}", answer.body);
+                assert!(answer.status < 500, "{address}: {}", answer.text());
                 visited.extend(route_of(&address).filter(|_| answer.status == 200));
-                let found = links(&answer.body).into_iter().chain(answer.leads_own());
+                let found = links(&answer.text()).into_iter().chain(answer.leads_own());
                 for link in found.filter(|link| seen.insert(link.clone())) {
                     let count = shapes.entry(shape(&link)).or_default();
                     *count += 1;
@@ -129,7 +129,7 @@ fn no_address_that_answers_get_changes_anything() {
                     break;
                 }
             }
-            let changed: Vec<_> = files(&served.data()).into_iter().collect();
+            let changed: Vec<_> = files(&served.folder.join("data")).into_iter().collect();
             let before: Vec<_> = before.into_iter().collect();
             assert_eq!(changed, before, "one of these changed something: {together:#?}");
         }
@@ -144,7 +144,7 @@ fn no_address_that_answers_get_changes_anything() {
 #[test]
 fn many_passwords_at_once_wait_in_a_short_line_and_are_then_sent_away() {
     let limits = Limits { hashing: 1, waiting_to_hash: 1, ..Limits::default() };
-    let served = Served::with("line", limits);
+    let served = Served::demo_within(limits);
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let guess = || served.send("POST", "/login", &form, b"name=nobody&password=guess");
     let answers: Vec<_> = std::thread::scope(|scope| {
@@ -155,8 +155,8 @@ fn many_passwords_at_once_wait_in_a_short_line_and_are_then_sent_away() {
     assert!(!away.is_empty() && looked_at.len() >= 2, "{} {}", away.len(), looked_at.len());
     assert!(looked_at.iter().all(|answer| answer.status == 401));
     for answer in &away {
-        assert_eq!(answer.headers["retry-after"], ["2"]);
-        assert!(answer.body.contains("<h1"), "it is a page");
+        assert_eq!(answer.header("retry-after"), "2");
+        assert!(answer.text().contains("<h1"), "it is a page");
     }
-    let _in_again = Browser::of(&served, Role::Operator);
+    let _in_again = served.person(Role::Operator);
 }

@@ -1,157 +1,42 @@
 //! Evidence, sources, ledger, reports, settings and assessments over real connections, with the records of the demo.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
-use std::sync::OnceLock;
-use std::time::Duration;
-
-use shindan_app::demo;
-use shindan_app::progress::Silent;
-use shindan_app::records::collect::sync::Reach;
 use shindan_app::records::reports::ReportKind;
 use shindan_domain::people::Role;
-use shindan_server::{Limits, Server};
 
-/// The hospital of the demo, served for all tests of this program.
-fn served() -> SocketAddr {
-    static SERVED: OnceLock<SocketAddr> = OnceLock::new();
-    *SERVED.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("evidence-{}", std::process::id()));
-        let _absent = std::fs::remove_dir_all(&folder);
-        let made = demo::run(&folder, &Silent).unwrap();
-        let pages = |desk| Some(shindan_web::router(desk, shindan_web::Options::default()));
-        let any = "127.0.0.1:0".parse().unwrap();
-        let server =
-            Server::bind_with_pages(any, made.data, Limits::default(), Reach::default(), pages).unwrap();
-        let address = server.address();
-        std::thread::spawn(move || server.run_until(std::future::pending()));
-        address
-    })
-}
+use super::served::{Answer, Browser, Served};
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    fn header(&self, name: &str) -> String {
-        let line = self.head.lines().find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")));
-        line.and_then(|line| line.split_once(':'))
-            .map(|(_, value)| value.trim().to_owned())
-            .unwrap_or_default()
-    }
-}
-
-fn send(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let address = served();
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
-    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
-    }
-    request.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).unwrap();
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    let mut answer = Answer { status, head, body: bytes[end + 4..].to_vec() };
-    if answer.header("transfer-encoding") == "chunked" {
-        answer.body = unchunked(&answer.body);
-    }
-    answer
-}
-
-fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::new();
-    while let Some(end) = bytes.windows(2).position(|two| two == b"\r\n") {
-        let size = usize::from_str_radix(std::str::from_utf8(&bytes[..end]).unwrap().trim(), 16).unwrap();
-        if size == 0 {
-            break;
-        }
-        whole.extend_from_slice(&bytes[end + 2..end + 2 + size]);
-        bytes = &bytes[end + 4 + size..];
-    }
-    whole
-}
-
-fn coded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-/// A person who is logged in.
-struct Person {
-    cookie: String,
-    origin: String,
-}
+/// Somebody of the demo hospital, which all these tests share.
+struct Person(Browser<'static>);
 
 impl Person {
     fn with(role: Role) -> Person {
-        let account = demo::accounts().into_iter().find(|account| account.role == role).unwrap();
-        let body = format!("name={}&password={}", coded(account.name), coded(&account.password));
-        let origin = format!("http://{}", served());
-        let form = "application/x-www-form-urlencoded";
-        let answer = send("POST", "/login", &[("origin", &origin), ("content-type", form)], &body);
-        assert_eq!(answer.status, 303, "{}", answer.text());
-        let cookie = answer.head.lines().find_map(|line| {
-            let (name, value) = line.split_once(": ")?;
-            let session = name.eq_ignore_ascii_case("set-cookie") && value.starts_with("shindan_session");
-            session.then(|| value.split(';').next().unwrap_or_default().to_owned())
-        });
-        Person { cookie: cookie.unwrap(), origin }
+        Person(Served::shared().person(role))
     }
 
     fn get(&self, path: &str) -> Answer {
-        self.get_in("ja", path)
+        self.0.get(path)
     }
 
     fn get_in(&self, lang: &str, path: &str) -> Answer {
-        send("GET", path, &[("cookie", &format!("{}; shindan_lang={lang}", self.cookie))], "")
+        self.0.cookies.borrow_mut().insert("shindan_lang".to_owned(), lang.to_owned());
+        let answer = self.0.get(path);
+        self.0.cookies.borrow_mut().remove("shindan_lang");
+        answer
     }
 
     fn page(&self, path: &str) -> String {
-        let answer = self.get(path);
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        answer.text()
+        self.0.page(path)
     }
 
-    /// The token of forms, as it stands in a page.
-    fn csrf(&self) -> String {
-        let page = self.page("/settings");
-        let (_, rest) = page.split_once("name=\"csrf\" value=\"").unwrap();
-        rest.split('"').next().unwrap().to_owned()
-    }
-
-    fn post(&self, path: &str, fields: &str) -> Answer {
-        self.post_with(path, &format!("csrf={}&{fields}", self.csrf()))
-    }
-
-    fn post_with(&self, path: &str, body: &str) -> Answer {
-        let form = "application/x-www-form-urlencoded";
-        let headers = [("cookie", self.cookie.as_str()), ("origin", &self.origin), ("content-type", form)];
-        send("POST", path, &headers, body)
-    }
-
-    /// Waits for a work until it ended; its page.
     fn ended(&self, path: &str) -> String {
-        for _ in 0..600 {
-            let page = self.page(path);
-            if !page.contains("hx-trigger=\"every") {
-                return page;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        panic!("{path} did not end");
+        self.0.ended(path)
+    }
+
+    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = self.0.csrf("/settings");
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.0.post(path, &all)
     }
 }
 
@@ -193,7 +78,7 @@ fn who_reads_sees_every_page_in_both_languages() {
         }
     }
     for path in PAGES {
-        let guest = send("GET", path, &[], "");
+        let guest = Served::shared().browser().get(path);
         assert!(!guest.text().contains("href=\"/records/"), "{path}: a guest is shown the log-in");
     }
 }
@@ -226,12 +111,12 @@ fn sources_show_a_month_and_take_proposals_only_from_who_may() {
     }
     let (_, rest) = page.split_once("name=\"name\" value=\"").expect("a proposal");
     let name = rest.split('"').next().unwrap();
-    assert_eq!(operator.post_with("/sources/propose", &format!("name={name}")).status, 403, "no token");
+    assert_eq!(operator.0.post("/sources/propose", &[("name", name)]).status, 403, "no token");
     let auditor = Person::with(Role::Auditor);
     assert!(!auditor.page("/sources").contains("action=\"/sources/propose\""));
-    assert_eq!(auditor.post("/sources/propose", &format!("name={name}")).status, 403);
-    assert_eq!(auditor.post("/sources/look", "reason=x").status, 403);
-    let added = operator.post("/sources/propose", &format!("name={name}"));
+    assert_eq!(auditor.post("/sources/propose", &[("name", name)]).status, 403);
+    assert_eq!(auditor.post("/sources/look", &[("reason", "x")]).status, 403);
+    let added = operator.post("/sources/propose", &[("name", name)]);
     assert_eq!((added.status, added.header("location").as_str()), (303, "/sources?told=src-added"));
     assert!(!operator.page("/sources").contains(&format!("name=\"name\" value=\"{name}\"")));
 }
@@ -239,7 +124,7 @@ fn sources_show_a_month_and_take_proposals_only_from_who_may() {
 #[test]
 fn a_work_tells_only_who_began_it_how_it_ended() {
     let operator = Person::with(Role::Operator);
-    let begun = operator.post("/sources/look", "reason=x&source=no-such-source");
+    let begun = operator.post("/sources/look", &[("reason", "x"), ("source", "no-such-source")]);
     assert_eq!(begun.status, 303, "{}", begun.text());
     let work = begun.header("location");
     assert!(operator.ended(&work).contains("class=\"trouble\""), "there is no such source");
@@ -263,9 +148,9 @@ fn entries_are_found_verified_and_kept_elsewhere() {
     assert_eq!(auditor.get("/ledger/0").status, 404);
     assert_eq!(auditor.get("/ledger/99999999").status, 404);
     assert!(auditor.page("/ledger/verification").contains("tone proven"));
-    assert_eq!(auditor.post_with("/ledger/checkpoints", "").status, 403, "no token");
-    let made = auditor.post("/ledger/checkpoints", "");
-    assert!(made.header("content-disposition").contains("checkpoint-"), "{}", made.head);
+    assert_eq!(auditor.0.post("/ledger/checkpoints", &[]).status, 403, "no token");
+    let made = auditor.post("/ledger/checkpoints", &[]);
+    assert!(made.header("content-disposition").contains("checkpoint-"), "{:?}", made.headers);
     assert!(made.text().lines().count() > 3);
     assert_eq!(auditor.get(&format!("/documents/{}", "0".repeat(64))).status, 404);
     assert_eq!(auditor.get("/documents/x").status, 404);
@@ -317,8 +202,8 @@ fn only_an_administrator_makes_a_backup_and_saves_it() {
     assert_eq!(operator.get("/settings").status, 200);
     let admin = Person::with(Role::Admin);
     let auditor = Person::with(Role::Auditor);
-    assert_eq!(auditor.post("/settings/backup", "").status, 403);
-    let begun = admin.post("/settings/backup", "");
+    assert_eq!(auditor.post("/settings/backup", &[]).status, 403);
+    let begun = admin.post("/settings/backup", &[]);
     assert_eq!(begun.status, 303, "{}", begun.text());
     let work = begun.header("location");
     admin.ended(&work);

@@ -1,14 +1,11 @@
 //! The first start over HTTP: nobody without the code, six pages, and what is left to do.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod served;
-
-use served::{PASSWORD, Served, empty_folder, field, set_up_folder};
+use super::served::{PASSWORD, Served, empty_folder, field, set_up_folder};
 
 #[test]
 fn nobody_sets_the_server_up_without_the_code() {
     let served = Served::new(empty_folder(), Some("0123456789abcdef"));
-    let mut stranger = served.browser();
+    let stranger = served.browser();
     assert_eq!(stranger.get("/").location(), "/setup");
     assert_eq!(stranger.get("/assets/import").location(), "/setup");
     assert_eq!(stranger.get("/login").location(), "/setup");
@@ -33,7 +30,7 @@ fn nobody_sets_the_server_up_without_the_code() {
 #[test]
 fn the_first_start_leads_from_an_empty_folder_to_a_person_who_is_logged_in() {
     let served = Served::new(empty_folder(), Some("0123456789abcdef"));
-    let mut browser = served.browser();
+    let browser = served.browser();
     let first = browser.get("/setup?code=0123456789abcdef");
     assert_eq!((first.status, first.location().as_str()), (303, "/setup"), "the code leaves the address bar");
     assert!(browser.get("/setup").text().contains("1/6"));
@@ -62,7 +59,7 @@ fn the_first_start_leads_from_an_empty_folder_to_a_person_who_is_logged_in() {
             ("again", again.to_owned()),
         ]
     };
-    let mut try_with = |fields: Vec<(&str, String)>| {
+    let try_with = |fields: Vec<(&str, String)>| {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         browser.post("/setup/administrator", &fields)
     };

@@ -1,0 +1,88 @@
+//! The accessibility and layout check of the page that is open.
+
+use std::collections::BTreeMap;
+
+use fantoccini::Client;
+use serde_json::{Value, json};
+
+use crate::browser::devtools;
+use crate::{Lang, Outcome};
+
+/// Widths in CSS pixels: a phone, the smallest screen of a ward at a zoom of 200 %, and that screen, where the story goes on.
+pub const WIDTHS: [(u32, u32); 3] = [(390, 844), (640, 360), (1280, 720)];
+
+const SCRIPT: &str = include_str!("access.js");
+
+/// One thing that somebody cannot read, reach or tell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    pub rule: String,
+    /// The element, as a way down to it and the start of its words.
+    pub place: String,
+    pub what: String,
+}
+
+/// Every fault of the page that is open: its content once, its colours in light and dark, its layout at each width.
+pub async fn faults(client: &Client, lang: Lang) -> Outcome<Vec<Fault>> {
+    let mut found = Vec::new();
+    for (theme, parts) in [("light", json!(["content", "colour"])), ("dark", json!(["colour"]))] {
+        // Without movement: a colour on its way to another is neither.
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": theme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        devtools(client, "Emulation.setEmulatedMedia", json!({ "media": "", "features": features })).await?;
+        found.extend(run(client, lang, parts, theme).await?);
+    }
+    devtools(client, "Emulation.setEmulatedMedia", json!({ "media": "", "features": [] })).await?;
+    for (width, height) in WIDTHS {
+        let wanted = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        devtools(client, "Emulation.setDeviceMetricsOverride", wanted).await?;
+        found.extend(run(client, lang, json!(["layout"]), &format!("{width} px")).await?);
+    }
+    Ok(found)
+}
+
+async fn run(client: &Client, lang: Lang, parts: Value, at: &str) -> Outcome<Vec<Fault>> {
+    let told = client
+        .execute(SCRIPT, vec![json!({ "lang": lang.code(), "parts": parts })])
+        .await
+        .map_err(|error| format!("accessibility check: {error}"))?;
+    let faults = told.as_array().ok_or_else(|| format!("accessibility check gave {told}"))?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(faults
+        .iter()
+        .map(|one| Fault {
+            rule: text(&one["rule"]),
+            place: text(&one["where"]),
+            what: format!("{} [{at}]", text(&one["what"])),
+        })
+        .collect())
+}
+
+/// The faults of many pages, each once, with the first page that shows it and how many do.
+#[derive(Debug, Default)]
+pub struct Report {
+    found: BTreeMap<(String, String), (String, usize)>,
+}
+
+impl Report {
+    /// Notes what a page has.
+    pub fn note(&mut self, page: &str, faults: Vec<Fault>) {
+        for fault in faults {
+            let element = fault.place.split(" \"").next().unwrap_or_default().to_owned();
+            let line = format!("{}: {} {} (first on {page})", fault.rule, fault.place, fault.what);
+            let kind = fault.what.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
+            self.found.entry((format!("{} {kind}", fault.rule), element)).or_insert((line, 0)).1 += 1;
+        }
+    }
+
+    /// Nothing was found, or all of it as text.
+    pub fn outcome(&self) -> Outcome {
+        if self.found.is_empty() {
+            return Ok(());
+        }
+        let lines = self.found.values().map(|(line, count)| format!("  {line}, {count} time(s)"));
+        Err(format!("accessibility:\n{}", lines.collect::<Vec<_>>().join("\n")))
+    }
+}
