@@ -64,13 +64,11 @@ pub fn all(client: &mut Client) -> Result<Vec<Asked>, Failure> {
         asked.push(Asked { what: name.to_owned(), address: list.to_owned() });
         asked.extend(variants(client, name, list)?);
     }
-    for (name, list, field) in [
-        ("cases", "/cases?show=all&text=", ""),
-        ("assets", "/assets?text=", ""),
-        ("search", "/search?q=", ""),
-    ] {
+    for (name, list) in
+        [("cases", "/cases?show=all&text="), ("assets", "/assets?text="), ("search", "/search?q=")]
+    {
         for (what, word) in WORDS {
-            let address = format!("{list}{}{field}", encoded(word));
+            let address = format!("{list}{}", encoded(word));
             asked.push(Asked { what: format!("{name}: {what}"), address });
         }
     }
@@ -104,7 +102,9 @@ fn variants(client: &mut Client, name: &str, list: &str) -> Result<Vec<Asked>, F
         let query = address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
         Asked { what: format!("{name}: {query}"), address: address.clone() }
     };
-    Ok(own.iter().filter(|address| !address.contains("before=")).map(told).collect())
+    // Files of the whole list are no pages.
+    let page = |address: &&String| !address.contains("before=") && !address.contains("as=");
+    Ok(own.iter().filter(page).map(told).collect())
 }
 
 /// Turns pages until there is no next one.
