@@ -10,9 +10,12 @@
 //! old generation mapped keeps it. Generations before the previous one are removed when that is possible, and so is
 //! what a build that was killed left behind.
 
+use std::collections::VecDeque;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use memmap2::Mmap;
 use shindan_match::index::build::Meta;
@@ -31,7 +34,45 @@ pub struct DataFolder {
 #[derive(Debug)]
 pub struct MappedIndex {
     path: PathBuf,
+    map: Arc<Mapping>,
+}
+
+/// The bytes of a generation, and whether this process has verified them.
+#[derive(Debug)]
+struct Mapping {
     map: Mmap,
+    verified: bool,
+}
+
+/// By what a file is known again: its path, its length, and when it was written.
+type FileKnown = (PathBuf, u64, Option<SystemTime>);
+
+/// Generations that were mapped last. A server asks for the same one with every page, and verifying its tables takes as long as
+/// anything else that the page does. A file is mapped and verified anew if it is another one, or was written since.
+static MAPPED: Mutex<VecDeque<(FileKnown, Arc<Mapping>)>> = Mutex::new(VecDeque::new());
+/// So many are kept: those of the two sides of the demo.
+const KEPT: usize = 2;
+
+/// Maps a file of a generation, or answers the mapping that there is.
+fn mapping(path: &Path, file: &File) -> Result<Arc<Mapping>, std::io::Error> {
+    let metadata = file.metadata()?;
+    let known = (path.to_owned(), metadata.len(), metadata.modified().ok());
+    let mut mapped = MAPPED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, mapping)) = mapped.iter().find(|(one, _)| *one == known) {
+        return Ok(Arc::clone(mapping));
+    }
+    // SAFETY: generations are immutable once the pointer names them: this program writes a new file for a new generation and never
+    // changes one in place. If something else does, checksums fail on the bytes as read.
+    #[allow(unsafe_code)]
+    let map = || unsafe { Mmap::map(file) };
+    // Verified in a mapping of its own: what was touched only for that does not stay in the memory of this process.
+    let verified = Index::open(&map()?).is_ok();
+    let mapping = Arc::new(Mapping { map: map()?, verified });
+    // An older generation of the same knowledge base is asked for no more.
+    mapped.retain(|((one, ..), _)| one.parent() != path.parent());
+    mapped.truncate(KEPT - 1);
+    mapped.push_front((known, Arc::clone(&mapping)));
+    Ok(mapping)
 }
 
 impl DataFolder {
@@ -118,10 +159,7 @@ impl DataFolder {
                 }
                 Err(error) => return Err(AppError::KnowledgeUnreadable { path, error }),
             };
-            // SAFETY: generations are immutable once the pointer names them: this program writes a new file for a new
-            // generation and never changes one in place. If something else does, checksums fail on the bytes as read.
-            #[allow(unsafe_code)]
-            let map = unsafe { Mmap::map(&file) }
+            let map = mapping(&path, &file)
                 .map_err(|error| AppError::KnowledgeUnreadable { path: path.clone(), error })?;
             return Ok(MappedIndex { path, map });
         }
@@ -135,7 +173,8 @@ impl DataFolder {
         let path = self.generation_path(number);
         let unreadable = |error| AppError::KnowledgeUnreadable { path: path.clone(), error };
         let map = map_immutable(&path).map_err(unreadable)?;
-        Ok(map.map(|map| MappedIndex { path: path.clone(), map }))
+        let mapping = |map| Arc::new(Mapping { map, verified: false });
+        Ok(map.map(|map| MappedIndex { path: path.clone(), map: mapping(map) }))
     }
 
     /// Waits until no other process builds here, and keeps others waiting while the answer lives.
@@ -293,7 +332,10 @@ impl MappedIndex {
 
     /// As [`Self::open`], with the bare error.
     pub(crate) fn read(&self) -> Result<(Index<'_>, Meta), IndexError> {
-        let index = Index::open(&self.map)?;
+        let index = match self.map.verified {
+            true => Index::open_again(&self.map.map)?,
+            false => Index::open(&self.map.map)?,
+        };
         let meta = index.meta()?;
         Ok((index, meta))
     }

@@ -1,5 +1,7 @@
 //! Reading records and entries.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow};
@@ -143,6 +145,23 @@ impl Store {
              AND record.first = link.record ORDER BY link.record"
         );
         rows(&self.connection, &sql, (relation.as_str(), target))
+    }
+
+    /// Every identifier that some record is in this relation to, one step in the index each.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn targets(&self, relation: Relation) -> Result<BTreeSet<String>, StoreError> {
+        let sql = "SELECT target FROM link WHERE relation = ?1 AND target > ?2 ORDER BY target LIMIT 1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let (mut targets, mut last) = (BTreeSet::new(), String::new());
+        while let Some(target) =
+            statement.query_row((relation.as_str(), &last), |row| row.get::<_, String>(0)).optional()?
+        {
+            targets.insert(target.clone());
+            last = target;
+        }
+        Ok(targets)
     }
 
     /// How many records there are, by kind and state; states that no record is in are left out.

@@ -1,5 +1,7 @@
 //! What the records say about assets of the register: who patches them, their dossiers, their cases.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Patcher};
@@ -38,6 +40,15 @@ impl OfAsset {
     pub fn open_cases(&self) -> usize {
         self.cases.iter().filter(|case| case.open).count()
     }
+}
+
+/// Keys of all assets of the register of which the records say anything.
+///
+/// # Errors
+/// Refused if the person may not read.
+pub fn known_of_register(records: &Records, who: &Entered) -> Result<BTreeSet<String>, RecordsError> {
+    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
+    Ok(records.store().targets(Relation::Asset)?)
 }
 
 /// What the records say about the asset with this key of the register.

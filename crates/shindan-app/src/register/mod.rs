@@ -5,6 +5,10 @@ mod import;
 mod look;
 mod store;
 
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::inventory::{Inventory, InventoryKind};
@@ -34,6 +38,33 @@ fn is_bad_cell(diagnostic: &Diagnostic) -> bool {
 /// [`AppError::Register`] if it is damaged, [`AppError::Io`] if it cannot be read.
 pub fn load(folder: &DataFolder) -> Result<Register, AppError> {
     Ok(store::load(folder)?.register())
+}
+
+/// The register that was read last, by the folder and by the last of its records.
+type Known = (PathBuf, (u64, String), Arc<Register>);
+
+/// Registers of the folders that were asked for last: a server asks with every page, and reading all records takes longer than a page.
+static KNOWN: Mutex<VecDeque<Known>> = Mutex::new(VecDeque::new());
+/// So many are kept: those of the two sides of the demo.
+const KEPT: usize = 2;
+
+/// As [`load`], for whoever asks again and again: the records are read, and their chain verified, only if there is another last one.
+///
+/// # Errors
+/// As [`load`].
+pub fn shared(folder: &DataFolder) -> Result<Arc<Register>, AppError> {
+    let Some(last) = store::pointer(folder)? else { return Ok(Arc::new(load(folder)?)) };
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = known().iter().find(|(root, of, _)| root == folder.root() && *of == last).cloned();
+    if let Some((.., register)) = found {
+        return Ok(register);
+    }
+    let register = Arc::new(load(folder)?);
+    let mut known = known();
+    known.retain(|(root, ..)| root != folder.root());
+    known.truncate(KEPT - 1);
+    known.push_front((folder.root().to_owned(), last, Arc::clone(&register)));
+    Ok(register)
 }
 
 /// Number and hash of the last record of the register; `None` if there is no register. The hash covers all records before it.

@@ -71,7 +71,18 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError`] if the file is damaged or of another version.
     pub fn open(bytes: &'a [u8]) -> Result<Self, IndexError> {
-        let file = File::open(bytes)?;
+        Index::of(File::open(bytes)?)
+    }
+
+    /// Opens bytes whose tables were verified before and have not changed since.
+    ///
+    /// # Errors
+    /// [`IndexError`] if a section is missing or the file is of another version.
+    pub fn open_again(bytes: &'a [u8]) -> Result<Self, IndexError> {
+        Index::of(File::open_again(bytes)?)
+    }
+
+    fn of(file: File<'a>) -> Result<Self, IndexError> {
         Ok(Index {
             file,
             keys: Table::open(file.section(SectionId::Keys)?)?,

@@ -212,7 +212,7 @@ fn people(visit: &Visit<'_, '_>, text: &str) -> Result<Option<Group>, Problem> {
 /// Assets of the register, which need not be records.
 fn assets(visit: &Visit<'_, '_>, text: &str) -> Result<Option<Group>, Problem> {
     let register =
-        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+        register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let found: Vec<_> = register.assets.values().filter(|asset| contains(asset, text)).collect();
     let line = |asset: &&shindan_domain::register::RegisteredAsset| {
         let ledger = &asset.asset;

@@ -60,18 +60,15 @@ pub fn all(client: &mut Client) -> Result<Vec<Asked>, Failure> {
         ("today", "/"),
         ("figures", "/figures"),
         ("sources", "/sources"),
-        ("evidence", "/evidence"),
     ] {
         asked.push(Asked { what: name.to_owned(), address: list.to_owned() });
         asked.extend(variants(client, name, list)?);
     }
-    for (name, list, field) in [
-        ("cases", "/cases?show=all&text=", ""),
-        ("assets", "/assets?text=", ""),
-        ("search", "/search?q=", ""),
-    ] {
+    for (name, list) in
+        [("cases", "/cases?show=all&text="), ("assets", "/assets?text="), ("search", "/search?q=")]
+    {
         for (what, word) in WORDS {
-            let address = format!("{list}{}{field}", encoded(word));
+            let address = format!("{list}{}", encoded(word));
             asked.push(Asked { what: format!("{name}: {what}"), address });
         }
     }
@@ -105,7 +102,9 @@ fn variants(client: &mut Client, name: &str, list: &str) -> Result<Vec<Asked>, F
         let query = address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
         Asked { what: format!("{name}: {query}"), address: address.clone() }
     };
-    Ok(own.iter().filter(|address| !address.contains("before=")).map(told).collect())
+    // Files of the whole list are no pages.
+    let page = |address: &&String| !address.contains("before=") && !address.contains("as=");
+    Ok(own.iter().filter(page).map(told).collect())
 }
 
 /// Turns pages until there is no next one.
@@ -130,6 +129,7 @@ fn last_of(client: &mut Client, what: &str, first: &str) -> Result<Asked, Failur
 pub fn measure(client: &mut Client, asked: Asked) -> Result<Taken, Failure> {
     let mut times = Vec::with_capacity(TIMES);
     let mut bytes = 0;
+    eprintln!("  {}", asked.what);
     for _ in 0..TIMES {
         let answer = client.get(&asked.address)?;
         if answer.status != 200 {

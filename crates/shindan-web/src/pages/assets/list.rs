@@ -87,7 +87,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     let wanted = Wanted::of(visit.asked)?;
     let page: usize = visit.asked.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let register =
-        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+        register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let found = matching(visit, &register, &wanted)?;
     let columns = columns(visit)?;
     if let Some(format) = listing::wanted(visit.asked, LIST)? {

@@ -63,7 +63,7 @@ pub(crate) async fn show(
 fn find(visit: &Visit<'_, '_>, key: &str) -> Result<RegisteredAsset, Problem> {
     visit.session.may_read()?;
     let register =
-        register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
+        register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let found = register.assets.get(key).cloned();
     found.ok_or_else(|| Problem::new("record-unknown", 404).with("called", key))
 }

@@ -1,7 +1,9 @@
 //! The register as a list shows it: which assets, in which order, and what stands in each column.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
-use shindan_app::records::assets::{OfAsset, PatchedBy, of_register};
+use shindan_app::records::assets::{OfAsset, PatchedBy, known_of_register, of_register};
 use shindan_domain::asset_ledger::Unsettled;
 use shindan_domain::inventory::{AssetKind, Exposure};
 use shindan_domain::register::{Register, RegisteredAsset};
@@ -202,9 +204,18 @@ pub(crate) fn matching<'r>(
 ) -> Result<Vec<Found<'r>>, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
     let by_records = matches!(wanted.show.as_str(), "patched" | "cases") || wanted.sort == "cases";
+    let known = match by_records {
+        true => known_of_register(visit.session.records, &visit.session.who),
+        false => Ok(BTreeSet::new()),
+    };
+    let known = known.map_err(|error| visit.session.problem(error))?;
     let mut found = Vec::new();
     for asset in register.assets.values() {
-        let of = by_records.then(|| of(visit, asset)).transpose()?;
+        let of = by_records.then(|| match known.contains(&asset.key) {
+            true => of(visit, asset),
+            false => Ok(OfAsset::default()),
+        });
+        let of = of.transpose()?;
         if wanted.passes(asset, of.as_ref(), today) {
             found.push((asset, of));
         }
