@@ -16,7 +16,7 @@
 //! `table` (those that come with the program if left out) and `surge-epss`.
 
 use serde::Deserialize;
-use shindan_domain::policy::{ConfirmationInterval, DueDates};
+use shindan_domain::policy::{ConfirmationInterval, DueDates, SecondFactor};
 
 /// The `schema` line.
 pub const SCHEMA: &str = "shindan.policy-proposal/1";
@@ -39,6 +39,8 @@ pub enum Says {
     DecisionTable(Tables),
     /// 定期確認の間隔
     ConfirmationInterval(ConfirmationInterval),
+    /// 二要素認証
+    SecondFactor(SecondFactor),
 }
 
 /// The files of a decision table.
@@ -70,7 +72,7 @@ pub enum ProposalError {
     Schema(String),
     /// None or several contents.
     #[error(
-        "exactly one of [due-dates], [decision-table], [confirmation-interval] is expected; there are {0}"
+        "exactly one of [due-dates], [decision-table], [confirmation-interval], [second-factor] is expected; there are {0}"
     )]
     Contents(usize),
 }
@@ -86,6 +88,8 @@ struct File {
     decision_table: Option<Tables>,
     #[serde(default)]
     confirmation_interval: Option<ConfirmationInterval>,
+    #[serde(default)]
+    second_factor: Option<SecondFactor>,
 }
 
 /// Reads a proposal.
@@ -104,6 +108,7 @@ pub fn read(bytes: &[u8]) -> Result<Proposal, ProposalError> {
     says.extend(file.due_dates.map(Says::DueDates));
     says.extend(file.decision_table.map(Says::DecisionTable));
     says.extend(file.confirmation_interval.map(Says::ConfirmationInterval));
+    says.extend(file.second_factor.map(Says::SecondFactor));
     match <[Says; 1]>::try_from(says) {
         Ok([says]) => Ok(Proposal { title: file.title, says }),
         Err(says) => Err(ProposalError::Contents(says.len())),

@@ -4,6 +4,7 @@
 term-policy-kind-due-dates = due dates
 term-policy-kind-decision-table = decision table for priorities
 term-policy-kind-confirmation-interval = intervals of confirmation
+term-policy-kind-second-factor = second factor
 term-policy-state-proposed = waits for approval
 term-policy-state-approved = in force
 term-policy-state-superseded = replaced by the next version

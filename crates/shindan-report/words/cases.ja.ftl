@@ -4,6 +4,7 @@
 term-policy-kind-due-dates = 期限
 term-policy-kind-decision-table = 優先度の決定表
 term-policy-kind-confirmation-interval = 定期確認の間隔
+term-policy-kind-second-factor = 二要素認証を求める役割
 term-policy-state-proposed = 承認待ち
 term-policy-state-approved = 有効
 term-policy-state-superseded = 次の版に交代

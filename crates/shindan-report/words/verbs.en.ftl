@@ -91,6 +91,7 @@ cli-ledger-states-same = All states are what the entries give.
 cli-ledger-states-differ = These records are not what the entries give: { $records }. Build them anew: shindan ledger rebuild
 cli-ledger-rebuilt = { $records } records were built anew from { $entries } entries.
 cli-backup-done = { $path }: { $documents } documents, ledger up to entry { $entries }.
+cli-restore-apps = The key of authenticator apps was not in the backup: the apps of { $people } people no longer work. They log in with a recovery code and set the app up anew, or an administrator takes it away with `shindan user totp remove`.
 cli-restore-done = The backup was verified and opened in { $path }: { $entries } entries, { $documents } documents.
 cli-file-present = { $path } exists already; nothing was overwritten.
 cli-folder-not-empty = { $path } holds records already. Open the backup in an empty folder.

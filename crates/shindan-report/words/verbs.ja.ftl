@@ -91,6 +91,7 @@ cli-ledger-states-same = すべての状態は記録から計算したものと�
 cli-ledger-states-differ = 次の記録は、台帳から計算した状態と違います：{ $records }。作り直してください：shindan ledger rebuild
 cli-ledger-rebuilt = { $entries } 件の記録から { $records } 件の状態を作り直しました。
 cli-backup-done = { $path }：文書 { $documents } 件、台帳 { $entries } 番まで
+cli-restore-apps = 認証アプリの鍵がバックアップに含まれていないため、{ $people } 人の認証アプリは使えません。該当する人は回復コードでログインして設定し直すか、管理者が `shindan user totp remove` で解除してください。
 cli-restore-done = バックアップを検証し、{ $path } に開きました：記録 { $entries } 件、文書 { $documents } 件
 cli-file-present = { $path } は既にあります。上書きしませんでした。
 cli-folder-not-empty = { $path } には既に記録があります。空のフォルダーに開いてください。

@@ -101,6 +101,7 @@ fn shapes() -> Vec<(String, RefOr<Schema>)> {
     shape::<crate::commands::GivenAnswer>(&mut all);
     shape::<crate::commands::GivenLine>(&mut all);
     shape::<crate::commands::TableGiven>(&mut all);
+    shape::<crate::commands::SecondFactorGiven>(&mut all);
     shape::<CaseRefreshShape>(&mut all);
     shape::<CaseDecisionsShape>(&mut all);
     shape::<CaseExpiryShape>(&mut all);

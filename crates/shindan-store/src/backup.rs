@@ -22,6 +22,7 @@ use shindan_domain::record_id::InstallationId;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+use crate::account_key::account_key_file;
 use crate::documents::{document_file, fault_of, kept, relative_name};
 use crate::identity::identity_file;
 use crate::signing::key_file;
@@ -35,6 +36,7 @@ pub(crate) const DATABASE: &str = "ledger/shindan.db";
 pub(crate) const DOCUMENTS: &str = "ledger/documents/";
 pub(crate) const KEY: &str = "ledger/keys/installation.key";
 pub(crate) const IDENTITY: &str = "ledger/keys/exchange.key";
+pub(crate) const ACCOUNTS: &str = "ledger/keys/accounts.key";
 
 /// What was backed up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,9 +152,10 @@ impl Store {
         }
         if with_key {
             packer.add(KEY, &key_file(&self.folder), CompressionMethod::Stored)?;
-            let identity = identity_file(&self.folder);
-            if identity.exists() {
-                packer.add(IDENTITY, &identity, CompressionMethod::Stored)?;
+            let others =
+                [(IDENTITY, identity_file(&self.folder)), (ACCOUNTS, account_key_file(&self.folder))];
+            for (name, file) in others.into_iter().filter(|(_, file)| file.exists()) {
+                packer.add(name, &file, CompressionMethod::Stored)?;
             }
         }
         let left_out = faults.iter().map(DocumentFault::document);

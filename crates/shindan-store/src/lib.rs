@@ -5,6 +5,7 @@
 //! ledger/shindan.db                 entries, what is derived from them, names and accounts of people, refusals (SQLite, WAL)
 //! ledger/documents/ab/cdef…         kept documents, by SHA-256
 //! ledger/documents/incoming/        documents that are being taken in
+//! ledger/keys/accounts.key          the key that secrets of authenticator apps are sealed with
 //! ledger/keys/installation.key      the Ed25519 key that signs checkpoints and exchange files
 //! ledger/keys/exchange.key          the secret that opens encrypted exchange files, once there is a card
 //! ```
@@ -20,6 +21,7 @@
 //! - The private signing key never leaves this crate. (The secret that opens encrypted exchange files does: it is used where
 //!   they are opened.)
 
+mod account_key;
 mod accounts;
 mod backup;
 mod beside;
@@ -46,6 +48,7 @@ mod signing;
 mod store;
 mod verify;
 
+pub use account_key::KeptSecret;
 pub use accounts::{AccountWrite, Taken, Taking, TotpSecret};
 pub use backup::BackedUp;
 pub use commit::{Batch, Committed, Idempotency, Write};

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use shindan_domain::ledger::{Chain, Checkpoint, Hash};
 use zip::ZipArchive;
 
-use crate::backup::{DATABASE, DOCUMENTS, FORMAT, IDENTITY, KEY, Listed, MANIFEST, Manifest};
+use crate::account_key::account_key_file;
+use crate::backup::{ACCOUNTS, DATABASE, DOCUMENTS, FORMAT, IDENTITY, KEY, Listed, MANIFEST, Manifest};
 use crate::documents::{document_file, kept};
 use crate::identity::identity_file;
 use crate::signing::key_file;
@@ -35,6 +36,9 @@ pub struct Restored {
     pub documents: u64,
     /// True if the signing key was in it; otherwise [`Store::set_key`] makes a new one.
     pub key: bool,
+    /// How many people's authenticator apps cannot be read here, because the key of accounts was not in it: they log in with a
+    /// recovery code, or an administrator takes the app away.
+    pub unreadable_apps: u64,
     /// Documents that were missing or damaged already when the backup was made.
     pub left_out: Vec<Hash>,
 }
@@ -86,6 +90,7 @@ fn place_of(name: &str, staging: &Path) -> Option<PathBuf> {
         KEY => Some(key_file(staging)),
         _ if beside::staged(name, staging).is_some() => beside::staged(name, staging),
         IDENTITY => Some(identity_file(staging)),
+        ACCOUNTS => Some(account_key_file(staging)),
         _ => {
             let hash: Hash = name.strip_prefix(DOCUMENTS)?.replacen('/', "", 1).parse().ok()?;
             let file = document_file(staging, &hash);
@@ -146,7 +151,7 @@ fn write_checked(entry: &mut impl Read, place: &Path, expected: &Listed) -> Resu
     if let Some(folder) = place.parent() {
         std::fs::create_dir_all(folder).map_err(StoreError::io(folder))?;
     }
-    let is_key = matches!(expected.name.as_str(), KEY | IDENTITY);
+    let is_key = matches!(expected.name.as_str(), KEY | IDENTITY | ACCOUNTS);
     if is_key && expected.size > LARGEST_KEY {
         return Ok(false);
     }
@@ -214,6 +219,7 @@ fn examine(
         last: verified.last,
         documents,
         key: key_file(staging).exists(),
+        unreadable_apps: if account_key_file(staging).exists() { 0 } else { store.apps()? },
         left_out: manifest.left_out,
     };
     store.connection.close().map_err(|(_, error)| error)?;

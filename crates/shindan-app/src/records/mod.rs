@@ -70,10 +70,8 @@ mod step;
 pub mod today;
 pub mod words_given;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use shindan_domain::people::Role;
 use shindan_store::Store;
 pub use shindan_store::{Difference, Problem, StoreError};
 
@@ -91,8 +89,6 @@ use crate::data_folder::DataFolder;
 pub struct Records {
     store: Store,
     root: PathBuf,
-    /// Roles whose people are asked for an authenticator app.
-    second_factor_for: BTreeSet<Role>,
 }
 
 impl Records {
@@ -103,11 +99,12 @@ impl Records {
     pub fn open(folder: &DataFolder) -> Result<Records, RecordsError> {
         let root = folder.root().to_owned();
         let store = Store::open(&root)?;
+        accounts::seal_all(&store)?;
         Ok(Records::of(store, root))
     }
 
     fn of(store: Store, root: PathBuf) -> Records {
-        Records { store, root, second_factor_for: BTreeSet::new() }
+        Records { store, root }
     }
 
     /// The data folder.

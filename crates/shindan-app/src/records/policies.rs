@@ -1,12 +1,14 @@
 //! Use cases on policies: propose from a file, approve, reject, withdraw; and what is in force.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use shindan_domain::case::analysis::UsedRules;
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::people::Action;
+use shindan_domain::people::{Action, Role};
 use shindan_domain::policy::{
     ConfirmationInterval, Content, DueDates, DuePolicy, Policy, PolicyKind, PolicyRef, PriorityRules,
+    SecondFactor,
 };
 use shindan_domain::priority::Probability;
 use shindan_domain::record_id::PolicyId;
@@ -26,6 +28,8 @@ pub(super) struct InForce {
     pub rules: Option<(PolicyRef, PriorityRules)>,
     /// Intervals.
     pub intervals: Option<(PolicyRef, ConfirmationInterval)>,
+    /// Of whom a second factor is asked.
+    pub second_factor: BTreeSet<Role>,
 }
 
 impl InForce {
@@ -40,6 +44,9 @@ impl InForce {
             let id = PolicyId(*id);
             found.due = policy.due_policy(id).or(found.due);
             found.rules = policy.priority_rules(id).map(|(at, rules)| (at, rules.clone())).or(found.rules);
+            if let Some(asked) = policy.second_factor() {
+                found.second_factor.clone_from(&asked.roles);
+            }
             found.intervals = policy.intervals(id).map(|(at, days)| (at, days.clone())).or(found.intervals);
         }
         found
@@ -81,6 +88,8 @@ pub enum Stated {
     DueDates(DueDates),
     /// 定期確認の間隔
     ConfirmationInterval(ConfirmationInterval),
+    /// 二要素認証
+    SecondFactor(SecondFactor),
     /// 優先度の決定表
     DecisionTable {
         /// The file of the rules; `None`: those that come with the program.
@@ -151,6 +160,7 @@ fn read(file: &Path) -> Result<(String, Content), RecordsError> {
     let stated = match proposal.says {
         Says::DueDates(days) => Stated::DueDates(days),
         Says::ConfirmationInterval(days) => Stated::ConfirmationInterval(days),
+        Says::SecondFactor(asked) => Stated::SecondFactor(asked),
         Says::DecisionTable(Tables { rules, table, surge_epss }) => {
             Stated::DecisionTable { rules: rules.map(beside), table: table.map(beside), surge_epss }
         }
@@ -162,6 +172,7 @@ fn content(stated: Stated) -> Result<Content, RecordsError> {
     Ok(match stated {
         Stated::DueDates(days) => Content::DueDates(days),
         Stated::ConfirmationInterval(days) => Content::ConfirmationInterval(days),
+        Stated::SecondFactor(asked) => Content::SecondFactor(asked),
         Stated::DecisionTable { rules, table, surge_epss } => {
             Content::DecisionTable(tables_of(rules.as_deref(), table.as_deref(), surge_epss)?)
         }

@@ -1,7 +1,10 @@
 //! What a policy says. The guideline's page gives no numbers, so none stands in code: an institution sets them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use crate::people::Role;
 use crate::priority::{Decision, Probability};
 use crate::process::{Label, Reason, ReasonCode, Refusal, text_given};
 use crate::terms;
@@ -15,6 +18,8 @@ terms! {
         DecisionTable = "decision-table",
         /// 定期確認の間隔: how often fitness for use is confirmed and operational items are reviewed.
         ConfirmationInterval = "confirmation-interval",
+        /// 二要素認証
+        SecondFactor = "second-factor",
     }
 }
 
@@ -97,6 +102,14 @@ pub struct ConfirmationInterval {
     pub judge: u16,
 }
 
+/// Of whom a code of an authenticator app is asked when they log in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SecondFactor {
+    /// Who has one of these roles sets an app up before anything else.
+    pub roles: BTreeSet<Role>,
+}
+
 /// What a policy says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "says", rename_all = "kebab-case")]
@@ -107,6 +120,8 @@ pub enum Content {
     DecisionTable(PriorityRules),
     /// 定期確認の間隔
     ConfirmationInterval(ConfirmationInterval),
+    /// 二要素認証
+    SecondFactor(SecondFactor),
 }
 
 impl Content {
@@ -116,6 +131,7 @@ impl Content {
             Content::DueDates(_) => PolicyKind::DueDates,
             Content::DecisionTable(_) => PolicyKind::DecisionTable,
             Content::ConfirmationInterval(_) => PolicyKind::ConfirmationInterval,
+            Content::SecondFactor(_) => PolicyKind::SecondFactor,
         }
     }
 
@@ -156,6 +172,8 @@ impl Content {
                 positive(Label::ReviewDays, days.review)?;
                 positive(Label::JudgeDays, days.judge)
             }
+            // Nobody: it is asked of nobody.
+            Content::SecondFactor(_) => Ok(()),
         }
     }
 }

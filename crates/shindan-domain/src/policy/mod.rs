@@ -15,7 +15,9 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
-pub use content::{ConfirmationInterval, Content, DaysByPriority, DueDates, PolicyKind, PriorityRules};
+pub use content::{
+    ConfirmationInterval, Content, DaysByPriority, DueDates, PolicyKind, PriorityRules, SecondFactor,
+};
 pub use event::PolicyEvent;
 
 use jiff::Timestamp;
@@ -163,6 +165,14 @@ impl Policy {
         let version = self.in_force()?;
         let Content::DecisionTable(rules) = &version.content else { return None };
         Some((PolicyRef { policy: id, version: version.number }, rules))
+    }
+
+    /// Of whom a second factor is asked, if the policy is about that.
+    pub fn second_factor(&self) -> Option<&SecondFactor> {
+        match &self.in_force()?.content {
+            Content::SecondFactor(asked) => Some(asked),
+            _ => None,
+        }
     }
 
     /// The intervals in force, if the policy is about them.

@@ -41,6 +41,10 @@ fn content(view: View, version: &PolicyVersion) -> View {
             .fact(Label::ConfirmDays, number(interval.confirm))
             .fact(Label::ReviewDays, number(interval.review))
             .fact(Label::JudgeDays, number(interval.judge)),
+        Content::SecondFactor(asked) => {
+            let roles = asked.roles.iter().map(|role| Shown::from(role.term()));
+            view.fact(Label::Roles, Shown::List(roles.collect()))
+        }
     }
 }
 

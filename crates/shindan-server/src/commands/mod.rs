@@ -27,7 +27,7 @@ pub(crate) use change::Alternative;
 pub(crate) use collect::GivenThresholds;
 pub(crate) use device::GivenLine;
 pub(crate) use inquiry::GivenAnswer;
-pub(crate) use policy::TableGiven;
+pub(crate) use policy::{SecondFactorGiven, TableGiven};
 
 use crate::command::{Listed, ListedTask, listed, task};
 

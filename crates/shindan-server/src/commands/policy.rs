@@ -1,16 +1,20 @@
 //! Commands on policies and on exclusions of controls: proposed by one person, approved by another.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::Deserialize;
 use shindan_app::records::policies::{self, Stated};
 use shindan_app::records::{RecordsError, exclusions};
 use shindan_domain::ledger::{Hash, Kind, Stream};
-use shindan_domain::policy::{ConfirmationInterval, DueDates};
+use shindan_domain::people::Role;
+use shindan_domain::policy::{ConfirmationInterval, DueDates, SecondFactor};
 use shindan_domain::record_id::PolicyId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::given::{Paper, PartnerFile, commands};
+use super::words;
 use crate::command::{Command, Outcome, Session};
 
 /// A decision table.
@@ -30,8 +34,17 @@ pub(crate) struct TableGiven {
     surge_epss: Option<String>,
 }
 
-/// Proposes a policy: exactly one of `due_dates`, `decision_table`, `confirmation_interval`. A further version if there is a
-/// policy about the same.
+/// Of whom a second factor is asked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SecondFactorGiven {
+    /// Who has one of these roles sets an app up before anything else.
+    #[schema(schema_with = words::roles)]
+    roles: BTreeSet<Role>,
+}
+
+/// Proposes a policy: exactly one of `due_dates`, `decision_table`, `confirmation_interval`, `second_factor`. A further
+/// version if there is a policy about the same.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProposePolicy {
@@ -51,6 +64,9 @@ pub(crate) struct ProposePolicy {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     confirmation_interval: Option<ConfirmationInterval>,
+    /// Of whom a code of an authenticator app is asked when they log in.
+    #[serde(default)]
+    second_factor: Option<SecondFactorGiven>,
 }
 
 impl Command for ProposePolicy {
@@ -59,15 +75,19 @@ impl Command for ProposePolicy {
     const SUMMARY: &'static str = "Propose a policy, or a further version of one";
 
     fn run(self, s: &mut Session<'_>, _: Option<Stream>) -> Result<Outcome, RecordsError> {
-        let stated = match (self.due_dates, self.decision_table, self.confirmation_interval) {
-            (Some(days), None, None) => Stated::DueDates(days),
-            (None, None, Some(days)) => Stated::ConfirmationInterval(days),
-            (None, Some(TableGiven { rules, table, surge_epss }), None) => {
+        let given = (self.due_dates, self.decision_table, self.confirmation_interval, self.second_factor);
+        let stated = match given {
+            (Some(days), None, None, None) => Stated::DueDates(days),
+            (None, None, Some(days), None) => Stated::ConfirmationInterval(days),
+            (None, None, None, Some(SecondFactorGiven { roles })) => {
+                Stated::SecondFactor(SecondFactor { roles })
+            }
+            (None, Some(TableGiven { rules, table, surge_epss }), None, None) => {
                 let file = |hash: Option<Hash>| hash.map(|hash| s.upload(&hash)).transpose();
                 Stated::DecisionTable { rules: file(rules)?, table: file(table)?, surge_epss }
             }
             _ => {
-                let value = "due_dates, decision_table, confirmation_interval".to_owned();
+                let value = "due_dates, decision_table, confirmation_interval, second_factor".to_owned();
                 return Err(RecordsError::Invalid { field: "policy".to_owned(), value });
             }
         };

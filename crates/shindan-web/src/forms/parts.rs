@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use shindan_domain::ledger::Kind;
 use shindan_report::words::Words;
 
 use super::body::{Wrong, within};

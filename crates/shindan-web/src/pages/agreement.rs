@@ -80,7 +80,6 @@ pub(crate) struct Signed {
     pub number: u32,
     pub from: String,
     pub review: String,
-    pub at: String,
     pub by: Vec<String>,
 }
 
@@ -222,7 +221,6 @@ fn signed(visit: &Visit<'_, '_>, version: &shindan_domain::agreement::Version) -
         number: version.content.version,
         from: date(version.content.from, &w),
         review: date(version.content.review, &w),
-        at: dates::minute(version.at, &w),
         by: by.collect(),
     }
 }
@@ -259,7 +257,7 @@ impl Part {
                 remarks: vec![said],
                 links: vec![Link::new("<運用>", "/records/agreement/1/do/agree?duties=1")],
             }],
-            versions: vec![Signed { number: 1, from: text(), review: text(), at: text(), by: vec![text()] }],
+            versions: vec![Signed { number: 1, from: text(), review: text(), by: vec![text()] }],
             numbers: vec![(1, true, false), (2, false, true)],
             differs: Some(List { title: text(), columns: vec![text()], rows: Vec::new() }),
         }

@@ -148,6 +148,11 @@ fn values(
             Shape::Group(inner) => values((of, inner), &what, (before, after), w, rows),
             _ => {
                 let days = |value: &Value| {
+                    if let (Some(all), Shape::Choices(set, _)) = (value.as_array(), &field.shape) {
+                        let terms = all.iter().filter_map(Value::as_str);
+                        let terms = terms.map(|one| w.t(&format!("term-{set}-{one}")));
+                        return terms.collect::<Vec<_>>().join(" / ");
+                    }
                     value
                         .as_u64()
                         .map_or_else(String::new, |days| w.get("web-policy-days", &[("days", days.into())]))

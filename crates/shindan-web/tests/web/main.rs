@@ -4,6 +4,7 @@
 mod assets;
 mod evidence;
 mod forms;
+mod lists;
 mod quiet;
 mod served;
 mod setup;

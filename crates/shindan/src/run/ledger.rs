@@ -282,6 +282,10 @@ pub fn restore(arguments: RestoreArguments, face: &Face) -> Exit {
                 ("entries", restored.last.sequence.into()),
             ];
             say!("{}", face.words.get("cli-restore-done", &values));
+            if restored.unreadable_apps > 0 {
+                let people = [("people", restored.unreadable_apps.into())];
+                say!("{}", face.words.get("cli-restore-apps", &people));
+            }
             if restored.left_out.is_empty() { Exit::Done } else { Exit::Unreadable }
         }
         Err(error @ RecordsError::Present(_)) => {

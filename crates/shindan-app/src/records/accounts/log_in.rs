@@ -6,14 +6,15 @@ use std::net::{IpAddr, Ipv6Addr};
 use jiff::{SignedDuration, Timestamp};
 use shindan_domain::ledger::Hash;
 use shindan_domain::people::throttle::Tally;
-use shindan_domain::people::{LoginOutcome, Person, Role, password};
+use shindan_domain::people::{LoginOutcome, Person, password};
 use shindan_domain::record_id::{PersonId, SessionId};
 use shindan_store::{StoredSession, Taken};
 use unicode_normalization::UnicodeNormalization;
 
+use super::super::policies::InForce;
 use super::super::{Call, Records, RecordsError, random};
 use super::names::{self, Candidate};
-use super::{SecretText, after, codes, hashing, logins, sessions, take, totp};
+use super::{SecretText, after, codes, hashing, logins, sealed, sessions, take, totp};
 
 /// Days for which a browser is known after its last log-in.
 const DEVICE_DAYS: i64 = 180;
@@ -224,7 +225,9 @@ impl<'a> Door<'a> {
             return Ok(ByCode::Waits { until, first });
         }
         let right = if totp::is_code(typed) {
-            match totp::step_of(&app.secret, typed, self.now, app.last_step) {
+            // What cannot be read fits no code; recovery codes still count.
+            let secret = sealed::open(self.records, candidate.person, &app.secret)?;
+            match secret.and_then(|secret| totp::step_of(&secret, typed, self.now, app.last_step)) {
                 Some(step) => store.use_step(candidate.person, step)?,
                 None => false,
             }
@@ -275,7 +278,7 @@ impl<'a> Door<'a> {
         let known_as = Hash::of(device.as_bytes());
         store.know_device(person, (self.device.as_ref(), &known_as), self.now, DEVICES)?;
         self.log(LoginOutcome::In, Some(person))?;
-        let must = must(self.records, &candidate.state, !fits);
+        let must = must(self.records, &candidate.state, !fits)?;
         Ok(LogIn::In { csrf: sessions::csrf(&session), session, device, person, must })
     }
 
@@ -286,24 +289,19 @@ impl<'a> Door<'a> {
 }
 
 /// What a person must do before anything else.
-pub(super) fn must(records: &Records, person: &Person, change_password: bool) -> Option<Must> {
-    let asked = |role: &Role| records.second_factor_for.contains(role);
+pub(super) fn must(
+    records: &Records,
+    person: &Person,
+    change_password: bool,
+) -> Result<Option<Must>, RecordsError> {
     if change_password {
-        Some(Must::ChangePassword)
-    } else if person.account.totp_since.is_none() && person.roles.iter().any(asked) {
-        Some(Must::EnrolTotp)
-    } else {
-        None
+        return Ok(Some(Must::ChangePassword));
     }
-}
-
-impl Records {
-    /// Asks people with one of these roles for an authenticator app: [`Must::EnrolTotp`] until they have one. A setting of the server.
-    #[must_use]
-    pub fn asking_second_factor(mut self, roles: impl IntoIterator<Item = Role>) -> Records {
-        self.second_factor_for = roles.into_iter().collect();
-        self
+    if person.account.totp_since.is_some() {
+        return Ok(None);
     }
+    let asked = InForce::read(records)?.second_factor;
+    Ok((!asked.is_disjoint(&person.roles)).then_some(Must::EnrolTotp))
 }
 
 /// What counts as one address: of IPv6 the network that one customer has.

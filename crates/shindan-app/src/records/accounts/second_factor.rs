@@ -11,7 +11,7 @@ use shindan_store::AccountWrite;
 
 use super::super::{Call, Done, Entered, Records, RecordsError, random};
 use super::passwords::is_right;
-use super::{SecretText, after, codes, permitted, totp, tried};
+use super::{SecretText, after, codes, permitted, sealed, totp, tried};
 
 /// Recovery codes that a person gets.
 const CODES: u32 = 10;
@@ -46,7 +46,8 @@ pub fn begin_totp(records: &Records, who: &Entered, call: &Call) -> Result<Enrol
         let state = records.existing::<Person>(person)?;
         state.may_enrol_totp().map_err(|refusal| RecordsError::refused(Some(stream), refusal))?;
         let secret: [u8; 20] = random::bytes()?;
-        records.store.begin_totp(person, &secret, after(call.now, BEGUN))?;
+        let kept = sealed::seal(records, person, &secret)?;
+        records.store.begin_totp(person, &kept, after(call.now, BEGUN))?;
         let name = records.store.name(person)?.unwrap_or_else(|| person.to_string());
         // Names are short; a picture has room for some 2,000 bytes.
         let name: String = name.chars().take(40).collect();
@@ -70,7 +71,8 @@ pub fn confirm_totp(
     let stream = Stream::new(Kind::Person, person);
     permitted(records, who, call.now, Action::OwnAccount, person)?;
     let missing = || RecordsError::refused(Some(stream), Refusal::new(ReasonCode::TotpMissing));
-    let secret = records.store.totp_begun(person, call.now)?.ok_or_else(missing)?;
+    let kept = records.store.totp_begun(person, call.now)?.ok_or_else(missing)?;
+    let secret = sealed::open(records, person, &kept)?.ok_or_else(missing)?;
     let step = tried(records, who, call.now, ReasonCode::CodeWrong, || {
         Ok(totp::step_of(&secret, code, call.now, 0))
     })?;
@@ -78,7 +80,7 @@ pub fn confirm_totp(
     let digests = codes.iter().map(|code| codes::digest(code)).collect();
     let done = records.act(who, call, Action::OwnAccount, Some(stream), |act| {
         act.change::<Person>(person, |state, _| state.enrol_totp(CODES))?;
-        act.account(AccountWrite::Totp(person, secret, step));
+        act.account(AccountWrite::Totp(person, kept, step));
         act.account(AccountWrite::RecoveryCodes(person, digests));
         act.account(AccountWrite::EndSessions(person, who.session));
         Ok(stream)

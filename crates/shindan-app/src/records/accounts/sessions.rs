@@ -86,7 +86,7 @@ impl Records {
             csrf: csrf(token),
             session: used.id,
             expires: expires(&used),
-            must: log_in::must(self, &person, used.change_password),
+            must: log_in::must(self, &person, used.change_password)?,
         })
     }
 }

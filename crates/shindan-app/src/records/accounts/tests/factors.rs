@@ -124,8 +124,7 @@ fn a_rule_or_a_setting_that_came_later_is_met_first() {
     set_password(&mut house.records, &entered.entered, &call, Some(&secret("short")), &secret(OTHER))
         .unwrap();
     assert_eq!(house.entered(&inside).unwrap().must, None);
-    let folder = DataFolder::new(&house.folder);
-    house.records = Records::open(&folder).unwrap().asking_second_factor([Role::Admin]);
+    house.ask_second_factor([Role::Admin]);
     assert_eq!(house.entered(&inside).unwrap().must, Some(Must::EnrolTotp));
     house.with_app(&entered.entered);
     assert_eq!(house.entered(&inside).unwrap().must, None);

@@ -135,7 +135,7 @@ fn nothing_secret_is_in_the_ledger_in_the_files_or_in_debug() {
     let files = house.files();
     let holds = |text: &[u8]| files.windows(text.len()).any(|window| window == text);
     assert!(holds("管理 花子".as_bytes()), "the test sees what is there");
-    assert!(holds(&app), "an app's secret must be readable; it stands beside the ledger");
+    assert!(!holds(&app), "an app's secret is sealed");
     for text in [PASSWORD, &inside.session, &inside.device, &inside.csrf, &invitation.unwrap(), &codes[0]] {
         assert!(!holds(text.as_bytes()), "{text}");
         assert!(!holds(text.replace('-', "").as_bytes()), "{text}");
@@ -176,4 +176,61 @@ fn a_backup_holds_passwords_and_no_sessions_and_a_rebuild_keeps_both() {
     house.admin_in();
     assert!(house.records.store.verify(&[]).unwrap().is_whole());
     house.folder = folder;
+}
+
+/// The code that the app of this secret shows now, for an attempt.
+fn with_code(house: &House, app: &[u8]) -> Attempt {
+    Attempt { code: Some(shown_by(app, house.now)), ..attempt("管理花子", PASSWORD, HOME) }
+}
+
+#[test]
+fn secrets_that_were_kept_unsealed_are_sealed_when_the_records_are_opened() {
+    let mut house = house();
+    let inside = house.admin_in();
+    let who = house.entered(&inside).unwrap().entered;
+    let (app, _) = house.with_app(&who);
+    // As an earlier version of the program kept it.
+    let kept = house.records.store.totp(who.person()).unwrap().unwrap();
+    let sealed = shindan_store::KeptSecret { person: who.person(), begun: false, secret: kept.secret };
+    house.records.store.replace_secrets(&[(sealed, app.clone())]).unwrap();
+    let holds = |house: &House| house.files().windows(app.len()).any(|window| window == app.as_slice());
+    assert!(holds(&house), "unsealed");
+    let opened = Records::open(&DataFolder::new(&house.folder)).unwrap();
+    house.records = opened;
+    assert!(!holds(&house), "nothing of it is left");
+    house.later(60);
+    assert!(matches!(house.tries(&with_code(&house, &app)), LogIn::In { .. }));
+    // Moved to another person, it opens no more.
+    let kept = house.records.store.totp(who.person()).unwrap().unwrap();
+    assert_eq!(sealed::open(&house.records, house.operator, &kept.secret).unwrap(), None);
+    assert_eq!(sealed::open(&house.records, who.person(), &kept.secret).unwrap(), Some(app));
+}
+
+#[test]
+fn a_backup_without_keys_holds_no_secret_of_an_app_that_can_be_read() {
+    let mut house = house();
+    let inside = house.admin_in();
+    let who = house.entered(&inside).unwrap().entered;
+    let (app, codes) = house.with_app(&who);
+    house.later(60);
+    for with_key in [true, false] {
+        let file = house.folder.join(format!("backup-{with_key}.zip"));
+        house.records.store.backup(&file, with_key, house.now).unwrap();
+        let folder = DataFolder::new(house.folder.join(format!("restored-{with_key}")));
+        let restored = ledger::restore(&file, &folder, &[]).unwrap();
+        assert_eq!(restored.unreadable_apps, u64::from(!with_key));
+        let records = Records::open(&folder).unwrap();
+        let kept = records.store.totp(who.person()).unwrap().unwrap();
+        let opened = sealed::open(&records, who.person(), &kept.secret).unwrap();
+        assert_eq!(opened, with_key.then(|| app.clone()));
+        if !with_key {
+            // A code of the app is not right any more; a recovery code is.
+            let refused = log_in(&records, &house.call(), &with_code(&house, &app)).unwrap();
+            assert!(matches!(refused, LogIn::Refused { .. }));
+            let mut with_recovery = with_code(&house, &app);
+            with_recovery.code = Some(codes[1].clone());
+            let later = Call::at(after(house.now, jiff::SignedDuration::from_mins(30)));
+            assert!(matches!(log_in(&records, &later, &with_recovery).unwrap(), LogIn::In { .. }));
+        }
+    }
 }

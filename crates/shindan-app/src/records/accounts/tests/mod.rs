@@ -11,14 +11,15 @@ use jiff::{SignedDuration, Timestamp};
 use shindan_domain::ledger::Through;
 use shindan_domain::people::throttle::{ADDRESS, DEVICE, PAIR};
 use shindan_domain::people::{LoginOutcome, Role, Scope};
+use shindan_domain::policy::SecondFactor;
 use shindan_domain::process::ReasonCode;
-use shindan_domain::record_id::PersonId;
+use shindan_domain::record_id::{PersonId, PolicyId};
 
 use super::*;
 use crate::data_folder::DataFolder;
 use crate::records::people::{self, TokenWanted};
 use crate::records::setup::{self, First};
-use crate::records::{Call, ledger};
+use crate::records::{Call, ledger, policies};
 
 const PASSWORD: &str = "green tea at four";
 const OTHER: &str = "お茶は四時にいただきます";
@@ -132,10 +133,27 @@ impl House {
             .collect()
     }
 
+    /// An approved policy asks these roles for a second factor.
+    fn ask_second_factor(&mut self, roles: impl IntoIterator<Item = Role>) {
+        let person = |person| Entered {
+            actor: shindan_domain::ledger::Actor { person, ..self.admin.actor },
+            roles: Role::ALL.to_vec(),
+            ..self.admin.clone()
+        };
+        let (one, other) = (person(self.admin.person()), person(self.operator));
+        let asked = policies::Stated::SecondFactor(SecondFactor { roles: roles.into_iter().collect() });
+        let stated = ("二要素認証".to_owned(), asked);
+        let call = self.call();
+        let done = policies::propose_stated(&mut self.records, &one, &call, stated, "規程").unwrap();
+        let (id, word) = (PolicyId(done.stream.id), crate::records::WordGiven::Software);
+        policies::approve(&mut self.records, &other, &call, id, None, &word).unwrap();
+    }
+
     /// Sets up an app for the person; its secret.
     fn with_app(&mut self, who: &Entered) -> (Vec<u8>, Vec<String>) {
         begin_totp(&self.records, who, &self.call()).unwrap();
-        let secret = self.records.store.totp_begun(who.person(), self.now).unwrap().unwrap();
+        let kept = self.records.store.totp_begun(who.person(), self.now).unwrap().unwrap();
+        let secret = sealed::open(&self.records, who.person(), &kept).unwrap().unwrap();
         let typed = shown_by(&secret, self.now);
         let (_, codes) = confirm_totp(&mut self.records, who, &Call::at(self.now), &typed).unwrap();
         (secret, codes)

@@ -1,12 +1,9 @@
 //! Lists over HTTP: columns that are chosen, files that say what the page says, days as the reader wants them, and the search.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod served;
 
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use served::{Browser, Served, field, set_up_folder};
+use super::served::{self, Browser, Served, field, set_up_folder};
 
 const LEDGER: &str = "管理番号,機器名,種別,メーカー,型番,バージョン,設置場所,更新責任者,サポート終了日\r\n\
     M-10,受付端末,端末,Dell,OptiPlex 7010,10.0.2,外来,情報課,2027-03-31\r\n\
@@ -14,10 +11,10 @@ const LEDGER: &str = "管理番号,機器名,種別,メーカー,型番,バー�
     M-2,電子カルテ,サーバ,Fortinet,FortiGate 60F,7.4.1,サーバ室,架空ネットワーク,2019-04-30\r\n";
 
 fn with_assets<'s>(served: &'s Served) -> Browser<'s> {
-    let mut browser = served.browser();
+    let browser = served.browser();
     browser.log_in();
     let csrf = browser.csrf("/assets/import");
-    let at = browser.post_file("/assets/import", &csrf, "台帳.csv", LEDGER.as_bytes()).location();
+    let at = browser.post_file("/assets/import", &[("csrf", &csrf)], ("file", "台帳.csv", LEDGER.as_bytes())).location();
     let page = browser.get(&at).text();
     let (csrf, shown) = (field(&page, "csrf"), field(&page, "shown"));
     let mut fields = vec![("csrf".to_owned(), csrf), ("shown".to_owned(), shown.clone())];
@@ -83,7 +80,7 @@ fn sheet(bytes: &[u8]) -> Vec<Vec<Data>> {
 #[test]
 fn files_say_exactly_what_the_page_says() {
     let served = Served::new(set_up_folder(), None);
-    let mut browser = with_assets(&served);
+    let browser = with_assets(&served);
     for query in
         ["?sort=name", "?sort=version&text=M", "?columns=number,support,name", "?support=past&sort=cases"]
     {
@@ -125,7 +122,7 @@ fn files_say_exactly_what_the_page_says() {
 #[test]
 fn numbers_names_and_versions_stand_in_their_order() {
     let served = Served::new(set_up_folder(), None);
-    let mut browser = with_assets(&served);
+    let browser = with_assets(&served);
     let mut first = |query: &str| -> Vec<String> {
         on_page(&browser.get(query).text()).into_iter().skip(1).map(|row| row[0].clone()).collect()
     };
@@ -136,7 +133,7 @@ fn numbers_names_and_versions_stand_in_their_order() {
 #[test]
 fn columns_are_chosen_kept_and_given_back() {
     let served = Served::new(set_up_folder(), None);
-    let mut browser = with_assets(&served);
+    let browser = with_assets(&served);
     let csrf = browser.csrf("/assets");
     let fields = [
         ("csrf", csrf.as_str()),
@@ -149,7 +146,7 @@ fn columns_are_chosen_kept_and_given_back() {
     assert_eq!(to, "/assets?sort=name&list=assets&columns=number,place");
     assert_eq!(on_page(&browser.get(&to).text())[0], ["管理番号", "設置場所"]);
     assert_eq!(on_page(&browser.get("/assets").text())[0], ["管理番号", "設置場所"], "the person's choice");
-    let mut elsewhere = served.browser();
+    let elsewhere = served.browser();
     elsewhere.log_in();
     assert_eq!(on_page(&elsewhere.get("/assets").text())[0].len(), 2, "in every browser");
     let fields = [("csrf", csrf.as_str()), ("list", "assets"), ("back", "/assets"), ("reset", "yes")];
@@ -165,7 +162,7 @@ fn columns_are_chosen_kept_and_given_back() {
 #[test]
 fn days_are_written_as_the_person_wants_and_language_goes_with_them() {
     let served = Served::new(set_up_folder(), None);
-    let mut browser = with_assets(&served);
+    let browser = with_assets(&served);
     assert!(browser.get("/assets").text().contains("2027年3月31日"));
     let csrf = browser.csrf("/account");
     let to = browser.post("/calendar", &[("csrf", &csrf), ("calendar", "era")]).location();
@@ -178,7 +175,7 @@ fn days_are_written_as_the_person_wants_and_language_goes_with_them() {
     assert_eq!(browser.post("/calendar", &[("csrf", &csrf), ("calendar", "x")]).status, 400);
     browser.post("/language", &[("lang", "en"), ("back", "/assets")]);
     assert!(browser.get("/assets").text().contains("2027-03-31"));
-    let mut elsewhere = served.browser();
+    let elsewhere = served.browser();
     elsewhere.log_in();
     assert!(elsewhere.get("/assets").text().contains("<html lang=\"en\""), "the language is the person's");
 }
@@ -186,7 +183,7 @@ fn days_are_written_as_the_person_wants_and_language_goes_with_them() {
 #[test]
 fn every_list_has_a_file() {
     let served = Served::new(set_up_folder(), None);
-    let mut browser = with_assets(&served);
+    let browser = with_assets(&served);
     let mut lists: Vec<String> = [
         "/cases",
         "/vulnerabilities",
@@ -220,8 +217,8 @@ fn every_list_has_a_file() {
 #[test]
 fn the_search_finds_people_and_assets_and_says_what_it_left_out() {
     let served = Served::new(set_up_folder(), None);
-    let mut browser = with_assets(&served);
-    let mut search = |text: &str| browser.get(&format!("/search?q={}", served::encoded(text))).text();
+    let browser = with_assets(&served);
+    let search = |text: &str| browser.get(&format!("/search?q={}", served::encoded(text))).text();
     assert!(search("花").contains("山田 花子"));
     assert!(search("山田花子").contains("山田 花子"), "with or without a space");
     let found = search("カ");
