@@ -2,8 +2,8 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx};
 use super::served::{self, Browser, Served, field, set_up_folder};
+use calamine::{Data, Reader, Xlsx};
 
 const LEDGER: &str = "管理番号,機器名,種別,メーカー,型番,バージョン,設置場所,更新責任者,サポート終了日\r\n\
     M-10,受付端末,端末,Dell,OptiPlex 7010,10.0.2,外来,情報課,2027-03-31\r\n\
@@ -14,7 +14,9 @@ fn with_assets<'s>(served: &'s Served) -> Browser<'s> {
     let browser = served.browser();
     browser.log_in();
     let csrf = browser.csrf("/assets/import");
-    let at = browser.post_file("/assets/import", &[("csrf", &csrf)], ("file", "台帳.csv", LEDGER.as_bytes())).location();
+    let at = browser
+        .post_file("/assets/import", &[("csrf", &csrf)], ("file", "台帳.csv", LEDGER.as_bytes()))
+        .location();
     let page = browser.get(&at).text();
     let (csrf, shown) = (field(&page, "csrf"), field(&page, "shown"));
     let mut fields = vec![("csrf".to_owned(), csrf), ("shown".to_owned(), shown.clone())];
