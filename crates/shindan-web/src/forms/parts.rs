@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use shindan_domain::ledger::Kind;
 use shindan_report::words::Words;
 
 use super::body::{Wrong, within};
