@@ -125,7 +125,7 @@ fn files_say_exactly_what_the_page_says() {
 fn numbers_names_and_versions_stand_in_their_order() {
     let served = Served::new(set_up_folder(), None);
     let browser = with_assets(&served);
-    let mut first = |query: &str| -> Vec<String> {
+    let first = |query: &str| -> Vec<String> {
         on_page(&browser.get(query).text()).into_iter().skip(1).map(|row| row[0].clone()).collect()
     };
     assert_eq!(first("/assets"), ["M-2", "M-9", "M-10"]);
