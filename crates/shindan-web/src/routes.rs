@@ -24,10 +24,7 @@ pub fn router(desk: Desk, options: Options) -> Router {
             "/assets/{version}/{name}",
             get(|Path((_, name)): Path<(String, String)>| async move { assets::asset(&name) }),
         )
-        .route("/language", axum::routing::post(account::language))
-        .route("/theme", axum::routing::post(account::theme))
-        .route("/calendar", axum::routing::post(preferences::calendar))
-        .route("/columns", axum::routing::post(preferences::columns))
+        .merge(wishes())
         .route("/login", get(login::show).post(login::enter))
         .route("/logout", axum::routing::post(login::leave))
         .route("/invitation", get(login::invitation).post(login::redeem))
@@ -96,6 +93,15 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)
+}
+
+/// How a person wants pages.
+fn wishes() -> Router<Web> {
+    Router::new()
+        .route("/language", post(account::language))
+        .route("/theme", post(account::theme))
+        .route("/calendar", post(preferences::calendar))
+        .route("/columns", post(preferences::columns))
 }
 
 async fn unknown(State(_): State<Web>, request: Request) -> axum::response::Response {

@@ -219,7 +219,7 @@ fn the_search_finds_vulnerabilities_by_any_name_and_products_of_the_knowledge_ba
     let search = |text: &str| auditor.page(&format!("/search?q={}", encoded(text)));
     let by_id = search("cve-2018-8853");
     assert!(by_id.contains("href=\"/vulnerabilities/CVE-2018-8853\""), "{by_id}");
-    assert!(search("ICSMA-18-123").contains("/vulnerabilities/"), "a document's own number");
+    assert!(search("ICSMA-18-123-01").contains("/vulnerabilities/"), "a document's own number");
     let product = search("brilliance");
     assert!(product.contains("in=vulnerabilities") && product.contains("DEMO-"), "{product}");
     let nothing = search("どこにもない");
