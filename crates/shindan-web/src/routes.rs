@@ -19,26 +19,11 @@ pub fn router(desk: Desk, options: Options) -> Router {
     let history = CaseHistory::default();
     figures::read_ahead(&history, desk.folder().clone());
     let web = Web { desk, options, history, jobs: crate::jobs::Jobs::default() };
-    Router::new()
+    let pages = people(Router::new())
         .route(
             "/assets/{version}/{name}",
             get(|Path((_, name)): Path<(String, String)>| async move { assets::asset(&name) }),
         )
-        .route("/language", axum::routing::post(account::language))
-        .route("/theme", axum::routing::post(account::theme))
-        .route("/calendar", axum::routing::post(preferences::calendar))
-        .route("/columns", axum::routing::post(preferences::columns))
-        .route("/login", get(login::show).post(login::enter))
-        .route("/logout", axum::routing::post(login::leave))
-        .route("/invitation", get(login::invitation).post(login::redeem))
-        .route("/account", get(account::show))
-        .route("/account/password", axum::routing::post(account::password))
-        .route("/account/sessions", axum::routing::post(account::end))
-        .route("/account/totp/begin", axum::routing::post(account::begin_totp))
-        .route("/account/totp", axum::routing::post(account::confirm_totp))
-        .route("/account/totp/remove", axum::routing::post(account::remove_totp))
-        .route("/account/recovery", axum::routing::post(account::recovery))
-        .route("/people/{called}/invitation", axum::routing::post(account::invite))
         .route("/setup", get(setup::before::language))
         .route("/setup/organisation", get(setup::before::organisation).post(setup::before::keep_organisation))
         .route("/setup/administrator", get(setup::before::administrator).post(setup::before::set_up))
@@ -92,10 +77,31 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/card", get(settings::card))
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
-        .route("/confirmations", get(confirmation::show))
+        .route("/confirmations", get(confirmation::show));
+    pages
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)
+}
+
+/// Log-in, and what a person settles for themselves.
+fn people(router: Router<Web>) -> Router<Web> {
+    router
+        .route("/language", axum::routing::post(account::language))
+        .route("/theme", axum::routing::post(account::theme))
+        .route("/calendar", axum::routing::post(preferences::calendar))
+        .route("/columns", axum::routing::post(preferences::columns))
+        .route("/login", get(login::show).post(login::enter))
+        .route("/logout", axum::routing::post(login::leave))
+        .route("/invitation", get(login::invitation).post(login::redeem))
+        .route("/account", get(account::show))
+        .route("/account/password", axum::routing::post(account::password))
+        .route("/account/sessions", axum::routing::post(account::end))
+        .route("/account/totp/begin", axum::routing::post(account::begin_totp))
+        .route("/account/totp", axum::routing::post(account::confirm_totp))
+        .route("/account/totp/remove", axum::routing::post(account::remove_totp))
+        .route("/account/recovery", axum::routing::post(account::recovery))
+        .route("/people/{called}/invitation", axum::routing::post(account::invite))
 }
 
 async fn unknown(State(_): State<Web>, request: Request) -> axum::response::Response {

@@ -198,10 +198,10 @@ fn a_locked_ledger_is_waited_for_and_then_said_to_be_locked() {
 fn a_newer_a_foreign_and_a_damaged_file_are_told_apart() {
     let folder = Folder::new();
     fill(&mut folder.create(), 300);
-    raw(&folder).execute_batch("PRAGMA user_version = 4").unwrap();
+    raw(&folder).execute_batch("PRAGMA user_version = 5").unwrap();
     let newer = Store::open(folder.path()).unwrap_err();
-    assert!(matches!(newer, StoreError::Newer { found: 4, known: 3 }), "{newer}");
-    raw(&folder).execute_batch("PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    assert!(matches!(newer, StoreError::Newer { found: 5, known: 4 }), "{newer}");
+    raw(&folder).execute_batch("PRAGMA user_version = 4; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
 
     let file = folder.path().join("ledger/shindan.db");
     let whole = std::fs::read(&file).unwrap();
@@ -264,7 +264,8 @@ fn texts_of_version_2_are_indexed_anew() {
     raw(&folder)
         .execute_batch(
             "INSERT INTO record_text (record_text) VALUES ('delete-all');
-             INSERT INTO record_text (rowid, text) SELECT first, search FROM record; PRAGMA user_version = 2;",
+             INSERT INTO record_text (rowid, text) SELECT first, search FROM record;
+             DROP TABLE preference; PRAGMA user_version = 2;",
         )
         .unwrap();
     let query = Query { text: Some("99".into()), limit: 1000, ..Query::default() };
