@@ -112,13 +112,23 @@ impl Visitor {
         self.press_in(None, words).await
     }
 
-    /// The same within the section, form or row that is called so.
+    /// Follows the link with these words; a record shows the form of its next step, whose button is called the same.
+    pub async fn follow(&mut self, words: &str) -> Outcome {
+        let element = self.must("link", words, None).await?;
+        self.go(element, words).await
+    }
+
+    /// As [`Visitor::press`], within the section, form or row that is called so.
     pub async fn press_within(&mut self, within: &str, words: &str) -> Outcome {
         self.press_in(Some(within), words).await
     }
 
     async fn press_in(&mut self, within: Option<&str>, words: &str) -> Outcome {
         let element = self.must("press", words, within).await?;
+        self.go(element, words).await
+    }
+
+    async fn go(&mut self, element: Element, words: &str) -> Outcome {
         // A mark on the page that is left: when it is gone, the next one is there.
         let mark = "window.leftByStory = true; return null";
         self.client.execute(mark, Vec::new()).await.map_err(told("mark"))?;

@@ -16,7 +16,7 @@ pub enum Searched {
     /// There is no knowledge base.
     Missing,
     /// It was built before it could be searched by words: only the identifier itself was looked for.
-    Older(Option<VulnerabilityFacts>),
+    Older(Option<Box<VulnerabilityFacts>>),
     /// The most exact ones first, and how many there are.
     Found(FoundInKnowledge),
 }
@@ -68,7 +68,8 @@ fn searched(index: &Index<'_>, text: &str, limit: usize) -> Result<Searched, Ind
     };
     let (Some(vulnerabilities), Some(products)) = (index.word_blocks(false)?, index.word_blocks(true)?)
     else {
-        return Ok(Searched::Older(named.map(|number| index.vulnerability(number)).transpose()?));
+        let only = named.map(|number| index.vulnerability(number)).transpose()?;
+        return Ok(Searched::Older(only.map(Box::new)));
     };
     let ranked = |block: &&[u8]| -> Result<Vec<(u8, std::cmp::Reverse<u64>, u32)>, IndexError> {
         let lines = words::lines_in(block, &wanted)?;
@@ -114,7 +115,7 @@ fn searched(index: &Index<'_>, text: &str, limit: usize) -> Result<Searched, Ind
 
 /// `cve-2026-0042` as a number that grows with year and number; 0 for identifiers without them.
 fn newness(line: &str) -> u64 {
-    let id = line.split(['\t']).next().unwrap_or_default();
+    let id = line.split('\t').next().unwrap_or_default();
     let mut numbers = id.split('-').filter_map(|part| part.parse::<u32>().ok());
     let (year, number) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
     (u64::from(year) << 32) | u64::from(number)

@@ -117,6 +117,8 @@ pub fn read(bytes: &[u8]) -> Result<Proposal, ProposalError> {
 
 #[cfg(test)]
 mod tests {
+    use shindan_domain::people::Role;
+
     use super::*;
 
     #[test]
@@ -132,6 +134,9 @@ mod tests {
             read("[decision-table]\nsurge-epss = \"0.5\"\n").unwrap().says,
             Says::DecisionTable(tables)
         );
+        let asked = read("[second-factor]\nroles = [\"admin\"]\n").unwrap();
+        assert_eq!(asked.says, Says::SecondFactor(SecondFactor { roles: [Role::Admin].into() }));
+        assert!(read("[second-factor]\nroles = [\"boss\"]\n").is_err());
         assert_eq!(read(""), Err(ProposalError::Contents(0)));
         let both = "[decision-table]\n[confirmation-interval]\nconfirm = 1\nreview = 1\njudge = 1\n";
         assert_eq!(read(both), Err(ProposalError::Contents(2)));

@@ -38,7 +38,7 @@ web-search-only-names = 番号・件名・名前を探しています。記録�
 web-search-products = 製品（脆弱性情報に記載のあるもの）
 web-src-result = 直近の結果
 web-told-calendar = 日付の表し方を変えました。
-web-zone = （日本時間）
+web-zone = { $at }（日本時間）
 
 # 履歴の出来事で、ほかに言葉のなかったもの。
 event-assessment-cancelled = 中止

@@ -193,6 +193,7 @@ impl Problem {
                 Problem::new("file-unreadable", 422).with("file", files).with("reason", reason)
             }
             AppError::AssetUnknown(asset) => Problem::new("record-unknown", 404).with("called", asset),
+            AppError::NotFound(id) => Problem::new("record-unknown", 404).with("called", id),
             AppError::NothingToUndo => Problem::new("nothing-to-undo", 409),
             AppError::KnowledgeMissing(_) => Problem::new("knowledge-missing", 409),
             AppError::RegisterMissing(_) => Problem::new("register-missing", 409),
@@ -227,8 +228,9 @@ impl Problem {
 
     /// What is told in this language, for a page.
     pub fn told(&self, lang: Lang) -> Told {
-        let words = Words::new(lang);
-        let body = self.body(lang);
+        // As pages write days.
+        let words = Words::new(lang).dated(words::Calendar::Western);
+        let body = self.body(&words);
         let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let missing = self.refusal.iter().flat_map(|refusal| &refusal.missing);
         Told {
@@ -242,8 +244,11 @@ impl Problem {
     /// The answer in this language.
     pub(crate) fn into_response(self, lang: Lang) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body =
-            if status == StatusCode::INTERNAL_SERVER_ERROR { internal_body() } else { self.body(lang) };
+        let body = if status == StatusCode::INTERNAL_SERVER_ERROR {
+            internal_body()
+        } else {
+            self.body(&Words::new(lang))
+        };
         let mut response = reply::json(status, &body);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -255,8 +260,7 @@ impl Problem {
         response
     }
 
-    fn body(&self, lang: Lang) -> Value {
-        let words = Words::new(lang);
+    fn body(&self, words: &Words) -> Value {
         let values: Vec<(&str, words::Value<'_>)> =
             self.params.iter().map(|(name, value)| (*name, value.into())).collect();
         let detail = match &self.refusal {
@@ -275,11 +279,9 @@ impl Problem {
         });
         if let (Some(refusal), Some(fields)) = (&self.refusal, body.as_object_mut()) {
             fields.insert("record".to_owned(), json!(self.record));
-            fields.insert("reason".to_owned(), reason(&refusal.reason, &words));
-            fields.insert(
-                "missing".to_owned(),
-                refusal.missing.iter().map(|one| reason(one, &words)).collect(),
-            );
+            fields.insert("reason".to_owned(), reason(&refusal.reason, words));
+            fields
+                .insert("missing".to_owned(), refusal.missing.iter().map(|one| reason(one, words)).collect());
         }
         body
     }

@@ -217,11 +217,8 @@ impl Visit<'_, '_> {
         frame.person = Some(person);
         frame.w = self.w;
         frame.csrf.clone_from(&self.csrf);
-        frame.made = format!(
-            "{}{}",
-            shindan_report::dates::minute(self.session.call.now, &self.w),
-            self.w.t("web-zone")
-        );
+        let at = shindan_report::dates::minute(self.session.call.now, &self.w);
+        frame.made = self.w.get("web-zone", &[("at", (&at).into())]);
         frame.counts = self.counts();
         frame
     }

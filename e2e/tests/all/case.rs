@@ -9,20 +9,20 @@ const CASE: &str = "Fortinet FG-80F → 7.2.2";
 
 async fn analyse_and_decide(operator: &mut Visitor) -> Outcome {
     let o = operator.lang;
-    operator.press(o.of("影響の有無を判断", "Judge whether it is affected")).await?;
+    operator.follow(o.of("影響の有無を判断", "Judge whether it is affected")).await?;
     operator.tick(o.of("影響あり", "affected")).await?;
     operator.fill(o.of("説明", "Note"), "管理画面が院外から見える").await?;
     operator.shot("judge").await?;
     operator.press(o.of("影響の有無を判断", "Judge whether it is affected")).await?;
     operator.sees(o.of("影響あり", "affected")).await?;
-    operator.press(o.of("リスクを分析", "Analyse the risk")).await?;
+    operator.follow(o.of("リスクを分析", "Analyse the risk")).await?;
     operator
         .choose(o.of("患者の安全への影響", "Effect on the safety of patients"), o.of("小さい", "small"))
         .await?;
     operator.choose(o.of("診療継続への影響", "Effect on the service"), o.of("大きい", "serious")).await?;
     operator.fill(o.of("説明", "Note"), "検査室の通信が止まりうる").await?;
     operator.press(o.of("リスクを分析", "Analyse the risk")).await?;
-    operator.press(o.of("処置を決定", "Decide the measure")).await?;
+    operator.follow(o.of("処置を決定", "Decide the measure")).await?;
     operator.choose(o.of("処置", "Measure"), o.of("パッチ適用", "patch")).await?;
     operator.fill(o.of("理由", "Why"), "7.2.2 で直る").await?;
     operator.shot("decide").await?;
@@ -59,7 +59,7 @@ async fn a_case_is_analysed_decided_and_approved_by_another_person() {
         if approver.path().await? != address {
             return Err("Today leads the approver to another case".to_owned());
         }
-        approver.press(o.of("処置の決定を承認", "Approve the decision")).await?;
+        approver.follow(o.of("処置の決定を承認", "Approve the decision")).await?;
         approver.shot("approve").await?;
         approver.press(o.of("処置の決定を承認", "Approve the decision")).await?;
         approver.sees(o.of("承認済み", "approved")).await?;

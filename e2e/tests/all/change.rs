@@ -18,11 +18,11 @@ async fn plan(operator: &mut Visitor) -> Outcome {
         .await?;
     operator.shot("plan").await?;
     operator.press(o.of("適用作業を計画", "Plan a change")).await?;
-    operator.press(o.of("業務への影響を評価", "Assess the impact")).await?;
+    operator.follow(o.of("業務への影響を評価", "Assess the impact")).await?;
     operator.fill(o.of("停止時間（分）", "Downtime in minutes"), "10").await?;
     operator.fill(o.of("内容", "Text"), "画像の参照が10分間できない").await?;
     operator.press(o.of("業務への影響を評価", "Assess the impact")).await?;
-    operator.press(o.of("試験を計画", "Plan the tests")).await?;
+    operator.follow(o.of("試験を計画", "Plan the tests")).await?;
     operator.fill(o.of("試験の名称", "Name"), "表示").await?;
     operator.fill(o.of("期待する結果", "Expected result"), "画像が表示される").await?;
     operator.tick(o.of("合格が適用の条件", "Required before applying")).await?;
@@ -47,7 +47,7 @@ async fn nothing_is_applied_before_its_gate_is_open() {
         operator.press(apply).await?;
         operator.sees(o.of("必須の試験「表示」", "表示")).await?;
         operator.shot("refused").await?;
-        operator.press(o.of("試験の実施を記録", "Record a test")).await?;
+        operator.follow(o.of("試験の実施を記録", "Record a test")).await?;
         if !operator.path().await?.starts_with(&format!("{address}/do/run-test")) {
             return Err(format!("the blocker leads to {}", operator.path().await?));
         }
@@ -66,7 +66,7 @@ async fn nothing_is_applied_before_its_gate_is_open() {
 
         let mut other = story.person(Who::OtherOperator).await?;
         other.open(&address).await?;
-        other.press(confirm).await?;
+        other.follow(confirm).await?;
         other.press(confirm).await?;
         other.finish().await?;
 
@@ -91,7 +91,7 @@ async fn nothing_is_applied_before_its_gate_is_open() {
 
         operator.open(&address).await?;
         operator.shot("gate-open").await?;
-        operator.press(apply).await?;
+        operator.follow(apply).await?;
         operator.press(apply).await?;
         operator.sees(o.of("適用済み", "applied")).await?;
         operator.shot("applied").await?;

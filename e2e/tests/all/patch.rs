@@ -30,7 +30,7 @@ async fn a_patch_is_verified_and_a_tampered_one_is_told() {
             operator.press(take).await?;
             operator.sees(&SHA256[..16]).await?;
             operator.shot("taken").await?;
-            operator.press(verify).await?;
+            operator.follow(verify).await?;
             operator.upload(o.of("パッチのファイル", "File of the patch"), &file).await?;
             operator
                 .fill(o.of("公表されたハッシュ値", "Published digests"), &format!("sha256:{value}"))

@@ -15,7 +15,7 @@ async fn the_main_forms_work_without_scripts() {
         person.open("/cases").await?;
         person.press("Fortinet FG-80F → 7.2.7, 7.4.3").await?;
         let judge = o.of("影響の有無を判断", "Judge whether it is affected");
-        person.press(judge).await?;
+        person.follow(judge).await?;
         person.tick(o.of("影響なし", "not affected")).await?;
         let reason = o.of("影響がない理由", "Why it is not affected");
         person.fill(o.of("説明", "Note"), "SSL-VPN を使っていない").await?;

@@ -50,10 +50,11 @@ pub struct SetUp {
 /// # Errors
 /// [`RecordsError::Present`] if there are records; refused without a name, or with a password that is not good enough.
 pub fn set_up(folder: &DataFolder, call: &Call, first: First) -> Result<SetUp, RecordsError> {
-    set_up_for(folder, call, first, None)
+    set_up_for(folder, call, first, Vec::new())
 }
 
-/// As [`set_up`], with the organisation that the installation belongs to: it is the first party, and the first person works for it.
+/// As [`set_up`], with the organisation that the installation belongs to: it is the first party, and the first person works for it. What
+/// it is besides (an institution that provides systems itself) is a party of its own, so that both sides of an agreement can be named.
 ///
 /// # Errors
 /// As [`set_up`]; refused for an organisation without a name.
@@ -61,11 +62,12 @@ pub fn set_up_for(
     folder: &DataFolder,
     call: &Call,
     first: First,
-    organisation: Option<Party>,
+    organisation: Vec<Party>,
 ) -> Result<SetUp, RecordsError> {
     let refused = |refusal| RecordsError::refused(None, refusal);
     text_given(Label::Name.as_str(), &first.name).map_err(refused)?;
-    let organisation = organisation.map(MasterData::register).transpose().map_err(refused)?;
+    let organisation = organisation.into_iter().map(MasterData::register);
+    let organisation = organisation.collect::<Result<Vec<_>, _>>().map_err(refused)?;
     let password = first.password.as_ref().map(|password| accounts::first_password(&first.name, password));
     let password = password.transpose()?;
     let id = InstallationId(random::id(call.now)?);
@@ -91,14 +93,12 @@ pub fn set_up_for(
         session: None,
     };
     records.act(&who, call, shindan_domain::people::Action::Administer, None, |act| {
-        let party = match organisation {
-            Some(event) => {
-                let party = PartyId(act.new_id()?);
-                act.begin::<MasterData<Party>>(party, &[event], false)?;
-                Some(party)
-            }
-            None => None,
-        };
+        let mut party = None;
+        for event in organisation {
+            let entered = PartyId(act.new_id()?);
+            act.begin::<MasterData<Party>>(entered, &[event], false)?;
+            party = party.or(Some(entered));
+        }
         let event = Person::register(party, roles).map_err(refused)?;
         act.begin::<Person>(person, &[event], false)?;
         act.change::<Person>(person, |state, by| Ok(vec![state.issue(token, by)?]))?;
@@ -124,6 +124,9 @@ pub struct Draft {
     /// What it is.
     #[serde(default)]
     pub kind: Option<PartyKind>,
+    /// What the part of the institution is called that provides systems; empty: none does.
+    #[serde(default)]
+    pub provides_as: String,
     /// Prefix of display numbers.
     #[serde(default)]
     pub prefix: String,

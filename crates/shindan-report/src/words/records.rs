@@ -54,6 +54,7 @@ impl Words {
             "cause" => Some("reopening-cause"),
             "standing" => Some("agreement-standing"),
             "category" => Some("device-category"),
+            "progress" => Some("asset-progress"),
             "way" => Some("assessment-way"),
             "delivery" => Some("delivery-failure"),
             "failure" => Some("check-failure"),

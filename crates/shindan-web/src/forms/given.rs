@@ -11,6 +11,8 @@ use crate::frame::Link;
 pub(crate) struct Given {
     /// A text that is shown once, or that somebody else needs: its name, the text, what to do with it.
     pub texts: Vec<(String, String, String)>,
+    /// Whether a patch is genuine: the words, their tone, and what to do. It must not look like any other fact.
+    pub verdict: Option<(String, &'static str, String)>,
     /// Short facts.
     pub facts: Vec<(String, String)>,
     /// Lists: title, lines.
@@ -31,7 +33,11 @@ pub(crate) struct Line {
 
 impl Given {
     fn is_empty(&self) -> bool {
-        self.texts.is_empty() && self.facts.is_empty() && self.lists.is_empty() && self.file.is_none()
+        self.texts.is_empty()
+            && self.verdict.is_none()
+            && self.facts.is_empty()
+            && self.lists.is_empty()
+            && self.file.is_none()
     }
 }
 
@@ -76,7 +82,13 @@ pub(crate) fn given(answer: &Value, w: &Words) -> Option<Given> {
         }
     }
     if let Some(verdict) = answer["verdict"].as_str() {
-        given.facts.push((label("verdict"), w.t(&format!("verify-outcome-{verdict}"))));
+        let tone = match verdict {
+            "genuine" => "proven",
+            "tampered" => "immediate",
+            _ => "undetermined",
+        };
+        let advice = w.known(&format!("verify-advice-{verdict}")).unwrap_or_default();
+        given.verdict = Some((w.t(&format!("verify-outcome-{verdict}")), tone, advice));
     }
     if let Some(hash) = answer["sealed"].as_str() {
         given.file = Some(Link::new(w.t("given-sealed"), format!("/documents/{hash}")));

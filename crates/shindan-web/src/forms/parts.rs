@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use shindan_domain::ledger::Kind;
 use shindan_report::words::Words;
 
 use super::body::{Wrong, within};
@@ -331,7 +332,7 @@ impl<'m> Making<'m> {
         (!required).then_some(none).into_iter().chain(values.iter().map(pick)).collect()
     }
 
-    fn ids(&self, kind: shindan_domain::ledger::Kind, text: &str) -> Vec<Pick> {
+    fn ids(&self, kind: Kind, text: &str) -> Vec<Pick> {
         let none = Pick { value: String::new(), text: self.w.t("web-form-none"), on: text.is_empty() };
         let all = self.choices.records.get(&kind).into_iter().flatten();
         let pick = |choice: &super::choices::Choice| Pick {
@@ -342,12 +343,12 @@ impl<'m> Making<'m> {
         std::iter::once(none).chain(all.map(pick)).collect()
     }
 
-    fn records(&self, kind: shindan_domain::ledger::Kind, path: &str) -> Widget {
+    fn records(&self, kind: Kind, path: &str) -> Widget {
         let all = self.choices.records.get(&kind).map(Vec::as_slice).unwrap_or_default();
         let on = self.typed.all(path);
         let known = on.iter().all(|one| all.iter().any(|choice| choice.called == *one));
         // Of devices, only those stand here about which something was recorded; any of the ledger can be meant.
-        let partial = kind == shindan_domain::ledger::Kind::Asset || self.choices.more.contains(&kind);
+        let partial = kind == Kind::Asset || self.choices.more.contains(&kind);
         if all.is_empty() || all.len() > TICKED || partial || !known {
             return self.inputs(path, list_of(kind.as_str()));
         }

@@ -49,7 +49,7 @@ fn about(visit: &Visit<'_, '_>, rows: usize) -> Vec<String> {
     let w = visit.w;
     let at = shindan_report::dates::minute(visit.session.call.now, &w);
     vec![
-        format!("{} {at}{}", w.t("web-as-of"), w.t("web-zone")),
+        format!("{} {}", w.t("web-as-of"), w.get("web-zone", &[("at", (&at).into())])),
         w.get("web-file-rows", &[("count", rows.into())]),
     ]
 }

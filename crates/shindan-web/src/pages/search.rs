@@ -113,7 +113,7 @@ fn knowledge(
         Searched::Missing => (FoundInKnowledge::default(), Some((w.t("web-search-no-knowledge"), sources()))),
         Searched::Older(only) => {
             let count = u64::from(only.is_some());
-            let vulnerabilities = only.into_iter().collect();
+            let vulnerabilities = only.into_iter().map(|one| *one).collect();
             let found = FoundInKnowledge {
                 vulnerabilities,
                 vulnerabilities_count: count,

@@ -3,7 +3,7 @@
 use shindan_app::records::reports::ReportKind;
 use shindan_domain::people::Role;
 
-use super::served::{Answer, Browser, Served};
+use super::served::{Answer, Browser, Served, encoded};
 
 /// Somebody of the demo hospital, which all these tests share.
 struct Person(Browser<'static>);
@@ -211,4 +211,20 @@ fn only_an_administrator_makes_a_backup_and_saves_it() {
     assert_eq!(file.status, 200);
     assert!(file.body.len() > 1000 && file.header("content-disposition").contains("backup"));
     assert_eq!(auditor.get(&format!("{work}/file")).status, 404);
+}
+
+#[test]
+fn the_search_finds_vulnerabilities_by_any_name_and_products_of_the_knowledge_base() {
+    let auditor = Person::with(Role::Auditor);
+    let search = |text: &str| auditor.page(&format!("/search?q={}", encoded(text)));
+    let by_id = search("cve-2018-8853");
+    assert!(by_id.contains("href=\"/vulnerabilities/CVE-2018-8853\""), "{by_id}");
+    assert!(search("ICSMA-18-123").contains("/vulnerabilities/"), "a document's own number");
+    let product = search("brilliance");
+    assert!(product.contains("in=vulnerabilities") && product.contains("DEMO-"), "{product}");
+    let nothing = search("どこにもない");
+    assert!(!nothing.contains("caution"), "everything was searched: {nothing}");
+    assert!(auditor.page("/search?q=e&in=products").contains("件"));
+    let unknown = auditor.page("/vulnerabilities/CVE-2099-0001");
+    assert!(unknown.contains("CVE-2099-0001") && unknown.contains("role=\"alert\""), "{unknown}");
 }

@@ -149,6 +149,12 @@ fn further_rows_are_given_without_script() {
     assert!(more.text().contains("value=\"合意\""), "nothing typed is lost");
 }
 
+/// The value that stands in a field.
+fn value_of(page: &str, name: &str) -> String {
+    let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_default();
+    rest.split('"').next().unwrap_or_default().to_owned()
+}
+
 /// The address of a record of the demo that is called so.
 fn called(browser: &Browser<'_>, kind: &str, title: &str) -> String {
     let list = browser.page(&format!("/records/{kind}?show=all&text={}", encoded(title)));
@@ -209,13 +215,17 @@ fn lists_are_emptied_and_a_change_of_somebody_else_is_shown_at_its_field() {
     let csrf = operator.csrf(NEW);
     let address = format!("{}/do/change", called(&operator, "system", "電子カルテ"));
     let form = operator.get(&address);
+    let first = [("csrf", csrf.as_str()), ("once", "web-C0"), ("name", "本館")];
+    let party = value_of(&form.text(), "operator");
+    let site = operator.post("/records/site/new", &[first[0], first[1], first[2], ("party", &party)]);
+    assert_eq!(site.status, 303, "{}", site.text());
     let seen = form.field("seen");
-    let value = |page: &str, name: &str| {
-        let rest = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_default().to_owned();
-        rest.split('"').next().unwrap().to_owned()
-    };
+    let fields = [first[0], ("once", "web-CS"), ("seen", &seen), ("sites", "本館"), ("reason", "確認")];
+    assert_eq!(operator.post(&address, &fields).status, 303);
+    let form = operator.get(&address);
+    let seen = form.field("seen");
     let (name, operated, provider) =
-        (value(&form.text(), "name"), value(&form.text(), "operator"), value(&form.text(), "provider"));
+        ["name", "operator", "provider"].map(|name| value_of(&form.text(), name)).into();
     assert!(!name.is_empty() && !operated.is_empty() && !provider.is_empty(), "{}", form.text());
     let service = form.text().split("name=\"service\"").skip(1).find_map(|rest| {
         let rest = rest.split('>').next().unwrap().to_owned();
@@ -286,8 +296,9 @@ fn a_further_version_of_a_policy_begins_with_the_last_one() {
     let served = Served::demo();
     let manager = served.person(Role::Manager);
     let list = manager.page("/records/policy?show=all");
-    let id =
-        list.split("href=\"/records/policy/").skip(1).find_map(|rest| rest.get(..36)).unwrap().to_owned();
+    let ids = list.split("href=\"/records/policy/").skip(1).filter_map(|rest| rest.get(..36));
+    let id = ids.into_iter().find(|id| id.bytes().all(|c| c == b'-' || c.is_ascii_hexdigit()));
+    let id = id.unwrap().to_owned();
     let page = manager.page(&format!("/records/policy/{id}"));
     let further = format!("/records/policy/new?from={id}");
     assert!(page.contains(&format!("href=\"{further}\"")), "{page}");

@@ -104,3 +104,60 @@ fn a_folder_that_was_set_up_has_no_first_start() {
     browser.language = "en";
     assert!(browser.get("/").text().contains("Left to do"));
 }
+
+#[test]
+fn an_organisation_can_be_both_and_each_step_can_be_left_and_gone_on_with() {
+    let served = Served::new(empty_folder(), Some("0123456789abcdef"));
+    let come_back = || {
+        let browser = served.browser();
+        assert_eq!(browser.get("/setup?code=0123456789abcdef").status, 303);
+        browser
+    };
+    let browser = come_back();
+    let csrf = browser.csrf("/setup/organisation");
+    let fields = |name: &'static str, provides_as: &'static str, prefix: &'static str| {
+        [("csrf", csrf.clone()), ("name", name.to_owned()), ("kind", "both".to_owned())]
+            .into_iter()
+            .chain([("provides_as", provides_as.to_owned()), ("prefix", prefix.to_owned())])
+            .collect::<Vec<_>>()
+    };
+    let send = |fields: Vec<(&str, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        browser.post("/setup/organisation", &fields)
+    };
+    // Each mistake is told at its field.
+    let wrong = send(fields("架空病院", "架空病院", "医療"));
+    assert_eq!(wrong.status, 422);
+    let at = |page: &str, field: &str| {
+        let field = page.split(&format!("<div class=\"field wrong\"><label for=\"{field}\"")).nth(1);
+        field.and_then(|rest| rest.split("</div>").next()).unwrap_or_default().to_owned()
+    };
+    assert!(at(&wrong.text(), "provides_as").contains("別の名称"), "{}", wrong.text());
+    assert!(at(&wrong.text(), "prefix").contains("半角の英字と数字"), "{}", wrong.text());
+    assert!(at(&wrong.text(), "name").is_empty());
+    assert_eq!(send(fields("架空病院", "", "KAK")).location(), "/setup/administrator");
+    // Another browser, another day: the answers are still there.
+    let browser = come_back();
+    let page = browser.page("/setup/organisation");
+    assert!(page.contains("value=\"架空病院\"") && page.contains("value=\"架空病院（提供部門）\""), "{page}");
+    assert!(page.contains("value=\"both\" checked"), "{page}");
+    let csrf = browser.csrf("/setup/administrator");
+    let person = [("csrf", csrf.as_str()), ("name", "佐藤 一郎"), ("role", "manager"), ("role", "operator")];
+    let with = |more: [(&'static str, &'static str); 2]| [person.as_slice(), &more].concat();
+    let short = browser.post("/setup/administrator", &with([("password", "short"), ("again", "short")]));
+    assert!(!at(&short.text(), "password").is_empty(), "{}", short.text());
+    let begun = browser.post("/setup/administrator", &with([("password", PASSWORD), ("again", PASSWORD)]));
+    assert_eq!(begun.location(), "/setup/keys", "{}", begun.text());
+    // Logged in anew, the last three are there in any order.
+    let browser = served.browser();
+    let form = [("name", "佐藤 一郎"), ("password", PASSWORD)];
+    assert_eq!(browser.post("/login", &form).status, 303);
+    for step in ["/setup/next", "/setup/network", "/setup/keys"] {
+        assert_eq!(browser.get(step).status, 200, "{step}");
+    }
+    let parties = browser.page("/records/party");
+    let place =
+        parties.split("架空病院（提供部門）").next().and_then(|before| before.rsplit("href=\"").next());
+    let place = place.and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    assert!(browser.page(&place).contains("提供事業者"), "{parties}");
+}

@@ -130,13 +130,24 @@ pub(super) fn ledger(
     Answer::page(&Ledger {
         hash: hash.to_string(),
         sheets: sheets.collect(),
-        shown: choice.query(),
+        shown: as_sent(choice, table.as_ref()).query(),
         choice: choice.clone(),
         may: visit.has(Action::KeepOrganisation.roles()),
         refused,
         table,
         frame,
     })
+}
+
+/// What the form sends if nobody changes anything: each column with the meaning that is shown, also a guessed one. What is
+/// sent differs from it only if somebody chose otherwise, and then it is looked at again before it counts.
+fn as_sent(choice: &Choice, table: Option<&Table>) -> Choice {
+    let Some(table) = table else { return choice.clone() };
+    let meant = |column: &Column| {
+        let meaning = column.meanings.iter().find(|one| one.here).or(column.meanings.first())?;
+        Some((column.letters.clone(), meaning.value.clone()))
+    };
+    Choice { columns: table.columns.iter().filter_map(meant).collect(), ..choice.clone() }
 }
 
 fn table(report: &ImportReport, w: &Words) -> Table {

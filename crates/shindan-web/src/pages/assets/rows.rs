@@ -354,7 +354,7 @@ pub(crate) fn columns(visit: &Visit<'_, '_>) -> Result<Columns, Problem> {
         of("place", "ledger-place", "", 4),
         of("confirmed", "ledger-confirmed", "day", 3),
         of("cases", "web-assets-open-cases", "n", 2),
-        of("dossier", "web-assets-dossier", "number", 3),
+        of("dossier", "web-assets-dossier", "number", 3).aside(),
         of("remarks", "web-assets-remarks", "", 3).aside(),
     ];
     Columns::of(visit, LIST, all)

@@ -1,6 +1,6 @@
 //! Language, organisation, first administrator: before there are records.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::body::Body;
@@ -47,9 +47,14 @@ pub(crate) struct Organisation {
     frame: Frame,
     name: String,
     prefix: String,
-    provider: bool,
-    wrong: Option<String>,
+    /// `institution`, `provider`, `both`.
+    kind: &'static str,
+    provides_as: String,
+    wrong: Wrong,
 }
+
+/// What is wrong with which field.
+type Wrong = BTreeMap<&'static str, String>;
 
 /// 3: the first administrator.
 #[derive(Template)]
@@ -58,7 +63,7 @@ pub(crate) struct Administrator {
     frame: Frame,
     name: String,
     roles: Vec<(&'static str, String, String, bool)>,
-    wrong: Vec<String>,
+    wrong: BTreeMap<&'static str, Vec<String>>,
 }
 
 fn frame(web: &Web, asked: &Asked, step: u64, key: &str) -> Frame {
@@ -107,19 +112,24 @@ pub(crate) async fn organisation(State(web): State<Web>, request: Request) -> Re
         return locked(&asked);
     }
     match draft(&web).await {
-        Ok(draft) => organisation_page(&web, &asked, &draft, None),
+        Ok(draft) => organisation_page(&web, &asked, &draft, Wrong::new()),
         Err(problem) => trouble::page(&problem, &asked),
     }
 }
 
-fn organisation_page(web: &Web, asked: &Asked, draft: &Draft, wrong: Option<String>) -> Response<Body> {
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+fn organisation_page(web: &Web, asked: &Asked, draft: &Draft, wrong: Wrong) -> Response<Body> {
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let prefix = if draft.prefix.is_empty() { PREFIX } else { &draft.prefix };
     let page = Organisation {
         frame: frame(web, asked, 2, "web-setup-organisation"),
         name: draft.organisation.clone(),
         prefix: prefix.to_owned(),
-        provider: draft.kind == Some(PartyKind::Provider),
+        kind: match draft.kind {
+            Some(PartyKind::Provider) => "provider",
+            _ if !draft.provides_as.is_empty() => "both",
+            _ => "institution",
+        },
+        provides_as: draft.provides_as.clone(),
         wrong,
     };
     shown(&page, status, &[], asked)
@@ -149,22 +159,39 @@ pub(crate) async fn keep_organisation(State(web): State<Web>, request: Request) 
     let draft = Draft {
         organisation: form.text("name").trim().to_owned(),
         kind: Some(kind),
+        provides_as: match form.text("kind") {
+            "both" => provides_as(&form, &asked),
+            _ => String::new(),
+        },
         prefix: form.text("prefix").trim().to_ascii_uppercase(),
     };
     let good = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
-    let key = if draft.organisation.is_empty() {
-        Some("web-setup-name-missing")
-    } else if draft.prefix.is_empty() || draft.prefix.len() > 8 || !draft.prefix.chars().all(good) {
-        Some("web-setup-prefix-wrong")
-    } else {
-        None
-    };
-    if let Some(key) = key {
-        return organisation_page(&web, &asked, &draft, Some(asked.words().t(key)));
+    let mut wrong = Wrong::new();
+    let mut tell = |field, key: &str| drop(wrong.insert(field, asked.words().t(key)));
+    if draft.organisation.is_empty() {
+        tell("name", "web-setup-name-missing");
+    }
+    if !draft.provides_as.is_empty() && draft.provides_as == draft.organisation {
+        tell("provides_as", "web-setup-provides-same");
+    }
+    if draft.prefix.is_empty() || draft.prefix.len() > 8 || !draft.prefix.chars().all(good) {
+        tell("prefix", "web-setup-prefix-wrong");
+    }
+    if !wrong.is_empty() {
+        return organisation_page(&web, &asked, &draft, wrong);
     }
     match web.desk.before_setup(move |folder, _| draft.keep(folder)).await {
         Ok(()) => Answer::see("/setup/administrator").into_response(&[], false),
         Err(problem) => trouble::page(&problem, &asked),
+    }
+}
+
+/// What the providing part of an institution is called: as it was typed, else after the institution.
+fn provides_as(form: &Form, asked: &Asked) -> String {
+    let (typed, name) = (form.text("provides_as").trim(), form.text("name").trim());
+    match typed.is_empty() {
+        true => asked.words().get("web-setup-provides-default", &[("name", name.into())]),
+        false => typed.to_owned(),
     }
 }
 
@@ -183,7 +210,7 @@ pub(crate) async fn administrator(State(web): State<Web>, request: Request) -> R
         }
         Ok(_) => {
             let roles = BTreeSet::from([Role::Manager, Role::Operator]);
-            administrator_page(&web, &asked, "", &roles, Vec::new())
+            administrator_page(&web, &asked, "", &roles, BTreeMap::new())
         }
         Err(problem) => trouble::page(&problem, &asked),
     }
@@ -194,7 +221,7 @@ fn administrator_page(
     asked: &Asked,
     name: &str,
     chosen: &BTreeSet<Role>,
-    wrong: Vec<String>,
+    wrong: BTreeMap<&'static str, Vec<String>>,
 ) -> Response<Body> {
     let w = asked.words();
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -223,7 +250,7 @@ pub(crate) async fn set_up(State(web): State<Web>, request: Request) -> Response
         .filter(|role| form.0.contains(&("role".to_owned(), role.as_str().to_owned())))
         .collect();
     if form.text("password") != form.text("again") {
-        let wrong = vec![asked.words().t("web-setup-passwords-differ")];
+        let wrong = BTreeMap::from([("again", vec![asked.words().t("web-setup-passwords-differ")])]);
         return administrator_page(&web, &asked, &name, &roles, wrong);
     }
     match began(&web, &name, &roles, form.text("password")).await {
@@ -233,6 +260,8 @@ pub(crate) async fn set_up(State(web): State<Web>, request: Request) -> Response
             let told = problem.told(asked.lang);
             let missing = told.missing.into_iter().map(|(text, _)| text);
             let wrong = std::iter::once(told.detail).chain(missing).collect();
+            let field = if name.is_empty() { "name" } else { "password" };
+            let wrong = BTreeMap::from([(field, wrong)]);
             administrator_page(&web, &asked, &name, &roles, wrong)
         }
         Err(problem) => trouble::page(&problem, &asked),
@@ -249,14 +278,13 @@ async fn began(web: &Web, name: &str, roles: &BTreeSet<Role>, password: &str) ->
         token: TokenWanted { purpose: "first start".to_owned(), scope: Scope::Read, days: 1 },
         password: Some(SecretText::new(password)),
     };
-    let party = Party {
-        name: draft.organisation,
-        kind: draft.kind.unwrap_or(PartyKind::Institution),
-        contact: None,
-        pinned_keys: Vec::new(),
-    };
+    let party = |name, kind| Party { name, kind, contact: None, pinned_keys: Vec::new() };
+    let mut parties = vec![party(draft.organisation, draft.kind.unwrap_or(PartyKind::Institution))];
+    if !draft.provides_as.is_empty() {
+        parties.push(party(draft.provides_as, PartyKind::Provider));
+    }
     let work = move |folder: &shindan_app::data_folder::DataFolder, now| {
-        let began = setup::set_up_for(folder, &Call::at(now), first, Some(party))?;
+        let began = setup::set_up_for(folder, &Call::at(now), first, parties)?;
         drop(began);
         Draft::forget(folder);
         Ok(())
@@ -309,9 +337,15 @@ mod samples {
     impl Sample for Organisation {
         const NAME: &'static str = "setup-organisation";
         fn sample(frame: Frame) -> Organisation {
-            let wrong = Some("<運用>".to_owned());
+            let text = || "<運用>".to_owned();
+            let wrong = ["name", "prefix", "provides_as"].map(|field| (field, text())).into();
             Organisation {
-                frame, name: "<運用>".to_owned(), prefix: "MED".to_owned(), provider: true, wrong
+                frame,
+                name: text(),
+                prefix: "MED".to_owned(),
+                kind: "both",
+                provides_as: text(),
+                wrong,
             }
         }
     }
@@ -324,7 +358,7 @@ mod samples {
                 frame,
                 name: text(),
                 roles: vec![("manager", text(), text(), true)],
-                wrong: vec![text()],
+                wrong: [("name", vec![text()]), ("password", vec![text()]), ("again", vec![text()])].into(),
             }
         }
     }
