@@ -19,23 +19,11 @@ pub fn router(desk: Desk, options: Options) -> Router {
     let history = CaseHistory::default();
     figures::read_ahead(&history, desk.folder().clone());
     let web = Web { desk, options, history, jobs: crate::jobs::Jobs::default() };
-    Router::new()
+    let pages = people(Router::new())
         .route(
             "/assets/{version}/{name}",
             get(|Path((_, name)): Path<(String, String)>| async move { assets::asset(&name) }),
         )
-        .merge(wishes())
-        .route("/login", get(login::show).post(login::enter))
-        .route("/logout", axum::routing::post(login::leave))
-        .route("/invitation", get(login::invitation).post(login::redeem))
-        .route("/account", get(account::show))
-        .route("/account/password", axum::routing::post(account::password))
-        .route("/account/sessions", axum::routing::post(account::end))
-        .route("/account/totp/begin", axum::routing::post(account::begin_totp))
-        .route("/account/totp", axum::routing::post(account::confirm_totp))
-        .route("/account/totp/remove", axum::routing::post(account::remove_totp))
-        .route("/account/recovery", axum::routing::post(account::recovery))
-        .route("/people/{called}/invitation", axum::routing::post(account::invite))
         .route("/setup", get(setup::before::language))
         .route("/setup/organisation", get(setup::before::organisation).post(setup::before::keep_organisation))
         .route("/setup/administrator", get(setup::before::administrator).post(setup::before::set_up))
@@ -51,9 +39,9 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/assets/import/file/{hash}", get(assets_of::import::look).post(assets_of::import::confirm))
         .route("/assets/import/past", get(assets_of::past::show))
         .route("/assets/import/past/{number}", get(assets_of::past::one))
-        .route("/assets/import/undo", axum::routing::post(assets_of::past::undo))
+        .route("/assets/import/undo", post(assets_of::past::undo))
         .route("/assets/{key}", get(assets_of::one::show))
-        .route("/assets/{key}/remove", axum::routing::post(assets_of::one::remove))
+        .route("/assets/{key}/remove", post(assets_of::one::remove))
         .route("/evidence", get(crosswalk::show))
         .route("/settings", get(settings::show))
         .route("/vulnerabilities", get(vulnerability::list))
@@ -65,8 +53,8 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/tasks", get(area::tasks))
         .route("/tasks/{name}", get(form::task).post(form::do_task))
         .route("/records/{kind}/{called}", get(record::show))
-        .route("/records/system/{called}/lists", axum::routing::post(system::add))
-        .route("/records/system/{called}/lists/release", axum::routing::post(system::release))
+        .route("/records/system/{called}/lists", post(system::add))
+        .route("/records/system/{called}/lists/release", post(system::release))
         // ---- evidence, sources, ledger, reports, settings
         .route("/sources", get(sources::show))
         .route("/sources/look", post(sources::look))
@@ -89,19 +77,31 @@ pub fn router(desk: Desk, options: Options) -> Router {
         .route("/settings/card", get(settings::card))
         .route("/settings/backup", post(settings::backup))
         .route("/assessments", get(assessments::show))
-        .route("/confirmations", get(confirmation::show))
+        .route("/confirmations", get(confirmation::show));
+    pages
         .fallback(unknown)
         .layer(axum::middleware::from_fn_with_state(web.clone(), setup::door::guard))
         .with_state(web)
 }
 
-/// How a person wants pages.
-fn wishes() -> Router<Web> {
-    Router::new()
+/// Log-in, and what a person settles for themselves.
+fn people(router: Router<Web>) -> Router<Web> {
+    router
         .route("/language", post(account::language))
         .route("/theme", post(account::theme))
         .route("/calendar", post(preferences::calendar))
         .route("/columns", post(preferences::columns))
+        .route("/login", get(login::show).post(login::enter))
+        .route("/logout", post(login::leave))
+        .route("/invitation", get(login::invitation).post(login::redeem))
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::password))
+        .route("/account/sessions", post(account::end))
+        .route("/account/totp/begin", post(account::begin_totp))
+        .route("/account/totp", post(account::confirm_totp))
+        .route("/account/totp/remove", post(account::remove_totp))
+        .route("/account/recovery", post(account::recovery))
+        .route("/people/{called}/invitation", post(account::invite))
 }
 
 async fn unknown(State(_): State<Web>, request: Request) -> axum::response::Response {

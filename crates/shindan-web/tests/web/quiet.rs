@@ -82,7 +82,8 @@ fn shape(address: &str) -> String {
 fn links(body: &str) -> Vec<String> {
     let links = body.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     let own = links.filter(|link| link.starts_with('/') && !link.starts_with("/assets/app"));
-    own.map(|link| link.split('#').next().unwrap().replace("&#38;", "&").replace("&amp;", "&")).collect()
+    let plain = |link: &str| link.replace("&#38;", "&").replace("&amp;", "&");
+    own.map(|link| plain(link).split('#').next().unwrap().to_owned()).collect()
 }
 
 /// Every file with the hash of what is in it. What readers of a database agree on with each other is in its `-shm`.
