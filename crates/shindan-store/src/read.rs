@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row as SqlRow};
 use shindan_domain::ledger::{Entry, Hash, Kind, Stream};
 use shindan_domain::process::{Link, Relation};
 use shindan_domain::term::Term;
+use uuid::Uuid;
 
 use crate::filing::{day_number, day_of, groups_of, links_of, term};
 use crate::folded::folded;
@@ -215,6 +216,23 @@ impl Store {
             let id = crate::store::uuid_in(row, 0)?;
             let state = row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?;
             look(Stream { id, kind }, state);
+        }
+        Ok(())
+    }
+
+    /// Looks at the display number of every record of a kind that has one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn each_number(&self, kind: Kind, look: &mut dyn FnMut(Uuid, &str)) -> Result<(), StoreError> {
+        let sql =
+            "SELECT record.id, record.number FROM list_group JOIN record ON record.list_group = list_group.id
+             WHERE list_group.kind = ?1 AND record.number IS NOT NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([kind.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let id = crate::store::uuid_in(row, 0)?;
+            look(id, row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use shindan_domain::agreement::Agreement;
 use shindan_domain::assessment::{Assessment, AssessmentPlan, ScanFinding};
-use shindan_domain::case::{Case, CaseState, Stage};
+use shindan_domain::case::{Case, CaseState};
 use shindan_domain::change::{AssetProgress, Change};
 use shindan_domain::collect::{Notice, Source, SourceCheck};
 use shindan_domain::comparison::{Compared, ComparisonEvent, Comparisons};
@@ -35,7 +35,7 @@ use uuid::Uuid;
 use super::policies::InForce;
 use super::service_facts::services;
 use super::{Records, RecordsError};
-use super::{assessment_facts, collect_facts};
+use super::{assessment_facts, case_facts, collect_facts};
 use crate::clock::day_in_japan;
 use crate::data_folder::DataFolder;
 use crate::register;
@@ -78,14 +78,20 @@ pub(super) struct AsOf {
 impl AsOf {
     /// Folds the entries up to and including those of `until`.
     pub fn read(records: &Records, until: Timestamp) -> Result<AsOf, RecordsError> {
-        let last = records.store().last_until(until)?;
+        AsOf::read_kinds(records, records.store().last_until(until)?, Kind::ALL)
+    }
+
+    /// Folds the entries up to and including the one with the number `last`, of records of these kinds.
+    fn read_kinds(records: &Records, last: u64, kinds: &[Kind]) -> Result<AsOf, RecordsError> {
         let mut all = AsOf::default();
         let mut after = 0;
         while after < last {
-            let part = records.store().entries(after, PART)?;
-            let Some(end) = part.last().map(|stored| stored.entry.sequence) else { break };
-            for stored in part.iter().filter(|stored| stored.entry.sequence <= last) {
-                all.take(&stored.entry)?;
+            let limit = PART.min(usize::try_from(last - after).unwrap_or(PART));
+            let end = records.store().pass_entries(kinds, (after, limit), &mut |passed| {
+                if passed.sequence > last { Ok(()) } else { all.take(&passed.entry()?) }
+            })?;
+            if end == after {
+                break;
             }
             after = end;
         }
@@ -194,7 +200,10 @@ fn is_confirmed(preparation: &shindan_domain::change::Preparation) -> bool {
 /// # Errors
 /// [`RecordsError::Stored`] if an entry cannot have been written by this program; those of reading.
 pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Facts, RecordsError> {
-    let all = AsOf::read(records, until)?;
+    let last = records.store().last_until(until)?;
+    let others: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Case).collect();
+    let all = AsOf::read_kinds(records, last, &others)?;
+    let cases = case_facts::read(records, last)?;
     let policies: Vec<(Uuid, Policy)> =
         all.policies.iter().map(|(id, policy)| (*id, policy.clone())).collect();
     let in_force = InForce::of(&policies);
@@ -202,7 +211,6 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.intervals = in_force.intervals.map(|(_, days)| days);
     facts.due_policy = in_force.due.is_some();
     facts.judged = judged(&all, records);
-    facts.cases = all.cases.iter().map(|(id, case)| case_fact(&all, *id, case)).collect();
     facts.patches = all.patches.iter().map(|(id, patch)| patch_fact(&all, *id, patch)).collect();
     facts.changes = all.changes.iter().map(|(id, change)| change_fact(&all, *id, change)).collect();
     facts.inquiries =
@@ -212,7 +220,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.assets = assets(&all, records, until)?;
     facts.refused_files = refused_files(&all, records, until)?;
     facts.interfaces = all.interfaces.iter().filter_map(|(id, one)| interface_fact(&all, *id, one)).collect();
-    facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, *id, device)).collect();
+    facts.devices = all.devices.iter().map(|(id, device)| device_fact(&all, &cases, *id, device)).collect();
     facts.devices_recorded = !all.devices.is_empty();
     facts.services = services(&all, records.store().installation().id.into(), day);
     facts.sightings = sightings(&all);
@@ -222,6 +230,7 @@ pub(super) fn facts(records: &Records, day: Date, until: Timestamp) -> Result<Fa
     facts.sources = collect_facts::sources(&all, day, until);
     facts.notices = collect_facts::notices(&all);
     facts.exclusions = all.exclusions.iter().filter_map(|(id, one)| exclusion(&all, *id, one, day)).collect();
+    facts.cases = cases.into_values().collect();
     Ok(facts)
 }
 
@@ -238,24 +247,6 @@ fn judged(all: &AsOf, records: &Records) -> Vec<JudgedFact> {
         JudgedFact { record, at: *at, undetermined: compared.undetermined + compared.unreadable }
     };
     all.compared.iter().map(fact).collect()
-}
-
-fn case_fact(all: &AsOf, id: Uuid, case: &Case) -> CaseFact {
-    let accepted_until = match &case.stage {
-        Stage::Accepted { until, .. } => Some(*until),
-        _ => None,
-    };
-    CaseFact {
-        record: all.reference(Kind::Case, id, || case.title()),
-        state: case.state(),
-        noticed: case.noticed,
-        decided: case.decided_at,
-        done: case.times().done,
-        decide_by: case.due.map(|due| due.decide),
-        done_by: case.due.map(|due| due.done),
-        treatment: case.stage.treatment(),
-        accepted_until,
-    }
 }
 
 fn patch_fact(all: &AsOf, id: Uuid, patch: &Patch) -> PatchFact {
@@ -425,9 +416,9 @@ fn sightings(all: &AsOf) -> Vec<SightingFact> {
     open.map(fact).collect()
 }
 
-fn device_fact(all: &AsOf, id: Uuid, device: &Device) -> DeviceFact {
-    let case = device.difference().and_then(|usage| all.cases.get(&usage.given.case?.0));
-    let treated = case.is_some_and(|case| case.state() == CaseState::Closed);
+fn device_fact(all: &AsOf, cases: &BTreeMap<Uuid, CaseFact>, id: Uuid, device: &Device) -> DeviceFact {
+    let case = device.difference().and_then(|usage| cases.get(&usage.given.case?.0));
+    let treated = case.is_some_and(|case| case.state == CaseState::Closed);
     let gone = matches!(device.stage, DeviceStage::Disposed { .. });
     DeviceFact {
         record: all.reference(Kind::Device, id, || device.name.clone()),

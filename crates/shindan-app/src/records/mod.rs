@@ -23,6 +23,7 @@ pub mod analysis;
 mod assessment_facts;
 pub mod assessments;
 pub mod assets;
+mod case_facts;
 pub mod cases;
 pub mod changes;
 pub mod changes_since;

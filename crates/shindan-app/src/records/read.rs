@@ -286,7 +286,7 @@ impl Records {
     }
 }
 
-fn stored<T: DeserializeOwned>(state: &[u8]) -> Result<T, RecordsError> {
+pub(super) fn stored<T: DeserializeOwned>(state: &[u8]) -> Result<T, RecordsError> {
     serde_json::from_slice(state).map_err(RecordsError::stored)
 }
 
