@@ -84,14 +84,16 @@ impl CaseTimes {
         let mut left = entries;
         self.complete = false;
         while left > 0 {
-            let part = (self.after, PART.min(left));
+            // What is taken moves on where it stands.
+            let from = self.after;
+            let part = (from, PART.min(left));
             let kinds = [Kind::Case, Kind::Installation];
             let last = records.store().pass_entries(&kinds, part, &mut |passed| self.take(passed))?;
-            if last == self.after {
+            if last == from {
                 self.complete = true;
                 break;
             }
-            left = left.saturating_sub(usize::try_from(last - self.after).unwrap_or(usize::MAX));
+            left = left.saturating_sub(usize::try_from(last - from).unwrap_or(usize::MAX));
             self.after = last;
         }
         if !self.complete {
