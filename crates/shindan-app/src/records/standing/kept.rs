@@ -87,7 +87,7 @@ pub(super) fn exclusion(asking: &Asking<'_>, exclusion: &Exclusion) -> Result<An
 
 /// Commands that write into the dossier of a device.
 const DOSSIER: &[&str] =
-    &["change", "set-line", "inform", "state-use", "analyse", "plan-updates", "updated", "write-rule"];
+    &["change", "set-line", "inform", "state-use", "analyse", "plan-updates", "record-update", "write-rule"];
 
 pub(super) fn device(asking: &Asking<'_>, device: &Device) -> Result<Answers, RecordsError> {
     let by = &asking.by;

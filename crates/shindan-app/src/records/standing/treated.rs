@@ -147,7 +147,7 @@ pub(super) fn change(asking: &Asking<'_>, stream: Stream, change: &Change) -> Re
     answers.extend([
         ("consent", said(change.consent(consent, spoken(change.plan.institution), by))),
         ("withdraw-consent", said(change.withdraw_consent(text()))),
-        ("declare-emergency", said(change.declare_emergency(text(), notice, by))),
+        ("emergency", said(change.declare_emergency(text(), notice, by))),
         ("approve-emergency", said(change.approve_emergency(Word::Software, by))),
         ("apply", applied),
     ]);
