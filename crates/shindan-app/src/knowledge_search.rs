@@ -62,13 +62,14 @@ pub fn search(folder: &DataFolder, text: &str, limit: usize) -> Result<Searched,
 fn searched(index: &Index<'_>, text: &str, limit: usize) -> Result<Searched, IndexError> {
     let mut found = FoundInKnowledge::default();
     let Some(wanted) = Wanted::new(text) else { return Ok(Searched::Found(found)) };
-    let named = match index.find(text)?.as_ref().map(|found| found.vulnerabilities.as_slice()) {
-        Some([only]) => Some(*only),
-        _ => None,
-    };
+    // A document of a maker can name several.
+    let named = index.find(text)?.map(|found| found.vulnerabilities).unwrap_or_default();
     let (Some(vulnerabilities), Some(products)) = (index.word_blocks(false)?, index.word_blocks(true)?)
     else {
-        let only = named.map(|number| index.vulnerability(number)).transpose()?;
+        let only = match named.as_slice() {
+            [only] => Some(index.vulnerability(*only)?),
+            _ => None,
+        };
         return Ok(Searched::Older(only.map(Box::new)));
     };
     let ranked = |block: &&[u8]| -> Result<Vec<(u8, std::cmp::Reverse<u64>, u32)>, IndexError> {
@@ -84,15 +85,12 @@ fn searched(index: &Index<'_>, text: &str, limit: usize) -> Result<Searched, Ind
     all.sort_unstable();
     found.vulnerabilities_count = all.len() as u64;
     let mut numbers: Vec<u32> = all.iter().map(|(.., number)| *number).take(limit).collect();
-    // Another name of it that stands in no title, as the identifier of a document.
-    if let Some(number) = named.filter(|number| numbers.first() != Some(number)) {
-        if !all.iter().any(|(.., known)| *known == number) {
-            found.vulnerabilities_count += 1;
-        }
-        numbers.retain(|known| *known != number);
-        numbers.insert(0, number);
-        numbers.truncate(limit);
-    }
+    // Another name of them that stands in no title, as the identifier of a document.
+    let elsewhere = named.iter().filter(|number| !all.iter().any(|(.., known)| known == *number));
+    found.vulnerabilities_count += elsewhere.count() as u64;
+    numbers.retain(|known| !named.contains(known));
+    numbers.splice(0..0, named);
+    numbers.truncate(limit);
     found.vulnerabilities =
         numbers.into_iter().map(|number| index.vulnerability(number)).collect::<Result<_, _>>()?;
     let lines =
