@@ -6,7 +6,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::Response;
 use jiff::civil::Date;
 use shindan_app::records::{self, Asked as Wanted};
-use shindan_domain::ledger::Kind;
+use shindan_domain::ledger::{Kind, Stream};
+use shindan_domain::process::Relation;
 use shindan_report::dates;
 use shindan_report::records::RecordRow;
 use shindan_report::words::Words;
@@ -30,6 +31,19 @@ const SORTS: &[(&str, Sort, &str)] = &[
     ("opened", Sort::Opened, "web-sort-opened"),
     ("title", Sort::Title, "web-sort-title"),
 ];
+/// Kinds of records that are about a system.
+const OF_A_SYSTEM: [Kind; 8] = [
+    Kind::Case,
+    Kind::Change,
+    Kind::Inquiry,
+    Kind::Interface,
+    Kind::Device,
+    Kind::Agreement,
+    Kind::Instruction,
+    Kind::Review,
+];
+/// So many systems can be chosen from; of others the page of the system leads to its records.
+const SYSTEMS: u32 = 200;
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -38,6 +52,8 @@ pub(crate) struct Page {
     /// All or open ones.
     which: Vec<Choice>,
     sorts: Vec<Choice>,
+    /// The systems whose records can be shown alone: identifier, name, whether it is the one; empty if there is no choice.
+    systems: Vec<(String, String, bool)>,
     text: String,
     /// Fields of the address that a search keeps.
     kept: Vec<(String, String)>,
@@ -108,7 +124,9 @@ fn asked_for(visit: &Visit<'_, '_>, kind: Kind) -> Result<Wanted, Problem> {
     let order = SORTS.iter().find(|(name, ..)| *name == sort);
     let order =
         order.ok_or_else(|| Problem::new("query-invalid", 400).with("name", "sort").with("value", &sort))?.1;
+    let system = system_of(visit, kind)?;
     Ok(Wanted {
+        linked: system.map(|system| (Relation::Subject, system.id.to_string())),
         open_only: asked.query("show").as_deref() != Some("all"),
         state: asked.query("state"),
         text: asked.query("text"),
@@ -118,8 +136,35 @@ fn asked_for(visit: &Visit<'_, '_>, kind: Kind) -> Result<Wanted, Problem> {
     })
 }
 
+/// The system whose records are asked for.
+fn system_of(visit: &Visit<'_, '_>, kind: Kind) -> Result<Option<Stream>, Problem> {
+    let named = visit.asked.query("system").filter(|id| !id.is_empty() && OF_A_SYSTEM.contains(&kind));
+    named.map(|id| visit.find(Kind::System, &id)).transpose()
+}
+
+/// The systems to choose from, if there are several.
+fn systems(visit: &Visit<'_, '_>, kind: Kind) -> Result<Vec<(String, String, bool)>, Problem> {
+    if !OF_A_SYSTEM.contains(&kind) {
+        return Ok(Vec::new());
+    }
+    let chosen = system_of(visit, kind)?;
+    let wanted = Wanted { open_only: false, sort: Sort::Title, ..Wanted::new(Kind::System, SYSTEMS) };
+    let (records, who) = (&*visit.session.records, &visit.session.who);
+    let list = records::list(records, who, &wanted, visit.session.call.now);
+    let list = list.map_err(|error| visit.session.problem(error))?;
+    if list.rows.len() < 2 && chosen.is_none() {
+        return Ok(Vec::new());
+    }
+    let pick = |row: &RecordRow| {
+        (row.stream.id.to_string(), of_records::title(row, &visit.w), chosen == Some(row.stream))
+    };
+    Ok(list.rows.iter().map(pick).collect())
+}
+
 /// The same in words, for a file.
-fn in_words(wanted: &Wanted, kind: Kind, w: &Words) -> Vec<String> {
+fn in_words(visit: &Visit<'_, '_>, wanted: &Wanted, kind: Kind) -> Result<Vec<String>, Problem> {
+    let w = &visit.w;
+    let system = system_of(visit, kind)?.and_then(|system| visit.session.records.called(system));
     let which = w.t(if wanted.open_only { "web-show-open" } else { "web-show-all" });
     // The set of a state is known by its records only; each set has the state's words under its own name.
     let state = wanted.state.as_ref().map(|state| {
@@ -128,7 +173,7 @@ fn in_words(wanted: &Wanted, kind: Kind, w: &Words) -> Vec<String> {
     });
     let text = wanted.text.as_ref().map(|text| format!("\"{text}\""));
     let sort = SORTS.iter().find(|(_, sort, _)| *sort == wanted.sort).map(|(.., key)| w.t(key));
-    [Some(which), state, text, sort].into_iter().flatten().collect()
+    Ok([Some(which), system, state, text, sort].into_iter().flatten().collect())
 }
 
 fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
@@ -139,7 +184,7 @@ fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
     if let Some(format) = listing::wanted(visit.asked, kind.as_str())? {
         let rows = of_records::all_rows(visit, &columns, &wanted)?;
         let list = Listing::new(visit.asked, title, columns, rows).or_else(w.t("web-list-empty"));
-        return listing::written(visit, format, &[list], &in_words(&wanted, kind, &w));
+        return listing::written(visit, format, &[list], &in_words(visit, &wanted, kind)?);
     }
     let (records, who) = (&*visit.session.records, &visit.session.who);
     let found = records::list(records, who, &wanted, visit.session.call.now);
@@ -158,6 +203,7 @@ fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
         address: to(&[("sort", name)]),
         here: *sort == wanted.sort,
     });
+    let systems = systems(visit, kind)?;
     let kept = ["sort", "show", "state", "columns"];
     let kept = kept.iter().filter_map(|name| Some(((*name).to_owned(), visit.asked.query(name)?)));
     let empty = w.t(if wanted.open_only { "web-list-nothing-open" } else { "web-list-empty" });
@@ -178,6 +224,7 @@ fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
         next: found.next.as_deref().map(|next| to(&[("after", next)])),
         list: Listing::new(visit.asked, title, columns, rows).or_else(empty),
         text: wanted.text.unwrap_or_default(),
+        systems,
         frame,
     })
 }
@@ -210,6 +257,7 @@ impl super::samples::Sample for Page {
             frame,
             which: vec![choice()],
             sorts: vec![choice()],
+            systems: vec![("1".to_owned(), "<運用>".to_owned(), true)],
             text: "<運用>".to_owned(),
             kept: vec![("sort".to_owned(), "due".to_owned())],
             list: listing::sample(),

@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use super::served::{self, Browser, Served, field, set_up_folder};
 use calamine::{Data, Reader, Xlsx};
+use shindan_domain::people::Role;
 
 const LEDGER: &str = "管理番号,機器名,種別,メーカー,型番,バージョン,設置場所,更新責任者,サポート終了日\r\n\
     M-10,受付端末,端末,Dell,OptiPlex 7010,10.0.2,外来,情報課,2027-03-31\r\n\
@@ -232,4 +233,29 @@ fn the_search_finds_people_and_assets_and_says_what_it_left_out() {
     );
     assert!(nothing.contains("添付ファイルの中は探していません"));
     assert!(!search("<script>").contains("<script>"));
+}
+
+#[test]
+fn a_list_shows_the_records_of_one_system_alone_and_says_so_in_its_file() {
+    let operator = Served::shared().person(Role::Operator);
+    let page = operator.page("/records/agreement?show=all");
+    let choices: Vec<(&str, &str)> = page
+        .split("<select id=\"system\"")
+        .nth(1)
+        .unwrap()
+        .split("</select>")
+        .next()
+        .unwrap()
+        .split("<option value=\"")
+        .skip(2)
+        .map(|option| option.split("</option>").next().unwrap().split_once("\">").unwrap())
+        .collect();
+    let monitors = choices.iter().find(|(_, name)| name.contains("生体情報モニタ")).unwrap().0;
+    let other = choices.iter().find(|(id, _)| *id != monitors).unwrap().0;
+    let of = |system: &str| operator.page(&format!("/records/agreement?show=all&system={system}"));
+    assert!(of(monitors).contains("DEMO-2024-0030") && !of(other).contains("DEMO-2024-0030"));
+    assert!(of(monitors).contains(&format!("value=\"{monitors}\" selected")));
+    let file = operator.page(&format!("/records/agreement?show=all&system={other}&as=csv"));
+    assert!(!file.contains("DEMO-2024-0030"), "{file}");
+    assert_eq!(operator.get("/records/agreement?system=unknown").status, 404);
 }
