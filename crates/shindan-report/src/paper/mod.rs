@@ -1,7 +1,7 @@
 //! A paper: what a report says, in one language, before it has a form. Written as page, PDF, spreadsheet or rows, it says the
 //! same in each of them.
 //!
-//! A report is made as a [`Paper`] by a function that gets its data and [`Words`](crate::words::Words); writers know nothing of
+//! A report is made as a [`Paper`] by a function that gets its data and [`Words`]; writers know nothing of
 //! what it is about. To add a report: such a function, and its name in `shindan_app::records::reports`.
 //!
 //! - [`html`]: one self-contained page, or the fragment that a page of the web application holds.
