@@ -90,6 +90,7 @@ fn any(answers: impl IntoIterator<Item = Result<(), Refusal>>, none: ReasonCode)
             Err(refusal) if matches!(&last, Err(told) if told.reason.code != ReasonCode::SamePerson) => {
                 last = Err(refusal);
             }
+            // Otherwise the first reason stays: it stands nearest to what is asked.
             Err(_) => {}
         }
     }
