@@ -1,4 +1,5 @@
-//! W5: a thousand advisories change, and a portfolio follows: `portfolio FOLDER COMPONENTS`. For the benchmarks (`xtask portfolio`).
+//! W5: a thousand advisories change, and a portfolio follows: `portfolio FOLDER COMPONENTS [FILE]`, with the
+//! figures as JSON in a file. For the benchmarks (`xtask portfolio`).
 //! The inputs are generated and the same everywhere: lists of 1,000 components each, 20,000 advisories about 200,000 packages.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "an example prints and reads the clock")]
 
@@ -28,9 +29,10 @@ const CHANGED: usize = 1_000;
 
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
-    let usage = "usage: portfolio FOLDER COMPONENTS";
+    let usage = "usage: portfolio FOLDER COMPONENTS [FILE]";
     let (Some(folder), Some(count)) = (arguments.next(), arguments.next()) else { return Err(usage.into()) };
     let (root, count) = (PathBuf::from(folder), count.parse::<usize>()?);
+    let told = arguments.next();
     if root.exists() {
         std::fs::remove_dir_all(&root)?;
     }
@@ -40,16 +42,17 @@ fn main() -> Result<(), Failure> {
     learn(&root, &data, &author, 0)?;
     hold(&root, &data, &author, count)?;
     println!("| step | {count} components |\n|---|---:|");
-    tell("store all lists, once", || Ok(portfolio::renew(&data, false, &Silent)?))?;
+    let (_, stored) = tell("store all lists, once", || Ok(portfolio::renew(&data, false, &Silent)?))?;
     let old = data.map()?;
     learn(&root, &data, &author, CHANGED)?;
-    let keys = tell("changed keys", || {
+    let (keys, _) = tell("changed keys", || {
         let new = data.map()?;
         Ok(changed_keys(&old.open()?.0, &new.open()?.0)?)
     })?;
-    let renewed = tell("changed keys, components concerned, judged again, written and synced", || {
-        Ok(portfolio::renew(&data, false, &Silent)?)
-    })?;
+    let (renewed, changed) =
+        tell("changed keys, components concerned, judged again, written and synced", || {
+            Ok(portfolio::renew(&data, false, &Silent)?)
+        })?;
     println!("| keys, components | {}, {} |", keys.len(), renewed.components());
     let options = |id: &str| CheckOptions {
         now: clock::now(),
@@ -68,6 +71,12 @@ fn main() -> Result<(), Failure> {
     times.sort();
     println!("| `who`, median of {} (slowest) | {} ({}) |", times.len(), shown(times[25]), shown(times[49]));
     println!("| findings of these | {hit} |");
+    if let Some(file) = told {
+        let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+        let figures = json!({"components": count, "stored": milliseconds(stored),
+            "changed": milliseconds(changed), "who": milliseconds(times[25])});
+        std::fs::write(file, figures.to_string())?;
+    }
     Ok(())
 }
 
@@ -75,7 +84,7 @@ fn shown(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1e3)
 }
 
-fn tell<T>(step: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+fn tell<T>(step: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, Duration), Failure> {
     let (began, ticks) = (Instant::now(), processor_ticks());
     let done = work()?;
     let spent = began.elapsed();
@@ -83,7 +92,7 @@ fn tell<T>(step: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, F
     let processors = processor_ticks().zip(ticks).map(|(after, before)| (after - before) * 10);
     let processors = processors.map_or_else(String::new, |spent| format!(" (all processors {spent} ms)"));
     println!("| {step} | {}{processors} |", shown(spent));
-    Ok(done)
+    Ok((done, spent))
 }
 
 /// What this process used of all processors so far, in hundredths of a second; only Linux tells.

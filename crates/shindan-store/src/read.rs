@@ -1,6 +1,6 @@
 //! Reading records and entries.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -148,21 +148,49 @@ impl Store {
         rows(&self.connection, &sql, (relation.as_str(), target))
     }
 
-    /// Every identifier that some record is in this relation to, one step in the index each.
+    /// How many open records of a kind are in this relation to each identifier, of those to which any is. Both are read from indexes
+    /// alone: what an open record is, and what it relates to, is never looked up record by record.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn targets(&self, relation: Relation) -> Result<BTreeSet<String>, StoreError> {
-        let sql = "SELECT target FROM link WHERE relation = ?1 AND target > ?2 ORDER BY target LIMIT 1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let (mut targets, mut last) = (BTreeSet::new(), String::new());
-        while let Some(target) =
-            statement.query_row((relation.as_str(), &last), |row| row.get::<_, String>(0)).optional()?
-        {
-            targets.insert(target.clone());
-            last = target;
+    pub fn open_by_target(
+        &self,
+        relation: Relation,
+        kind: Kind,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut open: Vec<i64> = Vec::new();
+        for group in groups_of(&self.connection)?.iter().filter(|group| group.open && group.kind == kind) {
+            let sql =
+                "SELECT first FROM record INDEXED BY list_by_opened WHERE list_group = ?1 ORDER BY first";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let firsts = statement.query_map([group.id], |row| row.get(0))?;
+            for first in firsts {
+                open.push(first?);
+            }
         }
-        Ok(targets)
+        open.sort_unstable();
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        if open.is_empty() {
+            return Ok(counts);
+        }
+        let sql = "SELECT target, record FROM link WHERE relation = ?1 ORDER BY target, record";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([relation.as_str()])?;
+        let (mut target, mut count) = (String::new(), 0);
+        while let Some(row) = rows.next()? {
+            let of = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            if of != target {
+                if count > 0 {
+                    counts.insert(std::mem::take(&mut target), count);
+                }
+                (target, count) = (of.to_owned(), 0);
+            }
+            count += u64::from(open.binary_search(&row.get(1)?).is_ok());
+        }
+        if count > 0 {
+            counts.insert(target, count);
+        }
+        Ok(counts)
     }
 
     /// How many records there are, by kind and state; states that no record is in are left out.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use crate::StoreError;
 
 /// Version of the tables, in the file's `user_version`.
-pub(crate) const VERSION: i64 = 4;
+pub(crate) const VERSION: i64 = 5;
 /// "SDAN" in the file's header, so that `file` and people can tell what it is.
 const APPLICATION: i64 = 0x5344_414E;
 const TABLES: &str = include_str!("schema.sql");
@@ -21,6 +21,8 @@ const TEXTS: &str = "INSERT INTO record_text (record_text) VALUES ('delete-all')
 const RUNS: &str = "CREATE VIRTUAL TABLE temp.record_run USING fts5vocab (main, record_text, row)";
 /// What version 4 added.
 const PREFERENCES: &str = include_str!("preferences.sql");
+/// What version 5 added: entries of a kind and event are found in an index.
+const EVENTS: &str = "CREATE INDEX entry_by_event ON entry (kind, type);";
 /// How long a writer waits for another one.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -30,7 +32,7 @@ pub(crate) fn create(file: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch("PRAGMA journal_mode = WAL;")?;
     settle(&connection)?;
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} {PREFERENCES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {ACCOUNTS} {PREFERENCES} {EVENTS} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))?;
     connection.execute_batch(RUNS)?;
     Ok(connection)
@@ -66,6 +68,9 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), StoreError> {
     }
     if found < 4 {
         transaction.execute_batch(PREFERENCES)?;
+    }
+    if found < 5 {
+        transaction.execute_batch(EVENTS)?;
     }
     transaction.execute_batch(&format!("PRAGMA user_version = {VERSION};"))?;
     Ok(transaction.commit()?)

@@ -4,11 +4,14 @@
 
 mod bench;
 mod contender;
+mod growth;
+mod instructions;
 mod labelled;
 mod machine;
 mod measure;
 mod osv;
 mod peers;
+mod plot;
 mod portfolio;
 mod records;
 mod results;
@@ -29,6 +32,15 @@ cargo run --release -p xtask -- bench w1|w2|w3|w4|all [options]
   --peers-up-to N  largest size of W3 that peers are asked for (default 100k)
   --product FILE   measure this executable instead of building one
   --profile NAME   profile to build the product with: release (default) or dist
+
+cargo run --release -p xtask -- growth [options]
+  how time and memory grow with components, advisories and the portfolio; plots in docs/plots
+  --up-to N        largest number of components (default 1000000)
+  --plots FOLDER   where the plots go
+  --product FILE   measure this executable instead of building one
+
+cargo run --release -p xtask -- instructions [--record] [--product FILE]
+  instructions of W2 and W3 (10,000 components), counted by valgrind, against bench/instructions.json
 
 cargo run --release -p xtask -- records
   100,000 findings turned into cases, and looked at again with nothing changed
@@ -60,6 +72,20 @@ fn main() -> ExitCode {
         },
         Some((verb, rest)) if verb == "web-load" => match web_load::Options::parse(rest) {
             Ok(options) => web_load::run(&options),
+            Err(reason) => {
+                eprintln!("{reason}\n\n{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
+        Some((verb, rest)) if verb == "growth" => match growth::Options::parse(rest) {
+            Ok(options) => growth::run(&options),
+            Err(reason) => {
+                eprintln!("{reason}\n\n{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
+        Some((verb, rest)) if verb == "instructions" => match instructions::Options::parse(rest) {
+            Ok(options) => instructions::run(&options),
             Err(reason) => {
                 eprintln!("{reason}\n\n{USAGE}");
                 return ExitCode::from(2);

@@ -16,14 +16,9 @@ const SIZES: [&str; 2] = ["100000", "1000000"];
 pub fn run() -> Result<(), Failure> {
     let folder = workspace::folder("portfolio")?;
     println!("{}\nload before: {}\n", machine::description(), machine::load());
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let example = workspace::example("portfolio")?;
     for size in SIZES {
-        let status = Command::new(&cargo)
-            .args(["run", "--quiet", "--release", "-p", "shindan-app", "--example", "portfolio", "--"])
-            .arg(folder.join(size))
-            .arg(size)
-            .current_dir(workspace::root())
-            .status()?;
+        let status = Command::new(&example).arg(folder.join(size)).arg(size).status()?;
         if !status.success() {
             return Err(format!("the measurement of {size} ended with {status}").into());
         }

@@ -13,11 +13,6 @@ use crate::{machine, workspace};
 pub fn run() -> Result<(), Failure> {
     let folder = workspace::folder("records")?;
     println!("{}\nload before: {}\n", machine::description(), machine::load());
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(&cargo)
-        .args(["run", "--quiet", "--release", "-p", "shindan-app", "--example", "case_refresh", "--"])
-        .arg(&folder)
-        .current_dir(workspace::root())
-        .status()?;
+    let status = Command::new(workspace::example("case_refresh")?).arg(&folder).status()?;
     if status.success() { Ok(()) } else { Err(format!("the measurement ended with {status}").into()) }
 }

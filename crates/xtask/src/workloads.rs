@@ -53,12 +53,12 @@ pub struct Bench {
 }
 
 impl Bench {
-    fn archives(&self) -> [PathBuf; 2] {
+    pub fn archives(&self) -> [PathBuf; 2] {
         ["osv/crates.io/all.zip", "osv/PyPI/all.zip"].map(|p| self.data.join(p))
     }
 
     /// Everything there is to know: OSV, CVE 5, CSAF, KEV, EPSS, JVN.
-    fn everything(&self) -> Vec<PathBuf> {
+    pub fn everything(&self) -> Vec<PathBuf> {
         let rest = [
             "cve5/vulnrichment-half.zip",
             "csaf",
@@ -70,7 +70,7 @@ impl Bench {
         self.archives().into_iter().chain(rest.map(|p| self.data.join(p))).collect()
     }
 
-    fn records(&self) -> Result<Vec<Record>, Failure> {
+    pub fn records(&self) -> Result<Vec<Record>, Failure> {
         let mut all = Vec::new();
         for archive in self.archives() {
             all.extend(osv::read(&archive)?);
@@ -108,7 +108,7 @@ impl Bench {
         })
     }
 
-    fn build_row(&self, name: &str, data: &Path, inputs: &[PathBuf]) -> Result<Contender, Failure> {
+    pub fn build_row(&self, name: &str, data: &Path, inputs: &[PathBuf]) -> Result<Contender, Failure> {
         let texts: Vec<String> = inputs.iter().map(|p| p.display().to_string()).collect();
         let data = data.display().to_string();
         let mut words = vec!["kb", "build", "--data-dir", &data];
@@ -119,7 +119,7 @@ impl Bench {
     }
 
     /// A knowledge base for a workload; built anew, because the product may have changed.
-    fn knowledge(&self, name: &str, inputs: &[PathBuf]) -> Result<String, Failure> {
+    pub fn knowledge(&self, name: &str, inputs: &[PathBuf]) -> Result<String, Failure> {
         let data = workspace::folder(name)?;
         let row = self.build_row(name, &data, inputs)?;
         let command = row.command?;
@@ -131,7 +131,13 @@ impl Bench {
         Ok(data.display().to_string())
     }
 
-    fn check_row(&self, name: &str, data: &str, input: &Path, compared: bool) -> Result<Contender, Failure> {
+    pub fn check_row(
+        &self,
+        name: &str,
+        data: &str,
+        input: &Path,
+        compared: bool,
+    ) -> Result<Contender, Failure> {
         let input = input.display().to_string();
         let output = format!("{}.json", name.replace([' ', ',', '/'], "-"));
         let words = ["check", &input, "--data-dir", data, "--format", "json", "--now", NOW];

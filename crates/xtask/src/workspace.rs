@@ -46,19 +46,30 @@ pub fn product(given: Option<&Path>, profile: &str) -> Result<Product, Failure> 
         let shindan = given.canonicalize().map_err(|e| format!("{}: {e}", given.display()))?;
         return Ok(Product { shindan, lookup: None, profile: "as given".into() });
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for what in [["-p", "shindan", "--bin", "shindan"], ["-p", "shindan-app", "--example", "lookup"]] {
-        let mut command = Command::new(&cargo);
-        command.args(["build", "--quiet", "--profile", profile]).args(what).current_dir(root());
-        if !command.status()?.success() {
-            return Err(format!("cargo build {} failed", what.join(" ")).into());
-        }
-    }
-    let folder = target().join(profile);
-    let suffix = std::env::consts::EXE_SUFFIX;
     Ok(Product {
-        shindan: folder.join(format!("shindan{suffix}")),
-        lookup: Some(folder.join(format!("examples/lookup{suffix}"))),
+        shindan: built(profile, ["--bin", "shindan"])?,
+        lookup: Some(built(profile, ["--example", "lookup"])?),
         profile: profile.to_owned(),
     })
+}
+
+/// Builds an example as it is delivered.
+///
+/// # Errors
+/// When cargo fails.
+pub fn example(name: &str) -> Result<PathBuf, Failure> {
+    built("release", ["--example", name])
+}
+
+/// Builds a program with the features of the whole workspace, which are those that it is delivered with, and nothing twice.
+fn built(profile: &str, [what, name]: [&str; 2]) -> Result<PathBuf, Failure> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["build", "--quiet", "--workspace", "--profile", profile, what, name]).current_dir(root());
+    if !command.status()?.success() {
+        return Err(format!("cargo build {what} {name} failed").into());
+    }
+    let folder = target().join(profile);
+    let folder = if what == "--example" { folder.join("examples") } else { folder };
+    Ok(folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }

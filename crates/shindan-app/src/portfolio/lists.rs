@@ -84,16 +84,23 @@ fn original(folder: &DataFolder, hash: &Hash) -> PathBuf {
     folder.portfolio().join("originals").join(hash.to_string())
 }
 
-/// Reads a file as JSON; `None` if there is none.
-pub(super) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>, AppError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(AppError::io(path)(error)),
+/// The bytes that name what is kept; `None` if nothing ever was.
+pub(super) fn bytes(folder: &DataFolder) -> Result<Option<Vec<u8>>, AppError> {
+    let path = lists_path(folder);
+    match fs::read(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some).map_err(AppError::io(&path)),
+    }
+}
+
+/// What is kept, of these bytes.
+pub(super) fn read(folder: &DataFolder, bytes: Option<&[u8]>) -> Result<Lists, AppError> {
+    let Some(bytes) = bytes else { return Ok(Lists::default()) };
+    let damaged = |error: serde_json::Error| AppError::Portfolio {
+        path: lists_path(folder),
+        reason: error.to_string(),
     };
-    let damaged =
-        |error: serde_json::Error| AppError::Portfolio { path: path.into(), reason: error.to_string() };
-    serde_json::from_slice(&bytes).map(Some).map_err(damaged)
+    serde_json::from_slice(bytes).map_err(damaged)
 }
 
 impl Lists {
@@ -102,7 +109,7 @@ impl Lists {
     /// # Errors
     /// [`AppError::Portfolio`] if it is damaged, [`AppError::Io`] if it cannot be read.
     pub fn load(folder: &DataFolder) -> Result<Lists, AppError> {
-        Ok(read_json(&lists_path(folder))?.unwrap_or_default())
+        read(folder, bytes(folder)?.as_deref())
     }
 
     /// The lists of a subject; none if nothing is kept.
@@ -125,10 +132,8 @@ impl Lists {
 /// # Errors
 /// As [`Lists::load`].
 pub(crate) fn kept_hash(folder: &DataFolder) -> Result<Option<(u64, Hash)>, AppError> {
-    let path = lists_path(folder);
-    let Some(lists) = read_json::<Lists>(&path)? else { return Ok(None) };
-    let bytes = fs::read(&path).map_err(AppError::io(&path))?;
-    Ok(Some((lists.number, Hash::of(&bytes))))
+    let Some(bytes) = bytes(folder)? else { return Ok(None) };
+    Ok(Some((read(folder, Some(&bytes))?.number, Hash::of(&bytes))))
 }
 
 /// What was kept.

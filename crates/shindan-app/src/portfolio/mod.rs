@@ -10,6 +10,7 @@
 //! is damaged is an error for who asks, and is derived anew by the next change.
 
 mod lists;
+mod opened;
 mod segment;
 mod standing;
 mod state;
@@ -21,4 +22,4 @@ pub(crate) use lists::{inputs_of, kept_hash};
 pub use standing::{Concerned, Renewed, renew};
 pub use state::{GroupStatus, Status, status};
 pub(crate) use told::told;
-pub use who::{LookedAt, looked_at, who};
+pub use who::{LookedAt, who, who_and_looked_at};

@@ -71,6 +71,8 @@ pub(super) enum StoredList {
 pub(super) struct Loaded {
     pub standing: Standing,
     segments: BTreeMap<u64, Segment>,
+    /// The tables of every list were verified by this process, and the files are the same.
+    verified: bool,
 }
 
 impl Loaded {
@@ -104,7 +106,26 @@ impl Loaded {
         for file in named.into_iter().filter(|file| *file != number) {
             segments.insert(file, Segment::map(folder, file)?.ok_or_else(|| missing(file))?);
         }
-        Ok(Some(Loaded { standing, segments }))
+        Ok(Some(Loaded { standing, segments, verified: false }))
+    }
+
+    /// The same, with its files mapped anew, after every list of it was opened: tables are not verified again, and what was touched
+    /// only for that does not stay in the memory of this process. `None` if a file is no longer there.
+    ///
+    /// # Errors
+    /// [`AppError::Io`]
+    pub fn verified(&self, folder: &DataFolder) -> Result<Option<Loaded>, AppError> {
+        let mut segments = BTreeMap::new();
+        for number in self.segments.keys() {
+            let Some(segment) = Segment::map(folder, *number)? else { return Ok(None) };
+            segments.insert(*number, segment);
+        }
+        Ok(Some(Loaded { standing: self.standing.clone(), segments, verified: true }))
+    }
+
+    /// True if the tables of every list were verified by this process.
+    pub fn is_verified(&self) -> bool {
+        self.verified
     }
 
     fn bytes(&self, at: LayerAt) -> Result<&[u8], IndexError> {
@@ -117,7 +138,8 @@ impl Loaded {
     /// # Errors
     /// [`IndexError::Stored`] if it is damaged.
     pub fn list(&self, base: LayerAt, top: Option<LayerAt>) -> Result<Stored<'_>, IndexError> {
-        Stored::open(self.bytes(base)?, top.map(|at| self.bytes(at)).transpose()?)
+        let (base, top) = (self.bytes(base)?, top.map(|at| self.bytes(at)).transpose()?);
+        if self.verified { Stored::open_again(base, top) } else { Stored::open(base, top) }
     }
 
     /// Adds the path to an error: of the file with the list, or of the index that it was judged with.

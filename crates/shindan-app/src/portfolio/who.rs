@@ -4,9 +4,11 @@ use rayon::prelude::*;
 use shindan_domain::finding::{CheckResult, InputReport, VulnerabilityFacts};
 use shindan_domain::inventory::{Asset, Component};
 use shindan_match::check::{OneVulnerability, Outcome, Question};
-use shindan_match::portfolio as stored;
+use shindan_match::index::layout::IndexError;
+use shindan_match::portfolio::{self as stored, Stored};
 
 use super::lists::{Lists, inputs_of};
+use super::opened::Opened;
 use super::standing::confirmed;
 use super::state::{Loaded, StoredList};
 use crate::check::{self, CheckOptions, Checked, InputRead};
@@ -26,16 +28,51 @@ use crate::register;
 /// [`AppError::Portfolio`], [`AppError::Index`] if something is damaged.
 pub fn who(folder: &DataFolder, options: &CheckOptions) -> Result<Checked, AppError> {
     let Some(id) = &options.only else { return check::check(folder, &[], options) };
+    Ok(answered(folder, id, options, Wanted::Answer)?.0)
+}
+
+/// As [`who`], with the components for which a statement about this vulnerability was looked up, in the order of the lists: those that
+/// it hits, and those of the same product that it does not. `None` if the portfolio does not stand with the present knowledge: then it is
+/// not known.
+///
+/// # Errors
+/// As [`who`].
+pub fn who_and_looked_at(
+    folder: &DataFolder,
+    id: &str,
+    options: &CheckOptions,
+) -> Result<(Checked, Option<Vec<LookedAt>>), AppError> {
+    let options = CheckOptions { only: Some(id.to_owned()), ..options.clone() };
+    answered(folder, id, &options, Wanted::LookedAt)
+}
+
+/// What is asked of each list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Answer,
+    /// And which components were looked at.
+    LookedAt,
+}
+
+type Answered = (Checked, Option<Vec<LookedAt>>);
+
+fn answered(
+    folder: &DataFolder,
+    id: &str,
+    options: &CheckOptions,
+    wanted: Wanted,
+) -> Result<Answered, AppError> {
     let mapped = folder.map()?;
-    let lists = Lists::load(folder)?;
+    let opened = Opened::of(folder)?;
     let (_, meta) = mapped.open()?;
-    if let Some(loaded) = Loaded::open(folder)?
-        && loaded.standing.is_current(folder, &lists, meta.summary.generation)?
-        && let Some(checked) = from_stored(folder, &mapped, &loaded, id, options)?
+    if let Some(loaded) = &opened.loaded
+        && loaded.standing.is_current(folder, &opened.lists, meta.summary.generation)?
+        && let Some(answer) = from_stored((folder, &mapped), loaded, id, options, wanted)?
     {
-        return Ok(checked);
+        opened.keep(folder)?;
+        return Ok(answer);
     }
-    in_full(folder, &mapped, &lists, options)
+    Ok((in_full(folder, &mapped, &opened.lists, options)?, None))
 }
 
 fn in_full(
@@ -57,12 +94,12 @@ fn in_full(
 
 /// `None` if nothing at all is stored.
 fn from_stored(
-    folder: &DataFolder,
-    mapped: &MappedIndex,
+    (folder, mapped): (&DataFolder, &MappedIndex),
     loaded: &Loaded,
     id: &str,
     options: &CheckOptions,
-) -> Result<Option<Checked>, AppError> {
+    wanted: Wanted,
+) -> Result<Option<Answered>, AppError> {
     let failed = |error| mapped.error(error);
     let (index, meta) = mapped.open()?;
     let all: Vec<&StoredList> = loaded.standing.groups.iter().flat_map(|group| &group.lists).collect();
@@ -70,12 +107,9 @@ fn from_stored(
         return Ok(None);
     }
     let found = index.find(id).map_err(failed)?;
-    if found.is_none() {
-        // Only a list itself may know it; that it takes to read them all.
-        return Ok(None);
-    }
-    let numbers = found.map(|found| found.vulnerabilities).unwrap_or_default();
-    let only = OneVulnerability { identifier: id.to_owned(), numbers };
+    // Only a list itself may know it; that it takes to read them all.
+    let Some(found) = found else { return Ok(None) };
+    let only = OneVulnerability { identifier: id.to_owned(), numbers: found.vulnerabilities };
     let keys = stored::keys_of(&index, &only).map_err(failed)?;
     let prioritisation = embedded::prioritisation()?;
     let prioritise =
@@ -89,15 +123,17 @@ fn from_stored(
         confirmed: &confirmed,
         today: clock::day_in_japan(options.now),
     };
-    let one =
-        |(input, list): (usize, &&StoredList)| of_list((loaded, mapped), question, &keys, (input, list));
-    let answered: Vec<(InputReport, Outcome)> =
-        all.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
+    let one = |(input, list): (usize, &&StoredList)| {
+        of_list((loaded, mapped), question, (&keys, wanted), (input, list))
+    };
+    let answered: Vec<OfList> = all.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
     let mut outcome = Outcome::default();
     let mut inputs = Vec::with_capacity(answered.len());
-    for (report, part) in answered {
-        inputs.push(report);
-        outcome.join(part);
+    let mut looked_at = Vec::new();
+    for of_list in answered {
+        inputs.push(of_list.report);
+        outcome.join(of_list.outcome);
+        looked_at.extend(of_list.looked_at);
     }
     let result = CheckResult {
         as_of: options.now,
@@ -109,7 +145,8 @@ fn from_stored(
         coverage: outcome.coverage,
         remarks: unusable,
     };
-    Ok(Some(check::finished(folder, result, outcome.notes, options)))
+    let checked = check::finished(folder, result, outcome.notes, options);
+    Ok(Some((checked, (wanted == Wanted::LookedAt).then_some(looked_at))))
 }
 
 /// A component that was looked at and is not meant.
@@ -123,57 +160,34 @@ pub struct LookedAt {
     pub path: String,
 }
 
-/// Components for which a statement about this vulnerability was looked up, in the order of the lists: those that it hits, and those
-/// of the same product that it does not. `None` if the portfolio does not stand with the present knowledge: then it is not known.
-///
-/// # Errors
-/// As [`who`].
-pub fn looked_at(folder: &DataFolder, id: &str) -> Result<Option<Vec<LookedAt>>, AppError> {
-    let mapped = folder.map()?;
-    let failed = |error| mapped.error(error);
-    let lists = Lists::load(folder)?;
-    let (index, meta) = mapped.open()?;
-    let Some(loaded) = Loaded::open(folder)? else { return Ok(None) };
-    if !loaded.standing.is_current(folder, &lists, meta.summary.generation)? {
-        return Ok(None);
-    }
-    let Some(found) = index.find(id).map_err(failed)? else { return Ok(None) };
-    let only = OneVulnerability { identifier: id.to_owned(), numbers: found.vulnerabilities };
-    let keys = stored::keys_of(&index, &only).map_err(failed)?;
-    let mut all = Vec::new();
-    for list in loaded.standing.groups.iter().flat_map(|group| &group.lists) {
-        let StoredList::Read { base, top } = list else { continue };
-        let failed = |error| loaded.error(*base, Some(&mapped), error);
-        let list = loaded.list(*base, *top).map_err(failed)?;
-        for number in list.consulting(&keys).map_err(failed)? {
-            let component = list.component(number).map_err(failed)?;
-            let asset = match component.asset {
-                Some(asset) => list.asset(asset).map_err(failed)?,
-                None => None,
-            };
-            all.push(LookedAt { component, asset, path: list.path().to_owned() });
-        }
-    }
-    Ok(Some(all))
+/// What one list answers.
+struct OfList {
+    report: InputReport,
+    outcome: Outcome,
+    looked_at: Vec<LookedAt>,
 }
 
 fn of_list(
     (loaded, index): (&Loaded, &MappedIndex),
     question: Question<'_>,
-    keys: &[u64],
+    (keys, wanted): (&[u64], Wanted),
     (input, list): (usize, &StoredList),
-) -> Result<(InputReport, Outcome), AppError> {
+) -> Result<OfList, AppError> {
     let (base, top) = match list {
         StoredList::Read { base, top } => (*base, *top),
         StoredList::Unreadable { path, diagnostics } => {
             let read = InputRead { path: path.into(), inventory: Err(diagnostics.clone()) };
-            return Ok((read.report(), Outcome::default()));
+            return Ok(OfList { report: read.report(), outcome: Outcome::default(), looked_at: Vec::new() });
         }
     };
     let failed = |error| loaded.error(base, Some(index), error);
     let list = loaded.list(base, top).map_err(failed)?;
     let numbers = list.consulting(keys).map_err(failed)?;
     let outcome = stored::answer(question, &list, input, &numbers).map_err(failed)?;
+    let looked_at = match wanted {
+        Wanted::Answer => Vec::new(),
+        Wanted::LookedAt => looked_at(&list, &numbers).map_err(failed)?,
+    };
     let report = InputReport {
         path: list.path().to_owned(),
         kind: Some(list.kind()),
@@ -182,5 +196,14 @@ fn of_list(
         assets: Vec::new(),
         diagnostics: list.diagnostics().to_vec(),
     };
-    Ok((report, outcome))
+    Ok(OfList { report, outcome, looked_at })
+}
+
+fn looked_at(list: &Stored<'_>, numbers: &[u32]) -> Result<Vec<LookedAt>, IndexError> {
+    let one = |number: &u32| {
+        let component = list.component(*number)?;
+        let asset = component.asset.map(|asset| list.asset(asset)).transpose()?.flatten();
+        Ok(LookedAt { component, asset, path: list.path().to_owned() })
+    };
+    numbers.iter().map(one).collect()
 }

@@ -53,7 +53,7 @@ pub(super) fn inputs(
 ) -> Result<AnalysisInputs, RecordsError> {
     let (prioritisation, rules) = in_force.prioritisation()?;
     let folder = DataFolder::new(records.root());
-    let registered = register::load(&folder)?;
+    let registered = register::shared(&folder)?;
     let scores = scores(&folder, case)?;
     let frozen: BTreeMap<String, FrozenVulnerability> = case
         .hitting()
@@ -91,7 +91,7 @@ pub(super) fn outcome_of_stated(
     (kind, key): (FindingKind, &str),
     in_force: &InForce,
 ) -> Result<Decision, RecordsError> {
-    let registered = register::load(&DataFolder::new(records.root()))?;
+    let registered = register::shared(&DataFolder::new(records.root()))?;
     let (prioritisation, _) = in_force.prioritisation()?;
     let facts = FrozenVulnerability { kind, cvss: Vec::new(), epss: None, kev: None, ssvc: None };
     let asset = registered.assets.get(key).map(|known| &known.asset);

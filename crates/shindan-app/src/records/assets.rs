@@ -1,6 +1,6 @@
 //! What the records say about assets of the register: who patches them, their dossiers, their cases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use shindan_domain::ledger::{Kind, Stream};
@@ -42,13 +42,41 @@ impl OfAsset {
     }
 }
 
-/// Keys of all assets of the register of which the records say anything.
+/// How many cases are open about each asset of the register, by its key there; assets without any are left out.
 ///
 /// # Errors
 /// Refused if the person may not read.
-pub fn known_of_register(records: &Records, who: &Entered) -> Result<BTreeSet<String>, RecordsError> {
+pub fn open_cases_of_register(
+    records: &Records,
+    who: &Entered,
+) -> Result<BTreeMap<String, u64>, RecordsError> {
     who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
-    Ok(records.store().targets(Relation::Asset)?)
+    Ok(records.store().open_by_target(Relation::Asset, Kind::Case)?)
+}
+
+/// Keys of the assets of the register which, by the records, a party patches.
+///
+/// # Errors
+/// Refused if the person may not read; stored states that this program cannot have written.
+pub fn patched_of_register(records: &Records, who: &Entered) -> Result<BTreeSet<String>, RecordsError> {
+    who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
+    let mut patched = BTreeSet::new();
+    let mut unreadable = None;
+    records.store().each_state(Kind::Asset, &mut |_, state| {
+        match serde_json::from_slice::<MasterData<Asset>>(state) {
+            Ok(asset) if asset.ended.is_some() => {}
+            // Of several records of one asset the last one counts, as it does where one asset is shown.
+            Ok(asset) => match asset.particulars.patcher {
+                Patcher::Party(_) => drop(patched.insert(asset.particulars.key)),
+                Patcher::ToBeSettled(_) => drop(patched.remove(&asset.particulars.key)),
+            },
+            Err(error) => unreadable = Some(error),
+        }
+    })?;
+    match unreadable {
+        Some(error) => Err(RecordsError::stored(error)),
+        None => Ok(patched),
+    }
 }
 
 /// What the records say about the asset with this key of the register.

@@ -145,7 +145,7 @@ pub fn open(
             return Err(refused(Refusal::from(ended).with("set", kept.state().term().set)));
         }
         no_other_dossier(records, asset)?;
-        let registered = register::load(&DataFolder::new(records.root()))?;
+        let registered = register::shared(&DataFolder::new(records.root()))?;
         let known = registered.assets.get(&kept.particulars.key).map(|known| &known.asset);
         let category = order.category.or_else(|| known.and_then(|known| known.kind).map(category));
         let particulars = DeviceParticulars {

@@ -4,6 +4,7 @@
 //! keeps it between two questions (a server) reads only what came since. Each call reads at most as many entries as its caller
 //! permits; until it is at the end, figures are *as of* the last entry read, and say so.
 
+mod lives;
 mod told;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use shindan_report::figure::{
 use shindan_store::Passed;
 use uuid::Uuid;
 
+use self::lives::{Life, Lives, When};
 use self::told::Told;
 use super::collect;
 use super::policies::InForce;
@@ -35,21 +37,6 @@ pub use super::today::freshness;
 /// So many entries are read at a time.
 const PART: usize = 4096;
 
-/// What happened to a case, as far as figures need it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Life {
-    noticed: Timestamp,
-    priority: Decision,
-    /// Last days for decision and closing.
-    due: Option<(Date, Date)>,
-    decided: Option<Timestamp>,
-    done: Option<Timestamp>,
-    /// Whether a measure was decided since it was judged, and whether that is to accept the risk.
-    treated: bool,
-    accepting: bool,
-    accepted: bool,
-}
-
 /// What the entries of the ledger up to one of them tell about cases.
 #[derive(Debug, Clone, Default)]
 pub struct CaseTimes {
@@ -58,7 +45,7 @@ pub struct CaseTimes {
     /// When it was made.
     at: Option<Timestamp>,
     complete: bool,
-    cases: BTreeMap<Uuid, Life>,
+    cases: Lives,
     /// By how many the open cases of each priority changed on a day.
     changes: BTreeMap<Date, [i64; 4]>,
     /// What the last comparison of each subject could not judge, and the sum of that after the comparisons of a day.
@@ -91,6 +78,7 @@ impl CaseTimes {
             let last = records.store().pass_entries(&kinds, part, &mut |passed| self.take(passed))?;
             if last == from {
                 self.complete = true;
+                self.cases.settle();
                 break;
             }
             left = left.saturating_sub(usize::try_from(last - from).unwrap_or(usize::MAX));
@@ -138,14 +126,14 @@ impl CaseTimes {
     }
 
     fn went_on(&mut self, id: Uuid, at: Timestamp, told: &Told) -> Result<(), RecordsError> {
-        let before = self.cases.get(&id).copied();
+        let before = self.cases.get(id);
         let after = match (before, told) {
             (None, Told::Opened { priority, due }) => Life {
-                noticed: at,
+                noticed: When::at(at),
                 priority: *priority,
                 due: *due,
-                decided: None,
-                done: None,
+                decided: When::NEVER,
+                done: When::NEVER,
                 treated: false,
                 accepting: false,
                 accepted: false,
@@ -154,14 +142,14 @@ impl CaseTimes {
             (None, _) => return Err(RecordsError::stored("a case that begins with another event")),
         };
         let changed = self.changes.entry(day(at)).or_default();
-        let open = |life: &Life| life.done.is_none().then(|| life.priority.rank());
+        let open = |life: &Life| life.done.is_never().then(|| life.priority.rank());
         if let Some(count) = before.and_then(|life| open(&life)).and_then(|rank| changed.get_mut(rank)) {
             *count -= 1;
         }
         if let Some(count) = open(&after).and_then(|rank| changed.get_mut(rank)) {
             *count += 1;
         }
-        self.cases.insert(id, after);
+        self.cases.put(id, after);
         Ok(())
     }
 
@@ -206,7 +194,7 @@ impl CaseTimes {
         for priority in Decision::ALL {
             let limit_days = limit(priority);
             let mut strip = Strip { priority, taken: Vec::new(), limit_days, waiting: 0, waiting_late: 0 };
-            let lives = self.cases.values().filter(|life| life.priority == priority);
+            let lives = self.cases.all().filter(|life| life.priority == priority);
             let mut any = false;
             for life in lives {
                 any = true;
@@ -214,10 +202,10 @@ impl CaseTimes {
                     Measured::Decide => (life.decided, life.due.map(|due| due.0)),
                     Measured::Fix => (life.done, life.due.map(|due| due.1)),
                 };
-                if let Some(at) = through {
-                    let hours = u64::try_from(hours_between(life.noticed, at)).unwrap_or(0);
+                if let Some((noticed, at)) = life.noticed.time().zip(through.time()) {
+                    let hours = u64::try_from(hours_between(noticed, at)).unwrap_or(0);
                     strip.taken.push(Taken { hours, kept: due.map(|due| day(at) <= due) });
-                } else if life.done.is_none() && !(measured == Measured::Fix && life.accepted) {
+                } else if life.done.is_never() && !(measured == Measured::Fix && life.accepted) {
                     strip.waiting += 1;
                     strip.waiting_late += u64::from(due.is_some_and(|due| due < today));
                 }
@@ -249,22 +237,22 @@ impl Life {
                 (self.treated, self.accepting) = (true, order.treatment == Treatment::Accept);
             }
             CaseEvent::Approved { .. } => {
-                self.decided.get_or_insert(at);
+                self.decided = self.decided.or(at);
                 self.accepted = self.accepting;
             }
             CaseEvent::Inherited { settled, .. } => {
-                self.decided = Some(at);
+                self.decided = When::at(at);
                 self.treated = settled.decision().is_some();
                 self.accepted = settled.treatment() == Some(Treatment::Accept);
             }
-            CaseEvent::Closed => self.done = Some(at),
+            CaseEvent::Closed => self.done = When::at(at),
             CaseEvent::Reopened { .. } | CaseEvent::Overridden { .. } => {
-                (self.decided, self.done, self.accepted) = (None, None, false);
+                (self.decided, self.done, self.accepted) = (When::NEVER, When::NEVER, false);
                 (self.treated, self.accepting) = (false, false);
             }
             // A decided measure is taken back; a judgement that nothing is to be treated stands.
             CaseEvent::AlternativeAgreed { .. } if self.treated => {
-                (self.decided, self.treated, self.accepting) = (None, false, false);
+                (self.decided, self.treated, self.accepting) = (When::NEVER, false, false);
             }
             CaseEvent::AlternativeAgreed { .. }
             | CaseEvent::Opened(_)

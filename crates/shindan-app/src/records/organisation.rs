@@ -157,7 +157,7 @@ pub fn enter_asset(
 /// # Errors
 /// [`AppError::AssetUnknown`]; those of reading the register.
 pub fn asset_of_register(records: &Records, wanted: &str) -> Result<(String, String), RecordsError> {
-    let register = register::load(&DataFolder::new(records.root()))?;
+    let register = register::shared(&DataFolder::new(records.root()))?;
     let by_number = || register.assets.values().find(|known| known.asset.asset_id == wanted);
     let known = register.assets.get(wanted).or_else(by_number);
     let known = known.ok_or_else(|| AppError::AssetUnknown(wanted.to_owned()))?;

@@ -196,7 +196,7 @@ fn follow(
     let (prioritisation, rules) = in_force.prioritisation()?;
     let folder = DataFolder::new(act.records().root());
     let (mut result, knowledge) = answer(&folder, (order, lists), &prioritisation, act.occurrence.at)?;
-    let registered = register::load(&folder)?;
+    let registered = register::shared(&folder)?;
     let belongs = Belongs::read(act.records(), order.subject)?;
     let keys = Keys::of(&result, &registered, |key| belongs.holds(key));
     let mut judged = matched::judged(&result, knowledge, &keys);

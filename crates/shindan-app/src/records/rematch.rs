@@ -63,7 +63,7 @@ impl Records {
             let reason = Reason::new(ReasonCode::RematchUnreadable).with("file", file);
             return Err(RecordsError::refused(None, reason.into()));
         }
-        let registered = register::load(&folder)?;
+        let registered = register::shared(&folder)?;
         let keys = Keys::of(&checked.result, &registered, |_| true);
         let (inputs, _) = check::inputs(&folder, paths, &options)?;
         let mut present = BTreeSet::new();

@@ -49,7 +49,7 @@ impl Records {
         if asset.ended.is_some() || !dossiers.is_empty() {
             return Ok(None);
         }
-        let registered = register::load(&DataFolder::new(self.root()))?;
+        let registered = register::shared(&DataFolder::new(self.root()))?;
         let known = registered.assets.get(&asset.particulars.key).filter(|known| !known.asset.retired);
         let category = match known.and_then(|known| known.asset.kind) {
             Some(AssetKind::MedicalDevice) => DeviceCategory::MedicalDevice,

@@ -19,6 +19,9 @@ pub struct Stored<'a> {
     assets: &'a [u8],
 }
 
+/// How the bytes of a layer are opened: with or without verifying its tables.
+type Opening<'a> = fn(&'a [u8]) -> Result<File<'a>, IndexError>;
+
 /// Components of one file.
 #[derive(Debug)]
 struct Layer<'a> {
@@ -73,18 +76,26 @@ impl<'a> Stored<'a> {
     /// # Errors
     /// [`IndexError::Stored`] if a file is damaged or of another version, or the top layer is none of this base.
     pub fn open(base: &'a [u8], top: Option<&'a [u8]>) -> Result<Self, IndexError> {
-        Self::read(base, top).map_err(stored)
+        Self::read(base, top, File::open).map_err(stored)
     }
 
-    fn read(base: &'a [u8], top: Option<&'a [u8]>) -> Result<Self, IndexError> {
-        let file = File::open(base)?;
+    /// As [`Stored::open`], of bytes whose tables were verified before and have not changed since.
+    ///
+    /// # Errors
+    /// As [`Stored::open`], but for the tables.
+    pub fn open_again(base: &'a [u8], top: Option<&'a [u8]>) -> Result<Self, IndexError> {
+        Self::read(base, top, File::open_again).map_err(stored)
+    }
+
+    fn read(base: &'a [u8], top: Option<&'a [u8]>, open: Opening<'a>) -> Result<Self, IndexError> {
+        let file = open(base)?;
         let head: Head = serde_json::from_slice(file.section(SectionId::ListHead)?)
             .map_err(|_| IndexError::Stored("head unreadable"))?;
         let (base, own) = layer(&file, false)?;
         let (top, state) = match top {
             None => (None, own),
             Some(bytes) => {
-                let (top, state) = layer(&File::open(bytes)?, true)?;
+                let (top, state) = layer(&open(bytes)?, true)?;
                 (Some(top), state)
             }
         };

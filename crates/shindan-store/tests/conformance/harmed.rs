@@ -198,10 +198,10 @@ fn a_locked_ledger_is_waited_for_and_then_said_to_be_locked() {
 fn a_newer_a_foreign_and_a_damaged_file_are_told_apart() {
     let folder = Folder::new();
     fill(&mut folder.create(), 300);
-    raw(&folder).execute_batch("PRAGMA user_version = 5").unwrap();
+    raw(&folder).execute_batch("PRAGMA user_version = 6").unwrap();
     let newer = Store::open(folder.path()).unwrap_err();
-    assert!(matches!(newer, StoreError::Newer { found: 5, known: 4 }), "{newer}");
-    raw(&folder).execute_batch("PRAGMA user_version = 4; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    assert!(matches!(newer, StoreError::Newer { found: 6, known: 5 }), "{newer}");
+    raw(&folder).execute_batch("PRAGMA user_version = 5; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
 
     let file = folder.path().join("ledger/shindan.db");
     let whole = std::fs::read(&file).unwrap();
@@ -241,7 +241,7 @@ fn tables_of_version_1_are_brought_up_to_date_and_entries_stay_as_they_are() {
     let head = folder.open().head().unwrap();
     raw(&folder).execute_batch(
         "DROP TABLE password; DROP TABLE invitation; DROP TABLE totp; DROP TABLE totp_begun; DROP TABLE recovery_code;
-         DROP TABLE session; DROP TABLE known_device; DROP TABLE throttle; DROP TABLE login; DROP TABLE preference; PRAGMA user_version = 1;",
+         DROP TABLE session; DROP TABLE known_device; DROP TABLE throttle; DROP TABLE login; DROP TABLE preference; DROP INDEX entry_by_event; PRAGMA user_version = 1;",
     )
     .unwrap();
     let mut store = folder.open();
@@ -265,7 +265,7 @@ fn texts_of_version_2_are_indexed_anew() {
         .execute_batch(
             "INSERT INTO record_text (record_text) VALUES ('delete-all');
              INSERT INTO record_text (rowid, text) SELECT first, search FROM record;
-             DROP TABLE preference; PRAGMA user_version = 2;",
+             DROP TABLE preference; DROP INDEX entry_by_event; PRAGMA user_version = 2;",
         )
         .unwrap();
     let query = Query { text: Some("99".into()), limit: 1000, ..Query::default() };

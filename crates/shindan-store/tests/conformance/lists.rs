@@ -346,3 +346,26 @@ fn entries_of_some_kinds_are_read_on_from_where_one_was() {
     let last = store.pass_entries(&[Kind::Asset], (0, 100), &mut |passed| Err(passed.entry().unwrap_err()));
     assert_eq!(last.unwrap(), head, "others are passed over, and the caller is past them");
 }
+
+#[test]
+fn open_records_are_counted_by_what_they_relate_to() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    happen(&mut store, jar(1), &[named("miso"), shelved("north")]).unwrap();
+    happen(&mut store, jar(2), &[named("rice"), shelved("south"), shelved("north")]).unwrap();
+    happen(&mut store, jar(3), &[named("soy"), shelved("east")]).unwrap();
+    let counted = |store: &Store, relation, kind| {
+        let counts = store.open_by_target(relation, kind).unwrap();
+        counts.into_iter().map(|(target, count)| format!("{target} {count}")).collect::<Vec<_>>()
+    };
+    assert_eq!(counted(&store, Relation::Subject, Kind::Case), ["east 1", "north 2", "south 1"]);
+    happen(&mut store, jar(2), &[JarEvent::Closed]).unwrap();
+    assert_eq!(counted(&store, Relation::Subject, Kind::Case), ["east 1", "north 1"]);
+    assert_eq!(counted(&store, Relation::Asset, Kind::Case), [""; 0]);
+    assert_eq!(counted(&store, Relation::Subject, Kind::Patch), [""; 0]);
+    // What each of them relates to is told by the lists, too.
+    for (target, count) in store.open_by_target(Relation::Subject, Kind::Case).unwrap() {
+        let query = Query { linked: Some((Relation::Subject, target)), open: Some(true), ..Query::default() };
+        assert_eq!(titles(&store, query).len() as u64, count);
+    }
+}

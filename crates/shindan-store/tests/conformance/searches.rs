@@ -34,3 +34,42 @@ fn entries_are_found_by_each_of_what_is_asked_for() {
     assert_eq!(found(&store, &Sought { from: Some(noon()), ..all.clone() }, 10).0.len(), 6);
     assert_eq!(found(&store, &Sought { until: Some(noon()), ..all }, 10), (vec![], None));
 }
+
+/// Whatever is asked for together, the answer is what looking at each entry gives.
+#[test]
+fn kinds_and_events_are_found_by_their_index_page_by_page() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    fill(&mut store, 40);
+    for turn in 0..30 {
+        let events = if turn % 3 == 0 { vec![named("x"), filled(turn)] } else { vec![filled(turn)] };
+        happen(&mut store, jar(1 + u128::from(turn) % 5), &events).unwrap();
+    }
+    let all = store.entries(0, 10_000).unwrap();
+    let events: std::collections::BTreeSet<String> =
+        all.iter().map(|stored| stored.entry.event.clone()).collect();
+    assert!(events.len() >= 2);
+    let kinds = [None, Some(Kind::Case), Some(Kind::Patch)];
+    for kind in kinds {
+        for event in events.iter().cloned().map(Some).chain([None, Some("none.such".to_owned())]) {
+            let fits = |stored: &&shindan_store::Stored| {
+                kind.is_none_or(|kind| stored.entry.stream.kind == kind)
+                    && event.as_ref().is_none_or(|event| stored.entry.event == *event)
+            };
+            let mut expected: Vec<u64> =
+                all.iter().filter(fits).map(|stored| stored.entry.sequence).collect();
+            expected.reverse();
+            let mut sought = Sought { kind, event: event.clone(), ..Sought::default() };
+            let mut pages = Vec::new();
+            loop {
+                let (page, before) = found(&store, &sought, 7);
+                pages.extend(page);
+                match before {
+                    Some(before) => sought.before = Some(before),
+                    None => break,
+                }
+            }
+            assert_eq!(pages, expected, "{kind:?} {event:?}");
+        }
+    }
+}

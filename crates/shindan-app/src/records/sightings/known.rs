@@ -17,7 +17,7 @@ use crate::register;
 
 /// Every device that is known, in the order of keys.
 pub(super) fn devices(records: &Records) -> Result<Vec<KnownDevice>, RecordsError> {
-    let registered = register::load(&DataFolder::new(records.root()))?;
+    let registered = register::shared(&DataFolder::new(records.root()))?;
     let mut devices: BTreeMap<String, KnownDevice> =
         registered.assets.iter().map(|(key, known)| (key.clone(), of_register(key, known))).collect();
     for (id, asset) in records.all::<MasterData<Asset>>()? {
@@ -55,7 +55,7 @@ pub(super) fn devices(records: &Records) -> Result<Vec<KnownDevice>, RecordsErro
 /// [`RecordsError::Ambiguous`].
 pub(super) fn called(records: &Records, called: &str) -> Result<Option<(String, String)>, RecordsError> {
     let called = called.trim();
-    let registered = register::load(&DataFolder::new(records.root()))?;
+    let registered = register::shared(&DataFolder::new(records.root()))?;
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (key, known) in &registered.assets {
         let names = [known.asset.asset_id.as_str(), known.asset.label()];

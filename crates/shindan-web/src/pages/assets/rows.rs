@@ -1,9 +1,12 @@
 //! The register as a list shows it: which assets, in which order, and what stands in each column.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use shindan_app::records::assets::{OfAsset, PatchedBy, known_of_register, of_register};
+use shindan_app::records::RecordsError;
+use shindan_app::records::assets::{
+    OfAsset, PatchedBy, of_register, open_cases_of_register, patched_of_register,
+};
 use shindan_domain::asset_ledger::Unsettled;
 use shindan_domain::inventory::{AssetKind, Exposure};
 use shindan_domain::register::{Register, RegisteredAsset};
@@ -96,12 +99,12 @@ impl Wanted {
         pairs.map(|(name, value)| format!("{name}={}", encoded(value))).collect::<Vec<_>>().join("&")
     }
 
-    fn passes(&self, asset: &RegisteredAsset, of: Option<&OfAsset>, today: Date) -> bool {
+    fn passes(&self, asset: &RegisteredAsset, told: &Told, today: Date) -> bool {
         let ledger = &asset.asset;
         let shown = match self.show.as_str() {
-            "patched" => !ledger.retired && nobody_patches(asset, of),
+            "patched" => !ledger.retired && nobody_patches(asset, told),
             "unsettled" => !Unsettled::of(ledger).is_empty(),
-            "cases" => of.is_some_and(|of| of.open_cases() > 0),
+            "cases" => told.open_cases.contains_key(&asset.key),
             "missing" => asset.missing_since.is_some(),
             "all" => true,
             _ => !ledger.retired,
@@ -125,9 +128,32 @@ impl Wanted {
 }
 
 /// Nobody is named, neither in the ledger nor in the records.
-fn nobody_patches(asset: &RegisteredAsset, of: Option<&OfAsset>) -> bool {
-    let named = of.is_some_and(|of| matches!(of.patcher, Some(PatchedBy::Party(..))));
-    asset.asset.patched_by.is_none() && !named
+fn nobody_patches(asset: &RegisteredAsset, told: &Told) -> bool {
+    asset.asset.patched_by.is_none() && !told.patched.contains(&asset.key)
+}
+
+/// What the records tell of all assets at once, as far as it decides which are shown, and in which order.
+#[derive(Debug, Default)]
+struct Told {
+    open_cases: BTreeMap<String, u64>,
+    patched: BTreeSet<String>,
+}
+
+impl Told {
+    fn of(visit: &Visit<'_, '_>, wanted: &Wanted) -> Result<Told, Problem> {
+        let (records, who) = (&*visit.session.records, &visit.session.who);
+        let told = || -> Result<Told, RecordsError> {
+            let mut told = Told::default();
+            if wanted.show == "cases" || wanted.sort == "cases" {
+                told.open_cases = open_cases_of_register(records, who)?;
+            }
+            if wanted.show == "patched" {
+                told.patched = patched_of_register(records, who)?;
+            }
+            Ok(told)
+        };
+        told().map_err(|error| visit.session.problem(error))
+    }
 }
 
 fn is_soon(end: Date, today: Date) -> bool {
@@ -190,9 +216,6 @@ impl Row {
     }
 }
 
-/// An asset, and what the records say about it where that decided whether it is wanted.
-pub(crate) type Found<'r> = (&'r RegisteredAsset, Option<OfAsset>);
-
 /// The assets that are wanted, in the order that is wanted. The records are looked at only where they decide.
 ///
 /// # Errors
@@ -201,40 +224,26 @@ pub(crate) fn matching<'r>(
     visit: &Visit<'_, '_>,
     register: &'r Register,
     wanted: &Wanted,
-) -> Result<Vec<Found<'r>>, Problem> {
+) -> Result<Vec<&'r RegisteredAsset>, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
-    let by_records = matches!(wanted.show.as_str(), "patched" | "cases") || wanted.sort == "cases";
-    let known = match by_records {
-        true => known_of_register(visit.session.records, &visit.session.who),
-        false => Ok(BTreeSet::new()),
-    };
-    let known = known.map_err(|error| visit.session.problem(error))?;
-    let mut found = Vec::new();
-    for asset in register.assets.values() {
-        let of = by_records.then(|| match known.contains(&asset.key) {
-            true => of(visit, asset),
-            false => Ok(OfAsset::default()),
-        });
-        let of = of.transpose()?;
-        if wanted.passes(asset, of.as_ref(), today) {
-            found.push((asset, of));
-        }
-    }
+    let told = Told::of(visit, wanted)?;
+    let assets = register.assets.values();
+    let mut found: Vec<_> = assets.filter(|asset| wanted.passes(asset, &told, today)).collect();
     // Equal ones stand by their number.
-    found.sort_by_cached_key(|(asset, _)| order::key(asset.asset.label()));
+    found.sort_by_cached_key(|asset| order::key(asset.asset.label()));
     match wanted.sort.as_str() {
-        "support" => found.sort_by_key(|(asset, _)| day(&asset.asset.support_end).unwrap_or(Date::MAX)),
+        "support" => found.sort_by_key(|asset| day(&asset.asset.support_end).unwrap_or(Date::MAX)),
         // What was never confirmed comes first.
-        "confirmed" => found.sort_by_key(|(asset, _)| day(&asset.asset.confirmed).unwrap_or(Date::MIN)),
+        "confirmed" => found.sort_by_key(|asset| day(&asset.asset.confirmed).unwrap_or(Date::MIN)),
         "cases" => {
-            found.sort_by_key(|(_, of)| std::cmp::Reverse(of.as_ref().map_or(0, OfAsset::open_cases)));
+            found.sort_by_key(|asset| std::cmp::Reverse(told.open_cases.get(&asset.key).copied()));
         }
-        "name" => found.sort_by_cached_key(|(asset, _)| {
+        "name" => found.sort_by_cached_key(|asset| {
             let ledger = &asset.asset;
             let name = ledger.name.as_deref().or(ledger.model.as_deref()).unwrap_or_default();
             (name.is_empty(), order::key(name))
         }),
-        "version" => found.sort_by_cached_key(|(asset, _)| {
+        "version" => found.sort_by_cached_key(|asset| {
             let version = asset.asset.firmware.as_deref().or(asset.asset.os.as_deref()).unwrap_or_default();
             (version.is_empty(), order::key(version))
         }),
@@ -256,15 +265,11 @@ fn day(text: &Option<String>) -> Option<Date> {
 ///
 /// # Errors
 /// Those of reading the records.
-pub(crate) fn rows(visit: &Visit<'_, '_>, found: &[Found<'_>]) -> Result<Vec<Row>, Problem> {
+pub(crate) fn rows(visit: &Visit<'_, '_>, found: &[&RegisteredAsset]) -> Result<Vec<Row>, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
     let mut rows = Vec::with_capacity(found.len());
-    for (asset, known) in found {
-        let of = match known {
-            Some(of) => of.clone(),
-            None => of(visit, asset)?,
-        };
-        rows.push(row(asset, &of, today, &visit.w));
+    for asset in found {
+        rows.push(row(asset, &of(visit, asset)?, today, &visit.w));
     }
     Ok(rows)
 }
