@@ -221,11 +221,11 @@ impl Shown {
         facts: VulnerabilityFacts,
         vulnerabilities: Vec<String>,
         advisories: Vec<Advisory>,
-        documents: &[SourceDocument],
-    ) -> Self {
-        let document = |a: &Advisory| documents.get(a.document as usize).cloned();
-        let documents = advisories.iter().map(document).collect();
-        Shown { facts, vulnerabilities, advisories, documents }
+        index: &Index<'_>,
+    ) -> Result<Self, IndexError> {
+        let documents = advisories.iter().map(|advisory| index.document(advisory.document));
+        let documents = documents.collect::<Result<_, _>>()?;
+        Ok(Shown { facts, vulnerabilities, advisories, documents })
     }
 
     /// Every opinion with its document.
@@ -256,12 +256,12 @@ pub fn show(folder: &DataFolder, id: &str) -> Result<Shown, AppError> {
             };
             let advisories = advisories.into_iter().map(|n| index.advisory(n)).collect::<Result<_, _>>()?;
             let vulnerabilities = vec![facts.id.clone()];
-            return Ok(Shown::new(facts, vulnerabilities, advisories, &index.documents()?));
+            return Shown::new(facts, vulnerabilities, advisories, &index);
         }
         let wanted = id.trim();
         for &number in &found.advisories {
             if index.advisory_head(number)?.id.eq_ignore_ascii_case(wanted) {
-                return shown_advisory(&index, &index.documents()?, number);
+                return shown_advisory(&index, number);
             }
         }
         Err(IndexError::Damaged("identifier without advisory"))
@@ -270,7 +270,7 @@ pub fn show(folder: &DataFolder, id: &str) -> Result<Shown, AppError> {
 }
 
 /// One advisory by itself, as `kb export` lists it.
-fn shown_advisory(index: &Index<'_>, documents: &[SourceDocument], number: u32) -> Result<Shown, IndexError> {
+fn shown_advisory(index: &Index<'_>, number: u32) -> Result<Shown, IndexError> {
     let advisory = index.advisory(number)?;
     let mut facts = VulnerabilityFacts {
         id: advisory.id.clone(),
@@ -293,7 +293,7 @@ fn shown_advisory(index: &Index<'_>, documents: &[SourceDocument], number: u32) 
     if facts.aliases.is_empty() {
         facts.aliases = vec![advisory.id.clone()];
     }
-    Ok(Shown::new(facts, vulnerabilities, vec![advisory], documents))
+    Shown::new(facts, vulnerabilities, vec![advisory], index)
 }
 
 /// Hands every advisory to `each`, in the order of the knowledge base.
@@ -306,9 +306,8 @@ pub fn export(
 ) -> Result<(), AppError> {
     let mapped: MappedIndex = folder.map()?;
     let (index, _) = mapped.open()?;
-    let documents = index.documents().map_err(|e| mapped.error(e))?;
     for number in 0..index.advisory_count() {
-        let shown = shown_advisory(&index, &documents, number).map_err(|e| mapped.error(e))?;
+        let shown = shown_advisory(&index, number).map_err(|e| mapped.error(e))?;
         each(&shown).map_err(AppError::io("output"))?;
     }
     Ok(())

@@ -148,47 +148,37 @@ impl Store {
         rows(&self.connection, &sql, (relation.as_str(), target))
     }
 
-    /// How many open records of a kind are in this relation to each identifier, of those to which any is. Both are read from indexes
-    /// alone: what an open record is, and what it relates to, is never looked up record by record.
+    /// How many open records of a kind are in this relation to each of these identifiers; those without any are left out. One step in
+    /// the index for each, and for each record that is found.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn open_by_target(
+    pub fn open_linked<'t>(
         &self,
-        relation: Relation,
         kind: Kind,
+        relation: Relation,
+        targets: impl Iterator<Item = &'t str>,
     ) -> Result<BTreeMap<String, u64>, StoreError> {
-        let mut open: Vec<i64> = Vec::new();
-        for group in groups_of(&self.connection)?.iter().filter(|group| group.open && group.kind == kind) {
-            let sql =
-                "SELECT first FROM record INDEXED BY list_by_opened WHERE list_group = ?1 ORDER BY first";
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let firsts = statement.query_map([group.id], |row| row.get(0))?;
-            for first in firsts {
-                open.push(first?);
-            }
-        }
-        open.sort_unstable();
-        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        let groups = groups_of(&self.connection)?;
+        let open: Vec<i64> =
+            groups.iter().filter(|group| group.open && group.kind == kind).map(|group| group.id).collect();
+        let mut counts = BTreeMap::new();
         if open.is_empty() {
             return Ok(counts);
         }
-        let sql = "SELECT target, record FROM link WHERE relation = ?1 ORDER BY target, record";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([relation.as_str()])?;
-        let (mut target, mut count) = (String::new(), 0);
-        while let Some(row) = rows.next()? {
-            let of = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            if of != target {
-                if count > 0 {
-                    counts.insert(std::mem::take(&mut target), count);
-                }
-                (target, count) = (of.to_owned(), 0);
+        let mut links =
+            self.connection.prepare_cached("SELECT record FROM link WHERE relation = ?1 AND target = ?2")?;
+        let mut group = self.connection.prepare_cached("SELECT list_group FROM record WHERE first = ?1")?;
+        for target in targets {
+            let mut rows = links.query((relation.as_str(), target))?;
+            let mut count = 0;
+            while let Some(row) = rows.next()? {
+                let of: i64 = group.query_row([row.get::<_, i64>(0)?], |row| row.get(0))?;
+                count += u64::from(open.contains(&of));
             }
-            count += u64::from(open.binary_search(&row.get(1)?).is_ok());
-        }
-        if count > 0 {
-            counts.insert(target, count);
+            if count > 0 {
+                counts.insert(target.to_owned(), count);
+            }
         }
         Ok(counts)
     }

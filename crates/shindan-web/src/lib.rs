@@ -19,6 +19,7 @@
 #[cfg(test)]
 extern crate self as shindan_web;
 
+mod ahead;
 mod answer;
 mod assets;
 mod forms;

@@ -5,7 +5,6 @@ use axum::extract::{Path, Request, State};
 use axum::routing::{get, post};
 use shindan_server::desk::Desk;
 
-use crate::assets;
 use crate::pages::assets as assets_of;
 use crate::pages::{
     account, area, assessments, bundles, confirmation, crosswalk, figures, form, ledger, list, login,
@@ -13,11 +12,12 @@ use crate::pages::{
     work,
 };
 use crate::visit::{Asked, CaseHistory, Options, Web};
+use crate::{ahead, assets};
 
 /// The router of the pages.
 pub fn router(desk: Desk, options: Options) -> Router {
     let history = CaseHistory::default();
-    figures::read_ahead(&history, desk.folder().clone());
+    ahead::read(&history, desk.folder().clone());
     let web = Web { desk, options, history, jobs: crate::jobs::Jobs::default() };
     let pages = people(Router::new())
         .route(

@@ -19,6 +19,7 @@ mod who;
 
 pub use lists::{Held, Holding, KeptList, Lists, hold, read_kept, read_list, release};
 pub(crate) use lists::{inputs_of, kept_hash};
+pub use opened::read_ahead;
 pub use standing::{Concerned, Renewed, renew};
 pub use state::{GroupStatus, Status, status};
 pub(crate) use told::told;

@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use rayon::prelude::*;
+use shindan_match::portfolio::Outline;
+
 use super::lists::{self, Lists};
 use super::segment;
-use super::state::Loaded;
+use super::state::{Loaded, StoredList};
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 
@@ -21,6 +24,8 @@ pub(super) struct Opened {
     pub lists: Lists,
     /// How it stands; `None` if nothing was derived yet.
     pub loaded: Option<Loaded>,
+    /// The outline of each list of it, in order; `None` for those that cannot be read. Empty if it was opened for one answer.
+    pub outlines: Vec<Option<Outline>>,
 }
 
 /// By what it is known to be the same: the bytes that name the lists, and the file in force, which is never changed in place.
@@ -32,9 +37,9 @@ struct Known {
 }
 
 /// Those that were asked for last.
-static OPENED: Mutex<VecDeque<Arc<Opened>>> = Mutex::new(VecDeque::new());
+static KEPT: Mutex<VecDeque<Arc<Opened>>> = Mutex::new(VecDeque::new());
 /// So many are kept: those of the two sides of the demo.
-const KEPT: usize = 2;
+const MOST: usize = 2;
 
 fn known(folder: &DataFolder) -> Result<Known, AppError> {
     let lists = lists::bytes(folder)?;
@@ -47,38 +52,52 @@ fn known(folder: &DataFolder) -> Result<Known, AppError> {
 }
 
 impl Opened {
-    /// What is kept in a data folder now, and how it stands.
+    /// What is kept in a data folder now, and how it stands, for one answer.
     ///
     /// # Errors
     /// As [`Lists::load`] and [`Loaded::open`].
-    pub fn of(folder: &DataFolder) -> Result<Arc<Opened>, AppError> {
+    pub fn once(folder: &DataFolder) -> Result<Opened, AppError> {
         let known = known(folder)?;
-        let opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = opened.iter().find(|one| one.known == known) {
-            return Ok(Arc::clone(found));
-        }
-        drop(opened);
         let lists = lists::read(folder, known.lists.as_deref())?;
-        Ok(Arc::new(Opened { known, lists, loaded: Loaded::open(folder)? }))
+        Ok(Opened { known, lists, loaded: Loaded::open(folder)?, outlines: Vec::new() })
     }
 
-    /// Keeps it for those who ask next. Every list of it was opened, which verified them.
+    /// As [`Opened::once`], for many answers: every list is read and verified the first time, and kept in outline.
     ///
     /// # Errors
-    /// [`AppError::Io`] if a file cannot be mapped anew.
-    pub fn keep(&self, folder: &DataFolder) -> Result<(), AppError> {
-        let Some(loaded) = self.loaded.as_ref().filter(|loaded| !loaded.is_verified()) else { return Ok(()) };
-        // What was replaced meanwhile is not what was verified.
-        let Some(loaded) =
-            loaded.verified(folder)?.filter(|_| known(folder).is_ok_and(|now| now == self.known))
-        else {
-            return Ok(());
-        };
-        let kept = Opened { known: self.known.clone(), lists: self.lists.clone(), loaded: Some(loaded) };
-        let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.retain(|one| one.known.root != self.known.root);
-        opened.truncate(KEPT - 1);
-        opened.push_front(Arc::new(kept));
-        Ok(())
+    /// As [`Opened::once`]; [`AppError::Index`] if a list is damaged.
+    pub fn kept(folder: &DataFolder) -> Result<Arc<Opened>, AppError> {
+        let known = known(folder)?;
+        let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept().iter().find(|one| one.known == known).map(Arc::clone);
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        let once = Opened::once(folder)?;
+        let Some(loaded) = &once.loaded else { return Ok(Arc::new(once)) };
+        let outlines = outlines(loaded)?;
+        // Mapped anew: what was touched only for the outlines does not stay in the memory of this process.
+        let Some(loaded) = loaded.verified(folder)? else { return Ok(Arc::new(once)) };
+        let opened = Arc::new(Opened { loaded: Some(loaded), outlines, ..once });
+        let mut kept = kept();
+        kept.retain(|one| one.known.root != opened.known.root);
+        kept.truncate(MOST - 1);
+        kept.push_front(Arc::clone(&opened));
+        Ok(opened)
     }
+}
+
+fn outlines(loaded: &Loaded) -> Result<Vec<Option<Outline>>, AppError> {
+    let all: Vec<&StoredList> = loaded.standing.groups.iter().flat_map(|group| &group.lists).collect();
+    let outline = |list: &&StoredList| {
+        let StoredList::Read { base, top } = list else { return Ok(None) };
+        let read = loaded.list(*base, *top).and_then(|list| list.outline());
+        read.map(Some).map_err(|error| loaded.error(*base, None, error))
+    };
+    all.par_iter().map(outline).collect()
+}
+
+/// Reads what stands before anybody asks. What is wrong with it is told to whoever asks.
+pub fn read_ahead(folder: &DataFolder) {
+    drop(Opened::kept(folder));
 }

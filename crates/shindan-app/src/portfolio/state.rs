@@ -123,11 +123,6 @@ impl Loaded {
         Ok(Some(Loaded { standing: self.standing.clone(), segments, verified: true }))
     }
 
-    /// True if the tables of every list were verified by this process.
-    pub fn is_verified(&self) -> bool {
-        self.verified
-    }
-
     fn bytes(&self, at: LayerAt) -> Result<&[u8], IndexError> {
         let segment = self.segments.get(&at.file);
         segment.ok_or(IndexError::Stored("no file of this layer"))?.layer(at)

@@ -5,7 +5,7 @@ use shindan_domain::finding::{CheckResult, InputReport, VulnerabilityFacts};
 use shindan_domain::inventory::{Asset, Component};
 use shindan_match::check::{OneVulnerability, Outcome, Question};
 use shindan_match::index::layout::IndexError;
-use shindan_match::portfolio::{self as stored, Stored};
+use shindan_match::portfolio::{self as stored, Outline, Stored};
 
 use super::lists::{Lists, inputs_of};
 use super::opened::Opened;
@@ -28,12 +28,12 @@ use crate::register;
 /// [`AppError::Portfolio`], [`AppError::Index`] if something is damaged.
 pub fn who(folder: &DataFolder, options: &CheckOptions) -> Result<Checked, AppError> {
     let Some(id) = &options.only else { return check::check(folder, &[], options) };
-    Ok(answered(folder, id, options, Wanted::Answer)?.0)
+    Ok(answered(folder, &Opened::once(folder)?, id, options)?.0)
 }
 
-/// As [`who`], with the components for which a statement about this vulnerability was looked up, in the order of the lists: those that
-/// it hits, and those of the same product that it does not. `None` if the portfolio does not stand with the present knowledge: then it is
-/// not known.
+/// As [`who`], for a process that is asked again and again ([`Opened::kept`]), with the components for which a statement about this
+/// vulnerability was looked up, in the order of the lists: those that it hits, and those of the same product that it does not. `None` if
+/// the portfolio does not stand with the present knowledge: then it is not known.
 ///
 /// # Errors
 /// As [`who`].
@@ -43,33 +43,23 @@ pub fn who_and_looked_at(
     options: &CheckOptions,
 ) -> Result<(Checked, Option<Vec<LookedAt>>), AppError> {
     let options = CheckOptions { only: Some(id.to_owned()), ..options.clone() };
-    answered(folder, id, &options, Wanted::LookedAt)
-}
-
-/// What is asked of each list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Answer,
-    /// And which components were looked at.
-    LookedAt,
+    answered(folder, &*Opened::kept(folder)?, id, &options)
 }
 
 type Answered = (Checked, Option<Vec<LookedAt>>);
 
 fn answered(
     folder: &DataFolder,
+    opened: &Opened,
     id: &str,
     options: &CheckOptions,
-    wanted: Wanted,
 ) -> Result<Answered, AppError> {
     let mapped = folder.map()?;
-    let opened = Opened::of(folder)?;
     let (_, meta) = mapped.open()?;
     if let Some(loaded) = &opened.loaded
         && loaded.standing.is_current(folder, &opened.lists, meta.summary.generation)?
-        && let Some(answer) = from_stored((folder, &mapped), loaded, id, options, wanted)?
+        && let Some(answer) = from_stored((folder, &mapped), (opened, loaded), id, options)?
     {
-        opened.keep(folder)?;
         return Ok(answer);
     }
     Ok((in_full(folder, &mapped, &opened.lists, options)?, None))
@@ -95,10 +85,9 @@ fn in_full(
 /// `None` if nothing at all is stored.
 fn from_stored(
     (folder, mapped): (&DataFolder, &MappedIndex),
-    loaded: &Loaded,
+    (opened, loaded): (&Opened, &Loaded),
     id: &str,
     options: &CheckOptions,
-    wanted: Wanted,
 ) -> Result<Option<Answered>, AppError> {
     let failed = |error| mapped.error(error);
     let (index, meta) = mapped.open()?;
@@ -124,7 +113,11 @@ fn from_stored(
         today: clock::day_in_japan(options.now),
     };
     let one = |(input, list): (usize, &&StoredList)| {
-        of_list((loaded, mapped), question, (&keys, wanted), (input, list))
+        let outline = opened.outlines.get(input).and_then(Option::as_ref);
+        match outline.filter(|outline| !outline.may_concern(&keys)) {
+            Some(outline) => Ok(OfList::untouched(outline, question)),
+            None => of_list((loaded, mapped), question, &keys, (input, list)),
+        }
     };
     let answered: Vec<OfList> = all.par_iter().enumerate().map(one).collect::<Result<_, _>>()?;
     let mut outcome = Outcome::default();
@@ -146,7 +139,7 @@ fn from_stored(
         remarks: unusable,
     };
     let checked = check::finished(folder, result, outcome.notes, options);
-    Ok(Some((checked, (wanted == Wanted::LookedAt).then_some(looked_at))))
+    Ok(Some((checked, Some(looked_at))))
 }
 
 /// A component that was looked at and is not meant.
@@ -167,10 +160,28 @@ struct OfList {
     looked_at: Vec<LookedAt>,
 }
 
+impl OfList {
+    /// Of a list that what is asked does not concern.
+    fn untouched(outline: &Outline, question: Question<'_>) -> OfList {
+        let coverage = outline.coverage(question.ecosystems);
+        let report = InputReport {
+            path: outline.path().to_owned(),
+            kind: Some(outline.kind()),
+            subject: outline.subject().map(str::to_owned),
+            components: outline.count(),
+            assets: Vec::new(),
+            diagnostics: outline.diagnostics().to_vec(),
+        };
+        let mut outcome = Outcome::default();
+        outcome.coverage = coverage;
+        OfList { report, outcome, looked_at: Vec::new() }
+    }
+}
+
 fn of_list(
     (loaded, index): (&Loaded, &MappedIndex),
     question: Question<'_>,
-    (keys, wanted): (&[u64], Wanted),
+    keys: &[u64],
     (input, list): (usize, &StoredList),
 ) -> Result<OfList, AppError> {
     let (base, top) = match list {
@@ -184,10 +195,7 @@ fn of_list(
     let list = loaded.list(base, top).map_err(failed)?;
     let numbers = list.consulting(keys).map_err(failed)?;
     let outcome = stored::answer(question, &list, input, &numbers).map_err(failed)?;
-    let looked_at = match wanted {
-        Wanted::Answer => Vec::new(),
-        Wanted::LookedAt => looked_at(&list, &numbers).map_err(failed)?,
-    };
+    let looked_at = looked_at(&list, &numbers).map_err(failed)?;
     let report = InputReport {
         path: list.path().to_owned(),
         kind: Some(list.kind()),

@@ -7,6 +7,7 @@ use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::organisation::{Asset, MasterData, Patcher};
 use shindan_domain::people::Action;
 use shindan_domain::process::Relation;
+use shindan_domain::register::Register;
 use shindan_store::Row;
 
 use super::{Entered, Records, RecordsError};
@@ -49,9 +50,11 @@ impl OfAsset {
 pub fn open_cases_of_register(
     records: &Records,
     who: &Entered,
+    register: &Register,
 ) -> Result<BTreeMap<String, u64>, RecordsError> {
     who.permit(Action::Read).map_err(|refusal| RecordsError::refused(None, refusal))?;
-    Ok(records.store().open_by_target(Relation::Asset, Kind::Case)?)
+    let keys = register.assets.keys().map(String::as_str);
+    Ok(records.store().open_linked(Kind::Case, Relation::Asset, keys)?)
 }
 
 /// Keys of the assets of the register which, by the records, a party patches.

@@ -75,11 +75,10 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
     words::products(&knowledge.advisories).write(SectionId::ProductWords, &mut file);
     write_advisories(knowledge, &mut file)?;
     write_identifiers(&knowledge.advisories, &merged, &mut file);
-    for (section, json) in [
-        (SectionId::Documents, serde_json::to_vec(&knowledge.documents)?),
-        (SectionId::Enrichments, serde_json::to_vec(&knowledge.enrichments)?),
-        (SectionId::Devices, devices),
-    ] {
+    write_documents(&knowledge.documents, &mut file)?;
+    for (section, json) in
+        [(SectionId::Enrichments, serde_json::to_vec(&knowledge.enrichments)?), (SectionId::Devices, devices)]
+    {
         let mut bytes = Vec::with_capacity(json.len() + 8);
         push_record(&mut bytes, &json);
         file.add(section, false, bytes);
@@ -150,6 +149,18 @@ impl Vulnerabilities {
         }
         all
     }
+}
+
+/// Each document a record of its own: a page about one vulnerability names a few of tens of thousands.
+fn write_documents(documents: &[SourceDocument], file: &mut FileWriter) -> Result<(), serde_json::Error> {
+    let (mut records, mut offsets) = (Vec::new(), Vec::with_capacity(documents.len() * 8));
+    for document in documents {
+        let offset = push_record(&mut records, &serde_json::to_vec(document)?);
+        offsets.extend_from_slice(&offset.to_le_bytes());
+    }
+    file.add(SectionId::DocumentOffsets, true, offsets);
+    file.add(SectionId::Documents, false, records);
+    Ok(())
 }
 
 /// The head of an advisory as the index tells it, as one number.

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 9;
+pub const FORMAT_VERSION: u32 = 10;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;
@@ -42,7 +42,7 @@ pub enum SectionId {
     AdvisoryOffsets = 7,
     /// Records: advisories as JSON.
     Advisories = 8,
-    /// One record: source documents as JSON.
+    /// Records: source documents as JSON, each its own.
     Documents = 9,
     /// One record: KEV and EPSS rows as JSON.
     Enrichments = 10,
@@ -63,6 +63,8 @@ pub enum SectionId {
     VulnerabilityWords = 17,
     /// Records: names of products, to be searched by words. Absent as the one before.
     ProductWords = 18,
+    /// u64 offsets of the source documents.
+    DocumentOffsets = 19,
     /// Of a stored list, JSON: what it holds beside components and assets.
     ListHead = 32,
     /// JSON: how it stands as a whole.

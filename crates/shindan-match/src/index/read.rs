@@ -287,7 +287,23 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn documents(&self) -> Result<Vec<SourceDocument>, IndexError> {
-        self.json(SectionId::Documents)
+        let offsets = self.file.section(SectionId::DocumentOffsets)?;
+        (0..offsets.len() / 8).map(|number| self.document_at(offsets, number)).collect()
+    }
+
+    /// The source document of this number ([`Advisory::document`]); `None` if there is none.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`]
+    pub fn document(&self, number: u32) -> Result<Option<SourceDocument>, IndexError> {
+        let offsets = self.file.section(SectionId::DocumentOffsets)?;
+        let number = number as usize;
+        (number < offsets.len() / 8).then(|| self.document_at(offsets, number)).transpose()
+    }
+
+    fn document_at(&self, offsets: &[u8], number: usize) -> Result<SourceDocument, IndexError> {
+        let document = record(self.file.section(SectionId::Documents)?, u64_at(offsets, number * 8)?)?;
+        serde_json::from_slice(document).map_err(|_| IndexError::Damaged("document unreadable"))
     }
 
     /// KEV and EPSS rows.

@@ -1,9 +1,10 @@
 //! How components stand with a knowledge base, and the answer about those that are concerned.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shindan_domain::advisory::Advisory;
-use shindan_domain::finding::EcosystemCoverage;
+use shindan_domain::finding::{Coverage, EcosystemCoverage};
 use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, Component};
 
@@ -125,18 +126,24 @@ fn stands(standing: &Standing) -> Judgement<'static> {
 }
 
 pub(super) fn cover(outcome: &mut Outcome, state: &State, question: Question<'_>) {
-    let coverage = &mut outcome.coverage;
-    coverage.components = state.components;
-    coverage.judged = state.judged;
-    coverage.undetermined = state.undetermined;
-    coverage.patched_by_unsettled = state.unsettled;
-    coverage.by_method = state.by_method.iter().map(|(method, count)| (method.as_str(), *count)).collect();
+    outcome.coverage = coverage(state, question.ecosystems);
+}
+
+/// How much of a list an answer covers, whatever is asked.
+pub(super) fn coverage(state: &State, ecosystems: &BTreeMap<String, u64>) -> Coverage {
     let ecosystem = |(name, components): (&String, &usize)| EcosystemCoverage {
         name: name.clone(),
         components: *components,
-        advisories: question.ecosystems.get(name).copied().unwrap_or_default(),
+        advisories: ecosystems.get(name).copied().unwrap_or_default(),
     };
-    coverage.ecosystems = state.ecosystems.iter().map(ecosystem).collect();
+    Coverage {
+        components: state.components,
+        judged: state.judged,
+        undetermined: state.undetermined,
+        by_method: state.by_method.iter().map(|(method, count)| (method.as_str(), *count)).collect(),
+        ecosystems: state.ecosystems.iter().map(ecosystem).collect(),
+        patched_by_unsettled: state.unsettled,
+    }
 }
 
 /// Assets as they are needed, each read once.

@@ -6,6 +6,7 @@
 //! - `read`: the bytes again, verified when they are read
 //! - `judge`: what is consulted, and the answer about some components only
 //! - `tell`: the answer about a whole list from what is stored, without matching
+//! - `outline`: what a server keeps in memory, to leave alone the lists that are not concerned
 //!
 //! ```text
 //! base layer (immutable) ── all components, assets, keys
@@ -15,6 +16,7 @@
 //! Which keys are consulted is noted by the index itself while a component is judged, never computed beside it.
 
 mod judge;
+mod outline;
 mod read;
 mod tell;
 mod write;
@@ -28,6 +30,7 @@ use shindan_domain::finding::MatchMethod;
 use shindan_domain::inventory::{Component, InventoryKind};
 
 pub use judge::{Numbered, answer, keys_of, stand, stand_again, stand_whole};
+pub use outline::Outline;
 pub use read::Stored;
 pub use tell::tell;
 pub use write::{base, folded, top};

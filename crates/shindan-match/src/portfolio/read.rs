@@ -3,6 +3,7 @@
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
 
+use super::outline::Outline;
 use super::write::KEY_ENTRY;
 use super::{Head, Standing, State};
 use crate::check::Told;
@@ -253,6 +254,31 @@ impl<'a> Stored<'a> {
         let components =
             (0..self.count() as u32).map(|number| self.component(number)).collect::<Result<_, _>>()?;
         Ok(Inventory { components, assets: self.assets()?, ..self.skeleton() })
+    }
+
+    /// What of it can be kept in memory by who asks again and again. All of its keys are read for it.
+    ///
+    /// # Errors
+    /// [`IndexError::Stored`]
+    pub fn outline(&self) -> Result<Outline, IndexError> {
+        Outline::of(self)
+    }
+
+    /// Hashes of the keys that were consulted for any component, or for what the list describes, ascending.
+    pub(super) fn consulted(&self) -> Result<Vec<u64>, IndexError> {
+        let mut keys = self.state.whole.keys.clone();
+        for layer in std::iter::once(&self.base).chain(&self.top) {
+            for block in 0..layer.blocks() {
+                let (_, offset) = layer.start(block).map_err(stored)?;
+                let block = record(layer.keys, offset).map_err(stored)?;
+                for entry in block.chunks_exact(KEY_ENTRY) {
+                    keys.push(u64_at(entry, 0).map_err(stored)?);
+                }
+            }
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Ok(keys)
     }
 
     /// Components for which one of these keys was consulted, in ascending order; all if one was consulted for what the list

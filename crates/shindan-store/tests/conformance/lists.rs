@@ -354,8 +354,9 @@ fn open_records_are_counted_by_what_they_relate_to() {
     happen(&mut store, jar(1), &[named("miso"), shelved("north")]).unwrap();
     happen(&mut store, jar(2), &[named("rice"), shelved("south"), shelved("north")]).unwrap();
     happen(&mut store, jar(3), &[named("soy"), shelved("east")]).unwrap();
+    let shelves = ["south", "nowhere", "north", "east"];
     let counted = |store: &Store, relation, kind| {
-        let counts = store.open_by_target(relation, kind).unwrap();
+        let counts = store.open_linked(kind, relation, shelves.into_iter()).unwrap();
         counts.into_iter().map(|(target, count)| format!("{target} {count}")).collect::<Vec<_>>()
     };
     assert_eq!(counted(&store, Relation::Subject, Kind::Case), ["east 1", "north 2", "south 1"]);
@@ -364,7 +365,7 @@ fn open_records_are_counted_by_what_they_relate_to() {
     assert_eq!(counted(&store, Relation::Asset, Kind::Case), [""; 0]);
     assert_eq!(counted(&store, Relation::Subject, Kind::Patch), [""; 0]);
     // What each of them relates to is told by the lists, too.
-    for (target, count) in store.open_by_target(Relation::Subject, Kind::Case).unwrap() {
+    for (target, count) in store.open_linked(Kind::Case, Relation::Subject, shelves.into_iter()).unwrap() {
         let query = Query { linked: Some((Relation::Subject, target)), open: Some(true), ..Query::default() };
         assert_eq!(titles(&store, query).len() as u64, count);
     }

@@ -1,14 +1,12 @@
 //! Figures over time: open cases by priority, and how long deciding and repairing took against the limits.
 
-use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::sync::PoisonError;
 
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::Response;
-use shindan_app::data_folder::DataFolder;
-use shindan_app::records::{Records, RecordsError};
+use shindan_app::records::RecordsError;
 use shindan_report::figure::{self, Figure, Measured};
 use shindan_server::problem::Problem;
 
@@ -22,13 +20,6 @@ const WEEKS: u16 = 26;
 /// Entries that one request reads at most; the next one goes on.
 const ENTRIES: usize = 200_000;
 
-/// Before anybody asks, so many entries are read at a time, and then others may go on.
-const AHEAD: usize = 4_096;
-/// How long the server is left alone after it has begun.
-const BEGINNING: Duration = Duration::from_millis(500);
-/// How long others may go on between two parts.
-const PAUSE: Duration = Duration::from_millis(2);
-
 #[derive(Template)]
 #[template(path = "figures.html")]
 pub(crate) struct Page {
@@ -36,25 +27,6 @@ pub(crate) struct Page {
     figures: Vec<Shown>,
     /// Not everything was read yet.
     partial: bool,
-}
-
-/// Reads the ledger before anybody asks, in a thread of its own that ends when all is read, or nobody can ask any more. It reads only,
-/// which keeps no writer waiting. What goes wrong is told to whoever asks, who reads on from there.
-pub(crate) fn read_ahead(history: &CaseHistory, folder: DataFolder) {
-    let history = Arc::downgrade(history);
-    let begun = std::thread::Builder::new().name("figures".to_owned()).spawn(move || {
-        std::thread::sleep(BEGINNING);
-        let Ok(records) = Records::open(&folder) else { return };
-        while let Some(history) = history.upgrade() {
-            let read = history.lock().unwrap_or_else(PoisonError::into_inner).read_ahead(&records, AHEAD);
-            match read {
-                Ok(false) => std::thread::sleep(PAUSE),
-                Ok(true) | Err(_) => return,
-            }
-        }
-    });
-    // Without a thread, the first who asks waits.
-    let _without = begun.is_err();
 }
 
 /// `GET /figures`

@@ -15,7 +15,7 @@ use shindan_report::words::grouped;
 use shindan_server::problem::Problem;
 use shindan_store::folded_text;
 
-use super::assets::rows::contains;
+use super::assets::texts::{Sought, Texts};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::visit::{Visit, Web, address, encoded};
@@ -213,7 +213,8 @@ fn people(visit: &Visit<'_, '_>, text: &str) -> Result<Option<Group>, Problem> {
 fn assets(visit: &Visit<'_, '_>, text: &str) -> Result<Option<Group>, Problem> {
     let register =
         register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
-    let found: Vec<_> = register.assets.values().filter(|asset| contains(asset, text)).collect();
+    let (texts, sought) = (Texts::of(&register), Sought::of(text));
+    let found: Vec<_> = register.assets.values().filter(|asset| texts.hold(asset, &sought)).collect();
     let line = |asset: &&shindan_domain::register::RegisteredAsset| {
         let ledger = &asset.asset;
         let named = [&ledger.name, &ledger.maker, &ledger.model].into_iter().flatten();

@@ -352,15 +352,14 @@ fn changed(records: &Records, today: Date) -> Result<Changed, RecordsError> {
     let before = since.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(Timestamp::MIN);
     let after = store.last_until(before)?;
     let newest = |kind, sort| Query { kind: Some(kind), sort, limit: LINES, ..Query::default() };
-    let opened_since = |kind| -> Result<(Vec<Row>, u64), RecordsError> {
-        let (count, _) = store.counts_since(kind, after)?;
+    let opened_since = |kind, count| -> Result<(Vec<Row>, u64), RecordsError> {
         let mut found = if count == 0 { Vec::new() } else { store.list(&newest(kind, Sort::Opened))?.rows };
         found.retain(|row| row.opened_at >= since);
         Ok((found, count))
     };
-    let (opened, opened_count) = opened_since(Kind::Case)?;
-    let (came, notices_count) = opened_since(Kind::Notice)?;
-    let (_, changed_count) = store.counts_since(Kind::Case, after)?;
+    let (opened_count, changed_count) = store.counts_since(Kind::Case, after)?;
+    let (opened, opened_count) = opened_since(Kind::Case, opened_count)?;
+    let (came, notices_count) = opened_since(Kind::Notice, store.counts_since(Kind::Notice, after)?.0)?;
     let mut changed = Vec::new();
     if changed_count > opened_count {
         changed = store.list(&newest(Kind::Case, Sort::Changed))?.rows;

@@ -7,3 +7,4 @@ pub(crate) mod one;
 pub(crate) mod past;
 pub(crate) mod preview;
 pub(crate) mod rows;
+pub(crate) mod texts;

@@ -1,6 +1,7 @@
 //! The register as a list shows it: which assets, in which order, and what stands in each column.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use shindan_app::records::RecordsError;
@@ -15,6 +16,7 @@ use shindan_report::paper::Tone;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
+use super::texts::{Sought, Texts};
 use crate::listing::{Cell as ListCell, Column, Columns, Piece};
 use crate::visit::{Asked, Visit, encoded};
 
@@ -123,7 +125,6 @@ impl Wanted {
             && support
             && is(&self.kind, ledger.kind.map(AssetKind::as_str))
             && is(&self.exposure, ledger.exposure.map(Exposure::as_str))
-            && contains(asset, &self.text)
     }
 }
 
@@ -140,12 +141,12 @@ struct Told {
 }
 
 impl Told {
-    fn of(visit: &Visit<'_, '_>, wanted: &Wanted) -> Result<Told, Problem> {
+    fn of(visit: &Visit<'_, '_>, register: &Register, wanted: &Wanted) -> Result<Told, Problem> {
         let (records, who) = (&*visit.session.records, &visit.session.who);
         let told = || -> Result<Told, RecordsError> {
             let mut told = Told::default();
             if wanted.show == "cases" || wanted.sort == "cases" {
-                told.open_cases = open_cases_of_register(records, who)?;
+                told.open_cases = open_cases_of_register(records, who, register)?;
             }
             if wanted.show == "patched" {
                 told.patched = patched_of_register(records, who)?;
@@ -158,36 +159,6 @@ impl Told {
 
 fn is_soon(end: Date, today: Date) -> bool {
     today.until(end).is_ok_and(|span| i64::from(span.get_days()) <= SOON)
-}
-
-/// Every word of the text stands somewhere in what the ledger says; width and case do not matter.
-pub(crate) fn contains(asset: &RegisteredAsset, text: &str) -> bool {
-    if text.trim().is_empty() {
-        return true;
-    }
-    let ledger = &asset.asset;
-    let parts = [
-        &ledger.name,
-        &ledger.host,
-        &ledger.kind_text,
-        &ledger.maker,
-        &ledger.model,
-        &ledger.serial,
-        &ledger.firmware,
-        &ledger.os,
-        &ledger.address,
-        &ledger.mac,
-        &ledger.place,
-        &ledger.zone,
-        &ledger.patched_by,
-        &ledger.owner,
-        &ledger.state,
-        &ledger.remarks,
-    ];
-    let all: Vec<&str> =
-        parts.into_iter().flatten().map(String::as_str).chain([ledger.asset_id.as_str()]).collect();
-    let all = shindan_store::folded_text(&all.join("\n"));
-    shindan_store::folded_text(text).split_whitespace().all(|word| all.contains(word))
 }
 
 /// An asset as the list shows it.
@@ -222,15 +193,17 @@ impl Row {
 /// Those of reading the records.
 pub(crate) fn matching<'r>(
     visit: &Visit<'_, '_>,
-    register: &'r Register,
+    register: &'r Arc<Register>,
     wanted: &Wanted,
 ) -> Result<Vec<&'r RegisteredAsset>, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
-    let told = Told::of(visit, wanted)?;
-    let assets = register.assets.values();
-    let mut found: Vec<_> = assets.filter(|asset| wanted.passes(asset, &told, today)).collect();
+    let told = Told::of(visit, register, wanted)?;
+    let (texts, sought) = (Texts::of(register), Sought::of(&wanted.text));
+    let is_wanted =
+        |asset: &&RegisteredAsset| wanted.passes(asset, &told, today) && texts.hold(asset, &sought);
+    let mut found: Vec<_> = register.assets.values().filter(is_wanted).collect();
     // Equal ones stand by their number.
-    found.sort_by_cached_key(|asset| order::key(asset.asset.label()));
+    found.sort_by_key(|asset| texts.number(asset));
     match wanted.sort.as_str() {
         "support" => found.sort_by_key(|asset| day(&asset.asset.support_end).unwrap_or(Date::MAX)),
         // What was never confirmed comes first.
