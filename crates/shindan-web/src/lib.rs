@@ -19,7 +19,9 @@
 #[cfg(test)]
 extern crate self as shindan_web;
 
+mod address;
 mod answer;
+mod asked;
 mod assets;
 mod forms;
 mod frame;
@@ -28,6 +30,7 @@ mod jobs;
 mod listing;
 mod pages;
 mod routes;
+mod scope;
 mod tone;
 mod visit;
 

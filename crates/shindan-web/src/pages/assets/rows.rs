@@ -12,8 +12,11 @@ use shindan_report::paper::Tone;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
+use crate::address::encoded;
+use crate::asked::Asked;
 use crate::listing::{Cell as ListCell, Column, Columns, Piece};
-use crate::visit::{Asked, Visit, encoded};
+use crate::scope::QUERY;
+use crate::visit::Visit;
 
 /// What the list is called in addresses.
 pub(crate) const LIST: &str = "assets";
@@ -30,6 +33,8 @@ pub(crate) struct Wanted {
     pub support: String,
     pub exposure: String,
     pub sort: String,
+    /// The system that is shown alone, as the address names it.
+    pub system: String,
 }
 
 /// What can be shown: name in the address, key of its name.
@@ -71,6 +76,7 @@ impl Wanted {
         };
         Ok(Wanted {
             text: text("text"),
+            system: text(QUERY),
             show: known("show", SHOW.iter().map(|(name, _)| *name).collect())?,
             kind: known(
                 "kind",
@@ -85,6 +91,7 @@ impl Wanted {
     /// As the part of an address after `?`.
     pub(crate) fn query(&self) -> String {
         let pairs = [
+            (QUERY, &self.system),
             ("text", &self.text),
             ("show", &self.show),
             ("kind", &self.kind),
@@ -193,7 +200,7 @@ impl Row {
 /// An asset, and what the records say about it where that decided whether it is wanted.
 pub(crate) type Found<'r> = (&'r RegisteredAsset, Option<OfAsset>);
 
-/// The assets that are wanted, in the order that is wanted. The records are looked at only where they decide.
+/// The assets that are wanted, in the order that is wanted; of one system alone, if their keys are given. The records are looked at only where they decide.
 ///
 /// # Errors
 /// Those of reading the records.
@@ -201,6 +208,7 @@ pub(crate) fn matching<'r>(
     visit: &Visit<'_, '_>,
     register: &'r Register,
     wanted: &Wanted,
+    of_system: Option<&BTreeSet<String>>,
 ) -> Result<Vec<Found<'r>>, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
     let by_records = matches!(wanted.show.as_str(), "patched" | "cases") || wanted.sort == "cases";
@@ -210,7 +218,8 @@ pub(crate) fn matching<'r>(
     };
     let known = known.map_err(|error| visit.session.problem(error))?;
     let mut found = Vec::new();
-    for asset in register.assets.values() {
+    let of_system = |key: &String| of_system.is_none_or(|assets| assets.contains(key));
+    for asset in register.assets.values().filter(|asset| of_system(&asset.key)) {
         let of = by_records.then(|| match known.contains(&asset.key) {
             true => of(visit, asset),
             false => Ok(OfAsset::default()),
@@ -296,7 +305,7 @@ pub(crate) fn row(asset: &RegisteredAsset, of: &OfAsset, today: Date, w: &Words)
         place: text(&ledger.place),
         confirmed: text(&ledger.confirmed),
         cases: of.open_cases(),
-        device: of.devices.first().map(|(stream, called)| (crate::visit::address(*stream), called.clone())),
+        device: of.devices.first().map(|(stream, called)| (crate::address::address(*stream), called.clone())),
         remarks: remarks(asset, w),
     }
 }
