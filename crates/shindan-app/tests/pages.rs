@@ -85,7 +85,7 @@ fn what_waits_follows_roles_and_separation_of_duties() {
     let twofold = records.enter(&token.expect("its text"), now).expect("the person");
 
     let case = case_in(&records, CaseState::Detected);
-    let of = |records: &Records, who: &Entered| today::today(records, who, now).expect("today");
+    let of = |records: &Records, who: &Entered| today::today(records, who, now, None).expect("today");
     assert_eq!(steps(&of(&records, &operator), case), [Step::Judge.as_str()]);
     assert_eq!(steps(&of(&records, &approver), case), [] as [&str; 0], "there is nothing to approve");
 
@@ -129,7 +129,7 @@ fn what_waits_follows_roles_and_separation_of_duties() {
             let shown = seen.waiting_for_me.iter().filter(|waiting| waiting.area == *area).count() as u64;
             assert!(shown <= count.records, "{area:?}: {shown} of {count:?}");
         }
-        assert_eq!(today::counts(&records, who, now).expect("counts"), seen.counts);
+        assert_eq!(today::counts(&records, who, now, None).expect("counts"), seen.counts);
         // No step waits for somebody whose roles do not permit it.
         let may_approve = who.permit(Action::Approve).is_ok();
         let approvals = seen.waiting_for_me.iter().filter(|w| w.step == Some(Step::Approve.term())).count();
@@ -144,7 +144,7 @@ fn the_first_page_tells_what_the_story_left() {
     let records = Records::open(&demo.data).expect("there are records");
     let now = demo.told.ended;
     let auditor = entered(&demo, &records, "auditor", now);
-    let today = today::today(&records, &auditor, now).expect("today");
+    let today = today::today(&records, &auditor, now, None).expect("today");
 
     let sighting = find(&records, Kind::Sighting, &demo.told.sighting).expect("the sighting");
     let open = records.store().record(sighting).expect("read").expect("there is one").row.open;
@@ -297,11 +297,11 @@ fn the_first_page_of_a_hundred_thousand_cases() {
         let mut counted = u128::MAX;
         for _ in 0..5 {
             let began = Instant::now();
-            let today = today::today(&records, &who, now).expect("today");
+            let today = today::today(&records, &who, now, None).expect("today");
             best = best.min(began.elapsed().as_micros());
             assert!(today.overdue_count > 0);
             let began = Instant::now();
-            today::counts(&records, &who, now).expect("counts");
+            today::counts(&records, &who, now, None).expect("counts");
             counted = counted.min(began.elapsed().as_micros());
         }
         println!("{file}: today {best} µs, counts {counted} µs");

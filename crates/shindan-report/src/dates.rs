@@ -16,7 +16,7 @@ const ERAS: [(Date, &str); 3] = [
     (jiff::civil::date(1926, 12, 25), "昭和"),
 ];
 
-/// A moment: `2026年11月22日（令和8年）17時40分（日本時間）`, or `2026-11-22 08:40 UTC`.
+/// A moment: `2026年11月22日（令和8年）17時40分（日本時間）`, `2026-11-22 08:40 UTC`, or `2026-11-22 17:40 JST` on pages.
 pub fn moment(time: Timestamp, words: &Words) -> String {
     match words.lang() {
         Lang::Ja => {
@@ -24,6 +24,7 @@ pub fn moment(time: Timestamp, words: &Words) -> String {
             let (hour, minute) = (local.hour(), local.minute());
             format!("{} {hour}時{minute:02}分（日本時間）", japanese_date(local.date()))
         }
+        Lang::En if words.is_japan_time() => japan(time).strftime("%Y-%m-%d %H:%M JST").to_string(),
         Lang::En => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
     }
 }
@@ -34,10 +35,10 @@ pub fn day(time: Timestamp, words: &Words) -> String {
 }
 
 /// A moment to the minute, short enough for a table, in the reader's zone: `2026-11-22 17:40`, `令和8年11月22日 17:40` (both Japan's
-/// time), `2026-11-22 08:40Z` (UTC).
+/// time), `2026-11-22 08:40Z` (UTC). On pages, which say so once, Japan's time without a mark in English, too.
 pub fn minute(time: Timestamp, words: &Words) -> String {
     let local = local(time, words);
-    let zone = if words.lang() == Lang::En { "Z" } else { "" };
+    let zone = if words.is_japan_time() { "" } else { "Z" };
     format!("{} {:02}:{:02}{zone}", short(local.date(), words), local.hour(), local.minute())
 }
 
@@ -65,10 +66,12 @@ pub fn month(date: Date, words: &Words) -> String {
     }
 }
 
-/// A day or a moment that stands as text in a record: as it is read elsewhere. Any other text, and every text while days are written
-/// as digits, as it stands.
+/// A day or a moment that stands as text in a record: as it is read elsewhere. Any other text, and every text outside of pages, as it
+/// stands.
 pub fn written<'t>(text: &'t str, words: &Words) -> Cow<'t, str> {
-    if words.calendar() == Calendar::Digits || !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+    let as_stored =
+        words.calendar() == Calendar::Digits && (words.lang() == Lang::Ja || !words.is_japan_time());
+    if as_stored || !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         return Cow::Borrowed(text);
     }
     if text.len() == 10 {
@@ -118,10 +121,7 @@ fn year_of_era(date: Date) -> Option<String> {
 
 /// The moment in the reader's zone.
 pub(crate) fn local(time: Timestamp, words: &Words) -> jiff::Zoned {
-    match words.lang() {
-        Lang::Ja => japan(time),
-        Lang::En => time.to_zoned(TimeZone::UTC),
-    }
+    if words.is_japan_time() { japan(time) } else { time.to_zoned(TimeZone::UTC) }
 }
 
 fn japan(time: Timestamp) -> jiff::Zoned {
@@ -164,6 +164,14 @@ mod tests {
                 ("2026-11-27", "2026-11-26 16:05Z")
             );
         }
+        // Pages have one zone in both languages; a day stays the day that it is.
+        let page = Words::new(Lang::En).dated(Calendar::Western).in_japan_time();
+        assert_eq!(minute(at, &page), "2026-11-27 01:05");
+        assert_eq!(moment(at, &page), "2026-11-27 01:05 JST");
+        assert_eq!(super::day(at, &page), "2026-11-27");
+        assert_eq!(written("2026-11-26T16:05:00Z", &page), "2026-11-27 01:05");
+        assert_eq!(written("2026-11-26", &page), "2026-11-26");
+        assert_eq!(written("2026-11-26T16:05:00Z", &Words::new(Lang::En)), "2026-11-26T16:05:00Z");
         let era = Words::new(Lang::Ja).dated(Calendar::Era);
         assert_eq!(written("2026-11-26T16:05:00Z", &era), "令和8年11月27日 01:05");
         for text in ["", "7.4.1", "2026-11-2x", "20261127ab", "2026-13-40", "未定", "2026-11"] {

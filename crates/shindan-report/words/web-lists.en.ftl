@@ -44,7 +44,7 @@ web-search-only-names = Numbers, titles and names were searched; the text of rec
 web-search-products = Products (named by vulnerability information)
 web-src-result = Last result
 web-told-calendar = Dates are written the way you chose.
-web-zone = { $at }
+web-zone = { $at } (Japan time, JST)
 
 # Events of histories that had no words elsewhere.
 event-assessment-cancelled = Cancelled

@@ -228,8 +228,8 @@ impl Problem {
 
     /// What is told in this language, for a page.
     pub fn told(&self, lang: Lang) -> Told {
-        // As pages write days.
-        let words = Words::new(lang).dated(words::Calendar::Western);
+        // As pages write days and times.
+        let words = Words::new(lang).dated(words::Calendar::Western).in_japan_time();
         let body = self.body(&words);
         let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let missing = self.refusal.iter().flat_map(|refusal| &refusal.missing);

@@ -23,6 +23,7 @@
 
 mod account_key;
 mod accounts;
+mod among;
 mod backup;
 mod beside;
 mod commit;
@@ -50,6 +51,7 @@ mod verify;
 
 pub use account_key::KeptSecret;
 pub use accounts::{AccountWrite, Taken, Taking, TotpSecret};
+pub use among::Among;
 pub use backup::BackedUp;
 pub use commit::{Batch, Committed, Idempotency, Write};
 pub use documents::{DocumentFault, Removed};

@@ -12,6 +12,7 @@ use rusqlite::types::Value;
 use shindan_domain::ledger::Kind;
 use shindan_domain::process::Relation;
 
+use crate::among::{Among, Known};
 use crate::filing::{Group, NOT_DUE, day_number, groups_of};
 use crate::folded::{folded, three_letter_runs};
 use crate::read::{ROW, Row, row_in};
@@ -39,6 +40,8 @@ pub struct Query {
     pub open: Option<bool>,
     /// They are in this relation to an identifier or record.
     pub linked: Option<(Relation, String)>,
+    /// They are among these.
+    pub among: Option<Among>,
     /// Title or number contain every word of this text; width and case do not matter.
     pub text: Option<String>,
     /// They are due before this day in Japan.
@@ -226,10 +229,13 @@ impl Store {
         let merge = |known: Option<&[i64]>, most| {
             merged(&snapshot, query.sort, &groups, &conditions, known, after.as_ref(), (limit, most))
         };
-        let tried = if conditions.sql.is_empty() { None } else { merge(None, Some(TRIED))? };
+        let tried = match conditions.sql.is_empty() || query.among.is_some() {
+            true => None,
+            false => merge(None, Some(TRIED))?,
+        };
         let mut found = match tried {
             Some(found) => found,
-            None => match narrowest(&snapshot, query, &words, &groups)? {
+            None => match candidates(&snapshot, query, &words, &groups)? {
                 Some(known) if known.len() <= FEW => {
                     among(&snapshot, query.sort, &known, &groups, conditions, after, limit)?
                 }
@@ -241,6 +247,23 @@ impl Store {
         let next = found.last().filter(|_| more).map(|(place, _)| place.to_cursor(query.sort));
         Ok(Page { rows: found.into_iter().map(|(_, row)| row).collect(), next })
     }
+}
+
+/// First entries of the records that can be in the list, in their order; `None`: any.
+fn candidates(
+    connection: &Connection,
+    query: &Query,
+    words: &[String],
+    groups: &[Group],
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let filtered = narrowest(connection, query, words, groups)?;
+    Ok(match (&query.among, filtered) {
+        (None, filtered) => filtered,
+        (Some(among), None) => Some(among.firsts().to_vec()),
+        (Some(among), Some(filtered)) => {
+            Some(filtered.into_iter().filter(|first| among.has(*first)).collect())
+        }
+    })
 }
 
 /// First entries of the records that pass the narrowest filter, in their order, if they are not too many.
@@ -380,34 +403,6 @@ fn among(
     Ok(rows)
 }
 
-/// Many first entries, of which it is asked for each record of a list whether it is among them: one bit for each entry.
-struct Known(Vec<u64>);
-
-impl Known {
-    fn of(sorted: &[i64]) -> Known {
-        let words = sorted.last().map_or(0, |last| last.unsigned_abs() / 64 + 1);
-        let mut bits = vec![0; usize::try_from(words).unwrap_or(0)];
-        for first in sorted {
-            if let Some(word) = bits.get_mut(Known::word(*first)) {
-                *word |= Known::bit(*first);
-            }
-        }
-        Known(bits)
-    }
-
-    fn has(&self, first: i64) -> bool {
-        self.0.get(Known::word(first)).is_some_and(|word| word & Known::bit(first) != 0)
-    }
-
-    fn word(first: i64) -> usize {
-        usize::try_from(first.unsigned_abs() / 64).unwrap_or(usize::MAX)
-    }
-
-    fn bit(first: i64) -> u64 {
-        1 << (first.unsigned_abs() % 64)
-    }
-}
-
 /// A run: places of one group's records in their order, and the next one.
 type Run<'s> = (rusqlite::Rows<'s>, Option<Place>);
 
@@ -512,14 +507,6 @@ fn run_values(sort: Sort, group: &Group, after: Option<&Place>, bound: Option<i6
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn entries_that_are_known_are_told_from_others() {
-        let known = Known::of(&[1, 63, 64, 1_000]);
-        let found: Vec<i64> = (0..2_000).filter(|first| known.has(*first)).collect();
-        assert_eq!(found, [1, 63, 64, 1_000]);
-        assert!(!Known::of(&[]).has(0));
-    }
 
     #[test]
     fn a_cursor_is_read_back_and_one_of_another_order_is_refused() {

@@ -2,8 +2,9 @@
 
 use shindan_report::words::Words;
 
+use crate::address::encoded;
+use crate::asked::Asked;
 use crate::assets;
-use crate::visit::{Asked, encoded};
 
 /// The six areas (UI.md, frame).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +129,26 @@ pub(crate) struct Signed {
     pub roles: String,
 }
 
+/// The choice of a system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Switch {
+    /// What can be chosen: identifier, name, whether it is the one.
+    pub systems: Vec<(String, String, bool)>,
+    /// There are more than can be chosen from.
+    pub more: bool,
+    /// What the page does with the choice, in words; empty while nothing is chosen.
+    pub says: String,
+    /// The same page with all systems.
+    pub all: Option<Link>,
+}
+
+impl Switch {
+    /// Whether all systems are shown.
+    pub(crate) fn is_all(&self) -> bool {
+        !self.systems.iter().any(|(.., here)| *here)
+    }
+}
+
 /// The frame.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
@@ -150,6 +171,8 @@ pub(crate) struct Frame {
     pub fresh: String,
     /// What waits in the areas, as in [`Area::ALL`].
     pub counts: [u64; 6],
+    /// Which system is shown; `None`: there is nothing to choose.
+    pub switch: Option<Switch>,
     /// What was just done.
     pub told: Option<String>,
     /// Where the page is, to come back after a change of language.
@@ -173,11 +196,19 @@ impl Frame {
             made: String::new(),
             fresh: String::new(),
             counts: [0; 6],
+            switch: None,
             told: asked.query("told").map(|key| asked.words().t(&format!("web-told-{key}"))),
             here: encoded(&asked.here()),
             path: asked.uri.path().to_owned(),
             theme: asked.theme.clone(),
             base: assets::base(),
+        }
+    }
+
+    /// What the page shows is one thing, to which the choice of a system makes no difference.
+    pub(crate) fn apart(&mut self) {
+        if let Some(switch) = self.switch.as_mut().filter(|switch| !switch.says.is_empty()) {
+            switch.says = self.w.t("web-scope-apart");
         }
     }
 

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use shindan_app::progress::{Progress, Stage};
+use shindan_app::records::Entered;
 use shindan_domain::ledger::Hash;
 use shindan_domain::record_id::PersonId;
 use shindan_server::command::Session;
+use shindan_server::desk::Desk;
 use shindan_server::problem::Problem;
-
-use crate::visit::Visit;
 
 /// So many works are remembered; the oldest that ended go first.
 const REMEMBERED: usize = 64;
@@ -98,18 +98,18 @@ impl Jobs {
         held(&self.0).get(name).filter(|job| job.person == person).cloned()
     }
 
-    /// Begins a work as the person of this visit and answers where it can be looked at. The page need not wait.
+    /// Begins a work as this person, now, and answers where it can be looked at. The page need not wait.
     pub(crate) fn begin(
         &self,
-        visit: &Visit<'_, '_>,
+        desk: &Desk,
+        (who, begun): (Entered, Timestamp),
         (title, back): (&'static str, &'static str),
         work: impl FnOnce(&mut Session<'_>, &dyn Progress) -> Result<Ended, Problem> + Send + 'static,
     ) -> String {
-        let (who, begun) = (visit.session.who.clone(), visit.session.call.now);
         let job = Arc::new(Job { person: who.person(), title, back, begun, state: Mutex::default() });
         let name = self.remember(&job);
         let progress = Arc::clone(&job);
-        visit.desk.begin(
+        desk.begin(
             who,
             move |session| work(session, progress.as_ref()),
             move |done| held(&job.state).end = Some(done),

@@ -19,8 +19,10 @@
 #[cfg(test)]
 extern crate self as shindan_web;
 
+mod address;
 mod ahead;
 mod answer;
+mod asked;
 mod assets;
 mod forms;
 mod frame;
@@ -29,6 +31,7 @@ mod jobs;
 mod listing;
 mod pages;
 mod routes;
+mod scope;
 mod tone;
 mod visit;
 

@@ -5,13 +5,14 @@ use axum::extract::{Path, Request, State};
 use axum::routing::{get, post};
 use shindan_server::desk::Desk;
 
+use crate::asked::Asked;
 use crate::pages::assets as assets_of;
 use crate::pages::{
     account, area, assessments, bundles, confirmation, crosswalk, figures, form, ledger, list, login,
-    preferences, record, reports, search, settings, setup, sources, system, today, trouble, vulnerability,
-    work,
+    preferences, record, reports, search, settings, setup, sources, switch, system, today, trouble,
+    vulnerability, work,
 };
-use crate::visit::{Asked, CaseHistory, Options, Web};
+use crate::visit::{CaseHistory, Options, Web};
 use crate::{ahead, assets};
 
 /// The router of the pages.
@@ -89,6 +90,7 @@ fn people(router: Router<Web>) -> Router<Web> {
     router
         .route("/language", post(account::language))
         .route("/theme", post(account::theme))
+        .route("/system", post(switch::choose))
         .route("/calendar", post(preferences::calendar))
         .route("/columns", post(preferences::columns))
         .route("/login", get(login::show).post(login::enter))

@@ -1,39 +1,30 @@
 //! How a request becomes a page: cookies, language, address, the session; then the work with open records, then the answer.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, HeaderName, USER_AGENT};
+use axum::http::Response;
 use axum::http::request::Parts;
-use axum::http::{Response, Uri};
+use jiff::Timestamp;
 use shindan_app::records::figures::CaseTimes;
-use shindan_app::records::{accounts, today};
+use shindan_app::records::of_system::OfSystem;
+use shindan_app::records::{Entered, accounts, today};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Role;
 use shindan_domain::record_id::PersonId;
-use shindan_report::words::{Calendar, Lang, Words};
-use shindan_server::Peer;
+use shindan_report::words::{Calendar, Words};
 use shindan_server::command::Session;
 use shindan_server::desk::Desk;
 use shindan_server::problem::Problem;
 
+use crate::address::pairs;
 use crate::answer::Answer;
+use crate::asked::Asked;
 use crate::frame::{Area, Frame, Signed};
-use crate::{guard, pages};
-
-/// The cookie of the session.
-pub(crate) const SESSION: &str = "shindan_session";
-/// The port that an address without one means to this program, and to tests.
-const PORT: u16 = 0;
-/// The cookie of the language.
-pub(crate) const LANGUAGE: &str = "shindan_lang";
-/// The cookie of light and dark.
-pub(crate) const THEME: &str = "shindan_theme";
-/// Sent by htmx with every request of its own.
-const HTMX: HeaderName = HeaderName::from_static("hx-request");
+use crate::scope::{OfPage, Turn};
+use crate::{guard, pages, scope};
 
 /// How pages are served.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,133 +48,6 @@ pub(crate) struct Web {
     pub jobs: crate::jobs::Jobs,
 }
 
-/// What a request says, before anybody is known.
-#[derive(Debug, Clone)]
-pub(crate) struct Asked {
-    /// Path and what follows it.
-    pub uri: Uri,
-    /// The language of the answer.
-    pub lang: Lang,
-    /// `light`, `dark`, or nothing: as the system has it.
-    pub theme: String,
-    /// The secret of the session.
-    pub session: Option<String>,
-    /// The name of the cookie of the session: cookies do not tell ports of one host apart, names do.
-    pub session_name: String,
-    /// Whether a part of a page is asked for.
-    pub htmx: bool,
-    /// Whether the browser says that a page of this server asks.
-    pub same_origin: bool,
-    /// Whose connection it came by.
-    pub address: IpAddr,
-    /// What the browser calls itself.
-    pub agent: String,
-    cookies: BTreeMap<String, String>,
-}
-
-impl Asked {
-    pub(crate) fn of(parts: &Parts) -> Asked {
-        let headers = &parts.headers;
-        let cookies = cookies(headers);
-        let lang = cookies.get(LANGUAGE).and_then(|lang| lang.parse().ok());
-        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let theme = cookies.get(THEME).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
-        let peer = parts.extensions.get::<Peer>().copied();
-        let session_name = format!("{SESSION}_{}", peer.map_or(PORT, |peer| peer.local.port()));
-        Asked {
-            uri: parts.uri.clone(),
-            lang: lang.unwrap_or_else(|| wanted(text(&ACCEPT_LANGUAGE))),
-            theme: theme.cloned().unwrap_or_default(),
-            session: cookies.get(&session_name).filter(|text| !text.is_empty()).cloned(),
-            session_name,
-            htmx: text(&HTMX) == Some("true"),
-            same_origin: guard::same_origin(headers),
-            address: peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.client.ip()),
-            agent: text(&USER_AGENT).unwrap_or_default().chars().take(200).collect(),
-            cookies,
-        }
-    }
-
-    /// The words of the language, with days as pages have them for who is not known.
-    pub(crate) fn words(&self) -> Words {
-        Words::new(self.lang).dated(Calendar::Western)
-    }
-
-    /// A cookie.
-    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.get(name).map(String::as_str)
-    }
-
-    /// A value of the address; of several with one name the first, empty ones do not count.
-    pub(crate) fn query(&self, name: &str) -> Option<String> {
-        let pairs = crate::visit::pairs(self.uri.query().unwrap_or_default());
-        pairs.into_iter().find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value)
-    }
-
-    /// Path and query, as text.
-    pub(crate) fn here(&self) -> String {
-        self.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
-    }
-}
-
-/// Japanese unless the browser wants English more.
-fn wanted(accept: Option<&str>) -> Lang {
-    let Some(accept) = accept else { return Lang::Ja };
-    let place =
-        |lang: &str| accept.split(',').position(|range| range.trim().to_ascii_lowercase().starts_with(lang));
-    match (place("ja"), place("en")) {
-        (None, Some(_)) => Lang::En,
-        (Some(ja), Some(en)) if en < ja => Lang::En,
-        _ => Lang::Ja,
-    }
-}
-
-fn cookies(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
-}
-
-/// Names and values of `a=b&c=d`, decoded.
-pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        let mut bytes = Vec::with_capacity(text.len());
-        let mut rest = text.as_bytes();
-        while let [first, tail @ ..] = rest {
-            rest = tail;
-            let hex = |at: usize| tail.get(at).and_then(|digit| (*digit as char).to_digit(16));
-            match (first, hex(0), hex(1)) {
-                (b'%', Some(high), Some(low)) => {
-                    bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-                    rest = tail.get(2..).unwrap_or_default();
-                }
-                (b'+', ..) => bytes.push(b' '),
-                (other, ..) => bytes.push(*other),
-            }
-        }
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
-    let parts = text.split('&').filter(|part| !part.is_empty());
-    parts
-        .map(|part| part.split_once('=').unwrap_or((part, "")))
-        .map(|(n, v)| (decode(n), decode(v)))
-        .collect()
-}
-
-/// A text as a part of an address.
-pub(crate) fn encoded(text: &str) -> String {
-    let mut coded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'_' | b'~' => {
-                coded.push(char::from(byte))
-            }
-            other => coded.push_str(&format!("%{other:02X}")),
-        }
-    }
-    coded
-}
-
 /// A visit of a person who is known.
 pub(crate) struct Visit<'v, 'r> {
     /// Records, person, call, uploads.
@@ -196,6 +60,8 @@ pub(crate) struct Visit<'v, 'r> {
     pub csrf: String,
     /// The desk, for the data folder.
     pub desk: &'v Desk,
+    /// What a page does that can show one system alone ([`Visit::one_system`]).
+    pub of_page: Option<OfPage>,
     /// How the person wants pages, by name (`shindan_app::records::accounts::prefer`).
     pub prefers: BTreeMap<String, String>,
 }
@@ -219,17 +85,45 @@ impl Visit<'_, '_> {
         frame.csrf.clone_from(&self.csrf);
         let at = shindan_report::dates::minute(self.session.call.now, &self.w);
         frame.made = self.w.get("web-zone", &[("at", (&at).into())]);
-        frame.counts = self.counts();
+        let kept = scope::kept_with_all(self.session, self.asked, self.of_page.as_ref());
+        let page = self.of_page.as_ref();
+        // A page is not held up by its frame: what cannot be read was written to the log, and the page's own words still hold.
+        let kept = kept.unwrap_or_default();
+        let switch = scope::switch(self.session, self.asked, (page, kept.as_ref()), &self.w);
+        frame.switch = switch.unwrap_or_default();
+        let here = page.map_or(kept.as_ref(), |page| page.chosen.as_ref());
+        frame.counts = self.counts(here.map(|chosen| &chosen.of));
+        if area == Area::Settings {
+            frame.apart();
+        }
         frame
     }
 
     /// What waits in the areas. A number that cannot be told is none: the page itself is not held up by it.
-    fn counts(&self) -> [u64; 6] {
+    fn counts(&self, of: Option<&OfSystem>) -> [u64; 6] {
         let (records, who) = (&*self.session.records, &self.session.who);
-        let Ok(found) = today::counts(records, who, self.session.call.now) else { return [0; 6] };
+        let Ok(found) = today::counts(records, who, self.session.call.now, of) else { return [0; 6] };
         let mut counts = [found.today.records, 0, 0, 0, 0, 0];
         counts.iter_mut().skip(1).zip(found.areas).for_each(|(count, area)| *count = area.records);
         counts
+    }
+
+    /// For a page that can show one system alone: which, or where it leads first. `says`: the key of the words that say so.
+    ///
+    /// # Errors
+    /// Status 404 if the address names a system that there is not; those of reading.
+    pub(crate) fn one_system(&mut self, says: &'static str) -> Result<Turn, Problem> {
+        self.session.may_read()?;
+        let turn = scope::of_page(self.session, self.asked)?;
+        if let Turn::Show(chosen) = &turn {
+            self.of_page = Some(OfPage { chosen: chosen.clone(), says });
+        }
+        Ok(turn)
+    }
+
+    /// Who does something now.
+    pub(crate) fn by(&self) -> (Entered, Timestamp) {
+        (self.session.who.clone(), self.session.call.now)
     }
 
     /// Whether the person has one of these roles.
@@ -241,11 +135,6 @@ impl Visit<'_, '_> {
     pub(crate) fn find(&self, kind: Kind, called: &str) -> Result<Stream, Problem> {
         self.session.find(kind, called)
     }
-}
-
-/// The address of a record's page.
-pub(crate) fn address(stream: Stream) -> String {
-    format!("/records/{}/{}", stream.kind, stream.id)
 }
 
 /// A key for a form: sent twice, it is done once. It need not be a secret.
@@ -263,13 +152,13 @@ impl Web {
         work: impl FnOnce(&mut Visit<'_, '_>) -> Result<Answer, Problem> + Send + 'static,
     ) -> Response<Body> {
         let asked = Asked::of(parts);
-        let Some(secret) = asked.session.clone() else { return pages::login::first(&asked) };
+        let Some(secret) = asked.session.clone() else { return pages::first::log_in(&asked) };
         let (desk, of_visit) = (self.desk.clone(), asked.clone());
         let answer = self
             .desk
             .enter(secret, move |session, entered| {
                 if let Some(must) = entered.must.filter(|_| !of_visit.uri.path().starts_with("/account")) {
-                    return Ok(Answer::see(pages::account::first(must)));
+                    return Ok(Answer::see(pages::first::own_account(must)));
                 }
                 let prefers = accounts::preferences(session.records, &session.who);
                 let prefers = prefers.map_err(|error| session.problem(error))?;
@@ -278,7 +167,7 @@ impl Web {
                     _ => of_visit.words(),
                 };
                 let csrf = entered.csrf.clone();
-                work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk, prefers })
+                work(&mut Visit { session, asked: &of_visit, w, csrf, desk: &desk, of_page: None, prefers })
             })
             .await;
         answered(answer, &asked)
@@ -361,7 +250,7 @@ impl Web {
 pub(crate) fn answered(answer: Result<Answer, Problem>, asked: &Asked) -> Response<Body> {
     match answer {
         Ok(answer) => answer.into_response(&[], asked.htmx),
-        Err(problem) if problem.status() == 401 => pages::login::first(asked),
+        Err(problem) if problem.status() == 401 => pages::first::log_in(asked),
         Err(problem) => pages::trouble::page(&problem, asked),
     }
 }
@@ -383,31 +272,5 @@ impl Form {
     /// A field; empty if it is not there.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_are_decoded_whatever_they_hold() {
-        let of = |text: &str| pairs(text).into_iter().next().unwrap_or_default();
-        assert_eq!(of("a=%E9%9B%BB%E5%AD%90+%26"), ("a".to_owned(), "電子 &".to_owned()));
-        assert_eq!(of("a"), ("a".to_owned(), String::new()));
-        assert_eq!(of("a=%"), ("a".to_owned(), "%".to_owned()));
-        assert_eq!(of("a=%4"), ("a".to_owned(), "%4".to_owned()));
-        assert_eq!(of("a=%FF").1, "\u{fffd}");
-        assert_eq!(pairs("&&"), []);
-        assert_eq!(pairs(&format!("x={}", encoded("電子 &=+%")))[0].1, "電子 &=+%");
-    }
-
-    #[test]
-    fn japanese_unless_english_is_wanted_more() {
-        assert_eq!(wanted(None), Lang::Ja);
-        assert_eq!(wanted(Some("fr")), Lang::Ja);
-        assert_eq!(wanted(Some("en-US,en;q=0.9")), Lang::En);
-        assert_eq!(wanted(Some("en;q=0.9, ja")), Lang::En);
-        assert_eq!(wanted(Some("ja, en")), Lang::Ja);
     }
 }

@@ -49,6 +49,7 @@ pub mod kept;
 pub mod ledger;
 mod matched;
 pub mod notify;
+pub mod of_system;
 pub mod organisation;
 mod partner;
 pub mod patches;

@@ -11,7 +11,7 @@ use shindan_domain::people::Action;
 use shindan_domain::process::{Process, Relation, Shown, View};
 use shindan_domain::record_id::PersonId;
 use shindan_report::records::{HistoryLine, Names, RecordList, RecordPage, RecordRow};
-use shindan_store::{Query, Row, Sort};
+use shindan_store::{Among, Query, Row, Sort};
 use uuid::Uuid;
 
 use super::{Entered, Records, RecordsError, fold};
@@ -33,6 +33,8 @@ pub struct Asked {
     pub text: Option<String>,
     /// Only those in this relation to an identifier or record.
     pub linked: Option<(Relation, String)>,
+    /// Only these.
+    pub among: Option<Among>,
     /// The order.
     pub sort: Sort,
     /// Rows at most.
@@ -50,6 +52,7 @@ impl Asked {
             state: None,
             text: None,
             linked: None,
+            among: None,
             sort: Sort::Urgency,
             limit,
             after: None,
@@ -73,6 +76,7 @@ pub fn list(
         status: asked.state.clone(),
         open: asked.open_only.then_some(true),
         linked: asked.linked.clone(),
+        among: asked.among.clone(),
         text: asked.text.clone(),
         due_before: None,
         sort: asked.sort,

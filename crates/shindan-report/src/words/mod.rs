@@ -186,6 +186,8 @@ pub enum Calendar {
 pub struct Words {
     lang: Lang,
     calendar: Calendar,
+    /// Times are those of Japan in English, too.
+    japan_time: bool,
 }
 
 /// A value inside a text: a count, which also chooses singular or plural, or a text.
@@ -224,13 +226,24 @@ impl<'a> From<&'a String> for Value<'a> {
 impl Words {
     /// The words of `lang`.
     pub fn new(lang: Lang) -> Self {
-        Words { lang, calendar: Calendar::Digits }
+        Words { lang, calendar: Calendar::Digits, japan_time: false }
     }
 
     /// The same words, with days as this reader wants them.
     #[must_use]
     pub fn dated(self, calendar: Calendar) -> Self {
         Words { calendar, ..self }
+    }
+
+    /// The same words, with times in Japan's zone whatever the language: as pages have them, where people type times of Japan.
+    #[must_use]
+    pub fn in_japan_time(self) -> Self {
+        Words { japan_time: true, ..self }
+    }
+
+    /// Whether times are written as those of Japan; otherwise they are UTC.
+    pub fn is_japan_time(&self) -> bool {
+        self.japan_time || self.lang == Lang::Ja
     }
 
     /// How days are written; in English as digits, whatever was wanted.

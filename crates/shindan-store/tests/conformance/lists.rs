@@ -370,3 +370,81 @@ fn open_records_are_counted_by_what_they_relate_to() {
         assert_eq!(titles(&store, query).len() as u64, count);
     }
 }
+
+/// Few and many, so that both ways of counting and listing are gone.
+#[test]
+fn records_of_several_relations_are_listed_and_counted_alone() {
+    for jars in [40_u32, 9_000] {
+        let folder = Folder::new();
+        let mut store = folder.create();
+        let writes = (0..jars).map(|number| {
+            let due = if number % 5 == 0 { filled_until(3, 11, 1) } else { filled_until(3, 12, 9) };
+            let name = if number % 7 == 0 { "pot" } else { "jar" };
+            let mut events = vec![named(&format!("{name} {number}")), due];
+            // Every fourth jar stands nowhere.
+            match number % 4 {
+                0 => {}
+                shelf => events.push(shelved(&format!("shelf {shelf}"))),
+            }
+            if number % 3 == 0 {
+                events.push(JarEvent::Closed);
+            }
+            write(jar(u128::from(number)), None, &events)
+        });
+        let writes = writes.collect();
+        store.commit(batch(noon(), writes)).unwrap();
+        let after = store.head().unwrap().sequence;
+        happen(&mut store, jar(1), &[filled(1)]).unwrap();
+        happen(&mut store, jar(3), &[filled(1)]).unwrap();
+        let relations = [1, 2, 1].map(|shelf| (Relation::Subject, format!("shelf {shelf}")));
+        let among = store.among(&relations, &[]).unwrap();
+        let own = |number: &u32| matches!(number % 4, 1 | 2);
+        let number = |row: &Row| row.title.rsplit(' ').next().unwrap().parse::<u32>().unwrap();
+        for (open, text) in [(None, None), (Some(true), None), (Some(false), Some("pot".to_owned()))] {
+            for sort in [Sort::Urgency, Sort::Due, Sort::Changed, Sort::Opened, Sort::Title] {
+                let query =
+                    Query { open, text: text.clone(), sort, among: Some(among.clone()), ..Query::default() };
+                let mut found: Vec<u32> = all(&store, &query, 700).iter().map(number).collect();
+                found.sort_unstable();
+                let named = |n: &u32| text.is_none() || n % 7 == 0;
+                let mut expected: Vec<u32> = (0..jars).filter(own).filter(named).collect();
+                expected.retain(|n| open.is_none_or(|open| open == (n % 3 != 0)));
+                assert_eq!(found, expected, "{jars} {sort:?} {open:?}");
+            }
+        }
+        let counts = store.open_counts_among(&among).unwrap();
+        let open = (0..jars).filter(own).filter(|n| n % 3 != 0).count() as u64;
+        assert_eq!(
+            counts.iter().map(|count| (count.open, count.records)).collect::<Vec<_>>(),
+            [(true, open)]
+        );
+        let overdue = (0..jars).filter(own).filter(|n| n % 3 != 0 && n % 5 == 0).count() as u64;
+        assert_eq!(store.overdue_among(Kind::Case, date(2026, 11, 20), &among).unwrap(), overdue);
+        assert_eq!(
+            store.counts_since_among(Kind::Case, after, &among).unwrap(),
+            (0, 1),
+            "jar 3 is another's"
+        );
+        let nothing = store.among(&[(Relation::Subject, "shelf 9".to_owned())], &[jar(1 << 99)]).unwrap();
+        assert_eq!(all(&store, &Query { among: Some(nothing.clone()), ..Query::default() }, 9), []);
+        assert_eq!(store.open_counts_among(&nothing).unwrap(), []);
+        let standing =
+            store.targets_of((Kind::Case, false), (Relation::Subject, "shelf 1"), Relation::Subject).unwrap();
+        assert_eq!(standing, ["shelf 1"]);
+        let closed = store
+            .targets_of((Kind::Asset, false), (Relation::Subject, "shelf 1"), Relation::Subject)
+            .unwrap();
+        assert_eq!(closed, [""; 0], "of the kind alone");
+        let own = store.among(&[], &[jar(4), jar(9), jar(4)]).unwrap();
+        let mut found: Vec<u32> =
+            all(&store, &Query { among: Some(own), ..Query::default() }, 9).iter().map(number).collect();
+        found.sort_unstable();
+        assert_eq!(found, [4, 9]);
+        happen(&mut store, jar(60_000), &[named("jar 60000"), shelved("shelf 7"), JarEvent::Closed]).unwrap();
+        let of_seven = |open| {
+            let shelf = (Relation::Subject, "shelf 7");
+            store.targets_of((Kind::Case, open), shelf, Relation::Subject).unwrap().len()
+        };
+        assert_eq!((of_seven(true), of_seven(false)), (0, 1), "closed ones only where they are wanted");
+    }
+}

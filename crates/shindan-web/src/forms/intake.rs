@@ -9,8 +9,9 @@ use shindan_server::desk::Sent;
 use shindan_server::problem::Problem;
 
 use super::typed::Typed;
+use crate::asked::Asked;
 use crate::guard;
-use crate::visit::{Asked, Door, Form, Web};
+use crate::visit::{Door, Form, Web};
 
 /// What came.
 #[derive(Debug, Default)]

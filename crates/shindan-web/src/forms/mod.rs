@@ -11,6 +11,7 @@
 pub(crate) mod body;
 pub(crate) mod choices;
 pub(crate) mod field;
+pub(crate) mod folds;
 pub(crate) mod given;
 pub(crate) mod hints;
 pub(crate) mod intake;

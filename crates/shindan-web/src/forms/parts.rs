@@ -8,6 +8,7 @@ use shindan_report::words::Words;
 use super::body::{Wrong, within};
 use super::choices::Choices;
 use super::field::{Field, Of, Shape};
+use super::folds::{self, Fold};
 use super::present::Present;
 use super::typed::Typed;
 
@@ -141,7 +142,11 @@ impl<'m> Making<'m> {
 
     /// The parts of all fields; the cursor stands in the first that is wrong.
     pub(crate) fn parts(mut self, fields: &[Field]) -> Vec<Part> {
-        self.fields(fields, "");
+        let folds = folds::of(self.of);
+        let folded = |field: &Field| folds.iter().any(|fold| fold.fields.contains(&field.name.as_str()));
+        let usual = fields.iter().filter(|field| !folded(field));
+        usual.for_each(|field| self.field(field, &field.name));
+        folds.iter().for_each(|fold| self.fold(fold, fields));
         let focus = |part: &mut Part| match part {
             Part::Field(shown) if !shown.wrong.is_empty() => {
                 shown.first = true;
@@ -157,6 +162,15 @@ impl<'m> Making<'m> {
         for field in fields {
             self.field(field, &within(above, field));
         }
+    }
+
+    fn fold(&mut self, fold: &Fold, fields: &[Field]) {
+        let (key, inside) = (fold.words(self.of), fold.among(fields));
+        let open = inside.iter().any(|field| self.typed.has(&field.path) || self.touched(&field.path));
+        let hint = self.w.t(&format!("{key}-hint"));
+        self.parts.push(Part::Open { legend: self.w.t(&key), hint, details: Some(open), required: false });
+        inside.iter().for_each(|field| self.field(field, &field.name));
+        self.parts.push(Part::Close { details: true });
     }
 
     fn field(&mut self, field: &Field, path: &str) {
@@ -210,6 +224,7 @@ impl<'m> Making<'m> {
         let below = format!("{path}.");
         self.typed.any_below(&below)
             || self.more.is_some_and(|more| more == path || more.starts_with(&below))
+            || self.meanwhile.contains_key(path)
             || self.wrong.keys().any(|known| known == path || known.starts_with(&below))
     }
 
@@ -246,6 +261,10 @@ impl<'m> Making<'m> {
     fn changes_value(&self, field: &Field, path: &str, shown: &mut Shown) {
         let Some(present) = self.present.filter(|_| !path.contains('.')) else { return };
         shown.required = shown.required || present.must_hold(field);
+        if let Some(names) = present.files(path) {
+            let before = self.w.get("web-form-files-before", &[("names", names.into())]);
+            shown.hint = format!("{} {before}", shown.hint).trim().to_owned();
+        }
         if present.can_be_empty(field) {
             shown.hint = format!("{} {}", shown.hint, self.w.t("web-form-can-be-empty")).trim().to_owned();
         }

@@ -27,7 +27,8 @@ enum Absent {
 }
 
 /// Where the values of a form's fields stand in the stored state: below which place, fields that stand elsewhere (an empty place:
-/// nowhere), and what absence means. In a place, `$` is the last of a list, `?` the one with the key that the form names.
+/// nowhere), and what absence means. In a place, `$` is the last of a list, `?` the one with the key that the form names, `**` however
+/// deep, for what is kept as the stages go on.
 struct Places {
     below: &'static str,
     but: &'static [(&'static str, &'static str)],
@@ -77,6 +78,22 @@ fn places(of: Of<'_>) -> Option<Places> {
         ("device", "state-use") => empty("/uses/$/given", &[("documents", ""), ("reason", "")]),
         ("device", "write-rule") => empty("/rules/$/text", &[]),
         ("notice", "judge") => empty("/judgement", &[]),
+        // Done once more, they open with what was said before.
+        ("case", "judge") => empty("/stage/judgement", &[]),
+        ("case", "analyse") => empty(
+            "/stage/analysis/inputs",
+            &[
+                ("departs", "/stage/analysis/inputs/departs/priority"),
+                ("departs_because", "/stage/analysis/inputs/departs/reason"),
+            ],
+        ),
+        ("case", "decide") => empty("/stage/decision", &[("until", "/stage/decision/accept_until")]),
+        ("change", "assess-impact") => empty("/stage/**/impact", &[]),
+        ("change", "plan-tests") => empty("/stage/**", &[]),
+        // What came out is told anew each time; where it is tested, seldom changes.
+        ("change", "run-test") => empty("/nowhere", &[("place", "/stage/**/runs/$/place")]),
+        // A consent that was withdrawn: the next one is for another time.
+        ("change", "consent") => empty("/stage/**/consent", &[("from", ""), ("until", "")]),
         ("person", "assign") => empty("", &[]),
         _ => None,
     }
@@ -115,6 +132,8 @@ pub(crate) struct Present {
     was: Typed,
     /// Fields that the command takes away by name.
     clears: BTreeSet<String>,
+    /// Names of the files that stand in fields now, by path: they do not go along by themselves.
+    files: BTreeMap<String, String>,
 }
 
 impl Present {
@@ -136,23 +155,28 @@ impl Present {
         let Some(places) = places(of) else { return Ok(None) };
         let (records, who) = (&*visit.session.records, &visit.session.who);
         let called = Called { records, choices };
-        let read = |entries| {
+        let state = |entries| {
             let state = state_after(records, who, stream, entries);
-            let state = state.map_err(|error| visit.session.problem(error))?;
-            Ok::<Typed, Problem>(places.typed(of, &state, fields, &called, typed))
+            state.map_err(|error| visit.session.problem(error))
         };
-        let now = read(None)?;
+        let stored = state(None)?;
+        let now = places.typed(of, &stored, fields, &called, typed);
         let was = match seen {
-            Some(seen) => read(Some(seen))?,
+            Some(seen) => places.typed(of, &state(Some(seen))?, fields, &called, typed),
             None => now.clone(),
         };
-        Ok(Some(Present::new(of, places.absent, (now, was), schema)))
+        // The first time, there is nothing to begin with.
+        if places.absent == Absent::Empty && now.is_empty() && was.is_empty() {
+            return Ok(None);
+        }
+        let files = places.files(&stored, fields, typed);
+        Ok(Some(Present { files, ..Present::new(of, places.absent, (now, was), schema) }))
     }
 
     fn new(of: Of<'_>, absent: Absent, (now, was): (Typed, Typed), schema: &Value) -> Present {
         let clears = schema["properties"]["clear"]["items"]["enum"].as_array().into_iter().flatten();
         let clears = clears.filter_map(Value::as_str).map(str::to_owned).collect();
-        Present { kind: of.kind.to_owned(), absent, now, was, clears }
+        Present { kind: of.kind.to_owned(), absent, now, was, clears, files: BTreeMap::new() }
     }
 
     /// What the form shows when it is opened: what the address gives, else what is stored.
@@ -191,6 +215,11 @@ impl Present {
             )
         };
         changed.map(text).collect()
+    }
+
+    /// The names of the files that stand in a field now.
+    pub(crate) fn files(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
     }
 
     /// Whether a field of the form as a whole can be emptied.
@@ -331,6 +360,27 @@ impl Called<'_> {
 }
 
 impl Places {
+    /// Where the value of a field stands; `None`: nowhere.
+    fn of(&self, field: &Field) -> Option<String> {
+        match self.but.iter().find(|(name, _)| *name == field.name) {
+            Some((_, "")) => None,
+            Some((_, place)) => Some((*place).to_owned()),
+            // A field of the same name below the place, whatever is written between its words.
+            None => Some(format!("{}/{}", self.below, field.name)),
+        }
+    }
+
+    /// The names of files that are stored, by the path of their field.
+    fn files(&self, state: &Value, fields: &[Field], typed: &Typed) -> BTreeMap<String, String> {
+        let of_files = fields.iter().filter(|field| matches!(field.shape, Shape::Files));
+        let named = of_files.filter_map(|field| {
+            let stored = at(state, &self.of(field)?, typed)?.as_array()?;
+            let names: Vec<&str> = stored.iter().filter_map(|one| one["name"].as_str()).collect();
+            (!names.is_empty()).then(|| (field.path.clone(), names.join(", ")))
+        });
+        named.collect()
+    }
+
     fn typed(
         &self,
         of: Of<'_>,
@@ -341,13 +391,7 @@ impl Places {
     ) -> Typed {
         let mut present = Typed::default();
         for field in fields {
-            let but = self.but.iter().find(|(name, _)| *name == field.name);
-            let place = match but {
-                Some((_, "")) => continue,
-                Some((_, place)) => (*place).to_owned(),
-                // A field of the same name below the place, whatever is written between its words.
-                None => format!("{}/{}", self.below, field.name),
-            };
+            let Some(place) = self.of(field) else { continue };
             if let Some(stored) = at(state, &place, typed) {
                 fill(field, &field.path, stored, called, &mut present);
             }
@@ -363,8 +407,16 @@ impl Places {
 
 /// What stands at a place of the state.
 fn at<'v>(state: &'v Value, place: &str, typed: &Typed) -> Option<&'v Value> {
-    let mut here = state;
+    let (mut here, mut deep) = (state, false);
     for part in place.split('/').skip(1) {
+        if part == "**" {
+            deep = true;
+            continue;
+        }
+        if std::mem::take(&mut deep) {
+            here = inside(here, part)?;
+            continue;
+        }
         here = match (part, here) {
             ("$", Value::Array(all)) => all.last()?,
             ("?", Value::Array(all)) => all.iter().find(|one| one["key"] == typed.text("duty"))?,
@@ -373,6 +425,12 @@ fn at<'v>(state: &'v Value, place: &str, typed: &Typed) -> Option<&'v Value> {
         };
     }
     Some(here).filter(|value| !value.is_null())
+}
+
+/// What has this name, however deep inside; lists are not looked into.
+fn inside<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    let all = value.as_object()?;
+    all.get(name).or_else(|| all.values().find_map(|below| inside(below, name)))
 }
 
 /// Writes a stored value as a person would have typed it.

@@ -10,8 +10,9 @@ use shindan_server::desk;
 use shindan_server::problem::Problem;
 
 use super::permits;
+use crate::address::address;
 use crate::frame::Link;
-use crate::visit::{Visit, address};
+use crate::visit::Visit;
 
 /// The steps of a record.
 #[derive(Debug, Clone, Default)]

@@ -93,7 +93,7 @@ impl Target {
     pub(crate) fn address(&self) -> String {
         match self {
             Target::Step(kind, called, command) => {
-                format!("/records/{kind}/{}/do/{command}", crate::visit::encoded(called))
+                format!("/records/{kind}/{}/do/{command}", crate::address::encoded(called))
             }
             Target::New(kind) => format!("/records/{kind}/new"),
             Target::Task(name) => format!("/tasks/{name}"),

@@ -18,6 +18,11 @@ impl Typed {
         self.0.entry(path).or_default().push(value.replace("\r\n", "\n"));
     }
 
+    /// Whether there is nothing at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The value of a field; empty if nothing was typed.
     pub(crate) fn text(&self, path: &str) -> &str {
         self.0.get(path).and_then(|values| values.first()).map_or("", |value| value.trim())

@@ -7,7 +7,7 @@ use shindan_report::paper::{self, Tone, When};
 use shindan_report::records::{Names, shown_text};
 use shindan_report::words::{Words, grouped};
 
-use crate::visit::address;
+use crate::address::address;
 
 /// A cell of a list.
 #[derive(Debug, Clone, Default)]

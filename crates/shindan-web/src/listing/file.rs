@@ -5,7 +5,8 @@ use shindan_server::problem::Problem;
 
 use super::Listing;
 use crate::answer::Answer;
-use crate::visit::{Asked, Visit};
+use crate::asked::Asked;
+use crate::visit::Visit;
 
 /// Rows of a file at most. More are refused with a word rather than cut: a spreadsheet of more is of no use to anybody, and a narrower
 /// filter is one click away.

@@ -16,7 +16,9 @@ use shindan_server::problem::Problem;
 pub(crate) use cell::{Cell, Piece};
 pub(crate) use file::{Format, MOST, room, wanted, written};
 
-use crate::visit::{Asked, Visit, encoded, pairs};
+use crate::address::address_with;
+use crate::asked::Asked;
+use crate::visit::Visit;
 
 /// What a preference is called that holds the columns of a list.
 const PREFERENCE: &str = "columns.";
@@ -117,23 +119,6 @@ pub(crate) fn preference(list: &str) -> String {
 /// Whether what the address says of columns and files is about this list: a page with several lists names one.
 fn is_about(asked: &Asked, list: &str) -> bool {
     asked.query("list").is_none_or(|named| named == list)
-}
-
-/// The address of the page without some of its values, and with others.
-pub(crate) fn address_with(asked: &str, without: &[&str], with: &[(&str, &str)]) -> String {
-    let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
-    let kept = pairs(query).into_iter().filter(|(name, value)| {
-        !value.is_empty() && !without.contains(&name.as_str()) && !with.iter().any(|(known, _)| known == name)
-    });
-    let with = with.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let all = kept.chain(with).map(|(name, value)| format!("{}={}", encoded(&name), coded(&value)));
-    let query = all.collect::<Vec<_>>().join("&");
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-}
-
-/// As [`encoded`], but commas stay readable.
-fn coded(value: &str) -> String {
-    value.split(',').map(encoded).collect::<Vec<_>>().join(",")
 }
 
 /// A list as it is shown.
@@ -241,20 +226,5 @@ pub(crate) fn sample() -> Listing {
         csv: "/cases?as=csv".to_owned(),
         excel: "/cases?as=xlsx".to_owned(),
         back: "/cases".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_keeps_what_it_says_and_takes_what_is_new() {
-        let here = "/cases?sort=due&text=%E9%9B%BB&after=u1-2&columns=number,title";
-        let with = [("columns", "title,due"), ("as", "csv")];
-        let address = address_with(here, &["after"], &with);
-        assert_eq!(address, "/cases?sort=due&text=%E9%9B%BB&columns=title,due&as=csv");
-        assert_eq!(address_with("/cases", &[], &[]), "/cases");
-        assert_eq!(address_with("/cases?a=", &[], &[]), "/cases");
     }
 }

@@ -12,8 +12,9 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 use super::{Cell, Column, Columns, Piece, labelled, room};
+use crate::address::address;
 use crate::tone;
-use crate::visit::{Visit, address};
+use crate::visit::Visit;
 
 /// Rows that are read at once for a file.
 const AT_ONCE: u32 = 1_000;

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::Response;
 use shindan_app::records::RecordsError;
-use shindan_app::records::accounts::{self, LoginLine, LoginQuery, Must, SecretText, SessionShown};
+use shindan_app::records::accounts::{self, LoginLine, LoginQuery, SecretText, SessionShown};
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::PersonId;
 use shindan_report::dates;
@@ -15,9 +15,10 @@ use shindan_server::problem::Problem;
 
 use super::login::{cookie, own};
 use crate::answer::Answer;
+use crate::asked::{Asked, LANGUAGE, THEME};
 use crate::frame::{Area, Frame, Link};
 use crate::listing::{self, Cell, Column, Columns, Format, Listing};
-use crate::visit::{Asked, CALENDAR, ERA, Form, LANGUAGE, THEME, Visit, Web};
+use crate::visit::{CALENDAR, ERA, Form, Visit, Web};
 
 /// A year, in seconds.
 const KEPT: u32 = 31_536_000;
@@ -76,14 +77,6 @@ pub(crate) struct Enrol {
     /// The picture, as SVG of our own making.
     picture: String,
     refused: Option<String>,
-}
-
-/// Where a person must go before anything else.
-pub(crate) fn first(must: Must) -> &'static str {
-    match must {
-        Must::ChangePassword => "/account?must=password",
-        Must::EnrolTotp => "/account?must=totp",
-    }
 }
 
 /// `GET /account`
@@ -308,7 +301,7 @@ pub(crate) async fn invite(
         let invited = accounts::invite(session.records, &session.who, &session.call, PersonId(person.id));
         let (_, code) = invited.map_err(|error| visit.session.problem(error))?;
         let frame = visit.frame(Area::Settings, visit.w.t("web-given"));
-        let back = Link::new(visit.w.t("web-nav-people"), crate::visit::address(person));
+        let back = Link::new(visit.w.t("web-nav-people"), crate::address::address(person));
         let lead = visit.w.t("web-invite-lead");
         Answer::page(&Given { frame, lead, texts: code.into_iter().collect(), back })
     })
@@ -346,7 +339,7 @@ async fn choice(
             return super::trouble::page(&problem, &asked);
         }
     }
-    let back = crate::visit::pairs(form.text("back")).into_iter().next().map(|(path, _)| path);
+    let back = crate::address::pairs(form.text("back")).into_iter().next().map(|(path, _)| path);
     let back = own(&back.unwrap_or_default());
     Answer::see(back).into_response(&[cookie(&web, name, value, Some(KEPT))], false)
 }

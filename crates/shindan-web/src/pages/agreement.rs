@@ -19,10 +19,11 @@ use shindan_report::records::{Names, shown_text};
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
-use super::record::{List, values};
+use super::value::{List, values};
+use crate::address::{address, encoded};
 use crate::forms::steps::Steps;
 use crate::frame::Link;
-use crate::visit::{Visit, address, encoded};
+use crate::visit::Visit;
 
 /// What only an agreement shows.
 #[derive(Debug, Clone)]
@@ -110,6 +111,7 @@ pub(crate) fn part(
         title: w.get("web-evid-differs", &[("from", u64::from(from).into()), ("to", u64::from(to).into())]),
         columns: Difference::COLUMNS.map(|label| w.label_of(label)).into(),
         rows: all.iter().map(|one| one.row().into_iter().map(cell).collect()).collect(),
+        files: None,
     };
     Ok(Part {
         action: address(stream),
@@ -259,7 +261,7 @@ impl Part {
             }],
             versions: vec![Signed { number: 1, from: text(), review: text(), by: vec![text()] }],
             numbers: vec![(1, true, false), (2, false, true)],
-            differs: Some(List { title: text(), columns: vec![text()], rows: Vec::new() }),
+            differs: Some(List { title: text(), columns: vec![text()], rows: Vec::new(), files: None }),
         }
     }
 }

@@ -20,7 +20,8 @@ pub(crate) struct Page {
 pub(crate) async fn tasks(State(web): State<Web>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     web.visit(&parts, |visit| {
-        let frame = visit.frame(Area::Cases, visit.w.t("web-nav-tasks"));
+        let mut frame = visit.frame(Area::Cases, visit.w.t("web-nav-tasks"));
+        frame.apart();
         let link = |task: &shindan_server::command::ListedTask| {
             Link::new(visit.w.t(&format!("form-task-{}", task.name)), format!("/tasks/{}", task.name))
         };

@@ -16,11 +16,12 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 use shindan_store::Sort;
 
+use crate::address::address;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::listing::records as of_records;
 use crate::listing::{self, Cell as ListCell, Column, Columns, Listing, Piece};
-use crate::visit::{Visit, Web, address};
+use crate::visit::{Visit, Web};
 
 /// Runs that are shown; the list has them all.
 const RUNS: u32 = 20;

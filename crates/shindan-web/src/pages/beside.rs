@@ -7,8 +7,9 @@ use shindan_report::dates;
 use shindan_server::problem::Problem;
 use shindan_store::Sort;
 
-use super::record::{List, Value};
-use crate::visit::{Visit, address};
+use super::value::{List, Value};
+use crate::address::address;
+use crate::visit::Visit;
 
 /// So many checks of a source are shown; the list has them all.
 const CHECKS: u32 = 31;
@@ -50,5 +51,6 @@ fn checks(visit: &Visit<'_, '_>, source: Stream) -> Result<List, Problem> {
         title: w.t("web-src-checks"),
         columns: columns.map(|key| w.t(key)).into(),
         rows: list.rows.iter().map(row).collect(),
+        files: None,
     })
 }

@@ -20,11 +20,12 @@ use shindan_server::desk::Sent;
 use shindan_server::problem::Problem;
 
 use super::crosswalk::invalid;
+use crate::address::encoded;
 use crate::answer::Answer;
 use crate::forms::intake;
 use crate::frame::{Area, Frame, Link};
 use crate::jobs::{Ended, Line};
-use crate::visit::{Visit, Web, answered, encoded};
+use crate::visit::{Visit, Web, answered};
 
 /// For so many days a bundle can be taken in, unless somebody says otherwise.
 const DAYS: u16 = 30;
@@ -66,6 +67,7 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 
 fn frame(visit: &Visit<'_, '_>) -> Frame {
     let mut frame = visit.frame(Area::Vulnerabilities, visit.w.t("web-src-bundles"));
+    frame.apart();
     frame.lead = visit.w.t("web-src-bundles-hint");
     frame.crumbs = vec![Link::new(visit.w.t("web-nav-sources"), "/sources")];
     frame
@@ -90,24 +92,30 @@ pub(crate) async fn export(State(web): State<Web>, request: Request) -> Response
         let root = visit.desk.folder().root().to_owned();
         let folder = root.join("uploads").join(visit.session.who.person().to_string());
         let w = visit.w;
-        Ok(Answer::see(jobs.begin(visit, ("web-src-export", "/sources"), move |session, progress| {
-            let call = Call::at(session.call.now);
-            std::fs::create_dir_all(&folder).map_err(|error| Problem::internal(&error))?;
-            let out = folder.join(format!("bundle-{}", call.now.as_nanosecond()));
-            let order = BundleOrder { out: out.clone(), since, leave_out, days, name: None };
-            let data = DataFolder::new(&root);
-            let made = bundles::export(session.records, (&session.who, &call), &data, &order, progress);
-            let made = made.map_err(|error| session.problem(error))?;
-            let line = |key: &str, text: String| Line { what: w.t(key), tone: "plain", text, address: None };
-            let lines = vec![
-                line("web-src-bundle-number", made.manifest.sequence.to_string()),
-                line("web-src-bundle-expires", dates::minute(made.manifest.expires, &w)),
-                line("web-src-bundle-files", made.manifest.files.len().to_string()),
-                line("web-set-backup-size", grouped(made.bytes)),
-            ];
-            let name = format!("{:06}.shindan-bundle", made.manifest.sequence);
-            Ok(Ended { lines, file: Some((name, out)) })
-        })))
+        Ok(Answer::see(jobs.begin(
+            visit.desk,
+            visit.by(),
+            ("web-src-export", "/sources"),
+            move |session, progress| {
+                let call = Call::at(session.call.now);
+                std::fs::create_dir_all(&folder).map_err(|error| Problem::internal(&error))?;
+                let out = folder.join(format!("bundle-{}", call.now.as_nanosecond()));
+                let order = BundleOrder { out: out.clone(), since, leave_out, days, name: None };
+                let data = DataFolder::new(&root);
+                let made = bundles::export(session.records, (&session.who, &call), &data, &order, progress);
+                let made = made.map_err(|error| session.problem(error))?;
+                let line =
+                    |key: &str, text: String| Line { what: w.t(key), tone: "plain", text, address: None };
+                let lines = vec![
+                    line("web-src-bundle-number", made.manifest.sequence.to_string()),
+                    line("web-src-bundle-expires", dates::minute(made.manifest.expires, &w)),
+                    line("web-src-bundle-files", made.manifest.files.len().to_string()),
+                    line("web-set-backup-size", grouped(made.bytes)),
+                ];
+                let name = format!("{:06}.shindan-bundle", made.manifest.sequence);
+                Ok(Ended { lines, file: Some((name, out)) })
+            },
+        )))
     })
     .await
 }
@@ -118,7 +126,7 @@ pub(crate) async fn look(State(web): State<Web>, request: Request) -> Response<B
     let came = intake::take(&web, &parts, body, Sent::Sealed).await;
     let came = match came {
         Ok(came) => came,
-        Err(problem) => return answered(Err(problem), &crate::visit::Asked::of(&parts)),
+        Err(problem) => return answered(Err(problem), &crate::asked::Asked::of(&parts)),
     };
     web.visit(&parts, move |visit| {
         if let Some((_, problem)) = came.refused.into_iter().next() {
@@ -148,21 +156,26 @@ pub(crate) async fn import(State(web): State<Web>, request: Request) -> Response
         let because = Some(form.text("because").trim().to_owned()).filter(|text| !text.is_empty());
         let given = BundleGiven { file: uploaded(visit, form.text("file"))?, expired_because: because };
         let (root, w) = (visit.desk.folder().root().to_owned(), visit.w);
-        Ok(Answer::see(jobs.begin(visit, ("web-src-import", "/sources"), move |session, progress| {
-            let call = Call::at(session.call.now);
-            let data = DataFolder::new(&root);
-            let taken = bundles::import(session.records, (&session.who, &call), &data, &given, progress);
-            let taken = taken.map_err(|error| session.problem(error))?;
-            if taken.built.is_some() {
+        Ok(Answer::see(jobs.begin(
+            visit.desk,
+            visit.by(),
+            ("web-src-import", "/sources"),
+            move |session, progress| {
                 let call = Call::at(session.call.now);
-                let after = after_knowledge_change(session.records, &session.who, &call, progress);
-                let after = after.map_err(|error| session.problem(error))?;
-                if let Some(failed) = after.failed.into_iter().next() {
-                    return Err(session.problem(failed.error));
+                let data = DataFolder::new(&root);
+                let taken = bundles::import(session.records, (&session.who, &call), &data, &given, progress);
+                let taken = taken.map_err(|error| session.problem(error))?;
+                if taken.built.is_some() {
+                    let call = Call::at(session.call.now);
+                    let after = after_knowledge_change(session.records, &session.who, &call, progress);
+                    let after = after.map_err(|error| session.problem(error))?;
+                    if let Some(failed) = after.failed.into_iter().next() {
+                        return Err(session.problem(failed.error));
+                    }
                 }
-            }
-            Ok(Ended { lines: taken_in(&taken, &w), file: None })
-        })))
+                Ok(Ended { lines: taken_in(&taken, &w), file: None })
+            },
+        )))
     })
     .await
 }

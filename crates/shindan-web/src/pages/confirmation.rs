@@ -15,11 +15,12 @@ use shindan_server::problem::Problem;
 use shindan_store::Sort;
 
 use super::agreement::{date, document, person, word};
+use crate::address::{address, encoded};
 use crate::answer::Answer;
 use crate::forms::steps::Steps;
 use crate::frame::{Area, Frame, Link};
 use crate::tone;
-use crate::visit::{Visit, Web, address, encoded};
+use crate::visit::{Visit, Web};
 
 /// So many of each are shown; the lists have them all.
 const SHOWN: u32 = 50;

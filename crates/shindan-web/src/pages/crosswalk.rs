@@ -18,10 +18,11 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 use super::crosswalk_file;
+use crate::address::address;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::listing::{self, Listing};
-use crate::visit::{Visit, Web, address};
+use crate::visit::{Visit, Web};
 
 /// So many records are named per statement; the rest is counted.
 const NAMED: usize = 50;

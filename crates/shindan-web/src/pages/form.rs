@@ -13,11 +13,16 @@ use shindan_report::records::{RecordPage, Status};
 use shindan_report::words::Words;
 use shindan_server::problem::{Problem, Told};
 use shindan_server::reply::Reply;
+use uuid::Uuid;
 
+use super::go_on::{self, Next};
 use super::list::area_of;
 use super::process::{self, Blocker};
-use super::record::{self, Line, Value};
+use super::record::{self, Line};
+use super::value::{self, Value};
+use crate::address::address;
 use crate::answer::Answer;
+use crate::asked::Asked;
 use crate::forms::body::{self, Wrong};
 use crate::forms::choices::{self, Choices};
 use crate::forms::field::Field;
@@ -31,7 +36,7 @@ use crate::forms::{permits, steps};
 use crate::frame::{Area, Frame, Link};
 use crate::jobs::Jobs;
 use crate::tone;
-use crate::visit::{Asked, Visit, Web, address, answered, once};
+use crate::visit::{Visit, Web, answered, once};
 
 /// Facts of the record that stand beside the form.
 const FACTS: usize = 8;
@@ -84,6 +89,7 @@ struct Refused {
 pub(crate) struct ResultPage {
     frame: Frame,
     given: Given,
+    go_on: Vec<Next>,
     back: Link,
 }
 
@@ -157,7 +163,7 @@ async fn show(web: Web, target: Result<Target, Problem>, request: Request) -> Re
     let (parts, _) = request.into_parts();
     web.visit(&parts, move |visit| {
         // Fields can be filled in by the address, so that other pages can lead here.
-        let typed = Typed::of(crate::visit::pairs(visit.asked.uri.query().unwrap_or_default()));
+        let typed = Typed::of(crate::address::pairs(visit.asked.uri.query().unwrap_or_default()));
         let mut made = Draft::new(visit, target?, typed, None)?;
         if made.target == Target::New(Kind::Policy) {
             present::further(visit, &made.fields, &made.choices, &mut made.typed)?;
@@ -240,9 +246,13 @@ fn done(visit: &Visit<'_, '_>, target: &Target, reply: &Reply) -> Result<Answer,
     if let Some(given) = given::given(&answer, &visit.w) {
         let area = target_kind(target).map_or(Area::Today, area_of);
         let mut frame = visit.frame(area, target.title(&visit.w));
+        frame.apart();
         frame.told = Some(visit.w.t(if given.repeated { "web-told-repeated" } else { "web-told-done" }));
         let back = Link::new(visit.w.t("web-form-back"), place.unwrap_or_else(|| "/".to_owned()));
-        return Answer::page(&ResultPage { frame, given, back });
+        let stream =
+            record.and_then(|(kind, id)| Some(Stream::new(kind.parse().ok()?, id.parse::<Uuid>().ok()?)));
+        let go_on = stream.map(|stream| go_on::after(visit, stream)).transpose()?.unwrap_or_default();
+        return Answer::page(&ResultPage { frame, given, go_on, back });
     }
     let told = if answer["repeated"] == true { "repeated" } else { "done" };
     Ok(Answer::see(format!("{}?told={told}", place.unwrap_or_else(|| "/".to_owned()))))
@@ -391,6 +401,7 @@ impl Draft {
         let w = &visit.w;
         let area = target_kind(&self.target).map_or(Area::Today, area_of);
         let mut frame = visit.frame(area, self.target.title(w));
+        frame.apart();
         frame.lead = w.known(&format!("{}-lead", self.target.key())).unwrap_or_default();
         if let Some(kind) = target_kind(&self.target) {
             frame.crumbs.push(Link::new(w.term(kind.term()), format!("/records/{kind}")));
@@ -437,7 +448,7 @@ fn about(visit: &Visit<'_, '_>, stream: Stream, page: &RecordPage) -> Result<Abo
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
         next: process::blockers(stream, &page.view.next, &steps, w),
-        facts: record::facts(facts, &page.names, w),
+        facts: value::facts(facts, &page.names, w),
     })
 }
 
@@ -533,6 +544,6 @@ impl super::samples::Sample for ResultPage {
             "decided": [{"kind": "case", "id": "1", "number": "<運用>"}], "refused": [],
         });
         let given = given::given(&answer, &frame.w).unwrap();
-        ResultPage { frame, given, back: Link::new("back", "/records/case/1") }
+        ResultPage { frame, given, go_on: go_on::sample(), back: Link::new("back", "/records/case/1") }
     }
 }

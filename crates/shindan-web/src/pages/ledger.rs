@@ -16,10 +16,11 @@ use shindan_server::problem::Problem;
 use shindan_store::{Sought, Stored};
 
 use super::crosswalk::{day_of, invalid};
+use crate::address::{address, address_with};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::listing::{self, Cell, Column, Columns, Format, Listing, Piece, address_with};
-use crate::visit::{Visit, Web, address};
+use crate::listing::{self, Cell, Column, Columns, Format, Listing, Piece};
+use crate::visit::{Visit, Web};
 
 /// Entries of a page.
 const ROWS: usize = 50;

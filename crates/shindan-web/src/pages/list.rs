@@ -5,21 +5,23 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::Response;
 use jiff::civil::Date;
+use shindan_app::records::of_system::is_of_a_system;
 use shindan_app::records::{self, Asked as Wanted};
-use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::process::Relation;
+use shindan_domain::ledger::Kind;
 use shindan_report::dates;
 use shindan_report::records::RecordRow;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 use shindan_store::Sort;
 
+use crate::address::{address, address_with};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::listing::records::{self as of_records, PRIORITIES};
-use crate::listing::{self, Listing, address_with};
+use crate::listing::{self, Listing};
+use crate::scope::{Chosen, QUERY, Turn};
 use crate::tone;
-use crate::visit::{Visit, Web, address};
+use crate::visit::{Visit, Web};
 
 /// Rows of a page.
 const ROWS: u32 = 50;
@@ -31,19 +33,6 @@ const SORTS: &[(&str, Sort, &str)] = &[
     ("opened", Sort::Opened, "web-sort-opened"),
     ("title", Sort::Title, "web-sort-title"),
 ];
-/// Kinds of records that are about a system.
-const OF_A_SYSTEM: [Kind; 8] = [
-    Kind::Case,
-    Kind::Change,
-    Kind::Inquiry,
-    Kind::Interface,
-    Kind::Device,
-    Kind::Agreement,
-    Kind::Instruction,
-    Kind::Review,
-];
-/// So many systems can be chosen from; of others the page of the system leads to its records.
-const SYSTEMS: u32 = 200;
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -52,8 +41,6 @@ pub(crate) struct Page {
     /// All or open ones.
     which: Vec<Choice>,
     sorts: Vec<Choice>,
-    /// The systems whose records can be shown alone: identifier, name, whether it is the one; empty if there is no choice.
-    systems: Vec<(String, String, bool)>,
     text: String,
     /// Fields of the address that a search keeps.
     kept: Vec<(String, String)>,
@@ -118,15 +105,14 @@ pub(crate) async fn cases(State(web): State<Web>, request: Request) -> Response<
 }
 
 /// What the address asks for.
-fn asked_for(visit: &Visit<'_, '_>, kind: Kind) -> Result<Wanted, Problem> {
+fn asked_for(visit: &Visit<'_, '_>, kind: Kind, of: Option<&Chosen>) -> Result<Wanted, Problem> {
     let asked = visit.asked;
     let sort = asked.query("sort").unwrap_or_else(|| "urgency".to_owned());
     let order = SORTS.iter().find(|(name, ..)| *name == sort);
     let order =
         order.ok_or_else(|| Problem::new("query-invalid", 400).with("name", "sort").with("value", &sort))?.1;
-    let system = system_of(visit, kind)?;
     Ok(Wanted {
-        linked: system.map(|system| (Relation::Subject, system.id.to_string())),
+        among: of.map(|chosen| chosen.of.records.clone()),
         open_only: asked.query("show").as_deref() != Some("all"),
         state: asked.query("state"),
         text: asked.query("text"),
@@ -136,35 +122,9 @@ fn asked_for(visit: &Visit<'_, '_>, kind: Kind) -> Result<Wanted, Problem> {
     })
 }
 
-/// The system whose records are asked for.
-fn system_of(visit: &Visit<'_, '_>, kind: Kind) -> Result<Option<Stream>, Problem> {
-    let named = visit.asked.query("system").filter(|id| !id.is_empty() && OF_A_SYSTEM.contains(&kind));
-    named.map(|id| visit.find(Kind::System, &id)).transpose()
-}
-
-/// The systems to choose from, if there are several.
-fn systems(visit: &Visit<'_, '_>, kind: Kind) -> Result<Vec<(String, String, bool)>, Problem> {
-    if !OF_A_SYSTEM.contains(&kind) {
-        return Ok(Vec::new());
-    }
-    let chosen = system_of(visit, kind)?;
-    let wanted = Wanted { open_only: false, sort: Sort::Title, ..Wanted::new(Kind::System, SYSTEMS) };
-    let (records, who) = (&*visit.session.records, &visit.session.who);
-    let list = records::list(records, who, &wanted, visit.session.call.now);
-    let list = list.map_err(|error| visit.session.problem(error))?;
-    if list.rows.len() < 2 && chosen.is_none() {
-        return Ok(Vec::new());
-    }
-    let pick = |row: &RecordRow| {
-        (row.stream.id.to_string(), of_records::title(row, &visit.w), chosen == Some(row.stream))
-    };
-    Ok(list.rows.iter().map(pick).collect())
-}
-
 /// The same in words, for a file.
-fn in_words(visit: &Visit<'_, '_>, wanted: &Wanted, kind: Kind) -> Result<Vec<String>, Problem> {
-    let w = &visit.w;
-    let system = system_of(visit, kind)?.and_then(|system| visit.session.records.called(system));
+fn in_words(w: &Words, wanted: &Wanted, (kind, of): (Kind, Option<&Chosen>)) -> Vec<String> {
+    let system = of.map(|chosen| chosen.name.clone());
     let which = w.t(if wanted.open_only { "web-show-open" } else { "web-show-all" });
     // The set of a state is known by its records only; each set has the state's words under its own name.
     let state = wanted.state.as_ref().map(|state| {
@@ -173,18 +133,23 @@ fn in_words(visit: &Visit<'_, '_>, wanted: &Wanted, kind: Kind) -> Result<Vec<St
     });
     let text = wanted.text.as_ref().map(|text| format!("\"{text}\""));
     let sort = SORTS.iter().find(|(_, sort, _)| *sort == wanted.sort).map(|(.., key)| w.t(key));
-    Ok([Some(which), system, state, text, sort].into_iter().flatten().collect())
+    [Some(which), system, state, text, sort].into_iter().flatten().collect()
 }
 
 fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
     let w = visit.w;
-    let wanted = asked_for(visit, kind)?;
+    let of = match is_of_a_system(kind).then(|| visit.one_system("web-scope-only")).transpose()? {
+        Some(Turn::Lead(to)) => return Ok(Answer::see(to)),
+        Some(Turn::Show(of)) => of,
+        None => None,
+    };
+    let wanted = asked_for(visit, kind, of.as_ref())?;
     let columns = of_records::columns(visit, kind)?;
     let title = w.term(kind.term());
     if let Some(format) = listing::wanted(visit.asked, kind.as_str())? {
         let rows = of_records::all_rows(visit, &columns, &wanted)?;
         let list = Listing::new(visit.asked, title, columns, rows).or_else(w.t("web-list-empty"));
-        return listing::written(visit, format, &[list], &in_words(visit, &wanted, kind)?);
+        return listing::written(visit, format, &[list], &in_words(&w, &wanted, (kind, of.as_ref())));
     }
     let (records, who) = (&*visit.session.records, &visit.session.who);
     let found = records::list(records, who, &wanted, visit.session.call.now);
@@ -203,8 +168,7 @@ fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
         address: to(&[("sort", name)]),
         here: *sort == wanted.sort,
     });
-    let systems = systems(visit, kind)?;
-    let kept = ["sort", "show", "state", "columns"];
+    let kept = ["sort", "show", "state", "columns", QUERY];
     let kept = kept.iter().filter_map(|name| Some(((*name).to_owned(), visit.asked.query(name)?)));
     let empty = w.t(if wanted.open_only { "web-list-nothing-open" } else { "web-list-empty" });
     Answer::page(&Page {
@@ -224,7 +188,6 @@ fn page(visit: &mut Visit<'_, '_>, kind: Kind) -> Result<Answer, Problem> {
         next: found.next.as_deref().map(|next| to(&[("after", next)])),
         list: Listing::new(visit.asked, title, columns, rows).or_else(empty),
         text: wanted.text.unwrap_or_default(),
-        systems,
         frame,
     })
 }
@@ -257,7 +220,6 @@ impl super::samples::Sample for Page {
             frame,
             which: vec![choice()],
             sorts: vec![choice()],
-            systems: vec![("1".to_owned(), "<運用>".to_owned(), true)],
             text: "<運用>".to_owned(),
             kept: vec![("sort".to_owned(), "due".to_owned())],
             list: listing::sample(),

@@ -10,9 +10,11 @@ use shindan_app::records::{Call, Records, RecordsError};
 use shindan_report::words::Lang;
 use shindan_server::problem::Problem;
 
+use super::first;
 use crate::answer::Answer;
+use crate::asked::{Asked, LANGUAGE, THEME};
 use crate::frame::{Area, Frame};
-use crate::visit::{Asked, Form, LANGUAGE, THEME, Web, encoded};
+use crate::visit::{Form, Web};
 
 /// The cookie by which a browser is known in which somebody logged in before.
 const DEVICE: &str = "shindan_device";
@@ -38,13 +40,6 @@ pub(crate) struct Invitation {
     frame: Frame,
     name: String,
     refused: Option<String>,
-}
-
-/// Nobody is logged in: to the log-in, and back afterwards.
-pub(crate) fn first(asked: &Asked) -> Response<Body> {
-    let here = asked.here();
-    let next = if here == "/" { String::new() } else { format!("?next={}", encoded(&here)) };
-    Answer::see(format!("/login{next}")).into_response(&[], asked.htmx)
 }
 
 struct Tried<'t> {
@@ -131,11 +126,12 @@ pub(crate) async fn enter(State(web): State<Web>, request: Request) -> Response<
             let mut cookies = vec![
                 cookie(&web, &asked.session_name, &session, None),
                 cookie(&web, DEVICE, &device, Some(DEVICE_KEPT)),
+                // What was chosen in another session does not hold in this one.
+                cookie(&web, &asked.system_name, "", Some(0)),
             ];
             cookies
                 .extend(preferred.iter().map(|(name, value)| cookie(&web, name, value, Some(DEVICE_KEPT))));
-            let to =
-                must.map_or_else(|| own(form.text("next")), |must| super::account::first(must).to_owned());
+            let to = must.map_or_else(|| own(form.text("next")), |must| first::own_account(must).to_owned());
             Answer::see(to).into_response(&cookies, false)
         }
         LogIn::CodeNeeded => page(&asked, again(w.t("web-login-code-needed"), true)),
@@ -164,9 +160,9 @@ pub(crate) async fn leave(State(web): State<Web>, request: Request) -> Response<
     if !asked.same_origin {
         return super::trouble::page(&Problem::new("form-foreign", 403), &asked);
     }
-    let gone = cookie(&web, &asked.session_name, "", Some(0));
+    let gone = [&asked.session_name, &asked.system_name].map(|name| cookie(&web, name, "", Some(0)));
     let Some(secret) = asked.session.clone() else {
-        return Answer::see("/login").into_response(&[gone], false);
+        return Answer::see("/login").into_response(&gone, false);
     };
     let ended = web.desk.enter(secret, |session, _| {
         accounts::log_out(session.records, &session.who, &session.call)
@@ -174,8 +170,8 @@ pub(crate) async fn leave(State(web): State<Web>, request: Request) -> Response<
     });
     match ended.await {
         // A session that has ended is what was asked for.
-        Ok(_) => Answer::see("/login").into_response(&[gone], false),
-        Err(problem) if problem.status() == 401 => Answer::see("/login").into_response(&[gone], false),
+        Ok(_) => Answer::see("/login").into_response(&gone, false),
+        Err(problem) if problem.status() == 401 => Answer::see("/login").into_response(&gone, false),
         Err(problem) => super::trouble::page(&problem, &asked),
     }
 }

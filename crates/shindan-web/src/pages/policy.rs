@@ -11,11 +11,12 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 use super::agreement::word;
+use crate::address::address;
 use crate::forms::field::{self, Field, Of, Shape};
 use crate::forms::parts::label;
 use crate::forms::target::Target;
 use crate::tone;
-use crate::visit::{Visit, address};
+use crate::visit::Visit;
 
 /// Lines of a table that are shown where two versions differ.
 const LINES: usize = 60;

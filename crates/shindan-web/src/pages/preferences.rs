@@ -7,8 +7,9 @@ use shindan_app::records::accounts;
 use shindan_server::problem::Problem;
 
 use super::login::own;
+use crate::address::address_with;
 use crate::answer::Answer;
-use crate::listing::{address_with, preference};
+use crate::listing::preference;
 use crate::visit::{CALENDAR, ERA, Form, Visit, Web};
 
 /// `POST /columns`: the columns of a list; the address that it leads back to names them, so that it can be handed on.

@@ -7,9 +7,9 @@ use shindan_report::dates;
 use shindan_report::records::RecordPage;
 use shindan_report::words::Words;
 
+use crate::address::address;
 use crate::forms::steps::Steps;
 use crate::frame::Link;
-use crate::visit::address;
 
 /// A step of the way.
 #[derive(Debug, Clone)]
@@ -92,7 +92,7 @@ pub(crate) fn stages(page: &RecordPage, steps: &Steps, w: &Words) -> Vec<Stage> 
     // What was left out on the way (an inherited decision, a repair by setting) is behind, too; where the record says what it
     // waits for, that step is next.
     let reached = all.iter().rposition(Option::is_some).map_or(0, |at| at + 1);
-    let waits = page.view.next.iter().find_map(|reason| removes(page.stream.kind, reason.code));
+    let waits = page.view.next.iter().find_map(|reason| removes(page.stream.kind, reason));
     let next = waits.and_then(|command| way.iter().position(|(_, known)| *known == Some(command)));
     let next = next.unwrap_or(reached);
     let ended = page.view.next.is_empty();
@@ -135,7 +135,7 @@ fn form(stream: Stream, command: &str) -> String {
 /// What is missing, each with the step that removes it where one does.
 pub(crate) fn blockers(stream: Stream, missing: &[Reason], steps: &Steps, w: &Words) -> Vec<Blocker> {
     let blocker = |reason: &Reason| {
-        let command = removes(stream.kind, reason.code);
+        let command = removes(stream.kind, reason);
         let command = command.filter(|name| shindan_server::desk::command(stream.kind, Some(name)).is_some());
         let (form, why) = offered(command.map(|name| form(stream, name)), steps);
         let step = form.zip(command);
@@ -146,9 +146,15 @@ pub(crate) fn blockers(stream: Stream, missing: &[Reason], steps: &Steps, w: &Wo
 }
 
 /// The command that removes what is missing.
-fn removes(kind: Kind, code: ReasonCode) -> Option<&'static str> {
+fn removes(kind: Kind, reason: &Reason) -> Option<&'static str> {
     use ReasonCode as R;
-    let command = match (kind, code) {
+    let command = match (kind, reason.code) {
+        // An asset waits for its application, or for what comes after it.
+        (Kind::Change, R::AssetNotSettled) => match reason.params.get("progress").map(String::as_str) {
+            Some("applied") => "confirm-after",
+            Some("pending") => "apply",
+            _ => return None,
+        },
         (Kind::Case, R::ToBeJudged) => "judge",
         (Kind::Case, R::ToBeAnalysed | R::AnalysisOutdated) => "analyse",
         (Kind::Case, R::ToBeDecided) => "decide",

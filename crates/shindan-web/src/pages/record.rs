@@ -6,22 +6,24 @@ use axum::extract::{Path, Request, State};
 use axum::http::Response;
 use shindan_app::records;
 use shindan_domain::ledger::{Kind, Stream};
-use shindan_domain::process::{Fact, Section, Shown};
 use shindan_report::dates;
-use shindan_report::records::{Names, RecordPage, Status, shown_text};
+use shindan_report::records::{RecordPage, Status};
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
+use super::go_on::{self, Next};
 use super::list::area_of;
 use super::process::{self, Blocker, Stage};
+use super::value::{self, List, Value, facts, sections};
 use super::{agreement, confirmation, policy, system};
 use crate::answer::Answer;
 #[cfg(test)]
 use crate::forms::steps::Waiting;
 use crate::forms::steps::{self, Steps};
 use crate::frame::{Frame, Link};
+use crate::listing;
 use crate::tone;
-use crate::visit::{Visit, Web, address, encoded};
+use crate::visit::{Visit, Web};
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -32,6 +34,8 @@ pub(crate) struct Page {
     tone: &'static str,
     stages: Vec<Stage>,
     next: Vec<Blocker>,
+    /// What comes next, here and in the records that it belongs with.
+    go_on: Vec<Next>,
     steps: Steps,
     facts: Vec<(String, Vec<Value>)>,
     sections: Vec<List>,
@@ -44,28 +48,6 @@ pub(crate) struct Page {
     policy: Option<policy::Part>,
     /// The lists of the record stand behind a fold, because the part says the same better.
     folded: bool,
-}
-
-/// A value: its text, and where it leads.
-#[derive(Debug, Clone)]
-pub(crate) struct Value {
-    pub text: String,
-    pub address: Option<String>,
-}
-
-impl Value {
-    /// Whether it is a hash, which is set in lines of equal length.
-    pub fn is_hash(&self) -> bool {
-        self.text.len() >= 64 && self.text.bytes().all(|byte| byte.is_ascii_hexdigit())
-    }
-}
-
-/// A list inside a record.
-#[derive(Debug, Clone)]
-pub(crate) struct List {
-    pub title: String,
-    pub columns: Vec<String>,
-    pub rows: Vec<Vec<Vec<Value>>>,
 }
 
 /// An entry of the history.
@@ -96,14 +78,22 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
     let (records, who) = (&*visit.session.records, &visit.session.who);
     let page = records::page(records, who, stream, true).map_err(|error| visit.session.problem(error))?;
     let w = visit.w;
+    if let Some(file) = file(visit, &page)? {
+        return Ok(file);
+    }
     let title = if page.title.is_empty() { w.t("web-untitled") } else { page.title.clone() };
     let mut frame = visit.frame(area_of(stream.kind), title);
+    frame.apart();
     frame.crumbs = vec![Link::new(w.term(stream.kind.term()), format!("/records/{}", stream.kind))];
     let system = match stream.kind {
         Kind::System => Some(system::part(visit, stream)?),
         _ => None,
     };
     let steps = steps::of(visit, stream)?;
+    let next = process::blockers(stream, &page.view.next, &steps, &w);
+    // The next step of the record itself stands on its page anyway; after a step it is offered first.
+    let own = visit.asked.query("told").map(|_| next.as_slice());
+    let go_on = go_on::next(visit, stream, own)?;
     let kind = stream.kind;
     Answer::page(&Page {
         agreement: match kind {
@@ -129,12 +119,13 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
         status: w.term(page.view.status),
         tone: tone::of_status(&Status::from(page.view.status)).as_str(),
         stages: process::stages(&page, &steps, &w),
-        next: process::blockers(stream, &page.view.next, &steps, &w),
+        next,
+        go_on,
         steps,
         facts: facts(&page.view.facts, &page.names, &w),
         sections: {
             let mut lists = super::beside::lists(visit, stream)?;
-            lists.extend(sections(&page.view.sections, &page.names, &w));
+            lists.extend(sections(stream, &page.view.sections, &page.names, &w));
             lists
         },
         history: history(&page, &w),
@@ -142,52 +133,16 @@ fn page(visit: &mut Visit<'_, '_>, stream: Stream) -> Result<Answer, Problem> {
     })
 }
 
-/// Facts with their names.
-pub(crate) fn facts(facts: &[Fact], names: &Names, w: &Words) -> Vec<(String, Vec<Value>)> {
-    facts.iter().map(|fact| (w.label_of(fact.label), values(&fact.value, names, w))).collect()
-}
-
-/// Lists with the names of their columns.
-pub(crate) fn sections(sections: &[Section], names: &Names, w: &Words) -> Vec<List> {
-    let cell = |cell: &Option<Shown>| cell.as_ref().map(|shown| values(shown, names, w)).unwrap_or_default();
-    let list = |section: &Section| List {
-        title: w.label_of(section.label),
-        columns: section.columns.iter().map(|column| w.label_of(*column)).collect(),
-        rows: section.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
-    };
-    sections.iter().map(list).collect()
-}
-
-/// A value as it is shown; several, one below the other.
-pub(crate) fn values(shown: &Shown, names: &Names, w: &Words) -> Vec<Value> {
-    if let Shown::List(all) = shown {
-        return all.iter().flat_map(|one| values(one, names, w)).collect();
-    }
-    if let Shown::Text(key) = shown
-        && let Some(number) = asset_number(key)
-    {
-        return vec![Value { text: number.to_owned(), address: Some(format!("/assets/{}", encoded(key))) }];
-    }
-    let leads = match shown {
-        Shown::Record(stream) => Some(address(*stream)),
-        Shown::Document(document) => Some(format!("/documents/{}", document.sha256)),
-        Shown::Text(text) if names_a_vulnerability(text) => {
-            Some(format!("/vulnerabilities/{}", encoded(text)))
-        }
-        _ => None,
-    };
-    vec![Value { text: shown_text(shown, names, w), address: leads }]
-}
-
-/// The number in a key of the register of assets (`id:vpn-01`), which has a page of its own.
-fn asset_number(key: &str) -> Option<&str> {
-    key.strip_prefix("id:").filter(|number| !number.is_empty() && !number.contains(char::is_whitespace))
-}
-
-/// Whether a text is the identifier of a vulnerability, which has a page of its own.
-fn names_a_vulnerability(text: &str) -> bool {
-    let whole = !text.contains(char::is_whitespace);
-    whole && ["CVE-", "JVNDB-", "GHSA-"].iter().any(|prefix| text.starts_with(prefix))
+/// A list of the record as a file, if the address asks for one.
+fn file(visit: &Visit<'_, '_>, page: &RecordPage) -> Result<Option<Answer>, Problem> {
+    let Some(named) = visit.asked.query("list") else { return Ok(None) };
+    let Some(format) = listing::wanted(visit.asked, &named)? else { return Ok(None) };
+    let section = page.view.sections.iter().find(|section| section.label.as_str() == named);
+    let section = section
+        .ok_or_else(|| Problem::new("query-invalid", 400).with("name", "list").with("value", &named))?;
+    let list = value::listing(section, &page.names, visit.asked, &visit.w);
+    let called = [page.number.clone().unwrap_or_default(), page.title.clone()].join(" ");
+    listing::written(visit, format, &[list], &[called.trim().to_owned()]).map(Some)
 }
 
 /// The history, the newest first.
@@ -209,8 +164,14 @@ impl super::samples::Sample for Page {
     fn sample(frame: Frame) -> Page {
         let value =
             || vec![Value { text: "<運用>".to_owned(), address: Some("/records/case/1".to_owned()) }];
-        let list =
-            List { title: "list".to_owned(), columns: vec!["column".to_owned()], rows: vec![vec![value()]] };
+        let list = List {
+            title: "list".to_owned(),
+            columns: vec!["column".to_owned()],
+            rows: vec![vec![value()]],
+            files: Some(
+                ["/records/case/1?list=a&as=csv", "/records/case/1?list=a&as=xlsx"].map(str::to_owned),
+            ),
+        };
         let line =
             Line { at: "09:00".to_owned(), who: "who".to_owned(), what: "what".to_owned(), sequence: 7 };
         Page {
@@ -230,6 +191,7 @@ impl super::samples::Sample for Page {
                 step: Some(Link::new("step", "/records/case/1/do/judge")),
                 why: "<運用>".to_owned(),
             }],
+            go_on: go_on::sample(),
             steps: Steps {
                 own: vec![Link::new("step", "/records/case/1/do/close")],
                 rare: vec![Link::new("rare", "/records/case/1/do/reopen")],

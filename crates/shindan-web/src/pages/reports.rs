@@ -15,9 +15,10 @@ use shindan_server::problem::{Problem, Told};
 use shindan_store::Sort;
 
 use super::crosswalk::{day_of, invalid};
+use crate::address::encoded;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::visit::{Visit, Web, encoded};
+use crate::visit::{Visit, Web};
 
 /// So many records can be chosen from; others by their number in the address.
 const CHOICES: u32 = 200;
@@ -207,6 +208,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         here: Some(*one) == kind,
     };
     let mut frame = visit.frame(Area::Evidence, w.t("web-nav-reports"));
+    frame.apart();
     frame.lead = w.t("web-evid-reports-lead");
     if let Some(chosen) = &chosen {
         frame.title.clone_from(&chosen.title);

@@ -5,8 +5,8 @@
 use askama::Template;
 use shindan_report::words::{Lang, Words};
 
+use crate::asked::Asked;
 use crate::frame::{Area, Frame, Link, Signed};
-use crate::visit::Asked;
 
 /// A context with contents as they could be.
 pub(crate) trait Sample: Template + Sized {
@@ -30,6 +30,12 @@ pub(crate) fn frame(lang: Lang) -> Frame {
     frame.made = "2026-11-27 09:00".to_owned();
     frame.fresh = "fresh".to_owned();
     frame.counts = [1, 0, 2, 0, 0, 0];
+    frame.switch = Some(crate::frame::Switch {
+        systems: vec![("1".to_owned(), "<運用>".to_owned(), true)],
+        more: true,
+        says: "<運用>".to_owned(),
+        all: Some(Link::new("all", "/cases?system=all")),
+    });
     frame.told = Some("told".to_owned());
     frame
 }

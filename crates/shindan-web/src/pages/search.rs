@@ -16,9 +16,10 @@ use shindan_server::problem::Problem;
 use shindan_store::folded_text;
 
 use super::assets::texts::{Sought, Texts};
+use crate::address::{address, encoded};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::visit::{Visit, Web, address, encoded};
+use crate::visit::{Visit, Web};
 
 /// Rows of a group that are shown; the rest is one link away.
 const ROWS: usize = 8;

@@ -15,11 +15,12 @@ use shindan_report::words::{Words, grouped};
 use shindan_server::problem::Problem;
 use shindan_store::Sort;
 
+use crate::address::address;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::jobs::{Ended, Line};
 use crate::tone;
-use crate::visit::{Visit, Web, address};
+use crate::visit::{Visit, Web};
 
 /// So many people and policies are shown; the lists have them all.
 const SHOWN: u32 = 50;
@@ -104,15 +105,20 @@ pub(crate) async fn backup(State(web): State<Web>, request: Request) -> Response
         let w = visit.w;
         // Among this person's uploads, which are removed after a day.
         let folder = visit.desk.folder().root().join("uploads").join(session.who.person().to_string());
-        Ok(Answer::see(jobs.begin(visit, ("web-set-backup", "/settings"), move |session, _| {
-            let now = session.call.now;
-            std::fs::create_dir_all(&folder).map_err(|error| Problem::internal(&error))?;
-            let path = folder.join(format!("backup-{}", now.as_nanosecond()));
-            let made = ledger::backup(session.records, &session.who, &path, with_key, now);
-            let made = made.map_err(|error| session.problem(error))?;
-            let name = format!("shindan-{}.backup", shindan_domain::calendar::day(now));
-            Ok(Ended { lines: backed_up(&made, &w), file: Some((name, path)) })
-        })))
+        Ok(Answer::see(jobs.begin(
+            visit.desk,
+            visit.by(),
+            ("web-set-backup", "/settings"),
+            move |session, _| {
+                let now = session.call.now;
+                std::fs::create_dir_all(&folder).map_err(|error| Problem::internal(&error))?;
+                let path = folder.join(format!("backup-{}", now.as_nanosecond()));
+                let made = ledger::backup(session.records, &session.who, &path, with_key, now);
+                let made = made.map_err(|error| session.problem(error))?;
+                let name = format!("shindan-{}.backup", shindan_domain::calendar::day(now));
+                Ok(Ended { lines: backed_up(&made, &w), file: Some((name, path)) })
+            },
+        )))
     })
     .await
 }

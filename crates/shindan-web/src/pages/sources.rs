@@ -22,11 +22,12 @@ use shindan_server::desk;
 use shindan_server::problem::Problem;
 
 use super::crosswalk::invalid;
+use crate::address::address;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::jobs::{Ended, Jobs, Line};
 use crate::listing::{self, Cell as ListCell, Column, Columns, Listing, Piece};
-use crate::visit::{Form, Visit, Web, address};
+use crate::visit::{Form, Visit, Web};
 
 /// So many checks and notices that wait are shown; the list has them all.
 const WAITING: u32 = 10;
@@ -113,11 +114,16 @@ pub(crate) async fn look(State(web): State<Web>, request: Request) -> Response<B
 pub(crate) fn begin_look(visit: &Visit<'_, '_>, jobs: &Jobs, body: &Value) -> Result<Answer, Problem> {
     records::may_operate(&visit.session.who).map_err(|error| visit.session.problem(error))?;
     let (body, w) = (body.to_string(), visit.w);
-    Ok(Answer::see(jobs.begin(visit, ("web-src-look", "/sources"), move |session, progress| {
-        let reply = desk::look(session, body.as_bytes(), progress)?;
-        let told: Value = serde_json::from_slice(&reply.body).map_err(|e| Problem::internal(&e))?;
-        Ok(Ended { lines: looked(&told, &w), file: None })
-    })))
+    Ok(Answer::see(jobs.begin(
+        visit.desk,
+        visit.by(),
+        ("web-src-look", "/sources"),
+        move |session, progress| {
+            let reply = desk::look(session, body.as_bytes(), progress)?;
+            let told: Value = serde_json::from_slice(&reply.body).map_err(|e| Problem::internal(&e))?;
+            Ok(Ended { lines: looked(&told, &w), file: None })
+        },
+    )))
 }
 
 /// `POST /sources/propose`
@@ -160,7 +166,7 @@ fn looked(told: &Value, w: &Words) -> Vec<Line> {
             };
             let check = text("check");
             let address = (!check.is_empty())
-                .then(|| format!("/records/source-check/{}", crate::visit::encoded(check)));
+                .then(|| format!("/records/source-check/{}", crate::address::encoded(check)));
             Line { what: text("name").to_owned(), tone, text: said, address }
         })
         .collect();
@@ -207,6 +213,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
             .collect())
     };
     let mut frame = visit.frame(Area::Vulnerabilities, w.t("web-nav-sources"));
+    frame.apart();
     frame.lead = w.t("web-src-lead");
     let page = Page {
         tally: tally(&standing, &w),

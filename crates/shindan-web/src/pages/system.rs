@@ -20,11 +20,13 @@ use shindan_report::records::Status;
 use shindan_server::problem::Problem;
 
 use super::assets::import::{hold, renew};
+use crate::address::address;
 use crate::answer::Answer;
+use crate::asked::Asked;
 use crate::forms::intake;
 use crate::frame::Link;
 use crate::tone;
-use crate::visit::{Asked, Visit, Web, address, answered};
+use crate::visit::{Visit, Web, answered};
 
 /// Components of a difference that are shown; how many more there are is said.
 const SHOWN: usize = 300;

@@ -12,11 +12,13 @@ use shindan_server::problem::Problem;
 use super::figure::Shown;
 use super::list::{Row, shown};
 use super::setup::after::{Point, left};
+use crate::address::{address, address_with};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::listing::records::PRIORITIES;
+use crate::scope::{Chosen, QUERY, Turn, is_narrowed};
 use crate::tone;
-use crate::visit::{Visit, Web, address};
+use crate::visit::{Visit, Web};
 
 #[derive(Template)]
 #[template(path = "today.html")]
@@ -60,9 +62,14 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 }
 
 fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
+    let of = match visit.one_system("web-scope-today")? {
+        Turn::Lead(to) => return Ok(Answer::see(to)),
+        Turn::Show(of) => of,
+    };
     let (w, now) = (visit.w, visit.session.call.now);
     let (records, who) = (&*visit.session.records, &visit.session.who);
-    let found = today::today(records, who, now).map_err(|error| visit.session.problem(error))?;
+    let found = today::today(records, who, now, of.as_ref().map(|chosen| &chosen.of))
+        .map_err(|error| visit.session.problem(error))?;
     let mut frame = visit.frame(Area::Today, w.t("web-area-today"));
     frame.lead = match found.counts.today.records {
         0 => w.t("web-today-nothing"),
@@ -73,7 +80,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         begin,
         cautions: cautions(&found, &w),
         waiting: found.waiting_for_me.iter().map(|one| wait(one, &found, &w)).collect(),
-        groups: groups(&found, &w),
+        groups: groups(&found, of.as_ref(), &w),
         changed: vec![
             (w.t("web-today-opened"), found.changed.opened_count),
             (w.t("web-today-changed"), found.changed.changed_count),
@@ -121,7 +128,7 @@ fn wait(one: &Waiting, found: &Today, w: &Words) -> Wait {
     }
 }
 
-fn groups(found: &Today, w: &Words) -> Vec<Group> {
+fn groups(found: &Today, of: Option<&Chosen>, w: &Words) -> Vec<Group> {
     let today = found.overdue_day();
     let overdue = w.get("web-today-overdue", &[("count", found.overdue_count.into())]);
     let all: [(String, &Lines, &str); 6] = [
@@ -137,9 +144,20 @@ fn groups(found: &Today, w: &Words) -> Vec<Group> {
         .map(|(title, lines, path)| Group {
             title,
             rows: lines.rows.iter().map(|row| shown(row, today, w)).collect(),
-            all: Link::new(w.t(if lines.more { "web-today-more" } else { "web-today-list" }), path),
+            all: Link::new(
+                w.t(if lines.more { "web-today-more" } else { "web-today-list" }),
+                narrowed(path, of),
+            ),
         })
         .collect()
+}
+
+/// The address of a list, of the same system where it can be of one.
+fn narrowed(path: &str, of: Option<&Chosen>) -> String {
+    match of.filter(|_| is_narrowed(path.split('?').next().unwrap_or_default())) {
+        Some(chosen) => address_with(path, &[], &[(QUERY, &chosen.of.system.id.to_string())]),
+        None => path.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use axum::http::{Response, StatusCode};
 use shindan_server::problem::{Problem, Told};
 
 use crate::answer::Answer;
+use crate::asked::Asked;
 use crate::frame::{Area, Frame};
-use crate::visit::Asked;
 
 #[derive(Template)]
 #[template(path = "trouble.html")]

@@ -77,6 +77,7 @@ fn page(visit: &Visit<'_, '_>, name: &str, job: &Job) -> Page {
         _ => (Area::Vulnerabilities, "web-nav-sources"),
     };
     let mut frame = visit.frame(area, w.t(job.title));
+    frame.apart();
     frame.crumbs = vec![Link::new(w.t(key), job.back)];
     let here = format!("/work/{name}");
     let (lines, file, trouble) = match &state.end {

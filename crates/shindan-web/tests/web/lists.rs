@@ -240,7 +240,7 @@ fn a_list_shows_the_records_of_one_system_alone_and_says_so_in_its_file() {
     let operator = Served::shared().person(Role::Operator);
     let page = operator.page("/records/agreement?show=all");
     let choices: Vec<(&str, &str)> = page
-        .split("<select id=\"system\"")
+        .split("<select id=\"of-system\"")
         .nth(1)
         .unwrap()
         .split("</select>")
@@ -255,7 +255,10 @@ fn a_list_shows_the_records_of_one_system_alone_and_says_so_in_its_file() {
     let of = |system: &str| operator.page(&format!("/records/agreement?show=all&system={system}"));
     assert!(of(monitors).contains("DEMO-2024-0030") && !of(other).contains("DEMO-2024-0030"));
     assert!(of(monitors).contains(&format!("value=\"{monitors}\" selected")));
+    assert_eq!(of(monitors).matches("name=\"system\"").count(), 2, "the switch, and what a search keeps");
     let file = operator.page(&format!("/records/agreement?show=all&system={other}&as=csv"));
     assert!(!file.contains("DEMO-2024-0030"), "{file}");
-    assert_eq!(operator.get("/records/agreement?system=unknown").status, 404);
+    let unknown = operator.get("/records/agreement?system=unknown");
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.text().contains("「unknown」というシステムはありません"), "{}", unknown.text());
 }

@@ -17,9 +17,10 @@ use shindan_domain::process::{Reason, Relation};
 use shindan_domain::term::Term;
 use shindan_report::figure::SourceDays;
 use shindan_report::records::RecordRow;
-use shindan_store::{Query, Row, Sort};
+use shindan_store::{Among, Query, Row, Sort};
 
 use self::rules::{Rule, rules};
+use super::of_system::{OfSystem, is_of_a_system};
 use super::{Entered, Records, RecordsError, fold};
 use crate::clock;
 use crate::data_folder::DataFolder;
@@ -163,13 +164,18 @@ pub struct Today {
     pub knowledge: KnowledgeAge,
 }
 
-/// What this person sees first.
+/// What this person sees first; of one system alone, if it is given: records of kinds that belong to no single system stay.
 ///
 /// # Errors
 /// Refused if the person may not read; those of reading.
-pub fn today(records: &Records, who: &Entered, now: Timestamp) -> Result<Today, RecordsError> {
+pub fn today(
+    records: &Records,
+    who: &Entered,
+    now: Timestamp,
+    of: Option<&OfSystem>,
+) -> Result<Today, RecordsError> {
     may_read(who)?;
-    let found = waiting(records, who, now, true)?;
+    let found = waiting(records, who, now, (of, true))?;
     let today = clock::day_in_japan(now);
     let until = |days: i64| today.checked_add((days + 1).days()).unwrap_or(Date::MAX);
     let due = |kind, status: Option<&str>, before| Query {
@@ -177,6 +183,7 @@ pub fn today(records: &Records, who: &Entered, now: Timestamp) -> Result<Today, 
         open: Some(true),
         status: status.map(str::to_owned),
         due_before: Some(before),
+        among: among(kind, of),
         sort: Sort::Due,
         limit: LINES,
         ..Query::default()
@@ -192,10 +199,13 @@ pub fn today(records: &Records, who: &Entered, now: Timestamp) -> Result<Today, 
         as_of: now,
         waiting_for_me: found.waiting,
         counts: found.counts,
-        changed: changed(records, today)?,
+        changed: changed(records, today, of)?,
         sources: freshness(records, who, STRIP_DAYS, now)?,
         overdue: lines(records, &due(Kind::Case, None, today))?,
-        overdue_count: records.store().overdue(Some(Kind::Case), today)?,
+        overdue_count: match of {
+            Some(of) => records.store().overdue_among(Kind::Case, today, &of.records)?,
+            None => records.store().overdue(Some(Kind::Case), today)?,
+        },
         acceptances_ending: lines(records, &due(Kind::Case, Some("accepted"), until(ACCEPTANCE_DAYS)))?,
         agreements_expiring: lines(records, &due(Kind::Agreement, None, until(AGREEMENT_DAYS)))?,
         seen_again: lines(records, &seen)?,
@@ -207,9 +217,14 @@ pub fn today(records: &Records, who: &Entered, now: Timestamp) -> Result<Today, 
 ///
 /// # Errors
 /// As [`today`].
-pub fn counts(records: &Records, who: &Entered, now: Timestamp) -> Result<AreaCounts, RecordsError> {
+pub fn counts(
+    records: &Records,
+    who: &Entered,
+    now: Timestamp,
+    of: Option<&OfSystem>,
+) -> Result<AreaCounts, RecordsError> {
     may_read(who)?;
-    Ok(waiting(records, who, now, false)?.counts)
+    Ok(waiting(records, who, now, (of, false))?.counts)
 }
 
 fn may_read(who: &Entered) -> Result<(), RecordsError> {
@@ -221,10 +236,31 @@ struct Found {
     counts: AreaCounts,
 }
 
+/// The records of this kind that are wanted; `None`: all.
+fn among(kind: Kind, of: Option<&OfSystem>) -> Option<Among> {
+    of.filter(|_| is_of_a_system(kind)).map(|of| of.records.clone())
+}
+
+/// How many there are, by kind and state; of one system alone, where records of the kind belong to one.
+fn groups(records: &Records, of: Option<&OfSystem>) -> Result<Vec<shindan_store::Count>, RecordsError> {
+    let mut groups = records.store().counts(None)?;
+    if let Some(of) = of {
+        groups.retain(|group| !is_of_a_system(group.kind));
+        let own = records.store().open_counts_among(&of.records)?;
+        groups.extend(own.into_iter().filter(|group| is_of_a_system(group.kind)));
+    }
+    Ok(groups)
+}
+
 /// What waits for a person. `rows`: whether the records are wanted, or their numbers alone.
-fn waiting(records: &Records, who: &Entered, now: Timestamp, rows: bool) -> Result<Found, RecordsError> {
+fn waiting(
+    records: &Records,
+    who: &Entered,
+    now: Timestamp,
+    (of, rows): (Option<&OfSystem>, bool),
+) -> Result<Found, RecordsError> {
     let by = gates::occurrence(who.actor, now);
-    let groups = records.store().counts(None)?;
+    let groups = groups(records, of)?;
     let mut found = Found { waiting: Vec::new(), counts: AreaCounts::default() };
     found.counts.areas.iter_mut().for_each(|count| count.exact = true);
     for rule in rules() {
@@ -240,7 +276,7 @@ fn waiting(records: &Records, who: &Entered, now: Timestamp, rows: bool) -> Resu
         let exact = all <= ASKED as u64;
         let mut mine = Vec::new();
         if exact || rows {
-            mine = asked(records, &rule, &by, if exact { ASKED } else { SHOWN })?;
+            mine = asked(records, (&rule, of), &by, if exact { ASKED } else { SHOWN })?;
         }
         found.counts.add(rule.area, Count { records: if exact { mine.len() as u64 } else { all }, exact });
         mine.truncate(SHOWN);
@@ -249,7 +285,7 @@ fn waiting(records: &Records, who: &Entered, now: Timestamp, rows: bool) -> Resu
             found.waiting.push(waiting);
         }
     }
-    responsible(records, who, &mut found)?;
+    responsible(records, who, of, &mut found)?;
     if !rows {
         found.waiting.clear();
     }
@@ -273,7 +309,7 @@ impl AreaCounts {
 /// Asks records of a rule whether they wait for the person, until `most` do, with their states.
 fn asked(
     records: &Records,
-    rule: &Rule,
+    (rule, of): (&Rule, Option<&OfSystem>),
     by: &gates::By,
     most: usize,
 ) -> Result<Vec<(Row, Vec<u8>)>, RecordsError> {
@@ -281,6 +317,7 @@ fn asked(
         kind: Some(rule.kind),
         open: Some(true),
         status: rule.status.map(str::to_owned),
+        among: among(rule.kind, of),
         // An emergency is young, and nothing in a list says that it is one.
         sort: if rule.is_rare() { Sort::Changed } else { Sort::Urgency },
         limit: ASKED,
@@ -311,7 +348,12 @@ fn waiting_one(
 }
 
 /// What names the person: items of a confirmation to be answered, assessments to be made.
-fn responsible(records: &Records, who: &Entered, found: &mut Found) -> Result<(), RecordsError> {
+fn responsible(
+    records: &Records,
+    who: &Entered,
+    of: Option<&OfSystem>,
+    found: &mut Found,
+) -> Result<(), RecordsError> {
     if who.permit(Action::Operate).is_err() {
         return Ok(());
     }
@@ -322,6 +364,7 @@ fn responsible(records: &Records, who: &Entered, found: &mut Found) -> Result<()
             open: Some(true),
             status: Some(status.to_owned()),
             linked: Some((Relation::Responsible, me.clone())),
+            among: among(kind, of),
             limit: ASKED,
             ..Query::default()
         };
@@ -346,20 +389,30 @@ fn rows(records: &Records, rows: Vec<Row>, more: bool) -> Result<Lines, RecordsE
     Ok(Lines { rows, more })
 }
 
-fn changed(records: &Records, today: Date) -> Result<Changed, RecordsError> {
+fn changed(records: &Records, today: Date, of: Option<&OfSystem>) -> Result<Changed, RecordsError> {
     let store = records.store();
     let since = start_of(today.yesterday().unwrap_or(today));
     let before = since.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(Timestamp::MIN);
     let after = store.last_until(before)?;
-    let newest = |kind, sort| Query { kind: Some(kind), sort, limit: LINES, ..Query::default() };
+    let newest = |kind, sort| Query {
+        kind: Some(kind),
+        among: among(kind, of),
+        sort,
+        limit: LINES,
+        ..Query::default()
+    };
+    let counts_since = |kind| match among(kind, of) {
+        Some(among) => store.counts_since_among(kind, after, &among),
+        None => store.counts_since(kind, after),
+    };
     let opened_since = |kind, count| -> Result<(Vec<Row>, u64), RecordsError> {
         let mut found = if count == 0 { Vec::new() } else { store.list(&newest(kind, Sort::Opened))?.rows };
         found.retain(|row| row.opened_at >= since);
         Ok((found, count))
     };
-    let (opened_count, changed_count) = store.counts_since(Kind::Case, after)?;
+    let (opened_count, changed_count) = counts_since(Kind::Case)?;
     let (opened, opened_count) = opened_since(Kind::Case, opened_count)?;
-    let (came, notices_count) = opened_since(Kind::Notice, store.counts_since(Kind::Notice, after)?.0)?;
+    let (came, notices_count) = opened_since(Kind::Notice, counts_since(Kind::Notice)?.0)?;
     let mut changed = Vec::new();
     if changed_count > opened_count {
         changed = store.list(&newest(Kind::Case, Sort::Changed))?.rows;

@@ -18,6 +18,7 @@ use shindan_server::{desk, openapi};
 use crate::forms::body::body;
 use crate::forms::choices::Choices;
 use crate::forms::field::{Field, Shape};
+use crate::forms::folds;
 use crate::forms::parts::{self, Making, Part};
 use crate::forms::present::is_told;
 use crate::forms::target::Target;
@@ -291,4 +292,40 @@ fn moments_are_those_of_japan_and_days_may_have_slashes() {
         keys.contains(&("from", "web-form-moment")) && keys.contains(&("stop_minutes", "web-form-number")),
         "{keys:?}"
     );
+}
+
+#[test]
+fn folds_hold_fields_of_their_form_and_say_when_they_are_the_right_ones() {
+    let mut folded = 0;
+    for target in targets() {
+        let fields = target.fields();
+        for fold in folds::of(target.of()) {
+            folded += 1;
+            assert_eq!(fold.among(&fields).len(), fold.fields.len(), "{}: a field of another name", fold.key);
+            assert!(
+                fold.among(&fields).iter().all(|field| !field.required),
+                "{}: never out of sight",
+                fold.key
+            );
+            for lang in Lang::ALL {
+                let w = Words::new(lang);
+                let key = fold.words(target.of());
+                for key in [key.clone(), format!("{key}-hint")] {
+                    assert!(w.known(&key).is_some(), "{lang}: {key} has no words");
+                }
+            }
+        }
+        // Each field stands in the form once, folded or not.
+        let (typed, choices, wrong) = (Typed::default(), Choices::default(), BTreeMap::new());
+        let w = Words::new(Lang::Ja);
+        let parts = Making::new((&w, target.of()), &typed, &choices, &wrong).parts(&fields);
+        for field in fields
+            .iter()
+            .filter(|field| !matches!(field.shape, Shape::Group(_) | Shape::Rows(_) | Shape::Pairs(_)))
+        {
+            let shown = |part: &&Part| matches!(part, Part::Field(shown) if shown.path == field.path);
+            assert_eq!(parts.iter().filter(shown).count(), 1, "{:?} {}", target, field.path);
+        }
+    }
+    assert!(folded > 0);
 }

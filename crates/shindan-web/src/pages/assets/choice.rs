@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use shindan_app::register::{ChosenColumns, GivenMapping, ImportOptions};
 use shindan_domain::asset_ledger::LedgerColumn;
 
-use crate::visit::encoded;
+use crate::address::encoded;
 
 /// Begins the names of fields of columns: `c-AB`.
 const COLUMN: &str = "c-";
@@ -120,7 +120,7 @@ mod tests {
         ]);
         let choice = Choice::of(&given);
         assert_eq!(choice.columns.len(), 2);
-        assert_eq!(Choice::of(&crate::visit::pairs(&choice.query())), choice);
+        assert_eq!(Choice::of(&crate::address::pairs(&choice.query())), choice);
         assert_eq!(Choice::of(&[]).query(), "");
         assert!(Choice::of(&[]).options("f.csv").mapping.is_none());
     }

@@ -17,10 +17,12 @@ use shindan_server::problem::Problem;
 
 use super::choice::Choice;
 use super::preview;
+use crate::address::address;
 use crate::answer::Answer;
+use crate::asked::Asked;
 use crate::forms::intake;
 use crate::frame::{Area, Frame, Link};
-use crate::visit::{Asked, Form, Visit, Web, address, answered};
+use crate::visit::{Form, Visit, Web, answered};
 
 /// Where a file is chosen.
 #[derive(Template)]
@@ -54,6 +56,7 @@ fn page(visit: &mut Visit<'_, '_>, file: String, refused: Vec<String>) -> Result
     let register =
         register::load(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let mut frame = visit.frame(Area::Assets, visit.w.t("web-assets-import"));
+    frame.apart();
     frame.lead = visit.w.t("web-assets-import-lead");
     let in_force = register.imports.iter().rev().filter(|import| import.undone_by.is_none()).take(5);
     let past = in_force.map(|import| {
@@ -94,7 +97,7 @@ pub(crate) async fn look(
     let (parts, _) = request.into_parts();
     web.visit(&parts, move |visit| {
         visit.session.may_read()?;
-        let choice = Choice::of(&crate::visit::pairs(visit.asked.uri.query().unwrap_or_default()));
+        let choice = Choice::of(&crate::address::pairs(visit.asked.uri.query().unwrap_or_default()));
         let (path, name, hash) = sent_file(visit, &called)?;
         let (folder, now) = (visit.desk.folder(), visit.session.call.now);
         let looked = register::look(folder, &path, &choice.options(&name), choice.as_ledger, now);

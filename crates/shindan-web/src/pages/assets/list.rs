@@ -12,9 +12,11 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 use super::rows::{LIST, SHOW, SORTS, SUPPORT, Wanted, cells, columns, matching, rows};
+use crate::address::address_with;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
-use crate::listing::{self, Listing, address_with};
+use crate::listing::{self, Listing};
+use crate::scope::{Chosen, Turn};
 use crate::visit::{Visit, Web};
 
 /// Rows of a page.
@@ -53,13 +55,14 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
 }
 
 /// Which assets are shown, in words.
-fn in_words(wanted: &Wanted, w: &Words) -> Vec<String> {
+fn in_words(wanted: &Wanted, system: Option<&Chosen>, w: &Words) -> Vec<String> {
     let of = |list: &[(&str, &str)], value: &str| {
         let found = list.iter().find(|(name, _)| *name == value);
         found.map(|(_, key)| w.t(key))
     };
     let mut parts: Vec<String> =
         [of(SHOW, &wanted.show), of(SUPPORT, &wanted.support)].into_iter().flatten().collect();
+    parts.extend(system.map(|chosen| chosen.name.clone()));
     if !wanted.kind.is_empty() {
         parts.push(kind_text(&wanted.kind, w));
     }
@@ -83,19 +86,22 @@ fn exposure_text(exposure: &str, w: &Words) -> String {
 }
 
 fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
-    visit.session.may_read()?;
+    let of = match visit.one_system("web-scope-assets")? {
+        Turn::Lead(to) => return Ok(Answer::see(to)),
+        Turn::Show(of) => of,
+    };
     let wanted = Wanted::of(visit.asked)?;
     let page: usize = visit.asked.query("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let register =
         register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
-    let found = matching(visit, &register, &wanted)?;
+    let found = matching(visit, &register, &wanted, of.as_ref().map(|chosen| &chosen.of.assets))?;
     let columns = columns(visit)?;
     if let Some(format) = listing::wanted(visit.asked, LIST)? {
         listing::room(found.len())?;
         let rows: Vec<_> = rows(visit, &found)?.iter().map(|row| cells(&columns, row, &visit.w)).collect();
         let list = Listing::new(visit.asked, visit.w.t("web-nav-assets"), columns, rows);
         let list = list.or_else(visit.w.t("inventory-no-assets"));
-        return listing::written(visit, format, &[list], &in_words(&wanted, &visit.w));
+        return listing::written(visit, format, &[list], &in_words(&wanted, of.as_ref(), &visit.w));
     }
     let from = (page - 1).saturating_mul(ROWS);
     let here: &[_] = found.get(from..).unwrap_or_default();

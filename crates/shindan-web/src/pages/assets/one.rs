@@ -16,10 +16,11 @@ use shindan_server::problem::Problem;
 
 use super::import::renew;
 use super::rows::{Row, row};
+use crate::address::{address, encoded};
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::tone;
-use crate::visit::{Visit, Web, address, encoded};
+use crate::visit::{Visit, Web};
 
 #[derive(Template)]
 #[template(path = "asset.html")]
@@ -76,6 +77,7 @@ fn page(visit: &mut Visit<'_, '_>, key: &str) -> Result<Answer, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
     let row = row(&asset, &of, today, &w);
     let mut frame = visit.frame(Area::Assets, row.number.clone());
+    frame.apart();
     frame.lead = [&row.name, &row.product]
         .into_iter()
         .filter(|text| !text.is_empty())

@@ -18,10 +18,11 @@ use shindan_server::problem::Problem;
 
 use super::import::renew;
 use super::preview::{Cell as Previewed, cell_of};
+use crate::address::encoded;
 use crate::answer::Answer;
 use crate::frame::{Area, Frame, Link};
 use crate::listing::{self, Cell, Column, Columns, Listing};
-use crate::visit::{Visit, Web, encoded};
+use crate::visit::{Visit, Web};
 
 /// What the list is called in addresses.
 const LIST: &str = "imports";
@@ -138,6 +139,7 @@ pub(crate) async fn show(State(web): State<Web>, request: Request) -> Response<B
     web.visit(&parts, |visit| {
         let register = load(visit)?;
         let mut frame = visit.frame(Area::Assets, visit.w.t("web-assets-past"));
+        frame.apart();
         frame.lead = visit.w.t("web-assets-past-lead");
         frame.crumbs = vec![Link::new(visit.w.t("web-assets-import"), "/assets/import")];
         let columns = columns(visit)?;
@@ -173,6 +175,7 @@ pub(crate) async fn one(State(web): State<Web>, Path(number): Path<u64>, request
         let w = visit.w;
         let row = row(visit, entry, &register);
         let mut frame = visit.frame(Area::Assets, w.get("web-assets-past-one", &[("number", number.into())]));
+        frame.apart();
         frame.lead = row.ledger.clone();
         frame.crumbs = vec![
             Link::new(w.t("web-assets-import"), "/assets/import"),

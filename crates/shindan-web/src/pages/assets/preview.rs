@@ -116,6 +116,7 @@ pub(super) fn ledger(
 ) -> Result<Answer, Problem> {
     let w = visit.w;
     let mut frame = visit.frame(Area::Assets, w.t("web-assets-preview"));
+    frame.apart();
     frame.lead = w.get("web-assets-preview-lead", &[("file", name.into())]);
     frame.crumbs = vec![Link::new(w.t("web-assets-import"), "/assets/import")];
     let read = looked.report.as_ref().ok().and_then(|report| report.reading.table.sheet.clone());
@@ -346,6 +347,7 @@ pub(super) fn list(
 ) -> Result<Answer, Problem> {
     let w = visit.w;
     let mut frame = visit.frame(Area::Assets, w.t("web-assets-list-preview"));
+    frame.apart();
     frame.lead = w.get("web-assets-list-preview-lead", &[("file", name.into())]);
     frame.crumbs = vec![Link::new(w.t("web-assets-import"), "/assets/import")];
     let first = list.components.iter().take(FIRST).map(|component| {

@@ -17,8 +17,11 @@ use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
 use super::texts::{Sought, Texts};
+use crate::address::encoded;
+use crate::asked::Asked;
 use crate::listing::{Cell as ListCell, Column, Columns, Piece};
-use crate::visit::{Asked, Visit, encoded};
+use crate::scope::QUERY;
+use crate::visit::Visit;
 
 /// What the list is called in addresses.
 pub(crate) const LIST: &str = "assets";
@@ -35,6 +38,8 @@ pub(crate) struct Wanted {
     pub support: String,
     pub exposure: String,
     pub sort: String,
+    /// The system that is shown alone, as the address names it.
+    pub system: String,
 }
 
 /// What can be shown: name in the address, key of its name.
@@ -76,6 +81,7 @@ impl Wanted {
         };
         Ok(Wanted {
             text: text("text"),
+            system: text(QUERY),
             show: known("show", SHOW.iter().map(|(name, _)| *name).collect())?,
             kind: known(
                 "kind",
@@ -90,6 +96,7 @@ impl Wanted {
     /// As the part of an address after `?`.
     pub(crate) fn query(&self) -> String {
         let pairs = [
+            (QUERY, &self.system),
             ("text", &self.text),
             ("show", &self.show),
             ("kind", &self.kind),
@@ -187,7 +194,8 @@ impl Row {
     }
 }
 
-/// The assets that are wanted, in the order that is wanted. The records are looked at only where they decide.
+/// The assets that are wanted, in the order that is wanted; of one system alone, if their keys are given. The records are looked at only
+/// where they decide.
 ///
 /// # Errors
 /// Those of reading the records.
@@ -195,12 +203,16 @@ pub(crate) fn matching<'r>(
     visit: &Visit<'_, '_>,
     register: &'r Arc<Register>,
     wanted: &Wanted,
+    of_system: Option<&BTreeSet<String>>,
 ) -> Result<Vec<&'r RegisteredAsset>, Problem> {
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
     let told = Told::of(visit, register, wanted)?;
     let (texts, sought) = (Texts::of(register), Sought::of(&wanted.text));
-    let is_wanted =
-        |asset: &&RegisteredAsset| wanted.passes(asset, &told, today) && texts.hold(asset, &sought);
+    let is_wanted = |asset: &&RegisteredAsset| {
+        of_system.is_none_or(|assets| assets.contains(&asset.key))
+            && wanted.passes(asset, &told, today)
+            && texts.hold(asset, &sought)
+    };
     let mut found: Vec<_> = register.assets.values().filter(is_wanted).collect();
     // Equal ones stand by their number.
     found.sort_by_key(|asset| texts.number(asset));
@@ -274,7 +286,7 @@ pub(crate) fn row(asset: &RegisteredAsset, of: &OfAsset, today: Date, w: &Words)
         place: text(&ledger.place),
         confirmed: text(&ledger.confirmed),
         cases: of.open_cases(),
-        device: of.devices.first().map(|(stream, called)| (crate::visit::address(*stream), called.clone())),
+        device: of.devices.first().map(|(stream, called)| (crate::address::address(*stream), called.clone())),
         remarks: remarks(asset, w),
     }
 }

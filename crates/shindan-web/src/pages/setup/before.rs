@@ -17,10 +17,11 @@ use shindan_server::problem::Problem;
 
 use super::door::{self, Code};
 use crate::answer::Answer;
+use crate::asked::Asked;
 use crate::frame::{Area, Frame};
 use crate::guard;
 use crate::pages::{login, trouble};
-use crate::visit::{Asked, Form, Web};
+use crate::visit::{Form, Web};
 
 /// Prefix of numbers, if nothing else is wanted.
 const PREFIX: &str = "MED";
@@ -95,7 +96,7 @@ pub(crate) async fn language(State(web): State<Web>, request: Request) -> Respon
         Code::Address => Answer::see("/setup").into_response(&[door::cookie(&web)], false),
         Code::Cookie => {
             let frame = frame(&web, &asked, 1, "web-setup-language");
-            let back = crate::visit::encoded("/setup/organisation");
+            let back = crate::address::encoded("/setup/organisation");
             shown(&Language { frame, back }, StatusCode::OK, &[], &asked)
         }
     }

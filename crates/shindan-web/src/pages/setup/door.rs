@@ -7,9 +7,10 @@ use axum::middleware::Next;
 use shindan_domain::ledger::Hash;
 
 use crate::answer::Answer;
+use crate::asked::Asked;
 use crate::guard;
 use crate::pages::login;
-use crate::visit::{Asked, Web};
+use crate::visit::Web;
 
 /// The cookie by which a browser is known that has the code.
 const COOKIE: &str = "shindan_setup";
