@@ -8,7 +8,7 @@ use shindan_app::records;
 use shindan_domain::ledger::{Kind, Stream};
 use shindan_domain::process::{Fact, Section, Shown};
 use shindan_report::dates;
-use shindan_report::records::{Names, RecordPage, Status, shown_text};
+use shindan_report::records::{Names, RecordPage, Status, row_in_words, shown_text};
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
@@ -57,6 +57,13 @@ impl Value {
     /// Whether it is a hash, which is set in lines of equal length.
     pub fn is_hash(&self) -> bool {
         self.text.len() >= 64 && self.text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
+    /// Whether it is an id, which is there for programs and for who tells one token from another.
+    pub fn is_id(&self) -> bool {
+        // A notice is called by the check that brought it, and its place there.
+        let id = self.text.split('#').next().unwrap_or_default();
+        id.parse::<uuid::Uuid>().is_ok()
     }
 }
 
@@ -153,7 +160,11 @@ pub(crate) fn sections(sections: &[Section], names: &Names, w: &Words) -> Vec<Li
     let list = |section: &Section| List {
         title: w.label_of(section.label),
         columns: section.columns.iter().map(|column| w.label_of(*column)).collect(),
-        rows: section.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        rows: section
+            .rows
+            .iter()
+            .map(|row| row_in_words(section, row, w).iter().map(cell).collect())
+            .collect(),
     };
     sections.iter().map(list).collect()
 }

@@ -8,3 +8,4 @@ mod lists;
 mod quiet;
 mod served;
 mod setup;
+mod words;
