@@ -3,6 +3,7 @@
 //!
 //! The story as it was written down goes without: there, most cases have only just been found.
 
+use jiff::ToSpan;
 use shindan_domain::case::{Case, Treatment};
 use shindan_domain::ledger::Kind;
 use shindan_domain::record_id::CaseId;
@@ -10,6 +11,7 @@ use shindan_store::{Query, Row};
 
 use super::cast::{colleague, operator};
 use super::story::Works;
+use crate::clock::day_in_japan;
 use crate::records::{RecordsError, WordGiven, cases};
 
 /// What nobody gets to, and stays overdue: the gateway whose maintenance line has no owner.
@@ -58,8 +60,10 @@ impl Works {
         self.cast.step(operator, |records, who, call| {
             cases::show_effect(records, who, call, case, &places, (&shown, "遮断後に外部から到達できない"))
         })?;
+        // It stays until the update is there; until then somebody looks again.
+        let review = day_in_japan(self.cast.now).checked_add(90.days()).map_err(RecordsError::stored)?;
         self.cast.step(colleague, |records, who, call| {
-            cases::confirm(records, who, call, case, None, &WordGiven::Software)
+            cases::confirm(records, who, call, case, Some(review), &WordGiven::Software)
         })?;
         self.cast.step(operator, |records, who, call| cases::close(records, who, call, case))?;
         Ok(())

@@ -138,7 +138,7 @@ fn a_token_made_without_the_second_factor_that_a_role_needs_is_refused_with_what
     let refused = served.get("/api/v1/person");
     assert_eq!((refused.status, &refused.body["code"]), (403, &json!("forbidden")), "{refused:?}");
     assert_eq!(refused.body["reason"]["code"], json!("token-without-second-factor"));
-    assert!(refused.body["detail"].as_str().unwrap().contains("認証アプリ"), "{refused:?}");
+    assert!(refused.body["detail"].as_str().unwrap().contains("authenticator app"), "{refused:?}");
     let wanted = json!({"purpose": "test", "scope": "read", "days": 1});
     let own = served.post(&format!("/api/v1/person/{}/issue-token", served.person), &wanted);
     assert_eq!(own.status, 403, "it makes no other: {own:?}");
