@@ -2,7 +2,6 @@
 
 use std::io::{Cursor, Read, Write};
 
-use jiff::civil::{Date, date};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -12,8 +11,8 @@ use crate::records::RecordsError;
 pub(super) enum Typed<'a> {
     /// A text.
     Text(&'a str),
-    /// A day; spreadsheets count them from 1899-12-30.
-    Day(Date),
+    /// A day, as its number in a spreadsheet (days since 1899-12-30).
+    Day(u32),
 }
 
 /// The form with cells filled in.
@@ -47,7 +46,7 @@ fn fill(sheet: &str, cell: &str, typed: &Typed<'_>) -> Result<String, RecordsErr
     }
     let value = match typed {
         Typed::Text(text) => format!(" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
-        Typed::Day(day) => format!("><v>{}</v></c>", (*day - date(1899, 12, 30)).get_days()),
+        Typed::Day(day) => format!("><v>{day}</v></c>"),
     };
     Ok(format!("{before}{}{value}{after}", head.trim_end()))
 }
