@@ -38,6 +38,10 @@ const MAY: &[(&str, &str)] = &[
     // Only the command line does it, and the text says so.
     ("shindan bundle export", "which is run on another machine"),
     ("shindan ledger verify --checkpoint", "which is run beside the server"),
+    ("DEMO 0", "settings name the installation with its id, for who asks for help"),
+    ("導入 ID", "a paper says of which installation it is"),
+    ("導入環境", "as above"),
+    ("nstallation", "as above"),
 ];
 
 /// Names of the program that no word of either language is.
