@@ -98,3 +98,7 @@ label-tokens = Tokens
 label-token = Token
 label-expires = Expires
 label-scope = Scope
+
+# What texts name: a form, page or field; a command that no page runs
+way-on-page = “{ $name }”
+way-on-server = { $command } on the server

@@ -98,3 +98,7 @@ label-tokens = アクセストークン
 label-token = トークン
 label-expires = 有効期限
 label-scope = 範囲
+
+# What texts name: a form, page or field; a command that no page runs
+way-on-page = 「{ $name }」
+way-on-server = サーバーのコマンド { $command }

@@ -28,8 +28,8 @@ event-interface-registered = entered
 event-interface-changed = operated otherwise
 event-interface-tested = tested with altered data
 event-interface-ended = ended
-reason-interface-without-mechanism = Nothing would notice that data was altered on the way. Agree on a mechanism with the other party and record it: interface change --mechanism.
-reason-interface-untested = Nobody has tried whether the mechanism notices anything. Send altered data on purpose, in a test environment, and record what came of it: interface test.
+reason-interface-without-mechanism = Nothing would notice that data was altered on the way. Agree on a mechanism with the other party and record it: { $do-interface-change } ({ $with-mechanism }).
+reason-interface-untested = Nobody has tried whether the mechanism notices anything. Send altered data on purpose, in a test environment, and record what came of it: { $do-interface-test }.
 reason-interface-test-failed = Altered data was accepted: the mechanism does not work. Repair it, and test it again.
 reason-control-interfaces-without-mechanism = { $count ->
     [one] An interface has nothing that notices altered data
@@ -59,7 +59,7 @@ reason-control-interfaces-tested = { $count ->
     [one] An interface was tested: altered data is refused
    *[other] { $count } interfaces were tested: altered data is refused
 }
-reason-control-interfaces-none = No data exchange with another party is registered (interface add)
+reason-control-interfaces-none = No data exchange with another party is registered ({ $do-interface-new })
 help-interface = Data exchange with other parties (interfaces): what notices that data was altered on the way, and its tests
 help-interface-add = Enter a data exchange of a system with another party
 help-interface-add-party = With whom

@@ -37,7 +37,7 @@ event-subscription-ended = ended
 
 reason-subscription-name-invalid = "{ $value }" is no short name of a receiver. Use a to z, 0 to 9 and hyphens, at most 64; the address stands in the settings file.
 reason-subscription-name-taken = There is a receiver called "{ $value }" already. End that one, or choose another short name.
-reason-subscription-without-topic = Say what this receiver hears of (--topic).
+reason-subscription-without-topic = Say what this receiver hears of ({ $with-topic }).
 reason-message-not-delivered = { $count } messages in a row were not delivered ({ $delivery }). What they told is kept and told later. Correct the settings file or the server.
 
 notify-subject = [shindan] cases: { $cases }, checks failed or missed: { $failed }, others: { $others }
@@ -55,7 +55,7 @@ notify-case-surged = { $text } ({ $vulnerabilities })
 notify-failed-line = { $source }, { $at }: { $failure }
 notify-missed-line = { $source }, { $date }
 notify-alarm-line = { $source }: { $reason }
-notify-closing = This message is no answer to whether you are affected. See shindan case list, sources status, notice list.
+notify-closing = This message is no answer to whether you are affected. See { $do-case-list }, { $do-source-status } and { $do-notice-list }.
 
 notify-told = { $name }: told ({ $count })
 notify-not-told = { $name }: not delivered ({ $reason }); told again later

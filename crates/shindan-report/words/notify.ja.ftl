@@ -37,7 +37,7 @@ event-subscription-ended = 終了
 
 reason-subscription-name-invalid = 「{ $value }」は通知先の短い名前に使えません。a～z、0～9、ハイフンで 64 文字以内にしてください。アドレスは設定ファイルに書きます。
 reason-subscription-name-taken = 「{ $value }」という通知先が既にあります。それを終了するか、別の短い名前にしてください。
-reason-subscription-without-topic = 何を通知するかを指定してください（--topic）。
+reason-subscription-without-topic = 何を通知するかを指定してください（{ $with-topic }）。
 reason-message-not-delivered = { $count } 回続けて通知が届いていません（{ $delivery }）。内容は残っており、後で通知します。設定ファイルかサーバーを直してください。
 
 notify-subject = 【shindan】案件 { $cases } 件、収集の失敗・未実施 { $failed } 件、その他 { $others } 件
@@ -55,7 +55,7 @@ notify-case-surged = { $text }（{ $vulnerabilities }）
 notify-failed-line = { $source }、{ $at }：{ $failure }
 notify-missed-line = { $source }、{ $date }
 notify-alarm-line = { $source }：{ $reason }
-notify-closing = この通知は、影響の有無の答えではありません。shindan の case list、sources status、notice list で確認してください。
+notify-closing = この通知は、影響の有無の答えではありません。{ $do-case-list }、{ $do-source-status }、{ $do-notice-list } で確認してください。
 
 notify-told = { $name }：通知しました（{ $count } 件）
 notify-not-told = { $name }：届きませんでした（{ $reason }）。後でもう一度通知します

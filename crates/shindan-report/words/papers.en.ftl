@@ -23,7 +23,7 @@ report-caution-nothing = There is no record up to that day.
 report-caution-names = The day is in the past. What is recorded is shown as it was then; names of persons, parties and systems are those of today.
 report-caution-running = The period has not ended. This report knows the records up to { $day }.
 report-caution-present = This report cannot be made for a past day. It shows how things stood when it was made.
-report-caution-checkpoint = It has no checkpoint of the ledger: looking at a report makes none. For one, make a checkpoint on the page of the ledger and make the report again, or issue it on the command line (shindan assess report).
+report-caution-checkpoint = It has no checkpoint of the ledger: looking at a report makes none. For one, make a checkpoint on the page of the ledger and make the report again, or issue it with { $do-assess-report }.
 
 report-not-recorded = not recorded
 report-not-applicable = not applicable

@@ -23,7 +23,7 @@ report-caution-nothing = 基準日までの記録は1件もありません。
 report-caution-names = 基準日は過去の日です。記録の内容は基準日時点のものですが、氏名・組織名・システム名は現在の呼び方で表示しています。
 report-caution-running = 対象期間は終わっていません。{ $day }までの記録による途中の報告です。
 report-caution-present = この報告は基準日を指定できません。作成時点の状況を示します。
-report-caution-checkpoint = 台帳の検証点が付いていません。表示しただけでは検証点は作られません。付けるには、「台帳」のページで検証点を作ってから作成し直すか、コマンド（shindan assess report）で発行してください。
+report-caution-checkpoint = 台帳の検証点が付いていません。表示しただけでは検証点は作られません。付けるには、「台帳」のページで検証点を作ってから作成し直すか、{ $do-assess-report } で発行してください。
 
 report-not-recorded = 記録なし
 report-not-applicable = 該当なし

@@ -90,17 +90,17 @@ event-sighting-import-recorded = files read
 event-sighting-import-compared = compared
 
 # Reasons
-reason-sighting-needs-disconnection = A retired device that was seen (last { $last }) is closed by its disconnection only, confirmed after it was last seen. Find and disconnect it, and confirm that in its dossier (device confirm-disconnected).
+reason-sighting-needs-disconnection = A retired device that was seen (last { $last }) is closed by its disconnection only, confirmed after it was last seen. Find and disconnect it, and confirm that in its dossier ({ $do-device-confirm-disconnected }).
 reason-sighting-not-unknown = The device is known. Only an unknown one is registered.
 reason-sighting-not-retired = Only the sighting of a retired device is closed by its disconnection. Explain this one, or put the register right.
-reason-sighting-asset-unknown = The register has no such device. Enter it in its ledger and import that (inventory import), then name its key or number.
-reason-sighting-to-register = Find out what it is ({ $seen }). Register it (inventory import, device sightings register), or explain it until a day.
+reason-sighting-asset-unknown = The register has no such device. Enter it in its ledger and import that ({ $do-inventory-import }), then name its key or number.
+reason-sighting-to-register = Find out what it is ({ $seen }). Register it ({ $do-inventory-import }, { $do-sighting-register }), or explain it until a day.
 reason-sighting-to-find = Find the device, retire it in the register, or explain until when it is away.
-reason-sighting-to-record = Record what was seen ({ $seen }) in dossier or ledger (device sightings accept-version for a version), or explain it until a day.
-reason-sighting-taken-missing = { $file } does not say when it was taken. Say it: --taken 2026-11-26T09:00:00+09:00, or --taken 2026-11-26.
-reason-sighting-register-empty = There is nothing to compare with: no device of the register or dossiers has a MAC address, IP address, host name or serial number. Import the ledger first (inventory import).
-reason-sighting-no-dossier = { $asset } has no dossier in which the version could be recorded. Open one (device new), or enter the version in its ledger and import that.
-reason-sighting-nothing-imported = Nothing was imported yet. Import files first (device sightings import).
+reason-sighting-to-record = Record what was seen ({ $seen }) in dossier or ledger ({ $do-sighting-accept-version } for a version), or explain it until a day.
+reason-sighting-taken-missing = { $file } does not say when it was taken. Say it: { $with-taken } 2026-11-26T09:00:00+09:00, or { $with-taken } 2026-11-26.
+reason-sighting-register-empty = There is nothing to compare with: no device of the register or dossiers has a MAC address, IP address, host name or serial number. Import the ledger first ({ $do-inventory-import }).
+reason-sighting-no-dossier = { $asset } has no dossier in which the version could be recorded. Open one ({ $do-device-new }), or enter the version in its ledger and import that.
+reason-sighting-nothing-imported = Nothing was imported yet. Import files first ({ $do-task-sighting-import }).
 reason-sighting-randomised = { $count } unknown devices without a name, with MAC addresses of their own making (telephones, virtual machines); not listed one by one: { $examples }
 reason-sighting-address-only = { $count } unknown devices of which only an IP address was seen; import the ARP table of their router, too: { $examples }
 reason-sighting-name-ambiguous = { $count } devices with a name that several registered devices have: { $examples }
@@ -108,7 +108,7 @@ reason-sighting-known-by-address = { $count } devices taken for known by a fixed
 reason-sighting-not-watched = { $count } registered devices on networks of which no file was read; nothing is known of them: { $examples }
 reason-sighting-not-shown = { $count } registered devices could not have been recognised: the files do not show by what the register knows them: { $examples }
 reason-sighting-watched-too-short = { $count } registered devices were not seen, but their networks have not been watched for { $days } days yet: { $examples }
-reason-sighting-absence-not-asked = Whether registered devices are missing was not asked (--absent-days).
+reason-sighting-absence-not-asked = Whether registered devices are missing was not asked ({ $with-absent-days }).
 reason-control-retired-seen = { $count } retired devices were seen on the network. Disconnect them and confirm it.
 reason-control-unknown-devices = { $count } devices on the network are not registered. Register or explain them.
 

@@ -90,17 +90,17 @@ event-sighting-import-recorded = ファイルの読み取り
 event-sighting-import-compared = 照合
 
 # 理由
-reason-sighting-needs-disconnection = 停止・廃棄した機器の検知（最後の検知 { $last }）は、その後に切り離しを確認するまで終了できません。機器を探して切り離し、機器情報台帳で確認を記録してください（device confirm-disconnected）。
+reason-sighting-needs-disconnection = 停止・廃棄した機器の検知（最後の検知 { $last }）は、その後に切り離しを確認するまで終了できません。機器を探して切り離し、機器情報台帳で確認を記録してください（{ $do-device-confirm-disconnected }）。
 reason-sighting-not-unknown = 登録済みの機器です。対応付けできるのは未登録機器だけです。
 reason-sighting-not-retired = 切り離しで終了できるのは、停止・廃棄した機器の検知だけです。説明するか、登録を正してください。
-reason-sighting-asset-unknown = 台帳にその機器はありません。台帳に記入して取り込み（inventory import）、キーまたは管理番号を指定してください。
-reason-sighting-to-register = 何の機器か（{ $seen }）を調べ、登録するか（inventory import、device sightings register）、期限を付けて説明してください。
+reason-sighting-asset-unknown = 台帳にその機器はありません。台帳に記入して取り込み（{ $do-inventory-import }）、キーまたは管理番号を指定してください。
+reason-sighting-to-register = 何の機器か（{ $seen }）を調べ、登録するか（{ $do-inventory-import }、{ $do-sighting-register }）、期限を付けて説明してください。
 reason-sighting-to-find = 機器を探すか、台帳で廃止にするか、いつまで不在かを説明してください。
-reason-sighting-to-record = 検知した値（{ $seen }）を機器情報台帳または台帳に記録するか（版は device sightings accept-version）、期限を付けて説明してください。
-reason-sighting-taken-missing = { $file } には採取日時がありません。--taken 2026-11-26T09:00:00+09:00 または --taken 2026-11-26 のように指定してください。
-reason-sighting-register-empty = 照合する相手がありません。台帳にも機器情報台帳にも、MAC アドレス、IP アドレス、ホスト名、製造番号のいずれかを持つ機器がありません。先に台帳を取り込んでください（inventory import）。
-reason-sighting-no-dossier = { $asset } には、版を記録する機器情報台帳がありません。作成するか（device new）、台帳に版を記入して取り込んでください。
-reason-sighting-nothing-imported = まだ何も取り込まれていません。先にファイルを取り込んでください（device sightings import）。
+reason-sighting-to-record = 検知した値（{ $seen }）を機器情報台帳または台帳に記録するか（版は { $do-sighting-accept-version }）、期限を付けて説明してください。
+reason-sighting-taken-missing = { $file } には採取日時がありません。{ $with-taken } 2026-11-26T09:00:00+09:00 または { $with-taken } 2026-11-26 のように指定してください。
+reason-sighting-register-empty = 照合する相手がありません。台帳にも機器情報台帳にも、MAC アドレス、IP アドレス、ホスト名、製造番号のいずれかを持つ機器がありません。先に台帳を取り込んでください（{ $do-inventory-import }）。
+reason-sighting-no-dossier = { $asset } には、版を記録する機器情報台帳がありません。作成するか（{ $do-device-new }）、台帳に版を記入して取り込んでください。
+reason-sighting-nothing-imported = まだ何も取り込まれていません。先にファイルを取り込んでください（{ $do-task-sighting-import }）。
 reason-sighting-randomised = MAC アドレスを自ら作り、名前のない未登録の機器（携帯端末、仮想マシンなど）が { $count } 台あります。個別には一覧しません: { $examples }
 reason-sighting-address-only = IP アドレスしか分からない未登録の機器が { $count } 台あります。ルータの ARP 表も取り込んでください: { $examples }
 reason-sighting-name-ambiguous = 複数の登録機器と名前が同じ機器が { $count } 台あります: { $examples }
@@ -108,7 +108,7 @@ reason-sighting-known-by-address = 固定 IP アドレスだけで登録済み�
 reason-sighting-not-watched = 取り込んだファイルのないネットワークの登録機器が { $count } 台あります。検知の有無は分かりません: { $examples }
 reason-sighting-not-shown = 登録にある識別子がファイルに現れないため、検知できなかった可能性のある登録機器が { $count } 台あります: { $examples }
 reason-sighting-watched-too-short = 未検知の登録機器が { $count } 台ありますが、そのネットワークをまだ { $days } 日間見ていません: { $examples }
-reason-sighting-absence-not-asked = 登録機器の未検知は調べていません（--absent-days）。
+reason-sighting-absence-not-asked = 登録機器の未検知は調べていません（{ $with-absent-days }）。
 reason-control-retired-seen = 停止・廃棄した機器がネットワーク上で { $count } 件検知されています。切り離し、確認を記録してください。
 reason-control-unknown-devices = 未登録の機器がネットワーク上に { $count } 件あります。登録するか、説明してください。
 

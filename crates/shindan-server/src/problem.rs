@@ -150,10 +150,10 @@ impl Problem {
             // Only pages have sessions: they show the log-in.
             RecordsError::SessionUnknown => Problem::new("token-unknown", 401),
             RecordsError::Refused { about, refusal } => {
-                let role =
-                    matches!(refusal.reason.code, ReasonCode::RoleMissing | ReasonCode::TokenReadsOnly);
-                let problem =
-                    if role { Problem::new("forbidden", 403) } else { Problem::new("refused", 422) };
+                let problem = match is_about_who_asks(refusal.reason.code) {
+                    true => Problem::new("forbidden", 403),
+                    false => Problem::new("refused", 422),
+                };
                 Problem { record: about.map(called), refusal: Some(refusal), ..problem }
             }
             RecordsError::Conflict { stream, expected, found } => {
@@ -285,6 +285,12 @@ impl Problem {
         }
         body
     }
+}
+
+/// Whether a refusal is about role or token, whatever is asked for.
+fn is_about_who_asks(code: ReasonCode) -> bool {
+    use ReasonCode::{RoleMissing, TokenReadsOnly, TokenWithoutSecondFactor};
+    matches!(code, RoleMissing | TokenReadsOnly | TokenWithoutSecondFactor)
 }
 
 /// The name of a file; where it lies on the server is not told.

@@ -16,6 +16,11 @@ struct Asset {
 const ASSETS: &[Asset] = &[
     Asset { name: "app.css", media: "text/css; charset=utf-8", bytes: include_bytes!("../assets/app.css") },
     Asset {
+        name: "print.css",
+        media: "text/css; charset=utf-8",
+        bytes: include_bytes!("../assets/print.css"),
+    },
+    Asset {
         name: "figure.css",
         media: "text/css; charset=utf-8",
         bytes: shindan_report::figure::STYLE.as_bytes(),

@@ -239,6 +239,8 @@ fn plain(value: &ContextValue) -> String {
 
 #[cfg(test)]
 mod tests {
+    use shindan_report::words::all_typed;
+
     use super::*;
 
     fn each(command: &Command, path: &str, see: &mut dyn FnMut(&Command, &str)) {
@@ -266,6 +268,26 @@ mod tests {
             });
             assert!(seen > 30, "{seen} arguments");
         }
+    }
+
+    /// Reasons say what to type next: there is such a verb, and such an option.
+    #[test]
+    fn what_texts_name_can_be_typed() {
+        let (mut known, mut options) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+        each(&localised(&Words::new(Lang::En)), "", &mut |command, path| {
+            known.insert(path.trim_start().to_owned());
+            for option in command.get_arguments().filter_map(clap::Arg::get_long) {
+                known.insert(format!("{} --{option}", path.trim_start()));
+                options.insert(format!("--{option}"));
+            }
+        });
+        let there_is = |typed: &&str| match typed.strip_prefix("--").and_then(|rest| rest.split(' ').next()) {
+            Some(option) => options.contains(&format!("--{option}")),
+            None => known.contains(*typed),
+        };
+        let unknown: Vec<&str> = all_typed().filter(|typed| !there_is(typed)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+        assert!(all_typed().count() > 50);
     }
 
     fn said(line: &str, lang: Lang) -> String {

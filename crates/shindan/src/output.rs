@@ -40,7 +40,7 @@ impl Face {
             Language::Ja => Lang::Ja,
             Language::En => Lang::En,
         };
-        Face { words: Words::new(lang), colour: arguments.color }
+        Face { words: Words::new(lang).for_command_line(), colour: arguments.color }
     }
 
     /// The look of tables on standard output.

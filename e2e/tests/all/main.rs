@@ -10,4 +10,5 @@ mod import;
 mod login;
 mod patch;
 mod plain;
+mod second_factor;
 mod setup;

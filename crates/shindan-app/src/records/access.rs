@@ -19,6 +19,8 @@ pub struct Entered {
     pub scope: Scope,
     /// Their session, if they came with one and not with a token.
     pub session: Option<SessionId>,
+    /// True if their role needs a second factor and the token does without: they reach only their own account.
+    pub unproven: bool,
 }
 
 /// Whether a person may operate.
@@ -38,9 +40,13 @@ impl Entered {
     /// Permits a kind of step.
     ///
     /// # Errors
-    /// A refusal if the roles do not permit it, or the token may only read.
+    /// A refusal if the roles do not permit it, the token may only read, or was made without the second factor that a role needs.
     pub fn permit(&self, action: Action) -> Result<(), Refusal> {
         permit(action, self.roles.iter().copied())?;
+        // One's own password can still be set, so that a policy locks nobody out who works at the command line.
+        if self.unproven && action != Action::OwnAccount {
+            return Err(Reason::new(ReasonCode::TokenWithoutSecondFactor).into());
+        }
         if !action.only_reads() && self.scope == Scope::Read {
             return Err(Reason::new(ReasonCode::TokenReadsOnly).into());
         }
@@ -49,7 +55,8 @@ impl Entered {
 }
 
 impl Records {
-    /// Looks up who a token belongs to.
+    /// Looks up who a token belongs to. If a role of theirs needs a second factor and the token was made without one, they are let
+    /// in, and [`Entered::permit`] refuses what is more than their own account.
     ///
     /// # Errors
     /// [`RecordsError::TokenUnknown`] if it is nobody's, was withdrawn, has expired, or its person is not active: which
@@ -62,11 +69,13 @@ impl Records {
         if state.state != PersonState::Active {
             return Err(RecordsError::TokenUnknown);
         }
+        let proven = issued.second_factor && state.account.totp_since.is_some();
         Ok(Entered {
             actor: Actor { person, through: Through::Token(issued.id) },
             roles: state.roles.iter().copied().collect(),
             scope: issued.scope,
             session: None,
+            unproven: !proven && super::accounts::second_factor_asked(self, &state)?,
         })
     }
 

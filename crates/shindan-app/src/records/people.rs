@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::organisation::{MasterData, Party};
 use shindan_domain::people::{Action, IssuedToken, Person, Role, Scope};
-use shindan_domain::process::{Label, text_given};
+use shindan_domain::process::{Label, ReasonCode, Refusal, text_given};
 use shindan_domain::record_id::{PartyId, PersonId, TokenId};
 use shindan_store::AccountWrite;
 
-use super::{Call, Done, Entered, Records, RecordsError, random};
+use super::{Call, Done, Entered, Records, RecordsError, accounts, random};
 
 /// A token to be given.
 #[derive(Debug, Clone)]
@@ -156,7 +156,8 @@ pub fn rename(
 /// their own roles; for others it takes an administrator. A repeated request gives no token: the first one was given then.
 ///
 /// # Errors
-/// Refused for a person who is not active.
+/// Refused for a person who is not active; for one whose role needs a second factor, unless both have an authenticator app and who
+/// gives it is in a session.
 pub fn issue_token(
     records: &mut Records,
     who: &Entered,
@@ -167,19 +168,36 @@ pub fn issue_token(
     let stream = Stream::new(Kind::Person, person);
     let action = own_or_administer(who, person);
     let text = random::token()?;
+    let proven = by_second_factor(records, who, person)?;
     let token = IssuedToken {
         id: TokenId(random::id(call.now)?),
         digest: Hash::of(text.as_bytes()),
         scope: wanted.scope,
         expires: days_later(call.now, wanted.days)?,
         purpose: wanted.purpose,
+        second_factor: proven,
     };
     let done = records.act(who, call, action, Some(stream), |act| {
+        let state = act.state::<Person>(person)?;
+        if !proven && accounts::second_factor_asked(act.records(), &state)? {
+            let refusal = Refusal::new(ReasonCode::TokenNeedsSecondFactor);
+            return Err(RecordsError::refused(Some(stream), refusal));
+        }
         act.change::<Person>(person, |state, by| Ok(vec![state.issue(token, by)?]))?;
         Ok(stream)
     })?;
     let given = (!done.repeated).then_some(text);
     Ok((done, given))
+}
+
+/// Whether a token that is made now rests on a second factor: its maker is in a session and has an app, so that the session was begun
+/// or proven with it, and so has the person it is for.
+fn by_second_factor(records: &Records, who: &Entered, person: PersonId) -> Result<bool, RecordsError> {
+    let has_app = |id: PersonId| -> Result<bool, RecordsError> {
+        let state = records.state::<Person>(id)?;
+        Ok(state.is_some_and(|(_, state)| state.account.totp_since.is_some()))
+    };
+    Ok(who.session.is_some() && has_app(who.person())? && has_app(person)?)
 }
 
 /// One's own tokens are one's own business, with a token that may change something.

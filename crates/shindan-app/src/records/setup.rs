@@ -83,6 +83,7 @@ pub fn set_up_for(
         scope: Scope::Write,
         expires: super::people::days_later(call.now, first.token.days)?,
         purpose: first.token.purpose,
+        second_factor: false,
     };
     let mut roles = first.roles;
     roles.insert(Role::Admin);
@@ -91,6 +92,7 @@ pub fn set_up_for(
         roles: vec![Role::Admin],
         scope: Scope::Write,
         session: None,
+        unproven: false,
     };
     records.act(&who, call, shindan_domain::people::Action::Administer, None, |act| {
         let mut party = None;

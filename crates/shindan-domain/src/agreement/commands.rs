@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::content::{Content, unknown_item};
+use super::content::{Content, Duty, unknown_item};
 use super::{Agreement, AgreementEvent, AgreementStage, AgreementState, Cause, Remark, Stance};
 use crate::approval::{Given, Word};
 use crate::calendar::{day, in_future};
@@ -273,16 +273,20 @@ impl Agreement {
             self.discussion.get(key).is_none_or(|discussion| !discussion.agreed.contains(name))
         };
         // One line for everything that the same parties have not agreed to.
-        let mut missing: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+        let mut missing: BTreeMap<Vec<&str>, Vec<&Duty>> = BTreeMap::new();
         for duty in &self.content.duties {
             let waits: Vec<&str> = signing.iter().copied().filter(|name| open(&duty.key, name)).collect();
             if !waits.is_empty() {
-                missing.entry(waits).or_default().push(&duty.key);
+                missing.entry(waits).or_default().push(duty);
             }
         }
-        let reason = |(waits, duties): (Vec<&str>, Vec<&str>)| {
+        let reason = |(waits, duties): (Vec<&str>, Vec<&Duty>)| {
+            let keys: Vec<&str> = duties.iter().map(|duty| duty.key.as_str()).collect();
+            let mut topics: Vec<&str> = duties.iter().map(|duty| duty.topic.as_str()).collect();
+            topics.dedup();
             let reason = Reason::new(ReasonCode::DutyNotAgreed).with("count", duties.len());
-            reason.with("duties", duties.join(", ")).with("parties", waits.join(", "))
+            let reason = reason.with("duties", keys.join(", ")).with("topics", topics.join(", "));
+            reason.with("parties", waits.join(", "))
         };
         missing.into_iter().map(reason).collect()
     }

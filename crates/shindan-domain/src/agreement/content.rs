@@ -244,7 +244,7 @@ impl Content {
             blockers.push(Reason::new(ReasonCode::AgreementDutiesMissing));
         }
         for duty in &self.duties {
-            let about = |code| Reason::new(code).with("duty", &duty.key);
+            let about = |code| Reason::new(code).with("duty", &duty.key).with("what", &duty.text);
             let doing: Vec<&str> = duty.parties(Involvement::Does).collect();
             match doing.as_slice() {
                 [] => blockers.push(about(ReasonCode::AccountableMissing)),

@@ -222,7 +222,9 @@ impl Instruction {
                 ItemStage::Judged { .. } if stage.open_action().is_some() => ReasonCode::ActionNotDone,
                 ItemStage::Judged { .. } => return None,
             };
-            Some(Reason::new(code).with("item", key))
+            let reason = Reason::new(code).with("item", key);
+            let item = self.draft.items.iter().find(|item| item.key == *key);
+            Some(item.map_or(reason.clone(), |item| reason.with("what", &item.question)))
         };
         self.items.iter().filter_map(missing).collect()
     }

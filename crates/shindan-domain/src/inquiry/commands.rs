@@ -187,8 +187,10 @@ impl Inquiry {
             return Vec::new();
         };
         let open = |question: &&Question| !correspondence.answers.contains_key(&question.key);
-        let reason =
-            |question: &Question| Reason::new(ReasonCode::NotAnswered).with("question", &question.key);
+        let reason = |question: &Question| {
+            let what = if question.text.is_empty() { &question.subject } else { &question.text };
+            Reason::new(ReasonCode::NotAnswered).with("question", &question.key).with("what", what)
+        };
         self.draft.questions.iter().filter(open).map(reason).collect()
     }
 

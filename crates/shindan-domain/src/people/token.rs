@@ -30,6 +30,9 @@ pub struct IssuedToken {
     pub expires: Timestamp,
     /// What it is for, in the person's words.
     pub purpose: String,
+    /// True if it was made in a session that was begun with a second factor, for a person who has one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub second_factor: bool,
 }
 
 impl IssuedToken {

@@ -217,7 +217,7 @@ with_reasons_about_devices! { reason_codes {
     NextAnswerMissing = "next-answer-missing";
     /// The inquiry is not sent.
     NotSent = "not-sent";
-    /// A question is not answered. Params: `question`.
+    /// A question is not answered. Params: `question`, `what` (its text).
     NotAnswered = "not-answered";
     /// The answers are not judged.
     NotJudged = "not-judged";
@@ -229,13 +229,13 @@ with_reasons_about_devices! { reason_codes {
     ScopeMissing = "scope-missing";
     /// The report is not the word of the operator who was asked.
     OtherRespondent = "other-respondent";
-    /// An item is not reported. Params: `item`.
+    /// An item is not reported. Params: `item`, `what` (its text).
     NotReported = "not-reported";
-    /// An item is not judged. Params: `item`.
+    /// An item is not judged. Params: `item`, `what` (its text).
     ItemNotJudged = "item-not-judged";
     /// Not fit, and no measure is ordered.
     ActionMissing = "action-missing";
-    /// A measure is not carried out. Params: `item`.
+    /// A measure is not carried out. Params: `item`, `what` (its text).
     ActionNotDone = "action-not-done";
     /// The day of the next time is not set.
     NextDateMissing = "next-date-missing";
@@ -394,4 +394,10 @@ with_reasons_about_devices! { reason_codes {
     SubjectNeeded = "subject-needed";
     /// A release or deployment is compared by its lists of software, and none is named.
     ListsNeeded = "lists-needed";
+
+    // ---- tokens of people who need a second factor
+    /// The person's role needs a second factor, and the token was made without one, or the app was taken away since.
+    TokenWithoutSecondFactor = "token-without-second-factor";
+    /// A token for such a person is only made in a session that was begun with an authenticator app, once the person has one.
+    TokenNeedsSecondFactor = "token-needs-second-factor";
 }}

@@ -141,11 +141,11 @@ macro_rules! with_reasons_about_devices {
              AgreementBeforeLast = "agreement-before-last";
              /// The number of the version is not the one that is worked on, or the next. Params: `expected`, `found`.
              AgreementVersionInvalid = "agreement-version-invalid";
-             /// No party is accountable for a duty. Params: `duty`.
+             /// No party is accountable for a duty. Params: `duty`, `what` (its text).
              AccountableMissing = "accountable-missing";
-             /// More than one party is accountable for a duty. Params: `duty`, `parties`.
+             /// More than one party is accountable for a duty. Params: `duty`, `what` (its text), `parties`.
              AccountableTwice = "accountable-twice";
-             /// The party that is accountable for a duty does not sign. Params: `duty`, `party`.
+             /// The party that is accountable for a duty does not sign. Params: `duty`, `what` (its text), `party`.
              AccountableDoesNotSign = "accountable-does-not-sign";
              /// The agreement cannot be proposed or confirmed; everything that is missing is listed.
              AgreementIncomplete = "agreement-incomplete";
@@ -157,7 +157,7 @@ macro_rules! with_reasons_about_devices {
              AgreementNotConfirmed = "agreement-not-confirmed";
              /// Something changed on which it rests. Params: `cause` (reopening-cause), `asset`.
              AgreementToBeRenewed = "agreement-to-be-renewed";
-             /// Parties that sign and do not agree to duties. Params: `count`, `duties` (keys), `parties`.
+             /// Parties that sign and do not agree to duties. Params: `count`, `duties` (keys), `topics`, `parties`.
              DutyNotAgreed = "duty-not-agreed";
              /// The partner's file is an agreement that the partner has not confirmed. Params: `party`.
              AgreementFileUnconfirmed = "agreement-file-unconfirmed";

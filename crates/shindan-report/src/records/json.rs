@@ -92,7 +92,7 @@ fn shown(value: &Shown, names: &Names) -> Value {
 
 /// A reason as code, parameters and English text.
 pub fn reason_json(reason: &Reason) -> Value {
-    json!({"code": reason.code, "params": reason.params, "text": Words::new(Lang::En).reason(reason)})
+    json!({"code": reason.code, "params": reason.params, "text": Words::new(Lang::En).for_command_line().reason(reason)})
 }
 
 /// Writes a list of records.

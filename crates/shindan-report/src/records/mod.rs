@@ -19,7 +19,7 @@ use shindan_domain::record_id::PersonId;
 use shindan_domain::term::Term;
 
 pub use json::{reason_json, record_json, write_record, write_records, write_refusal};
-pub use shown::text as shown_text;
+pub use shown::{row_in_words, text as shown_text};
 pub use table::{record, records, refusal};
 
 /// Names that views refer to, as they are now. A person whose name was erased has none.

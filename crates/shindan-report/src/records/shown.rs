@@ -1,10 +1,30 @@
 //! Values as text in the reader's language.
 
-use shindan_domain::process::Shown;
+use shindan_domain::process::{Label, Section, Shown};
 
 use super::Names;
-use crate::dates;
 use crate::words::{Words, grouped};
+use crate::{dates, phrases};
+
+/// A row of a section as people read it: of the way to a priority, the names of the decision table are put into words. Other rows
+/// stay as they are.
+pub fn row_in_words(section: &Section, row: &[Option<Shown>], words: &Words) -> Vec<Option<Shown>> {
+    let place = |label: Label| section.columns.iter().position(|column| *column == label);
+    let mut said = row.to_vec();
+    let places = (place(Label::Point), place(Label::Value), place(Label::Origin));
+    let (Some(point), Some(value), Some(origin)) = places else { return said };
+    let text = |at: usize| match row.get(at) {
+        Some(Some(Shown::Text(text))) => Some(text.as_str()),
+        _ => None,
+    };
+    let of_point = phrases::value_family(text(point).unwrap_or_default());
+    for (at, family) in [(point, "point"), (value, of_point), (origin, "origin")] {
+        if let (Some(known), Some(cell)) = (text(at), said.get_mut(at)) {
+            *cell = Some(Shown::Text(words.label(family, known)));
+        }
+    }
+    said
+}
 
 /// A value as text.
 pub fn text(value: &Shown, names: &Names, words: &Words) -> String {

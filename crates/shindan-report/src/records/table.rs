@@ -3,7 +3,7 @@
 use shindan_domain::priority::Decision;
 use shindan_domain::process::{Section, Shown};
 
-use super::shown::text;
+use super::shown::{row_in_words, text};
 use super::{RecordList, RecordPage, RecordRow, RefusalPage};
 use crate::dates;
 use crate::table::Style;
@@ -55,6 +55,7 @@ fn list(out: &mut String, section: &Section, page: &RecordPage, words: &Words, s
         .collect();
     let mut table = layout::table(&head, style);
     for row in &section.rows {
+        let row = row_in_words(section, row, words);
         let cell = |index: &usize| {
             let value: Option<&Shown> = row.get(*index).and_then(Option::as_ref);
             plain(value.map(|value| text(value, &page.names, words)).unwrap_or_default())

@@ -12,7 +12,7 @@ const PLAIN: Style = Style { color: false, width: Some(110), max_age_days: Some(
 #[test]
 fn tables_are_what_they_were() {
     for lang in Lang::ALL {
-        let words = Words::new(lang);
+        let words = Words::new(lang).for_command_line();
         let result = sample::hospital();
         insta::assert_snapshot!(format!("check-{lang}"), check(&result, &words, &PLAIN));
         let mut one = result.clone();

@@ -12,6 +12,8 @@ use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::explanation::{Applied, Rule};
 use shindan_domain::verification::{Check, VerificationCode};
 
+use super::{VERB, ways};
+
 static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
 
 /// A text between its parameters: `literals` has one element more than `names`.
@@ -42,7 +44,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// The English text of a code with its parameters, made while it is written.
+/// The English text of a code with its parameters, made while it is written. It names steps as the command line does.
 #[derive(Clone, Copy)]
 pub struct EnglishText<'a> {
     key: Key,
@@ -77,8 +79,15 @@ impl fmt::Display for EnglishText<'_> {
         for (index, literal) in template.literals.iter().enumerate() {
             f.write_str(literal)?;
             if let Some(name) = template.names.get(index) {
+                if let Some(way) = ways::typed(name) {
+                    f.write_str(&way)?;
+                    continue;
+                }
                 let value = self.params.get(*name).map(String::as_str).filter(|v| !v.is_empty());
-                f.write_str(value.unwrap_or("unknown"))?;
+                match value {
+                    Some(verb) if *name == VERB => f.write_str(&ways::shown(verb))?,
+                    other => f.write_str(other.unwrap_or("unknown"))?,
+                }
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ mod codes;
 mod records;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,6 +24,7 @@ use shindan_domain::verification::Check;
 
 use codes::Key;
 pub use codes::{EnglishText, code_text, evidence_text, rule_text, verification_text};
+pub use ways::all_typed;
 
 /// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -165,6 +167,9 @@ impl FromStr for Lang {
     }
 }
 
+/// The parameter of a code that is a verb of the command line.
+const VERB: &str = "verb";
+
 type Bundle = FluentBundle<FluentResource>;
 
 static BUNDLES: [[OnceLock<Bundle>; 2]; 2] = [const { [const { OnceLock::new() }; 2] }; 2];
@@ -181,6 +186,16 @@ pub enum Calendar {
     Era,
 }
 
+/// Where a text is read: it names steps as they are taken there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Reader {
+    /// In a browser, on paper, in a mail: forms and pages.
+    #[default]
+    Pages,
+    /// At the command line: verbs and options.
+    CommandLine,
+}
+
 /// The words of one language. Costs nothing until the first word is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
@@ -188,6 +203,7 @@ pub struct Words {
     calendar: Calendar,
     /// Times are those of Japan in English, too.
     japan_time: bool,
+    reader: Reader,
 }
 
 /// A value inside a text: a count, which also chooses singular or plural, or a text.
@@ -226,7 +242,7 @@ impl<'a> From<&'a String> for Value<'a> {
 impl Words {
     /// The words of `lang`.
     pub fn new(lang: Lang) -> Self {
-        Words { lang, calendar: Calendar::Digits, japan_time: false }
+        Words { lang, calendar: Calendar::Digits, japan_time: false, reader: Reader::Pages }
     }
 
     /// The same words, with days as this reader wants them.
@@ -244,6 +260,12 @@ impl Words {
     /// Whether times are written as those of Japan; otherwise they are UTC.
     pub fn is_japan_time(&self) -> bool {
         self.japan_time || self.lang == Lang::Ja
+    }
+
+    /// The same words for a reader at the command line: texts name verbs and options instead of forms and fields.
+    #[must_use]
+    pub fn for_command_line(self) -> Self {
+        Words { reader: Reader::CommandLine, ..self }
     }
 
     /// How days are written; in English as digits, whatever was wanted.
@@ -318,8 +340,15 @@ impl Words {
         let unknown = self.t("unknown");
         let mut arguments = FluentArgs::with_capacity(params.len());
         for name in codes::placeholders(key) {
+            if let Some(way) = ways::text(name, self) {
+                arguments.set(*name, way);
+                continue;
+            }
             let value = params.get(*name).filter(|v| !v.is_empty()).unwrap_or(&unknown);
-            arguments.set(*name, crate::dates::written(value, self));
+            match *name {
+                VERB if value != &unknown => arguments.set(*name, ways::of_verb(value, self)),
+                _ => arguments.set(*name, crate::dates::written(value, self)),
+            }
         }
         let mut errors = Vec::new();
         bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned()
@@ -328,9 +357,10 @@ impl Words {
     fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
         let (bundle, message) = self.message(key)?;
         let pattern = message.value()?;
-        // Errors here are missing values, which appear as `{$name}` in the text; a test renders every text.
+        // Errors here are missing values, which appear as `{$name}` in the text: steps that it names. A test renders every text.
         let mut errors = Vec::new();
-        Some(bundle.format_pattern(pattern, arguments, &mut errors).into_owned())
+        let text = bundle.format_pattern(pattern, arguments, &mut errors).into_owned();
+        Some(if errors.is_empty() { text } else { filled(&text, |name| ways::text(name, self)) })
     }
 
     fn message(&self, key: &str) -> Option<(&'static Bundle, FluentMessage<'static>)> {
@@ -354,6 +384,23 @@ impl Words {
         };
         cell.get_or_init(|| build(self.lang, part))
     }
+}
+
+/// A text in which Fluent left `{$name}` where a value is missing, with what is known of them.
+fn filled(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{$") {
+        let Some((name, after)) = after.split_once('}') else { break };
+        out.push_str(before);
+        match value(name) {
+            Some(value) => out.push_str(&value),
+            None => out.push_str(&format!("{{${name}}}")),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn build(lang: Lang, part: Part) -> Bundle {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use fluent_bundle::FluentArgs;
+use shindan_domain::ledger::Kind;
 use shindan_domain::process::{Label, Reason, ReasonCode};
 use shindan_domain::term::Term;
 use shindan_domain::vocabulary::vocabulary;
 
-use super::Words;
+use super::{Part, Reader, Words, filled, ways};
 
 impl Words {
     /// The words of a term; its text form if it has none, which a test forbids.
@@ -26,6 +27,20 @@ impl Words {
         self.known(&format!("event-{}", event.replace('.', "-"))).unwrap_or_else(|| event.to_owned())
     }
 
+    /// Every event that has words, by its kind of record: `case.opened`.
+    pub fn events(&self) -> Vec<(Kind, String)> {
+        let lines = self.lang.sources(Part::Records).iter().flat_map(|source| source.lines());
+        let keys = lines.filter_map(|line| line.strip_prefix("event-")?.split_once(" = "));
+        keys.filter_map(|(key, _)| {
+            // `assessment-plan-ended` is of a plan: the longest name of a kind counts.
+            let of = |kind: &&Kind| key.strip_prefix(kind.as_str()).is_some_and(|rest| rest.starts_with('-'));
+            let kind = Kind::ALL.iter().filter(of).max_by_key(|kind| kind.as_str().len())?;
+            let what = key.get(kind.as_str().len() + 1..)?;
+            Some((*kind, format!("{kind}.{what}")))
+        })
+        .collect()
+    }
+
     /// Why a step is refused or what is missing, with what to do next.
     ///
     /// A parameter that is a term or the name of a field is shown in words.
@@ -37,9 +52,19 @@ impl Words {
         for (name, value) in &reason.params {
             arguments.set(name.as_str(), self.particular(name, value, reason.params.get("set")));
         }
+        for (name, keys) in KEYED {
+            // Refusals of earlier versions name the key only, and verbs take it.
+            let by_key = self.reader == Reader::CommandLine || !reason.params.contains_key(*name);
+            if let Some(key) = keys.iter().find_map(|key| reason.params.get(*key)).filter(|_| by_key) {
+                arguments.set(*name, key.as_str());
+            }
+        }
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors).into_owned();
-        if errors.is_empty() { text } else { without_placeholders(&text, &self.t("unknown")) }
+        if errors.is_empty() {
+            return text;
+        }
+        filled(&text, |name| ways::text(name, self).or_else(|| Some(self.t("unknown"))))
     }
 
     /// A parameter in words: what stands for a term or a field is translated, everything else is what a person wrote.
@@ -64,11 +89,18 @@ impl Words {
             return text;
         }
         match name {
+            "topics" => {
+                let topic = |value: &str| self.label("term-duty-topic", value);
+                value.split(", ").map(topic).collect::<Vec<_>>().join(self.separator())
+            }
             "field" => self.known(&format!("label-{value}")).unwrap_or_else(|| value.to_owned()),
             "state" | "step" | "action" | "role" | "roles" | "kind" | "first" | "second" | "result"
             | "outcome" | "treatment" | "means" | "topic" | "applicability" | "subject" | "priority"
             | "expected" | "found" | "from" => {
                 value.split(", ").map(|one| self.bare_term(one)).collect::<Vec<_>>().join(self.separator())
+            }
+            "asset" | "place" | "value" if self.reader == Reader::Pages => {
+                crate::dates::written(asset_number(value), self).into_owned()
             }
             _ => crate::dates::written(value, self).into_owned(),
         }
@@ -95,6 +127,16 @@ impl Words {
     }
 }
 
+/// Particulars that say in a person's words what others name by a key of the record.
+const KEYED: &[(&str, &[&str])] = &[("what", &["duty", "item", "question"]), ("topics", &["duties"])];
+
+/// What people call an asset: the key of the register is `id:` and its number in lower case. Verbs take the key.
+fn asset_number(key: &str) -> &str {
+    key.strip_prefix("id:")
+        .filter(|number| !number.is_empty() && !number.contains(char::is_whitespace))
+        .unwrap_or(key)
+}
+
 pub(super) fn term_key(term: Term) -> String {
     // Keys of words hold no dots.
     format!("term-{}-{}", term.set, term.value.replace('.', "-"))
@@ -104,24 +146,8 @@ pub(super) fn reason_key(code: ReasonCode) -> String {
     format!("reason-{}", code.as_str())
 }
 
-/// Fluent leaves `{$name}` where a value is missing.
-fn without_placeholders(text: &str, unknown: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{$") {
-        out.push_str(before);
-        let Some((_, after)) = after.split_once('}') else { break };
-        out.push_str(unknown);
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use shindan_domain::ledger::Kind;
-
     use super::*;
     use crate::words::Lang;
 
@@ -145,6 +171,39 @@ mod tests {
         let reason =
             Reason::new(ReasonCode::StepOutOfOrder).with("state", state.value).with("set", state.set);
         assert!(words.reason(&reason).contains(&words.term(state)), "{}", words.reason(&reason));
+    }
+
+    #[test]
+    fn reasons_name_assets_and_duties_as_people_do() {
+        for lang in Lang::ALL {
+            let words = Words::new(lang);
+            let place = Reason::new(ReasonCode::StillMatched).with("place", "id:sv-02");
+            assert!(words.reason(&place).contains("sv-02") && !words.reason(&place).contains("id:"));
+            let duty = Reason::new(ReasonCode::AccountableMissing).with("duty", "d-07");
+            assert!(words.reason(&duty).contains("d-07"), "an earlier version: {}", words.reason(&duty));
+            let told = words.reason(&duty.with("what", "更新の適用"));
+            assert!(told.contains("更新の適用") && !told.contains("d-07"), "{told}");
+        }
+    }
+
+    #[test]
+    fn events_are_named_with_their_kind_of_record() {
+        for lang in Lang::ALL {
+            let words = Words::new(lang);
+            let events = words.events();
+            assert!(events.len() > 150, "{}", events.len());
+            for (_, event) in &events {
+                assert_ne!(words.event(event), *event, "{lang}");
+            }
+            for (kind, event) in [
+                (Kind::Case, "case.opened"),
+                (Kind::Assessment, "assessment.planned"),
+                (Kind::AssessmentPlan, "assessment-plan.laid-down"),
+                (Kind::SourceCheck, "source-check.carried-out"),
+            ] {
+                assert!(events.contains(&(kind, event.to_owned())), "{lang}: {event}");
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use shindan_domain::inventory::{AssetKind, Exposure, InventoryKind};
 use shindan_domain::priority::{Decision, ORIGINS, POINTS};
 use shindan_domain::verification::{Check, CheckOutcome, Method, Outcome, Strength, VerificationCode};
 
-use super::{Lang, Part, Words, code_text, evidence_text, grouped, rule_text, verification_text};
+use super::{Lang, Part, Words, code_text, evidence_text, grouped, rule_text, verification_text, ways};
 
 const DIAGNOSTICS: &str = include_str!("../../../shindan-domain/src/diagnostic.rs");
 
@@ -41,6 +41,20 @@ fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
     keys
 }
 
+/// Those values of a text that are particulars: what is left is a step, page or field that it names.
+fn particulars(values: &BTreeSet<String>) -> BTreeSet<String> {
+    values.iter().filter(|name| ways::typed(name).is_none()).cloned().collect()
+}
+
+#[test]
+fn every_step_that_a_text_names_is_known() {
+    for (key, values) in keys(Lang::Ja) {
+        let named = |name: &&String| name.starts_with("do-") || name.starts_with("with-");
+        let unknown: Vec<_> = particulars(&values).into_iter().filter(|name| named(&name)).collect();
+        assert!(unknown.is_empty(), "{key}: {unknown:?}");
+    }
+}
+
 #[test]
 fn files_are_valid_fluent() {
     for lang in Lang::ALL {
@@ -65,7 +79,7 @@ fn every_code_has_words_with_documented_parameters_only() {
     let keys = keys(Lang::Ja);
     for code in Code::ALL {
         let used = keys.get(&format!("code-{code}")).unwrap_or_else(|| panic!("no words for {code}"));
-        let known = &documented[code.as_str()];
+        let (used, known) = (particulars(used), &documented[code.as_str()]);
         assert!(used.is_subset(known), "{code}: uses {used:?}, documented are {known:?}");
     }
 }
@@ -137,10 +151,10 @@ fn every_verification_code_has_words_with_documented_parameters_only() {
         documented(source, &VerificationCode::ALL.iter().map(|c| c.as_str()).collect::<Vec<_>>());
     assert_eq!(documented.len(), VerificationCode::ALL.len(), "every code was found in its source");
     let keys = keys(Lang::Ja);
-    let english = Words::new(Lang::En);
+    let english = Words::new(Lang::En).for_command_line();
     for code in VerificationCode::ALL {
         let used = keys.get(&format!("verify-{code}")).unwrap_or_else(|| panic!("no words for {code}"));
-        let known = &documented[code.as_str()];
+        let (used, known) = (particulars(used), &documented[code.as_str()]);
         assert!(used.is_subset(known), "{code}: uses {used:?}, documented are {known:?}");
         let mut check = Check::new(Method::Sha256, CheckOutcome::Passed, *code);
         for name in known {
@@ -155,6 +169,7 @@ fn no_placeholder_stays_in_any_text() {
     for lang in Lang::ALL {
         let words = Words::new(lang);
         for (key, values) in keys(lang) {
+            let values = particulars(&values);
             for count in [0u64, 1, 2, 12_345] {
                 let values: Vec<_> = values.iter().map(|v| (v.as_str(), count.into())).collect();
                 let text = words.get(&key, &values);
@@ -173,7 +188,7 @@ fn no_placeholder_stays_in_any_text() {
 
 #[test]
 fn json_texts_are_what_fluent_makes_of_the_english_file() {
-    let english = Words::new(Lang::En);
+    let english = Words::new(Lang::En).for_command_line();
     let documented = documented_parameters();
     for code in Code::ALL {
         let filled = documented[code.as_str()].iter().map(|n| (n.clone(), format!("<{n}>"))).collect();

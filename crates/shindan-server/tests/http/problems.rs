@@ -122,3 +122,25 @@ fn a_ledger_that_others_use_is_waited_for() {
         waiting.join().unwrap();
     });
 }
+
+#[test]
+fn a_token_made_without_the_second_factor_that_a_role_needs_is_refused_with_what_to_do() {
+    let served = Served::new();
+    let (manager, approver) = (served.register("企画", &["manager"]), served.register("承認", &["approver"]));
+    let (manager, approver) = (served.token_of(&manager, "write"), served.token_of(&approver, "write"));
+    let asked = json!({"title": "二要素認証", "reason": "規程", "second_factor": {"roles": ["operator"]}});
+    let proposed = served.post_as(&manager, "/api/v1/policy", &[], &asked);
+    assert_eq!(proposed.status, 201, "{proposed:?}");
+    let id = proposed.body["record"]["id"].as_str().unwrap();
+    assert_eq!(served.get("/api/v1/person").status, 200);
+    let approved = served.post_as(&approver, &format!("/api/v1/policy/{id}/approve"), &[], &json!({}));
+    assert_eq!(approved.status, 200, "{approved:?}");
+    let refused = served.get("/api/v1/person");
+    assert_eq!((refused.status, &refused.body["code"]), (403, &json!("forbidden")), "{refused:?}");
+    assert_eq!(refused.body["reason"]["code"], json!("token-without-second-factor"));
+    assert!(refused.body["detail"].as_str().unwrap().contains("authenticator app"), "{refused:?}");
+    let wanted = json!({"purpose": "test", "scope": "read", "days": 1});
+    let own = served.post(&format!("/api/v1/person/{}/issue-token", served.person), &wanted);
+    assert_eq!(own.status, 403, "it makes no other: {own:?}");
+    assert_eq!(served.get_as(&approver, "/api/v1/person").status, 200, "whose role needs none");
+}

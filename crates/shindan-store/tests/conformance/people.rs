@@ -59,6 +59,7 @@ fn who_holds_a_token_is_found_by_its_digest_until_it_is_withdrawn() {
     let folder = Folder::new();
     let mut store = folder.create();
     let token = IssuedToken {
+        second_factor: false,
         id: TokenId(Uuid::from_u128(5)),
         digest: Hash::of(b"secret"),
         scope: Scope::Write,

@@ -38,15 +38,15 @@ fn checks(visit: &Visit<'_, '_>, source: Stream) -> Result<List, Problem> {
     let list = records::list(records, who, &asked, visit.session.call.now);
     let list = list.map_err(|error| visit.session.problem(error))?;
     let row = |row: &shindan_report::records::RecordRow| {
-        let number = row.number.clone().unwrap_or_else(|| row.stream.id.to_string());
+        // A check has no number: its time says which one it is.
+        let at = dates::minute(row.changed, &w);
         vec![
-            vec![Value { text: number, address: Some(address(row.stream)) }],
-            text(dates::minute(row.changed, &w)),
+            vec![Value { text: at, address: Some(address(row.stream)) }],
             text(w.t(&format!("term-{}-{}", row.status.set, row.status.value))),
             text(&row.title),
         ]
     };
-    let columns = ["web-col-number", "web-ledger-at", "web-col-state", "web-col-title"];
+    let columns = ["web-ledger-at", "web-col-state", "web-col-title"];
     Ok(List {
         title: w.t("web-src-checks"),
         columns: columns.map(|key| w.t(key)).into(),

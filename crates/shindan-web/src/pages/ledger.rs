@@ -1,6 +1,8 @@
 //! 台帳: the state of the chain, entries by person, kind, event and day, one entry with its hash, verification, checkpoints, refused
 //! steps (UI.md, page 13).
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -42,6 +44,9 @@ pub(crate) struct Page {
     uncovered: u64,
     kinds: Vec<(String, String, bool)>,
     people: Vec<(String, String, bool)>,
+    /// By kind of record: the code, its words, whether it is sought.
+    events: Vec<(String, Vec<(String, String, bool)>)>,
+    /// The code that is sought.
     event: String,
     day: String,
     list: Listing,
@@ -63,6 +68,8 @@ struct Row {
 pub(crate) struct EntryPage {
     frame: Frame,
     facts: Vec<(String, Option<String>, String)>,
+    /// The event as programs call it.
+    code: String,
     hash: String,
     previous: String,
     json: String,
@@ -331,6 +338,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
         uncovered: head.sequence.saturating_sub(last.map_or(0, |one| one.sequence)),
         kinds,
         people,
+        events: events(&sought, &w),
         event: sought.event.clone().unwrap_or_default(),
         day: visit.asked.query("day").unwrap_or_default(),
         list: list.or_else(w.t("web-ledger-nothing")),
@@ -339,17 +347,39 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
     })
 }
 
+/// What can be sought: the events of the kind that is sought, else of all; one that nobody knows stands as it was given.
+fn events(sought: &Sought, w: &Words) -> Vec<(String, Vec<(String, String, bool)>)> {
+    let mut groups: BTreeMap<Kind, Vec<(String, String, bool)>> = BTreeMap::new();
+    for (kind, code) in w.events() {
+        if sought.kind.is_none_or(|wanted| wanted == kind) {
+            let here = sought.event.as_ref() == Some(&code);
+            groups.entry(kind).or_default().push((code.clone(), w.event(&code), here));
+        }
+    }
+    let mut all: Vec<_> = groups.into_iter().map(|(kind, events)| (w.term(kind.term()), events)).collect();
+    all.sort_by_cached_key(|(name, _)| order::key(name));
+    for (_, events) in &mut all {
+        events.sort_by_cached_key(|(_, name, _)| order::key(name));
+    }
+    let chosen = all.iter().flat_map(|(_, events)| events).any(|(_, _, here)| *here);
+    if let Some(code) = sought.event.as_ref().filter(|_| !chosen) {
+        all.insert(0, (w.t("web-ledger-event"), vec![(code.clone(), w.event(code), true)]));
+    }
+    all
+}
+
 fn row(visit: &Visit<'_, '_>, stored: &Stored) -> Row {
     let (w, entry) = (visit.w, &stored.entry);
     let called = visit.session.records.called(entry.stream);
+    let kind = w.term(entry.stream.kind.term());
     Row {
         sequence: entry.sequence,
         at: entry.at,
         who: name(visit, entry.actor.person),
         event: w.event(&entry.event),
         code: entry.event.clone(),
-        record: Link::new(called.unwrap_or_else(|| entry.stream.id.to_string()), address(entry.stream)),
-        kind: w.term(entry.stream.kind.term()),
+        record: Link::new(called.unwrap_or_else(|| kind.clone()), address(entry.stream)),
+        kind,
     }
 }
 
@@ -366,7 +396,7 @@ fn entry_page(visit: &mut Visit<'_, '_>, number: u64) -> Result<Option<Answer>, 
     let facts = vec![
         text("web-ledger-at", format!("{} ({})", dates::moment(entry.at, &w), entry.at)),
         text("web-ledger-who", row.who),
-        text("web-ledger-what", format!("{} ({})", row.event, entry.event)),
+        text("web-ledger-what", row.event),
         (row.kind, Some(row.record.address), row.record.text),
         text("web-ledger-revision", entry.revision.to_string()),
     ];
@@ -378,6 +408,7 @@ fn entry_page(visit: &mut Visit<'_, '_>, number: u64) -> Result<Option<Answer>, 
     let page = EntryPage {
         frame,
         facts,
+        code: row.code,
         hash: stored.hash.to_string(),
         previous: at(number.saturating_sub(1)).map(|one| one.hash.to_string()).unwrap_or_default(),
         json: String::from_utf8_lossy(&bytes).into_owned(),
@@ -453,6 +484,7 @@ mod sampled {
                 uncovered: 34,
                 kinds: vec![choice()],
                 people: vec![choice()],
+                events: vec![("<運用>".to_owned(), vec![choice()])],
                 event: "<運用>".to_owned(),
                 day: "2026-11-27".to_owned(),
                 list: listing::sample(),
@@ -468,6 +500,7 @@ mod sampled {
             EntryPage {
                 frame,
                 facts: vec![("who".to_owned(), Some("/records/case/1".to_owned()), "<運用>".to_owned())],
+                code: "<運用>".to_owned(),
                 hash: "00ff".to_owned(),
                 previous: "ff00".to_owned(),
                 json: "{\"reason\":\"<運用>\"}".to_owned(),

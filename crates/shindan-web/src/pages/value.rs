@@ -2,7 +2,7 @@
 
 use shindan_domain::ledger::Stream;
 use shindan_domain::process::{Fact, Section, Shown};
-use shindan_report::records::{Names, shown_text};
+use shindan_report::records::{Names, row_in_words, shown_text};
 use shindan_report::words::Words;
 
 use crate::address::{address, encoded};
@@ -23,6 +23,13 @@ impl Value {
     /// Whether it is a hash, which is set in lines of equal length.
     pub fn is_hash(&self) -> bool {
         self.text.len() >= 64 && self.text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
+    /// Whether it is an id, which is there for programs and for who tells one token from another.
+    pub fn is_id(&self) -> bool {
+        // A notice is called by the check that brought it, and its place there.
+        let id = self.text.split('#').next().unwrap_or_default();
+        id.parse::<uuid::Uuid>().is_ok()
     }
 }
 
@@ -47,7 +54,11 @@ pub(crate) fn sections(stream: Stream, sections: &[Section], names: &Names, w: &
     let list = |section: &Section| List {
         title: w.label_of(section.label),
         columns: section.columns.iter().map(|column| w.label_of(*column)).collect(),
-        rows: section.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        rows: section
+            .rows
+            .iter()
+            .map(|row| row_in_words(section, row, w).iter().map(cell).collect())
+            .collect(),
         files: (section.rows.len() > SHORT).then(|| {
             let file = |format| format!("{}?list={}&as={format}", address(stream), section.label.as_str());
             [file("csv"), file("xlsx")]
@@ -94,6 +105,7 @@ pub(crate) fn listing(section: &Section, names: &Names, asked: &Asked, w: &Words
     let columns = Columns::fixed(section.label.as_str(), columns);
     let cell =
         |cell: &Option<Shown>| cell.as_ref().map(|shown| Cell::shown(shown, names, w)).unwrap_or_default();
-    let rows = section.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let rows =
+        section.rows.iter().map(|row| row_in_words(section, row, w).iter().map(cell).collect()).collect();
     Listing::new(asked, w.label_of(section.label), columns, rows)
 }

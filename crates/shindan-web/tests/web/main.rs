@@ -10,3 +10,4 @@ mod quiet;
 mod scope;
 mod served;
 mod setup;
+mod words;

@@ -40,7 +40,7 @@ const TOGETHER: usize = 20;
 const OF_A_SHAPE: usize = 2;
 
 /// The addresses that answer GET, as the router has them.
-fn routes() -> BTreeSet<&'static str> {
+pub fn routes() -> BTreeSet<&'static str> {
     let parts = ROUTES.split(".route(").skip(1);
     let route = |part: &'static str| {
         let path = part.split('"').nth(1).unwrap();
@@ -65,7 +65,7 @@ fn route_of(path: &str) -> Option<&'static str> {
 }
 
 /// Addresses of one shape lead to one kind of page: the route, the kind of record, names in the query and what report is wanted.
-fn shape(address: &str) -> String {
+pub fn shape(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let kind = path.strip_prefix("/records/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let step = path.split("/do/").nth(1).unwrap_or_default();
@@ -79,7 +79,7 @@ fn shape(address: &str) -> String {
     format!("{:?} {kind} {step} {tasks} {}", route_of(path), query.join("&"))
 }
 
-fn links(body: &str) -> Vec<String> {
+pub fn links(body: &str) -> Vec<String> {
     let links = body.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     let own = links.filter(|link| link.starts_with('/') && !link.starts_with("/assets/app"));
     let plain = |link: &str| link.replace("&#38;", "&").replace("&amp;", "&");

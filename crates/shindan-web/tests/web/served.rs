@@ -121,6 +121,12 @@ impl Served {
         Served::with(folder.clone(), folder, code, Limits::default())
     }
 
+    /// An empty folder, on a server with these limits.
+    pub fn empty_within(code: &str, limits: Limits) -> Served {
+        let folder = empty_folder();
+        Served::with(folder.clone(), folder, Some(code), limits)
+    }
+
     /// The demo hospital in a folder of its own.
     pub fn demo() -> Served {
         Served::demo_within(Limits::default())

@@ -1,5 +1,7 @@
 //! The first start over HTTP: nobody without the code, six pages, and what is left to do.
 
+use shindan_server::Limits;
+
 use super::served::{PASSWORD, Served, empty_folder, field, set_up_folder};
 
 #[test]
@@ -92,6 +94,36 @@ fn the_first_start_leads_from_an_empty_folder_to_a_person_who_is_logged_in() {
     assert_eq!(browser.get("/setup").location(), "/");
     assert_eq!(served.browser().get("/setup?code=0123456789abcdef").location(), "/");
     assert_eq!(served.browser().get("/setup/keys").location(), "/login?next=%2Fsetup%2Fkeys");
+}
+
+#[test]
+fn the_first_password_waits_in_the_same_short_line_as_all_others() {
+    let limits = Limits { hashing: 1, waiting_to_hash: 0, ..Limits::default() };
+    let served = Served::empty_within("0123456789abcdef", limits);
+    let browser = served.browser();
+    assert_eq!(browser.get("/setup?code=0123456789abcdef").status, 303);
+    let csrf = browser.csrf("/setup/organisation");
+    let organisation = [("csrf", csrf.as_str()), ("name", "架空病院"), ("prefix", "KAK")];
+    assert_eq!(browser.post("/setup/organisation", &organisation).status, 303);
+    let cookies = browser.cookies.borrow().clone();
+    let begin = || {
+        let browser = served.browser();
+        browser.cookies.borrow_mut().clone_from(&cookies);
+        let person =
+            [("csrf", csrf.as_str()), ("name", "佐藤 一郎"), ("password", PASSWORD), ("again", PASSWORD)];
+        browser.post("/setup/administrator", &person)
+    };
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..8).map(|_| scope.spawn(begin)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(answers.iter().any(|answer| answer.status == 303), "one of them began");
+    let away: Vec<_> = answers.iter().filter(|answer| answer.status == 503).collect();
+    assert!(!away.is_empty(), "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
+    for answer in away {
+        assert_eq!(answer.header("retry-after"), "2");
+        assert!(answer.text().contains("<h1"), "it is a page");
+    }
 }
 
 #[test]

@@ -61,6 +61,7 @@ pub fn redeem_invitation(
         roles: candidate.state.roles.iter().copied().collect(),
         scope: Scope::Write,
         session: None,
+        unproven: false,
     };
     let stream = Stream::new(Kind::Person, person);
     records.act(&who, call, Action::OwnAccount, Some(stream), |act| {

@@ -300,8 +300,15 @@ pub(super) fn must(
     if person.account.totp_since.is_some() {
         return Ok(None);
     }
-    let asked = InForce::read(records)?.second_factor;
-    Ok((!asked.is_disjoint(&person.roles)).then_some(Must::EnrolTotp))
+    Ok(second_factor_asked(records, person)?.then_some(Must::EnrolTotp))
+}
+
+/// Whether the policy in force asks a role of this person for a second factor.
+pub(in crate::records) fn second_factor_asked(
+    records: &Records,
+    person: &Person,
+) -> Result<bool, RecordsError> {
+    Ok(!InForce::read(records)?.second_factor.is_disjoint(&person.roles))
 }
 
 /// What counts as one address: of IPv6 the network that one customer has.

@@ -30,6 +30,7 @@ mod tests;
 mod totp;
 
 pub use invitations::{invite, redeem_invitation};
+pub(super) use log_in::second_factor_asked;
 pub use log_in::{Attempt, LogIn, Must, log_in};
 pub use logins::{LoginLine, LoginQuery, login_log};
 pub(super) use passwords::first_password;

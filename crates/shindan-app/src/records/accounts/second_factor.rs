@@ -103,6 +103,11 @@ pub fn remove_totp(
     let action = if own { Action::OwnAccount } else { Action::Administer };
     permitted(records, who, call.now, action, person)?;
     if own {
+        // A password alone does not take away what is asked for beside it.
+        if who.unproven {
+            let refusal = Refusal::new(ReasonCode::TokenWithoutSecondFactor);
+            return Err(RecordsError::refused(Some(Stream::new(Kind::Person, person)), refusal));
+        }
         if let Some(done) = records.done_before(who, call)? {
             return Ok(done);
         }

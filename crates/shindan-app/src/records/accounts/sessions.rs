@@ -82,6 +82,7 @@ impl Records {
                 roles: person.roles.iter().copied().collect(),
                 scope: Scope::Write,
                 session: Some(used.id),
+                unproven: false,
             },
             csrf: csrf(token),
             session: used.id,

@@ -7,10 +7,10 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode};
 use shindan_app::clock;
-use shindan_app::records::Call;
 use shindan_app::records::accounts::{self, Attempt, LogIn, SecretText};
 use shindan_app::records::people::TokenWanted;
 use shindan_app::records::setup::{self, Draft, First};
+use shindan_app::records::{Call, Records};
 use shindan_domain::organisation::{Party, PartyKind};
 use shindan_domain::people::{Role, Scope};
 use shindan_server::problem::Problem;
@@ -271,6 +271,7 @@ pub(crate) async fn set_up(State(web): State<Web>, request: Request) -> Response
 
 async fn began(web: &Web, name: &str, roles: &BTreeSet<Role>, password: &str) -> Result<(), Problem> {
     let draft = draft(web).await?;
+    let place = web.desk.place_to_hash().await?;
     let first = First {
         prefix: draft.prefix,
         name: name.to_owned(),
@@ -285,6 +286,7 @@ async fn began(web: &Web, name: &str, roles: &BTreeSet<Role>, password: &str) ->
         parties.push(party(draft.provides_as, PartyKind::Provider));
     }
     let work = move |folder: &shindan_app::data_folder::DataFolder, now| {
+        let _until_done = place;
         let began = setup::set_up_for(folder, &Call::at(now), first, parties)?;
         drop(began);
         Draft::forget(folder);
@@ -303,10 +305,16 @@ async fn log_in(web: &Web, asked: &Asked, name: &str, password: &str) -> Respons
         device: None,
         agent: asked.agent.clone(),
     };
-    let came =
-        web.desk.records(move |records| accounts::log_in(records, &Call::at(clock::now()), &attempt)).await;
+    let came = async {
+        let place = web.desk.place_to_hash().await?;
+        let log_in = move |records: &mut Records| {
+            let _until_done = place;
+            accounts::log_in(records, &Call::at(clock::now()), &attempt)
+        };
+        web.desk.records(log_in).await
+    };
     let mut cookies = vec![door::no_cookie(web)];
-    match came {
+    match came.await {
         Ok(Ok(LogIn::In { session, .. })) => {
             cookies.push(login::cookie(web, &asked.session_name, &session, None));
             Answer::see("/setup/keys").into_response(&cookies, false)

@@ -129,3 +129,71 @@ fn a_rule_or_a_setting_that_came_later_is_met_first() {
     house.with_app(&entered.entered);
     assert_eq!(house.entered(&inside).unwrap().must, None);
 }
+
+fn wanted() -> TokenWanted {
+    TokenWanted { purpose: "script".to_owned(), scope: Scope::Write, days: 30 }
+}
+
+impl House {
+    /// What a token lets its person administer.
+    fn administers(&self, token: &str) -> Result<(), ReasonCode> {
+        let who = self.records.enter(token, self.now).unwrap();
+        who.permit(Action::Administer).map_err(|refusal| refusal.reason.code)
+    }
+
+    fn gives(&mut self, who: &Entered, person: PersonId) -> Result<String, ReasonCode> {
+        let call = self.call();
+        match people::issue_token(&mut self.records, who, &call, person, wanted()) {
+            Ok((_, text)) => Ok(text.unwrap()),
+            answer => Err(reason(answer)),
+        }
+    }
+}
+
+#[test]
+fn a_token_does_not_go_round_the_second_factor() {
+    let mut house = house();
+    let (first, admin) = (house.token.clone(), house.admin.person());
+    let early = house.admin_in();
+    let session = house.entered(&early).unwrap().entered;
+    let before = house.gives(&session, admin).unwrap();
+    assert_eq!((house.administers(&first), house.administers(&before)), (Ok(()), Ok(())));
+    house.ask_second_factor([Role::Admin]);
+    // Tokens from before, and those of the first start, only reach one's own account.
+    let refused = Err(ReasonCode::TokenWithoutSecondFactor);
+    assert_eq!((house.administers(&first), house.administers(&before)), (refused, refused));
+    let barred = house.records.enter(&first, house.now).unwrap();
+    assert_eq!(barred.permit(Action::OwnAccount), Ok(()));
+    assert_eq!(house.gives(&barred, admin), Err(ReasonCode::TokenWithoutSecondFactor));
+    assert_eq!(house.gives(&session, admin), Err(ReasonCode::TokenNeedsSecondFactor), "there is no app yet");
+    house.with_app(&session);
+    assert_eq!(house.administers(&before), refused, "made before the app");
+    let call = house.call();
+    let taken = remove_totp(&mut house.records, &barred, &call, admin, Some(&secret(PASSWORD)));
+    assert_eq!(reason(taken), ReasonCode::TokenWithoutSecondFactor);
+    let proven = house.gives(&session, admin).unwrap();
+    assert_eq!(house.administers(&proven), Ok(()));
+    // A token makes no further ones: they would outlive it.
+    let by_token = house.records.enter(&proven, house.now).unwrap();
+    assert_eq!(house.gives(&by_token, admin), Err(ReasonCode::TokenNeedsSecondFactor));
+    remove_totp(&mut house.records, &session, &call, admin, Some(&secret(PASSWORD))).unwrap();
+    assert_eq!(house.administers(&proven), refused, "the app is gone");
+}
+
+#[test]
+fn a_token_of_somebody_who_needs_none_works_until_they_need_one() {
+    let mut house = house();
+    house.ask_second_factor([Role::Admin]);
+    let session = house.entered(&house.admin_in()).unwrap().entered;
+    house.with_app(&session);
+    let operator = house.operator;
+    let token = house.gives(&session, operator).unwrap();
+    let who = house.records.enter(&token, house.now).unwrap();
+    assert_eq!(who.permit(Action::Operate), Ok(()));
+    let call = house.call();
+    people::grant(&mut house.records, &session, &call, operator, Role::Admin).unwrap();
+    let who = house.records.enter(&token, house.now).unwrap();
+    let refusal = who.permit(Action::Operate).unwrap_err();
+    assert_eq!(refusal.reason.code, ReasonCode::TokenWithoutSecondFactor);
+    assert_eq!(house.gives(&session, operator), Err(ReasonCode::TokenNeedsSecondFactor), "they have no app");
+}

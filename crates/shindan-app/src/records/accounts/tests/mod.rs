@@ -30,6 +30,8 @@ struct House {
     folder: PathBuf,
     records: Records,
     admin: Entered,
+    /// The administrator's token from the first start.
+    token: String,
     operator: PersonId,
     now: Timestamp,
 }
@@ -61,7 +63,7 @@ fn house() -> House {
     let admin = records.enter(&set_up.token, now).unwrap();
     let roles = BTreeSet::from([Role::Operator]);
     let done = people::register(&mut records, &admin, &Call::at(now), "Unyo Taro", roles).unwrap();
-    House { folder, records, admin, operator: PersonId(done.stream.id), now }
+    House { folder, records, admin, token: set_up.token, operator: PersonId(done.stream.id), now }
 }
 
 fn random_text() -> String {
