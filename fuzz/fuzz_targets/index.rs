@@ -64,7 +64,7 @@ fn ask(bytes: &[u8]) {
         kind: InventoryKind::CyclonedxJson,
         subject: None,
         about: Some(Box::new(purl("pkg:oci/app@1"))),
-        components: vec![purl("pkg:cargo/a@1.5.0"), purl("pkg:npm/b@1.0.0"), element],
+        components: vec![purl("pkg:cargo/a@1.5.0"), purl("pkg:npm/b@1.0.0"), element].into(),
         assets: vec![],
         opinions: vec![opinion],
         diagnostics: vec![],

@@ -257,11 +257,17 @@ impl InputRead {
 fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let limits = Limits::DEFAULT;
     let (files, diagnostics) = ingest::files(paths);
+    // Each by itself from the disk to the inventory: the bytes of a file are kept no longer than that takes.
     let read = |path: PathBuf| {
         let bytes = ingest::read_file(&path, &limits).map_err(|d| vec![d]);
-        (path, bytes)
+        read_one((path, bytes), &limits)
     };
-    let mut inputs = read_named(files.into_par_iter().map(read).collect());
+    // For a single file, starting threads would take longer than they save.
+    let mut inputs: Vec<InputRead> = match <[PathBuf; 1]>::try_from(files) {
+        Ok([only]) => vec![read(only)],
+        Err(files) => files.into_par_iter().map(read).collect(),
+    };
+    join(&mut inputs);
     let (notes, problems): (Vec<_>, Vec<_>) =
         diagnostics.into_iter().partition(|d| d.code == Code::FileSkipped);
     for diagnostic in problems {
@@ -279,16 +285,21 @@ pub(crate) type NamedBytes = (PathBuf, Result<Vec<u8>, Vec<Diagnostic>>);
 /// Inventories from bytes that were read, each with the path that it is called by.
 pub(crate) fn read_named(files: Vec<NamedBytes>) -> Vec<InputRead> {
     let limits = Limits::DEFAULT;
-    let read = |(path, bytes): NamedBytes| {
-        let read = |bytes: Vec<u8>| inventory::read(&bytes, &path.display().to_string(), &limits);
-        let inventory = bytes.and_then(read);
-        InputRead { path, inventory }
-    };
-    let mut inputs: Vec<InputRead> = files.into_par_iter().map(read).collect();
-    // Several files may tell of one host, each of them a part.
+    let mut inputs: Vec<InputRead> = files.into_par_iter().map(|file| read_one(file, &limits)).collect();
+    join(&mut inputs);
+    inputs
+}
+
+fn read_one((path, bytes): NamedBytes, limits: &Limits) -> InputRead {
+    let read = |bytes: Vec<u8>| inventory::read(&bytes, &path.display().to_string(), limits);
+    let inventory = bytes.and_then(read);
+    InputRead { path, inventory }
+}
+
+/// Several files may tell of one host, each of them a part.
+fn join(inputs: &mut [InputRead]) {
     let mut read: Vec<&mut Inventory> = inputs.iter_mut().filter_map(|i| i.inventory.as_mut().ok()).collect();
     same_host::join(&mut read);
-    inputs
 }
 
 fn passed_over(notes: &[Diagnostic]) -> Option<Diagnostic> {

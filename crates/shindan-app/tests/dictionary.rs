@@ -204,7 +204,7 @@ fn judge_by(bytes: &[u8], rows: &[(&str, &str, &str)]) -> Vec<(Vec<String>, Vec<
             path: "ledger".to_owned(),
             kind: InventoryKind::DeviceList,
             subject: None,
-            components: vec![component],
+            components: vec![component].into(),
             assets: vec![],
             opinions: vec![],
             about: None,

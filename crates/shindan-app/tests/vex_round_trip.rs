@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use shindan_app::demo;
 use shindan_app::progress::Silent;
@@ -174,7 +173,7 @@ fn links_into_the_sbom_read_back_as_links() {
     let finding = result.findings.iter_mut().find(|f| f.component.purl.is_some()).expect("a package");
     let mut component = finding.component.as_ref().clone();
     component.bom_link = Some(link.to_owned());
-    finding.component = Arc::new(component);
+    finding.component = component.into();
     let id = finding.vulnerability.id.clone();
     let read = read_back(&result, Lang::En);
     let linked = read.opinions.iter().any(|opinion| {

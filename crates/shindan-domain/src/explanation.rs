@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::advisory::Status;
 use crate::diagnostic::{Code, Diagnostic, Params};
 use crate::finding::{Finding, InputReport, MatchMethod, NotAffected, Undetermined};
-use crate::inventory::{Asset, Component};
+use crate::inventory::{Asset, SharedComponent};
 use crate::knowledge::KnowledgeSummary;
 
 macro_rules! rules {
@@ -220,7 +220,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplainedComponent {
     /// Which.
-    pub component: Arc<Component>,
+    pub component: SharedComponent,
     /// On which asset.
     pub asset: Option<Arc<Asset>>,
     /// Index into [`Explanation::inputs`].

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::advisory::{Justification, KevEntry, Status};
 use crate::diagnostic::{Code, Diagnostic, Params};
 use crate::identifier::FindingKind;
-use crate::inventory::{Asset, Component, InventoryKind};
+use crate::inventory::{Asset, InventoryKind, SharedComponent};
 use crate::knowledge::KnowledgeSummary;
 use crate::priority::{Decision, PathStep};
 
@@ -182,7 +182,7 @@ pub struct Finding {
     /// What.
     pub vulnerability: Arc<VulnerabilityFacts>,
     /// Which component.
-    pub component: Arc<Component>,
+    pub component: SharedComponent,
     /// On which asset.
     pub asset: Option<Arc<Asset>>,
     /// Index into [`CheckResult::inputs`].
@@ -277,7 +277,7 @@ impl Finding {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Undetermined {
     /// Which component.
-    pub component: Arc<Component>,
+    pub component: SharedComponent,
     /// On which asset.
     pub asset: Option<Arc<Asset>>,
     /// Index into [`CheckResult::inputs`].

@@ -6,6 +6,12 @@ use crate::advisory::Advisory;
 use crate::diagnostic::Diagnostic;
 use crate::term::Term;
 
+mod list;
+mod packed;
+
+pub use self::list::{Components, SharedComponent};
+pub use self::packed::{ComponentRef, PackedComponents, Pointer, Texts};
+
 /// What an inventory was recognised as, from its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -123,7 +129,7 @@ pub struct Inventory {
     /// [`Inventory::components`]: what is said of the whole holds for its parts.
     pub about: Option<Box<Component>>,
     /// Components and devices, in the order of the file; the same purl may occur more than once.
-    pub components: Vec<Component>,
+    pub components: Components,
     /// Assets that components point to by [`Component::asset`].
     pub assets: Vec<Asset>,
     /// What the inventory itself states about vulnerabilities of its components (CycloneDX `vulnerabilities`): read

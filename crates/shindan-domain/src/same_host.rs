@@ -241,7 +241,7 @@ fn join_part(target: &Part, part: &Part, inventories: &mut [&mut Inventory]) {
         for component in &mut moved {
             component.asset = u32::try_from(target.asset).ok();
         }
-        goal.components.append(&mut moved);
+        goal.components.edit().append(&mut moved);
     }
 }
 
@@ -267,7 +267,7 @@ fn take_components(source: &mut Inventory, asset: usize) -> Vec<Component> {
     if kept.is_empty() {
         source.assets.clear();
     }
-    source.components = kept;
+    source.components = kept.into();
     moved
 }
 

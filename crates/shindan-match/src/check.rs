@@ -17,7 +17,7 @@ use shindan_domain::finding::{
     Coverage, Decided, EcosystemCoverage, Finding, Grounds, MatchBasis, NotAffected, Undetermined,
     VexOpinion, VulnerabilityFacts,
 };
-use shindan_domain::inventory::{Asset, Component, Inventory};
+use shindan_domain::inventory::{Asset, Component, Inventory, SharedComponent};
 use shindan_domain::priority::Decision;
 
 use crate::confirmed::ConfirmedIdentities;
@@ -117,16 +117,16 @@ pub fn check_part(
     if let Some(whole) = inventory.about.as_deref() {
         let judgement = matcher.judge_whole(whole, &surroundings)?;
         if part.start == 0 && prepared.unlisted_whole().is_some() {
-            run.tell(whole, None, judgement)?;
+            run.tell(&Concerned::alone(whole), None, judgement)?;
         }
     }
-    let components = inventory.components.get(part.clone()).unwrap_or_default();
-    for (position, component) in part.zip(components) {
+    inventory.components.visit(part, |position, component| {
         let judgement = matcher.judge(component, &surroundings)?;
         let asset = prepared.asset(component);
-        run.take(component, asset, judgement)?;
+        run.take(&Concerned::listed(component, inventory, position), asset, judgement)?;
         run.support_at(&dated, position, component, asset);
-    }
+        Ok::<(), IndexError>(())
+    })?;
     Ok(run.finish())
 }
 
@@ -186,6 +186,35 @@ fn urgency(finding: &Finding) -> Urgency {
     (finding.priority(), facts.kev.is_none(), Reverse(score))
 }
 
+/// A component that something is told about, and the list from which an answer can share it.
+pub(crate) struct Concerned<'c> {
+    component: &'c Component,
+    listed: Option<(&'c Inventory, usize)>,
+}
+
+impl<'c> Concerned<'c> {
+    /// The component of this number in the list of `inventory`.
+    pub(crate) fn listed(component: &'c Component, inventory: &'c Inventory, number: usize) -> Self {
+        Concerned { component, listed: Some((inventory, number)) }
+    }
+
+    /// One that is in no list.
+    pub(crate) fn alone(component: &'c Component) -> Self {
+        Concerned { component, listed: None }
+    }
+
+    /// The component.
+    pub(crate) fn component(&self) -> &'c Component {
+        self.component
+    }
+
+    /// The same, for an answer.
+    pub(crate) fn shared(&self) -> SharedComponent {
+        let listed = self.listed.and_then(|(inventory, number)| inventory.components.share(number));
+        listed.unwrap_or_else(|| self.component.clone().into())
+    }
+}
+
 pub(crate) struct Run<'a> {
     question: Question<'a>,
     known: Known<'a>,
@@ -232,7 +261,7 @@ impl<'a> Run<'a> {
     /// Counts a component and tells what was found about it.
     pub(crate) fn take(
         &mut self,
-        component: &Component,
+        component: &Concerned<'_>,
         asset: Option<&Arc<Asset>>,
         mut judgement: Judgement<'a>,
     ) -> Result<(), IndexError> {
@@ -255,7 +284,7 @@ impl<'a> Run<'a> {
     /// Tells what was found about a component.
     pub(crate) fn tell(
         &mut self,
-        component: &Component,
+        concerned: &Concerned<'_>,
         asset: Option<&Arc<Asset>>,
         judgement: Judgement<'a>,
     ) -> Result<(), IndexError> {
@@ -268,13 +297,13 @@ impl<'a> Run<'a> {
         if hits.is_empty() && turned.is_empty() && doubts.is_empty() {
             return Ok(());
         }
-        let component = Arc::new(component.clone());
-        self.findings(&component, asset, hits, &disputed)?;
+        let (component, shared) = (concerned.component, concerned.shared());
+        self.findings((component, &shared), asset, hits, &disputed)?;
         for Turned { mut hits, by } in turned {
             hits.sort_unstable_by_key(|hit| hit.key);
             let grounds = self.grounds(&hits)?;
-            let Some(finding) = self.finding(&component, asset, &hits, grounds)? else { continue };
-            let opinions = by.iter().map(|c| self.opinion(c, &component)).collect::<Result<_, _>>()?;
+            let Some(finding) = self.finding(&shared, asset, &hits, grounds)? else { continue };
+            let opinions = by.iter().map(|c| self.opinion(c, component)).collect::<Result<_, _>>()?;
             let list = self.outcome.not_affected.entry(urgency(&finding)).or_default();
             list.push(NotAffected { finding, opinions });
         }
@@ -285,7 +314,7 @@ impl<'a> Run<'a> {
             }
             let (advisory, params) = self.particulars(doubt.code, doubt.advisory, doubt.params)?;
             self.outcome.undetermined.push(Undetermined {
-                component: Arc::clone(&component),
+                component: shared.clone(),
                 asset: asset.cloned(),
                 input: self.input,
                 vulnerability,
@@ -314,7 +343,7 @@ impl<'a> Run<'a> {
     /// One finding per vulnerability; every way it was found is a basis, the surest first.
     fn findings(
         &mut self,
-        component: &Arc<Component>,
+        (component, shared): (&Component, &SharedComponent),
         asset: Option<&Arc<Asset>>,
         mut hits: Vec<Hit<'a>>,
         disputed: &[Clearing<'a>],
@@ -323,11 +352,11 @@ impl<'a> Run<'a> {
         for group in hits.chunk_by(|a, b| a.vulnerability == b.vulnerability) {
             let Some(first) = group.first() else { continue };
             let facts = self.facts(first.vulnerability)?;
-            if !self.is_due(&facts, component, asset) {
+            if !self.is_due(&facts, shared, asset) {
                 continue;
             }
             let grounds = self.disputed_grounds(component, group, disputed)?;
-            let Some(finding) = self.finding(component, asset, group, grounds)? else { continue };
+            let Some(finding) = self.finding(shared, asset, group, grounds)? else { continue };
             self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
         }
         Ok(())
@@ -356,7 +385,7 @@ impl<'a> Run<'a> {
     /// The finding of hits of one vulnerability, the surest first.
     fn finding(
         &mut self,
-        component: &Arc<Component>,
+        component: &SharedComponent,
         asset: Option<&Arc<Asset>>,
         hits: &[Hit<'a>],
         grounds: Arc<Grounds>,
@@ -367,7 +396,7 @@ impl<'a> Run<'a> {
             decided: self.decided(first.vulnerability, &facts, asset),
             grounds,
             vulnerability: facts,
-            component: Arc::clone(component),
+            component: component.clone(),
             asset: asset.cloned(),
             input: self.input,
         }))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shindan_domain::inventory::{Asset, Component, Inventory};
+use shindan_domain::inventory::{Asset, Component, ComponentRef, Inventory};
 
 use crate::index::layout::IndexError;
 use crate::index::own::OwnStatements;
@@ -59,11 +59,14 @@ impl<'i> Prepared<'i> {
     /// How many assets with components nobody is named to patch. A host with two hundred programs is one.
     pub(crate) fn unsettled_assets(&self) -> usize {
         let mut meant = vec![false; self.assets.len()];
-        for number in self.inventory.components.iter().filter_map(|component| component.asset) {
-            if let Some(meant) = meant.get_mut(number as usize) {
+        if meant.is_empty() {
+            return 0;
+        }
+        self.inventory.components.visit_all(|_, component| {
+            if let Some(meant) = component.asset.and_then(|number| meant.get_mut(number as usize)) {
                 *meant = true;
             }
-        }
+        });
         let open = |(asset, meant): (&Arc<Asset>, bool)| meant && asset.patched_by.is_none();
         self.assets.iter().zip(meant).filter(|pair| open(*pair)).count()
     }
@@ -71,7 +74,7 @@ impl<'i> Prepared<'i> {
     /// What the inventory describes, if it is not among its components.
     pub(crate) fn unlisted_whole(&self) -> Option<&'i Component> {
         let whole = self.inventory.about.as_deref()?;
-        let listed = |c: &Component| c.pointer == whole.pointer && c.name == whole.name;
-        (!self.inventory.components.iter().any(listed)).then_some(whole)
+        let listed = |c: ComponentRef<'_>| c.name == whole.name && c.pointer.is(&whole.pointer);
+        (!self.inventory.components.views().any(listed)).then_some(whole)
     }
 }

@@ -216,7 +216,8 @@ fn inventory() -> Inventory {
             cpe,
             device("Monitor X1"),
             device("Box 9"),
-        ],
+        ]
+        .into(),
         opinions: vec![own],
         assets: vec![],
         diagnostics: vec![],

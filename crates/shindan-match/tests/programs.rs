@@ -138,7 +138,7 @@ fn ask(programs: Vec<Component>) -> (Vec<String>, Vec<String>) {
         kind: InventoryKind::WindowsPrograms,
         subject: None,
         about: None,
-        components: programs,
+        components: programs.into(),
         assets: Vec::new(),
         opinions: Vec::new(),
         diagnostics: Vec::new(),

@@ -80,7 +80,7 @@ fn ask(version: &str, updates: Option<&[&str]>) -> (String, String) {
         kind: InventoryKind::WindowsSystemInfo,
         subject: None,
         about: None,
-        components: vec![component],
+        components: vec![component].into(),
         assets: Vec::new(),
         opinions: Vec::new(),
         diagnostics: Vec::new(),

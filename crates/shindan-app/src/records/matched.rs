@@ -98,7 +98,7 @@ pub(super) fn matched(findings: Vec<Finding>, keys: &Keys) -> Vec<Matched> {
             At::Asset(key) => key.clone(),
             At::NotOurs => continue,
             At::NoAsset => {
-                let address = Arc::as_ptr(&finding.component).addr();
+                let address = finding.component.address();
                 of_component.entry(address).or_insert_with(|| place_without_asset(&finding)).clone()
             }
         };

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
-use shindan_domain::inventory::{Inventory, InventoryKind};
+use shindan_domain::inventory::{Components, Inventory, InventoryKind};
 use shindan_domain::ledger::Hash;
 use shindan_domain::register::{ImportEntry, Register, RegisterEvent, RegisteredAsset};
 use shindan_formats::asset_ledger as ledger;
@@ -134,7 +134,7 @@ pub fn inventory(folder: &DataFolder, register: &Register) -> Inventory {
         kind: InventoryKind::Register,
         subject: None,
         about: None,
-        components: Vec::new(),
+        components: Components::default(),
         assets: Vec::new(),
         opinions: Vec::new(),
         diagnostics: Vec::new(),
@@ -146,7 +146,7 @@ pub fn inventory(folder: &DataFolder, register: &Register) -> Inventory {
         let sheet = registered.sheet.as_deref().unwrap_or(&registered.ledger);
         let pointer = ledger::pointer(Some(sheet), registered.row, None);
         let index = u32::try_from(inventory.assets.len()).ok();
-        inventory.components.extend(ledger::components(&registered.asset, index, &pointer));
+        inventory.components.edit().extend(ledger::components(&registered.asset, index, &pointer));
         inventory.assets.push(registered.asset.clone());
     }
     for (code, count) in [(Code::AssetsRetired, retired), (Code::AssetsNotInLedger, missing)] {

@@ -17,7 +17,7 @@ fn file(kind: InventoryKind, path: &str, host: &str, fill: impl FnOnce(&mut Comp
         kind,
         subject: None,
         about: None,
-        components: vec![component],
+        components: vec![component].into(),
         assets: vec![Asset { name: Some(host.to_owned()).filter(|h| !h.is_empty()), ..Asset::default() }],
         opinions: Vec::new(),
         diagnostics: Vec::new(),

@@ -86,7 +86,7 @@ impl<'p> Collector<'p> {
             kind,
             subject,
             about: None,
-            components,
+            components: components.into(),
             assets: Vec::new(),
             opinions: Vec::new(),
             diagnostics: self.finish(),

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use serde_json::Value;
-use shindan_domain::inventory::{Component, InventoryKind};
+use shindan_domain::inventory::{Component, Components, InventoryKind};
 use shindan_formats::limits::Limits;
 use shindan_formats::xml::{Element, XmlReader};
 
@@ -84,7 +84,7 @@ fn xml_facts(path: &Path) -> Facts {
 
 /// Components as the matcher sees them. Links hold the serial number, which the two files of some pairs have their
 /// own of.
-fn without_links(components: Vec<Component>) -> Vec<Component> {
+fn without_links(components: Components) -> Vec<Component> {
     components.into_iter().map(|component| Component { bom_link: None, ..component }).collect()
 }
 

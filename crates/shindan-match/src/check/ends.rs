@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Decided, Finding, Undetermined, VulnerabilityFacts};
-use shindan_domain::inventory::{Asset, Component, Inventory};
+use shindan_domain::inventory::{Asset, Component, Inventory, SharedComponent};
 
 use super::{Run, urgency};
 use crate::support::{self, OfLedger, Support};
@@ -24,13 +24,13 @@ impl DatedAssets {
             return dated;
         }
         let mut seen = FxHashSet::default();
-        for (position, component) in inventory.components.iter().enumerate() {
+        inventory.components.visit_all(|position, component| {
             if let Some(asset) = component.asset
                 && seen.insert(asset as usize)
             {
                 dated.first.insert(position);
             }
-        }
+        });
         dated.alone = (0..inventory.assets.len()).filter(|number| !seen.contains(number)).collect();
         dated
     }
@@ -84,13 +84,13 @@ impl Run<'_> {
             None => {}
             Some(OfLedger::Soon(note)) => self.outcome.notes.push((self.input, note)),
             Some(OfLedger::Unreadable(params)) => {
-                self.unreadable_support_end(&Arc::new(component.clone()), Some(asset), None, params);
+                self.unreadable_support_end(&component.clone().into(), Some(asset), None, params);
             }
             Some(OfLedger::Ended(facts, grounds)) => {
                 let decided: Decided = (self.question.prioritise)(&facts, Some(asset));
                 let finding = Finding {
                     vulnerability: facts,
-                    component: Arc::new(component.clone()),
+                    component: component.clone().into(),
                     asset: Some(Arc::clone(asset)),
                     input: self.input,
                     grounds,
@@ -105,7 +105,7 @@ impl Run<'_> {
     pub(super) fn is_due(
         &mut self,
         facts: &Arc<VulnerabilityFacts>,
-        component: &Arc<Component>,
+        component: &SharedComponent,
         asset: Option<&Arc<Asset>>,
     ) -> bool {
         let first_without = facts.support_end.as_deref().unwrap_or_default();
@@ -131,13 +131,13 @@ impl Run<'_> {
 
     fn unreadable_support_end(
         &mut self,
-        component: &Arc<Component>,
+        component: &SharedComponent,
         asset: Option<&Arc<Asset>>,
         facts: Option<&Arc<VulnerabilityFacts>>,
         params: Params,
     ) {
         self.outcome.undetermined.push(Undetermined {
-            component: Arc::clone(component),
+            component: component.clone(),
             asset: asset.cloned(),
             input: self.input,
             vulnerability: facts.cloned(),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{Finding, Grounds, Undetermined};
-use shindan_domain::inventory::{Asset, Component};
+use shindan_domain::inventory::{Asset, Component, SharedComponent};
 
 use super::{OneVulnerability, Run, urgency};
 use crate::index::layout::IndexError;
@@ -85,7 +85,7 @@ impl<'a> Run<'a> {
     /// Tells of a component what was told of it before, with the facts, the rules and the day of this answer.
     pub(crate) fn tell_again(
         &mut self,
-        component: &Arc<Component>,
+        component: &SharedComponent,
         asset: Option<&Arc<Asset>>,
         told: Told,
     ) -> Result<(), IndexError> {
@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
                 decided: self.decided(number, &facts, asset),
                 grounds,
                 vulnerability: facts,
-                component: Arc::clone(component),
+                component: component.clone(),
                 asset: asset.cloned(),
                 input: self.input,
             };
@@ -117,7 +117,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             self.outcome.undetermined.push(Undetermined {
-                component: Arc::clone(component),
+                component: component.clone(),
                 asset: asset.cloned(),
                 input: self.input,
                 vulnerability,

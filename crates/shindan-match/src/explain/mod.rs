@@ -6,11 +6,10 @@ mod merges;
 mod trace;
 
 use shindan_domain::explanation::ExplainedComponent;
-use shindan_domain::inventory::Component;
 
 use self::candidates::Candidates;
 use self::trace::Trace;
-use crate::check::{Question, Run};
+use crate::check::{Concerned, Question, Run};
 use crate::index::layout::IndexError;
 use crate::matcher::{Matcher, Surroundings};
 use crate::prepared::Prepared;
@@ -43,11 +42,15 @@ pub fn explain(
     }
     let mut all = Vec::with_capacity(which.len());
     for which in which {
-        let component: Option<&Component> = match which {
-            Explained::Component(number) => inventory.components.get(*number),
-            Explained::Whole => inventory.about.as_deref(),
+        let concerned = match which {
+            Explained::Component(number) => inventory
+                .components
+                .get(*number)
+                .map(|component| Concerned::listed(component, inventory, *number)),
+            Explained::Whole => inventory.about.as_deref().map(Concerned::alone),
         };
-        let Some(component) = component else { continue };
+        let Some(concerned) = concerned else { continue };
+        let component = concerned.component();
         let mut trace = Trace::default();
         let judgement = match which {
             Explained::Component(_) => matcher.judge_before(component, &surroundings, &mut trace)?,
@@ -55,7 +58,7 @@ pub fn explain(
         };
         let asset = prepared.asset(component);
         let mut run = Run::new(question, known, inventory, input);
-        run.take(component, asset, judgement)?;
+        run.take(&concerned, asset, judgement)?;
         let mut outcome = run.finish();
         let Trace { identities, passed_over, seen, failed } = trace;
         if let Some(error) = failed {
@@ -64,7 +67,7 @@ pub fn explain(
         let mut candidates = Candidates::new(known, component);
         let listed = candidates.list(&seen)?;
         all.push(ExplainedComponent {
-            component: std::sync::Arc::new(component.clone()),
+            component: concerned.shared(),
             asset: asset.cloned(),
             input,
             identities,

@@ -82,7 +82,7 @@ impl<'i> Surroundings<'i> {
     /// True if something that may be this platform (a CPE name) is listed.
     pub fn has_platform(&self, platform: &str) -> bool {
         let names = self.platforms.get_or_init(|| {
-            let texts = self.inventory.components.iter().filter_map(|c| c.cpe.as_deref());
+            let texts = self.inventory.components.views().filter_map(|c| c.cpe);
             let mut names: Vec<Cpe> = texts.filter_map(|text| Cpe::parse(text).ok()).collect();
             if self.is_windows(&names) {
                 names.extend(Cpe::parse(WINDOWS).ok());
@@ -99,7 +99,9 @@ impl<'i> Surroundings<'i> {
             cpe.vendor().as_literal() == Some("microsoft")
                 && cpe.product().as_literal().is_some_and(|product| product.starts_with("windows_"))
         };
-        self.inventory.components.iter().any(|component| component.program) || names.iter().any(line)
+        let mut programs = false;
+        self.inventory.components.visit_all(|_, component| programs |= component.program);
+        programs || names.iter().any(line)
     }
 
     /// True if the product is the inventory's subject or one of its components, in the version that the source names if
@@ -125,9 +127,10 @@ impl<'i> Surroundings<'i> {
 impl Products {
     fn of(inventory: &Inventory) -> Self {
         let mut products = Products::default();
-        for component in inventory.about.as_deref().into_iter().chain(&inventory.components) {
-            products.add(component);
+        if let Some(about) = inventory.about.as_deref() {
+            products.add(about);
         }
+        inventory.components.visit_all(|_, component| products.add(component));
         if let Some(subject) = &inventory.subject {
             // Beside what tells its version, the bare name adds nothing.
             if inventory.about.as_deref().is_none_or(|about| about.name != *subject) {

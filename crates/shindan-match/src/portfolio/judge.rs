@@ -10,7 +10,7 @@ use shindan_domain::inventory::{Asset, Component};
 
 use super::read::Stored;
 use super::{Standing, State, Whole};
-use crate::check::{OneVulnerability, Outcome, Question, Run};
+use crate::check::{Concerned, OneVulnerability, Outcome, Question, Run};
 use crate::index::filing::Filing;
 use crate::index::layout::IndexError;
 use crate::index::read::Index;
@@ -35,8 +35,12 @@ pub fn stand(
     let mut judge = Judge::new(question, prepared, &trace);
     let surroundings = Surroundings::new(inventory);
     judge.whole(&surroundings, false)?;
-    let components = inventory.components.get(part).unwrap_or_default();
-    components.iter().map(|component| judge.stand(component, &surroundings)).collect()
+    let mut standings = Vec::with_capacity(part.len().min(inventory.components.len()));
+    inventory.components.visit(part, |_, component| {
+        standings.push(judge.stand(component, &surroundings)?);
+        Ok::<(), IndexError>(())
+    })?;
+    Ok(standings)
 }
 
 /// How what the inventory describes as a whole stands.
@@ -94,7 +98,7 @@ pub fn answer(
         if let Some(whole) = stored.head().about.as_deref() {
             let judgement = judge.matcher.judge_whole(whole, surroundings)?;
             if stored.head().unlisted {
-                run.tell(whole, None, judgement)?;
+                run.tell(&Concerned::alone(whole), None, judgement)?;
             }
         }
         let mut assets = Assets::default();
@@ -106,7 +110,7 @@ pub fn answer(
                 stands(&stored.component_record(number)?.standing()?)
             };
             let asset = assets.of(stored, &component)?;
-            run.tell(&component, asset.as_ref(), judgement)?;
+            run.tell(&Concerned::alone(&component), asset.as_ref(), judgement)?;
         }
         Ok(run.finish())
     })?;

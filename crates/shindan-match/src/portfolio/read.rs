@@ -1,7 +1,7 @@
 //! A stored list, read from mapped bytes. Whatever is damaged is an error, never a component that is missing.
 
 use shindan_domain::diagnostic::Diagnostic;
-use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
+use shindan_domain::inventory::{Asset, Component, Components, Inventory, InventoryKind};
 
 use super::outline::Outline;
 use super::write::KEY_ENTRY;
@@ -239,7 +239,7 @@ impl<'a> Stored<'a> {
             kind,
             subject,
             about,
-            components: Vec::new(),
+            components: Components::default(),
             assets: Vec::new(),
             opinions,
             diagnostics,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use shindan_domain::inventory::Asset;
+use shindan_domain::inventory::{Asset, SharedComponent};
 
 use super::judge::{Assets, cover};
 use super::read::Stored;
@@ -27,7 +27,7 @@ pub fn tell(question: Question<'_>, stored: &Stored<'_>, input: usize) -> Result
     if let Some(whole) = &inventory.about {
         let told = stored.state().whole.told.clone();
         if !told.is_empty() {
-            run.tell_again(&Arc::new((**whole).clone()), None, told)?;
+            run.tell_again(&(**whole).clone().into(), None, told)?;
         }
     }
     let mut numbers: Vec<u32> = stored.telling()?;
@@ -36,7 +36,7 @@ pub fn tell(question: Question<'_>, stored: &Stored<'_>, input: usize) -> Result
     numbers.dedup();
     for number in numbers {
         let (component, told) = stored.told(number)?;
-        let component = Arc::new(component);
+        let component = SharedComponent::from(component);
         let asset = assets.of(stored, &component)?;
         run.tell_again(&component, asset.as_ref(), told)?;
         run.support_at(&dated, number as usize, &component, asset.as_ref());

@@ -44,10 +44,12 @@ pub fn base(
     file.add(SectionId::ListHead, true, serde_json::to_vec(&head)?);
     let mut state = State { unsettled: prepared.unsettled_assets(), whole, ..State::default() };
     let mut layer = Layer::default();
-    for (number, (component, standing)) in inventory.components.iter().zip(standings).enumerate() {
+    let part = 0..standings.len();
+    inventory.components.visit(part, |number, component| {
+        let Some(standing) = standings.get(number) else { return Ok(()) };
         state.add(standing);
-        layer.push(number as u32, &serde_json::to_vec(component)?, standing)?;
-    }
+        layer.push(number as u32, &serde_json::to_vec(component)?, standing)
+    })?;
     write_assets(inventory, &mut file)?;
     layer.write(&state, None, &mut file)?;
     Ok(file.finish())

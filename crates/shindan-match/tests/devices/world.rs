@@ -64,7 +64,7 @@ impl World {
             kind: InventoryKind::DeviceList,
             subject: None,
             about: None,
-            components: self.components.clone(),
+            components: self.components.clone().into(),
             assets: self.assets.clone(),
             opinions: vec![],
             diagnostics: vec![],

@@ -13,7 +13,7 @@ use shindan_domain::advisory::{
     AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, ProductRef, SourceDocument, Status,
 };
 use shindan_domain::finding::{Decided, Finding, NotAffected, Undetermined};
-use shindan_domain::inventory::{Component, Inventory, InventoryKind};
+use shindan_domain::inventory::{Component, Inventory, InventoryKind, PackedComponents};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 use shindan_match::check::{OneVulnerability, Outcome, Question, check};
@@ -84,7 +84,7 @@ fn inventory(components: Vec<Component>) -> Inventory {
         kind: InventoryKind::CyclonedxJson,
         subject: None,
         about: None,
-        components,
+        components: components.into(),
         assets: vec![],
         opinions: vec![],
         diagnostics: vec![],
@@ -169,8 +169,15 @@ fn ask_only(advisories: Vec<Advisory>, inventory: &Inventory, only: Option<&str>
         let end = (at + 1).min(inventory.components.len());
         parts.join(check(question, inventory, 0, at..end).expect("checks"));
     }
-    assert_eq!(parts.take_findings(), answer.findings);
-    assert_eq!(parts.take_not_affected(), answer.not_affected);
-    assert_eq!(parts.undetermined, answer.undetermined);
+    // And so it is of a list that is kept packed.
+    let mut packed = PackedComponents::default();
+    inventory.components.iter().cloned().for_each(|component| packed.push(component));
+    let packed = Inventory { components: packed.into(), ..inventory.clone() };
+    let packed = check(question, &packed, 0, 0..packed.components.len()).expect("checks");
+    for mut other in [parts, packed] {
+        assert_eq!(other.take_findings(), answer.findings);
+        assert_eq!(other.take_not_affected(), answer.not_affected);
+        assert_eq!(other.undetermined, answer.undetermined);
+    }
     answer
 }

@@ -14,7 +14,7 @@ use shindan_domain::finding::{
     CheckResult, Coverage, Decided, EcosystemCoverage, Finding, Grounds, InputReport, MatchBasis, Summary,
     Undetermined, VulnerabilityFacts,
 };
-use shindan_domain::inventory::{Asset, Component};
+use shindan_domain::inventory::{Asset, ComponentRef, Pointer};
 use shindan_domain::priority::PathStep;
 
 use super::crosswalk::EvidenceView;
@@ -110,10 +110,10 @@ fn write_undetermined(result: &CheckResult, out: &mut impl Write) -> Result<(), 
 #[derive(Default)]
 struct Pieces {
     bytes: Vec<u8>,
-    facts: Known<VulnerabilityFacts>,
-    subjects: Known<Component>,
-    grounds: Known<Grounds>,
-    decided: Known<Decided>,
+    facts: Known,
+    subjects: Known,
+    grounds: Known,
+    decided: Known,
 }
 
 impl Pieces {
@@ -124,12 +124,13 @@ impl Pieces {
         finding: &'v Finding,
         out: &mut impl Write,
     ) -> Result<(), serde_json::Error> {
-        let facts = self.facts.of(&finding.vulnerability, &mut self.bytes, FactsView::from)?;
-        let grounds = self.grounds.of(&finding.grounds, &mut self.bytes, GroundsView::from)?;
-        let decided = self.decided.of(&finding.decided, &mut self.bytes, DecidedView::from)?;
+        let Finding { vulnerability, grounds, decided, component, .. } = finding;
+        let bytes = &mut self.bytes;
+        let facts = self.facts.of(address(vulnerability), bytes, || FactsView::from(&**vulnerability))?;
+        let grounds = self.grounds.of(address(grounds), bytes, || GroundsView::from(&**grounds))?;
+        let decided = self.decided.of(address(decided), bytes, || DecidedView::from(&**decided))?;
         // A component stands in one input and on one asset.
-        let subject =
-            self.subjects.of(&finding.component, &mut self.bytes, |_| SubjectView::of(result, finding))?;
+        let subject = self.subjects.of(component.address(), bytes, || SubjectView::of(result, finding))?;
         for (n, piece) in [facts, subject, grounds, decided].into_iter().enumerate() {
             if n > 0 {
                 raw(out, b",")?;
@@ -140,31 +141,29 @@ impl Pieces {
     }
 }
 
-struct Known<T> {
-    places: FxHashMap<*const T, Range<usize>>,
+fn address<T>(value: &Arc<T>) -> usize {
+    Arc::as_ptr(value).addr()
 }
 
-impl<T> Default for Known<T> {
-    fn default() -> Self {
-        Known { places: FxHashMap::default() }
-    }
+#[derive(Default)]
+struct Known {
+    places: FxHashMap<usize, Range<usize>>,
 }
 
-impl<T> Known<T> {
-    /// Where the piece for `value` stands in `bytes`; it is made by `view` the first time. The findings keep every
-    /// value alive while this lives, so that an address stands for one value.
-    fn of<'v, V: Serialize>(
+impl Known {
+    /// Where the piece for the value at `address` stands in `bytes`; it is made by `view` the first time. The findings
+    /// keep every value alive while this lives, so that an address stands for one value.
+    fn of<V: Serialize>(
         &mut self,
-        value: &'v Arc<T>,
+        address: usize,
         bytes: &mut Vec<u8>,
-        view: impl FnOnce(&'v T) -> V,
+        view: impl FnOnce() -> V,
     ) -> Result<Range<usize>, serde_json::Error> {
-        let address = Arc::as_ptr(value);
         if let Some(place) = self.places.get(&address) {
             return Ok(place.clone());
         }
         let start = bytes.len();
-        serde_json::to_writer(&mut *bytes, &view(value))?;
+        serde_json::to_writer(&mut *bytes, &view())?;
         // An object: its content stands between the braces.
         let place = start + 1..bytes.len().saturating_sub(1);
         self.places.insert(address, place.clone());
@@ -236,7 +235,7 @@ struct SubjectView<'a> {
 impl<'a> SubjectView<'a> {
     fn of(result: &'a CheckResult, finding: &'a Finding) -> Self {
         SubjectView {
-            component: ComponentView::from(finding.component.as_ref()),
+            component: ComponentView::from(finding.component.view()),
             asset: asset_id(finding.asset.as_deref()),
             asset_detail: finding.asset.as_deref().map(AssetView::from),
             input: digest::path_of(result, finding.input),
@@ -298,21 +297,13 @@ pub(super) struct ComponentView<'a> {
     model: Option<&'a str>,
     firmware: Option<&'a str>,
     /// Where it stands in the input.
-    pointer: &'a str,
+    pointer: Pointer<'a>,
 }
 
-impl<'a> From<&'a Component> for ComponentView<'a> {
-    fn from(component: &'a Component) -> Self {
-        ComponentView {
-            name: &component.name,
-            version: component.version.as_deref(),
-            purl: component.purl.as_deref(),
-            cpe: component.cpe.as_deref(),
-            maker: component.maker.as_deref(),
-            model: component.model.as_deref(),
-            firmware: component.firmware.as_deref(),
-            pointer: &component.pointer,
-        }
+impl<'a> From<ComponentRef<'a>> for ComponentView<'a> {
+    fn from(component: ComponentRef<'a>) -> Self {
+        let ComponentRef { name, version, purl, cpe, maker, model, firmware, pointer } = component;
+        ComponentView { name, version, purl, cpe, maker, model, firmware, pointer }
     }
 }
 
@@ -405,7 +396,7 @@ struct QuestionView<'a> {
 impl<'a> QuestionView<'a> {
     fn of(result: &'a CheckResult, entry: &'a Undetermined) -> Self {
         QuestionView {
-            component: ComponentView::from(entry.component.as_ref()),
+            component: ComponentView::from(entry.component.view()),
             asset: asset_id(entry.asset.as_deref()),
             input: digest::path_of(result, entry.input),
             vulnerability: entry.vulnerability.as_deref().map(|v| v.id.as_str()),

@@ -58,7 +58,7 @@ struct ExplainedView<'a> {
 impl<'a> ExplainedView<'a> {
     fn of(whole: &'a Explanation, it: &'a ExplainedComponent) -> Self {
         ExplainedView {
-            component: ComponentView::from(it.component.as_ref()),
+            component: ComponentView::from(it.component.view()),
             asset: asset_id(it.asset.as_deref()),
             input: whole.inputs.get(it.input).map_or("", |input| input.path.as_str()),
             identities: it.identities.iter().map(IdentityView::from).collect(),

@@ -1,13 +1,12 @@
 //! Why one component of the sample is judged as it is: every rule once.
 
-use std::sync::Arc;
-
 use shindan_domain::advisory::Status;
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::explanation::{
     Applied, Candidate, CandidateOutcome, ExplainedComponent, Explanation, Rule, TriedIdentity,
 };
 use shindan_domain::finding::MatchMethod;
+use shindan_domain::inventory::SharedComponent;
 
 use super::{DEVICES, SBOM, hospital, opinions};
 
@@ -15,7 +14,7 @@ use super::{DEVICES, SBOM, hospital, opinions};
 pub fn explanation() -> Explanation {
     let result = hospital();
     let hit = result.findings.iter().find(|finding| finding.asset.is_some()).cloned();
-    let component = hit.as_ref().map(|finding| Arc::clone(&finding.component)).unwrap_or_default();
+    let component = hit.as_ref().map(|finding| finding.component.clone()).unwrap_or_default();
     let asset = hit.as_ref().and_then(|finding| finding.asset.clone());
     let undetermined = result.undetermined.iter().filter(|entry| entry.vulnerability.is_some()).cloned();
     Explanation {
@@ -40,7 +39,7 @@ pub fn explanation() -> Explanation {
                 undetermined: undetermined.collect(),
             },
             ExplainedComponent {
-                component: Arc::default(),
+                component: SharedComponent::default(),
                 asset: None,
                 input: SBOM,
                 identities: Vec::new(),

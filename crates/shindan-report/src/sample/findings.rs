@@ -57,7 +57,7 @@ pub(super) fn findings() -> Vec<Finding> {
 fn fortinet_finding(facts: VulnerabilityFacts, component: Component, asset: &Arc<Asset>) -> Finding {
     Finding {
         vulnerability: Arc::new(facts),
-        component: Arc::new(component),
+        component: component.into(),
         asset: Some(Arc::clone(asset)),
         input: DEVICES,
         grounds: Arc::new(Grounds {
@@ -115,11 +115,8 @@ pub(super) fn log4j_finding() -> Finding {
             published: Some(time("2021-12-10T00:00:00Z")),
             ..VulnerabilityFacts::default()
         }),
-        component: Arc::new(package(
-            "log4j-core",
-            "2.14.1",
-            "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1",
-        )),
+        component: package("log4j-core", "2.14.1", "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1")
+            .into(),
         asset: None,
         input: SBOM,
         grounds: Arc::new(Grounds {
@@ -163,7 +160,7 @@ pub(super) fn monitor_finding(asset: &Arc<Asset>) -> Finding {
             published: Some(time("2020-09-10T00:00:00Z")),
             ..VulnerabilityFacts::default()
         }),
-        component: Arc::new(device("フィリップス", "IntelliVue MX800", "N.01", "line 9")),
+        component: device("フィリップス", "IntelliVue MX800", "N.01", "line 9").into(),
         asset: Some(Arc::clone(asset)),
         input: DEVICES,
         grounds: Arc::new(Grounds {
@@ -207,7 +204,7 @@ fn end_of_support(asset: &Arc<Asset>) -> Finding {
             support_end: Some("2025-10-15".to_owned()),
             ..VulnerabilityFacts::default()
         }),
-        component: Arc::new(device("Example Imaging", "PACS-3 <script>alert(1)</script>", "3.4", "line 5")),
+        component: device("Example Imaging", "PACS-3 <script>alert(1)</script>", "3.4", "line 5").into(),
         asset: Some(Arc::clone(asset)),
         input: DEVICES,
         grounds: Arc::new(Grounds {
@@ -243,7 +240,7 @@ fn unmaintained() -> Finding {
             kind: FindingKind::Unmaintained,
             ..VulnerabilityFacts::default()
         }),
-        component: Arc::new(package("ansi_term", "0.12.1", "pkg:cargo/ansi_term@0.12.1")),
+        component: package("ansi_term", "0.12.1", "pkg:cargo/ansi_term@0.12.1").into(),
         asset: None,
         input: SBOM,
         grounds: Arc::new(Grounds {

@@ -227,7 +227,7 @@ fn open(
     params: &[(&str, &str)],
 ) -> Undetermined {
     Undetermined {
-        component: Arc::new(component),
+        component: component.into(),
         asset: asset.cloned(),
         input,
         vulnerability: None,

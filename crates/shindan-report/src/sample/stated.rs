@@ -78,11 +78,8 @@ fn not_reachable() -> NotAffected {
                 published: Some(time("2022-03-31T00:00:00Z")),
                 ..VulnerabilityFacts::default()
             }),
-            component: Arc::new(package(
-                "spring-beans",
-                "5.3.17",
-                "pkg:maven/org.springframework/spring-beans@5.3.17",
-            )),
+            component: package("spring-beans", "5.3.17", "pkg:maven/org.springframework/spring-beans@5.3.17")
+                .into(),
             asset: None,
             input: SBOM,
             grounds: Arc::new(Grounds {
@@ -124,7 +121,7 @@ fn not_reachable() -> NotAffected {
 fn fixed() -> NotAffected {
     let place = asset("ME-115", AssetKind::MedicalDevice, "ICU 4番", Some(Exposure::Small));
     let mut finding = monitor_finding(&place);
-    finding.component = Arc::new(device("フィリップス", "IntelliVue MX800", "N.01 (A01-C)", "line 10"));
+    finding.component = device("フィリップス", "IntelliVue MX800", "N.01 (A01-C)", "line 10").into();
     NotAffected {
         finding: Finding { input: DEVICES, ..finding },
         opinions: vec![VexOpinion {

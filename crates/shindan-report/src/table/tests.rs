@@ -104,15 +104,16 @@ fn rows_of_tables_are_aligned_and_fit() {
 #[test]
 fn foreign_text_cannot_steer_the_terminal() {
     let mut result = sample::hospital();
-    let component = std::sync::Arc::make_mut(&mut result.findings[0].component);
+    let mut component = result.findings[0].component.as_ref().clone();
     component.name = "evil\u{1b}[2J\u{1b}]0;title\u{7}\r\u{202e}name".to_owned();
+    result.findings[0].component = component.into();
     result.inputs[0].path = "bad\u{1b}[31m.csv".to_owned();
     result.knowledge.sources[0].name = "feed\u{9b}31m".to_owned();
     let text = check(&result, &Words::new(Lang::En), &PLAIN);
     assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "a control character came through");
     let mut explained = sample::explanation();
     let it = &mut explained.components[0];
-    it.component = std::sync::Arc::clone(&result.findings[0].component);
+    it.component = result.findings[0].component.clone();
     it.identities[0].written = "evil\u{1b}[2J".to_owned();
     it.candidates[0].place = "evil\u{1b}[2J\u{202e}".to_owned();
     it.merges[0].params.insert("first".to_owned(), "evil\u{9b}31m".to_owned());

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use shindan_domain::cpe::Cpe;
 use shindan_domain::finding::{CheckResult, Undetermined};
-use shindan_domain::inventory::{Asset, Component};
+use shindan_domain::inventory::{Asset, Component, SharedComponent};
 use shindan_domain::purl::Purl;
 
 use super::Property;
@@ -62,7 +62,7 @@ impl<'a> Identity<'a> {
 pub(super) struct Subjects<'a> {
     list: Vec<Subject<'a>>,
     by_identity: FxHashMap<Identity<'a>, usize>,
-    by_address: FxHashMap<*const Component, usize>,
+    by_address: FxHashMap<usize, usize>,
     references: FxHashSet<String>,
 }
 
@@ -70,11 +70,11 @@ impl<'a> Subjects<'a> {
     /// The number of a component, which is added if it is new.
     pub fn number(
         &mut self,
-        component: &'a Arc<Component>,
+        component: &'a SharedComponent,
         asset: Option<&'a Arc<Asset>>,
         input: usize,
     ) -> usize {
-        let address = Arc::as_ptr(component);
+        let address = component.address();
         if let Some(number) = self.by_address.get(&address) {
             return *number;
         }

@@ -1,7 +1,6 @@
 //! What the specification asks of a document with vulnerabilities, and the official schema where it is at hand.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde_json::Value;
 use shindan_domain::finding::CheckResult;
@@ -107,7 +106,7 @@ fn a_statement_names_a_package_once() {
     let mut component = other.component.as_ref().clone();
     component.purl = Some("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.0".to_owned());
     component.version = Some("2.14.0".to_owned());
-    other.component = Arc::new(component);
+    other.component = component.into();
     result.findings.extend([other.clone(), log4j, other]);
     let value = vex(&result, Lang::En);
     let package = "pkg:maven/org.apache.logging.log4j/log4j-core";
@@ -190,7 +189,7 @@ fn components_of_other_documents_are_linked() {
         if component.name == "log4j-core" {
             component.bom_link = Some(link.to_owned());
         }
-        finding.component = Arc::new(component);
+        finding.component = component.into();
     }
     let value = vex(&result, Lang::En);
     assert_eq!(references(entries(&value, "CVE-2021-44228")[0]), [link]);
@@ -204,7 +203,7 @@ fn foreign_identifiers_that_are_none_become_properties() {
     let mut component = result.findings[2].component.as_ref().clone();
     component.purl = Some("urn:cdx:not-a-link".to_owned());
     component.cpe = Some("cpe:nonsense".to_owned());
-    result.findings[2].component = Arc::new(component);
+    result.findings[2].component = component.into();
     let value = vex(&result, Lang::En);
     let reference = references(entries(&value, "CVE-2021-44228")[0])[0].to_owned();
     assert!(!reference.starts_with("urn:cdx:"), "{reference}");

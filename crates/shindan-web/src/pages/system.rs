@@ -9,7 +9,7 @@ use shindan_app::records::kept;
 use shindan_app::records::organisation::releases_of;
 use shindan_domain::case::Subject;
 use shindan_domain::comparison::KeptPart;
-use shindan_domain::inventory::Component;
+use shindan_domain::inventory::Components;
 use shindan_domain::inventory_difference::{ComponentChange, InventoryDifference};
 use shindan_domain::ledger::{Hash, Kind, Stream};
 use shindan_domain::people::Action;
@@ -148,7 +148,7 @@ fn components(
     visit: &Visit<'_, '_>,
     lists: &[List],
     hash: &str,
-) -> Result<Result<Vec<Component>, Vec<String>>, Problem> {
+) -> Result<Result<Components, Vec<String>>, Problem> {
     let unknown = || Problem::new("record-unknown", 404).with("called", hash);
     let list = lists.iter().find(|list| list.hash == hash).ok_or_else(unknown)?;
     let parsed: Hash = hash.parse().map_err(|_| unknown())?;

@@ -119,7 +119,7 @@ fn judged(
         kind: InventoryKind::CyclonedxJson,
         subject: None,
         about: None,
-        components,
+        components: components.into(),
         assets: Vec::new(),
         opinions: Vec::new(),
         diagnostics: Vec::new(),

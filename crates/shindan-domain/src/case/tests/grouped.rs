@@ -5,7 +5,7 @@ use crate::case::found::RemediationKind;
 use crate::case::grouping::{component_name, component_place, group, remediation};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::finding::{CheckResult, Coverage, InputReport, Undetermined};
-use crate::inventory::InventoryKind;
+use crate::inventory::{InventoryKind, SharedComponent};
 
 #[test]
 fn a_component_is_called_the_same_in_every_version() {
@@ -86,7 +86,7 @@ fn only_what_was_read_and_judged_without_doubt_is_covered() {
     let undetermined = |place: u32, vulnerability| {
         let asset = Some(Arc::new(Asset { asset_id: format!("PC-{place:03}"), ..Asset::default() }));
         Undetermined {
-            component: Arc::new(Component::default()),
+            component: SharedComponent::default(),
             asset,
             input: 0,
             vulnerability,

@@ -140,7 +140,7 @@ pub(super) fn matched(hits: &[Hit]) -> Vec<Matched> {
         };
         let finding = Finding {
             vulnerability: Arc::new(facts),
-            component: Arc::new(component),
+            component: component.into(),
             asset: Some(Arc::new(asset)),
             input: 0,
             grounds: Arc::new(grounds),

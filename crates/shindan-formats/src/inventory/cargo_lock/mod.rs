@@ -62,7 +62,7 @@ pub(super) fn read(text: &str, mut found: Collector<'_>) -> Result<Inventory, Ve
         kind: InventoryKind::CargoLock,
         subject: subject(&components),
         about: None,
-        components,
+        components: components.into(),
         assets: Vec::new(),
         opinions: Vec::new(),
         diagnostics: found.finish(),

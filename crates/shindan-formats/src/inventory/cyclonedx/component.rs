@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use shindan_domain::diagnostic::Code;
-use shindan_domain::inventory::Component;
+use shindan_domain::inventory::{Component, Texts};
 
 use super::named::Named;
 use super::opinions::Subject;
@@ -190,10 +190,9 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let ComponentSeed { state, subject } = self;
         // The component's place in the list is before its parts.
-        let number = state.components.len();
+        let number = state.components.begin(&state.pointer);
         let started = Started { number, references: state.references.len() };
         state.unfinished.push(started);
-        state.components.push(Component { pointer: state.pointer.clone(), ..Component::default() });
         let mut parts = Parts::default();
         while let Some(field) = entries.next_key::<Field>()? {
             match field {
@@ -304,18 +303,17 @@ impl<'de> State<'_, 'de> {
             package_url::with_source(purl, source, parts.source.full_version().as_deref())
         });
         let maker = parts.makers.into_iter().flatten().next().map(Cow::into_owned);
-        let name = parts.name.or_else(|| parts.purl.clone()).or(parts.reference).unwrap_or_default();
-        if let Some(component) = self.components.get_mut(number) {
-            component.name = name.into_owned();
-            component.version = parts.version.map(Cow::into_owned);
-            component.purl = completed.or_else(|| parts.purl.map(Cow::into_owned));
-            component.cpe = parts.cpe.map(Cow::into_owned);
-            if subject {
+        let purl = parts.purl.as_deref();
+        let name = parts.name.as_deref().or(purl).or(parts.reference.as_deref()).unwrap_or_default();
+        let (version, cpe) = (parts.version.as_deref(), parts.cpe.as_deref());
+        self.components.set(number, Texts { name, version, purl: completed.as_deref().or(purl), cpe });
+        if subject {
+            if let Some(component) = self.components.get(number) {
                 let reference = reference.as_deref().map(str::to_owned);
-                self.about = Some(Subject { component: component.clone(), reference, maker });
-            } else if !identified && let Some(maker) = maker {
-                self.makers.push((owner, maker));
+                self.about = Some(Subject { component, reference, maker });
             }
+        } else if !identified && let Some(maker) = maker {
+            self.makers.push((owner, maker));
         }
         if let Some(reference) = reference {
             self.refer(reference, owner);
@@ -336,9 +334,9 @@ impl<'de> State<'_, 'de> {
     /// Removes a component. Components inside it keep their place; references to them move up by one.
     fn take_back(&mut self, started: Started) -> Option<Component> {
         let number = started.number;
-        let removed_component = (number < self.components.len()).then(|| self.components.remove(number));
+        let removed_component = self.components.remove(number);
         let removed = u32::try_from(number).unwrap_or(NO_COMPONENT);
-        for (_, owner) in self.references.iter_mut().skip(started.references) {
+        for (_, _, owner) in self.references.iter_mut().skip(started.references) {
             if *owner != NO_COMPONENT && *owner > removed {
                 *owner -= 1;
             }

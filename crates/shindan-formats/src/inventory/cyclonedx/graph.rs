@@ -5,10 +5,13 @@
 
 use std::borrow::Cow;
 
+/// A reference: its hash ([`hash`]), its text, the number of the component that it belongs to.
+pub(super) type Reference<'de> = (u64, Cow<'de, str>, u32);
+
 /// The distinct references of a document, with a directory by hash.
 pub(super) struct References<'de> {
     /// Sorted by hash, then by text.
-    sorted: Vec<(u64, Cow<'de, str>, u32)>,
+    sorted: Vec<Reference<'de>>,
     /// `directory[h]..directory[h + 1]` are those whose hash starts with the bits `h`.
     directory: Vec<u32>,
     shift: u32,
@@ -17,9 +20,7 @@ pub(super) struct References<'de> {
 impl<'de> References<'de> {
     /// Builds the table. A reference that is defined again is handed to `duplicate` with the owner of the later
     /// definition.
-    pub(super) fn new(defined: Vec<(Cow<'de, str>, u32)>, mut duplicate: impl FnMut(&str, u32)) -> Self {
-        let mut sorted: Vec<(u64, Cow<'de, str>, u32)> =
-            defined.into_iter().map(|(text, owner)| (hash(&text), text, owner)).collect();
+    pub(super) fn new(mut sorted: Vec<Reference<'de>>, mut duplicate: impl FnMut(&str, u32)) -> Self {
         sorted.sort_unstable();
         sorted.dedup_by(|later, earlier| {
             let same = later.0 == earlier.0 && later.1 == earlier.1;
@@ -75,7 +76,7 @@ impl<'de> References<'de> {
 }
 
 /// A quick hash of a text, eight bytes at a time. Good enough to spread; nothing depends on it being hard to invert.
-fn hash(text: &str) -> u64 {
+pub(super) fn hash(text: &str) -> u64 {
     const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut state = text.len() as u64;
     let mut chunks = text.as_bytes().chunks_exact(8);
@@ -173,7 +174,8 @@ mod tests {
     #[test]
     fn references_are_looked_up_and_duplicates_reported() {
         let names = ["a", "b", "pkg:maven/x/y@1?type=jar", "b", "診断", ""];
-        let defined = names.iter().zip(0..).map(|(name, owner)| (Cow::Borrowed(*name), owner)).collect();
+        let defined =
+            names.iter().zip(0..).map(|(name, owner)| (hash(name), Cow::Borrowed(*name), owner)).collect();
         let mut twice = Vec::new();
         let references = References::new(defined, |text, owner| twice.push((text.to_owned(), owner)));
         assert_eq!(twice, [("b".to_owned(), 3)]);

@@ -39,11 +39,11 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::Value;
 use shindan_domain::advisory::{Advisory, ProductRef};
 use shindan_domain::diagnostic::{Code, Diagnostic};
-use shindan_domain::inventory::{Component, Inventory, InventoryKind};
+use shindan_domain::inventory::{Component, Inventory, InventoryKind, PackedComponents};
 
 use self::component::Components;
 use self::dependencies::Dependencies;
-use self::graph::References;
+use self::graph::{Reference, References};
 use self::metadata::Metadata;
 use self::opinions::{Context, Subject};
 use self::rules::Check;
@@ -112,11 +112,11 @@ struct State<'p, 'de> {
     subject: Option<String>,
     /// The subject, if it was not listed for want of an identifier.
     unlisted_subject: Option<Component>,
-    components: Vec<Component>,
+    components: PackedComponents,
     /// The components that are being read, outermost first.
     unfinished: Vec<Started>,
     /// Every `bom-ref`, with the number of its component ([`NO_COMPONENT`] for services and the like).
-    references: Vec<(Cow<'de, str>, u32)>,
+    references: Vec<Reference<'de>>,
     dependencies: Vec<Dependency<'de>>,
     /// Targets of all dependencies, one after the other.
     targets: Vec<Cow<'de, str>>,
@@ -194,7 +194,7 @@ impl<'p, 'de> State<'p, 'de> {
             minor: 7,
             subject: None,
             unlisted_subject: None,
-            components: Vec::new(),
+            components: PackedComponents::default(),
             unfinished: Vec::new(),
             references: Vec::new(),
             dependencies: Vec::new(),
@@ -282,7 +282,7 @@ impl<'p, 'de> State<'p, 'de> {
             kind,
             subject: self.subject,
             about: about.map(Box::new),
-            components: self.components,
+            components: self.components.into(),
             assets: Vec::new(),
             opinions,
             diagnostics: self.found.finish(),
@@ -294,10 +294,12 @@ impl<'p, 'de> State<'p, 'de> {
     fn link(&mut self, references: &References<'_>) {
         let Some(serial) = self.serial.as_deref() else { return };
         for (reference, owner) in references.all() {
-            if let Some(component) = self.components.get_mut(owner as usize)
-                && (component.pointer == SUBJECT || !says_as_much(component.purl.as_deref(), reference))
+            let number = owner as usize;
+            if let Some(component) = self.components.view(number)
+                && (component.pointer.is(SUBJECT) || !says_as_much(component.purl, reference))
             {
-                component.bom_link = Some(bom_link::to_element(serial, self.version, reference));
+                let link = bom_link::to_element(serial, self.version, reference);
+                self.components.set_link(number, link);
             }
         }
         let about = self.about.as_ref().and_then(|about| about.reference.as_deref());
@@ -327,9 +329,7 @@ impl<'p, 'de> State<'p, 'de> {
             local.push((owner, format!("#{reference}")));
         });
         for (owner, link) in local {
-            if let Some(component) = self.components.get_mut(owner as usize) {
-                component.bom_link = Some(link);
-            }
+            self.components.set_link(owner as usize, link);
         }
         opinions
     }
@@ -372,7 +372,7 @@ impl<'p, 'de> State<'p, 'de> {
         if reference.is_empty() {
             self.violation("bom-ref-empty", "bom-ref", "");
         } else {
-            self.references.push((reference, owner));
+            self.references.push((graph::hash(&reference), reference, owner));
         }
     }
 
@@ -396,8 +396,9 @@ impl<'p, 'de> State<'p, 'de> {
         });
         duplicates.sort_by_key(|(_, owner)| *owner);
         for (text, owner) in duplicates {
-            let pointer = self.components.get(owner as usize).map_or("", |component| &component.pointer);
-            let diagnostic = self.found.at_field(Code::DuplicateIdentifier, pointer);
+            let owner = self.components.view(owner as usize);
+            let pointer = owner.map(|component| component.pointer.to_string()).unwrap_or_default();
+            let diagnostic = self.found.at_field(Code::DuplicateIdentifier, &pointer);
             self.found.push(diagnostic.with("field", "bom-ref").with("value", shorten(&text, 200)));
         }
         let mut edges = Vec::with_capacity(self.targets.len());

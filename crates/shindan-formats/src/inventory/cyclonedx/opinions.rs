@@ -25,7 +25,7 @@ use shindan_domain::advisory::{
 use shindan_domain::cpe::Cpe;
 use shindan_domain::diagnostic::Code;
 use shindan_domain::identifier::{self, Family};
-use shindan_domain::inventory::Component;
+use shindan_domain::inventory::{Component, PackedComponents};
 use shindan_domain::purl::Purl;
 use shindan_domain::version::{Scheme, VersionClaim, VersionRange};
 
@@ -47,7 +47,7 @@ pub(super) struct Context<'a> {
     /// Who publishes the document; `unknown` if it does not tell.
     pub(super) publisher: &'a str,
     pub(super) timestamp: Option<Timestamp>,
-    pub(super) components: &'a [Component],
+    pub(super) components: &'a PackedComponents,
     pub(super) references: &'a References<'a>,
     /// Makers of components that have neither package URL nor CPE, by their number.
     pub(super) makers: &'a BTreeMap<u32, &'a str>,
@@ -452,7 +452,7 @@ fn within_document(
         return Some(of_subject(subject, context));
     }
     let owner = context.references.owner(context.references.find(reference)?);
-    let component = context.components.get(owner as usize)?;
+    let component = &context.components.get(owner as usize)?;
     let link = match context.serial {
         Some(serial) => Some(bom_link::to_element(serial, context.version, reference)),
         None if !is_looked_up(component) => {

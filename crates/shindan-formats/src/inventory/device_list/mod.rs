@@ -50,7 +50,7 @@ fn inventory(file: &LedgerFile, mut found: Collector<'_>) -> Result<Inventory, V
         kind: InventoryKind::DeviceList,
         subject: None,
         about: None,
-        components,
+        components: components.into(),
         assets,
         opinions: Vec::new(),
         diagnostics: found.finish(),

@@ -208,7 +208,7 @@ pub(super) fn read(text: &str, mut found: Collector<'_>) -> Inventory {
         kind: InventoryKind::NetworkDevice,
         subject: None,
         about: None,
-        components: reader.components,
+        components: reader.components.into(),
         assets: reader.assets,
         opinions: Vec::new(),
         diagnostics: found.finish(),

@@ -46,12 +46,13 @@ pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<
     }
     state.check_version();
     state.check_links();
+    let components = if state.has_packages { state.packages } else { state.dependencies };
     Ok(Inventory {
         path: path.to_owned(),
         kind: InventoryKind::PackageLock,
         subject: state.subject,
         about: None,
-        components: if state.has_packages { state.packages } else { state.dependencies },
+        components: components.into(),
         assets: Vec::new(),
         opinions: Vec::new(),
         diagnostics: state.found.finish(),

@@ -83,7 +83,7 @@ pub(super) fn read(
         kind: InventoryKind::Requirements,
         subject: None,
         about: None,
-        components,
+        components: components.into(),
         assets: Vec::new(),
         opinions: Vec::new(),
         diagnostics: found.finish(),

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use shindan_domain::diagnostic::{Code, Diagnostic};
-use shindan_domain::inventory::{Component, Inventory, InventoryKind};
+use shindan_domain::inventory::{Component, Inventory, InventoryKind, PackedComponents, Texts};
 
 pub(super) use self::json::read as read_json;
 pub(super) use self::tag_value::read as read_tag_value;
@@ -77,7 +77,7 @@ struct Document<'p> {
     by_pointer: bool,
     version: Option<String>,
     name: Option<String>,
-    components: Vec<Component>,
+    components: PackedComponents,
     /// Identifiers of the packages, in their order.
     ids: Vec<Option<String>>,
     /// Fingerprints of the identifiers of all elements.
@@ -99,7 +99,7 @@ impl<'p> Document<'p> {
             by_pointer,
             version: None,
             name: None,
-            components: Vec::new(),
+            components: PackedComponents::default(),
             ids: Vec::new(),
             elements: BTreeSet::new(),
             relationships: Vec::new(),
@@ -159,11 +159,11 @@ impl<'p> Document<'p> {
         let completed = purl.as_deref().and_then(|purl| with_source(purl, source_info.as_deref()?));
         let purl = completed.or(purl);
         // Nothing could be said about it.
-        let Some(name) = name.or_else(|| purl.clone()).or_else(|| cpe.clone()).or_else(|| id.clone()) else {
-            return;
-        };
+        let (purl, cpe) = (purl.as_deref(), cpe.as_deref());
+        let Some(name) = name.as_deref().or(purl).or(cpe).or(id.as_deref()) else { return };
+        let number = self.components.begin(&place);
+        self.components.set(number, Texts { name, version: version.as_deref(), purl, cpe });
         self.ids.push(id);
-        self.components.push(Component { name, version, purl, cpe, pointer: place, ..Component::default() });
     }
 
     /// Says that the first of several identifiers counts.
@@ -189,7 +189,7 @@ impl<'p> Document<'p> {
     /// Everything that needs the whole document.
     fn finish(mut self, kind: InventoryKind) -> Inventory {
         self.check_relationships();
-        let about = self.subject().cloned();
+        let about = self.subject();
         if self.elsewhere > 0 {
             let diagnostic = Diagnostic::new(Code::ReferencedDocumentsNotRead, self.found.place());
             self.found.push(diagnostic.with("count", self.elsewhere));
@@ -203,7 +203,7 @@ impl<'p> Document<'p> {
             kind,
             subject: about.as_ref().map(|about| about.name.clone()).or(self.name),
             about: about.map(Box::new),
-            components: self.components,
+            components: self.components.into(),
             assets: Vec::new(),
             opinions: Vec::new(),
             diagnostics: self.found.finish(),
@@ -237,7 +237,7 @@ impl<'p> Document<'p> {
     }
 
     /// The one package that is described; it is marked as the user's own where nothing identifies it.
-    fn subject(&mut self) -> Option<&Component> {
+    fn subject(&mut self) -> Option<Component> {
         self.described.sort_unstable();
         self.described.dedup();
         let described = &self.described;
@@ -247,8 +247,11 @@ impl<'p> Document<'p> {
         });
         let (number, None) = (numbers.next()?, numbers.next()) else { return None };
         let several = self.components.len() > 1;
-        let component = self.components.get_mut(number)?;
+        let mut component = self.components.get(number)?;
         component.own = several && component.purl.is_none() && component.cpe.is_none();
+        if component.own {
+            self.components.replace(number, component.clone());
+        }
         Some(component)
     }
 }
