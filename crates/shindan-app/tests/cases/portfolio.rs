@@ -91,8 +91,13 @@ fn assert_same_who(hospital: &Hospital, paths: &[PathBuf], ids: &[&str]) {
         let options = asked(hospital, id);
         let full = check::check(&folder(hospital), paths, &options).unwrap();
         let kept = portfolio::who(&folder(hospital), &options).unwrap();
-        assert_eq!(told(kept.result), told(full.result), "{id}");
+        assert_eq!(told(kept.result), told(full.result.clone()), "{id}");
         assert_eq!((kept.unreadable, kept.stale), (full.unreadable, full.stale));
+        // A server asks again and again: the second answer leaves alone the lists that are not concerned.
+        for _ in 0..2 {
+            let (again, _) = portfolio::who_and_looked_at(&folder(hospital), id, &options).unwrap();
+            assert_eq!(told(again.result), told(full.result.clone()), "{id}");
+        }
     }
 }
 
@@ -152,6 +157,8 @@ fn what_is_damaged_is_told_and_never_an_empty_answer() {
         std::fs::write(&stored, &good[..cut]).unwrap();
         let answer = portfolio::who(&data, &options);
         assert!(answer.as_ref().is_err_and(|error| error.diagnostic().is_some()), "{cut}: {answer:?}");
+        let answer = portfolio::who_and_looked_at(&data, "CVE-2026-0001", &options);
+        assert!(answer.is_err_and(|error| error.diagnostic().is_some()), "{cut}");
     }
     // The next change derives anew what cannot be read.
     portfolio::renew(&data, false, &Silent).unwrap();
