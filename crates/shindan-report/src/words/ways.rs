@@ -13,7 +13,7 @@ const WAYS: &[Way] = &[
     ("do-agreement-new", "agreement new", "form-agreement-new"),
     ("do-agreement-propose", "agreement propose", "form-agreement-propose"),
     ("do-agreement-revise", "agreement revise", "form-agreement-revise"),
-    ("do-assess-report", "assess report", ""),
+    ("do-assess-report", "report assessments", ""),
     ("do-assessment-explain", "assess run explain", "form-assessment-explain"),
     ("do-assessment-plan-state-deliverable", "assess deliverable", "form-assessment-plan-state-deliverable"),
     ("do-bundle-export", "bundle export", "web-src-export"),
