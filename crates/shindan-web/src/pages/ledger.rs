@@ -34,6 +34,9 @@ const AT_ONCE: usize = 1_000;
 const LIST: &str = "ledger";
 const REFUSALS: &str = "refusals";
 
+/// Something that can be chosen: its value, its name, and whether it is.
+type Choice = (String, String, bool);
+
 #[derive(Template)]
 #[template(path = "ledger.html")]
 pub(crate) struct Page {
@@ -45,7 +48,7 @@ pub(crate) struct Page {
     kinds: Vec<(String, String, bool)>,
     people: Vec<(String, String, bool)>,
     /// By kind of record: the code, its words, whether it is sought.
-    events: Vec<(String, Vec<(String, String, bool)>)>,
+    events: Vec<(String, Vec<Choice>)>,
     /// The code that is sought.
     event: String,
     day: String,
@@ -348,7 +351,7 @@ fn page(visit: &mut Visit<'_, '_>) -> Result<Answer, Problem> {
 }
 
 /// What can be sought: the events of the kind that is sought, else of all; one that nobody knows stands as it was given.
-fn events(sought: &Sought, w: &Words) -> Vec<(String, Vec<(String, String, bool)>)> {
+fn events(sought: &Sought, w: &Words) -> Vec<(String, Vec<Choice>)> {
     let mut groups: BTreeMap<Kind, Vec<(String, String, bool)>> = BTreeMap::new();
     for (kind, code) in w.events() {
         if sought.kind.is_none_or(|wanted| wanted == kind) {

@@ -12,7 +12,7 @@ use crate::quiet::{links, routes, shape};
 use crate::served::Served;
 
 /// So many addresses of one shape are read.
-const OF_A_SHAPE: usize = 2;
+const OF_A_SHAPE: usize = 1;
 
 /// What would be the program's own name for something.
 struct Raw {
@@ -38,6 +38,13 @@ const MAY: &[(&str, &str)] = &[
     // Only the command line does it, and the text says so.
     ("shindan bundle export", "which is run on another machine"),
     ("shindan ledger verify --checkpoint", "which is run beside the server"),
+    ("on the server", "only the command line does it, and the text says so"),
+    ("サーバーのコマンド", "as above"),
+    ("shindan case show", "a paper tells an inspector how to verify by own hand"),
+    ("myjvn-hnd", "the short name of a source, which is given by people"),
+    ("remote-line", "an item is called so by those who agreed on it"),
+    ("stop and roll-back", "a word of English"),
+    ("The set-up is done", "a word of English"),
     ("DEMO 0", "settings name the installation with its id, for who asks for help"),
     ("導入 ID", "a paper says of which installation it is"),
     ("導入環境", "as above"),
