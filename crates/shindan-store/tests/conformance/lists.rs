@@ -407,7 +407,7 @@ fn records_of_several_relations_are_listed_and_counted_alone() {
                     Query { open, text: text.clone(), sort, among: Some(among.clone()), ..Query::default() };
                 let mut found: Vec<u32> = all(&store, &query, 700).iter().map(number).collect();
                 found.sort_unstable();
-                let named = |n: &u32| text.is_none() || n % 7 == 0;
+                let named = |n: &u32| text.is_none() || n.is_multiple_of(7);
                 let mut expected: Vec<u32> = (0..jars).filter(own).filter(named).collect();
                 expected.retain(|n| open.is_none_or(|open| open == (n % 3 != 0)));
                 assert_eq!(found, expected, "{jars} {sort:?} {open:?}");
