@@ -27,7 +27,11 @@ switch (kind) {
   case "link": return best(all("a[href]"), (one) => clean(one.textContent) || clean(one.getAttribute("aria-label")));
   case "button": return best(all("button,input[type=submit]"), (one) => clean(one.textContent) || one.value);
   case "press": return best(all("button,a[href],summary,input[type=submit]"), (one) => clean(one.textContent) || one.value || "");
-  case "field": return best(all("input:not([type=hidden]),select,textarea"), label);
+  case "field": {
+    // The frame has fields, too: those of the page itself come first.
+    const fields = all("input:not([type=hidden]),select,textarea");
+    return best(fields.filter((one) => one.closest("main")), label) || best(fields, label);
+  }
   case "summary": return best(all("summary"), (one) => clean(one.textContent));
   default: throw new Error("unknown kind " + kind);
 }

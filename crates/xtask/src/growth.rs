@@ -34,7 +34,7 @@ impl Options {
     /// # Errors
     /// In words, for whoever typed them.
     pub fn parse(arguments: &[String]) -> Result<Options, String> {
-        let plots = workspace::root().join("docs/plots");
+        let plots = workspace::target().join("bench/plots");
         let mut options = Options { up_to: 1_000_000, product: None, plots };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {

@@ -34,7 +34,7 @@ cargo run --release -p xtask -- bench w1|w2|w3|w4|all [options]
   --profile NAME   profile to build the product with: release (default) or dist
 
 cargo run --release -p xtask -- growth [options]
-  how time and memory grow with components, advisories and the portfolio; plots in docs/plots
+  how time and memory grow with components, advisories and the portfolio; plots in target/bench/plots
   --up-to N        largest number of components (default 1000000)
   --plots FOLDER   where the plots go
   --product FILE   measure this executable instead of building one
