@@ -103,9 +103,12 @@ mod tests {
     #[test]
     fn codes_are_those_of_the_standard() {
         let key = b"12345678901234567890";
-        for (second, expected) in
-            [(59, "94287082"), (1_111_111_109, "07081804"), (1_234_567_890, "89005924"), (20_000_000_000, "65353130")]
-        {
+        for (second, expected) in [
+            (59, "94287082"),
+            (1_111_111_109, "07081804"),
+            (1_234_567_890, "89005924"),
+            (20_000_000_000, "65353130"),
+        ] {
             assert_eq!(at(key, second / PERIOD, 8), expected, "{second}");
         }
         assert_eq!(base32("MZXW 6YTB OI").unwrap(), b"foobar");

@@ -24,7 +24,9 @@ async fn ask_operators(manager: &mut Visitor, approver: &mut Visitor) -> Outcome
 /// Sets the app up; its secret, and the recovery codes.
 async fn set_up(operator: &mut Visitor) -> Outcome<(String, Vec<String>)> {
     let o = operator.lang;
-    operator.sees(o.of("先に進む前に、認証アプリを設定してください。", "Set up an authenticator app")).await?;
+    operator
+        .sees(o.of("先に進む前に、認証アプリを設定してください。", "Set up an authenticator app"))
+        .await?;
     operator.shot("first-the-app").await?;
     operator.press(o.of("認証アプリを設定する", "Set up an app")).await?;
     let secret = operator.ask("return document.querySelector('main details code').textContent").await?;
@@ -44,7 +46,8 @@ async fn set_up(operator: &mut Visitor) -> Outcome<(String, Vec<String>)> {
     operator.press(o.of("確かめて有効にする", "Check and switch on")).await?;
     operator.sees(o.of("回復コードです", "Recovery codes")).await?;
     operator.shot("recovery-codes").await?;
-    let script = "return Array.from(document.querySelectorAll('ul.given code')).map((one) => one.textContent)";
+    let script =
+        "return Array.from(document.querySelectorAll('ul.given code')).map((one) => one.textContent)";
     let shown = operator.ask(script).await?;
     let shown = shown.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned));
     let recovery: Vec<String> = shown.collect();
