@@ -6,7 +6,6 @@
 
 pub mod access;
 pub mod browser;
-pub mod codes;
 pub mod page;
 pub mod program;
 pub mod shots;

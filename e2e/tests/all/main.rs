@@ -10,5 +10,4 @@ mod import;
 mod login;
 mod patch;
 mod plain;
-mod second_factor;
 mod setup;
