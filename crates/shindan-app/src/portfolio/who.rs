@@ -31,7 +31,7 @@ pub fn who(folder: &DataFolder, options: &CheckOptions) -> Result<Checked, AppEr
     Ok(answered(folder, &Opened::once(folder)?, id, options)?.0)
 }
 
-/// As [`who`], for a process that is asked again and again ([`Opened::kept`]), with the components for which a statement about this
+/// As [`who`], for a process that is asked again and again (what stands is read once), with the components for which a statement about this
 /// vulnerability was looked up, in the order of the lists: those that it hits, and those of the same product that it does not. `None` if
 /// the portfolio does not stand with the present knowledge: then it is not known.
 ///
