@@ -26,7 +26,14 @@ const best = (elements, name) => elements.find((one) => name(one) === words) ||
 switch (kind) {
   case "link": return best(all("a[href]"), (one) => clean(one.textContent) || clean(one.getAttribute("aria-label")));
   case "button": return best(all("button,input[type=submit]"), (one) => clean(one.textContent) || one.value);
-  case "press": return best(all("button,a[href],summary,input[type=submit]"), (one) => clean(one.textContent) || one.value || "");
+  case "press": {
+    // Who has just typed means the button of that form, though the frame may have one that is called the same.
+    const pressed = (one) => clean(one.textContent) || one.value || "";
+    const form = document.activeElement?.form;
+    const own = form ? all("button,input[type=submit]").filter((one) => one.form === form) : [];
+    return own.find((one) => pressed(one) === words) ||
+      best(all("button,a[href],summary,input[type=submit]"), pressed);
+  }
   case "field": {
     // The frame has fields, too: those of the page itself come first.
     const fields = all("input:not([type=hidden]),select,textarea");

@@ -79,9 +79,9 @@ impl Program {
         }
     }
 
-    /// What it printed until now, standard output and standard error.
+    /// What it printed until now; what it complained of first.
     pub fn told(&self) -> String {
-        ["stdout", "stderr"]
+        ["stderr", "stdout"]
             .iter()
             .map(|name| {
                 std::fs::read_to_string(self.folder.join(name)).unwrap_or_else(|error| error.to_string())

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
@@ -44,13 +45,21 @@ pub fn wait_for(port: u16, path: &str, limit: Duration) -> Outcome {
     }
 }
 
-/// A free port, whose next one is free, too: `shindan demo --serve` takes both.
+/// Where the next port is looked for. Below the ports that a system hands out by itself (32768 and above): there a connection
+/// of any browser could take one between this look and the start of the program.
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// A free port, whose next one is free, too: `shindan demo --serve` takes both. No two callers of one process get the same.
 pub fn free_ports() -> Outcome<u16> {
-    for _ in 0..200 {
-        let first = TcpListener::bind(("127.0.0.1", 0)).map_err(|error| format!("no free port: {error}"))?;
-        let port = first.local_addr().map_err(|error| format!("no free port: {error}"))?.port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return Ok(port);
+    const FIRST: u32 = 20_000;
+    const PAIRS: u32 = 6_000;
+    let own = std::process::id().wrapping_mul(97);
+    for _ in 0..PAIRS {
+        let pair = own.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % PAIRS;
+        let first = u16::try_from(FIRST + 2 * pair).map_err(|error| format!("no such port: {error}"))?;
+        let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+        if free(first) && free(first + 1) {
+            return Ok(first);
         }
     }
     Err("no two free ports beside each other".to_owned())
