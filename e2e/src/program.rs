@@ -32,10 +32,12 @@ pub fn executable() -> Outcome<PathBuf> {
 }
 
 impl Program {
-    /// The demo's hospital (its vendor listens at the next port).
+    /// The demo's hospital (its vendor listens at the next port), on the days on which its story was written down: stories name
+    /// records by their numbers, which begin with the year.
     pub fn demo(name: &str) -> Outcome<Program> {
         Program::start(name, |command, data, port| {
-            command.arg("demo").arg(data).args(["--serve", "--listen", &format!("127.0.0.1:{port}")]);
+            command.arg("demo").arg(data).args(["--serve", "--last-day", "2024-12-22"]);
+            command.args(["--listen", &format!("127.0.0.1:{port}")]);
         })
     }
 

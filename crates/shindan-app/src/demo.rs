@@ -1,23 +1,27 @@
 //! Use case `demo`: a sample hospital and its vendor through the real pipeline, from files inside the binary.
 //!
 //! The files are written by us from published facts; each names its source. The demo has a clock of its own, so that
-//! its answer is the same on every day.
+//! its answer is the same on every day. Only who opens its pages finds the story moved, so that it ended a few days ago ([`run_until`]).
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 mod assessments;
 mod cast;
 mod collection;
+mod days;
 mod devices;
+mod lately;
 mod provider;
 mod story;
 mod vendor;
 
 use cast::Cast;
 pub use cast::DemoAccount;
+use days::Days;
 pub use story::Told;
 
 use crate::author::Author;
@@ -31,8 +35,8 @@ use crate::records::RecordsError;
 /// Marks a folder as a demo, so that a later demo may write over it.
 const MARKER: &str = ".shindan-demo";
 
-/// The time the demo holds for.
-pub const CLOCK: &str = "2024-10-15T00:00:00Z";
+/// The time the demo holds for, unless its story is moved.
+const CLOCK: &str = "2024-10-15T00:00:00Z";
 
 include!(concat!(env!("OUT_DIR"), "/demo_files.rs"));
 
@@ -73,16 +77,30 @@ pub fn vendor_accounts() -> Vec<DemoAccount> {
 /// # Errors
 /// [`AppError::DemoFolder`] if the folder holds something else; those of building, checking and of the use cases on records.
 pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, RecordsError> {
-    let now = CLOCK
+    run_on(folder, Days::AS_WRITTEN, progress)
+}
+
+/// The same, with everything that the people do moved so that the last of it is done on that day in Japan. What is published about
+/// vulnerabilities is not moved.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_until(folder: &Path, last: Date, progress: &dyn Progress) -> Result<Demo, RecordsError> {
+    run_on(folder, Days::ending(last), progress)
+}
+
+fn run_on(folder: &Path, days: Days, progress: &dyn Progress) -> Result<Demo, RecordsError> {
+    let written = CLOCK
         .parse::<Timestamp>()
         .map_err(|error| AppError::Io { path: PathBuf::from(CLOCK), error: std::io::Error::other(error) })?;
+    let now = days.time(written);
     prepare(folder)?;
     for (name, content) in DEMO_FILES {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(AppError::io(parent))?;
         }
-        fs::write(&path, content).map_err(AppError::io(&path))?;
+        fs::write(&path, days.file(name, content)).map_err(AppError::io(&path))?;
     }
     let data = DataFolder::new(folder.join("data"));
     let advisories = [folder.join("advisories")];
@@ -91,7 +109,7 @@ pub fn run(folder: &Path, progress: &dyn Progress) -> Result<Demo, RecordsError>
     let inventory = folder.join("inventory");
     let options = CheckOptions { now, max_age_days: None, allow_stale: false, only: None, register: false };
     let checked = check::check(&data, std::slice::from_ref(&inventory), &options)?;
-    let cast = Cast::assemble(&data, folder, now, &cast::HOSPITAL)?;
+    let cast = Cast::assemble(&data, folder, (now, days), &cast::HOSPITAL)?;
     let told = story::tell(cast, &data, &inventory.join("devices.csv"), &folder.join("assessments"))?;
     let tokens = folder.join(cast::TOKENS);
     Ok(Demo { folder: folder.to_owned(), data, inventory, now, built, checked, tokens, told })

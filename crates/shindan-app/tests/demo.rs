@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use jiff::ToSpan;
+use jiff::civil::date;
 use serde::Deserialize;
 use shindan_app::demo::{self, Demo};
 use shindan_app::progress::Silent;
@@ -299,6 +301,40 @@ fn sources_were_looked_at_for_a_week() {
     assert_eq!(report.tally(circulars.id).failed, 0);
     assert_eq!((report.notices.len(), report.unjudged()), (2, 1));
     assert!(report.checks.iter().any(|one| one.confirmed_by.is_some()), "a person confirmed what was new");
+}
+
+/// Who opens the pages finds a hospital at work: most is done or in time, little is overdue, one decision waits for approval. What is
+/// published keeps its days.
+#[test]
+fn moved_to_the_present_the_story_shows_a_hospital_at_work() {
+    for last in [date(2026, 11, 25), date(2026, 1, 5)] {
+        let folder = Folder::new(&format!("moved-{last}"));
+        let demo = demo::run_until(&folder.0, last, &Silent).expect("the demo runs");
+        assert_eq!(day(demo.told.ended), last);
+        let records = Records::open(&demo.data).expect("there are records");
+        let query = Query { kind: Some(Kind::Case), limit: 1_000, ..Query::default() };
+        let cases = records.store().list(&query).expect("a list").rows;
+        let today = last.saturating_add(2.days());
+        let (open, done): (Vec<_>, Vec<_>) = cases.iter().partition(|case| case.open);
+        let (late, in_time): (Vec<_>, Vec<_>) =
+            open.iter().partition(|case| case.due.is_some_and(|due| due < today));
+        let told = |rows: &[&&shindan_store::Row]| {
+            rows.iter()
+                .map(|row| format!("{} {} {:?}", row.title, row.status.value, row.due))
+                .collect::<Vec<_>>()
+        };
+        assert!((1..=4).contains(&late.len()), "{last}: {:#?}", told(&late));
+        assert!(done.len() >= 3 && in_time.len() >= 3, "{last}: {} {:#?}", done.len(), told(&in_time));
+        let waits = open.iter().filter(|case| case.status.value == "decided").count();
+        assert_eq!(waits, 1, "{last}: {:#?}", told(&in_time));
+    }
+    let (moved, written) = (Folder::new("moved"), Folder::new("written"));
+    demo::run_until(&moved.0, date(2026, 11, 25), &Silent).expect("the demo runs");
+    run(&written);
+    let file = |folder: &Folder, name: &str| std::fs::read(folder.0.join(name)).expect(name);
+    let published = "advisories/kev/kev.json";
+    assert_eq!(file(&moved, published), file(&written, published));
+    assert_ne!(file(&moved, "assessments/zap.json"), file(&written, "assessments/zap.json"));
 }
 
 /// A second run into the same folder gives the same answer; a folder with other things in it is refused.

@@ -2,13 +2,16 @@
 //!
 //! Headers are claims, not facts: an entry is cut off by what really comes out of it, whatever size it declares.
 
+use std::cell::RefCell;
 use std::io::{Cursor, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
+use flate2::{Crc, Decompress, FlushDecompress, Status};
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
-use zip::ZipArchive;
+use zip::read::ZipFile;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use crate::limits::Limits;
 use crate::text::{self, Legacy};
@@ -19,6 +22,8 @@ const RATIO_FREE: u64 = 1 << 20;
 /// An opened zip archive. Entries are inflated independently of each other, from any number of threads.
 pub struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
+    /// The whole archive.
+    all: &'a [u8],
     path: String,
     limits: Limits,
     /// Positions of the entries that are files; directories are left out.
@@ -67,7 +72,7 @@ impl<'a> Archive<'a> {
             diagnostics.push(Diagnostic::new(Code::ArchiveInvalid, place).with("reason", reason));
         }
         let (path, limits, inflated) = (path.to_owned(), *limits, AtomicU64::new(0));
-        Ok(Archive { zip, path, limits, files, inflated, diagnostics })
+        Ok(Archive { zip, all: bytes, path, limits, files, inflated, diagnostics })
     }
 
     /// How many files it holds; folders are not counted.
@@ -136,18 +141,41 @@ impl<'a> Archive<'a> {
         if leaves_the_archive(&name) {
             return Err(Diagnostic::new(Code::ArchivePathTraversal, place).with("name", &name));
         }
-        let file = zip.by_index(*position).map_err(|error| invalid(&error, place.clone()))?;
+        let file = zip.by_index_raw(*position).map_err(|error| invalid(&error, place.clone()))?;
         if file.is_symlink() {
             let reason = "a symbolic link, which is not followed";
             return Err(Diagnostic::new(Code::ArchiveInvalid, place).with("reason", reason));
         }
-        let (deflated, declared) = (file.compressed_size(), file.size());
-        let bytes = inflate(file, deflated, declared, &self.limits, &place)?;
+        let bytes = self.content(&file, &place)?;
         let total = self.inflated.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         if total.saturating_add(bytes.len() as u64) > self.limits.inflated {
             return Err(Diagnostic::new(Code::ArchiveBomb, place).with("limit", self.limits.inflated));
         }
         Ok(Entry { name, bytes })
+    }
+
+    /// What is packed in the file, which must have the checksum that is stated for it.
+    fn content(&self, file: &ZipFile<'_, Cursor<&'a [u8]>>, place: &Place) -> Result<Vec<u8>, Diagnostic> {
+        let broken = |reason: &str| damaged(reason, place.clone());
+        if file.encrypted() {
+            return Err(broken("it is encrypted"));
+        }
+        let packed = file.data_start().and_then(|start| {
+            let (start, size) = (usize::try_from(start).ok()?, usize::try_from(file.compressed_size()).ok()?);
+            self.all.get(start..start.checked_add(size)?)
+        });
+        let packed = packed.ok_or_else(|| broken("it ends before its content does"))?;
+        let limit = limit(packed.len() as u64, &self.limits);
+        let bytes = match file.compression() {
+            CompressionMethod::Stored if packed.len() as u64 > limit => Err(bomb(limit, place)),
+            CompressionMethod::Stored => Ok(packed.to_vec()),
+            CompressionMethod::Deflated => inflate(packed, file.size(), limit, place),
+            other => Err(broken(&format!("its way of compression is not read: {other}"))),
+        }?;
+        if crc32(&bytes) != file.crc32() {
+            return Err(broken("its checksum is another one"));
+        }
+        Ok(bytes)
     }
 }
 
@@ -188,29 +216,63 @@ pub fn packed_kind(bytes: &[u8]) -> Option<&'static str> {
 /// # Errors
 /// `archive-invalid` if it is damaged or cut off, `archive-bomb` beyond the limits.
 pub fn gunzip(bytes: &[u8], path: &str, limits: &Limits) -> Result<Vec<u8>, Diagnostic> {
-    inflate(MultiGzDecoder::new(bytes), bytes.len() as u64, 0, limits, &Place::file(path))
-}
-
-/// Reads to the end, but never beyond the limits. `declared` is only a hint of how much room to make.
-fn inflate(
-    reader: impl Read,
-    deflated: u64,
-    declared: u64,
-    limits: &Limits,
-    place: &Place,
-) -> Result<Vec<u8>, Diagnostic> {
-    let by_ratio = deflated.saturating_mul(limits.ratio).max(RATIO_FREE);
-    let limit = limits.file_size.min(by_ratio);
-    let room = usize::try_from(declared.min(limit).min(RATIO_FREE)).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(room);
-    let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
-    if bytes.len() as u64 > limit {
-        return Err(Diagnostic::new(Code::ArchiveBomb, place.clone()).with("limit", limit));
+    let (place, limit) = (Place::file(path), limit(bytes.len() as u64, limits));
+    let mut inflated = Vec::new();
+    let reader = MultiGzDecoder::new(bytes);
+    let read = reader.take(limit.saturating_add(1)).read_to_end(&mut inflated);
+    if inflated.len() as u64 > limit {
+        return Err(bomb(limit, &place));
     }
     match read {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(damaged(&error.to_string(), place.clone())),
+        Ok(_) => Ok(inflated),
+        Err(error) => Err(damaged(&error.to_string(), place)),
     }
+}
+
+/// How many bytes may come out of so many.
+fn limit(deflated: u64, limits: &Limits) -> u64 {
+    limits.file_size.min(deflated.saturating_mul(limits.ratio).max(RATIO_FREE))
+}
+
+thread_local! {
+    /// Setting one up costs more than inflating a small advisory.
+    static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(false));
+}
+
+/// Inflates to the end of the stream, but never beyond the limit. `declared` is only a hint of how much room to make.
+fn inflate(deflated: &[u8], declared: u64, limit: u64, place: &Place) -> Result<Vec<u8>, Diagnostic> {
+    // One byte more than there should be, so that its end is seen in one go.
+    let room = declared.min(limit).min(RATIO_FREE).saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
+    INFLATER.with_borrow_mut(|inflater| {
+        inflater.reset(false);
+        loop {
+            let taken = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
+            let rest = deflated.get(taken..).unwrap_or_default();
+            let before = (inflater.total_in(), inflater.total_out());
+            let status = inflater
+                .decompress_vec(rest, &mut bytes, FlushDecompress::None)
+                .map_err(|error| damaged(&error.to_string(), place.clone()))?;
+            if bytes.len() as u64 > limit {
+                return Err(bomb(limit, place));
+            }
+            if status == Status::StreamEnd {
+                return Ok(bytes);
+            }
+            if bytes.len() < bytes.capacity() && before == (inflater.total_in(), inflater.total_out()) {
+                return Err(damaged("it ends before its content does", place.clone()));
+            }
+            if bytes.len() == bytes.capacity() {
+                bytes.reserve(bytes.len().max(4096));
+            }
+        }
+    })
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    sum.sum()
 }
 
 fn entry_name(raw: &[u8]) -> String {
@@ -228,6 +290,10 @@ fn leaves_the_archive(name: &str) -> bool {
 
 fn invalid(error: &ZipError, place: Place) -> Diagnostic {
     damaged(&error.to_string(), place)
+}
+
+fn bomb(limit: u64, place: &Place) -> Diagnostic {
+    Diagnostic::new(Code::ArchiveBomb, place.clone()).with("limit", limit)
 }
 
 fn damaged(reason: &str, place: Place) -> Diagnostic {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use shindan_domain::advisory::Advisory;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place};
 use shindan_domain::identifier::{Family, family};
@@ -32,7 +33,7 @@ pub struct Merged {
 
 struct Forest<'a> {
     names: Vec<&'a str>,
-    number: BTreeMap<&'a str, usize>,
+    number: FxHashMap<&'a str, usize>,
     parent: Vec<usize>,
     /// The CVE of each root.
     cve: Vec<Option<usize>>,
@@ -78,11 +79,11 @@ impl<'a> Forest<'a> {
 
 /// Groups the vulnerabilities of all advisories.
 pub fn merge(advisories: &[Advisory]) -> Merged {
-    let mut forest = Forest { names: vec![], number: BTreeMap::new(), parent: vec![], cve: vec![] };
+    let mut forest = Forest { names: vec![], number: FxHashMap::default(), parent: vec![], cve: vec![] };
     let mut order: Vec<usize> = (0..advisories.len()).collect();
     // The outcome of a refused fusion must not depend on the order of the input. Records that name the CVE
     // themselves come first: they are the better witnesses.
-    order.sort_by_key(|&n| {
+    order.sort_by_cached_key(|&n| {
         let a = &advisories[n];
         (a.vulnerabilities.first().is_none_or(|v| family(&v.id) != Family::Cve), &a.id, &a.source)
     });

@@ -10,10 +10,13 @@ use shindan_domain::process::{Link, Relation};
 use shindan_domain::term::Term;
 use uuid::Uuid;
 
-use crate::filing::{day_number, day_of, groups_of, links_of, term};
+use crate::filing::{Group, day_number, day_of, groups_of, links_of, term};
 use crate::folded::folded;
 use crate::store::{hash_in, integer, milliseconds, stream_in, time_in};
 use crate::{Store, StoreError};
+
+/// So many are counted one by one; whether there are more is seen then.
+const FEW: u64 = 1_000;
 
 /// A record as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -305,29 +308,36 @@ impl Store {
         Ok(())
     }
 
-    /// How many records of a kind began, and how many were changed, after the entry with the number `after`. Counted in the index.
+    /// How many records of a kind began, and how many were changed, after the entry with the number `after`. Counted in the index,
+    /// from the end that is nearer.
     ///
     /// # Errors
     /// Those of the database.
     pub fn counts_since(&self, kind: Kind, after: u64) -> Result<(u64, u64), StoreError> {
         let (mut begun, mut changed) = (0, 0);
         for group in groups_of(&self.connection)?.iter().filter(|group| group.kind == kind) {
-            for (count, sql) in [
-                (
-                    &mut begun,
-                    "SELECT count(*) FROM record INDEXED BY list_by_opened WHERE list_group = ?1 AND first > ?2",
-                ),
-                (
-                    &mut changed,
-                    "SELECT count(*) FROM record INDEXED BY list_by_changed WHERE list_group = ?1 AND changed > ?2",
-                ),
-            ] {
-                let mut statement = self.connection.prepare_cached(sql)?;
-                let found: u64 = statement.query_row((group.id, integer(after)), |row| row.get(0))?;
-                *count += found;
-            }
+            begun += self.later(group, "list_by_opened", "first", after)?;
+            changed += self.later(group, "list_by_changed", "changed", after)?;
         }
         Ok((begun, changed))
+    }
+
+    /// How many records of a group have a greater number in a column. After an import nearly all are new, after a quiet week nearly
+    /// none: a few are counted at the end, then the others at the beginning, whose rest is known.
+    fn later(&self, group: &Group, index: &str, column: &str, after: u64) -> Result<u64, StoreError> {
+        let counted = |condition: &str| -> Result<u64, StoreError> {
+            let sql = format!(
+                "SELECT count(*) FROM (SELECT 1 FROM record INDEXED BY {index}
+                 WHERE list_group = ?1 AND {column} {condition} ?2 LIMIT ?3)"
+            );
+            let limit = if condition == ">" { FEW } else { u64::MAX >> 1 };
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            Ok(statement.query_row((group.id, integer(after), integer(limit)), |row| row.get(0))?)
+        };
+        match counted(">")? {
+            few if few < FEW => Ok(few),
+            _ => Ok(group.records.saturating_sub(counted("<=")?)),
+        }
     }
 
     /// The entries of a record, in order.

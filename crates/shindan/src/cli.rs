@@ -198,6 +198,9 @@ pub struct DemoArguments {
     /// Where the hospital is served.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8484", requires = "serve")]
     pub listen: std::net::SocketAddr,
+    /// The day on which the story of the hospital ends; two days ago if not given.
+    #[arg(long, value_name = "DATE", requires = "serve", value_parser = values::day)]
+    pub last_day: Option<jiff::civil::Date>,
 }
 
 /// Verbs of `kb`.

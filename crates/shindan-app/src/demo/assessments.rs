@@ -9,7 +9,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::civil::date;
 use shindan_domain::assessment::{ApplicationKind, FindingVerdict, MergeRule, Target, Way};
 use shindan_domain::calendar::day;
@@ -103,7 +102,7 @@ impl Works {
             notice_days: 30,
             on_release: false,
             responsible: self.cast.operator.person(),
-            first_due: date(2024, 9, 30),
+            first_due: self.cast.days.day(date(2024, 9, 30)),
             exposure: Exposure::Open,
             affects_patients: false,
             merge_rules: BTreeSet::new(),
@@ -122,7 +121,7 @@ impl Works {
             notice_days: 60,
             on_release: true,
             responsible: self.cast.operator.person(),
-            first_due: date(2024, 12, 31),
+            first_due: self.cast.days.day(date(2024, 12, 31)),
             exposure: Exposure::Controlled,
             affects_patients: true,
             merge_rules: BTreeSet::from([MergeRule::SameIdentifier]),
@@ -220,7 +219,7 @@ impl Works {
             findings: Vec::from_iter(found),
             verdict: FindingVerdict::FalsePositive,
             reason: "検索だけを行うフォームで、何も書き換えない".to_owned(),
-            until: date(2029, 12, 31),
+            until: self.cast.days.day(date(2029, 12, 31)),
             documents: Vec::new(),
         };
         let done = self
@@ -256,7 +255,7 @@ impl Works {
 
     /// The reports tell when they were made: the steps about them are at those times.
     fn wait_until(&mut self, moment: &str) -> Result<(), RecordsError> {
-        let moment: Timestamp = moment.parse().map_err(RecordsError::stored)?;
+        let moment = self.cast.days.time(moment.parse().map_err(RecordsError::stored)?);
         if self.cast.now > moment {
             return Err(RecordsError::Stored(format!(
                 "the demo's story is later than its reports: {moment}"

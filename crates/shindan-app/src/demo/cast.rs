@@ -11,6 +11,7 @@ use shindan_domain::process::Process;
 use shindan_domain::record_id::PersonId;
 use uuid::Uuid;
 
+use super::days::Days;
 use crate::data_folder::DataFolder;
 use crate::error::AppError;
 use crate::records::accounts::{self, SecretText};
@@ -90,6 +91,8 @@ pub(super) struct Cast {
     /// Where the demo's documents are written.
     pub folder: PathBuf,
     pub now: Timestamp,
+    /// By how much the story is moved.
+    pub days: Days,
     pub administrator: Entered,
     pub manager: Entered,
     pub operator: Entered,
@@ -102,7 +105,7 @@ impl Cast {
     pub fn assemble(
         data: &DataFolder,
         folder: &Path,
-        now: Timestamp,
+        (now, days): (Timestamp, Days),
         names: &Names,
     ) -> Result<Cast, RecordsError> {
         let [administrator, manager, operator, colleague, approver, auditor] = names.people;
@@ -139,7 +142,7 @@ impl Cast {
         enter("auditor", auditor, Role::Auditor)?;
         let folder = folder.join("documents");
         fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
-        Ok(Cast { records, folder, now, administrator, manager, operator, colleague, approver })
+        Ok(Cast { records, folder, now, days, administrator, manager, operator, colleague, approver })
     }
 
     /// Some minutes later.

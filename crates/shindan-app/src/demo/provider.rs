@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
+use jiff::civil::{Date, date};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -11,8 +12,8 @@ use crate::records::RecordsError;
 pub(super) enum Typed<'a> {
     /// A text.
     Text(&'a str),
-    /// A day, as its number in a spreadsheet (days since 1899-12-30).
-    Day(u32),
+    /// A day; spreadsheets count them from 1899-12-30.
+    Day(Date),
 }
 
 /// The form with cells filled in.
@@ -46,7 +47,7 @@ fn fill(sheet: &str, cell: &str, typed: &Typed<'_>) -> Result<String, RecordsErr
     }
     let value = match typed {
         Typed::Text(text) => format!(" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
-        Typed::Day(day) => format!("><v>{day}</v></c>"),
+        Typed::Day(day) => format!("><v>{}</v></c>", (*day - date(1899, 12, 30)).get_days()),
     };
     Ok(format!("{before}{}{value}{after}", head.trim_end()))
 }

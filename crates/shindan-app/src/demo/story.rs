@@ -13,7 +13,7 @@
 
 use std::path::Path;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use shindan_domain::case::analysis::Effect;
 use shindan_domain::case::{Applicability, Subject, Treatment};
@@ -30,6 +30,7 @@ use shindan_domain::record_id::{
 use shindan_report::{Lang, Words};
 
 use super::cast::{Cast, approver, colleague, manager, operator};
+use super::days::Days;
 use super::provider::{Typed, filled};
 use crate::data_folder::DataFolder;
 use crate::patch_verification::VerificationRequest;
@@ -60,6 +61,9 @@ done = { immediate = 14, out-of-cycle = 30, scheduled = 90 }
 
 const PATCH: &[u8] = b"FortiOS 6.0.5 for FortiGate-60F (stands for the maker's file)\n";
 const OTHER_PATCH: &[u8] = b"BIG-IP 15.1.0.4 (stands for the maker's file)\n";
+
+/// Until when the provider brings an update, and a risk is accepted.
+const UPDATE: Date = date(2025, 3, 31);
 
 /// The hospital, in both installations.
 pub(super) const HOSPITAL_NAME: &str = "サンプル総合病院";
@@ -93,6 +97,9 @@ pub(super) fn tell(
     works.answered_by_the_provider()?;
     works.missed_confirmation()?;
     let roles = works.devices_and_roles()?;
+    if works.cast.days != Days::AS_WRITTEN {
+        works.lately()?;
+    }
     let assessed = works.assessed(reports)?;
     let ended = works.collected()?;
     let called = |stream| works.cast.records.called(stream).unwrap_or_default();
@@ -335,8 +342,9 @@ impl Works {
 
     /// The test passes, somebody else confirms it, and the hospital consents on paper.
     fn test_and_consent(&mut self, change: ChangeId, patch: &str) -> Result<(), RecordsError> {
-        let protocol =
-            self.cast.document("test-protocol.txt", "検証環境で更新し、接続を確認した（2024-10-16）\n")?;
+        let tested = self.cast.days.day(date(2024, 10, 16));
+        let protocol = format!("検証環境で更新し、接続を確認した（{tested}）\n");
+        let protocol = self.cast.document("test-protocol.txt", protocol)?;
         let done = TestDone {
             test: "接続".to_owned(),
             result: TestResult::Passed,
@@ -391,7 +399,7 @@ impl Works {
 
     fn accepted(&mut self) -> Result<(), RecordsError> {
         let case = self.case("CVE-2020-6961")?;
-        let until = Some(jiff::civil::date(2025, 3, 31));
+        let until = Some(self.cast.days.day(UPDATE));
         let note = "ICU のモニタ。網は閉域で、ほかの機器から到達できない";
         let reason = "更新まで使えなくなる期間の方が危険が大きい。次の更改で解消する";
         self.decide(case, note, (Treatment::Accept, reason), until)?;
@@ -412,7 +420,7 @@ impl Works {
             cases: vec![case],
             system: Some(self.pacs),
             provider: self.provider,
-            due: jiff::civil::date(2024, 10, 31),
+            due: self.cast.days.day(date(2024, 10, 31)),
             further: Vec::new(),
             note: String::new(),
         };
@@ -424,23 +432,24 @@ impl Works {
         self.cast.document("inquiry.xlsx", &form)?;
         self.cast.days_later(3);
         let (affected, no) = (words.term(Affected::Affected.term()), words.term(MayPatch::No.term()));
-        // 45747 is 2025-03-31.
+        let update = self.cast.days.day(UPDATE);
         let answers = [
             ("D9", Typed::Text("品質保証部")),
             ("G12", Typed::Text(&affected)),
             ("H12", Typed::Text(&no)),
             ("I12", Typed::Text("画像系の網を分け、参照端末を限る")),
-            ("J12", Typed::Day(45_747)),
+            ("J12", Typed::Day(update)),
         ];
         let answered = self.cast.document("inquiry-answered.xlsx", filled(&form, &answers)?)?;
         self.cast
             .step(operator, |records, who, call| inquiries::import(records, who, call, &answered, None))?;
-        let judged = "網を分けて、2025年3月の更新を待つ".to_owned();
+        let month = update.strftime("%Y年%-m月");
+        let judged = format!("網を分けて、{month}の更新を待つ");
         self.cast
             .step(manager, |records, who, call| inquiries::judge(records, who, call, inquiry, judged))?;
         // The case is back at its decision, with what was agreed.
-        let reason = "提供事業者の回答による代替策。2025年3月に更新する";
-        self.choose(case, (Treatment::Isolation, reason), None)?;
+        let reason = format!("提供事業者の回答による代替策。{month}に更新する");
+        self.choose(case, (Treatment::Isolation, &reason), None)?;
         self.approve(case)
     }
 

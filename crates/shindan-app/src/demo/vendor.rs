@@ -38,7 +38,7 @@ impl Vendor {
         let folder = demo.join(FOLDER);
         fs::create_dir_all(&folder).map_err(AppError::io(&folder))?;
         let data = DataFolder::new(folder.join("data"));
-        let mut cast = Cast::assemble(&data, &folder, hospital.now, &cast::VENDOR)?;
+        let mut cast = Cast::assemble(&data, &folder, (hospital.now, hospital.days), &cast::VENDOR)?;
         let hospital = PartyId(cast.keep(party(HOSPITAL_NAME, PartyKind::Institution))?);
         let own = PartyId(cast.keep(party(VENDOR_NAME, PartyKind::Provider))?);
         cast.keep(System {

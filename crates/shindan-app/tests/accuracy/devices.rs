@@ -294,7 +294,8 @@ fn known_affected_products_are_found_and_fixed_firmware_is_not() {
     report(&score);
     let asked = score.found + score.missed.len();
     assert!(score.branches > 6000 && asked > 10_000, "{asked} pairs of {}", score.branches);
-    assert!(score.missed.len() * 100 <= asked, "99 % found: {} of {asked} missed", score.missed.len());
+    let not_found = score.missed.len() + score.undetermined;
+    assert!(not_found * 100 <= asked, "99 % are to be found: {not_found} of {asked} are not");
     assert!(score.alarms.is_empty(), "fixed firmware is found");
 }
 

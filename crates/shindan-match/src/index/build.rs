@@ -1,7 +1,10 @@
 //! Builds an index file from advisories. All the work that a query must not do is done here.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::thread::{self, ScopedJoinHandle};
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use shindan_domain::advisory::{Advisory, Enrichment, SourceDocument};
 use shindan_domain::devices::DeviceDictionary;
@@ -43,17 +46,49 @@ pub struct Meta {
     pub ecosystems: BTreeMap<String, u64>,
 }
 
-/// Builds the file.
+/// Builds the file. Sections that do not need each other are made beside each other.
 ///
 /// # Errors
 /// Only if a value cannot be written as JSON, which would be a defect of this program.
 pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
     let merged = identity::merge(&knowledge.advisories);
+    let devices = serde_json::to_vec(&knowledge.devices)?;
+    let (judged, told, named) = thread::scope(|scope| {
+        let told = scope.spawn(|| write_told(knowledge));
+        let named = scope.spawn(|| write_named(&knowledge.advisories, &merged));
+        (write_judged(knowledge, &merged, &devices), joined(told), joined(named))
+    });
+    let (mut file, ecosystems) = judged;
+    file.append(told?);
+    file.append(named);
+    let mut bytes = Vec::with_capacity(devices.len() + 8);
+    push_record(&mut bytes, &devices);
+    file.add(SectionId::Devices, false, bytes);
+    let mut summary = knowledge.summary.clone();
+    summary.documents = knowledge.documents.len() as u64;
+    summary.advisories = knowledge.advisories.len() as u64;
+    summary.vulnerabilities = merged.clusters.len() as u64;
+    let meta = Meta { summary, ecosystems };
+    file.add(SectionId::Meta, true, serde_json::to_vec(&meta)?);
+    Ok((file.finish(), merged.diagnostics))
+}
+
+/// What a thread made; its panic is one of this thread, as if there had been no other.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// What matching reads: statements by product key, prints, facts of vulnerabilities. And what is covered.
+fn write_judged(
+    knowledge: &Knowledge,
+    merged: &Merged,
+    devices: &[u8],
+) -> (FileWriter, BTreeMap<String, u64>) {
     let updates = Updates::of(&knowledge.advisories);
-    let mut vulnerabilities = Vulnerabilities::of(knowledge, &merged);
+    let mut vulnerabilities = Vulnerabilities::of(knowledge, merged);
     let identities = Identities {
         advisories: knowledge.advisories.iter().map(|one| who_says(knowledge, one)).collect(),
-        vulnerabilities: vulnerabilities.prints,
+        vulnerabilities: std::mem::take(&mut vulnerabilities.prints),
     };
     let mut filing = Filing::new(&knowledge.devices, |name| updates.number(name)).printing(&identities);
     for (number, advisory) in knowledge.advisories.iter().enumerate() {
@@ -64,32 +99,34 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
     let Filed { lists, ecosystems } = filing.finish();
     let mut file = FileWriter::default();
     let mut prints = Prints::default();
-    let devices = serde_json::to_vec(&knowledge.devices)?;
-    print_consulted(&ecosystems, &devices, &mut prints);
+    print_consulted(&ecosystems, devices, &mut prints);
     write_lists(lists, &mut prints, &mut file);
     updates.write(&mut prints, &mut file);
     prints.write(&mut file);
     file.add(SectionId::VulnerabilityOffsets, true, vulnerabilities.offsets);
     file.add(SectionId::Vulnerabilities, false, vulnerabilities.records);
-    std::mem::take(&mut vulnerabilities.words).write(SectionId::VulnerabilityWords, &mut file);
-    words::products(&knowledge.advisories).write(SectionId::ProductWords, &mut file);
+    vulnerabilities.words.write(SectionId::VulnerabilityWords, &mut file);
+    (file, ecosystems)
+}
+
+/// What is shown as it was told: advisories, documents, KEV and EPSS.
+fn write_told(knowledge: &Knowledge) -> Result<FileWriter, serde_json::Error> {
+    let mut file = FileWriter::default();
     write_advisories(knowledge, &mut file)?;
-    write_identifiers(&knowledge.advisories, &merged, &mut file);
     write_documents(&knowledge.documents, &mut file)?;
-    for (section, json) in
-        [(SectionId::Enrichments, serde_json::to_vec(&knowledge.enrichments)?), (SectionId::Devices, devices)]
-    {
-        let mut bytes = Vec::with_capacity(json.len() + 8);
-        push_record(&mut bytes, &json);
-        file.add(section, false, bytes);
-    }
-    let mut summary = knowledge.summary.clone();
-    summary.documents = knowledge.documents.len() as u64;
-    summary.advisories = knowledge.advisories.len() as u64;
-    summary.vulnerabilities = merged.clusters.len() as u64;
-    let meta = Meta { summary, ecosystems };
-    file.add(SectionId::Meta, true, serde_json::to_vec(&meta)?);
-    Ok((file.finish(), merged.diagnostics))
+    let json = serde_json::to_vec(&knowledge.enrichments)?;
+    let mut bytes = Vec::with_capacity(json.len() + 8);
+    push_record(&mut bytes, &json);
+    file.add(SectionId::Enrichments, false, bytes);
+    Ok(file)
+}
+
+/// What people look up: identifiers, and the names of products.
+fn write_named(advisories: &[Advisory], merged: &Merged) -> FileWriter {
+    let mut file = FileWriter::default();
+    words::products(advisories).write(SectionId::ProductWords, &mut file);
+    write_identifiers(advisories, merged, &mut file);
+    file
 }
 
 /// Prints of what matching consults besides lists: whether an ecosystem is covered, and the device dictionary.
@@ -195,23 +232,24 @@ fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), 
 }
 
 fn write_identifiers(advisories: &[Advisory], merged: &Merged, file: &mut FileWriter) {
-    // identifier in upper case → (is an advisory's own id, vulnerabilities, advisories)
-    let mut entries: BTreeMap<String, (Vec<u32>, Vec<u32>)> = BTreeMap::new();
+    // identifier in upper case → (vulnerabilities, advisories)
+    let mut entries: FxHashMap<Cow<'_, str>, (Vec<u32>, Vec<u32>)> = FxHashMap::default();
     for (number, cluster) in merged.clusters.iter().enumerate() {
-        let members: Vec<u32> = cluster.members.iter().map(|&(a, _)| a).collect();
         for identifier in &cluster.identifiers {
-            let entry = entries.entry(identifier.to_ascii_uppercase()).or_default();
+            let entry = entries.entry(in_upper_case(identifier)).or_default();
             entry.0.push(number as u32);
-            entry.1.extend(&members);
+            entry.1.extend(cluster.members.iter().map(|&(advisory, _)| advisory));
         }
     }
     for (number, advisory) in advisories.iter().enumerate() {
-        let entry = entries.entry(advisory.id.to_ascii_uppercase()).or_default();
+        let entry = entries.entry(in_upper_case(&advisory.id)).or_default();
         if let Some(clusters) = merged.cluster_of.get(number) {
             entry.0.extend(clusters);
         }
         entry.1.push(number as u32);
     }
+    let mut entries = Vec::from_iter(entries);
+    entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let mut records = Vec::new();
     let mut slots = Vec::new();
     let mut body = Vec::new();
@@ -230,4 +268,11 @@ fn write_identifiers(advisories: &[Advisory], merged: &Merged, file: &mut FileWr
     }
     file.add(SectionId::Identifiers, true, table::write(&slots));
     file.add(SectionId::IdentifierEntries, false, records);
+}
+
+fn in_upper_case(identifier: &str) -> Cow<'_, str> {
+    match identifier.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        true => identifier.to_ascii_uppercase().into(),
+        false => identifier.into(),
+    }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Filing<'p, U> {
     /// Releases of which a distributor's own documents speak.
     documented: BTreeMap<String, Documented>,
     key: Vec<u8>,
+    /// The statement in hand.
+    body: Vec<u8>,
 }
 
 /// How much a distributor's documents (one for each notice or vulnerability) say about one of its releases.
@@ -79,6 +81,7 @@ impl<'p, U: Fn(&str) -> Option<u32>> Filing<'p, U> {
             ecosystems: BTreeMap::new(),
             documented: BTreeMap::new(),
             key: Vec::new(),
+            body: Vec::new(),
         }
     }
 
@@ -253,9 +256,9 @@ impl<'p, U: Fn(&str) -> Option<u32>> Filing<'p, U> {
             self.lists.insert(self.key.clone(), List::default());
         }
         if let Some(list) = self.lists.get_mut(&self.key) {
-            let mut body = Vec::new();
-            statement.encode(&mut body);
-            list.bytes.put_bytes(&body);
+            self.body.clear();
+            statement.encode(&mut self.body);
+            list.bytes.put_bytes(&self.body);
             list.count += 1;
             if let Some(identities) = self.identities {
                 list.print.add(identities.statement(&statement, at.update_names));

@@ -122,6 +122,11 @@ impl FileWriter {
         self.sections.push((id, whole, bytes));
     }
 
+    /// Adds the sections of another one after its own.
+    pub fn append(&mut self, other: FileWriter) {
+        self.sections.extend(other.sections);
+    }
+
     /// The bytes of the file.
     pub fn finish(self) -> Vec<u8> {
         let table = self.sections.len() * ENTRY;

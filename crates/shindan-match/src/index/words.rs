@@ -7,6 +7,7 @@
 //! product: folded name \t name as written \t maker as written \t advisories that name it
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use memchr::memmem::Finder;
@@ -221,9 +222,9 @@ pub fn rank(line: &Line<'_>, wanted: &Wanted) -> u8 {
 pub fn named<'a>(line: &Line<'a>, wanted: &Wanted) -> Result<Named<'a>, IndexError> {
     let mut fields = line.text.split('\t');
     let mut next = || fields.next().ok_or(IndexError::Damaged("a product without a name"));
-    let (_, name, maker, count) = (next()?, next()?, next()?, next()?);
+    let (both, name, maker, count) = (next()?, next()?, next()?, next()?);
     let advisories = count.parse().map_err(|_| IndexError::Damaged("a product without a count"))?;
-    let own = folded(name);
+    let own = own_name(both, name, maker);
     let rank = match () {
         () if own == wanted.whole => 0,
         () if own.starts_with(&wanted.whole) => 1,
@@ -233,9 +234,38 @@ pub fn named<'a>(line: &Line<'a>, wanted: &Wanted) -> Result<Named<'a>, IndexErr
     Ok(Named { name, maker, advisories, rank })
 }
 
+/// The folded name out of what the line begins with: name and maker, both folded. Folding either anew takes longer than finding the
+/// line; ASCII keeps its length when it is folded.
+fn own_name<'a>(both: &'a str, name: &str, maker: &str) -> Cow<'a, str> {
+    let end = match (name.is_ascii(), maker.is_ascii()) {
+        (true, _) => Some(name.len()),
+        (false, true) => both.len().checked_sub(maker.len() + 1),
+        (false, false) => None,
+    };
+    match end.and_then(|end| both.get(..end)) {
+        Some(own) => Cow::Borrowed(own),
+        None => Cow::Owned(folded(name)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_stands_before_the_maker() {
+        for (name, maker) in [
+            ("OpenSSL", "OpenSSL Project"),
+            ("電子カルテ Ｘ", "Acme Inc."),
+            ("電子カルテ", "株式会社サンプル"),
+            ("ViewR", "日本電気"),
+            ("診断", ""),
+            ("x", ""),
+        ] {
+            let both = format!("{} {}", folded(name), folded(maker));
+            assert_eq!(own_name(&both, name, maker), folded(name), "{name} {maker}");
+        }
+    }
 
     fn facts(id: &str, alias: &str, title: &str, japanese: &str) -> VulnerabilityFacts {
         VulnerabilityFacts {

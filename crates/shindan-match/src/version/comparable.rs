@@ -2,10 +2,14 @@
 //! not decide about a range where two versions count in different ways.
 
 use super::generic::rank;
+use super::marked;
 
-/// False between letters and numbers (`K`, `B.06.18` against `2.3`), and between a day and a number (`20230116` against
-/// `1.2`).
+/// False between letters and numbers (`K`, `B.06.18` against `2.3`), between a day and a number (`20230116` against
+/// `1.2`), and between versions with other marks ([`super::marked`]).
 pub(super) fn comparable(a: &[u8], b: &[u8]) -> bool {
+    if let (Some(_), _) | (_, Some(_)) = (marked::form(a), marked::form(b)) {
+        return marked::form(a) == marked::form(b);
+    }
     let lettered = |key: &[u8]| key.first().is_some_and(|rank| (rank::LETTER..rank::BUILD).contains(rank));
     lettered(a) == lettered(b) && is_day(a) == is_day(b)
 }

@@ -16,9 +16,10 @@
 //!    `a` and `b` with a short number (`2.0b1`) mean a beta here and a build there, so they are refused; with a
 //!    leading zero or a long number they are builds (`1.11B02`, `b20230116`).
 //! 6. A backslash before punctuation quotes it, as in CPE names (`7.3\(8\)D1`).
-//! 7. Unknown words, wildcards, alternatives, ranges, epochs and commit ids have no order.
+//! 7. Unknown words, wildcards, alternatives, ranges, epochs and commit ids have no order; versions with the marks of their
+//!    maker have one among themselves ([`super::marked`]).
 
-use super::key;
+use super::{key, marked};
 
 /// The order of what may follow a number. A number itself is highest.
 pub(super) mod rank {
@@ -28,6 +29,8 @@ pub(super) mod rank {
     pub const PRE: u8 = 0x13;
     pub const CANDIDATE: u8 = 0x14;
     pub const END: u8 = 0x20;
+    /// The first of a version with marks ([`super::super::marked`]).
+    pub const MARKED: u8 = 0x28;
     /// `a`; the other letters follow.
     pub const LETTER: u8 = 0x30;
     pub const BUILD: u8 = 0x50;
@@ -74,10 +77,22 @@ pub fn write_key(text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
             Writer::new(fold(text)?.as_bytes(), out).write()
         }
     };
-    if written.is_err() {
-        out.truncate(start);
+    match written {
+        Err(UNKNOWN_WORD) => {
+            out.truncate(start);
+            if marked::write_key(text, out) { Ok(()) } else { Err(UNKNOWN_WORD) }
+        }
+        Err(reason) => {
+            out.truncate(start);
+            Err(reason)
+        }
+        Ok(()) => Ok(()),
     }
-    written
+}
+
+/// True for a word that has an order or a meaning of its own.
+pub(super) fn is_word(letters: &[u8]) -> bool {
+    word(letters).is_some()
 }
 
 /// The quick way for dotted numbers, also with a `v` in front. False if `text` is anything else.

@@ -10,6 +10,7 @@ pub(crate) mod firmware;
 mod gem;
 mod generic;
 mod key;
+mod marked;
 mod maven;
 mod nuget;
 mod numeric;
@@ -139,7 +140,7 @@ pub fn contains(range: &VersionRange, version: &str) -> Result<bool, OrderUnknow
 }
 
 /// False if the order of these keys must not decide whether a version lies in a range, because the versions count in
-/// different ways (letters and numbers, where no scheme is declared).
+/// different ways (letters and numbers, or other marks, where no scheme is declared).
 pub fn comparable(scheme: Scheme, a: &[u8], b: &[u8]) -> bool {
     scheme != Scheme::Generic || comparable::comparable(a, b)
 }

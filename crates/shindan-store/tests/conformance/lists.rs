@@ -318,6 +318,25 @@ fn what_began_and_what_changed_after_an_entry_is_counted() {
     assert_eq!(store.counts_since(Kind::Asset, 0).unwrap(), (0, 0));
 }
 
+/// More than are counted one by one: what is left over is counted from the other end.
+#[test]
+fn many_that_began_are_counted_from_the_nearer_end() {
+    let folder = Folder::new();
+    let mut store = folder.create();
+    fill(&mut store, 1_500);
+    let (kind, last) = (jar(1).kind, store.head().unwrap().sequence);
+    let every = Query { kind: Some(kind), sort: Sort::Opened, ..Query::default() };
+    let rows = all(&store, &every, 500);
+    let opened_after = |after| {
+        let later =
+            |row: &&Row| store.entries_of(row.stream).unwrap().first().unwrap().entry.sequence > after;
+        rows.iter().filter(later).count() as u64
+    };
+    for after in [0, 1, last / 4, last / 2, last - 900, last - 1, last] {
+        assert_eq!(store.counts_since(kind, after).unwrap().0, opened_after(after), "{after} of {last}");
+    }
+}
+
 #[test]
 fn entries_of_some_kinds_are_read_on_from_where_one_was() {
     let folder = Folder::new();

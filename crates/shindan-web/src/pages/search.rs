@@ -215,7 +215,8 @@ fn assets(visit: &Visit<'_, '_>, text: &str) -> Result<Option<Group>, Problem> {
     let register =
         register::shared(visit.desk.folder()).map_err(|error| visit.session.problem(error.into()))?;
     let (texts, sought) = (Texts::of(&register), Sought::of(text));
-    let found: Vec<_> = register.assets.values().filter(|asset| texts.hold(asset, &sought)).collect();
+    let found = texts.with(&register).filter(|(_, text)| text.holds(&sought));
+    let found: Vec<_> = found.map(|(asset, _)| asset).collect();
     let line = |asset: &&shindan_domain::register::RegisteredAsset| {
         let ledger = &asset.asset;
         let named = [&ledger.name, &ledger.maker, &ledger.model].into_iter().flatten();

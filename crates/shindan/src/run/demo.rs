@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use jiff::ToSpan;
+use shindan_app::clock;
 use shindan_app::demo::{self, Demo};
 use shindan_report::dates;
 
@@ -9,14 +11,29 @@ use super::acting::fail;
 use super::{check, not_written, serve};
 use crate::cli::{CheckFormat, DemoArguments, TableOrJson};
 use crate::exit::Exit;
-use crate::output::{Face, write_to};
+use crate::output::{Face, say, write_to};
 use crate::progress::Bar;
+
+/// So many days ago ended what the people of the served demo did.
+const DAYS_AGO: i64 = 2;
 
 /// Runs the demo: summary on standard output, report as HTML, what to try next.
 pub fn run(arguments: &DemoArguments, face: &Face) -> Exit {
     let folder: &Path = &arguments.dir;
     let bar = Bar::new(&face.words);
-    let demo = match demo::run(folder, &bar) {
+    // Who opens the pages finds what was done until a few days ago; what is printed is the same on every day.
+    let today = clock::day_in_japan(clock::now());
+    let last_day = arguments.last_day.unwrap_or_else(|| today.saturating_sub(DAYS_AGO.days()));
+    if last_day > today {
+        let day = last_day.to_string();
+        say!("{}", face.words.get("cli-demo-future", &[("day", (&day).into())]));
+        return Exit::Usage;
+    }
+    let made = match arguments.serve {
+        true => demo::run_until(folder, last_day, &bar),
+        false => demo::run(folder, &bar),
+    };
+    let demo = match made {
         Ok(demo) => demo,
         Err(error) => return fail(&error, None, TableOrJson::Table, face),
     };
@@ -36,7 +53,7 @@ pub fn run(arguments: &DemoArguments, face: &Face) -> Exit {
     };
     let hit = result.findings.first().map(|f| f.vulnerability.id.clone()).unwrap_or_default();
     let (data, inventory) = (demo.data.root().display(), demo.inventory.display());
-    let now = demo::CLOCK;
+    let now = demo.now;
     let program = program();
     let example = demo.inventory.join("devices.csv");
     let next = [

@@ -1,8 +1,8 @@
 //! Hashes of passwords: argon2id with the parameters that OWASP recommends, kept with each hash in PHC form, so that they can be raised.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::PasswordHasher;
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use super::super::{RecordsError, random};
 use super::SecretText;
@@ -37,11 +37,30 @@ pub(super) fn verify(password: &SecretText, hash: Option<&str>) -> Result<bool, 
     let prepared = password.prepared();
     let text = if prepared.len() > LONGEST { "" } else { prepared.as_str() };
     let parsed = PasswordHash::new(hash.unwrap_or(DUMMY)).map_err(RecordsError::stored)?;
-    match argon2().verify_password(text.as_bytes(), &parsed) {
-        Ok(()) => Ok(hash.is_some()),
-        Err(password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(RecordsError::stored(error)),
-    }
+    let (Some(salt), Some(expected)) = (&parsed.salt, &parsed.hash) else {
+        return Err(RecordsError::Stored("a hash of a password without salt or value".to_owned()));
+    };
+    let algorithm = Algorithm::try_from(parsed.algorithm.as_str()).map_err(RecordsError::stored)?;
+    let version =
+        parsed.version.map_or(Ok(Version::V0x13), Version::try_from).map_err(RecordsError::stored)?;
+    let params = Params::try_from(&parsed).map_err(RecordsError::stored)?;
+    let mut memory = memory(&params);
+    let mut made = vec![0; expected.len()];
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(text.as_bytes(), salt, &mut made, &mut memory)
+        .map_err(RecordsError::stored)?;
+    // Compared in constant time.
+    let same = Output::new(&made).map_err(RecordsError::stored)? == *expected;
+    Ok(same && hash.is_some())
+}
+
+/// Memory to hash in, which goes back to the system with the log-in. The allocator of Linux keeps blocks of 19 MiB for each thread
+/// once it has seen some of them; what is larger than 32 MiB it never keeps. What is beyond the blocks is never touched.
+fn memory(params: &Params) -> Vec<Block> {
+    const NEVER_KEPT: usize = (32 << 20) / Block::SIZE + 1;
+    let mut blocks = Vec::with_capacity(params.block_count().max(NEVER_KEPT));
+    blocks.resize(params.block_count(), Block::new());
+    blocks
 }
 
 /// True if a hash was made with other parameters than those of today.

@@ -11,12 +11,11 @@ use shindan_app::records::assets::{
 use shindan_domain::asset_ledger::Unsettled;
 use shindan_domain::inventory::{AssetKind, Exposure};
 use shindan_domain::register::{Register, RegisteredAsset};
-use shindan_report::order;
 use shindan_report::paper::Tone;
 use shindan_report::words::Words;
 use shindan_server::problem::Problem;
 
-use super::texts::{Sought, Texts};
+use super::texts::{Sought, Text, Texts};
 use crate::address::encoded;
 use crate::asked::Asked;
 use crate::listing::{Cell as ListCell, Column, Columns, Piece};
@@ -208,33 +207,27 @@ pub(crate) fn matching<'r>(
     let today = shindan_app::clock::day_in_japan(visit.session.call.now);
     let told = Told::of(visit, register, wanted)?;
     let (texts, sought) = (Texts::of(register), Sought::of(&wanted.text));
-    let is_wanted = |asset: &&RegisteredAsset| {
+    let is_wanted = |(asset, text): &(&RegisteredAsset, &Text)| {
         of_system.is_none_or(|assets| assets.contains(&asset.key))
             && wanted.passes(asset, &told, today)
-            && texts.hold(asset, &sought)
+            && text.holds(&sought)
     };
-    let mut found: Vec<_> = register.assets.values().filter(is_wanted).collect();
+    let mut found: Vec<_> = texts.with(register).filter(is_wanted).collect();
     // Equal ones stand by their number.
-    found.sort_by_key(|asset| texts.number(asset));
+    found.sort_by_key(|(_, text)| text.number);
     match wanted.sort.as_str() {
-        "support" => found.sort_by_key(|asset| day(&asset.asset.support_end).unwrap_or(Date::MAX)),
+        "support" => found.sort_by_key(|(asset, _)| day(&asset.asset.support_end).unwrap_or(Date::MAX)),
         // What was never confirmed comes first.
-        "confirmed" => found.sort_by_key(|asset| day(&asset.asset.confirmed).unwrap_or(Date::MIN)),
+        "confirmed" => found.sort_by_key(|(asset, _)| day(&asset.asset.confirmed).unwrap_or(Date::MIN)),
         "cases" => {
-            found.sort_by_key(|asset| std::cmp::Reverse(told.open_cases.get(&asset.key).copied()));
+            found
+                .sort_by_cached_key(|(asset, _)| std::cmp::Reverse(told.open_cases.get(&asset.key).copied()));
         }
-        "name" => found.sort_by_cached_key(|asset| {
-            let ledger = &asset.asset;
-            let name = ledger.name.as_deref().or(ledger.model.as_deref()).unwrap_or_default();
-            (name.is_empty(), order::key(name))
-        }),
-        "version" => found.sort_by_cached_key(|asset| {
-            let version = asset.asset.firmware.as_deref().or(asset.asset.os.as_deref()).unwrap_or_default();
-            (version.is_empty(), order::key(version))
-        }),
+        "name" => found.sort_by_key(|(_, text)| text.name),
+        "version" => found.sort_by_key(|(_, text)| text.version),
         _ => {}
     }
-    Ok(found)
+    Ok(found.into_iter().map(|(asset, _)| asset).collect())
 }
 
 fn of(visit: &Visit<'_, '_>, asset: &RegisteredAsset) -> Result<OfAsset, Problem> {

@@ -1,6 +1,6 @@
 //! By what assets are found and sorted, made once for each register: folding the texts of thousands of assets takes longer than a page.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use shindan_domain::register::{Register, RegisteredAsset};
@@ -10,16 +10,21 @@ use shindan_report::order::{self, Part};
 #[derive(Debug)]
 pub(crate) struct Texts {
     of: Arc<Register>,
-    /// By the key of the asset.
-    texts: BTreeMap<String, Text>,
+    /// In the order of the register.
+    texts: Vec<Text>,
 }
 
+/// By what an asset is found, and where it stands among all.
 #[derive(Debug)]
-struct Text {
+pub(crate) struct Text {
     /// What the ledger says, as texts are compared.
     folded: String,
-    /// By what its number is sorted.
-    number: Vec<Part>,
+    /// Its place when all are sorted by their numbers.
+    pub number: u32,
+    /// … by their names.
+    pub name: u32,
+    /// … by their versions.
+    pub version: u32,
 }
 
 /// Those of the registers that were asked for last.
@@ -46,11 +51,15 @@ impl Texts {
         if let Some(found) = found {
             return found;
         }
-        let text = |(key, asset): (&String, &RegisteredAsset)| {
-            let number = order::key(asset.asset.label());
-            (key.clone(), Text { folded: folded(asset), number })
-        };
-        let texts = register.assets.iter().map(text).collect();
+        let places = |of: fn(&RegisteredAsset) -> &str| places(register, of);
+        let numbers = places(|asset| asset.asset.label());
+        let names =
+            places(|asset| asset.asset.name.as_deref().or(asset.asset.model.as_deref()).unwrap_or_default());
+        let versions =
+            places(|asset| asset.asset.firmware.as_deref().or(asset.asset.os.as_deref()).unwrap_or_default());
+        let places = numbers.into_iter().zip(names).zip(versions);
+        let text = |(asset, ((number, name), version))| Text { folded: folded(asset), number, name, version };
+        let texts = register.assets.values().zip(places).map(text).collect();
         let texts = Arc::new(Texts { of: Arc::clone(register), texts });
         let mut known = known();
         known.truncate(KEPT - 1);
@@ -58,16 +67,39 @@ impl Texts {
         texts
     }
 
-    /// Every word stands somewhere in what the ledger says of the asset.
-    pub fn hold(&self, asset: &RegisteredAsset, sought: &Sought) -> bool {
-        let text = self.texts.get(&asset.key);
-        text.is_some_and(|text| sought.0.split_whitespace().all(|word| text.folded.contains(word)))
+    /// The assets of the register with their texts, in its order.
+    pub fn with<'r>(&self, register: &'r Register) -> impl Iterator<Item = (&'r RegisteredAsset, &Text)> {
+        register.assets.values().zip(&self.texts)
     }
+}
 
-    /// By what the number of the asset is sorted.
-    pub fn number(&self, asset: &RegisteredAsset) -> &[Part] {
-        self.texts.get(&asset.key).map_or(&[], |text| &text.number)
+impl Text {
+    /// Every word stands somewhere in what the ledger says of the asset.
+    pub fn holds(&self, sought: &Sought) -> bool {
+        sought.0.split_whitespace().all(|word| self.folded.contains(word))
     }
+}
+
+/// The place of each asset when all are sorted by a text: without one last, equal ones at the same place.
+fn places(register: &Register, of: fn(&RegisteredAsset) -> &str) -> Vec<u32> {
+    let key = |asset| {
+        let text = of(asset);
+        (text.is_empty(), order::key(text))
+    };
+    let keys: Vec<(bool, Vec<Part>)> = register.assets.values().map(key).collect();
+    let mut sorted: Vec<usize> = (0..keys.len()).collect();
+    sorted.sort_by(|one, other| keys.get(*one).cmp(&keys.get(*other)));
+    let mut places = vec![0; keys.len()];
+    let (mut place, mut last) = (0, None);
+    for number in sorted {
+        let key = keys.get(number);
+        place += u32::from(last.is_some_and(|last| last != key));
+        last = Some(key);
+        if let Some(own) = places.get_mut(number) {
+            *own = place;
+        }
+    }
+    places
 }
 
 fn folded(asset: &RegisteredAsset) -> String {
