@@ -45,7 +45,7 @@ pub fn first_steps(records: &Records, who: &Entered) -> Result<FirstSteps, Recor
     let approves = |person: &Person| person.roles.contains(&Role::Approver);
     let policies = records.store().counts(Some(Kind::Policy))?;
     Ok(FirstSteps {
-        assets: register::shared(&folder)?.last_import().is_some(),
+        assets: register::is_imported(&folder)?,
         system: any(Kind::System)?,
         sources: any(Kind::Source)?,
         knowledge: folder.current()?.is_some(),

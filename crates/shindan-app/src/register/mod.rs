@@ -67,6 +67,29 @@ pub fn shared(folder: &DataFolder) -> Result<Arc<Register>, AppError> {
     Ok(register)
 }
 
+/// Whether an import is in force, by the folder and by the last of its records.
+static IMPORTED: Mutex<VecDeque<(PathBuf, (u64, String), bool)>> = Mutex::new(VecDeque::new());
+
+/// True if an import is in force. The register is only held for it if its last record leaves that open.
+///
+/// # Errors
+/// As [`load`].
+pub fn is_imported(folder: &DataFolder) -> Result<bool, AppError> {
+    let Some(last) = store::pointer(folder)? else { return Ok(false) };
+    let told = || IMPORTED.lock().unwrap_or_else(PoisonError::into_inner);
+    let found =
+        told().iter().find(|(root, of, _)| root == folder.root() && *of == last).map(|(.., told)| *told);
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let imported = store::ends_with_import(folder, &last)? || shared(folder)?.last_import().is_some();
+    let mut told = told();
+    told.retain(|(root, ..)| root != folder.root());
+    told.truncate(KEPT - 1);
+    told.push_front((folder.root().to_owned(), last, imported));
+    Ok(imported)
+}
+
 /// Number and hash of the last record of the register; `None` if there is no register. The hash covers all records before it.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use shindan_domain::ledger::Hash;
 use shindan_domain::register::{Register, RegisterEvent, RegisterRecord};
@@ -23,6 +24,9 @@ use shindan_domain::register::{Register, RegisterEvent, RegisterRecord};
 use crate::author::Author;
 use crate::data_folder::{DataFolder, write_synced};
 use crate::error::AppError;
+
+/// The type of [`RegisterEvent::Imported`] as it is written.
+const IMPORTED: &str = "inventory.imported";
 
 /// The records of a data folder.
 #[derive(Debug, Clone, Default)]
@@ -101,6 +105,29 @@ pub fn load(folder: &DataFolder) -> Result<Records, AppError> {
         });
     }
     Ok(Records { records, last: before })
+}
+
+/// True if the last record, which the pointer names, is an import. Nothing else of it is kept.
+///
+/// # Errors
+/// [`AppError::Register`] if it is damaged or not the one that the pointer names, [`AppError::Io`] if it cannot be read.
+pub fn ends_with_import(folder: &DataFolder, (number, hash): &(u64, String)) -> Result<bool, AppError> {
+    #[derive(Deserialize)]
+    struct Kind {
+        #[serde(rename = "type")]
+        kind: String,
+    }
+    let path = record_path(folder, *number);
+    let bytes = fs::read(&path).map_err(AppError::io(&path))?;
+    if sha256(&bytes) != *hash {
+        return Err(AppError::Register {
+            path,
+            reason: "the record was changed after it was made".to_owned(),
+        });
+    }
+    let kind: Kind = serde_json::from_slice(&bytes)
+        .map_err(|error| AppError::Register { path, reason: error.to_string() })?;
+    Ok(kind.kind == IMPORTED)
 }
 
 /// Adds a record and puts it in force. The lock shows that nobody else does so.

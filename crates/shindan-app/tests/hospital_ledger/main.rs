@@ -144,10 +144,15 @@ fn the_same_ledger_again_changes_nothing_and_undo_takes_it_back() {
     let next = register::import(&data, &workbook, &options, Some(&author(&data)), now()).expect("imported");
     assert_eq!(next.changes.missing.len(), 40, "the network devices are no longer there, and are kept");
     assert_eq!(register::load(&data).expect("readable").assets.len(), 300);
+    let is_imported = || register::is_imported(&data).expect("readable");
+    assert!(is_imported());
     register::undo(&data, &author(&data), now()).expect("undone");
+    assert!(is_imported(), "the one before is in force again");
     let after = register::load(&data).expect("readable");
     assert!(after.assets.values().all(|asset| asset.missing_since.is_none()));
     assert_eq!(after.assets.len(), before.assets.len());
+    while register::undo(&data, &author(&data), now()).is_ok() {}
+    assert!(!is_imported());
 }
 
 /// The register as a CSV of its own, without the devices of the network.

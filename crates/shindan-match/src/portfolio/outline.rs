@@ -106,7 +106,9 @@ impl KeyFilter {
         let bits = self.0.len() as u64 * 64;
         let step = key.rotate_left(32) | 1;
         (0..SET).map(move |turn| {
-            let place = key.wrapping_add(turn.wrapping_mul(step)) % bits;
+            // As large a share of the bits as the hash is of all: no division.
+            let hash = key.wrapping_add(turn.wrapping_mul(step));
+            let place = ((u128::from(hash) * u128::from(bits)) >> 64) as u64;
             ((place / 64) as usize, 1 << (place % 64))
         })
     }
