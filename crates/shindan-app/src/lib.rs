@@ -14,6 +14,7 @@ pub mod explain;
 pub mod ingest;
 pub mod knowledge;
 pub mod knowledge_search;
+pub mod memory;
 pub mod patch_verification;
 pub mod portfolio;
 pub mod progress;

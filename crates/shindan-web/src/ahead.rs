@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use shindan_app::data_folder::DataFolder;
+use shindan_app::memory;
 use shindan_app::portfolio;
 use shindan_app::records::Records;
 
@@ -30,9 +31,10 @@ pub(crate) fn read(history: &CaseHistory, folder: DataFolder) {
             let read = history.lock().unwrap_or_else(PoisonError::into_inner).read_ahead(&records, ENTRIES);
             match read {
                 Ok(false) => std::thread::sleep(PAUSE),
-                Ok(true) | Err(_) => return,
+                Ok(true) | Err(_) => break,
             }
         }
+        memory::give_back();
     });
     // Without a thread, the first who asks waits.
     let _without = begun.is_err();

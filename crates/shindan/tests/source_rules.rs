@@ -47,19 +47,28 @@ fn the_core_has_no_async_and_no_order_by_chance() {
 }
 
 #[test]
-fn only_the_clock_reads_the_time_and_only_the_data_folder_maps_memory() {
-    for (exception, file) in [
-        ("allow(clippy::disallowed_methods)", "crates/shindan-app/src/clock.rs"),
-        ("allow(unsafe_code)", "crates/shindan-app/src/data_folder.rs"),
+fn only_the_clock_reads_the_time_and_unsafe_code_has_its_places() {
+    for (exception, files) in [
+        ("allow(clippy::disallowed_methods)", &["crates/shindan-app/src/clock.rs"][..]),
+        // Files are mapped, and memory is given back to the system.
+        (
+            "allow(unsafe_code)",
+            &["crates/shindan-app/src/data_folder.rs", "crates/shindan-app/src/memory.rs"],
+        ),
     ] {
         let places = of_all(|line| line.contains(exception));
         let elsewhere: Vec<String> = places
             .iter()
-            .filter(|place| !place.starts_with(file) && !place.starts_with("crates/xtask"))
+            .filter(|place| {
+                !files.iter().any(|file| place.starts_with(file)) && !place.starts_with("crates/xtask")
+            })
             .cloned()
             .collect();
-        none(&format!("{exception} belongs to {file}"), &elsewhere);
-        assert!(!places.is_empty(), "{exception} was not found: is this test blind?");
+        none(&format!("{exception} belongs to {files:?}"), &elsewhere);
+        for file in files {
+            let found = places.iter().any(|place| place.starts_with(file));
+            assert!(found, "{exception} was not found in {file}: is this test blind?");
+        }
     }
 }
 

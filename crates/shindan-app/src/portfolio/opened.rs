@@ -38,6 +38,8 @@ struct Known {
 
 /// Those that were asked for last.
 static KEPT: Mutex<VecDeque<Arc<Opened>>> = Mutex::new(VecDeque::new());
+/// Held by who reads one.
+static MAKING: Mutex<()> = Mutex::new(());
 /// So many are kept: those of the two sides of the demo.
 const MOST: usize = 2;
 
@@ -69,6 +71,12 @@ impl Opened {
     pub fn kept(folder: &DataFolder) -> Result<Arc<Opened>, AppError> {
         let known = known(folder)?;
         let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept().iter().find(|one| one.known == known).map(Arc::clone);
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        // Whoever else asks meanwhile waits for the same instead of reading it all as well.
+        let _made_by_one = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept().iter().find(|one| one.known == known).map(Arc::clone);
         if let Some(found) = found {
             return Ok(found);
