@@ -144,7 +144,10 @@ fn put_in_force(
     let generation = folder.next_generation();
     knowledge.summary.generation = generation;
     knowledge.summary.built_at = Some(now);
-    let (bytes, merging) = build::build(&knowledge)?;
+    let beside = &|one: &mut (dyn FnMut() + Send), other: &mut (dyn FnMut() + Send)| {
+        rayon::join(one, other);
+    };
+    let (bytes, merging) = build::build_by(&knowledge, beside)?;
     diagnostics.extend(merging);
     progress.stage(Stage::Writing, None);
     folder.commit(lock, generation, &bytes)?;

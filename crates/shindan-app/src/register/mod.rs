@@ -68,7 +68,10 @@ pub fn shared(folder: &DataFolder) -> Result<Arc<Register>, AppError> {
 }
 
 /// Whether an import is in force, by the folder and by the last of its records.
-static IMPORTED: Mutex<VecDeque<(PathBuf, (u64, String), bool)>> = Mutex::new(VecDeque::new());
+type Told = (PathBuf, (u64, String), bool);
+
+/// What was told of the folders that were asked for last.
+static IMPORTED: Mutex<VecDeque<Told>> = Mutex::new(VecDeque::new());
 
 /// True if an import is in force. The register is only held for it if its last record leaves that open.
 ///

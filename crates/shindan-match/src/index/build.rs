@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::thread::{self, ScopedJoinHandle};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -46,21 +45,38 @@ pub struct Meta {
     pub ecosystems: BTreeMap<String, u64>,
 }
 
-/// Builds the file. Sections that do not need each other are made beside each other.
+/// Runs two pieces of work: one after the other, or beside each other.
+pub type Both<'b> = dyn Fn(&mut (dyn FnMut() + Send), &mut (dyn FnMut() + Send)) + 'b;
+
+/// Builds the file, one part after the other.
 ///
 /// # Errors
 /// Only if a value cannot be written as JSON, which would be a defect of this program.
 pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
+    build_by(knowledge, &|one, other| {
+        one();
+        other();
+    })
+}
+
+/// As [`build`]; `both` says how parts are made that do not need each other. The file is the same.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_by(
+    knowledge: &Knowledge,
+    both: &Both<'_>,
+) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
     let merged = identity::merge(&knowledge.advisories);
     let devices = serde_json::to_vec(&knowledge.devices)?;
-    let (judged, told, named) = thread::scope(|scope| {
-        let told = scope.spawn(|| write_told(knowledge));
-        let named = scope.spawn(|| write_named(&knowledge.advisories, &merged));
-        (write_judged(knowledge, &merged, &devices), joined(told), joined(named))
+    let (mut judged, mut told, mut named) = (None, None, None);
+    both(&mut || judged = Some(write_judged(knowledge, &merged, &devices)), &mut || {
+        told = Some(write_told(knowledge));
+        named = Some(write_named(&knowledge.advisories, &merged));
     });
-    let (mut file, ecosystems) = judged;
-    file.append(told?);
-    file.append(named);
+    let (mut file, ecosystems) = judged.unwrap_or_else(|| write_judged(knowledge, &merged, &devices));
+    file.append(told.unwrap_or_else(|| write_told(knowledge))?);
+    file.append(named.unwrap_or_else(|| write_named(&knowledge.advisories, &merged)));
     let mut bytes = Vec::with_capacity(devices.len() + 8);
     push_record(&mut bytes, &devices);
     file.add(SectionId::Devices, false, bytes);
@@ -71,11 +87,6 @@ pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_
     let meta = Meta { summary, ecosystems };
     file.add(SectionId::Meta, true, serde_json::to_vec(&meta)?);
     Ok((file.finish(), merged.diagnostics))
-}
-
-/// What a thread made; its panic is one of this thread, as if there had been no other.
-fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// What matching reads: statements by product key, prints, facts of vulnerabilities. And what is covered.
@@ -274,5 +285,29 @@ fn in_upper_case(identifier: &str) -> Cow<'_, str> {
     match identifier.bytes().any(|byte| byte.is_ascii_lowercase()) {
         true => identifier.to_ascii_uppercase().into(),
         false => identifier.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shindan_domain::advisory::{AdvisedVulnerability, AdvisoryFormat};
+
+    #[test]
+    fn the_file_does_not_depend_on_who_makes_which_part() {
+        let vulnerability = AdvisedVulnerability { id: "CVE-2026-1".to_owned(), ..Default::default() };
+        let advisory = Advisory {
+            vulnerabilities: vec![vulnerability],
+            ..Advisory::new("GHSA-x", "test", AdvisoryFormat::Osv)
+        };
+        let knowledge = Knowledge { advisories: vec![advisory], ..Knowledge::default() };
+        let (expected, _) = build(&knowledge).unwrap();
+        let turned: &Both<'_> = &|one, other| {
+            other();
+            one();
+        };
+        for both in [turned, &|_, _| {}] {
+            assert_eq!(build_by(&knowledge, both).unwrap().0, expected);
+        }
     }
 }
