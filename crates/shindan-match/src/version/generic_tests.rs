@@ -59,7 +59,7 @@ n/a
 all versions
 9.0 LTS
 3.0.1aS
-15.1(2)SG6
+15.1(2)SG6a
 QCA6574A
 L2CN34WW/L3CN34WW
 ver

@@ -5,7 +5,8 @@
 //! 1. A mark is two or three capital letters before a number, and no word that has an order or a meaning of its own.
 //! 2. A mark in front names the product, one behind it what is counted last: their numbers count. One in the middle names a
 //!    variant with its number (`HW00`: the hardware): both versions must be of the same.
-//! 3. `. - _ ( )` are the same separator. Nothing else may stand in the version but a `v` in front.
+//! 3. At least two numbers count.
+//! 4. `. - _ ( )` are the same separator. Nothing else may stand in the version but a `v` in front.
 
 use super::generic::{is_word, rank};
 use super::key;
@@ -54,8 +55,11 @@ fn write(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
             _ => return None,
         }
     }
+    let counting =
+        out.iter().rev().take_while(|byte| **byte != rank::MARKED).filter(|byte| **byte == NUMBER).count();
     out.push(END_OF_FORM);
-    let counted = marks > 0 && !numbers.is_empty();
+    // One number behind a mark is a model (`QCA6574`), no version.
+    let counted = marks > 0 && counting >= 2;
     out.append(&mut numbers);
     out.push(rank::END);
     counted.then_some(())
@@ -147,6 +151,7 @@ mod tests {
             ("1.000.HW00.21", "1.000.HW00.21.1"),
         ] {
             assert_eq!((order(a, b), order(b, a)), (None, None), "{a} {b}");
+            assert!(version::compare(Scheme::Generic, a, b).is_err(), "{a} {b}");
         }
     }
 
@@ -154,6 +159,7 @@ mod tests {
     fn what_is_no_such_version_has_no_order() {
         for text in [
             "3.0.GBB",
+            "QCA6574",
             "P018X2",
             "1.2.dev3",
             "1.2 HW3",

@@ -89,8 +89,12 @@ pub fn key(scheme: Scheme, text: &str) -> Result<Vec<u8>, OrderUnknown> {
 /// # Errors
 /// As [`write_key`], if there is not even a convention.
 pub fn compare(scheme: Scheme, a: &str, b: &str) -> Result<Ordering, OrderUnknown> {
-    if let (Ok(a), Ok(b)) = (key(scheme, a), key(scheme, b)) {
-        return Ok(a.cmp(&b));
+    if let (Ok(x), Ok(y)) = (key(scheme, a), key(scheme, b)) {
+        if scheme == Scheme::Generic && marked::form(&x) != marked::form(&y) {
+            let reason = "the other version has other marks of its maker";
+            return Err(OrderUnknown { version: a.to_owned(), scheme, reason });
+        }
+        return Ok(x.cmp(&y));
     }
     Ok(conventional_key(scheme, a)?.cmp(&conventional_key(scheme, b)?))
 }
