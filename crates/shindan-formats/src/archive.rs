@@ -263,7 +263,10 @@ fn inflate(deflated: &[u8], declared: u64, limit: u64, place: &Place) -> Result<
                 return Err(damaged("it ends before its content does", place.clone()));
             }
             if bytes.len() == bytes.capacity() {
-                bytes.reserve(bytes.len().max(4096));
+                // Twice as much room, but no more than shows that the limit is passed.
+                let left = limit.saturating_add(1).saturating_sub(bytes.len() as u64);
+                let left = usize::try_from(left).unwrap_or(usize::MAX);
+                bytes.reserve_exact(bytes.len().max(4096).min(left));
             }
         }
     })

@@ -71,14 +71,13 @@ impl Opened {
     pub fn kept(folder: &DataFolder) -> Result<Arc<Opened>, AppError> {
         let known = known(folder)?;
         let kept = || KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept().iter().find(|one| one.known == known).map(Arc::clone);
-        if let Some(found) = found {
+        let found = || kept().iter().find(|one| one.known == known).map(Arc::clone);
+        if let Some(found) = found() {
             return Ok(found);
         }
         // Whoever else asks meanwhile waits for the same instead of reading it all as well.
         let _made_by_one = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept().iter().find(|one| one.known == known).map(Arc::clone);
-        if let Some(found) = found {
+        if let Some(found) = found() {
             return Ok(found);
         }
         let once = Opened::once(folder)?;

@@ -19,7 +19,7 @@
 //! 7. Unknown words, wildcards, alternatives, ranges, epochs and commit ids have no order; versions with the marks of their
 //!    maker have one among themselves ([`super::marked`]).
 
-use super::{key, marked};
+use super::{key, marked, narrow};
 
 /// The order of what may follow a number. A number itself is highest.
 pub(super) mod rank {
@@ -47,10 +47,10 @@ pub(super) mod rank {
 const SEPARATORS: &[u8] = b".-_,+:/~()";
 
 const EMPTY: &str = "it is empty";
-const UNKNOWN_WORD: &str = "it contains a word without a known order";
+pub(super) const UNKNOWN_WORD: &str = "it contains a word without a known order";
 const CHARACTER: &str = "it contains a character that versions do not have";
 const WILDCARD: &str = "it contains a wildcard";
-const RANGE: &str = "it looks like a range, not a version";
+pub(super) const RANGE: &str = "it looks like a range, not a version";
 const SEVERAL: &str = "it looks like several versions";
 const EMPTY_PART: &str = "a part between separators is empty";
 const PARENTHESES: &str = "its parentheses do not match";
@@ -74,7 +74,7 @@ pub fn write_key(text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
         if text.is_ascii() {
             Writer::new(text.as_bytes(), out).write()
         } else {
-            Writer::new(fold(text)?.as_bytes(), out).write()
+            Writer::new(narrow::fold(text)?.as_bytes(), out).write()
         }
     };
     match written {
@@ -127,60 +127,6 @@ fn write_number(digits: &[u8], out: &mut Vec<u8>) -> bool {
     out.push(rank::NUMBER);
     key::number(digits, out);
     digits.iter().any(|digit| *digit != b'0')
-}
-
-/// Full-width forms to ASCII, and Japanese words to English ones.
-fn fold(text: &str) -> Result<String, &'static str> {
-    const WORDS: [(&str, &str); 10] = [
-        ("バージョン", " version "),
-        ("ヴァージョン", " version "),
-        ("ファームウェア", " firmware "),
-        ("ファームウエア", " firmware "),
-        ("リリース", " release "),
-        ("リビジョン", " revision "),
-        ("ビルド", " build "),
-        ("パッチ", " patch "),
-        ("アップデート", " update "),
-        ("サービスパック", " sp "),
-    ];
-    let narrow = fold_width(text)?;
-    let mut folded = String::with_capacity(narrow.len());
-    let mut rest = narrow.as_str();
-    while let Some(character) = rest.chars().next() {
-        if character.is_ascii() {
-            folded.push(character);
-            rest = rest.get(1..).unwrap_or_default();
-        } else if let Some((word, after)) =
-            WORDS.iter().find_map(|(japanese, word)| Some((word, rest.strip_prefix(japanese)?)))
-        {
-            folded.push_str(word);
-            rest = after;
-        } else {
-            return Err(UNKNOWN_WORD);
-        }
-    }
-    Ok(folded)
-}
-
-/// Full-width ASCII and half-width katakana to their usual forms, and nothing else: `1²` must not become 12.
-fn fold_width(text: &str) -> Result<String, &'static str> {
-    use unicode_normalization::UnicodeNormalization;
-
-    let mut has_width_forms = false;
-    for character in text.chars() {
-        match character {
-            // Dashes and wave dashes between versions.
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{301c}' | '\u{ff5e}' => return Err(RANGE),
-            '\u{ff01}'..='\u{ff9f}' | '\u{3000}' | '\u{a0}' => has_width_forms = true,
-            _ if character.is_ascii() || is_kana(character) => {}
-            _ => return Err(UNKNOWN_WORD),
-        }
-    }
-    Ok(if has_width_forms { text.nfkc().collect() } else { text.to_owned() })
-}
-
-fn is_kana(character: char) -> bool {
-    matches!(character, '\u{3040}'..='\u{30ff}')
 }
 
 /// What stood last.

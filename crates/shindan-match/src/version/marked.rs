@@ -39,6 +39,7 @@ fn write(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut numbers = Vec::new();
     let mut marks = 0;
     out.push(rank::MARKED);
+    let form = out.len();
     while let Some(first) = rest.first() {
         match first {
             b'0'..=b'9' => rest = number(rest, out, &mut numbers),
@@ -55,8 +56,7 @@ fn write(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
             _ => return None,
         }
     }
-    let counting =
-        out.iter().rev().take_while(|byte| **byte != rank::MARKED).filter(|byte| **byte == NUMBER).count();
+    let counting = out.get(form..)?.iter().filter(|byte| **byte == NUMBER).count();
     out.push(END_OF_FORM);
     // One number behind a mark is a model (`QCA6574`), no version.
     let counted = marks > 0 && counting >= 2;

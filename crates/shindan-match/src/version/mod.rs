@@ -12,6 +12,7 @@ mod generic;
 mod key;
 mod marked;
 mod maven;
+mod narrow;
 mod nuget;
 mod numeric;
 pub mod oracle;

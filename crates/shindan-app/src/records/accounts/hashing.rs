@@ -44,7 +44,7 @@ pub(super) fn verify(password: &SecretText, hash: Option<&str>) -> Result<bool, 
     let version =
         parsed.version.map_or(Ok(Version::V0x13), Version::try_from).map_err(RecordsError::stored)?;
     let params = Params::try_from(&parsed).map_err(RecordsError::stored)?;
-    let mut memory = memory(&params);
+    let mut memory = memory(&params)?;
     let mut made = vec![0; expected.len()];
     Argon2::new(algorithm, version, params)
         .hash_password_into_with_memory(text.as_bytes(), salt, &mut made, &mut memory)
@@ -56,11 +56,13 @@ pub(super) fn verify(password: &SecretText, hash: Option<&str>) -> Result<bool, 
 
 /// Memory to hash in, which goes back to the system with the log-in. The allocator of Linux keeps blocks of 19 MiB for each thread
 /// once it has seen some of them; what is larger than 32 MiB it never keeps. What is beyond the blocks is never touched.
-fn memory(params: &Params) -> Vec<Block> {
+fn memory(params: &Params) -> Result<Vec<Block>, RecordsError> {
     const NEVER_KEPT: usize = (32 << 20) / Block::SIZE + 1;
-    let mut blocks = Vec::with_capacity(params.block_count().max(NEVER_KEPT));
+    let mut blocks = Vec::new();
+    // A hash out of a foreign backup may ask for more than there is.
+    blocks.try_reserve_exact(params.block_count().max(NEVER_KEPT)).map_err(RecordsError::stored)?;
     blocks.resize(params.block_count(), Block::new());
-    blocks
+    Ok(blocks)
 }
 
 /// True if a hash was made with other parameters than those of today.
@@ -113,6 +115,18 @@ mod tests {
 
     #[test]
     fn what_is_no_hash_is_an_error_and_no_failed_guess() {
-        assert!(matches!(verify(&SecretText::new("x"), Some("plain")), Err(RecordsError::Stored(_))));
+        let with = |memory: &str| {
+            format!(
+                "$argon2id$v=19$m={memory},t=1,p=1$c2hpbmRhbi1ub2JvZHk0Mg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            )
+        };
+        let without_value = "$argon2id$v=19$m=64,t=1,p=1$c2hpbmRhbi1ub2JvZHk0Mg";
+        let other_way = with("64").replace("argon2id", "scrypt");
+        for text in ["plain", without_value, &other_way, &with("1")] {
+            assert!(
+                matches!(verify(&SecretText::new("x"), Some(text)), Err(RecordsError::Stored(_))),
+                "{text}"
+            );
+        }
     }
 }

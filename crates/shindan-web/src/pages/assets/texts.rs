@@ -67,8 +67,9 @@ impl Texts {
         texts
     }
 
-    /// The assets of the register with their texts, in its order.
+    /// The assets of the register with their texts, in its order. It is the one that the texts were made of.
     pub fn with<'r>(&self, register: &'r Register) -> impl Iterator<Item = (&'r RegisteredAsset, &Text)> {
+        debug_assert!(std::ptr::eq(register, &*self.of), "texts of another register");
         register.assets.values().zip(&self.texts)
     }
 }
