@@ -34,6 +34,8 @@ pub(crate) fn read(history: &CaseHistory, folder: DataFolder) {
                 Ok(true) | Err(_) => break,
             }
         }
+        // What the database keeps of its pages goes first.
+        drop(records);
         memory::give_back();
     });
     // Without a thread, the first who asks waits.
