@@ -1,7 +1,9 @@
 //! Use cases `check` and `who`: inventories against the knowledge base.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
@@ -14,7 +16,7 @@ use shindan_domain::priority::{PriorityInputs, decide};
 use shindan_domain::same_host;
 use shindan_formats::inventory;
 use shindan_formats::limits::Limits;
-use shindan_match::check::{self, OneVulnerability, Outcome, Question};
+use shindan_match::check::{Judge, OneVulnerability, Outcome, Question};
 use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 use shindan_match::prepared::Prepared;
@@ -180,6 +182,8 @@ pub(crate) fn is_unreadable(result: &CheckResult) -> bool {
 
 /// The least number of components for which a part of its own pays.
 const SMALLEST_PART: usize = 8192;
+/// Parts of a large inventory for each core, so that no core waits long for another.
+const PARTS_PER_CORE: usize = 8;
 
 /// The inventories that could be read, by the number of their input.
 pub(crate) fn prepare<'i>(
@@ -195,33 +199,56 @@ pub(crate) fn prepare<'i>(
     Ok(prepared)
 }
 
-/// Judges all inventories, large ones in parts, on all cores. The answer does not depend on the parts.
+/// Judges all inventories, large ones in parts, on all cores. The answer does not depend on who judges which part.
 fn judge(question: Question<'_>, inventories: &[(usize, Prepared<'_>)]) -> Result<Outcome, IndexError> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut parts = Vec::new();
     for (number, inventory) in inventories {
         // One without components may still state something about its subject.
         let count = inventory.inventory().components.len().max(1);
-        // Each part makes its own facts and grounds, so a few large ones are better than many small ones.
-        let part = count.div_ceil(2 * cores).max(SMALLEST_PART);
-        for start in (0..count).step_by(part) {
-            parts.push((inventory, *number, start..count.min(start + part)));
-        }
+        let part = count.div_ceil(PARTS_PER_CORE * cores).max(SMALLEST_PART);
+        parts.extend(
+            (0..count).step_by(part).map(|start| (inventory, *number, start..count.min(start + part))),
+        );
     }
-    let judged: Vec<Outcome> = if let [(inventory, number, part)] = &parts[..] {
+    if let [(inventory, number, part)] = &parts[..] {
         // Starting threads would take longer than judging one small inventory.
-        vec![check::check_part(question, inventory, *number, part.clone())?]
-    } else {
-        parts
-            .into_par_iter()
-            .map(|(inventory, number, part)| check::check_part(question, inventory, number, part))
-            .collect::<Result<_, _>>()?
-    };
+        return Judge::new(question, inventory, *number)?.part(part.clone());
+    }
+    let next = AtomicUsize::new(0);
+    let judged: Vec<Vec<(usize, Outcome)>> = (0..cores)
+        .into_par_iter()
+        .map(|_| judge_in_turn(question, &parts, &next))
+        .collect::<Result<_, IndexError>>()?;
+    let mut judged: Vec<(usize, Outcome)> = judged.into_iter().flatten().collect();
+    judged.sort_unstable_by_key(|(turn, _)| *turn);
     let mut total = Outcome::default();
-    for outcome in judged {
+    for (_, outcome) in judged {
         total.join(outcome);
     }
     Ok(total)
+}
+
+/// An inventory with its number, and the components of it that are judged in one turn.
+type Part<'p> = (&'p Prepared<'p>, usize, Range<usize>);
+
+/// Judges parts until none is left, each with its turn. What parts of one inventory have in common is made once.
+fn judge_in_turn(
+    question: Question<'_>,
+    parts: &[Part<'_>],
+    next: &AtomicUsize,
+) -> Result<Vec<(usize, Outcome)>, IndexError> {
+    let mut judged = Vec::new();
+    let mut judge: Option<(usize, Judge<'_>)> = None;
+    loop {
+        let turn = next.fetch_add(1, Ordering::Relaxed);
+        let Some((inventory, number, part)) = parts.get(turn) else { return Ok(judged) };
+        let judge = match &mut judge {
+            Some((of, judge)) if of == number => judge,
+            other => &mut other.insert((*number, Judge::new(question, inventory, *number)?)).1,
+        };
+        judged.push((turn, judge.part(part.clone())?));
+    }
 }
 
 pub(crate) struct InputRead {

@@ -1,6 +1,6 @@
 //! Reads files, folders and archives of advisories into [`Knowledge`], on all cores, in a fixed order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -360,11 +360,11 @@ fn fold_in(
 /// One source, one id, one opinion: the greatest revision wins, else the newest `modified`, between equals the one read last. Rows of KEV and EPSS
 /// likewise.
 fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
-    let mut newest: BTreeMap<(String, String, &'static str), usize> = BTreeMap::new();
+    let mut newest: HashMap<(&str, String, &'static str), usize> = HashMap::new();
     let mut keep = vec![true; knowledge.advisories.len()];
     let mut diagnostics = Vec::new();
     for (number, advisory) in knowledge.advisories.iter().enumerate() {
-        let key = (advisory.source.clone(), advisory.id.to_ascii_uppercase(), advisory.format.as_str());
+        let key = (advisory.source.as_str(), advisory.id.to_ascii_uppercase(), advisory.format.as_str());
         let Some(known) = newest.get(&key).copied() else {
             newest.insert(key, number);
             continue;

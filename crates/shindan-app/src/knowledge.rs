@@ -148,6 +148,8 @@ fn put_in_force(
         rayon::join(one, other);
     };
     let (bytes, merging) = build::build_by(&knowledge, beside)?;
+    // Taking hundreds of thousands of advisories apart needs nobody who waits for it; a process that ends leaves it.
+    rayon::spawn(move || drop(knowledge));
     diagnostics.extend(merging);
     progress.stage(Stage::Writing, None);
     folder.commit(lock, generation, &bytes)?;

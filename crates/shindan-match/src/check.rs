@@ -90,44 +90,58 @@ pub fn check(
     input: usize,
     part: Range<usize>,
 ) -> Result<Outcome, IndexError> {
-    check_part(question, &Prepared::new(inventory, &question.index)?, input, part)
+    Judge::new(question, &Prepared::new(inventory, &question.index)?, input)?.part(part)
 }
 
-/// As [`check`], of an inventory that was prepared for all its parts. The first part also tells what
-/// is said of the inventory's subject.
-///
-/// # Errors
-/// [`IndexError`] if the index is damaged where it is read.
-pub fn check_part(
-    question: Question<'_>,
-    prepared: &Prepared<'_>,
-    input: usize,
-    part: Range<usize>,
-) -> Result<Outcome, IndexError> {
-    let known = prepared.known(question.index);
-    let inventory = prepared.inventory();
-    let surroundings = Surroundings::new(inventory);
-    let mut matcher = Matcher::new(known, question.ecosystems).with_confirmed(question.confirmed);
-    let mut run = Run::new(question, known, inventory, input);
-    let dated = DatedAssets::of(inventory);
-    if part.start == 0 {
-        run.outcome.coverage.patched_by_unsettled = prepared.unsettled_assets();
-        run.support_of_lone_assets(&dated, prepared.assets());
+/// Judges one inventory part by part, and keeps what the parts have in common: facts, grounds, decisions.
+pub struct Judge<'a> {
+    prepared: &'a Prepared<'a>,
+    surroundings: Surroundings<'a>,
+    matcher: Matcher<'a>,
+    run: Run<'a>,
+    dated: DatedAssets,
+    /// What is said of the inventory's subject, until the first part was judged.
+    of_the_whole: Option<Judgement<'a>>,
+}
+
+impl<'a> Judge<'a> {
+    /// For an inventory that is the `input`-th one of the answer.
+    ///
+    /// # Errors
+    /// [`IndexError`] if the index is damaged where it is read.
+    pub fn new(question: Question<'a>, prepared: &'a Prepared<'a>, input: usize) -> Result<Self, IndexError> {
+        let (known, inventory) = (prepared.known(question.index), prepared.inventory());
+        let surroundings = Surroundings::new(inventory);
+        let mut matcher = Matcher::new(known, question.ecosystems).with_confirmed(question.confirmed);
+        let whole = inventory.about.as_deref();
+        let of_the_whole = whole.map(|whole| matcher.judge_whole(whole, &surroundings)).transpose()?;
+        let run = Run::new(question, known, inventory, input);
+        Ok(Judge { prepared, surroundings, matcher, run, dated: DatedAssets::of(inventory), of_the_whole })
     }
-    if let Some(whole) = inventory.about.as_deref() {
-        let judgement = matcher.judge_whole(whole, &surroundings)?;
-        if part.start == 0 && prepared.unlisted_whole().is_some() {
-            run.tell(&Concerned::alone(whole), None, judgement)?;
+
+    /// Judges components `part`. The first part also tells what is said of the inventory's subject.
+    ///
+    /// # Errors
+    /// [`IndexError`] if the index is damaged where it is read.
+    pub fn part(&mut self, part: Range<usize>) -> Result<Outcome, IndexError> {
+        let Judge { prepared, surroundings, matcher, run, dated, of_the_whole } = self;
+        let inventory = prepared.inventory();
+        if part.start == 0 {
+            run.outcome.coverage.patched_by_unsettled = prepared.unsettled_assets();
+            run.support_of_lone_assets(dated, prepared.assets());
+            if let (Some(judgement), Some(whole)) = (of_the_whole.take(), prepared.unlisted_whole()) {
+                run.tell(&Concerned::alone(whole), None, judgement)?;
+            }
         }
+        inventory.components.visit(part, |position, component| {
+            let judgement = matcher.judge(component, surroundings)?;
+            let asset = prepared.asset(component);
+            run.take(&Concerned::listed(component, inventory, position), asset, judgement)?;
+            run.support_at(dated, position, component, asset);
+            Ok::<(), IndexError>(())
+        })?;
+        Ok(run.outcome())
     }
-    inventory.components.visit(part, |position, component| {
-        let judgement = matcher.judge(component, &surroundings)?;
-        let asset = prepared.asset(component);
-        run.take(&Concerned::listed(component, inventory, position), asset, judgement)?;
-        run.support_at(&dated, position, component, asset);
-        Ok::<(), IndexError>(())
-    })?;
-    Ok(run.finish())
 }
 
 impl Outcome {
@@ -477,10 +491,11 @@ impl<'a> Run<'a> {
         Ok(grounds)
     }
 
-    pub(crate) fn finish(self) -> Outcome {
-        let mut outcome = self.outcome;
-        outcome.coverage.by_method = self.methods;
-        let mut counted: Vec<(String, usize)> = self.counted.into_iter().collect();
+    /// The outcome so far; what comes next belongs to another one.
+    pub(crate) fn outcome(&mut self) -> Outcome {
+        let mut outcome = std::mem::take(&mut self.outcome);
+        outcome.coverage.by_method = std::mem::take(&mut self.methods);
+        let mut counted: Vec<(String, usize)> = self.counted.drain().collect();
         counted.sort();
         outcome.coverage.ecosystems = counted
             .into_iter()

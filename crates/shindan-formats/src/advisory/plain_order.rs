@@ -8,32 +8,63 @@ use std::cmp::Ordering;
 
 /// The order of two versions if both are plain dotted numbers and every scheme agrees; else `None`.
 pub(crate) fn compare(a: &str, b: &str) -> Option<Ordering> {
-    if a == b && is_plain(a) {
-        return Some(Ordering::Equal);
-    }
-    if !is_plain(a) || !is_plain(b) {
-        return None;
-    }
-    let (mut left, mut right) = (a.split('.'), b.split('.'));
-    loop {
-        match (left.next(), right.next()) {
-            // The same numbers so far, written at different length or with leading zeros: schemes disagree.
-            (None, None) => return None,
-            (x, y) => match number_order(x.unwrap_or("0"), y.unwrap_or("0")) {
-                Ordering::Equal => {}
-                decided => return Some(decided),
-            },
-        }
-    }
+    Plain::of(a)?.compare(Plain::of(b)?)
 }
 
 /// True for digits and dots such as `10.0.17763`.
 pub(crate) fn is_plain(version: &str) -> bool {
-    version.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    Plain::of(version).is_some()
 }
 
-fn number_order(a: &str, b: &str) -> Ordering {
-    let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
+/// Digits and dots such as `10.0.17763`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain<'a>(&'a [u8]);
+
+impl<'a> Plain<'a> {
+    /// `None` if the version is anything else.
+    pub(crate) fn of(version: &'a str) -> Option<Self> {
+        let mut digits = 0;
+        for byte in version.bytes() {
+            match byte {
+                b'0'..=b'9' => digits += 1,
+                b'.' if digits > 0 => digits = 0,
+                _ => return None,
+            }
+        }
+        (digits > 0).then_some(Plain(version.as_bytes()))
+    }
+
+    /// The order if every scheme agrees.
+    pub(crate) fn compare(self, other: Self) -> Option<Ordering> {
+        if self.0 == other.0 {
+            return Some(Ordering::Equal);
+        }
+        let (mut left, mut right) = (Some(self.0), Some(other.0));
+        // The same numbers so far; at the end of both, written at different length or with leading zeros, schemes disagree.
+        while left.is_some() || right.is_some() {
+            match number_order(next_number(&mut left), next_number(&mut right)) {
+                Ordering::Equal => {}
+                decided => return Some(decided),
+            }
+        }
+        None
+    }
+}
+
+/// Takes the number before the next dot, without leading zeros; nothing is zero.
+fn next_number<'a>(rest: &mut Option<&'a [u8]>) -> &'a [u8] {
+    let Some(bytes) = *rest else { return &[] };
+    let end = bytes.iter().position(|byte| *byte == b'.');
+    let (number, after) = match end {
+        Some(end) => (bytes.get(..end).unwrap_or_default(), bytes.get(end + 1..)),
+        None => (bytes, None),
+    };
+    *rest = after;
+    let zeros = number.iter().take_while(|byte| **byte == b'0').count();
+    number.get(zeros..).unwrap_or_default()
+}
+
+fn number_order(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 

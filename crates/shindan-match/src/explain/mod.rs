@@ -59,7 +59,7 @@ pub fn explain(
         let asset = prepared.asset(component);
         let mut run = Run::new(question, known, inventory, input);
         run.take(&concerned, asset, judgement)?;
-        let mut outcome = run.finish();
+        let mut outcome = run.outcome();
         let Trace { identities, passed_over, seen, failed } = trace;
         if let Some(error) = failed {
             return Err(error);

@@ -9,7 +9,7 @@ use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::purl::{self, Purl};
 
 use super::layout::Encode;
-use super::posting::Statement;
+use super::posting::{Claim, Statement};
 use super::prints::{Identities, Print, of_texts};
 use crate::keys;
 use crate::names::{Dictionary, mark};
@@ -112,6 +112,7 @@ impl<'p, U: Fn(&str) -> Option<u32>> Filing<'p, U> {
                 advisory: number,
                 statement: index as u32,
                 vulnerabilities: &vulnerabilities,
+                claim: &Claim::of(&affected.versions, &affected.fixed_versions),
                 updates: (!affected.updates.is_empty()).then_some(updates.as_slice()),
                 update_names: &affected.updates,
                 exploitability: advisory.exploitability,
@@ -318,6 +319,8 @@ struct At<'a> {
     advisory: u32,
     statement: u32,
     vulnerabilities: &'a [u32],
+    /// Which versions it means.
+    claim: &'a Claim,
     /// Numbers of the updates of which any one contains the fix.
     updates: Option<&'a [u32]>,
     /// Their names as written.
@@ -345,7 +348,7 @@ impl<'a> At<'a> {
             statement: self.statement,
             vulnerabilities: self.vulnerabilities,
             status: affected.status,
-            versions: &affected.versions,
+            claim: self.claim,
             release,
             cpe,
             platforms: &affected.platforms,

@@ -14,14 +14,13 @@
 //! ```
 
 use shindan_domain::advisory::{Justification, ProductRef, Status};
-use shindan_domain::diagnostic::Code;
-use shindan_domain::version::{Bound, VersionClaim, VersionRange};
 
+mod claim;
 mod judge;
 
 use super::layout::Encode;
-use crate::version;
 
+pub use claim::Claim;
 pub use judge::{
     Asked, Conditions, Container, Particulars, ParticularsReader, StoredReason, StoredStatement, Verdict,
 };
@@ -63,7 +62,7 @@ pub struct Statement<'a> {
     /// Affected, not affected, fixed, under investigation.
     pub status: Status,
     /// Which versions.
-    pub versions: &'a VersionClaim,
+    pub claim: &'a Claim,
     /// Distribution release, if the statement holds for one only.
     pub release: Option<&'a str>,
     /// CPE name whose further attributes must fit.
@@ -113,47 +112,25 @@ impl Statement<'_> {
     pub fn encode(&self, out: &mut Vec<u8>) {
         out.put_number(u64::from(self.advisory));
         out.put_number(u64::from(self.statement));
-        let claim = match self.versions {
-            VersionClaim::All => ALL,
-            VersionClaim::Ranged { .. } => RANGED,
-            VersionClaim::Undetermined { .. } => UNDETERMINED,
-        };
         let release = if self.release.is_some() { RELEASE } else { 0 };
         let cpe = if self.cpe.is_some() { CPE } else { 0 };
         let platforms = if self.platforms.is_empty() { 0 } else { PLATFORMS };
         let more = if self.more() == 0 { 0 } else { MORE };
-        out.push(status_number(self.status) | (claim << CLAIM_SHIFT) | release | cpe | platforms | more);
+        out.push(
+            status_number(self.status) | (self.claim.kind << CLAIM_SHIFT) | release | cpe | platforms | more,
+        );
         if let Some(release) = self.release {
             out.put_text(release);
         }
         if more != 0 {
             self.put_more(out);
         }
-        let mut intervals = Vec::new();
-        match self.versions {
-            VersionClaim::All => {}
-            VersionClaim::Ranged { ranges, except } => {
-                let ranges = without_covered(ranges);
-                encode_intervals(&ranges, out);
-                let except: Vec<&VersionRange> = except.iter().collect();
-                encode_intervals(&except, out);
-                intervals = ranges;
-            }
-            VersionClaim::Undetermined { code, params } => {
-                let code = Code::ALL.iter().position(|c| c == code).unwrap_or_default();
-                out.put_number(code as u64);
-                out.put_number(params.len() as u64);
-                for (name, value) in params {
-                    out.put_text(name);
-                    out.put_text(value);
-                }
-            }
-        }
-        self.put_particulars(&intervals, out);
+        out.extend_from_slice(&self.claim.judged);
+        self.put_particulars(out);
     }
 
     /// The cold part.
-    fn put_particulars(&self, intervals: &[&VersionRange], out: &mut Vec<u8>) {
+    fn put_particulars(&self, out: &mut Vec<u8>) {
         out.put_number(self.vulnerabilities.len() as u64);
         for &v in self.vulnerabilities {
             out.put_number(u64::from(v));
@@ -171,11 +148,7 @@ impl Statement<'_> {
             put_container(within, out);
         }
         out.put_text(self.identifier);
-        out.put_number(intervals.len() as u64);
-        for interval in intervals {
-            out.put_text(&interval.to_string());
-            put_texts(out, &fixes_of(interval, self.fixed_versions));
-        }
+        out.extend_from_slice(&self.claim.shown);
         out.put_text(self.pointer);
         put_texts(out, self.fixed_versions);
         if self.more() & REASON != 0 {
@@ -194,92 +167,10 @@ fn put_container(product: &ProductRef, out: &mut Vec<u8>) {
     put_texts(out, &product.models);
 }
 
-/// The fixed versions that help whoever is inside `interval`: those above it, the nearest first. A source lists the
-/// fixes of all branches; going from 7.0.12 to 6.2.16 is none. What cannot be ordered is kept.
-fn fixes_of(interval: &VersionRange, fixed: &[String]) -> Vec<String> {
-    let (limit, itself) = match &interval.upper {
-        Bound::Unbounded => return fixed.to_vec(),
-        Bound::Inclusive(limit) => (limit, false),
-        Bound::Exclusive(limit) => (limit, true),
-    };
-    let Ok(limit) = version::key(interval.scheme, limit) else { return fixed.to_vec() };
-    let mut fixes: Vec<(Option<Vec<u8>>, &String)> =
-        fixed.iter().map(|f| (version::key(interval.scheme, f).ok(), f)).collect();
-    fixes.retain(|(key, _)| key.as_ref().is_none_or(|key| *key > limit || (itself && *key == limit)));
-    // A stable sort, unordered ones last.
-    fixes.sort_by(|(a, _), (b, _)| (a.is_none(), a).cmp(&(b.is_none(), b)));
-    fixes.into_iter().map(|(_, f)| f.clone()).collect()
-}
-
 fn put_texts(out: &mut Vec<u8>, texts: &[String]) {
     out.put_number(texts.len() as u64);
     for text in texts {
         out.put_text(text);
-    }
-}
-
-/// Enumerations repeat what the ranges say; single versions inside an ordered interval are left out.
-fn without_covered(ranges: &[VersionRange]) -> Vec<&VersionRange> {
-    let wide: Vec<&VersionRange> = ranges.iter().filter(|r| single(r).is_none()).collect();
-    let mut kept: Vec<&VersionRange> = wide.clone();
-    let mut seen = std::collections::BTreeSet::new();
-    for range in ranges {
-        let Some(version) = single(range) else { continue };
-        let covered = wide
-            .iter()
-            .any(|w| w.scheme == range.scheme && version::contains(w, version).is_ok_and(|inside| inside));
-        let key = version::key(range.scheme, version).unwrap_or_else(|_| version.as_bytes().to_vec());
-        if !covered && seen.insert((range.scheme, key)) {
-            kept.push(range);
-        }
-    }
-    kept
-}
-
-fn single(range: &VersionRange) -> Option<&str> {
-    match (&range.lower, &range.upper) {
-        (Bound::Inclusive(a), Bound::Inclusive(b)) if a == b => Some(a),
-        _ => None,
-    }
-}
-
-fn encode_intervals(ranges: &[&VersionRange], out: &mut Vec<u8>) {
-    out.put_number(ranges.len() as u64);
-    for range in ranges {
-        out.push(range.scheme as u8);
-        let (lower_kind, lower) = bound(&range.lower);
-        let (upper_kind, upper) = bound(&range.upper);
-        let kinds = lower_kind | (upper_kind << UPPER_SHIFT);
-        let keys = (
-            lower.map(|v| version::key(range.scheme, v)).transpose(),
-            upper.map(|v| version::key(range.scheme, v)).transpose(),
-        );
-        match keys {
-            (Ok(lower_key), Ok(_)) if single(range).is_some() => {
-                out.push(kinds | EXACT);
-                out.put_bytes(&lower_key.unwrap_or_default());
-            }
-            (Ok(lower_key), Ok(upper_key)) => {
-                out.push(kinds);
-                for key in [lower_key, upper_key].into_iter().flatten() {
-                    out.put_bytes(&key);
-                }
-            }
-            _ => {
-                out.push(kinds | UNORDERED);
-                for text in [lower, upper].into_iter().flatten() {
-                    out.put_text(text);
-                }
-            }
-        }
-    }
-}
-
-fn bound(bound: &Bound) -> (u8, Option<&str>) {
-    match bound {
-        Bound::Unbounded => (UNBOUNDED, None),
-        Bound::Inclusive(v) => (INCLUSIVE, Some(v)),
-        Bound::Exclusive(v) => (EXCLUSIVE, Some(v)),
     }
 }
 
@@ -303,25 +194,25 @@ fn status_of(number: u8) -> Status {
 
 #[cfg(test)]
 mod tests {
-    use shindan_domain::version::Scheme;
+    use shindan_domain::diagnostic::Code;
+    use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
-    use super::judge::{Inside, read_intervals};
     use super::*;
-    use crate::index::layout::Cursor;
 
     fn judge(claim: &VersionClaim, version: Option<&str>) -> Verdict {
+        let fixed = ["2.0".to_owned()];
         let statement = Statement {
             advisory: 7,
             statement: 2,
             vulnerabilities: &[3, 4],
             status: Status::Affected,
-            versions: claim,
+            claim: &Claim::of(claim, &fixed),
             release: Some("12"),
             cpe: None,
             platforms: &[],
             identifier: "pkg:deb/debian/x",
             pointer: "/affected/0",
-            fixed_versions: &["2.0".to_owned()],
+            fixed_versions: &fixed,
             exploitability: true,
             updates: Some(&[5, 300]),
             within: Some(&ProductRef { purl: Some("pkg:oci/app".to_owned()), ..ProductRef::default() }),
@@ -375,41 +266,10 @@ mod tests {
     }
 
     #[test]
-    fn a_fix_below_the_version_is_no_fix() {
-        let fixed = ["6.2.16", "7.4.3", "7.0.14", "7.2.7", "see notes"].map(str::to_owned);
-        let interval = VersionRange::up_to(Scheme::Generic, "7.0.13");
-        assert_eq!(fixes_of(&interval, &fixed), ["7.0.14", "7.2.7", "7.4.3", "see notes"]);
-        let interval = VersionRange::before(Scheme::Generic, "7.2.7");
-        assert_eq!(fixes_of(&interval, &fixed), ["7.2.7", "7.4.3", "see notes"]);
-        assert_eq!(fixes_of(&VersionRange::all(Scheme::Generic), &fixed), fixed);
-    }
-
-    #[test]
     fn a_bound_without_order_only_equals_itself() {
         let claim = VersionClaim::ranged(vec![VersionRange::up_to(Scheme::Generic, "sentinel ldk rte")]);
         assert_eq!(judge(&claim, Some("sentinel ldk rte")), Verdict::Covered(Some(0)));
         assert!(matches!(judge(&claim, Some("1.0")), Verdict::Unknown(Code::OrderUnknown, _)));
-    }
-
-    #[test]
-    fn firmware_is_asked_without_its_build_where_the_scheme_has_none() {
-        let claim = VersionRange {
-            scheme: Scheme::Semver,
-            lower: Bound::Inclusive("7.0.0".into()),
-            upper: Bound::Inclusive("7.0.13".into()),
-        };
-        let statement = |asked: &mut Asked<'_>| {
-            let mut out = Vec::new();
-            encode_intervals(&[&claim], &mut out);
-            matches!(read_intervals(&mut Cursor::new(&out), asked).unwrap(), Inside::Yes(_))
-        };
-        for text in ["v7.0.13 build0566", "v7.0.13,build0566,230831 (GA.M)", "7.0.13 (Build 0566)"] {
-            assert!(statement(&mut Asked::firmware(Some(text), &[])), "{text}");
-            assert!(!statement(&mut Asked::new(Some(text))), "only firmware is printed that way");
-        }
-        for text in ["v7.0.14,build0601", "v7.0.13 patch 2", "build0566", "7.0.13 ビルド"] {
-            assert!(!statement(&mut Asked::firmware(Some(text), &[])), "{text}");
-        }
     }
 
     #[test]

@@ -112,7 +112,7 @@ pub fn answer(
             let asset = assets.of(stored, &component)?;
             run.tell(&Concerned::alone(&component), asset.as_ref(), judgement)?;
         }
-        Ok(run.finish())
+        Ok(run.outcome())
     })?;
     cover(&mut outcome, stored.state(), question);
     Ok(outcome)

@@ -41,7 +41,7 @@ pub fn tell(question: Question<'_>, stored: &Stored<'_>, input: usize) -> Result
         run.tell_again(&component, asset.as_ref(), told)?;
         run.support_at(&dated, number as usize, &component, asset.as_ref());
     }
-    let mut outcome = run.finish();
+    let mut outcome = run.outcome();
     cover(&mut outcome, stored.state(), question);
     Ok(outcome)
 }

@@ -219,6 +219,9 @@ fn statements(
         });
     }
     ubuntu_pro::complete(&record.affected, &mut made);
+    if made.len() < 2 {
+        return made;
+    }
     let mut statements = Statements::default();
     made.into_iter().for_each(|statement| statements.add(statement));
     statements.into_list()
@@ -303,7 +306,8 @@ fn claim(affected: &AffectedPackage<'_>, place: &Place, diagnostics: &mut Vec<Di
         let Some(scheme) = package::scheme_of(ecosystem, false) else {
             return unknown_ecosystem(ecosystem, affected);
         };
-        let listed = affected.versions.iter().filter(|version| !ranges::covered(version, &claimed));
+        let certain = ranges::Certain::of(&claimed);
+        let listed = affected.versions.iter().filter(|version| !certain.covers(version));
         let exact: Vec<_> = listed.map(|version| VersionRange::exactly(scheme, version.as_str())).collect();
         claimed.extend(exact);
     }

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use shindan_domain::version::{Bound, Scheme, VersionRange};
 
 use super::model::Event;
-use crate::advisory::plain_order;
+use crate::advisory::plain_order::{self, Plain};
 
 /// Why events have no certain meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,23 +187,39 @@ fn below_limits(ranges: Vec<VersionRange>, limits: &[&str]) -> Result<Vec<Versio
     Ok(cut)
 }
 
-/// True if `version` is certain to lie in one of the ranges, so that naming it adds nothing.
-pub(super) fn covered(version: &str, ranges: &[VersionRange]) -> bool {
-    let above = |bound: &Bound| match bound {
-        Bound::Unbounded => plain_order::is_plain(version),
-        Bound::Inclusive(low) => {
-            matches!(plain_order::compare(low, version), Some(Ordering::Less | Ordering::Equal))
-        }
-        Bound::Exclusive(low) => plain_order::compare(low, version) == Some(Ordering::Less),
-    };
-    let below = |bound: &Bound| match bound {
-        Bound::Unbounded => plain_order::is_plain(version),
-        Bound::Inclusive(high) => {
-            matches!(plain_order::compare(version, high), Some(Ordering::Less | Ordering::Equal))
-        }
-        Bound::Exclusive(high) => plain_order::compare(version, high) == Some(Ordering::Less),
-    };
-    ranges.iter().any(|range| above(&range.lower) && below(&range.upper))
+/// Intervals between plain bounds, of which it is certain whether a plain version lies in them.
+#[derive(Debug)]
+pub(super) struct Certain<'r>(Vec<(Edge<'r>, Edge<'r>)>);
+
+/// A bound that every scheme orders.
+#[derive(Debug, Clone, Copy)]
+enum Edge<'r> {
+    Open,
+    At(Plain<'r>, bool),
+}
+
+impl<'r> Certain<'r> {
+    pub(super) fn of(ranges: &'r [VersionRange]) -> Self {
+        let edge = |bound: &'r Bound| match bound {
+            Bound::Unbounded => Some(Edge::Open),
+            Bound::Inclusive(version) => Plain::of(version).map(|at| Edge::At(at, true)),
+            Bound::Exclusive(version) => Plain::of(version).map(|at| Edge::At(at, false)),
+        };
+        Certain(ranges.iter().filter_map(|range| Some((edge(&range.lower)?, edge(&range.upper)?))).collect())
+    }
+
+    /// True if `version` is certain to lie in one of the ranges, so that naming it adds nothing.
+    pub(super) fn covers(&self, version: &str) -> bool {
+        let Some(version) = Plain::of(version) else { return false };
+        let beyond = |edge: Edge<'_>, side: Ordering| match edge {
+            Edge::Open => true,
+            Edge::At(bound, with) => match version.compare(bound) {
+                Some(Ordering::Equal) => with,
+                order => order == Some(side),
+            },
+        };
+        self.0.iter().any(|(low, high)| beyond(*low, Ordering::Greater) && beyond(*high, Ordering::Less))
+    }
 }
 
 #[cfg(test)]
@@ -279,9 +295,22 @@ mod tests {
     #[test]
     fn covered_versions_are_certain() {
         let ranges = [VersionRange::before(Scheme::Pypi, "2.0.0")];
-        assert!(covered("1.9", &ranges));
-        assert!(!covered("2.0.0", &ranges) && !covered("2.0", &ranges) && !covered("1.0rc1", &ranges));
+        let certain = Certain::of(&ranges);
+        assert!(certain.covers("1.9"));
+        assert!(!certain.covers("2.0.0") && !certain.covers("2.0") && !certain.covers("1.0rc1"));
         let ranges = [VersionRange::all(Scheme::Pypi)];
-        assert!(covered("1", &ranges) && !covered("1.dev0", &ranges));
+        assert!(Certain::of(&ranges).covers("1") && !Certain::of(&ranges).covers("1.dev0"));
+        let ranges = [VersionRange {
+            scheme: Scheme::Pypi,
+            lower: Bound::Exclusive("1.0".into()),
+            upper: Bound::Inclusive("1.5".into()),
+        }];
+        let certain = Certain::of(&ranges);
+        assert!(
+            certain.covers("1.5")
+                && certain.covers("1.1")
+                && !certain.covers("1.0")
+                && !certain.covers("1.6")
+        );
     }
 }
