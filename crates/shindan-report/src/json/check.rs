@@ -6,7 +6,6 @@ use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use shindan_domain::crosswalk::ControlEvidence;
@@ -85,48 +84,26 @@ fn write_not_affected(result: &CheckResult, out: &mut impl Write) -> Result<(), 
     Ok(())
 }
 
-/// So many questions are put into JSON by one thread.
-const QUESTIONS: usize = 4096;
-/// So many of these parts are held in memory before they are written.
-const PARTS: usize = 8;
-
-/// A list may have hundreds of thousands of components of which nothing can be told: they are put into JSON on all cores.
-fn write_undetermined(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
-    let mut separator: &[u8] = b"";
-    for several in result.undetermined.chunks(QUESTIONS * PARTS) {
-        let texts: Vec<Result<Vec<u8>, serde_json::Error>> = match several.len() {
-            // Starting threads would take longer.
-            0..=QUESTIONS => vec![undetermined(result, several)],
-            _ => several.par_chunks(QUESTIONS).map(|part| undetermined(result, part)).collect(),
-        };
-        for text in texts {
-            raw(out, separator)?;
-            raw(out, &text?)?;
-            separator = b",";
-        }
-    }
-    Ok(())
-}
-
 /// Tens of thousands of components may be undetermined for the same reason: each reason is put into JSON once.
-fn undetermined(result: &CheckResult, entries: &[Undetermined]) -> Result<Vec<u8>, serde_json::Error> {
+fn write_undetermined(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
     let mut reasons: FxHashMap<(Code, &Params), Vec<u8>> = FxHashMap::default();
-    let mut text = Vec::new();
-    for entry in entries {
+    let mut question = Vec::new();
+    let mut separator: &[u8] = b"";
+    for entry in &result.undetermined {
         let reason = match reasons.entry((entry.code, &entry.params)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(serde_json::to_vec(&ReasonView::of(entry))?),
         };
-        if !text.is_empty() {
-            text.push(b',');
-        }
-        serde_json::to_writer(&mut text, &QuestionView::of(result, entry))?;
+        question.clear();
+        serde_json::to_writer(&mut question, &QuestionView::of(result, entry))?;
         // Two objects become one: the first without its end, the second without its beginning.
-        text.pop();
-        text.push(b',');
-        text.extend_from_slice(reason.strip_prefix(b"{").unwrap_or(reason));
+        raw(out, separator)?;
+        raw(out, question.strip_suffix(b"}").unwrap_or(&question))?;
+        raw(out, b",")?;
+        raw(out, reason.strip_prefix(b"{").unwrap_or(reason))?;
+        separator = b",";
     }
-    Ok(text)
+    Ok(())
 }
 
 /// Pieces of findings in JSON, without the braces around them, found by the address of what they show.
