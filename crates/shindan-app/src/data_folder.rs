@@ -14,7 +14,6 @@ use std::collections::VecDeque;
 use std::fs::{self, File, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -68,34 +67,12 @@ fn mapping(path: &Path, file: &File) -> Result<Arc<Mapping>, std::io::Error> {
     let map = || unsafe { Mmap::map(file) };
     // Verified in a mapping of its own: what was touched only for that does not stay in the memory of this process.
     let verified = Index::open(&map()?).is_ok();
-    let map = map()?;
-    in_small_pages(&map);
-    let mapping = Arc::new(Mapping { map, verified });
+    let mapping = Arc::new(Mapping { map: map()?, verified });
     // An older generation of the same knowledge base is asked for no more.
     mapped.retain(|((one, ..), _)| one.parent() != path.parent());
     mapped.truncate(KEPT - 1);
     mapped.push_front((known, Arc::clone(&mapping)));
     Ok(mapping)
-}
-
-/// Whether what is mapped comes in small pages.
-static SMALL_PAGES: AtomicBool = AtomicBool::new(false);
-
-/// For a process that lives long and looks at little of a file at a time. Linux keeps a file that was written a short while ago in
-/// pages of 2 MB, and each place that is looked at counts as one of them: of an index of 500 MB a few hundred small places would
-/// be 110 MB. A process that reads a file from end to end is faster with large pages.
-pub fn map_in_small_pages() {
-    SMALL_PAGES.store(true, Ordering::Relaxed);
-}
-
-fn in_small_pages(map: &Mmap) {
-    #[cfg(target_os = "linux")]
-    if SMALL_PAGES.load(Ordering::Relaxed) {
-        // A kernel that knows no large pages refuses; then there is nothing to be done.
-        let _refused = map.advise(memmap2::Advice::NoHugePage).is_err();
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = map; // Large pages of files are a matter of Linux.
 }
 
 impl DataFolder {
@@ -300,7 +277,6 @@ pub(crate) fn map_immutable(path: &Path) -> Result<Option<Mmap>, std::io::Error>
     // fail on the bytes as read.
     #[allow(unsafe_code)]
     let map = unsafe { Mmap::map(&file) }?;
-    in_small_pages(&map);
     Ok(Some(map))
 }
 

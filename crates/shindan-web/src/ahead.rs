@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use shindan_app::data_folder::{self, DataFolder};
+use shindan_app::data_folder::DataFolder;
 use shindan_app::memory;
 use shindan_app::portfolio;
 use shindan_app::records::Records;
@@ -20,7 +20,6 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// Reads in a thread of its own that ends when all is read, or nobody can ask any more. It reads only, which keeps no writer waiting.
 /// What goes wrong is told to whoever asks, who reads on from there.
 pub(crate) fn read(history: &CaseHistory, folder: DataFolder) {
-    data_folder::map_in_small_pages();
     let history = Arc::downgrade(history);
     let begun = std::thread::Builder::new().name("ahead".to_owned()).spawn(move || {
         std::thread::sleep(BEGINNING);
