@@ -15,7 +15,7 @@ use shindan_domain::identifier::FindingKind;
 use shindan_domain::inventory::{Asset, Component, Inventory, InventoryKind};
 use shindan_domain::priority::Decision;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
-use shindan_match::check::{OneVulnerability, Outcome, Question, check};
+use shindan_match::check::{Judge, OneVulnerability, Outcome, Question, check};
 use shindan_match::confirmed::ConfirmedIdentities;
 use shindan_match::index::build::{Knowledge, build};
 use shindan_match::index::layout::IndexError;
@@ -385,6 +385,35 @@ fn assert_tells_the_same(
     let count = full.findings.len();
     assert_eq!(sorted(part), sorted(full));
     count
+}
+
+#[test]
+fn who_judges_which_part_does_not_show() {
+    let mut found = 0;
+    for seed in 0..120 {
+        let mut numbers = Numbers(seed);
+        let (bytes, _) = build(&knowledge(&mut numbers)).expect("builds");
+        let inventory = inventory(&mut numbers);
+        let index = Index::open(&bytes).expect("opens");
+        let ecosystems = index.meta().expect("summary").ecosystems;
+        let count = inventory.components.len();
+        with(index, &ecosystems, None, |question| {
+            let prepared = Prepared::new(&inventory, &index).expect("prepares");
+            for size in 1..=4 {
+                let judge = || Judge::new(question, &prepared, 0).expect("begins");
+                let mut judges = [judge(), judge()];
+                let mut total = Outcome::default();
+                for start in (0..count.max(1)).step_by(size) {
+                    let part = start..count.min(start + size);
+                    total.join(judges[numbers.below(2)].part(part).expect("judges"));
+                }
+                let whole = told(check(question, &inventory, 0, 0..count).expect("checks"));
+                found += whole.findings.len();
+                assert_eq!(told(total), whole, "seed {seed}, parts of {size}");
+            }
+        });
+    }
+    assert!(found > 100, "only {found} findings were compared");
 }
 
 #[test]
