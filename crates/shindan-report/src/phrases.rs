@@ -33,6 +33,15 @@ pub(crate) fn headline_undetermined(result: &CheckResult, words: &Words) -> Opti
     (entries > 0 || components > 0).then(|| words.get("headline-undetermined", &values))
 }
 
+/// Said where nothing is undetermined: never of what was not looked at.
+pub(crate) fn nothing_undetermined(result: &CheckResult, words: &Words) -> String {
+    words.t(match (result.coverage.judged, digest::has_unreadable_input(result)) {
+        (0, _) => "headline-nothing-judged",
+        (_, true) => "undetermined-none-readable",
+        (_, false) => "undetermined-none",
+    })
+}
+
 /// What somebody who knows the product denies, if anything: it is not among the findings.
 pub(crate) fn headline_not_affected(result: &CheckResult, words: &Words) -> Option<String> {
     let denied = result.not_affected.len();
@@ -295,5 +304,28 @@ pub(crate) fn input_kind(input: &InputReport, words: &Words) -> String {
     match input.kind {
         Some(kind) => words.label("inventory", kind.as_str()),
         None => words.t("input-unreadable"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+    use crate::words::Lang;
+
+    #[test]
+    fn of_what_was_not_read_nothing_is_said_to_be_clear() {
+        let words = Words::new(Lang::En);
+        let mut result = sample::nothing_found();
+        result.undetermined.clear();
+        result.inputs = sample::hospital().inputs;
+        assert!(digest::has_unreadable_input(&result), "the sample has an input that could not be read");
+        let said = nothing_undetermined(&result, &words);
+        assert!(said.contains("could not be read nothing is known"), "{said}");
+        result.coverage.judged = 0;
+        assert_eq!(nothing_undetermined(&result, &words), words.t("headline-nothing-judged"));
+        result.coverage.judged = 1;
+        result.inputs.retain(|input| !digest::is_unreadable(input));
+        assert_eq!(nothing_undetermined(&result, &words), "Nothing was left undetermined.");
     }
 }

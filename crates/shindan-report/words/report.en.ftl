@@ -129,6 +129,7 @@ disputed = Somebody states the contrary: { $opinion }
 undetermined-title = Undetermined ({ $n })
 undetermined-lead = Neither affected nor not affected can be said of these. Do not take them for safe; go through them reason by reason.
 undetermined-none = Nothing was left undetermined.
+undetermined-none-readable = Nothing was left undetermined in what could be read. About the input that could not be read nothing is known.
 undetermined-more = { $n } more; --format json lists all of them.
 card-undetermined = Whether these are affected is unknown. They need a look.
 entries-of-components = { $n } ({ $components ->

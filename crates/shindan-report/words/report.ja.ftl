@@ -108,6 +108,7 @@ disputed = 反対の表明もあります：{ $opinion }
 undetermined-title = 判定不能（{ $n } 件）
 undetermined-lead = 該当するともしないとも言えないものです。安全とはみなさず、理由ごとに確認してください。
 undetermined-none = 判定できない点はありません。
+undetermined-none-readable = 読み取れた部分には、判定できない点はありません。読み取れなかった入力については分かりません。
 undetermined-more = ほか { $n } 件。すべては --format json で書き出せます。
 card-undetermined = 該当の有無が分かりません。確認が必要です。
 entries-of-components = { $n } 件（部品・機器 { $components } 件）

@@ -101,7 +101,7 @@ pub(super) fn findings(context: &mut Context<'_>) -> Result<(), XlsxError> {
 pub(super) fn undetermined(context: &mut Context<'_>) -> Result<(), XlsxError> {
     let reasons = digest::reasons(context.result);
     let entries: Vec<&Undetermined> = reasons.into_iter().flat_map(|reason| reason.entries).collect();
-    let nothing = context.words.t("undetermined-none");
+    let nothing = crate::phrases::nothing_undetermined(context.result, context.words);
     list(
         context,
         "sheet-undetermined",

@@ -141,7 +141,8 @@ fn counts(page: &mut Page<'_>, result: &CheckResult, words: &Words) -> Result<()
             Entry::text(words.label("act", decision.as_str())),
         )?;
     }
-    let open = phrases::headline_undetermined(result, words).unwrap_or_else(|| words.t("undetermined-none"));
+    let open = phrases::headline_undetermined(result, words)
+        .unwrap_or_else(|| phrases::nothing_undetermined(result, words));
     page.line(
         Entry::text(words.t("undetermined")).toned(Tone::Open),
         Entry::count(result.undetermined.len()),

@@ -238,7 +238,7 @@ fn not_affected(out: &mut String, result: &CheckResult, words: &Words, style: &S
 fn undetermined(out: &mut String, result: &CheckResult, words: &Words, style: &Style) {
     heading(out, &words.get("undetermined-title", &[("n", result.undetermined.len().into())]));
     if result.undetermined.is_empty() {
-        line(out, &words.t("undetermined-none"));
+        line(out, &phrases::nothing_undetermined(result, words));
         return;
     }
     line(out, &words.t("undetermined-lead"));
