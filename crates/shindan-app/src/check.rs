@@ -14,7 +14,7 @@ use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_domain::priority::{PriorityInputs, decide};
 use shindan_domain::same_host;
-use shindan_formats::inventory;
+use shindan_formats::inventory::{self, Beside};
 use shindan_formats::limits::Limits;
 use shindan_match::check::{Judge, OneVulnerability, Outcome, Question};
 use shindan_match::index::layout::IndexError;
@@ -318,7 +318,8 @@ pub(crate) fn read_named(files: Vec<NamedBytes>) -> Vec<InputRead> {
 }
 
 fn read_one((path, bytes): NamedBytes, limits: &Limits) -> InputRead {
-    let read = |bytes: Vec<u8>| inventory::read(&bytes, &path.display().to_string(), limits);
+    let beside: &Beside<'_> = &|count, work| (0..count).into_par_iter().for_each(work);
+    let read = |bytes: Vec<u8>| inventory::read_beside(&bytes, &path.display().to_string(), limits, beside);
     let inventory = bytes.and_then(read);
     InputRead { path, inventory }
 }

@@ -3,7 +3,7 @@
 use shindan_domain::agreement::Template;
 use shindan_domain::assessment::{CheckPack, OutsideRules, SeverityTable};
 use shindan_domain::collect::SourcePack;
-use shindan_domain::crosswalk::Crosswalk;
+use shindan_domain::crosswalk::{CheckEvidence, Crosswalk, EvidenceRow};
 use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::Diagnostic;
 use shindan_domain::priority::{DecisionTable, Policy};
@@ -24,6 +24,35 @@ pub const CATALOGS: &[(&str, &[u8])] = &[
     ),
     ("catalog/mhlw-6.0.toml", include_bytes!("../../../catalog/mhlw-6.0.toml")),
 ];
+
+/// What a check can contribute to each row of [`CATALOGS`]: every answer says it, and reading the catalogues would take
+/// longer than judging a lock file. A test holds it against them.
+pub const EVIDENCE_ROWS: [EvidenceRow<'static>; 12] = {
+    const ANNEX: &str = "mic-meti-provider-1.1-annex2-p30";
+    const MHLW: &str = "mhlw-6.0";
+    const fn row(
+        catalog: &'static str,
+        number: &'static str,
+        id: &'static str,
+        from_check: &'static [CheckEvidence],
+    ) -> EvidenceRow<'static> {
+        EvidenceRow { catalog, id, number, from_check }
+    }
+    [
+        row(ANNEX, "②-2", "2-2", &[CheckEvidence::PrioritiesComputed]),
+        row(ANNEX, "②-3", "2-3", &[]),
+        row(ANNEX, "②-4", "2-4", &[]),
+        row(ANNEX, "③-1", "3-1", &[]),
+        row(ANNEX, "③-2", "3-2", &[]),
+        row(ANNEX, "③-3", "3-3", &[]),
+        row(ANNEX, "④-1", "4-1", &[CheckEvidence::ComponentsCompared]),
+        row(ANNEX, "④-2", "4-2", &[CheckEvidence::SourcesConsulted]),
+        row(ANNEX, "⑤-1", "5-1", &[]),
+        row(MHLW, "企画管理編 9", "kikaku-9", &[]),
+        row(MHLW, "企画管理編 15", "kikaku-15", &[]),
+        row(MHLW, "システム運用編 8", "unyo-8", &[CheckEvidence::DevicesJudged]),
+    ]
+};
 
 /// The policy by which priorities are decided: decision table, defaults and thresholds.
 #[derive(Debug)]
@@ -174,6 +203,12 @@ mod tests {
             assert!(known, "rule for a maker that has no entry: {}", rule.maker);
         }
         assert_eq!(crosswalk(&[]).unwrap().catalogs().len(), CATALOGS.len());
+    }
+
+    #[test]
+    fn rows_of_evidence_are_those_of_the_catalogues() {
+        let read = crosswalk(&[]).unwrap();
+        assert_eq!(read.evidence_rows().collect::<Vec<_>>(), EVIDENCE_ROWS);
     }
 
     #[test]

@@ -7,8 +7,8 @@ mod evidence;
 pub mod wording;
 
 pub use evidence::{
-    CheckEvidence, CheckFacts, ControlEvidence, EvidenceCode, EvidenceItem, EvidenceStatus, SourceFacts,
-    evidence_of_check,
+    CheckEvidence, CheckFacts, ControlEvidence, EvidenceCode, EvidenceItem, EvidenceRow, EvidenceStatus,
+    SourceFacts, evidence_of_check, evidence_of_rows,
 };
 
 use std::collections::BTreeMap;

@@ -81,14 +81,23 @@ impl<'a> Purl<'a> {
     /// [`PurlError`] if the text violates ECMA-427 clause 5.6 or the definition of its type.
     pub fn parse(text: &'a str) -> Result<Purl<'a>, PurlError> {
         let rest = strip_scheme(text)?;
-        let (rest, subpath) = match rest.rsplit_once('#') {
+        // Most purls end with their version.
+        if memchr::memchr2(b'#', b'?', rest.as_bytes()).is_none() {
+            return Purl::of(rest, "", None);
+        }
+        let (rest, subpath) = match rsplit(rest, b'#') {
             Some((rest, subpath)) => (rest, parse_subpath(subpath)?),
             None => (rest, None),
         };
         // The standard splits at the rightmost `?`. No part before the qualifiers may hold a bare one, so the
         // leftmost is the same in a valid purl, and right where a value carries an unencoded URL.
-        let (path, qualifiers) = rest.split_once('?').unwrap_or((rest, ""));
+        let (path, qualifiers) = split(rest, b'?').unwrap_or((rest, ""));
         check_qualifiers(qualifiers)?;
+        Purl::of(path, qualifiers, subpath)
+    }
+
+    /// From type to version as written, with what stood behind them.
+    fn of(path: &'a str, qualifiers: &'a str, subpath: Option<Cow<'a, str>>) -> Result<Purl<'a>, PurlError> {
         let (kind, path) = parse_type(path)?;
         let (path, version) = split_version(path)?;
         let mut purl = Purl {
@@ -185,7 +194,7 @@ impl<'a> Purl<'a> {
             return Err(PurlError::MissingName);
         }
         // `git` keeps the path of the repository in its name: namespace is the host alone.
-        let split = if self.kind == "git" { path.split_once('/') } else { path.rsplit_once('/') };
+        let split = if self.kind == "git" { split(path, b'/') } else { rsplit(path, b'/') };
         let (namespace, name) = match split {
             Some((namespace, name)) => (namespace, name),
             None => ("", path),
@@ -230,9 +239,24 @@ impl fmt::Display for Purl<'_> {
     }
 }
 
+/// As [`str::split_once`] at an ASCII character: purls are short, and a search by bytes needs no preparation.
+fn split(text: &str, mark: u8) -> Option<(&str, &str)> {
+    apart(text, text.bytes().position(|byte| byte == mark)?)
+}
+
+/// As [`str::rsplit_once`] at an ASCII character.
+fn rsplit(text: &str, mark: u8) -> Option<(&str, &str)> {
+    apart(text, text.bytes().rposition(|byte| byte == mark)?)
+}
+
+/// What stands before and behind the character of one byte at `at`.
+fn apart(text: &str, at: usize) -> Option<(&str, &str)> {
+    Some((text.get(..at)?, text.get(at.checked_add(1)?..)?))
+}
+
 /// Removes `pkg:` and the slashes that may follow it.
 fn strip_scheme(text: &str) -> Result<&str, PurlError> {
-    match text.split_once(':') {
+    match split(text, b':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("pkg") => Ok(rest.trim_start_matches('/')),
         _ => Err(PurlError::MissingScheme),
     }
@@ -240,7 +264,7 @@ fn strip_scheme(text: &str) -> Result<&str, PurlError> {
 
 /// Splits the type off the path.
 fn parse_type(path: &str) -> Result<(Cow<'_, str>, &str), PurlError> {
-    let (kind, rest) = path.split_once('/').unwrap_or((path, ""));
+    let (kind, rest) = split(path, b'/').unwrap_or((path, ""));
     let valid = kind.starts_with(|c: char| c.is_ascii_alphabetic())
         && kind.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
     if valid {
@@ -253,7 +277,7 @@ fn parse_type(path: &str) -> Result<(Cow<'_, str>, &str), PurlError> {
 /// Splits the version off the path. An `@` that begins a segment with further segments after it is an npm scope that
 /// was left unencoded, not the start of a version.
 fn split_version(path: &str) -> Result<(&str, Option<&str>), PurlError> {
-    let Some((before, version)) = path.rsplit_once('@') else {
+    let Some((before, version)) = rsplit(path, b'@') else {
         return Ok((path, None));
     };
     if before.is_empty() || before.ends_with('/') {

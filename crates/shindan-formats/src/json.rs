@@ -64,6 +64,11 @@ pub(crate) fn parse_into<'a, S: DeserializeSeed<'a>>(
     Ok(value)
 }
 
+/// True if no nesting is refused but what the parser refuses itself.
+pub(crate) fn is_unlimited(limits: &Limits) -> bool {
+    limits.depth >= PARSER_DEPTH
+}
+
 fn explain(error: &serde_json::Error, text: &str, path: &str) -> Diagnostic {
     let message = error.to_string();
     let reason = message.rsplit_once(" at line ").map_or(message.as_str(), |(reason, _)| reason);

@@ -31,6 +31,11 @@ pub fn arguments() -> Result<Arguments, ExitCode> {
 
 /// Asks again with words in the user's language, and prints what clap answers.
 fn explain(error: clap::Error, given: &[OsString]) -> ExitCode {
+    if error.kind() == ErrorKind::DisplayVersion {
+        // The same in either language: no word has to be looked for.
+        drop(error.print());
+        return ExitCode::SUCCESS;
+    }
     let words = Words::new(language(given));
     let given = match error.kind() {
         ErrorKind::DisplayHelp => with_help_as_option(given),
@@ -38,9 +43,7 @@ fn explain(error: clap::Error, given: &[OsString]) -> ExitCode {
     };
     let error = localised(&words).try_get_matches_from(given).err().unwrap_or(error);
     let printed = match error.kind() {
-        ErrorKind::DisplayHelp
-        | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.print(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.print(),
         _ => write!(std::io::stderr().lock(), "{}", wrong_usage(&error, &words)),
     };
     // Nobody listens on this stream; the exit code is all that can still be said.

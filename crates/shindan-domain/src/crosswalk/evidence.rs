@@ -245,30 +245,58 @@ impl CheckFacts {
     }
 }
 
+/// A control or requirement, with what a check can contribute to its evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EvidenceRow<'c> {
+    /// Which catalogue.
+    pub catalog: &'c str,
+    /// ASCII id of the control or requirement.
+    pub id: &'c str,
+    /// The number as printed: `④-1`, `システム運用編 8`.
+    pub number: &'c str,
+    /// What a check can contribute.
+    pub from_check: &'c [CheckEvidence],
+}
+
+impl Crosswalk {
+    /// Every control and requirement of the loaded catalogues, in their order, as far as evidence asks for it.
+    pub fn evidence_rows(&self) -> impl Iterator<Item = EvidenceRow<'_>> {
+        self.catalogs().iter().flat_map(|catalog| {
+            let row = |id, number, from_check| EvidenceRow { catalog: &catalog.id, id, number, from_check };
+            let controls = catalog.controls.iter().map(move |it| row(&it.id, &it.number, &it.check_evidence));
+            let requirements =
+                catalog.requirements.iter().map(move |it| row(&it.id, &it.number, &it.check_evidence));
+            controls.chain(requirements)
+        })
+    }
+}
+
 /// Goes through every control and requirement of the loaded catalogues, in their order, and says what the run shows of
 /// it. Every row is in the answer: silence would look like an omission.
 pub fn evidence_of_check(facts: &CheckFacts, crosswalk: &Crosswalk) -> Vec<ControlEvidence> {
-    let mut answer = Vec::new();
-    for catalog in crosswalk.catalogs() {
-        let controls =
-            catalog.controls.iter().map(|control| (&control.id, &control.number, &control.check_evidence));
-        let requirements =
-            catalog.requirements.iter().map(|entry| (&entry.id, &entry.number, &entry.check_evidence));
-        for (id, number, contributions) in controls.chain(requirements) {
+    evidence_of_rows(facts, crosswalk.evidence_rows())
+}
+
+/// As [`evidence_of_check`], of these rows.
+pub fn evidence_of_rows<'c>(
+    facts: &CheckFacts,
+    rows: impl IntoIterator<Item = EvidenceRow<'c>>,
+) -> Vec<ControlEvidence> {
+    rows.into_iter()
+        .map(|row| {
             let mut shown = Vec::new();
             let mut open = Vec::new();
-            for contribution in contributions {
+            for contribution in row.from_check {
                 contribute(*contribution, facts, &mut shown, &mut open);
             }
-            if contributions.is_empty() {
+            if row.from_check.is_empty() {
                 open.push(EvidenceItem::new(EvidenceCode::NoEvidenceFromCheck));
             }
             let status = if shown.is_empty() { EvidenceStatus::None } else { EvidenceStatus::Partial };
-            let (catalog, id, number) = (catalog.id.clone(), id.clone(), number.clone());
-            answer.push(ControlEvidence { catalog, id, number, status, shown, open });
-        }
-    }
-    answer
+            let [catalog, id, number] = [row.catalog, row.id, row.number].map(str::to_owned);
+            ControlEvidence { catalog, id, number, status, shown, open }
+        })
+        .collect()
 }
 
 fn contribute(

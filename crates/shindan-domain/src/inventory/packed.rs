@@ -59,7 +59,7 @@ pub struct Pointer<'c> {
 impl fmt::Display for Pointer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.stem)?;
-        self.number.map_or(Ok(()), |number| write!(f, "{number}"))
+        self.number.map_or(Ok(()), |number| f.write_str(itoa::Buffer::new().format(number)))
     }
 }
 
@@ -70,6 +70,11 @@ impl Serialize for Pointer<'_> {
 }
 
 impl<'c> Pointer<'c> {
+    /// The text in front and the number at its end.
+    pub fn parts(self) -> (&'c str, Option<u32>) {
+        (self.stem, self.number)
+    }
+
     /// True if it is this place.
     pub fn is(self, place: &str) -> bool {
         if self.number.is_none() { self.stem == place } else { self == Pointer::of(place) }
@@ -284,11 +289,39 @@ impl PackedComponents {
             ..Component::default()
         };
         view.name.clone_into(&mut bare.name);
-        bare.pointer.clear();
-        // Writing into a string cannot fail.
-        let _ = fmt::Write::write_fmt(&mut bare.pointer, format_args!("{}", view.pointer));
+        view.pointer.stem.clone_into(&mut bare.pointer);
+        if let Some(number) = view.pointer.number {
+            bare.pointer.push_str(itoa::Buffer::new().format(number));
+        }
         *into = bare;
         true
+    }
+
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.rows.reserve_exact(more);
+    }
+
+    /// Adds the components of another list behind these.
+    pub fn append(&mut self, other: PackedComponents) {
+        let moved = |number: u32, by: usize| match u32::try_from(by) {
+            Ok(by) if number != NONE => number.saturating_add(by),
+            _ => number,
+        };
+        let (blocks, whole, rows) = (self.blocks.len(), self.whole.len(), self.rows.len());
+        let stems: Vec<u32> = other.stems.iter().map(|stem| self.stem(stem)).collect();
+        self.blocks.extend(other.blocks);
+        self.whole.extend(other.whole);
+        self.rows.extend(other.rows.into_iter().map(|row| Row {
+            block: moved(row.block, blocks),
+            whole: moved(row.whole, whole),
+            stem: stems.get(row.stem as usize).copied().unwrap_or(NONE),
+            ..row
+        }));
+        if !other.links.is_empty() {
+            self.links.resize(rows, None);
+            self.links.extend(other.links);
+        }
     }
 
     /// Gives back memory that only growing needs.

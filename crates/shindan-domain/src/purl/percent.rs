@@ -7,7 +7,7 @@ use super::PurlError;
 
 /// Decodes `%XX`; `+` is a plus. Borrows if there is nothing to decode.
 pub(super) fn decode(text: &str) -> Result<Cow<'_, str>, PurlError> {
-    if !text.as_bytes().contains(&b'%') {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }
     let invalid = || PurlError::InvalidEncoding(text.to_owned());

@@ -44,6 +44,21 @@ impl<'p> Collector<'p> {
         }
     }
 
+    /// Takes over what was found behind it in the same file.
+    pub(crate) fn append(&mut self, later: Collector<'_>) {
+        for diagnostic in later.list {
+            self.push(diagnostic);
+        }
+        for (code, (count, _)) in later.seen {
+            // Of each code, the first ones were kept and are counted by now.
+            let seen = self.seen.entry(code).or_insert((0, 0));
+            seen.0 += count.saturating_sub(count.min(KEPT));
+        }
+        for (rule, (diagnostic, count)) in later.rules {
+            self.rules.entry(rule).or_insert((diagnostic, 0)).1 += count;
+        }
+    }
+
     /// A diagnostic of `code` at a JSON pointer or column.
     pub(crate) fn at_field(&self, code: Code, field: &str) -> Diagnostic {
         Diagnostic::new(code, self.at_present().at_field(field))
@@ -61,6 +76,13 @@ impl<'p> Collector<'p> {
     /// A diagnostic of `code` at a line, counted from 1.
     pub(crate) fn at_line(&self, code: Code, line: u64) -> Diagnostic {
         Diagnostic::new(code, self.place().at_line(line))
+    }
+
+    /// How much has been told of so far, kept in full or counted.
+    pub(crate) fn told(&self) -> u64 {
+        let full = self.seen.values().map(|(count, _)| count);
+        let violations = self.rules.values().map(|(_, count)| count);
+        full.chain(violations).sum()
     }
 
     /// True if something could not be read so far.

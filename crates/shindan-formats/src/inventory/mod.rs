@@ -64,6 +64,32 @@ use crate::xml;
 /// `file-empty`, `file-too-large`, `encoding-invalid`, `line-too-long`, `format-unknown`, `format-unsupported` (known,
 /// and not read yet), or what made a recognised format unreadable as a whole. Each has severity error.
 pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<Diagnostic>> {
+    read_by(bytes, path, limits, None)
+}
+
+/// Does each of so many pieces of work, numbered from 0, in whichever order or beside each other, and returns when all
+/// of it is done.
+pub type Beside<'b> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'b;
+
+/// As [`read`]; `beside` says how parts of a long file are read. The answer is the same.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_beside(
+    bytes: &[u8],
+    path: &str,
+    limits: &Limits,
+    beside: &Beside<'_>,
+) -> Result<Inventory, Vec<Diagnostic>> {
+    read_by(bytes, path, limits, Some(beside))
+}
+
+fn read_by(
+    bytes: &[u8],
+    path: &str,
+    limits: &Limits,
+    beside: Option<&Beside<'_>>,
+) -> Result<Inventory, Vec<Diagnostic>> {
     let refused = |code: Code| Diagnostic::new(code, Place::file(path));
     if bytes.trim_ascii().is_empty() {
         return Err(vec![refused(Code::FileEmpty)]);
@@ -88,7 +114,7 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
     if text.trim().is_empty() {
         return Err(vec![refused(Code::FileEmpty)]);
     }
-    listed(dispatch(text, path, limits)?, path)
+    listed(dispatch(text, path, limits, beside)?, path)
 }
 
 /// An inventory that lists nothing says so.
@@ -108,7 +134,12 @@ fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<Cow<'a, str>, Diagnostic> {
     text::decode(bytes, legacy, path).map(|decoded| decoded.text)
 }
 
-fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Diagnostic>> {
+fn dispatch(
+    text: &str,
+    path: &str,
+    limits: &Limits,
+    beside: Option<&Beside<'_>>,
+) -> Result<Inventory, Vec<Diagnostic>> {
     let found = Collector::new(path);
     let recognised = recognise::text(text, path, limits).map_err(|diagnostic| vec![*diagnostic])?;
     if recognised.is_line_oriented()
@@ -117,7 +148,7 @@ fn dispatch(text: &str, path: &str, limits: &Limits) -> Result<Inventory, Vec<Di
         return Err(vec![found.at_line(Code::LineTooLong, line).with("limit", limits.line)]);
     }
     match recognised {
-        Recognised::Cyclonedx => cyclonedx::read(text, found, limits),
+        Recognised::Cyclonedx => cyclonedx::read(text, found, limits, beside),
         Recognised::SpdxJson => spdx::read_json(text, found, limits),
         Recognised::Spdx3Json => spdx::read_version_3(text, found, limits),
         Recognised::SpdxTagValue => Ok(spdx::read_tag_value(text, found)),

@@ -20,7 +20,7 @@ use shindan_domain::priority::PathStep;
 use super::crosswalk::EvidenceView;
 use super::knowledge::KnowledgeView;
 use super::views::{CvssView, DiagnosticView, EpssView, KevView, OpinionView, filled};
-use super::{Each, field, raw};
+use super::{Each, field, quick, raw};
 use crate::digest;
 use crate::words::{EnglishText, code_text};
 
@@ -87,6 +87,8 @@ fn write_not_affected(result: &CheckResult, out: &mut impl Write) -> Result<(), 
 /// Tens of thousands of components may be undetermined for the same reason: each reason is put into JSON once.
 fn write_undetermined(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
     let mut reasons: FxHashMap<(Code, &Params), Vec<u8>> = FxHashMap::default();
+    let inputs: Vec<Vec<u8>> =
+        result.inputs.iter().map(|input| serde_json::to_vec(&input.path)).collect::<Result<_, _>>()?;
     let mut question = Vec::new();
     let mut separator: &[u8] = b"";
     for entry in &result.undetermined {
@@ -95,12 +97,21 @@ fn write_undetermined(result: &CheckResult, out: &mut impl Write) -> Result<(), 
             Entry::Vacant(new) => new.insert(serde_json::to_vec(&ReasonView::of(entry))?),
         };
         question.clear();
-        serde_json::to_writer(&mut question, &QuestionView::of(result, entry))?;
-        // Two objects become one: the first without its end, the second without its beginning.
-        raw(out, separator)?;
-        raw(out, question.strip_suffix(b"}").unwrap_or(&question))?;
-        raw(out, b",")?;
-        raw(out, reason.strip_prefix(b"{").unwrap_or(reason))?;
+        question.extend_from_slice(separator);
+        question.extend_from_slice(b"{\"component\":");
+        quick::component(&mut question, entry.component.view())?;
+        question.extend_from_slice(b",\"asset\":");
+        quick::optional(&mut question, asset_id(entry.asset.as_deref()))?;
+        question.extend_from_slice(b",\"input\":");
+        question.extend_from_slice(inputs.get(entry.input).map_or(b"\"\"", Vec::as_slice));
+        question.extend_from_slice(b",\"vulnerability\":");
+        quick::optional(&mut question, entry.vulnerability.as_deref().map(|v| v.id.as_str()))?;
+        question.extend_from_slice(b",\"advisory\":");
+        quick::optional(&mut question, entry.advisory.as_deref())?;
+        // Why not, an object of its own, goes on with the same one.
+        question.push(b',');
+        question.extend_from_slice(reason.strip_prefix(b"{").unwrap_or(reason));
+        raw(out, &question)?;
         separator = b",";
     }
     Ok(())
@@ -379,28 +390,6 @@ impl<'a> From<&'a PathStep> for StepView<'a> {
             origin: step.origin,
             evidence: &step.evidence,
             defaulted: step.defaulted,
-        }
-    }
-}
-
-/// What could not be judged.
-#[derive(Serialize)]
-struct QuestionView<'a> {
-    component: ComponentView<'a>,
-    asset: Option<&'a str>,
-    input: &'a str,
-    vulnerability: Option<&'a str>,
-    advisory: Option<&'a str>,
-}
-
-impl<'a> QuestionView<'a> {
-    fn of(result: &'a CheckResult, entry: &'a Undetermined) -> Self {
-        QuestionView {
-            component: ComponentView::from(entry.component.view()),
-            asset: asset_id(entry.asset.as_deref()),
-            input: digest::path_of(result, entry.input),
-            vulnerability: entry.vulnerability.as_deref().map(|v| v.id.as_str()),
-            advisory: entry.advisory.as_deref(),
         }
     }
 }

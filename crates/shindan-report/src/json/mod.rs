@@ -11,6 +11,7 @@ mod explain;
 mod inventory;
 mod knowledge;
 mod patch;
+mod quick;
 pub(crate) mod show;
 #[cfg(test)]
 pub(crate) mod tests;

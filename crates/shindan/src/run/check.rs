@@ -135,7 +135,7 @@ pub struct Form<'a> {
 /// Prints the answer in one of its forms. Also used by `demo`.
 pub fn print(result: &CheckResult, form: &Form<'_>, face: &Face) -> Result<(), Exit> {
     let Form { format, output, max_age, exit } = *form;
-    let evidence = || crosswalk::evidence(result).map_err(|e| fail(&e, face));
+    let evidence = || crosswalk::packs_and_evidence(result).map_err(|e| fail(&e, face));
     let max_age_days = max_age.map(u64::from);
     let words = &face.words;
     let written = match format {
@@ -151,7 +151,7 @@ pub fn print(result: &CheckResult, form: &Form<'_>, face: &Face) -> Result<(), E
             write_to(output, |out| out.write_all(text.as_bytes()))
         }
         CheckFormat::Json => {
-            let (_, evidence) = evidence()?;
+            let evidence = crosswalk::evidence(result);
             write_to(output, |out| Ok(json::write_check(result, &evidence, out)?))
         }
         CheckFormat::Csv => write_to(output, |out| csv::check(result, words, out)),
@@ -175,7 +175,7 @@ pub fn answer_table(
     to_file: bool,
     face: &Face,
 ) -> Result<String, Exit> {
-    let (_, evidence) = crosswalk::evidence(result).map_err(|e| fail(&e, face))?;
+    let evidence = crosswalk::evidence(result);
     let mut style = face.style(max_age);
     style.color &= !to_file;
     let mut text = table::check(result, &face.words, &style);

@@ -6,7 +6,9 @@ use shindan_app::data_folder::DataFolder;
 use shindan_app::error::AppError;
 use shindan_app::{clock, embedded, wording};
 use shindan_domain::comparison::KeptPart;
-use shindan_domain::crosswalk::{CheckFacts, ControlEvidence, Crosswalk, evidence_of_check};
+use shindan_domain::crosswalk::{
+    CheckFacts, ControlEvidence, Crosswalk, evidence_of_check, evidence_of_rows,
+};
 use shindan_domain::finding::CheckResult;
 use shindan_report::{json, table};
 
@@ -75,8 +77,13 @@ fn read(packs: &[PathBuf]) -> Result<Crosswalk, AppError> {
     embedded::crosswalk(&own)
 }
 
-/// What the answer evidences of the guidelines that ship with the program.
-pub fn evidence(result: &CheckResult) -> Result<(Crosswalk, Vec<ControlEvidence>), AppError> {
+/// What the answer evidences of the guidelines that ship with the program, without reading them.
+pub fn evidence(result: &CheckResult) -> Vec<ControlEvidence> {
+    evidence_of_rows(&CheckFacts::from_result(result), embedded::EVIDENCE_ROWS)
+}
+
+/// As [`evidence`], with the guidelines themselves, for who prints their words.
+pub fn packs_and_evidence(result: &CheckResult) -> Result<(Crosswalk, Vec<ControlEvidence>), AppError> {
     let crosswalk = embedded::crosswalk(&[])?;
     let evidence = evidence_of_check(&CheckFacts::from_result(result), &crosswalk);
     Ok((crosswalk, evidence))

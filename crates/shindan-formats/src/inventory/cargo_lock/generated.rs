@@ -29,15 +29,19 @@ pub(super) fn read(text: &str) -> Reading<'_> {
     let mut reading = Reading { complete: false, version: None, packages: Vec::new() };
     let mut current: Option<Package<'_>> = None;
     let mut within = Within::Top;
-    for (index, line) in text.lines().enumerate() {
-        let number = index as u64 + 1;
+    let mut lines = Lines::of(text);
+    loop {
+        if within == Within::Dependencies {
+            lines.skip_dependencies();
+        }
+        let Some(line) = lines.next() else { break };
         let understood = match within {
             Within::Dependencies => match line {
                 "]" => {
                     within = Within::Package;
                     true
                 }
-                _ => is_dependency(line),
+                _ => lines.is_dependency(line),
             },
             Within::Package if line.is_empty() => {
                 reading.packages.extend(current.take());
@@ -51,7 +55,8 @@ pub(super) fn read(text: &str) -> Reading<'_> {
                     Some(next) => {
                         within = next;
                         if next == Within::Package {
-                            current = Some(Package { name: None, version: None, source: None, line: number });
+                            let line = lines.number;
+                            current = Some(Package { name: None, version: None, source: None, line });
                         }
                         true
                     }
@@ -60,12 +65,12 @@ pub(super) fn read(text: &str) -> Reading<'_> {
             }
             Within::Top => top_level(line, &mut reading.version),
             Within::Between => false,
-            Within::Ignored => quoted_pair(line).is_some(),
+            Within::Ignored => quoted_pair(line).is_some_and(|value| lines.is_plain(value)),
             Within::Package if line == "dependencies = [" => {
                 within = Within::Dependencies;
                 true
             }
-            Within::Package => current.as_mut().is_some_and(|package| field(line, package)),
+            Within::Package => current.as_mut().is_some_and(|package| field(line, &lines, package)),
         };
         if !understood {
             return reading;
@@ -76,6 +81,67 @@ pub(super) fn read(text: &str) -> Reading<'_> {
         reading.complete = true;
     }
     reading
+}
+
+/// The lines of a file, numbered from 1.
+struct Lines<'a> {
+    rest: &'a str,
+    /// Of the line that was given last.
+    number: u64,
+    /// Some byte below a space other than the ends of lines stands somewhere, so that each value is looked at for one.
+    controls: bool,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Lines<'a> {
+        let controls = text.bytes().fold(false, |found, byte| found | ((byte < b' ') & (byte != b'\n')));
+        Lines { rest: text, number: 0, controls }
+    }
+
+    /// Goes past lines ` "name version (source)",`, as far as they are of that form beyond doubt.
+    fn skip_dependencies(&mut self) {
+        if self.controls {
+            return;
+        }
+        while let Some(value) = self.rest.strip_prefix(" \"")
+            && let Some(end) = memchr::memchr3(b'"', b'\\', b'\n', value.as_bytes())
+            && let Some(rest) = value.get(end..).and_then(|rest| rest.strip_prefix("\",\n"))
+        {
+            self.rest = rest;
+            self.number += 1;
+        }
+    }
+
+    /// ` "name version (source)",`
+    fn is_dependency(&self, line: &str) -> bool {
+        let value = line.strip_prefix(" \"").and_then(|rest| rest.strip_suffix("\","));
+        value.is_some_and(|value| self.is_plain(value))
+    }
+
+    /// Neither quotes nor escapes nor control characters stand in the value.
+    fn is_plain(&self, value: &str) -> bool {
+        memchr::memchr2(b'"', b'\\', value.as_bytes()).is_none()
+            && !(self.controls && value.bytes().any(|byte| byte < b' '))
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a str;
+
+    /// As [`str::lines`].
+    fn next(&mut self) -> Option<&'a str> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        self.number += 1;
+        match memchr::memchr(b'\n', self.rest.as_bytes()).and_then(|end| self.rest.split_at_checked(end)) {
+            Some((line, rest)) => {
+                self.rest = rest.get(1..).unwrap_or_default();
+                Some(line.strip_suffix('\r').unwrap_or(line))
+            }
+            None => Some(std::mem::take(&mut self.rest)),
+        }
+    }
 }
 
 fn header(line: &str) -> Option<Within> {
@@ -97,32 +163,25 @@ fn top_level(line: &str, version: &mut Option<i64>) -> bool {
 }
 
 /// `key = "value"` of a package. A key that is given twice is not what Cargo writes.
-fn field<'a>(line: &'a str, package: &mut Package<'a>) -> bool {
-    let Some((key, value)) = quoted_pair(line) else {
+fn field<'a>(line: &'a str, lines: &Lines<'_>, package: &mut Package<'a>) -> bool {
+    let Some(line) = line.strip_suffix('"') else { return false };
+    let (value, slot) = if let Some(value) = line.strip_prefix("name = \"") {
+        (value, Some(&mut package.name))
+    } else if let Some(value) = line.strip_prefix("version = \"") {
+        (value, Some(&mut package.version))
+    } else if let Some(value) = line.strip_prefix("source = \"") {
+        (value, Some(&mut package.source))
+    } else if let Some(value) =
+        line.strip_prefix("checksum = \"").or_else(|| line.strip_prefix("replace = \""))
+    {
+        (value, None)
+    } else {
         return false;
     };
-    let slot = match key {
-        "name" => &mut package.name,
-        "version" => &mut package.version,
-        "source" => &mut package.source,
-        "checksum" | "replace" => return true,
-        _ => return false,
-    };
-    slot.replace(value).is_none()
+    lines.is_plain(value) && slot.is_none_or(|slot| slot.replace(value).is_none())
 }
 
-/// `key = "value"` where the value has neither escapes nor quotes; the key of `[metadata]` may be quoted.
-fn quoted_pair(line: &str) -> Option<(&str, &str)> {
-    let (key, rest) = line.split_once(" = \"")?;
-    let value = rest.strip_suffix('"')?;
-    is_plain(value).then_some((key, value))
-}
-
-/// ` "name version (source)",`
-fn is_dependency(line: &str) -> bool {
-    line.strip_prefix(" \"").and_then(|rest| rest.strip_suffix("\",")).is_some_and(is_plain)
-}
-
-fn is_plain(value: &str) -> bool {
-    memchr::memchr2(b'"', b'\\', value.as_bytes()).is_none() && !value.bytes().any(|byte| byte < b' ')
+/// The value of `key = "value"`; the key of `[metadata]` may be quoted.
+fn quoted_pair(line: &str) -> Option<&str> {
+    line.split_once(" = \"").and_then(|(_, rest)| rest.strip_suffix('"'))
 }

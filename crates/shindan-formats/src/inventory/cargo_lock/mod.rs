@@ -86,7 +86,9 @@ fn check_version(version: Option<i64>, found: &mut Collector<'_>) {
 fn components(packages: &[Package<'_>], found: &mut Collector<'_>) -> Vec<Component> {
     let mut seen = BTreeSet::new();
     let mut components = Vec::with_capacity(packages.len());
-    for package in packages {
+    // Cargo writes packages in the order of their names: what equals another stands beside one of the same name.
+    let ordered = packages.is_sorted_by(|before, after| before.name <= after.name);
+    for (at, package) in packages.iter().enumerate() {
         let Some(name) = package.name else {
             found.push(found.at_line(Code::FieldMissing, package.line).with("field", "name"));
             continue;
@@ -94,7 +96,10 @@ fn components(packages: &[Package<'_>], found: &mut Collector<'_>) -> Vec<Compon
         if package.version.is_none() {
             found.push(found.at_line(Code::FieldMissing, package.line).with("field", "version"));
         }
-        if !seen.insert((name, package.version, package.source)) {
+        let beside = [at.checked_sub(1), at.checked_add(1)];
+        let alone =
+            beside.iter().flatten().all(|&at| packages.get(at).is_none_or(|it| it.name != package.name));
+        if !(ordered && alone) && !seen.insert((name, package.version, package.source)) {
             found.push(
                 found
                     .at_line(Code::DuplicateIdentifier, package.line)
@@ -119,14 +124,14 @@ fn component(name: &str, package: &Package<'_>) -> Component {
         version: package.version.map(str::to_owned),
         purl,
         own: package.source.is_none(),
-        pointer: format!("line {}", package.line),
+        pointer: ["line ", itoa::Buffer::new().format(package.line)].concat(),
         ..Component::default()
     }
 }
 
 /// The registry that advisories speak of: by git index, or by sparse index. As cargo-lock's `is_default_registry`.
 fn is_default_registry(source: &str) -> bool {
-    let base = source.split('#').next().unwrap_or(source);
+    let base = memchr::memchr(b'#', source.as_bytes()).and_then(|end| source.get(..end)).unwrap_or(source);
     base == "registry+https://github.com/rust-lang/crates.io-index"
         || base.strip_prefix("sparse+https://index.") == Some("crates.io/")
 }
@@ -216,6 +221,58 @@ mod tests {
             let document: Document<'_> = toml::from_str(text).expect("TOML");
             assert_eq!(document.packages(text), quick.packages);
             assert_eq!(document.version, quick.version);
+        }
+    }
+
+    /// Ends of lines of Windows are read quickly, too; what is not as Cargo writes it is left to the TOML reader.
+    #[test]
+    fn what_is_read_quickly() {
+        let genuine = include_str!("samples/v4.lock");
+        let windows = genuine.replace('\n', "\r\n");
+        let quick = generated::read(&windows);
+        assert!(quick.complete);
+        assert_eq!(quick.packages, generated::read(genuine).packages);
+        let list =
+            "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\ndependencies = [\n \"b\",\n \"c 1\",\n]\n";
+        assert!(generated::read(list).complete);
+        assert!(generated::read(&list.replace('\n', "\r\n")).complete);
+        for (good, other) in [
+            ("\"b\",", "\"b\tc\","),
+            ("\"b\",", "\"b\\nc\","),
+            ("\"b\",", "\"b\", \"x\","),
+            ("\"b\",", "\"b\""),
+            ("\"b\",", "\"b"),
+            ("\"c 1\",\n]\n", "\"c 1\",\n"),
+            ("\"1.0.0\"", "\"1.0\u{1}.0\""),
+            ("\"1.0.0\"", "\"1.0.0\"x"),
+            ("name = \"a\"", "name = \"a\"\nname = \"b\""),
+            ("name = \"a\"", "name = \"a\"\nother = \"b\""),
+        ] {
+            assert!(list.contains(good), "{good}");
+            assert!(!generated::read(&list.replace(good, other)).complete, "{other}");
+        }
+    }
+
+    /// A package that stands twice is told of, wherever the second one stands.
+    #[test]
+    fn the_same_package_twice() {
+        let package = |name: &str, version: &str| {
+            format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\n")
+        };
+        let [first, newer, other] = [package("a", "1.9.0"), package("a", "1.10.0"), package("b", "1.0.0")];
+        for (text, twice) in [
+            (first.clone() + &newer + &other, 0),
+            (first.clone() + &first + &newer + &other, 1),
+            (first.clone() + &newer + &first + &other, 1),
+            (first.clone() + &other + &first, 1),
+            (first.clone() + &other + &first + &other, 2),
+        ] {
+            let diagnostics =
+                super::super::read(text.as_bytes(), "Cargo.lock", &crate::limits::Limits::DEFAULT)
+                    .expect("a lock file")
+                    .diagnostics;
+            let told = diagnostics.iter().filter(|it| it.code == Code::DuplicateIdentifier).count();
+            assert_eq!(told, twice, "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ use super::named::Named;
 use super::opinions::Subject;
 use super::properties::{Properties, Source};
 use super::rules::{self, Check, Rule};
-use super::{NO_COMPONENT, Started, State};
+use super::{NO_COMPONENT, Started, State, licences};
 use crate::inventory::defects;
 use crate::inventory::lenient::{Text, refuse_other_kinds};
 use crate::inventory::package_url;
@@ -49,7 +49,7 @@ impl<'de> Visitor<'de> for Components<'_, '_, 'de> {
         let stem = state.pointer.len();
         let mut index = 0_u64;
         loop {
-            push_number(&mut state.pointer, index);
+            state.pointer.push_str(itoa::Buffer::new().format(index));
             let more = items.next_element_seed(ComponentSeed { state, subject: false })?.is_some();
             state.pointer.truncate(stem);
             if !more {
@@ -60,24 +60,6 @@ impl<'de> Visitor<'de> for Components<'_, '_, 'de> {
         state.pointer.truncate(outer);
         Ok(())
     }
-}
-
-fn push_number(out: &mut String, number: u64) {
-    let mut digits = [b'0'; 20];
-    let mut at = digits.len();
-    let mut rest = number;
-    loop {
-        at -= 1;
-        if let Some(digit) = digits.get_mut(at) {
-            // A remainder of ten fits.
-            *digit = b'0' + (rest % 10) as u8;
-        }
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend(digits.iter().skip(at).map(|digit| char::from(*digit)));
 }
 
 /// A key of a component that is read.
@@ -94,6 +76,7 @@ enum Field {
     IsExternal,
     Components,
     Properties,
+    Licences,
     /// Who made it, the best source first.
     Maker(usize),
     Checked(&'static str, &'static Rule),
@@ -131,7 +114,7 @@ impl Visitor<'_> for FieldVisitor {
             "supplier" => Field::Maker(1),
             "publisher" => Field::Maker(2),
             "hashes" => Field::Checked("hashes", &rules::HASHES),
-            "licenses" => Field::Checked("licenses", &rules::LICENCES),
+            "licenses" => Field::Licences,
             "properties" => Field::Properties,
             "swid" => Field::Checked("swid", &rules::SWID_TAG),
             "pedigree" => Field::Checked("pedigree", &rules::PEDIGREE_OF),
@@ -227,6 +210,7 @@ impl<'de> Visitor<'de> for ComponentSeed<'_, '_, 'de> {
                 Field::Properties => {
                     entries.next_value_seed(Properties { state, source: &mut parts.source })?;
                 }
+                Field::Licences => licences::check(state, &mut entries)?,
                 Field::Maker(rank) => {
                     let Named(name) = entries.next_value()?;
                     if let Some(maker) = parts.makers.get_mut(rank) {

@@ -2,7 +2,7 @@
 //!
 //! Source: CycloneDX specification, `bom-1.2.schema.json` to `bom-1.7.schema.json`; ECMA-424.
 //!
-//! The file is read in one pass without building a tree; XML goes through the same reader ([`xml`]). Decisions:
+//! The file is read in one pass without building a tree, the lists of a long one in parts ([`beside`]); XML goes through the same reader ([`xml`]). Decisions:
 //!
 //! - `metadata.component` is the subject. It is also a component if it carries a purl or a CPE, because an advisory
 //!   may name the product itself; without them it is listed only if the document lists nothing else.
@@ -19,12 +19,16 @@
 //! - A reference of the dependency graph that is defined nowhere is reported as a violation of the specification: it
 //!   has no effect on matching.
 
+mod beside;
 mod component;
 mod dependencies;
+mod document;
 mod graph;
+mod licences;
 mod metadata;
 mod named;
 mod opinions;
+mod outline;
 mod properties;
 mod rules;
 mod shape;
@@ -35,21 +39,18 @@ mod xml;
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use shindan_domain::advisory::{Advisory, ProductRef};
 use shindan_domain::diagnostic::{Code, Diagnostic};
 use shindan_domain::inventory::{Component, Inventory, InventoryKind, PackedComponents};
 
-use self::component::Components;
-use self::dependencies::Dependencies;
+use self::document::Document;
 use self::graph::{Reference, References};
-use self::metadata::Metadata;
 use self::opinions::{Context, Subject};
-use self::rules::Check;
+use self::outline::Sizes;
 use self::vulnerability::Vulnerability;
+use super::Beside;
 use super::collector::Collector;
-use super::lenient::{Key, Text, refuse_other_kinds};
 use crate::bom_link;
 use crate::json;
 use crate::limits::Limits;
@@ -62,7 +63,18 @@ const VERSIONS: [&str; 6] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 ///
 /// # Errors
 /// As [`json::parse_into`], if not one component could be read before.
-pub(super) fn read(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Inventory, Vec<Diagnostic>> {
+pub(super) fn read(
+    text: &str,
+    found: Collector<'_>,
+    limits: &Limits,
+    beside: Option<&Beside<'_>>,
+) -> Result<Inventory, Vec<Diagnostic>> {
+    if let Some(beside) = beside.filter(|_| json::is_unlimited(limits))
+        && let Some(outline) = outline::cut(text, Sizes::DEFAULT)
+        && let Some(state) = beside::read(&outline, found.path(), beside)
+    {
+        return Ok(state.finish(InventoryKind::CyclonedxJson).inventory);
+    }
     read_whole(text, found, limits).map(|whole| whole.inventory)
 }
 
@@ -89,7 +101,7 @@ fn read_whole(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Whole
         return xml::read(text, found, limits);
     }
     let path = found.path();
-    let mut state = State::new(found);
+    let mut state = State { is_text: true, ..State::new(found) };
     if let Err(diagnostic) = json::parse_into(Document(&mut state), text, path, limits) {
         state.found.push(diagnostic);
         state.drop_unfinished();
@@ -103,6 +115,11 @@ fn read_whole(text: &str, found: Collector<'_>, limits: &Limits) -> Result<Whole
 /// What has been read so far.
 struct State<'p, 'de> {
     found: Collector<'p>,
+    /// It is read from the text itself, not from a tree.
+    is_text: bool,
+    right_licences: licences::Right<'de>,
+    /// Lists that were read already.
+    parts: beside::Parts<'p, 'de>,
     /// JSON pointer of the component that is being read.
     pointer: String,
     bom_format: Option<Cow<'de, str>>,
@@ -188,6 +205,9 @@ impl<'p, 'de> State<'p, 'de> {
     fn new(found: Collector<'p>) -> Self {
         State {
             found,
+            is_text: false,
+            right_licences: licences::Right::default(),
+            parts: beside::Parts::default(),
             pointer: String::new(),
             bom_format: None,
             spec_version: None,
@@ -337,6 +357,7 @@ impl<'p, 'de> State<'p, 'de> {
     fn specification(&mut self, version: Option<Cow<'de, str>>) {
         let minor = version.as_deref().and_then(|version| version.strip_prefix("1."));
         self.minor = minor.and_then(|minor| minor.parse().ok()).unwrap_or(7);
+        self.right_licences.clear();
         self.spec_version = version;
     }
 
@@ -449,141 +470,4 @@ fn says_as_much(purl: Option<&str>, reference: &str) -> bool {
 /// False for a BOM-Link, which points into another document.
 fn is_local(reference: &str) -> bool {
     !bom_link::is_link(reference)
-}
-
-/// The document.
-struct Document<'s, 'p, 'de>(&'s mut State<'p, 'de>);
-
-impl Document<'_, '_, '_> {
-    fn refuse(&mut self, value: &str) {
-        self.0.refuse("", value, "object");
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Document<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Document<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a CycloneDX document")
-    }
-
-    refuse_other_kinds!(but map);
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
-        let state = self.0;
-        while let Some(Key(key)) = entries.next_key()? {
-            state.pointer.clear();
-            match &*key {
-                "bomFormat" => {
-                    state.bom_format =
-                        entries.next_value::<Text<'_>>()?.accept("bomFormat", "/bomFormat", &mut state.found)
-                }
-                "specVersion" => {
-                    let version: Text<'_> = entries.next_value()?;
-                    let version =
-                        version.or_fraction().accept("specVersion", "/specVersion", &mut state.found);
-                    state.specification(version);
-                }
-                "serialNumber" => {
-                    let number: Text<'_> = entries.next_value()?;
-                    let number = number.accept("serialNumber", "/serialNumber", &mut state.found);
-                    state.serial_number(number.as_deref());
-                }
-                "version" => match entries.next_value()? {
-                    Text::Scalar(version) => state.document_version(&version),
-                    other => {
-                        let version = other.accept("version", "/version", &mut state.found);
-                        state.document_version(version.as_deref().unwrap_or("1"));
-                    }
-                },
-                "metadata" => entries.next_value_seed(Metadata(state))?,
-                "components" => entries.next_value_seed(Components(state))?,
-                "services" => {
-                    state.services += entries.next_value_seed(Services(state))?;
-                }
-                "vulnerabilities" => entries.next_value_seed(Vulnerabilities(state))?,
-                "dependencies" => entries.next_value_seed(Dependencies(state))?,
-                "citations" => {
-                    entries.next_value_seed(Check { state, rule: &rules::CITATIONS, field: "citations" })?;
-                }
-                _ => {
-                    entries.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// `services`, which are checked against the specification, may be referred to, and are counted.
-struct Services<'s, 'p, 'de>(&'s mut State<'p, 'de>);
-
-impl<'de> DeserializeSeed<'de> for Services<'_, '_, 'de> {
-    type Value = u64;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u64, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Services<'_, '_, 'de> {
-    type Value = u64;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<u64, A::Error> {
-        let state = self.0;
-        let mut count = 0;
-        while items
-            .next_element_seed(Check { state, rule: &rules::ONE_SERVICE, field: "services" })?
-            .is_some()
-        {
-            count += 1;
-        }
-        Ok(count)
-    }
-}
-
-/// `vulnerabilities`
-struct Vulnerabilities<'s, 'p, 'de>(&'s mut State<'p, 'de>);
-
-impl Vulnerabilities<'_, '_, '_> {
-    fn refuse(&mut self, value: &str) {
-        self.0.refuse("vulnerabilities", value, "array");
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Vulnerabilities<'_, '_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Vulnerabilities<'_, '_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an array of vulnerabilities")
-    }
-
-    refuse_other_kinds!(but seq);
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while let Some(entry) = items.next_element::<Value>()? {
-            self.0.vulnerability(&entry);
-        }
-        Ok(())
-    }
 }

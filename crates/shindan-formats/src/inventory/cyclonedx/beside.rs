@@ -1,0 +1,228 @@
+//! A long JSON document, its lists read in parts beside each other. The answer is the one of reading it in one go; a
+//! document in which anything is not JSON is read again in that way, which says what and where.
+
+use std::sync::OnceLock;
+
+use serde::de::{Deserialize, DeserializeSeed};
+use serde_json::Deserializer;
+
+use super::component::ComponentSeed;
+use super::dependencies::OneDependency;
+use super::document::Document;
+use super::outline::{List, Outline, Part};
+use super::{Dependency, NO_COMPONENT, State};
+use crate::inventory::Beside;
+use crate::inventory::collector::Collector;
+use crate::inventory::lenient::Text;
+
+/// What was read of the lists that were cut out, in their order.
+#[derive(Default)]
+pub(super) struct Parts<'p, 'de> {
+    components: Vec<State<'p, 'de>>,
+    dependencies: Vec<State<'p, 'de>>,
+}
+
+/// Reads the document; `None` if it has to be read in one go.
+pub(super) fn read<'p, 'de>(
+    outline: &'de Outline<'de>,
+    path: &'p str,
+    beside: &Beside<'_>,
+) -> Option<State<'p, 'de>> {
+    let minor = minor(outline.version, path)?;
+    let read: Vec<OnceLock<Option<State<'p, 'de>>>> = outline.parts.iter().map(|_| OnceLock::new()).collect();
+    beside(outline.parts.len(), &|number| {
+        if let (Some(part), Some(slot)) = (outline.parts.get(number), read.get(number)) {
+            slot.get_or_init(|| read_part(part, minor, path));
+        }
+    });
+    let mut parts = Parts::default();
+    for (part, slot) in outline.parts.iter().zip(read) {
+        let state = slot.into_inner().flatten()?;
+        match part.list {
+            List::Components => parts.components.push(state),
+            List::Dependencies => parts.dependencies.push(state),
+        }
+    }
+    let mut state = State { is_text: true, parts, ..State::new(Collector::new(path)) };
+    let mut parser = Deserializer::from_str(&outline.rest);
+    Document(&mut state).deserialize(&mut parser).ok()?;
+    parser.end().ok()?;
+    Some(state)
+}
+
+/// Of which version of the specification the rules are for the components, as the document's own reading says.
+fn minor(version: Option<&str>, path: &str) -> Option<u32> {
+    let mut state = State::new(Collector::new(path));
+    if let Some(version) = version {
+        let version = Text::deserialize(&mut Deserializer::from_str(version)).ok()?;
+        let version = version.or_fraction().accept("", "", &mut state.found);
+        state.specification(version);
+    }
+    Some(state.minor)
+}
+
+fn read_part<'p, 'de>(part: &Part<'de>, minor: u32, path: &'p str) -> Option<State<'p, 'de>> {
+    let mut state = State { is_text: true, minor, ..State::new(Collector::new(path)) };
+    let stem = if part.list == List::Components { "/components/" } else { "" };
+    state.pointer.push_str(stem);
+    for (entry, number) in part.entries().zip(part.first..) {
+        let mut parser = Deserializer::from_str(entry);
+        match part.list {
+            List::Components => {
+                state.pointer.push_str(itoa::Buffer::new().format(number));
+                ComponentSeed { state: &mut state, subject: false }.deserialize(&mut parser).ok()?;
+                state.pointer.truncate(stem.len());
+            }
+            List::Dependencies => OneDependency(&mut state).deserialize(&mut parser).ok()?,
+        }
+        parser.end().ok()?;
+    }
+    state.components.shrink();
+    Some(state)
+}
+
+impl<'p, 'de> State<'p, 'de> {
+    /// The parts of `components`, where the document names them.
+    pub(super) fn take_components(&mut self) {
+        let parts = std::mem::take(&mut self.parts.components);
+        self.references.reserve_exact(parts.iter().map(|part| part.references.len()).sum());
+        self.components.reserve(parts.iter().map(|part| part.components.len()).sum());
+        parts.into_iter().for_each(|part| self.take(part));
+    }
+
+    /// The parts of `dependencies`, where the document names them.
+    pub(super) fn take_dependencies(&mut self) {
+        let parts = std::mem::take(&mut self.parts.dependencies);
+        parts.into_iter().for_each(|part| self.take(part));
+    }
+
+    fn take(&mut self, part: State<'p, 'de>) {
+        let base = u32::try_from(self.components.len()).unwrap_or(NO_COMPONENT);
+        let moved = |owner: u32| if owner == NO_COMPONENT { owner } else { owner.saturating_add(base) };
+        self.components.append(part.components);
+        let references = part.references.into_iter();
+        self.references.extend(references.map(|(hash, text, owner)| (hash, text, moved(owner))));
+        self.makers.extend(part.makers.into_iter().map(|(owner, maker)| (moved(owner), maker)));
+        let base = self.targets.len();
+        self.targets.extend(part.targets);
+        let dependencies = part.dependencies.into_iter();
+        self.dependencies.extend(dependencies.map(|it| Dependency { end: it.end + base, ..it }));
+        self.found.append(part.found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shindan_domain::diagnostic::Diagnostic;
+    use shindan_domain::inventory::{Inventory, InventoryKind};
+
+    use super::super::outline::{Sizes, cut};
+    use super::*;
+    use crate::limits::Limits;
+
+    fn in_one_go(text: &str) -> Result<Inventory, Vec<Diagnostic>> {
+        super::super::read(text, Collector::new("bom.json"), &Limits::DEFAULT, None)
+    }
+
+    /// The last part first, to prove that the order does not matter.
+    fn in_parts(text: &str, part: usize) -> Option<Inventory> {
+        let outline = cut(text, Sizes { document: 0, part })?;
+        let state = read(&outline, "bom.json", &|count, work| (0..count).rev().for_each(work))?;
+        Some(state.finish(InventoryKind::CyclonedxJson).inventory)
+    }
+
+    /// True if the document could be read in parts.
+    fn the_same(text: &str, part: usize) -> bool {
+        let Some(parted) = in_parts(text, part) else { return false };
+        let whole = in_one_go(text).expect("what can be read in parts can be read in one go");
+        assert_eq!(format!("{parted:#?}"), format!("{whole:#?}"), "{text}");
+        let components = |inventory: &Inventory| inventory.components.clone().into_vec();
+        assert_eq!(components(&parted), components(&whole), "{text}");
+        true
+    }
+
+    const SAMPLES: [&str; 7] = [
+        include_str!("samples/bom.json"),
+        include_str!("samples/circles.json"),
+        include_str!("samples/vex.json"),
+        include_str!("samples/identifiers.json"),
+        include_str!("samples/names.json"),
+        include_str!("samples/late-bom-format.json"),
+        include_str!("samples/violations.json"),
+    ];
+
+    #[test]
+    fn samples_are_read_as_in_one_go() {
+        // Who reads files takes the mark at their beginning away.
+        for text in SAMPLES.map(|text| text.trim_start_matches('\u{feff}')) {
+            assert!([1, 100, 10_000].into_iter().all(|part| the_same(text, part)), "{text}");
+        }
+    }
+
+    /// Whatever is done to a document: it is read in parts as in one go, or not in parts at all.
+    #[test]
+    fn damaged_samples_are_read_as_in_one_go_or_left_to_it() {
+        let (mut read, mut left) = (0, 0);
+        for text in SAMPLES.map(|text| text.trim_start_matches('\u{feff}')) {
+            for (at, _) in text.char_indices().step_by(3) {
+                let (before, after) = text.split_at(at);
+                let without = after.get(1..).unwrap_or_default();
+                let damaged = ["", ",", "]", "}", "{", "[", "\"", "0", "\\"];
+                for one in damaged.iter().map(|mark| format!("{before}{mark}{without}")) {
+                    if the_same(&one, 50) { read += 1 } else { left += 1 }
+                }
+            }
+        }
+        assert!(read > 1000 && left > 1000, "{read} read, {left} left");
+    }
+
+    #[test]
+    fn what_is_counted_is_counted_across_parts() {
+        // More of a kind than are kept in full, in each part and in all of them; references behind what is taken back.
+        let entry = |n: usize| match n % 4 {
+            0 => format!("{{\"name\":\"c{n}\",\"purl\":\"npm/{n}\",\"bom-ref\":\"r{n}\"}}"),
+            1 => format!(
+                "{{\"type\":\"library\",\"components\":[{{\"name\":\"i{n}\",\"bom-ref\":\"i{n}\"}}]}}"
+            ),
+            2 => format!(
+                "{{\"name\":\"c{n}\",\"type\":\"no-such\",\"bom-ref\":\"r{}\",\"publisher\":\"p\"}}",
+                n / 3
+            ),
+            _ => format!("{n}"),
+        };
+        let entries: Vec<String> = (0..1200).map(entry).collect();
+        let edges: Vec<String> = (0..600)
+            .map(|n| format!("{{\"ref\":\"r{n}\",\"dependsOn\":[\"i{}\",\"gone\"]}}", n + 1))
+            .collect();
+        let text = format!(
+            "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"serialNumber\":\"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79\",\
+             \"components\":[{}],\"dependencies\":[{}]}}",
+            entries.join(","),
+            edges.join(",")
+        );
+        assert!([1, 500, 5_000, 50_000].into_iter().all(|part| the_same(&text, part)));
+        assert!(
+            in_one_go(&text).expect("reads").diagnostics.iter().any(|it| it.params.contains_key("further"))
+        );
+    }
+
+    #[test]
+    fn genuine_documents_are_read_as_in_one_go() {
+        let Some(folder) = shindan_testdata::path("sbom") else { return };
+        let (mut folders, mut parted) = (vec![folder], 0);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|it| it == "json")
+                    && let Ok(text) = std::fs::read_to_string(&path)
+                    && text.contains("CycloneDX")
+                {
+                    parted += u64::from(the_same(&text, 1_000));
+                }
+            }
+        }
+        assert!(parted > 20, "{parted} documents");
+    }
+}

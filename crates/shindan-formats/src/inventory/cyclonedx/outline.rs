@@ -1,0 +1,288 @@
+//! Where the long lists of a JSON document begin and end, and each of their entries, without reading what stands in
+//! them: so that parts of them can be read beside each other.
+//!
+//! Nothing is taken for valid here. The lists are cut out of the document; what is left, and each entry by itself, is
+//! then read as JSON. If all of them are, the document is, too. Whatever looks unusual is not cut.
+
+use crate::json::string_end;
+
+/// Deeper documents are read in one go: the parser counts levels from where it begins.
+const DEEPEST: usize = 100;
+
+/// From which sizes on it is worth it, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    /// Of a document.
+    pub(super) document: usize,
+    /// Of a part of a list.
+    pub(super) part: usize,
+}
+
+impl Sizes {
+    pub(super) const DEFAULT: Sizes = Sizes { document: 1 << 20, part: 1 << 18 };
+}
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum List {
+    Components,
+    Dependencies,
+}
+
+/// Some entries of a list, one behind the other.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Part<'t> {
+    pub(super) list: List,
+    /// Number of the first entry in the list.
+    pub(super) first: u64,
+    text: &'t str,
+    /// Where each entry ends in the text.
+    ends: Vec<u32>,
+}
+
+impl<'t> Part<'t> {
+    /// The entries, with the white space around them.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &'t str> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let entry = self.text.get(start..end as usize).unwrap_or_default();
+            start = end as usize + 1;
+            entry
+        })
+    }
+}
+
+/// A document that is cut.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Outline<'t> {
+    /// In the order of the document.
+    pub(super) parts: Vec<Part<'t>>,
+    /// The document with nothing in the lists that were cut out.
+    pub(super) rest: String,
+    /// The value of `specVersion`, if it stands in front of the components.
+    pub(super) version: Option<&'t str>,
+}
+
+/// Cuts a document; `None` if it is to be read in one go.
+pub(super) fn cut(text: &str, sizes: Sizes) -> Option<Outline<'_>> {
+    if text.len() < sizes.document {
+        return None;
+    }
+    let mut scan = Scan { text, at: 0, part: sizes.part.max(1) };
+    let mut outline = Outline { parts: Vec::new(), rest: String::new(), version: None };
+    let (mut seen, mut version, mut kept) = (Vec::new(), None, 0);
+    scan.expect(b'{')?;
+    loop {
+        scan.skip_blank();
+        match scan.peek()? {
+            b'}' => break,
+            b',' => scan.at += 1,
+            b'"' => {
+                let key = scan.key()?;
+                let list = match key {
+                    "components" => Some(List::Components),
+                    "dependencies" => Some(List::Dependencies),
+                    _ => None,
+                };
+                if list.is_some() {
+                    // What stands twice is the parser's to judge.
+                    if seen.contains(&list) {
+                        return None;
+                    }
+                    seen.push(list);
+                }
+                let start = scan.at;
+                match list.filter(|_| scan.peek() == Some(b'[')) {
+                    Some(list) => {
+                        if list == List::Components {
+                            outline.version = version;
+                        }
+                        outline.parts.extend(scan.list(list)?);
+                        outline.rest.push_str(text.get(kept..=start)?);
+                        kept = scan.at.checked_sub(1)?;
+                    }
+                    None => scan.skip_value(0)?,
+                }
+                if key == "specVersion" {
+                    version = text.get(start..scan.at);
+                }
+            }
+            _ => return None,
+        }
+    }
+    outline.rest.push_str(text.get(kept..)?);
+    (!outline.parts.is_empty()).then_some(outline)
+}
+
+struct Scan<'t> {
+    text: &'t str,
+    at: usize,
+    part: usize,
+}
+
+impl<'t> Scan<'t> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_blank(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        self.skip_blank();
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// The key that begins here, as it is written; what follows is its value.
+    fn key(&mut self) -> Option<&'t str> {
+        let end = string_end(self.text.as_bytes(), self.at)?;
+        let key = self.text.get(self.at + 1..end - 1)?;
+        self.at = end;
+        self.expect(b':')?;
+        self.skip_blank();
+        // A key with an escape may be any.
+        (!key.contains('\\')).then_some(key)
+    }
+
+    /// Goes behind a value, or behind the rest of one that is open `depth` times.
+    fn skip_value(&mut self, mut depth: usize) -> Option<()> {
+        let bytes = self.text.as_bytes();
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.at = string_end(bytes, self.at)?;
+                    if depth == 0 {
+                        return Some(());
+                    }
+                    continue;
+                }
+                b'{' | b'[' => depth = deeper(depth)?,
+                b'}' | b']' if depth <= 1 => {
+                    // The end of a number or a word is where what it stands in goes on.
+                    self.at += depth;
+                    return Some(());
+                }
+                b'}' | b']' => depth -= 1,
+                b',' if depth == 0 => return Some(()),
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    /// The parts of the list that begins here.
+    fn list(&mut self, list: List) -> Option<Vec<Part<'t>>> {
+        let bytes = self.text.as_bytes();
+        self.expect(b'[')?;
+        let mut parts = Vec::new();
+        let (mut depth, mut start, mut first, mut ends) = (0_usize, self.at, 0_u64, Vec::new());
+        loop {
+            let byte = self.peek()?;
+            let ends_entry = depth == 0 && matches!(byte, b',' | b']');
+            match byte {
+                b'"' => {
+                    self.at = string_end(bytes, self.at)?;
+                    continue;
+                }
+                _ if ends_entry => ends.push(u32::try_from(self.at - start).ok()?),
+                b'{' | b'[' => depth = deeper(depth)?,
+                b'}' | b']' => depth = depth.checked_sub(1)?,
+                _ => {}
+            }
+            if ends_entry && (byte == b']' || self.at - start >= self.part) {
+                let text = self.text.get(start..self.at)?;
+                let count = ends.len() as u64;
+                parts.push(Part { list, first, text, ends: std::mem::take(&mut ends) });
+                (start, first) = (self.at + 1, first + count);
+            }
+            self.at += 1;
+            if ends_entry && byte == b']' {
+                break;
+            }
+        }
+        // Nothing between the brackets is no entry.
+        let nothing = matches!(parts.as_slice(), [only] if only.text.trim_ascii().is_empty());
+        Some(if nothing { Vec::new() } else { parts })
+    }
+}
+
+fn deeper(depth: usize) -> Option<usize> {
+    (depth < DEEPEST).then_some(depth + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TINY: Sizes = Sizes { document: 0, part: 1 };
+
+    fn told(text: &str) -> Option<(String, Vec<(List, u64, Vec<&str>)>, Option<&str>)> {
+        let outline = cut(text, TINY)?;
+        let parts = outline.parts.iter().map(|part| (part.list, part.first, part.entries().collect()));
+        Some((outline.rest.clone(), parts.collect(), outline.version))
+    }
+
+    #[test]
+    fn lists_are_cut_at_their_entries() {
+        let text = "{\"specVersion\":\"1.5\",\"components\":[{\"a\":[1,2]}, \"x,]\\\"}\" ,3],\"dependencies\":[{}], \"n\":-1}";
+        let (rest, parts, version) = told(text).expect("cut");
+        assert_eq!(rest, "{\"specVersion\":\"1.5\",\"components\":[],\"dependencies\":[], \"n\":-1}");
+        assert_eq!(
+            parts,
+            [
+                (List::Components, 0, vec!["{\"a\":[1,2]}"]),
+                (List::Components, 1, vec![" \"x,]\\\"}\" "]),
+                (List::Components, 2, vec!["3"]),
+                (List::Dependencies, 0, vec!["{}"]),
+            ]
+        );
+        assert_eq!(version, Some("\"1.5\""));
+        let whole = cut(text, Sizes { document: 0, part: 1000 }).expect("cut");
+        assert_eq!(whole.parts.len(), 2);
+        assert_eq!(whole.parts[0].entries().count(), 3);
+    }
+
+    #[test]
+    fn what_is_unusual_is_not_cut() {
+        let long = "0,".repeat(100) + "0";
+        let list = format!("\"components\":[{long}]");
+        assert!(cut(&format!("{{{list}}}"), TINY).is_some());
+        for text in [
+            String::new(),
+            "[]".to_owned(),
+            format!("[{list}]"),
+            format!("{{{list}"),
+            format!("{{{list},{list}}}"),
+            format!("{{{list},\"comp\\u006fnents\":[]}}"),
+            format!("{{{list},\"a\":\"open}}"),
+            format!("{{{list},\"a\":{}}}", "[".repeat(200)),
+            format!("{{\"components\":[{}{long}]}}", "[".repeat(101)),
+            format!("{{\"components\":[{long}}}"),
+            format!("{{\"components\":{{\"a\":[{long}]}}}}"),
+            format!("{{{list},\"components\":null}}"),
+        ] {
+            assert_eq!(cut(&text, TINY), None, "{text}");
+        }
+        assert_eq!(cut(&format!("{{{list}}}"), Sizes::DEFAULT), None);
+    }
+
+    #[test]
+    fn a_version_behind_the_components_does_not_count_for_them() {
+        let list = format!("\"components\":[{}0]", "0,".repeat(100));
+        let text = format!("{{{list},\"specVersion\":\"1.4\"}}");
+        let (_, parts, version) = told(&text).expect("cut");
+        assert_eq!((parts.len(), version), (101, None));
+    }
+
+    #[test]
+    fn empty_lists_have_no_entries() {
+        let list = format!("\"components\":[{}0]", "0,".repeat(100));
+        let text = format!("{{{list},\"dependencies\":[ ]}}");
+        let (rest, parts, _) = told(&text).expect("cut");
+        assert_eq!(rest, "{\"components\":[],\"dependencies\":[]}");
+        assert!(parts.iter().all(|(list, ..)| *list == List::Components));
+    }
+}
