@@ -205,6 +205,25 @@ pub(crate) fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
     }
 }
 
+/// Index behind the value that starts at `start`; `None` if it is cut off.
+pub(crate) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let (mut at, mut depth) = (start, 0_usize);
+    loop {
+        match bytes.get(at)? {
+            b'"' => {
+                at = string_end(bytes, at)?;
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth <= 1 => return Some(if depth == 0 { at } else { at + 1 }),
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
 /// The offset at which the nesting exceeds `limit`, if it does.
 fn deeper_than(text: &str, limit: usize) -> Option<usize> {
     let bytes = text.as_bytes();

@@ -118,7 +118,22 @@ pub fn shorten(text: &str, limit: usize) -> String {
     let mut out = String::with_capacity(text.len().min(limit * 4));
     let mut count = 0;
     let mut gap = false;
-    for c in text.chars() {
+    let mut rest = text;
+    loop {
+        // Words of ASCII are copied whole.
+        let room = limit.saturating_sub(count + usize::from(gap));
+        let word = rest.bytes().take(room).take_while(u8::is_ascii_graphic).count();
+        if let Some((word, behind)) = rest.split_at_checked(word).filter(|(word, _)| !word.is_empty()) {
+            if gap {
+                out.push(' ');
+            }
+            out.push_str(word);
+            count += usize::from(gap) + word.len();
+            (gap, rest) = (false, behind);
+        }
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
         if c.is_whitespace() || c.is_control() {
             gap = !out.is_empty();
             continue;
@@ -140,7 +155,30 @@ pub fn shorten(text: &str, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Character by character.
+    fn shortened(text: &str, limit: usize) -> String {
+        let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let joined = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        match joined.char_indices().nth(limit) {
+            None => joined,
+            Some((at, c)) => {
+                let kept = joined.get(..at).unwrap_or_default();
+                // The space in front of a word that does not fit goes with it.
+                format!("{}…", if c == ' ' { kept } else { kept.trim_end() })
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn shortening_word_by_word(text in "([a-c]| |\t|\u{1}|診|é|\u{3000}){0,20}", limit in 0_usize..12) {
+            prop_assert_eq!(shorten(&text, limit), shortened(&text, limit));
+        }
+    }
 
     fn offset(bytes: &[u8], legacy: Legacy) -> String {
         let error = decode(bytes, legacy, "x").expect_err("must not decode");

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 
 use shindan_domain::advisory::AdvisoryFormat;
 
-use self::members::{Member, Members, value_end};
+use self::members::{Member, Members};
+use crate::json::value_end;
 use crate::text::shorten;
 
 /// How far into a document the XML root element and CSV header are looked for, in bytes.

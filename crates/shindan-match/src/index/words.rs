@@ -26,7 +26,22 @@ pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.nfkc().flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        // What stands in front of an ASCII character never changes what it becomes: only the last one of a run may be
+        // composed with what follows, and that ends in front of the next one.
+        let run = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let plain = if run == rest.len() { run } else { run.saturating_sub(1) };
+        let (before, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        out.extend(before.chars().map(|c| c.to_ascii_lowercase()));
+        let composed =
+            behind.char_indices().skip(1).find(|(_, c)| c.is_ascii()).map_or(behind.len(), |(at, _)| at);
+        let (composed, behind) = behind.split_at_checked(composed).unwrap_or((behind, ""));
+        out.extend(composed.nfkc().flat_map(char::to_lowercase));
+        rest = behind;
+    }
+    out
 }
 
 /// Lines in the making.
@@ -44,7 +59,11 @@ impl Lines {
             if index > 0 {
                 self.block.push('\t');
             }
-            self.block.extend(field.chars().map(|c| if c.is_control() { ' ' } else { c }));
+            if field.chars().any(char::is_control) {
+                self.block.extend(field.chars().map(|c| if c.is_control() { ' ' } else { c }));
+            } else {
+                self.block.push_str(field);
+            }
         }
         self.block.push('\n');
         self.next += 1;
@@ -250,7 +269,19 @@ fn own_name<'a>(both: &'a str, name: &str, maker: &str) -> Cow<'a, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn folding_in_pieces_is_folding_the_whole(
+            text in "([ -~]|[Éé\u{301}\u{327}\u{338}\u{30a}…ｱﾞＡ診断ハ\u{3099}각\u{1100}\u{1161}ﬁ①Σ\u{345}]){0,24}",
+        ) {
+            let whole: String = text.nfkc().flat_map(char::to_lowercase).collect();
+            prop_assert_eq!(folded(&text), whole);
+        }
+    }
 
     #[test]
     fn the_name_stands_before_the_maker() {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::string_end;
+use crate::json::{string_end, value_end};
 
 /// One top-level member of a JSON object.
 pub(super) struct Member<'a> {
@@ -67,24 +67,5 @@ impl<'a> Iterator for Members<'a> {
             None
         };
         Some(Member { key, text, rest })
-    }
-}
-
-/// Index behind the value that starts at `start`; `None` if it is cut off.
-pub(super) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let (mut at, mut depth) = (start, 0_usize);
-    loop {
-        match bytes.get(at)? {
-            b'"' => {
-                at = string_end(bytes, at)?;
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth <= 1 => return Some(if depth == 0 { at } else { at + 1 }),
-            b'}' | b']' => depth -= 1,
-            b',' if depth == 0 => return Some(at),
-            _ => {}
-        }
-        at += 1;
     }
 }

@@ -21,8 +21,9 @@ const LAST_BUILD: &str = "999999";
 pub(super) fn complete(packages: &[AffectedPackage<'_>], statements: &mut Vec<Affected>) {
     let mut more: Vec<Affected> = Vec::new();
     for (index, package) in packages.iter().enumerate() {
-        let Some(pro) = statements.get(index).cloned() else { return };
+        let Some(pro) = statements.get(index) else { return };
         let Some(ordinary) = pro.product.ecosystem.as_deref().and_then(ordinary_release) else { continue };
+        let pro = pro.clone();
         let fixes: Vec<String> = pro.fixed_versions.iter().map(|fix| from_where(fix, package)).collect();
         let mut named = false;
         for own in statements.iter_mut().filter(|own| is_of(own, &ordinary, &pro.product)) {
