@@ -318,7 +318,8 @@ pub(crate) fn read_named(files: Vec<NamedBytes>) -> Vec<InputRead> {
 }
 
 fn read_one((path, bytes): NamedBytes, limits: &Limits) -> InputRead {
-    let beside: &Beside<'_> = &|count, work| (0..count).into_par_iter().for_each(work);
+    let beside: &Beside<'_> =
+        &|make| rayon::scope_fifo(|scope| make(&mut |work| scope.spawn_fifo(move |_| work())));
     let read = |bytes: Vec<u8>| inventory::read_beside(&bytes, &path.display().to_string(), limits, beside);
     let inventory = bytes.and_then(read);
     InputRead { path, inventory }

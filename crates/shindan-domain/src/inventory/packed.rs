@@ -297,30 +297,30 @@ impl PackedComponents {
         true
     }
 
-    /// Makes room for so many more.
-    pub fn reserve(&mut self, more: usize) {
-        self.rows.reserve_exact(more);
-    }
-
-    /// Adds the components of another list behind these.
-    pub fn append(&mut self, other: PackedComponents) {
+    /// Adds the components of another list behind these. The longer one stays where it is.
+    pub fn append(&mut self, mut other: PackedComponents) {
         let moved = |number: u32, by: usize| match u32::try_from(by) {
             Ok(by) if number != NONE => number.saturating_add(by),
             _ => number,
         };
         let (blocks, whole, rows) = (self.blocks.len(), self.whole.len(), self.rows.len());
         let stems: Vec<u32> = other.stems.iter().map(|stem| self.stem(stem)).collect();
-        self.blocks.extend(other.blocks);
-        self.whole.extend(other.whole);
-        self.rows.extend(other.rows.into_iter().map(|row| Row {
-            block: moved(row.block, blocks),
-            whole: moved(row.whole, whole),
-            stem: stems.get(row.stem as usize).copied().unwrap_or(NONE),
-            ..row
-        }));
+        self.blocks.append(&mut other.blocks);
+        self.whole.append(&mut other.whole);
+        for row in &mut other.rows {
+            row.block = moved(row.block, blocks);
+            row.whole = moved(row.whole, whole);
+            row.stem = stems.get(row.stem as usize).copied().unwrap_or(NONE);
+        }
+        if rows < other.rows.len() {
+            other.rows.splice(0..0, self.rows.drain(..));
+            self.rows = other.rows;
+        } else {
+            self.rows.append(&mut other.rows);
+        }
         if !other.links.is_empty() {
             self.links.resize(rows, None);
-            self.links.extend(other.links);
+            self.links.append(&mut other.links);
         }
     }
 

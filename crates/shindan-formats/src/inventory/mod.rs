@@ -67,9 +67,12 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
     read_by(bytes, path, limits, None)
 }
 
-/// Does each of so many pieces of work, numbered from 0, in whichever order or beside each other, and returns when all
-/// of it is done.
-pub type Beside<'b> = dyn Fn(usize, &(dyn Fn(usize) + Sync)) + 'b;
+/// A piece of work that may be done beside others.
+pub type Work<'w> = Box<dyn FnOnce() + Send + 'w>;
+
+/// Calls what makes pieces of work, does each of them, at once or beside the others and the making, the first ones first
+/// where it can, and returns when all of it is done.
+pub type Beside<'b> = dyn for<'w> Fn(&mut (dyn FnMut(&mut dyn FnMut(Work<'w>)) + Send)) + 'b;
 
 /// As [`read`]; `beside` says how parts of a long file are read. The answer is the same.
 ///

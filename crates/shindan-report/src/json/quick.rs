@@ -33,18 +33,18 @@ pub(super) fn component(out: &mut Vec<u8>, component: ComponentRef<'_>) -> Resul
     let ComponentRef { name, version, purl, cpe, maker, model, firmware, pointer } = component;
     out.extend_from_slice(b"{\"name\":");
     text(out, name)?;
-    out.extend_from_slice(b",\"version\":");
-    optional(out, version)?;
-    out.extend_from_slice(b",\"purl\":");
-    optional(out, purl)?;
-    out.extend_from_slice(b",\"cpe\":");
-    optional(out, cpe)?;
-    out.extend_from_slice(b",\"maker\":");
-    optional(out, maker)?;
-    out.extend_from_slice(b",\"model\":");
-    optional(out, model)?;
-    out.extend_from_slice(b",\"firmware\":");
-    optional(out, firmware)?;
+    let others: [(&[u8], Option<&str>); 6] = [
+        (b",\"version\":", version),
+        (b",\"purl\":", purl),
+        (b",\"cpe\":", cpe),
+        (b",\"maker\":", maker),
+        (b",\"model\":", model),
+        (b",\"firmware\":", firmware),
+    ];
+    for (key, value) in others {
+        out.extend_from_slice(key);
+        optional(out, value)?;
+    }
     out.extend_from_slice(b",\"pointer\":");
     let (stem, number) = pointer.parts();
     text(out, stem)?;

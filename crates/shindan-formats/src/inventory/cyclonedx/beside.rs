@@ -1,53 +1,82 @@
 //! A long JSON document, its lists read in parts beside each other. The answer is the one of reading it in one go; a
 //! document in which anything is not JSON is read again in that way, which says what and where.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use serde::de::{Deserialize, DeserializeSeed};
 use serde_json::Deserializer;
+use shindan_domain::inventory::InventoryKind;
 
 use super::component::ComponentSeed;
 use super::dependencies::OneDependency;
 use super::document::Document;
-use super::outline::{List, Outline, Part};
-use super::{Dependency, NO_COMPONENT, State};
+use super::outline::{List, Part, Sizes, cut};
+use super::{Dependency, NO_COMPONENT, State, Whole};
 use crate::inventory::Beside;
 use crate::inventory::collector::Collector;
 use crate::inventory::lenient::Text;
 
-/// What was read of the lists that were cut out, in their order.
+/// What was read of the lists that were cut out.
 #[derive(Default)]
-pub(super) struct Parts<'p, 'de> {
-    components: Vec<State<'p, 'de>>,
-    dependencies: Vec<State<'p, 'de>>,
+pub(super) struct Lists<'p, 'de> {
+    components: Option<Box<State<'p, 'de>>>,
+    dependencies: Option<Box<State<'p, 'de>>>,
+}
+
+/// Parts that were read, as far as they follow each other, and those that wait for others in front of them.
+#[derive(Default)]
+struct Joined<'p, 'de> {
+    lists: Lists<'p, 'de>,
+    next: usize,
+    waiting: BTreeMap<usize, (List, State<'p, 'de>)>,
+    /// One of them could not be read.
+    failed: bool,
+}
+
+impl<'p, 'de> Joined<'p, 'de> {
+    fn add(&mut self, part: &Part<'de>, read: Option<State<'p, 'de>>) {
+        match read {
+            Some(state) => self.waiting.insert(part.number, (part.list, state)).map_or((), drop),
+            None => self.failed = true,
+        }
+        while let Some((list, state)) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            let known = match list {
+                List::Components => &mut self.lists.components,
+                List::Dependencies => &mut self.lists.dependencies,
+            };
+            match known {
+                Some(before) => before.take(state),
+                None => *known = Some(Box::new(state)),
+            }
+        }
+    }
 }
 
 /// Reads the document; `None` if it has to be read in one go.
-pub(super) fn read<'p, 'de>(
-    outline: &'de Outline<'de>,
-    path: &'p str,
-    beside: &Beside<'_>,
-) -> Option<State<'p, 'de>> {
-    let minor = minor(outline.version, path)?;
-    let read: Vec<OnceLock<Option<State<'p, 'de>>>> = outline.parts.iter().map(|_| OnceLock::new()).collect();
-    beside(outline.parts.len(), &|number| {
-        if let (Some(part), Some(slot)) = (outline.parts.get(number), read.get(number)) {
-            slot.get_or_init(|| read_part(part, minor, path));
-        }
+pub(super) fn read(text: &str, sizes: Sizes, path: &str, beside: &Beside<'_>) -> Option<Whole> {
+    let joined = Mutex::new(Joined::default());
+    let mut rest = None;
+    beside(&mut |start| {
+        rest = cut(text, sizes, &mut |part| {
+            let joined = &joined;
+            start(Box::new(move || {
+                let read = read_part(&part, path);
+                joined.lock().unwrap_or_else(PoisonError::into_inner).add(&part, read);
+            }));
+        });
     });
-    let mut parts = Parts::default();
-    for (part, slot) in outline.parts.iter().zip(read) {
-        let state = slot.into_inner().flatten()?;
-        match part.list {
-            List::Components => parts.components.push(state),
-            List::Dependencies => parts.dependencies.push(state),
-        }
+    let Joined { lists, waiting, failed, .. } = joined.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if failed || !waiting.is_empty() {
+        return None;
     }
-    let mut state = State { is_text: true, parts, ..State::new(Collector::new(path)) };
-    let mut parser = Deserializer::from_str(&outline.rest);
+    let rest = rest?;
+    let mut state = State { is_text: true, lists, ..State::new(Collector::new(path)) };
+    let mut parser = Deserializer::from_str(&rest);
     Document(&mut state).deserialize(&mut parser).ok()?;
     parser.end().ok()?;
-    Some(state)
+    Some(state.finish(InventoryKind::CyclonedxJson))
 }
 
 /// Of which version of the specification the rules are for the components, as the document's own reading says.
@@ -61,7 +90,8 @@ fn minor(version: Option<&str>, path: &str) -> Option<u32> {
     Some(state.minor)
 }
 
-fn read_part<'p, 'de>(part: &Part<'de>, minor: u32, path: &'p str) -> Option<State<'p, 'de>> {
+fn read_part<'p, 'de>(part: &Part<'de>, path: &'p str) -> Option<State<'p, 'de>> {
+    let minor = minor(part.version, path)?;
     let mut state = State { is_text: true, minor, ..State::new(Collector::new(path)) };
     let stem = if part.list == List::Components { "/components/" } else { "" };
     state.pointer.push_str(stem);
@@ -82,31 +112,42 @@ fn read_part<'p, 'de>(part: &Part<'de>, minor: u32, path: &'p str) -> Option<Sta
 }
 
 impl<'p, 'de> State<'p, 'de> {
-    /// The parts of `components`, where the document names them.
+    /// The components that were cut out, where the document names them.
     pub(super) fn take_components(&mut self) {
-        let parts = std::mem::take(&mut self.parts.components);
-        self.references.reserve_exact(parts.iter().map(|part| part.references.len()).sum());
-        self.components.reserve(parts.iter().map(|part| part.components.len()).sum());
-        parts.into_iter().for_each(|part| self.take(part));
+        if let Some(read) = self.lists.components.take() {
+            self.take(*read);
+        }
     }
 
-    /// The parts of `dependencies`, where the document names them.
+    /// The dependencies that were cut out, where the document names them.
     pub(super) fn take_dependencies(&mut self) {
-        let parts = std::mem::take(&mut self.parts.dependencies);
-        parts.into_iter().for_each(|part| self.take(part));
+        if let Some(read) = self.lists.dependencies.take() {
+            self.take(*read);
+        }
     }
 
     fn take(&mut self, part: State<'p, 'de>) {
         let base = u32::try_from(self.components.len()).unwrap_or(NO_COMPONENT);
         let moved = |owner: u32| if owner == NO_COMPONENT { owner } else { owner.saturating_add(base) };
         self.components.append(part.components);
-        let references = part.references.into_iter();
-        self.references.extend(references.map(|(hash, text, owner)| (hash, text, moved(owner))));
+        // They are sorted in the end: the many stay where they are.
+        let mut references = part.references;
+        for (_, _, owner) in references.iter_mut().filter(|_| base > 0) {
+            *owner = moved(*owner);
+        }
+        if self.references.len() < references.len() {
+            std::mem::swap(&mut self.references, &mut references);
+        }
+        self.references.append(&mut references);
         self.makers.extend(part.makers.into_iter().map(|(owner, maker)| (moved(owner), maker)));
-        let base = self.targets.len();
-        self.targets.extend(part.targets);
-        let dependencies = part.dependencies.into_iter();
-        self.dependencies.extend(dependencies.map(|it| Dependency { end: it.end + base, ..it }));
+        if self.dependencies.is_empty() {
+            (self.targets, self.dependencies) = (part.targets, part.dependencies);
+        } else {
+            let base = self.targets.len();
+            self.targets.extend(part.targets);
+            let dependencies = part.dependencies.into_iter();
+            self.dependencies.extend(dependencies.map(|it| Dependency { end: it.end + base, ..it }));
+        }
         self.found.append(part.found);
     }
 }
@@ -114,10 +155,10 @@ impl<'p, 'de> State<'p, 'de> {
 #[cfg(test)]
 mod tests {
     use shindan_domain::diagnostic::Diagnostic;
-    use shindan_domain::inventory::{Inventory, InventoryKind};
+    use shindan_domain::inventory::Inventory;
 
-    use super::super::outline::{Sizes, cut};
     use super::*;
+    use crate::inventory::Work;
     use crate::limits::Limits;
 
     fn in_one_go(text: &str) -> Result<Inventory, Vec<Diagnostic>> {
@@ -125,10 +166,15 @@ mod tests {
     }
 
     /// The last part first, to prove that the order does not matter.
+    fn backwards<'w>(make: &mut (dyn FnMut(&mut dyn FnMut(Work<'w>)) + Send)) {
+        let mut made = Vec::new();
+        make(&mut |work| made.push(work));
+        made.into_iter().rev().for_each(|work| work());
+    }
+
     fn in_parts(text: &str, part: usize) -> Option<Inventory> {
-        let outline = cut(text, Sizes { document: 0, part })?;
-        let state = read(&outline, "bom.json", &|count, work| (0..count).rev().for_each(work))?;
-        Some(state.finish(InventoryKind::CyclonedxJson).inventory)
+        let sizes = Sizes { document: 0, part };
+        read(text, sizes, "bom.json", &backwards).map(|whole| whole.inventory)
     }
 
     /// True if the document could be read in parts.

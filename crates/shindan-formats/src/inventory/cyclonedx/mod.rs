@@ -70,10 +70,9 @@ pub(super) fn read(
     beside: Option<&Beside<'_>>,
 ) -> Result<Inventory, Vec<Diagnostic>> {
     if let Some(beside) = beside.filter(|_| json::is_unlimited(limits))
-        && let Some(outline) = outline::cut(text, Sizes::DEFAULT)
-        && let Some(state) = beside::read(&outline, found.path(), beside)
+        && let Some(whole) = beside::read(text, Sizes::DEFAULT, found.path(), beside)
     {
-        return Ok(state.finish(InventoryKind::CyclonedxJson).inventory);
+        return Ok(whole.inventory);
     }
     read_whole(text, found, limits).map(|whole| whole.inventory)
 }
@@ -119,7 +118,7 @@ struct State<'p, 'de> {
     is_text: bool,
     right_licences: licences::Right<'de>,
     /// Lists that were read already.
-    parts: beside::Parts<'p, 'de>,
+    lists: beside::Lists<'p, 'de>,
     /// JSON pointer of the component that is being read.
     pointer: String,
     bom_format: Option<Cow<'de, str>>,
@@ -207,7 +206,7 @@ impl<'p, 'de> State<'p, 'de> {
             found,
             is_text: false,
             right_licences: licences::Right::default(),
-            parts: beside::Parts::default(),
+            lists: beside::Lists::default(),
             pointer: String::new(),
             bom_format: None,
             spec_version: None,

@@ -33,8 +33,12 @@ pub(super) enum List {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Part<'t> {
     pub(super) list: List,
+    /// Number in the document.
+    pub(super) number: usize,
     /// Number of the first entry in the list.
     pub(super) first: u64,
+    /// The value of `specVersion`, if it stands in front of the list.
+    pub(super) version: Option<&'t str>,
     text: &'t str,
     /// Where each entry ends in the text.
     ends: Vec<u32>,
@@ -52,25 +56,14 @@ impl<'t> Part<'t> {
     }
 }
 
-/// A document that is cut.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Outline<'t> {
-    /// In the order of the document.
-    pub(super) parts: Vec<Part<'t>>,
-    /// The document with nothing in the lists that were cut out.
-    pub(super) rest: String,
-    /// The value of `specVersion`, if it stands in front of the components.
-    pub(super) version: Option<&'t str>,
-}
-
-/// Cuts a document; `None` if it is to be read in one go.
-pub(super) fn cut(text: &str, sizes: Sizes) -> Option<Outline<'_>> {
+/// Cuts a document and hands out the parts of its lists in their order. What is left is the document with nothing in
+/// these lists; `None` if it is to be read in one go, whatever was handed out.
+pub(super) fn cut<'t>(text: &'t str, sizes: Sizes, hand_out: &mut dyn FnMut(Part<'t>)) -> Option<String> {
     if text.len() < sizes.document {
         return None;
     }
-    let mut scan = Scan { text, at: 0, part: sizes.part.max(1) };
-    let mut outline = Outline { parts: Vec::new(), rest: String::new(), version: None };
-    let (mut seen, mut version, mut kept) = (Vec::new(), None, 0);
+    let mut scan = Scan { text, at: 0, part: sizes.part.max(1), version: None, parts: 0, hand_out };
+    let (mut rest, mut seen, mut kept) = (String::new(), Vec::new(), 0);
     scan.expect(b'{')?;
     loop {
         scan.skip_blank();
@@ -94,33 +87,35 @@ pub(super) fn cut(text: &str, sizes: Sizes) -> Option<Outline<'_>> {
                 let start = scan.at;
                 match list.filter(|_| scan.peek() == Some(b'[')) {
                     Some(list) => {
-                        if list == List::Components {
-                            outline.version = version;
-                        }
-                        outline.parts.extend(scan.list(list)?);
-                        outline.rest.push_str(text.get(kept..=start)?);
+                        scan.list(list)?;
+                        rest.push_str(text.get(kept..=start)?);
                         kept = scan.at.checked_sub(1)?;
                     }
                     None => scan.at = value_end(text.as_bytes(), start)?,
                 }
                 if key == "specVersion" {
-                    version = text.get(start..scan.at);
+                    scan.version = text.get(start..scan.at);
                 }
             }
             _ => return None,
         }
     }
-    outline.rest.push_str(text.get(kept..)?);
-    (!outline.parts.is_empty()).then_some(outline)
+    rest.push_str(text.get(kept..)?);
+    (scan.parts > 0).then_some(rest)
 }
 
-struct Scan<'t> {
+struct Scan<'t, 'h> {
     text: &'t str,
     at: usize,
+    /// From which size on a part ends.
     part: usize,
+    version: Option<&'t str>,
+    /// How many were handed out.
+    parts: usize,
+    hand_out: &'h mut dyn FnMut(Part<'t>),
 }
 
-impl<'t> Scan<'t> {
+impl<'t> Scan<'t, '_> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -147,11 +142,10 @@ impl<'t> Scan<'t> {
         (!key.contains('\\')).then_some(key)
     }
 
-    /// The parts of the list that begins here.
-    fn list(&mut self, list: List) -> Option<Vec<Part<'t>>> {
+    /// Hands out the parts of the list that begins here.
+    fn list(&mut self, list: List) -> Option<()> {
         let bytes = self.text.as_bytes();
         self.expect(b'[')?;
-        let mut parts = Vec::new();
         let (mut depth, mut start, mut first, mut ends) = (0_usize, self.at, 0_u64, Vec::new());
         loop {
             let byte = self.peek()?;
@@ -169,17 +163,26 @@ impl<'t> Scan<'t> {
             if ends_entry && (byte == b']' || self.at - start >= self.part) {
                 let text = self.text.get(start..self.at)?;
                 let count = ends.len() as u64;
-                parts.push(Part { list, first, text, ends: std::mem::take(&mut ends) });
+                // Nothing between the brackets is no entry.
+                if first > 0 || count > 1 || !text.trim_ascii().is_empty() {
+                    let (number, version) = (self.parts, self.version);
+                    (self.hand_out)(Part {
+                        list,
+                        number,
+                        first,
+                        version,
+                        text,
+                        ends: std::mem::take(&mut ends),
+                    });
+                    self.parts += 1;
+                }
                 (start, first) = (self.at + 1, first + count);
             }
             self.at += 1;
             if ends_entry && byte == b']' {
-                break;
+                return Some(());
             }
         }
-        // Nothing between the brackets is no entry.
-        let nothing = matches!(parts.as_slice(), [only] if only.text.trim_ascii().is_empty());
-        Some(if nothing { Vec::new() } else { parts })
     }
 }
 
@@ -193,37 +196,41 @@ mod tests {
 
     const TINY: Sizes = Sizes { document: 0, part: 1 };
 
-    fn told(text: &str) -> Option<(String, Vec<(List, u64, Vec<&str>)>, Option<&str>)> {
-        let outline = cut(text, TINY)?;
-        let parts = outline.parts.iter().map(|part| (part.list, part.first, part.entries().collect()));
-        Some((outline.rest.clone(), parts.collect(), outline.version))
+    type Told<'t> = (List, u64, Option<&'t str>, Vec<&'t str>);
+
+    fn told(text: &str, sizes: Sizes) -> Option<(String, Vec<Told<'_>>)> {
+        let mut parts = Vec::new();
+        let rest = cut(text, sizes, &mut |part| {
+            assert_eq!(part.number, parts.len());
+            parts.push((part.list, part.first, part.version, part.entries().collect()));
+        })?;
+        Some((rest, parts))
     }
 
     #[test]
     fn lists_are_cut_at_their_entries() {
         let text = "{\"specVersion\":\"1.5\",\"components\":[{\"a\":[1,2]}, \"x,]\\\"}\" ,3],\"dependencies\":[{}], \"n\":-1}";
-        let (rest, parts, version) = told(text).expect("cut");
+        let (rest, parts) = told(text, TINY).expect("cut");
         assert_eq!(rest, "{\"specVersion\":\"1.5\",\"components\":[],\"dependencies\":[], \"n\":-1}");
+        let version = Some("\"1.5\"");
         assert_eq!(
             parts,
             [
-                (List::Components, 0, vec!["{\"a\":[1,2]}"]),
-                (List::Components, 1, vec![" \"x,]\\\"}\" "]),
-                (List::Components, 2, vec!["3"]),
-                (List::Dependencies, 0, vec!["{}"]),
+                (List::Components, 0, version, vec!["{\"a\":[1,2]}"]),
+                (List::Components, 1, version, vec![" \"x,]\\\"}\" "]),
+                (List::Components, 2, version, vec!["3"]),
+                (List::Dependencies, 0, version, vec!["{}"]),
             ]
         );
-        assert_eq!(version, Some("\"1.5\""));
-        let whole = cut(text, Sizes { document: 0, part: 1000 }).expect("cut");
-        assert_eq!(whole.parts.len(), 2);
-        assert_eq!(whole.parts[0].entries().count(), 3);
+        let (_, whole) = told(text, Sizes { document: 0, part: 1000 }).expect("cut");
+        assert_eq!(whole.iter().map(|(.., entries)| entries.len()).collect::<Vec<_>>(), [3, 1]);
     }
 
     #[test]
     fn what_is_unusual_is_not_cut() {
         let long = "0,".repeat(100) + "0";
         let list = format!("\"components\":[{long}]");
-        assert!(cut(&format!("{{{list}}}"), TINY).is_some());
+        assert!(told(&format!("{{{list}}}"), TINY).is_some());
         for text in [
             String::new(),
             "[]".to_owned(),
@@ -237,25 +244,26 @@ mod tests {
             format!("{{\"components\":{{\"a\":[{long}]}}}}"),
             format!("{{{list},\"components\":null}}"),
         ] {
-            assert_eq!(cut(&text, TINY), None, "{text}");
+            assert_eq!(told(&text, TINY), None, "{text}");
         }
-        assert_eq!(cut(&format!("{{{list}}}"), Sizes::DEFAULT), None);
+        assert_eq!(told(&format!("{{{list}}}"), Sizes::DEFAULT), None);
     }
 
     #[test]
     fn a_version_behind_the_components_does_not_count_for_them() {
         let list = format!("\"components\":[{}0]", "0,".repeat(100));
         let text = format!("{{{list},\"specVersion\":\"1.4\"}}");
-        let (_, parts, version) = told(&text).expect("cut");
-        assert_eq!((parts.len(), version), (101, None));
+        let (_, parts) = told(&text, TINY).expect("cut");
+        assert_eq!(parts.len(), 101);
+        assert!(parts.iter().all(|(_, _, version, _)| version.is_none()));
     }
 
     #[test]
     fn empty_lists_have_no_entries() {
         let list = format!("\"components\":[{}0]", "0,".repeat(100));
         let text = format!("{{{list},\"dependencies\":[ ]}}");
-        let (rest, parts, _) = told(&text).expect("cut");
+        let (rest, parts) = told(&text, TINY).expect("cut");
         assert_eq!(rest, "{\"components\":[],\"dependencies\":[]}");
-        assert!(parts.iter().all(|(list, ..)| *list == List::Components));
+        assert!(parts.len() == 101 && parts.iter().all(|(list, ..)| *list == List::Components));
     }
 }
