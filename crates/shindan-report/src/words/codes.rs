@@ -122,7 +122,9 @@ pub(super) fn bare(key: Key, params: &Params) -> String {
 fn template(key: Key) -> Option<&'static Template> {
     let templates = TEMPLATES.get_or_init(|| {
         let files = [include_str!("../../words/codes.en.ftl"), include_str!("../../words/patch.en.ftl")];
-        let mut templates: Vec<Template> = files.into_iter().flat_map(str::lines).filter_map(parse).collect();
+        let keys = Key::by_name();
+        let lines = files.into_iter().flat_map(str::lines);
+        let mut templates: Vec<Template> = lines.filter_map(|line| parse(line, &keys)).collect();
         templates.sort_by_key(|t| t.key);
         templates
     });
@@ -130,18 +132,31 @@ fn template(key: Key) -> Option<&'static Template> {
     templates.get(position)
 }
 
-fn parse(line: &'static str) -> Option<Template> {
+impl Key {
+    /// Each kind of key with the beginning of its name in the Fluent files, and its keys by the rest of it, sorted.
+    fn by_name() -> [(&'static str, Vec<(&'static str, Key)>); 4] {
+        fn sorted(keys: impl Iterator<Item = (&'static str, Key)>) -> Vec<(&'static str, Key)> {
+            let mut keys: Vec<_> = keys.collect();
+            keys.sort_unstable_by_key(|(name, _)| *name);
+            keys
+        }
+        [
+            ("code-", sorted(Code::ALL.iter().map(|code| (code.as_str(), Key::Code(*code))))),
+            ("rule-", sorted(Rule::ALL.iter().map(|rule| (rule.as_str(), Key::Rule(*rule))))),
+            (
+                "verify-",
+                sorted(VerificationCode::ALL.iter().map(|code| (code.as_str(), Key::Verification(*code)))),
+            ),
+            ("evidence-", sorted(EvidenceCode::ALL.iter().map(|code| (code.as_str(), Key::Evidence(*code))))),
+        ]
+    }
+}
+
+fn parse(line: &'static str, keys: &[(&str, Vec<(&str, Key)>)]) -> Option<Template> {
     let (name, mut rest) = line.split_once(" = ")?;
-    let key = if let Some(text) = name.strip_prefix("code-") {
-        Key::Code(*Code::ALL.iter().find(|c| c.as_str() == text)?)
-    } else if let Some(text) = name.strip_prefix("rule-") {
-        Key::Rule(*Rule::ALL.iter().find(|rule| rule.as_str() == text)?)
-    } else if let Some(text) = name.strip_prefix("verify-") {
-        Key::Verification(*VerificationCode::ALL.iter().find(|code| code.as_str() == text)?)
-    } else {
-        let text = name.strip_prefix("evidence-")?;
-        Key::Evidence(*EvidenceCode::ALL.iter().find(|c| c.as_str() == text)?)
-    };
+    let (name, of_kind) = keys.iter().find_map(|(kind, keys)| Some((name.strip_prefix(kind)?, keys)))?;
+    let at = of_kind.binary_search_by_key(&name, |(known, _)| known).ok()?;
+    let key = of_kind.get(at)?.1;
     let mut template = Template { key, literals: Vec::new(), names: Vec::new() };
     while let Some((literal, tail)) = rest.split_once("{ $") {
         let (name, tail) = tail.split_once(" }")?;
