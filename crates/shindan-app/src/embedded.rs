@@ -1,5 +1,7 @@
 //! Data packs inside the binary: policy, decision table, device dictionary, guideline catalogues.
 
+use std::sync::LazyLock;
+
 use shindan_domain::agreement::Template;
 use shindan_domain::assessment::{CheckPack, OutsideRules, SeverityTable};
 use shindan_domain::collect::SourcePack;
@@ -25,34 +27,25 @@ pub const CATALOGS: &[(&str, &[u8])] = &[
     ("catalog/mhlw-6.0.toml", include_bytes!("../../../catalog/mhlw-6.0.toml")),
 ];
 
-/// What a check can contribute to each row of [`CATALOGS`]: every answer says it, and reading the catalogues would take
-/// longer than judging a lock file. A test holds it against them.
-pub const EVIDENCE_ROWS: [EvidenceRow<'static>; 12] = {
-    const ANNEX: &str = "mic-meti-provider-1.1-annex2-p30";
-    const MHLW: &str = "mhlw-6.0";
-    const fn row(
-        catalog: &'static str,
-        number: &'static str,
-        id: &'static str,
-        from_check: &'static [CheckEvidence],
-    ) -> EvidenceRow<'static> {
-        EvidenceRow { catalog, id, number, from_check }
-    }
-    [
-        row(ANNEX, "②-2", "2-2", &[CheckEvidence::PrioritiesComputed]),
-        row(ANNEX, "②-3", "2-3", &[]),
-        row(ANNEX, "②-4", "2-4", &[]),
-        row(ANNEX, "③-1", "3-1", &[]),
-        row(ANNEX, "③-2", "3-2", &[]),
-        row(ANNEX, "③-3", "3-3", &[]),
-        row(ANNEX, "④-1", "4-1", &[CheckEvidence::ComponentsCompared]),
-        row(ANNEX, "④-2", "4-2", &[CheckEvidence::SourcesConsulted]),
-        row(ANNEX, "⑤-1", "5-1", &[]),
-        row(MHLW, "企画管理編 9", "kikaku-9", &[]),
-        row(MHLW, "企画管理編 15", "kikaku-15", &[]),
-        row(MHLW, "システム運用編 8", "unyo-8", &[CheckEvidence::DevicesJudged]),
-    ]
-};
+/// What a check can contribute to each row of [`CATALOGS`], made from them: every answer says it, and reading the catalogues
+/// would take longer than judging a lock file. A line has catalogue, id, number, and contributions separated by spaces.
+const EVIDENCE_ROWS: &str = include_str!("../../../catalog/evidence-rows.tsv");
+
+/// Catalogue, id, number and contributions.
+type Row = ([&'static str; 3], Vec<CheckEvidence>);
+
+/// What a check can contribute to each row of the catalogues that ship with the program, in their order.
+pub fn evidence_rows() -> impl Iterator<Item = EvidenceRow<'static>> {
+    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| EVIDENCE_ROWS.lines().filter_map(row).collect());
+    ROWS.iter().map(|([catalog, id, number], from_check)| EvidenceRow { catalog, id, number, from_check })
+}
+
+fn row(line: &'static str) -> Option<Row> {
+    let mut fields = line.split('\t');
+    let names = [fields.next()?, fields.next()?, fields.next()?];
+    let known = |name: &str| CheckEvidence::ALL.into_iter().find(|evidence| evidence.as_str() == name);
+    Some((names, fields.next()?.split(' ').filter_map(known).collect()))
+}
 
 /// The policy by which priorities are decided: decision table, defaults and thresholds.
 #[derive(Debug)]
@@ -205,10 +198,21 @@ mod tests {
         assert_eq!(crosswalk(&[]).unwrap().catalogs().len(), CATALOGS.len());
     }
 
+    /// `SHINDAN_BLESS=1` writes the rows anew.
     #[test]
     fn rows_of_evidence_are_those_of_the_catalogues() {
         let read = crosswalk(&[]).unwrap();
-        assert_eq!(read.evidence_rows().collect::<Vec<_>>(), EVIDENCE_ROWS);
+        let line = |row: EvidenceRow<'_>| {
+            let contributions: Vec<&str> = row.from_check.iter().map(|it| it.as_str()).collect();
+            format!("{}\t{}\t{}\t{}\n", row.catalog, row.id, row.number, contributions.join(" "))
+        };
+        let expected: String = read.evidence_rows().map(line).collect();
+        if std::env::var_os("SHINDAN_BLESS").is_some() {
+            let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalog/evidence-rows.tsv");
+            std::fs::write(file, &expected).unwrap();
+        }
+        assert_eq!(EVIDENCE_ROWS, expected, "SHINDAN_BLESS=1 writes them anew, for the next build");
+        assert!(evidence_rows().eq(read.evidence_rows()));
     }
 
     #[test]

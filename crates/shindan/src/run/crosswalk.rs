@@ -79,7 +79,7 @@ fn read(packs: &[PathBuf]) -> Result<Crosswalk, AppError> {
 
 /// What the answer evidences of the guidelines that ship with the program, without reading them.
 pub fn evidence(result: &CheckResult) -> Vec<ControlEvidence> {
-    evidence_of_rows(&CheckFacts::from_result(result), embedded::EVIDENCE_ROWS)
+    evidence_of_rows(&CheckFacts::from_result(result), embedded::evidence_rows())
 }
 
 /// As [`evidence`], with the guidelines themselves, for who prints their words.
