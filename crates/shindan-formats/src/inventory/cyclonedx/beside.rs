@@ -2,6 +2,7 @@
 //! document in which anything is not JSON is read again in that way, which says what and where.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use serde::de::{Deserialize, DeserializeSeed};
@@ -30,16 +31,11 @@ struct Joined<'p, 'de> {
     lists: Lists<'p, 'de>,
     next: usize,
     waiting: BTreeMap<usize, (List, State<'p, 'de>)>,
-    /// One of them could not be read.
-    failed: bool,
 }
 
 impl<'p, 'de> Joined<'p, 'de> {
-    fn add(&mut self, part: &Part<'de>, read: Option<State<'p, 'de>>) {
-        match read {
-            Some(state) => self.waiting.insert(part.number, (part.list, state)).map_or((), drop),
-            None => self.failed = true,
-        }
+    fn add(&mut self, part: &Part<'de>, read: State<'p, 'de>) {
+        self.waiting.insert(part.number, (part.list, read));
         while let Some((list, state)) = self.waiting.remove(&self.next) {
             self.next += 1;
             let known = match list {
@@ -57,18 +53,26 @@ impl<'p, 'de> Joined<'p, 'de> {
 /// Reads the document; `None` if it has to be read in one go.
 pub(super) fn read(text: &str, sizes: Sizes, path: &str, beside: &Beside<'_>) -> Option<Whole> {
     let joined = Mutex::new(Joined::default());
-    let mut rest = None;
+    // What is left once a part could not be read is not looked at: all of it is read again.
+    let failed = AtomicBool::new(false);
+    let (mut rest, mut parts) = (None, 0);
     beside(&mut |start| {
         rest = cut(text, sizes, &mut |part| {
-            let joined = &joined;
+            parts += 1;
+            let (joined, failed) = (&joined, &failed);
             start(Box::new(move || {
-                let read = read_part(&part, path);
-                joined.lock().unwrap_or_else(PoisonError::into_inner).add(&part, read);
+                if failed.load(Ordering::Relaxed) {
+                    return;
+                }
+                match read_part(&part, path) {
+                    Some(read) => joined.lock().unwrap_or_else(PoisonError::into_inner).add(&part, read),
+                    None => failed.store(true, Ordering::Relaxed),
+                }
             }));
         });
     });
-    let Joined { lists, waiting, failed, .. } = joined.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if failed || !waiting.is_empty() {
+    let Joined { lists, next, .. } = joined.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if next != parts {
         return None;
     }
     let rest = rest?;
@@ -154,7 +158,7 @@ impl<'p, 'de> State<'p, 'de> {
 
 #[cfg(test)]
 mod tests {
-    use shindan_domain::diagnostic::Diagnostic;
+    use shindan_domain::diagnostic::{Code, Diagnostic};
     use shindan_domain::inventory::Inventory;
 
     use super::*;
@@ -213,13 +217,26 @@ mod tests {
             for (at, _) in text.char_indices().step_by(3) {
                 let (before, after) = text.split_at(at);
                 let without = after.get(1..).unwrap_or_default();
-                let damaged = ["", ",", "]", "}", "{", "[", "\"", "0", "\\"];
+                let damaged = ["", ",", "]", "}", "{", "[", "\"", "0", "\\", "\u{c}"];
                 for one in damaged.iter().map(|mark| format!("{before}{mark}{without}")) {
                     if the_same(&one, 50) { read += 1 } else { left += 1 }
                 }
             }
         }
         assert!(read > 1000 && left > 1000, "{read} read, {left} left");
+    }
+
+    #[test]
+    fn what_is_no_white_space_of_json_is_refused() {
+        let list = "\"components\":[{\"name\":\"a\"},{\"name\":\"b\"}]";
+        for (blank, read) in [(" \n", true), ("\u{c}", false)] {
+            let text = format!(
+                "{{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",{list},\"dependencies\":[{blank}]}}"
+            );
+            assert_eq!(the_same(&text, 10), read, "{text}");
+            let told = in_one_go(&text).expect("components").diagnostics;
+            assert_eq!(told.iter().any(|it| it.code == Code::JsonInvalid), !read, "{told:?}");
+        }
     }
 
     #[test]

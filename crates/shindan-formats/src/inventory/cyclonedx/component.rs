@@ -296,7 +296,10 @@ impl<'de> State<'_, 'de> {
                 let reference = reference.as_deref().map(str::to_owned);
                 self.about = Some(Subject { component, reference, maker });
             }
-        } else if !identified && let Some(maker) = maker {
+        } else if kept
+            && !identified
+            && let Some(maker) = maker
+        {
             self.makers.push((owner, maker));
         }
         if let Some(reference) = reference {

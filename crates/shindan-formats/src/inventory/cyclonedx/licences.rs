@@ -1,5 +1,8 @@
 //! `licenses` of a component. They do not matter for matching, and a few lists of them stand at nearly all components:
 //! what was found right is not taken apart again.
+//!
+//! A list is read by itself. What only a reader of its values refuses (half of a surrogate pair, a number out of range)
+//! is a violation there and does not end the document, and its levels do not count for the nesting of the document.
 
 use serde::de::{DeserializeSeed, MapAccess};
 use serde_json::value::RawValue;
@@ -41,7 +44,7 @@ pub(super) fn check<'de, A: MapAccess<'de>>(
     let before = state.found.told();
     let read = rule(state).deserialize(&mut serde_json::Deserializer::from_str(text));
     if let Err(error) = read {
-        // Half of a surrogate pair in an escape: the document can be read, this text cannot.
+        // The document can be read, this value cannot.
         state.violation("value-of-wrong-kind", "licenses", &error.to_string());
     } else if state.found.told() == before && text.len() <= LONGEST && state.right_licences.0.len() < MOST {
         state.right_licences.0.push(text);

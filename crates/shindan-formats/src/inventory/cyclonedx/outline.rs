@@ -8,6 +8,8 @@ use crate::json::{string_end, value_end};
 
 /// Deeper documents are read in one go: the parser counts levels from where it begins.
 const DEEPEST: usize = 100;
+/// Documents whose entries are shorter than this on average, in bytes, are read in one go.
+const SHORTEST: usize = 16;
 
 /// From which sizes on it is worth it, in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -155,7 +157,13 @@ impl<'t> Scan<'t, '_> {
                     self.at = string_end(bytes, self.at)?;
                     continue;
                 }
-                _ if ends_entry => ends.push(u32::try_from(self.at - start).ok()?),
+                _ if ends_entry => {
+                    // Where entries end would take more memory than the entries: no list of a document is like that.
+                    if ends.len() > (self.part / SHORTEST).max(64) {
+                        return None;
+                    }
+                    ends.push(u32::try_from(self.at - start).ok()?);
+                }
                 b'{' | b'[' => depth = deeper(depth)?,
                 b'}' | b']' => depth = depth.checked_sub(1)?,
                 _ => {}
@@ -163,8 +171,8 @@ impl<'t> Scan<'t, '_> {
             if ends_entry && (byte == b']' || self.at - start >= self.part) {
                 let text = self.text.get(start..self.at)?;
                 let count = ends.len() as u64;
-                // Nothing between the brackets is no entry.
-                if first > 0 || count > 1 || !text.trim_ascii().is_empty() {
+                // Nothing between the brackets is no entry. What is no white space of JSON is the parser's to refuse.
+                if first > 0 || count > 1 || !text.trim_matches([' ', '\t', '\n', '\r']).is_empty() {
                     let (number, version) = (self.parts, self.version);
                     (self.hand_out)(Part {
                         list,
@@ -247,6 +255,14 @@ mod tests {
             assert_eq!(told(&text, TINY), None, "{text}");
         }
         assert_eq!(told(&format!("{{{list}}}"), Sizes::DEFAULT), None);
+    }
+
+    #[test]
+    fn lists_of_next_to_nothing_are_not_cut() {
+        let list = |entry: &str| format!("{{\"components\":[{}0]}}", format!("{entry},").repeat(10_000));
+        let sizes = Sizes { document: 0, part: 1 << 14 };
+        assert_eq!(told(&list("0"), sizes), None);
+        assert!(told(&list("{\"name\":\"component\"}"), sizes).is_some());
     }
 
     #[test]
