@@ -70,9 +70,12 @@ pub fn read(bytes: &[u8], path: &str, limits: &Limits) -> Result<Inventory, Vec<
 /// A piece of work that may be done beside others.
 pub type Work<'w> = Box<dyn FnOnce() + Send + 'w>;
 
+/// Makes pieces of work and hands each of them over.
+pub type Make<'m, 'w> = dyn FnMut(&mut dyn FnMut(Work<'w>)) + Send + 'm;
+
 /// Calls what makes pieces of work, does each of them, at once or beside the others and the making, the first ones first
 /// where it can, and returns when all of it is done.
-pub type Beside<'b> = dyn for<'w> Fn(&mut (dyn FnMut(&mut dyn FnMut(Work<'w>)) + Send)) + 'b;
+pub type Beside<'b> = dyn for<'m, 'w> Fn(&mut Make<'m, 'w>) + 'b;
 
 /// As [`read`]; `beside` says how parts of a long file are read. The answer is the same.
 ///

@@ -97,9 +97,10 @@ fn components(packages: &[Package<'_>], found: &mut Collector<'_>) -> Vec<Compon
             found.push(found.at_line(Code::FieldMissing, package.line).with("field", "version"));
         }
         let beside = [at.checked_sub(1), at.checked_add(1)];
-        let alone =
-            beside.iter().flatten().all(|&at| packages.get(at).is_none_or(|it| it.name != package.name));
-        if !(ordered && alone) && !seen.insert((name, package.version, package.source)) {
+        let other = |&at: &usize| packages.get(at).is_none_or(|it| it.name != package.name);
+        let alone = ordered && beside.iter().flatten().all(other);
+        let first = alone || seen.insert((name, package.version, package.source));
+        if !first {
             found.push(
                 found
                     .at_line(Code::DuplicateIdentifier, package.line)

@@ -162,7 +162,7 @@ mod tests {
     use shindan_domain::inventory::Inventory;
 
     use super::*;
-    use crate::inventory::Work;
+    use crate::inventory::Make;
     use crate::limits::Limits;
 
     fn in_one_go(text: &str) -> Result<Inventory, Vec<Diagnostic>> {
@@ -170,7 +170,7 @@ mod tests {
     }
 
     /// The last part first, to prove that the order does not matter.
-    fn backwards<'w>(make: &mut (dyn FnMut(&mut dyn FnMut(Work<'w>)) + Send)) {
+    fn backwards<'w>(make: &mut Make<'_, 'w>) {
         let mut made = Vec::new();
         make(&mut |work| made.push(work));
         made.into_iter().rev().for_each(|work| work());
