@@ -66,7 +66,7 @@ pub(super) fn cut<'t>(text: &'t str, sizes: Sizes, hand_out: &mut dyn FnMut(Part
     }
     let mut scan = Scan { text, at: 0, part: sizes.part.max(1), version: None, parts: 0, hand_out };
     let (mut rest, mut seen, mut kept) = (String::new(), Vec::new(), 0);
-    scan.expect(b'{')?;
+    scan.pass(b'{')?;
     loop {
         scan.skip_blank();
         match scan.peek()? {
@@ -128,7 +128,8 @@ impl<'t> Scan<'t, '_> {
         }
     }
 
-    fn expect(&mut self, byte: u8) -> Option<()> {
+    /// Goes behind this byte, which has to come next; `None` if another one does.
+    fn pass(&mut self, byte: u8) -> Option<()> {
         self.skip_blank();
         (self.peek()? == byte).then(|| self.at += 1)
     }
@@ -138,7 +139,7 @@ impl<'t> Scan<'t, '_> {
         let end = string_end(self.text.as_bytes(), self.at)?;
         let key = self.text.get(self.at + 1..end - 1)?;
         self.at = end;
-        self.expect(b':')?;
+        self.pass(b':')?;
         self.skip_blank();
         // A key with an escape may be any.
         (!key.contains('\\')).then_some(key)
@@ -147,7 +148,7 @@ impl<'t> Scan<'t, '_> {
     /// Hands out the parts of the list that begins here.
     fn list(&mut self, list: List) -> Option<()> {
         let bytes = self.text.as_bytes();
-        self.expect(b'[')?;
+        self.pass(b'[')?;
         let (mut depth, mut start, mut first, mut ends) = (0_usize, self.at, 0_u64, Vec::new());
         loop {
             let byte = self.peek()?;
