@@ -1,7 +1,7 @@
 //! Use cases `check` and `who`: inventories against the knowledge base.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use rayon::prelude::*;
 use shindan_domain::cvss;
 use shindan_domain::diagnostic::{Code, Diagnostic, Place, Severity};
-use shindan_domain::finding::{CheckResult, Decided, InputReport, VulnerabilityFacts};
+use shindan_domain::finding::{
+    CheckResult, Decided, Finding, InputReport, NotAffected, Undetermined, VulnerabilityFacts,
+};
 use shindan_domain::inventory::{Asset, Inventory};
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_domain::priority::{PriorityInputs, decide};
@@ -26,7 +28,7 @@ use crate::data_folder::{DataFolder, MappedIndex};
 use crate::embedded::{self, Prioritisation};
 use crate::error::AppError;
 use crate::records::collect::remarks::remarks;
-use crate::{ingest, register};
+use crate::{file_bytes, ingest, register};
 
 /// How to check.
 #[derive(Debug, Clone)]
@@ -78,6 +80,44 @@ pub fn check_by(
     check_inputs(folder, &mapped, (inputs, passed_over), options, prioritisation)
 }
 
+/// Hears of what a check finds while it is still looking.
+pub trait Listener: Sync {
+    /// With which knowledge inputs with these paths are going to be judged.
+    fn begin(&self, as_of: Timestamp, knowledge: &KnowledgeSummary, paths: Vec<String>);
+
+    /// What was found in a part of the inventories. Parts are counted from 0 in the order of the inventories and their components; several
+    /// threads tell of them, each as soon as it is done.
+    fn part(&self, number: usize, found: Found);
+}
+
+/// What was found in a part of the inventories.
+#[derive(Debug)]
+pub struct Found {
+    /// What hits.
+    pub findings: Vec<Finding>,
+    /// What would hit, and is denied by somebody who knows the product.
+    pub not_affected: Vec<NotAffected>,
+    /// What could not be judged.
+    pub undetermined: Vec<Undetermined>,
+}
+
+/// Checks inventories, and tells `listener` what is found as it is found. Findings of one part are ordered by urgency; the answer's own
+/// lists of findings and open questions are empty.
+///
+/// # Errors
+/// As [`check()`]. Parts that were told before an error are not all there are.
+pub fn check_telling(
+    folder: &DataFolder,
+    paths: &[PathBuf],
+    options: &CheckOptions,
+    listener: &dyn Listener,
+) -> Result<Checked, AppError> {
+    let mapped = folder.map()?;
+    let (inputs, passed_over) = inputs(folder, paths, options)?;
+    let asked = Asked { options, prioritisation: &embedded::prioritisation()?, listener: Some(listener) };
+    answer(folder, &mapped, (inputs, passed_over), asked)
+}
+
 /// Checks one inventory that was put together here.
 ///
 /// # Errors
@@ -99,6 +139,23 @@ pub(crate) fn check_inputs(
     (inputs, passed_over): (Vec<InputRead>, Option<Diagnostic>),
     options: &CheckOptions,
     prioritisation: &Prioritisation,
+) -> Result<Checked, AppError> {
+    answer(folder, mapped, (inputs, passed_over), Asked { options, prioritisation, listener: None })
+}
+
+/// How inventories are to be judged, and who hears of it meanwhile.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    options: &'a CheckOptions,
+    prioritisation: &'a Prioritisation,
+    listener: Option<&'a dyn Listener>,
+}
+
+fn answer(
+    folder: &DataFolder,
+    mapped: &MappedIndex,
+    (inputs, passed_over): (Vec<InputRead>, Option<Diagnostic>),
+    Asked { options, prioritisation, listener }: Asked<'_>,
 ) -> Result<Checked, AppError> {
     let (index, meta) = mapped.open()?;
     let prepared = prepare(&inputs, &index).map_err(|e| mapped.error(e))?;
@@ -124,7 +181,11 @@ pub(crate) fn check_inputs(
         confirmed: &confirmed,
         today: clock::day_in_japan(options.now),
     };
-    let mut outcome = judge(question, &prepared).map_err(|e| mapped.error(e))?;
+    let paths = || inputs.iter().map(|input| input.path.display().to_string()).collect();
+    if let Some(listener) = listener {
+        listener.begin(options.now, &meta.summary, paths());
+    }
+    let mut outcome = judge(question, &prepared, listener).map_err(|e| mapped.error(e))?;
     let result = CheckResult {
         as_of: options.now,
         knowledge: meta.summary,
@@ -200,29 +261,43 @@ pub(crate) fn prepare<'i>(
 }
 
 /// Judges all inventories, large ones in parts, on all cores. The answer does not depend on who judges which part.
-fn judge(question: Question<'_>, inventories: &[(usize, Prepared<'_>)]) -> Result<Outcome, IndexError> {
+fn judge(
+    question: Question<'_>,
+    inventories: &[(usize, Prepared<'_>)],
+    listener: Option<&dyn Listener>,
+) -> Result<Outcome, IndexError> {
+    // One without components may still state something about its subject.
+    let counts = |inventory: &Prepared<'_>| inventory.inventory().components.len().max(1);
+    if let [(number, inventory)] = inventories
+        && counts(inventory) <= SMALLEST_PART
+    {
+        // Starting threads, even asking how many there could be, takes longer than judging one small inventory.
+        let mut outcome = Judge::new(question, inventory, *number)?.part(0..counts(inventory))?;
+        tell(listener, 0, &mut outcome);
+        return Ok(outcome);
+    }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut parts = Vec::new();
     for (number, inventory) in inventories {
-        // One without components may still state something about its subject.
-        let count = inventory.inventory().components.len().max(1);
-        let part = count.div_ceil(PARTS_PER_CORE * cores).max(SMALLEST_PART);
+        let count = counts(inventory);
+        // Who listens is not kept waiting for a large part, nor has it in memory.
+        let part = match listener {
+            Some(_) => SMALLEST_PART,
+            None => count.div_ceil(PARTS_PER_CORE * cores).max(SMALLEST_PART),
+        };
         parts.extend(
             (0..count).step_by(part).map(|start| (inventory, *number, start..count.min(start + part))),
         );
     }
-    if let [(inventory, number, part)] = &parts[..] {
-        // Starting threads would take longer than judging one small inventory.
-        return Judge::new(question, inventory, *number)?.part(part.clone());
-    }
     let next = AtomicUsize::new(0);
     let judged: Vec<Vec<(usize, Outcome)>> = (0..cores)
         .into_par_iter()
-        .map(|_| judge_in_turn(question, &parts, &next))
+        .map(|_| judge_in_turn(question, &parts, &next, listener))
         .collect::<Result<_, IndexError>>()?;
     let mut judged: Vec<(usize, Outcome)> = judged.into_iter().flatten().collect();
     judged.sort_unstable_by_key(|(turn, _)| *turn);
     let mut total = Outcome::default();
+    total.undetermined.reserve_exact(judged.iter().map(|(_, outcome)| outcome.undetermined.len()).sum());
     for (_, outcome) in judged {
         total.join(outcome);
     }
@@ -237,18 +312,34 @@ fn judge_in_turn(
     question: Question<'_>,
     parts: &[Part<'_>],
     next: &AtomicUsize,
+    listener: Option<&dyn Listener>,
 ) -> Result<Vec<(usize, Outcome)>, IndexError> {
     let mut judged = Vec::new();
     let mut judge: Option<(usize, Judge<'_>)> = None;
     loop {
         let turn = next.fetch_add(1, Ordering::Relaxed);
         let Some((inventory, number, part)) = parts.get(turn) else { return Ok(judged) };
-        let judge = match &mut judge {
-            Some((of, judge)) if of == number => judge,
-            other => &mut other.insert((*number, Judge::new(question, inventory, *number)?)).1,
+        let made = match &mut judge {
+            Some((of, judge)) if of == number => judge.part(part.clone()),
+            other => Judge::new(question, inventory, *number)
+                .and_then(|judge| other.insert((*number, judge)).1.part(part.clone())),
         };
-        judged.push((turn, judge.part(part.clone())?));
+        // Without one part there is no answer: nobody takes another one.
+        let mut outcome = made.inspect_err(|_| next.store(parts.len(), Ordering::Relaxed))?;
+        tell(listener, turn, &mut outcome);
+        judged.push((turn, outcome));
     }
+}
+
+/// Hands over what was found in a part, if somebody listens.
+fn tell(listener: Option<&dyn Listener>, part: usize, outcome: &mut Outcome) {
+    let Some(listener) = listener else { return };
+    let found = Found {
+        findings: outcome.take_findings(),
+        not_affected: outcome.take_not_affected(),
+        undetermined: std::mem::take(&mut outcome.undetermined),
+    };
+    listener.part(part, found);
 }
 
 pub(crate) struct InputRead {
@@ -286,8 +377,8 @@ fn read_inventories(paths: &[PathBuf]) -> (Vec<InputRead>, Option<Diagnostic>) {
     let (files, diagnostics) = ingest::files(paths);
     // Each by itself from the disk to the inventory: the bytes of a file are kept no longer than that takes.
     let read = |path: PathBuf| {
-        let bytes = ingest::read_file(&path, &limits).map_err(|d| vec![d]);
-        read_one((path, bytes), &limits)
+        let bytes = file_bytes::read(&path, &limits).map_err(|d| vec![d]);
+        read_one(path, bytes, &limits)
     };
     // For a single file, starting threads would take longer than they save.
     let mut inputs: Vec<InputRead> = match <[PathBuf; 1]>::try_from(files) {
@@ -312,16 +403,21 @@ pub(crate) type NamedBytes = (PathBuf, Result<Vec<u8>, Vec<Diagnostic>>);
 /// Inventories from bytes that were read, each with the path that it is called by.
 pub(crate) fn read_named(files: Vec<NamedBytes>) -> Vec<InputRead> {
     let limits = Limits::DEFAULT;
-    let mut inputs: Vec<InputRead> = files.into_par_iter().map(|file| read_one(file, &limits)).collect();
+    let mut inputs: Vec<InputRead> =
+        files.into_par_iter().map(|(path, bytes)| read_one(path, bytes, &limits)).collect();
     join(&mut inputs);
     inputs
 }
 
-fn read_one((path, bytes): NamedBytes, limits: &Limits) -> InputRead {
+fn read_one(
+    path: PathBuf,
+    bytes: Result<impl Deref<Target = [u8]>, Vec<Diagnostic>>,
+    limits: &Limits,
+) -> InputRead {
     let beside: &Beside<'_> =
         &|make| rayon::scope_fifo(|scope| make(&mut |work| scope.spawn_fifo(move |_| work())));
-    let read = |bytes: Vec<u8>| inventory::read_beside(&bytes, &path.display().to_string(), limits, beside);
-    let inventory = bytes.and_then(read);
+    let called = path.display().to_string();
+    let inventory = bytes.and_then(|bytes| inventory::read_beside(&bytes, &called, limits, beside));
     InputRead { path, inventory }
 }
 

@@ -34,45 +34,35 @@ pub struct DataFolder {
 #[derive(Debug)]
 pub struct MappedIndex {
     path: PathBuf,
-    map: Arc<Mapping>,
-}
-
-/// The bytes of a generation, and whether this process has verified them.
-#[derive(Debug)]
-struct Mapping {
-    map: Mmap,
-    verified: bool,
+    map: Arc<Mmap>,
 }
 
 /// By what a file is known again: its path, its length, and when it was written.
 type FileKnown = (PathBuf, u64, Option<SystemTime>);
 
-/// Generations that were mapped last. A server asks for the same one with every page, and verifying its tables takes as long as
-/// anything else that the page does. A file is mapped and verified anew if it is another one, or was written since.
-static MAPPED: Mutex<VecDeque<(FileKnown, Arc<Mapping>)>> = Mutex::new(VecDeque::new());
+/// Generations that were mapped last. A server asks for the same one with every page. A file is mapped anew if it is another one, or was
+/// written since.
+static MAPPED: Mutex<VecDeque<(FileKnown, Arc<Mmap>)>> = Mutex::new(VecDeque::new());
 /// So many are kept: those of the two sides of the demo.
 const KEPT: usize = 2;
 
 /// Maps a file of a generation, or answers the mapping that there is.
-fn mapping(path: &Path, file: &File) -> Result<Arc<Mapping>, std::io::Error> {
+fn mapping(path: &Path, file: &File) -> Result<Arc<Mmap>, std::io::Error> {
     let metadata = file.metadata()?;
     let known = (path.to_owned(), metadata.len(), metadata.modified().ok());
     let mut mapped = MAPPED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, mapping)) = mapped.iter().find(|(one, _)| *one == known) {
-        return Ok(Arc::clone(mapping));
+    if let Some((_, map)) = mapped.iter().find(|(one, _)| *one == known) {
+        return Ok(Arc::clone(map));
     }
     // SAFETY: generations are immutable once the pointer names them: this program writes a new file for a new generation and never
     // changes one in place. If something else does, checksums fail on the bytes as read.
     #[allow(unsafe_code)]
-    let map = || unsafe { Mmap::map(file) };
-    // Verified in a mapping of its own: what was touched only for that does not stay in the memory of this process.
-    let verified = Index::open(&map()?).is_ok();
-    let mapping = Arc::new(Mapping { map: map()?, verified });
+    let map = Arc::new(unsafe { Mmap::map(file) }?);
     // An older generation of the same knowledge base is asked for no more.
     mapped.retain(|((one, ..), _)| one.parent() != path.parent());
     mapped.truncate(KEPT - 1);
-    mapped.push_front((known, Arc::clone(&mapping)));
-    Ok(mapping)
+    mapped.push_front((known, Arc::clone(&map)));
+    Ok(map)
 }
 
 impl DataFolder {
@@ -173,8 +163,7 @@ impl DataFolder {
         let path = self.generation_path(number);
         let unreadable = |error| AppError::KnowledgeUnreadable { path: path.clone(), error };
         let map = map_immutable(&path).map_err(unreadable)?;
-        let mapping = |map| Arc::new(Mapping { map, verified: false });
-        Ok(map.map(|map| MappedIndex { path: path.clone(), map: mapping(map) }))
+        Ok(map.map(|map| MappedIndex { path: path.clone(), map: Arc::new(map) }))
     }
 
     /// Waits until no other process builds here, and keeps others waiting while the answer lives.
@@ -234,15 +223,20 @@ impl DataFolder {
         })
     }
 
-    /// Writes `bytes` as the generation `number`, syncs it, and puts it in force. The lock shows that nobody else
+    /// Writes the pieces one behind the other as the generation `number`, syncs it, and puts it in force. The lock shows that nobody else
     /// does so.
     ///
     /// # Errors
     /// [`AppError::Io`]; the generation in force stays what it was.
-    pub fn commit(&self, _lock: &BuildLock, number: u64, bytes: &[u8]) -> Result<(), AppError> {
+    pub fn commit<'b>(
+        &self,
+        _lock: &BuildLock,
+        number: u64,
+        pieces: impl Iterator<Item = &'b [u8]>,
+    ) -> Result<(), AppError> {
         let folder = self.knowledge();
         let before = self.current().ok().flatten();
-        write_synced(&self.generation_path(number), bytes)?;
+        write_pieces_synced(&self.generation_path(number), pieces)?;
         write_synced(&folder.join("CURRENT"), format!("generation {number}\n").as_bytes())?;
         self.remove_old(&[Some(number), before]);
         Ok(())
@@ -295,9 +289,16 @@ fn generation_of(name: &str) -> Option<u64> {
 
 /// Writes beside the target, syncs, renames: readers see the old bytes or the new ones, never a part.
 pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    write_pieces_synced(path, std::iter::once(bytes))
+}
+
+/// As [`write_synced`], of what is in several pieces.
+fn write_pieces_synced<'b>(path: &Path, mut pieces: impl Iterator<Item = &'b [u8]>) -> Result<(), AppError> {
     let temporary = path.with_extension(format!("{TEMPORARY}{}", std::process::id()));
     let written = File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|mut file| {
+            pieces.try_for_each(|piece| file.write_all(piece)).and_then(|()| file.sync_all())
+        })
         .and_then(|()| fs::rename(&temporary, path));
     if let Err(error) = written {
         // The part that was written is of no use; the error that matters is the first one.
@@ -332,10 +333,7 @@ impl MappedIndex {
 
     /// As [`Self::open`], with the bare error.
     pub(crate) fn read(&self) -> Result<(Index<'_>, Meta), IndexError> {
-        let index = match self.map.verified {
-            true => Index::open_again(&self.map.map)?,
-            false => Index::open(&self.map.map)?,
-        };
+        let index = Index::open(&self.map)?;
         let meta = index.meta()?;
         Ok((index, meta))
     }

@@ -9,7 +9,7 @@ use shindan_domain::devices::DeviceDictionary;
 use shindan_domain::diagnostic::{Diagnostic, Severity};
 use shindan_domain::finding::VulnerabilityFacts;
 use shindan_domain::knowledge::KnowledgeSummary;
-use shindan_match::index::build::{self, Knowledge};
+use shindan_match::index::build::{self, BuiltIndex, Knowledge};
 use shindan_match::index::layout::IndexError;
 use shindan_match::index::read::Index;
 
@@ -26,6 +26,19 @@ pub struct Built {
     pub summary: KnowledgeSummary,
     /// Everything that was odd or unreadable, in the order of the documents.
     pub diagnostics: Vec<Diagnostic>,
+    /// Who ends next may forget the whole of this.
+    _read: Read,
+}
+
+/// What was read. Taking hundreds of thousands of advisories apart needs nobody who waits for it.
+#[derive(Debug)]
+struct Read(Option<Box<Knowledge>>);
+
+impl Drop for Read {
+    fn drop(&mut self) {
+        let read = self.0.take();
+        rayon::spawn(move || drop(read));
+    }
 }
 
 impl Built {
@@ -147,18 +160,13 @@ fn put_in_force(
     let beside = &|one: &mut (dyn FnMut() + Send), other: &mut (dyn FnMut() + Send)| {
         rayon::join(one, other);
     };
-    let (bytes, merging) = build::build_by(&knowledge, beside)?;
-    // Taking hundreds of thousands of advisories apart needs nobody who waits for it; a process that ends leaves it.
-    rayon::spawn(move || drop(knowledge));
+    let BuiltIndex { file, summary, merging } = build::build_by(&knowledge, beside)?;
+    let read = Read(Some(Box::new(knowledge)));
     diagnostics.extend(merging);
     progress.stage(Stage::Writing, None);
-    folder.commit(lock, generation, &bytes)?;
+    folder.commit(lock, generation, file.slices())?;
     progress.stage(Stage::Done, None);
-    let summary = Index::open(&bytes)
-        .and_then(|index| index.meta())
-        .map_err(|error| AppError::Index { path: folder.root().to_owned(), error })?
-        .summary;
-    Ok(Built { summary, diagnostics })
+    Ok(Built { summary, diagnostics, _read: read })
 }
 
 fn devices(own: Option<DeviceDictionary>) -> Result<DeviceDictionary, AppError> {

@@ -6,11 +6,13 @@
 pub mod author;
 pub mod check;
 pub mod clock;
+pub mod cores;
 pub mod data_folder;
 pub mod demo;
 pub mod embedded;
 pub mod error;
 pub mod explain;
+mod file_bytes;
 pub mod ingest;
 pub mod knowledge;
 pub mod knowledge_search;

@@ -1,6 +1,6 @@
 //! Results of matching: what hits, why, and what could not be judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -365,6 +365,63 @@ pub struct Summary {
     pub by_priority: [usize; 4],
 }
 
+/// What is counted of findings and of what goes with them: of a whole answer, or of a part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Findings.
+    pub findings: usize,
+    /// Findings that somebody who knows the product denies; not among `findings`.
+    pub not_affected: usize,
+    /// Undetermined entries.
+    pub undetermined: usize,
+    /// Findings by priority, in the order immediate, out-of-cycle, scheduled, defer.
+    pub by_priority: [usize; 4],
+    /// Devices with undetermined entries: input and pointer. One of several components may stand in another part than the others.
+    devices_undetermined: BTreeSet<(usize, String)>,
+}
+
+impl Tally {
+    /// Counts.
+    pub fn of(findings: &[Finding], not_affected: &[NotAffected], undetermined: &[Undetermined]) -> Tally {
+        let mut by_priority = [0; 4];
+        for finding in findings {
+            by_priority[finding.priority().rank()] += 1;
+        }
+        let of_devices = undetermined.iter().filter(|entry| entry.asset.is_some());
+        Tally {
+            findings: findings.len(),
+            not_affected: not_affected.len(),
+            undetermined: undetermined.len(),
+            by_priority,
+            devices_undetermined: of_devices
+                .map(|entry| (entry.input, entry.component.view().pointer.to_string()))
+                .collect(),
+        }
+    }
+
+    /// Adds what was counted of another part.
+    pub fn add(&mut self, other: &Tally) {
+        self.findings += other.findings;
+        self.not_affected += other.not_affected;
+        self.undetermined += other.undetermined;
+        self.devices_undetermined.extend(other.devices_undetermined.iter().cloned());
+        for (sum, count) in self.by_priority.iter_mut().zip(other.by_priority) {
+            *sum += count;
+        }
+    }
+
+    /// Devices with undetermined entries, each counted once however many there are of it.
+    pub fn devices_undetermined(&self) -> usize {
+        self.devices_undetermined.len()
+    }
+
+    /// With how many components this was found, the counts for the head of every output.
+    pub fn summary(&self, components: usize) -> Summary {
+        let Tally { findings, not_affected, undetermined, by_priority, .. } = *self;
+        Summary { components, findings, not_affected, undetermined, by_priority }
+    }
+}
+
 /// The whole answer of `check` and `who`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CheckResult {
@@ -389,17 +446,12 @@ pub struct CheckResult {
 impl CheckResult {
     /// Counts for the head of every output.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary {
-            components: self.coverage.components,
-            findings: self.findings.len(),
-            not_affected: self.not_affected.len(),
-            undetermined: self.undetermined.len(),
-            by_priority: [0; 4],
-        };
-        for finding in &self.findings {
-            summary.by_priority[finding.priority().rank()] += 1;
-        }
-        summary
+        self.tally().summary(self.coverage.components)
+    }
+
+    /// What is counted of its lists.
+    pub fn tally(&self) -> Tally {
+        Tally::of(&self.findings, &self.not_affected, &self.undetermined)
     }
 }
 

@@ -5,7 +5,7 @@
 //! checked in parts, on several cores; [`Outcome::join`] puts the parts together.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -40,9 +40,9 @@ pub type Prioritise<'a> = dyn Fn(&VulnerabilityFacts, Option<&Asset>) -> Decided
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// What hits, by degree of urgency; within one in the order of inventories, components and vulnerabilities.
-    findings: BTreeMap<Urgency, Vec<Finding>>,
+    findings: ByUrgency<Finding>,
     /// What would hit, in the same order.
-    not_affected: BTreeMap<Urgency, Vec<NotAffected>>,
+    not_affected: ByUrgency<NotAffected>,
     /// What could not be judged.
     pub undetermined: Vec<Undetermined>,
     /// How much was covered.
@@ -147,12 +147,8 @@ impl<'a> Judge<'a> {
 impl Outcome {
     /// Adds the outcome of another part.
     pub fn join(&mut self, other: Outcome) {
-        for (urgency, mut findings) in other.findings {
-            self.findings.entry(urgency).or_default().append(&mut findings);
-        }
-        for (urgency, mut turned) in other.not_affected {
-            self.not_affected.entry(urgency).or_default().append(&mut turned);
-        }
+        self.findings.0.extend(other.findings.0);
+        self.not_affected.0.extend(other.not_affected.0);
         self.undetermined.extend(other.undetermined);
         self.notes.extend(other.notes);
         let (total, part) = (&mut self.coverage, other.coverage);
@@ -175,19 +171,46 @@ impl Outcome {
     /// The findings, most urgent first; equal ones in the order of inventories, components and vulnerabilities. The
     /// order does not depend on how the inventory was parted.
     pub fn take_findings(&mut self) -> Vec<Finding> {
-        in_order(std::mem::take(&mut self.findings))
+        std::mem::take(&mut self.findings).in_order()
     }
 
     /// What would hit and is denied by somebody who knows the product, in the order of findings.
     pub fn take_not_affected(&mut self) -> Vec<NotAffected> {
-        in_order(std::mem::take(&mut self.not_affected))
+        std::mem::take(&mut self.not_affected).in_order()
     }
 }
 
-fn in_order<T>(degrees: BTreeMap<Urgency, Vec<T>>) -> Vec<T> {
-    let mut all = Vec::with_capacity(degrees.values().map(Vec::len).sum());
-    all.extend(degrees.into_values().flatten());
-    all
+/// By degree of urgency, of each part of an inventory one behind the other: what there may be very much of is moved only once.
+#[derive(Debug)]
+struct ByUrgency<T>(Vec<BTreeMap<Urgency, Vec<T>>>);
+
+impl<T> Default for ByUrgency<T> {
+    fn default() -> Self {
+        ByUrgency(Vec::new())
+    }
+}
+
+impl<T> ByUrgency<T> {
+    fn push(&mut self, urgency: Urgency, one: T) {
+        if self.0.is_empty() {
+            self.0.push(BTreeMap::new());
+        }
+        if let Some(part) = self.0.last_mut() {
+            part.entry(urgency).or_default().push(one);
+        }
+    }
+
+    /// The most urgent first; within a degree in the order of the parts.
+    fn in_order(mut self) -> Vec<T> {
+        let degrees: BTreeSet<Urgency> = self.0.iter().flat_map(BTreeMap::keys).copied().collect();
+        let mut all = Vec::with_capacity(self.0.iter().flat_map(BTreeMap::values).map(Vec::len).sum());
+        for degree in degrees {
+            for part in &mut self.0 {
+                all.append(&mut part.remove(&degree).unwrap_or_default());
+            }
+        }
+        all
+    }
 }
 
 /// There are few degrees of urgency and there may be very many findings, so that findings are kept by degree.
@@ -318,8 +341,7 @@ impl<'a> Run<'a> {
             let grounds = self.grounds(&hits)?;
             let Some(finding) = self.finding(&shared, asset, &hits, grounds)? else { continue };
             let opinions = by.iter().map(|c| self.opinion(c, component)).collect::<Result<_, _>>()?;
-            let list = self.outcome.not_affected.entry(urgency(&finding)).or_default();
-            list.push(NotAffected { finding, opinions });
+            self.outcome.not_affected.push(urgency(&finding), NotAffected { finding, opinions });
         }
         for doubt in doubts {
             let vulnerability = doubt.vulnerability.map(|v| self.facts(v)).transpose()?;
@@ -371,7 +393,7 @@ impl<'a> Run<'a> {
             }
             let grounds = self.disputed_grounds(component, group, disputed)?;
             let Some(finding) = self.finding(shared, asset, group, grounds)? else { continue };
-            self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
+            self.outcome.findings.push(urgency(&finding), finding);
         }
         Ok(())
     }

@@ -352,6 +352,8 @@ pub enum CheckFormat {
     Table,
     /// Schema shindan.check/1.
     Json,
+    /// Schema shindan.check-lines/1: JSON Lines, written while it is still being found.
+    Jsonl,
     /// One self-contained page.
     Html,
     /// One row for each finding and each open question.

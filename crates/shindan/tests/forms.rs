@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use common::{Folder, Said, command, follows, run, said, text};
 use serde_json::Value;
 
-const FORMS: [&str; 7] = ["table", "json", "html", "csv", "xlsx", "sarif", "cyclonedx-vex"];
+const FORMS: [&str; 8] = ["table", "json", "jsonl", "html", "csv", "xlsx", "sarif", "cyclonedx-vex"];
 /// The time of the demo.
 const NOW: &str = "2024-10-15T00:00:00Z";
 
@@ -69,6 +69,102 @@ fn json_opens_with_coverage() {
     assert!(third.starts_with("Coverage: "), "{table}");
     let page = Demo::get().check("html", &["--lang", "en"]).ends(0).stdout;
     assert!(page.find("Coverage: ").unwrap() < page.find("<h2>").unwrap());
+}
+
+/// The same as in JSON, but for the order: first with which knowledge, then what was found, in the end how much was covered.
+#[test]
+fn lines_tell_what_json_tells() {
+    let demo = Demo::get();
+    let whole = demo.json();
+    let said = demo.check("jsonl", &[]).ends(0).stdout;
+    let mut lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for line in &lines {
+        follows("check-lines-1.json", line);
+    }
+    let mut last = lines.pop().unwrap();
+    let first = lines.remove(0);
+    assert_eq!((&first["line"], &last["line"]), (&"begin".into(), &"end".into()));
+    assert_eq!((&first["as_of"], &first["knowledge"]), (&whole["as_of"], &whole["knowledge"]));
+    last.as_object_mut().unwrap().remove("line");
+    for (key, value) in last.as_object().unwrap() {
+        assert_eq!(value, &whole[key], "{key}");
+    }
+    assert_eq!(last.as_object().unwrap().len(), 5);
+    for (kind, key) in
+        [("finding", "findings"), ("not-affected", "not_affected"), ("undetermined", "undetermined")]
+    {
+        let mut told: Vec<String> =
+            lines.iter().filter(|line| line["line"] == kind).map(without_kind).collect();
+        let mut expected: Vec<String> = whole[key].as_array().unwrap().iter().map(Value::to_string).collect();
+        told.sort();
+        expected.sort();
+        assert_eq!(told, expected, "{key}");
+    }
+    assert!(count(&whole, "findings") > 0 && count(&whole, "undetermined") > 0);
+}
+
+/// Thousands of devices with their systems are judged in several parts, one of which ends between a device and its system: what is counted is
+/// the same.
+#[test]
+fn lines_of_several_parts_count_what_json_counts() {
+    let (demo, folder) = (Demo::get(), Folder::new());
+    let mut ledger = "管理番号,種別,メーカー,型番,バージョン,OS\nA-0,端末,メーカー,機種,1,\n".to_owned();
+    for number in 1..9_000 {
+        ledger.push_str(&format!("A-{number},端末,メーカー,機種,1,Windows 10\n"));
+    }
+    let (path, data) = (folder.write("ledger.csv", ledger), demo.folder.join("data"));
+    let arguments = ["check", text(&path), "--data-dir", text(&data), "--now", NOW, "--format"];
+    let answer = |form| run(arguments.iter().copied().chain([form])).ends(0);
+    let whole = answer("json").json();
+    let said = answer("jsonl").stdout;
+    let lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (first, last) = (&lines[0], &lines[lines.len() - 1]);
+    assert_eq!((&first["line"], &last["line"]), (&"begin".into(), &"end".into()));
+    for key in ["coverage", "summary", "inputs", "evidence", "remarks"] {
+        assert_eq!(last[key], whole[key], "{key}");
+    }
+    let told: Vec<&str> = lines.iter().filter(|line| line["line"] == "undetermined").map(pointer).collect();
+    let expected: Vec<&str> = whole["undetermined"].as_array().unwrap().iter().map(pointer).collect();
+    assert!(told.len() > 16_384, "more than two parts: {}", told.len());
+    assert_eq!(told, expected, "in the same order");
+}
+
+fn pointer(entry: &Value) -> &str {
+    entry["component"]["pointer"].as_str().unwrap()
+}
+
+/// How a check ends does not depend on whether somebody reads to the end.
+#[test]
+#[cfg(unix)]
+fn a_reader_that_goes_away_changes_no_exit_code() {
+    for form in ["json", "jsonl"] {
+        let mut child = command(Demo::get().arguments(form, &["--fail-on", "immediate"]))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        drop(child.stdout.take());
+        assert_eq!(said(child.wait_with_output().unwrap()).ends(1).stderr, "", "{form}");
+    }
+}
+
+fn without_kind(line: &Value) -> String {
+    let mut line = line.clone();
+    line.as_object_mut().unwrap().remove("line");
+    line.to_string()
+}
+
+/// Without knowledge there is no line at all, nor a file that looks like an answer.
+#[test]
+fn lines_without_knowledge_are_none() {
+    let (demo, folder) = (Demo::get(), Folder::new());
+    let (data, output) = (folder.path().join("none"), folder.path().join("answer.jsonl"));
+    let inventory = demo.inventory();
+    let arguments = ["check", text(&inventory), "--data-dir", text(&data), "--format", "jsonl"];
+    let said = run(arguments).ends(4);
+    assert_eq!(said.stdout, "");
+    run(arguments.iter().copied().chain(["--output", text(&output)])).ends(4);
+    assert!(!output.exists());
 }
 
 #[test]

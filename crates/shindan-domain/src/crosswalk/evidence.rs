@@ -3,13 +3,11 @@
 //! A check run is never more than *partial* evidence: it shows what was looked at and what came out, not that anybody
 //! did it regularly, decided or acted.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use super::Crosswalk;
 use crate::diagnostic::Params;
-use crate::finding::CheckResult;
+use crate::finding::{CheckResult, Tally};
 
 /// What a `check` run can contribute; a pack names these in `check_evidence`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,24 +207,21 @@ pub struct SourceFacts {
 impl CheckFacts {
     /// Takes the facts from a result.
     pub fn from_result(result: &CheckResult) -> CheckFacts {
-        let summary = result.summary();
+        CheckFacts::counted(result, &result.tally())
+    }
+
+    /// Takes them from a result whose findings, and what goes with them, were counted and given away.
+    pub fn counted(result: &CheckResult, tally: &Tally) -> CheckFacts {
         let coverage = &result.coverage;
         let devices = coverage.ecosystems.iter().filter(|ecosystem| ecosystem.name == "device");
-        // The same device can be undetermined for several advisories.
-        let devices_undetermined: BTreeSet<(usize, &str)> = result
-            .undetermined
-            .iter()
-            .filter(|entry| entry.asset.is_some())
-            .map(|entry| (entry.input, entry.component.pointer.as_str()))
-            .collect();
         CheckFacts {
             components: coverage.components,
             judged: coverage.judged,
             undetermined: coverage.undetermined,
-            findings: summary.findings,
-            by_priority: summary.by_priority,
+            findings: tally.findings,
+            by_priority: tally.by_priority,
             devices: devices.map(|ecosystem| ecosystem.components).sum(),
-            devices_undetermined: devices_undetermined.len(),
+            devices_undetermined: tally.devices_undetermined(),
             patched_by_unsettled: coverage.patched_by_unsettled,
             documents: result.knowledge.documents,
             newest: result.knowledge.newest,

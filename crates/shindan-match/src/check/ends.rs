@@ -96,7 +96,7 @@ impl Run<'_> {
                     grounds,
                     decided: Arc::new(decided),
                 };
-                self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
+                self.outcome.findings.push(urgency(&finding), finding);
             }
         }
     }

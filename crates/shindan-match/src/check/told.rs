@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
                 asset: asset.cloned(),
                 input: self.input,
             };
-            self.outcome.findings.entry(urgency(&finding)).or_default().push(finding);
+            self.outcome.findings.push(urgency(&finding), finding);
         }
         for doubt in told.doubts {
             let number = doubt.vulnerability.map(|id| self.number_of(&id)).transpose()?;

@@ -13,10 +13,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::enriched::Enriched;
 use super::filing::{Filed, FiledList, Filing};
-use super::layout::{Encode, FileWriter, SectionId, push_record};
+use super::layout::{Encode, FileWriter, IndexFile, SectionId, push_record};
 use super::prints::{Identities, Print, Prints, of_texts};
 use super::updates::Updates;
-use super::{facts, table, words};
+use super::{facts, numbers, table, words};
 use crate::identity::{self, Merged};
 use crate::keys;
 
@@ -53,20 +53,29 @@ pub type Both<'b> = dyn Fn(&mut (dyn FnMut() + Send), &mut (dyn FnMut() + Send))
 /// # Errors
 /// Only if a value cannot be written as JSON, which would be a defect of this program.
 pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
-    build_by(knowledge, &|one, other| {
+    let built = build_by(knowledge, &|one, other| {
         one();
         other();
-    })
+    })?;
+    Ok((built.file.slices().collect::<Vec<_>>().concat(), built.merging))
+}
+
+/// An index that was built.
+#[derive(Debug)]
+pub struct BuiltIndex {
+    /// Its file.
+    pub file: IndexFile,
+    /// What it holds, as it stands in the file.
+    pub summary: KnowledgeSummary,
+    /// What was odd when advisories were put together.
+    pub merging: Vec<Diagnostic>,
 }
 
 /// As [`build`]; `both` says how parts are made that do not need each other. The file is the same.
 ///
 /// # Errors
 /// As [`build`].
-pub fn build_by(
-    knowledge: &Knowledge,
-    both: &Both<'_>,
-) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
+pub fn build_by(knowledge: &Knowledge, both: &Both<'_>) -> Result<BuiltIndex, serde_json::Error> {
     let merged = identity::merge(&knowledge.advisories);
     let devices = serde_json::to_vec(&knowledge.devices)?;
     let (mut judged, mut told, mut named) = (None, None, None);
@@ -86,7 +95,7 @@ pub fn build_by(
     summary.vulnerabilities = merged.clusters.len() as u64;
     let meta = Meta { summary, ecosystems };
     file.add(SectionId::Meta, true, serde_json::to_vec(&meta)?);
-    Ok((file.finish(), merged.diagnostics))
+    Ok(BuiltIndex { file: file.assemble(), summary: meta.summary, merging: merged.diagnostics })
 }
 
 /// What matching reads: statements by product key, prints, facts of vulnerabilities. And what is covered.
@@ -114,7 +123,7 @@ fn write_judged(
     write_lists(lists, &mut prints, &mut file);
     updates.write(&mut prints, &mut file);
     prints.write(&mut file);
-    file.add(SectionId::VulnerabilityOffsets, true, vulnerabilities.offsets);
+    file.add(SectionId::VulnerabilityOffsets, false, numbers::write(&vulnerabilities.offsets));
     file.add(SectionId::Vulnerabilities, false, vulnerabilities.records);
     vulnerabilities.words.write(SectionId::VulnerabilityWords, &mut file);
     (file, ecosystems)
@@ -163,14 +172,14 @@ fn write_lists(lists: Vec<FiledList>, prints: &mut Prints, file: &mut FileWriter
         body.extend_from_slice(&bytes);
         slots.push((table::hash(&key), push_record(&mut postings, &body)));
     }
-    file.add(SectionId::Keys, true, table::write(&slots));
+    file.add(SectionId::Keys, false, table::write(&slots));
     file.add(SectionId::Postings, false, postings);
 }
 
 /// The facts of all vulnerabilities, as they are written.
 struct Vulnerabilities {
     records: Vec<u8>,
-    offsets: Vec<u8>,
+    offsets: Vec<u64>,
     prints: Vec<Print>,
     words: words::Lines,
 }
@@ -191,7 +200,7 @@ impl Vulnerabilities {
             let gathered = facts::gather(cluster, &knowledge.advisories, kev, epss);
             facts::encode(&gathered, &mut body);
             all.words.vulnerability(&gathered);
-            all.offsets.extend_from_slice(&push_record(&mut all.records, &body).to_le_bytes());
+            all.offsets.push(push_record(&mut all.records, &body));
             let says = of_texts([cluster.id.as_str()]).says;
             all.prints.push(Print { says, facts: xxh3_64(&body) });
         }
@@ -201,12 +210,11 @@ impl Vulnerabilities {
 
 /// Each document a record of its own: a page about one vulnerability names a few of tens of thousands.
 fn write_documents(documents: &[SourceDocument], file: &mut FileWriter) -> Result<(), serde_json::Error> {
-    let (mut records, mut offsets) = (Vec::new(), Vec::with_capacity(documents.len() * 8));
+    let (mut records, mut offsets) = (Vec::new(), Vec::with_capacity(documents.len()));
     for document in documents {
-        let offset = push_record(&mut records, &serde_json::to_vec(document)?);
-        offsets.extend_from_slice(&offset.to_le_bytes());
+        offsets.push(push_record(&mut records, &serde_json::to_vec(document)?));
     }
-    file.add(SectionId::DocumentOffsets, true, offsets);
+    file.add(SectionId::DocumentOffsets, false, numbers::write(&offsets));
     file.add(SectionId::Documents, false, records);
     Ok(())
 }
@@ -235,9 +243,9 @@ fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), 
         body.clear();
         put_head(knowledge, advisory, &mut body);
         serde_json::to_writer(&mut body, advisory)?;
-        offsets.extend_from_slice(&push_record(&mut records, &body).to_le_bytes());
+        offsets.push(push_record(&mut records, &body));
     }
-    file.add(SectionId::AdvisoryOffsets, true, offsets);
+    file.add(SectionId::AdvisoryOffsets, false, numbers::write(&offsets));
     file.add(SectionId::Advisories, false, records);
     Ok(())
 }
@@ -277,7 +285,7 @@ fn write_identifiers(advisories: &[Advisory], merged: &Merged, file: &mut FileWr
         }
         slots.push((table::hash(identifier.as_bytes()), push_record(&mut records, &body)));
     }
-    file.add(SectionId::Identifiers, true, table::write(&slots));
+    file.add(SectionId::Identifiers, false, table::write(&slots));
     file.add(SectionId::IdentifierEntries, false, records);
 }
 
@@ -291,6 +299,7 @@ fn in_upper_case(identifier: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::read::Index;
     use shindan_domain::advisory::{AdvisedVulnerability, AdvisoryFormat};
 
     #[test]
@@ -307,7 +316,10 @@ mod tests {
             one();
         };
         for both in [turned, &|_, _| {}] {
-            assert_eq!(build_by(&knowledge, both).unwrap().0, expected);
+            let built = build_by(&knowledge, both).unwrap();
+            assert_eq!(built.file.slices().collect::<Vec<_>>().concat(), expected);
+            let stored = Index::open(&expected).unwrap().meta().unwrap().summary;
+            assert_eq!(built.summary, stored);
         }
     }
 }

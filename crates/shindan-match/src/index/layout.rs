@@ -7,8 +7,9 @@
 //! ```
 //!
 //! All numbers are little-endian. Sections flagged `WHOLE` are verified when the file is opened (they are small, and
-//! damage there would hide entries); records elsewhere are verified when they are read. So a damaged file leads to an
-//! error, never to a missing finding, and opening costs what the tables cost, not what the file costs.
+//! damage there would hide entries); records elsewhere are verified when they are read, tables and rows of offsets
+//! block by block when they are looked at (`numbers`). So a damaged file leads to an error, never to a missing finding,
+//! and opening costs the same for a small file and a large one.
 
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
@@ -16,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 10;
+pub const FORMAT_VERSION: u32 = 11;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;
@@ -34,11 +35,11 @@ pub enum SectionId {
     Postings = 3,
     /// Hash table: identifier → vulnerability and advisory numbers.
     Identifiers = 4,
-    /// u64 offsets of the vulnerability records.
+    /// Numbers: offsets of the vulnerability records.
     VulnerabilityOffsets = 5,
     /// Records: facts of vulnerabilities.
     Vulnerabilities = 6,
-    /// u64 offsets of the advisory records.
+    /// Numbers: offsets of the advisory records.
     AdvisoryOffsets = 7,
     /// Records: advisories as JSON.
     Advisories = 8,
@@ -52,7 +53,7 @@ pub enum SectionId {
     IdentifierEntries = 12,
     /// Hash table: name of an update → its number.
     UpdateNames = 13,
-    /// u64 offsets of the update records.
+    /// Numbers: offsets of the update records.
     UpdateOffsets = 14,
     /// Records: an update and what it replaces.
     Updates = 15,
@@ -63,7 +64,7 @@ pub enum SectionId {
     VulnerabilityWords = 17,
     /// Records: names of products, to be searched by words. Absent as the one before.
     ProductWords = 18,
-    /// u64 offsets of the source documents.
+    /// Numbers: offsets of the source documents.
     DocumentOffsets = 19,
     /// Of a stored list, JSON: what it holds beside components and assets.
     ListHead = 32,
@@ -127,11 +128,15 @@ impl FileWriter {
         self.sections.extend(other.sections);
     }
 
-    /// The bytes of the file.
+    /// The bytes of the file, put together.
     pub fn finish(self) -> Vec<u8> {
+        self.assemble().slices().collect::<Vec<_>>().concat()
+    }
+
+    /// The file, whose sections stay where they are.
+    pub fn assemble(self) -> IndexFile {
         let table = self.sections.len() * ENTRY;
-        let total: usize = self.sections.iter().map(|(_, _, b)| b.len() + 8).sum();
-        let mut file = Vec::with_capacity(HEADER + table + total);
+        let mut head = Vec::with_capacity(HEADER + table);
         let mut entries = Vec::with_capacity(table);
         let mut offset = (HEADER + table) as u64;
         for (id, whole, bytes) in &self.sections {
@@ -143,16 +148,33 @@ impl FileWriter {
             entries.extend_from_slice(&(if *whole { xxh3_64(bytes) } else { 0 }).to_le_bytes());
             offset += bytes.len() as u64;
         }
-        file.extend_from_slice(MAGIC);
-        file.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
-        file.extend_from_slice(&(self.sections.len() as u32).to_le_bytes());
-        file.extend_from_slice(&xxh3_64(&entries).to_le_bytes());
-        file.extend_from_slice(&entries);
-        for (_, _, bytes) in self.sections {
-            file.resize(file.len().next_multiple_of(8), 0);
-            file.extend_from_slice(&bytes);
-        }
-        file
+        head.extend_from_slice(MAGIC);
+        head.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+        head.extend_from_slice(&(self.sections.len() as u32).to_le_bytes());
+        head.extend_from_slice(&xxh3_64(&entries).to_le_bytes());
+        head.extend_from_slice(&entries);
+        IndexFile { head, sections: self.sections.into_iter().map(|(_, _, bytes)| bytes).collect() }
+    }
+}
+
+/// A file that is not in one piece: it may be large, and who writes it needs it only piece by piece.
+#[derive(Debug)]
+pub struct IndexFile {
+    head: Vec<u8>,
+    sections: Vec<Vec<u8>>,
+}
+
+impl IndexFile {
+    /// The pieces, in order.
+    pub fn slices(&self) -> impl Iterator<Item = &[u8]> {
+        static PADDING: [u8; 8] = [0; 8];
+        let last = self.sections.len().saturating_sub(1);
+        let behind = self.sections.iter().enumerate().flat_map(move |(number, bytes)| {
+            // Each section begins at a multiple of eight; so does the first one, right behind the head.
+            let missing = if number == last { 0 } else { bytes.len().next_multiple_of(8) - bytes.len() };
+            [bytes.as_slice(), PADDING.get(..missing).unwrap_or_default()]
+        });
+        std::iter::once(self.head.as_slice()).chain(behind)
     }
 }
 

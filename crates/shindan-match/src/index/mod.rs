@@ -1,7 +1,7 @@
 //! The knowledge index: built once into bytes, then read from `&[u8]` (mapped memory) without parsing anything.
 //!
 //! - [`layout`]: file, sections, records, checksums
-//! - [`table`]: hash tables in bytes
+//! - [`numbers`]: long rows of numbers, verified block by block; [`table`]: hash tables of them
 //! - [`posting`]: statements about versions, as byte keys
 //! - [`facts`]: what is known about a vulnerability
 //! - [`updates`]: which updates replace which
@@ -15,6 +15,7 @@ mod enriched;
 pub mod facts;
 pub(crate) mod filing;
 pub mod layout;
+pub mod numbers;
 pub mod own;
 pub mod posting;
 pub mod prints;

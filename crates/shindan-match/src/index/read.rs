@@ -1,4 +1,4 @@
-//! Reads an index from `&[u8]`. Opening verifies the tables; everything else is read when it is asked for.
+//! Reads an index from `&[u8]`. Opening verifies the summary; everything else is read, and verified, when it is asked for.
 
 use jiff::Timestamp;
 use shindan_domain::advisory::{Advisory, Enrichment, SourceDocument};
@@ -7,7 +7,8 @@ use shindan_domain::finding::VulnerabilityFacts;
 
 use super::build::Meta;
 use super::facts;
-use super::layout::{Cursor, File, IndexError, SectionId, record, u64_at};
+use super::layout::{Cursor, File, IndexError, SectionId, record};
+use super::numbers::Numbers;
 use super::posting::StoredStatement;
 use super::table::{self, Table};
 use super::trace::Trace;
@@ -19,12 +20,12 @@ pub struct Index<'a> {
     file: File<'a>,
     keys: Table<'a>,
     postings: &'a [u8],
-    vulnerability_offsets: &'a [u8],
+    vulnerability_offsets: Numbers<'a>,
     vulnerabilities: &'a [u8],
-    advisory_offsets: &'a [u8],
+    advisory_offsets: Numbers<'a>,
     advisories: &'a [u8],
     update_names: Table<'a>,
-    update_offsets: &'a [u8],
+    update_offsets: Numbers<'a>,
     updates: &'a [u8],
     /// Where the keys that are consulted are noted.
     trace: Option<&'a Trace>,
@@ -66,33 +67,23 @@ pub struct Found {
 }
 
 impl<'a> Index<'a> {
-    /// Opens and verifies the tables.
+    /// Opens the bytes; what this costs does not depend on how many there are.
     ///
     /// # Errors
-    /// [`IndexError`] if the file is damaged or of another version.
+    /// [`IndexError`] if the file is damaged where that shows at once, cut off, or of another version.
     pub fn open(bytes: &'a [u8]) -> Result<Self, IndexError> {
-        Index::of(File::open(bytes)?)
-    }
-
-    /// Opens bytes whose tables were verified before and have not changed since.
-    ///
-    /// # Errors
-    /// [`IndexError`] if a section is missing or the file is of another version.
-    pub fn open_again(bytes: &'a [u8]) -> Result<Self, IndexError> {
-        Index::of(File::open_again(bytes)?)
-    }
-
-    fn of(file: File<'a>) -> Result<Self, IndexError> {
+        let file = File::open(bytes)?;
+        let numbers = |id| Numbers::open(file.section(id)?);
         Ok(Index {
             file,
             keys: Table::open(file.section(SectionId::Keys)?)?,
             postings: file.section(SectionId::Postings)?,
-            vulnerability_offsets: file.section(SectionId::VulnerabilityOffsets)?,
+            vulnerability_offsets: numbers(SectionId::VulnerabilityOffsets)?,
             vulnerabilities: file.section(SectionId::Vulnerabilities)?,
-            advisory_offsets: file.section(SectionId::AdvisoryOffsets)?,
+            advisory_offsets: numbers(SectionId::AdvisoryOffsets)?,
             advisories: file.section(SectionId::Advisories)?,
             update_names: Table::open(file.section(SectionId::UpdateNames)?)?,
-            update_offsets: file.section(SectionId::UpdateOffsets)?,
+            update_offsets: numbers(SectionId::UpdateOffsets)?,
             updates: file.section(SectionId::Updates)?,
             trace: None,
         })
@@ -140,12 +131,12 @@ impl<'a> Index<'a> {
 
     /// How many vulnerabilities there are.
     pub fn vulnerability_count(&self) -> u32 {
-        (self.vulnerability_offsets.len() / 8) as u32
+        self.vulnerability_offsets.len() as u32
     }
 
     /// How many advisories there are.
     pub fn advisory_count(&self) -> u32 {
-        (self.advisory_offsets.len() / 8) as u32
+        self.advisory_offsets.len() as u32
     }
 
     /// The facts of a vulnerability.
@@ -153,12 +144,11 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn vulnerability(&self, number: u32) -> Result<VulnerabilityFacts, IndexError> {
-        let offset = u64_at(self.vulnerability_offsets, number as usize * 8)?;
-        facts::decode(record(self.vulnerabilities, offset)?)
+        facts::decode(record(self.vulnerabilities, self.vulnerability_offsets.get(number as usize)?)?)
     }
 
     fn advisory_record(&self, number: u32) -> Result<&'a [u8], IndexError> {
-        record(self.advisories, u64_at(self.advisory_offsets, number as usize * 8)?)
+        record(self.advisories, self.advisory_offsets.get(number as usize)?)
     }
 
     /// Who says it.
@@ -199,7 +189,7 @@ impl<'a> Index<'a> {
         let table = Table::open(self.file.section(SectionId::Identifiers)?)?;
         let entries = self.file.section(SectionId::IdentifierEntries)?;
         for offset in table.candidates(table::hash(identifier.as_bytes())) {
-            let mut cursor = Cursor::new(record(entries, offset)?);
+            let mut cursor = Cursor::new(record(entries, offset?)?);
             if cursor.text()? == identifier {
                 let mut found = Found::default();
                 for list in [&mut found.vulnerabilities, &mut found.advisories] {
@@ -223,7 +213,7 @@ impl<'a> Index<'a> {
             trace.note(hash);
         }
         for offset in self.keys.candidates(hash) {
-            let mut cursor = Cursor::new(record(self.postings, offset)?);
+            let mut cursor = Cursor::new(record(self.postings, offset?)?);
             if cursor.bytes()? == key {
                 let left = cursor.count()?;
                 return Ok(Some(List { left, cursor }));
@@ -240,7 +230,8 @@ impl<'a> Index<'a> {
         let name = keys::update(name);
         self.note_update(&name);
         for number in self.update_names.candidates(table::hash(name.as_bytes())) {
-            let number = u32::try_from(number).map_err(|_| IndexError::Damaged("update number too large"))?;
+            let number =
+                u32::try_from(number?).map_err(|_| IndexError::Damaged("update number too large"))?;
             if self.update(number)?.name == name {
                 return Ok(Some(number));
             }
@@ -253,8 +244,7 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn update(&self, number: u32) -> Result<StoredUpdate<'a>, IndexError> {
-        let offset = u64_at(self.update_offsets, number as usize * 8)?;
-        let mut cursor = Cursor::new(record(self.updates, offset)?);
+        let mut cursor = Cursor::new(record(self.updates, self.update_offsets.get(number as usize)?)?);
         let name = cursor.text()?;
         self.note_update(name);
         let count = cursor.count()?;
@@ -287,8 +277,8 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn documents(&self) -> Result<Vec<SourceDocument>, IndexError> {
-        let offsets = self.file.section(SectionId::DocumentOffsets)?;
-        (0..offsets.len() / 8).map(|number| self.document_at(offsets, number)).collect()
+        let offsets = Numbers::open(self.file.section(SectionId::DocumentOffsets)?)?;
+        offsets.iter().map(|offset| self.document_at(offset?)).collect()
     }
 
     /// The source document of this number ([`Advisory::document`]); `None` if there is none.
@@ -296,13 +286,13 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn document(&self, number: u32) -> Result<Option<SourceDocument>, IndexError> {
-        let offsets = self.file.section(SectionId::DocumentOffsets)?;
+        let offsets = Numbers::open(self.file.section(SectionId::DocumentOffsets)?)?;
         let number = number as usize;
-        (number < offsets.len() / 8).then(|| self.document_at(offsets, number)).transpose()
+        (number < offsets.len()).then(|| self.document_at(offsets.get(number)?)).transpose()
     }
 
-    fn document_at(&self, offsets: &[u8], number: usize) -> Result<SourceDocument, IndexError> {
-        let document = record(self.file.section(SectionId::Documents)?, u64_at(offsets, number * 8)?)?;
+    fn document_at(&self, offset: u64) -> Result<SourceDocument, IndexError> {
+        let document = record(self.file.section(SectionId::Documents)?, offset)?;
         serde_json::from_slice(document).map_err(|_| IndexError::Damaged("document unreadable"))
     }
 

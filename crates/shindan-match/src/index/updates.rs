@@ -18,7 +18,7 @@ use shindan_domain::windows;
 use super::layout::{Encode, FileWriter, IndexError, SectionId, push_record};
 use super::prints::{Prints, of_texts};
 use super::read::Index;
-use super::table;
+use super::{numbers, table};
 use crate::keys;
 
 /// The updates that advisories name.
@@ -113,7 +113,7 @@ impl Updates {
             for build in builds {
                 body.put_text(build);
             }
-            offsets.extend_from_slice(&push_record(&mut records, &body).to_le_bytes());
+            offsets.push(push_record(&mut records, &body));
             slots.push((table::hash(name.as_bytes()), number as u64));
             let older = replaced.iter().filter_map(|&older| self.list.get(older as usize));
             keys::replaced_by(name, &mut body);
@@ -123,8 +123,8 @@ impl Updates {
             print.add(of_texts([name.as_str()]));
             prints.add(&body, print);
         }
-        file.add(SectionId::UpdateNames, true, table::write(&slots));
-        file.add(SectionId::UpdateOffsets, true, offsets);
+        file.add(SectionId::UpdateNames, false, table::write(&slots));
+        file.add(SectionId::UpdateOffsets, false, numbers::write(&offsets));
         file.add(SectionId::Updates, false, records);
     }
 }

@@ -8,20 +8,22 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
+use serde_json::Error;
 use shindan_domain::crosswalk::ControlEvidence;
 use shindan_domain::diagnostic::{Code, Params};
 use shindan_domain::finding::{
-    CheckResult, Coverage, Decided, EcosystemCoverage, Finding, Grounds, InputReport, MatchBasis, Summary,
-    Undetermined, VulnerabilityFacts,
+    CheckResult, Coverage, Decided, EcosystemCoverage, Finding, Grounds, InputReport, MatchBasis,
+    NotAffected, Summary, Undetermined, VulnerabilityFacts,
 };
 use shindan_domain::inventory::{Asset, ComponentRef, Pointer};
 use shindan_domain::priority::PathStep;
 
 use super::crosswalk::EvidenceView;
+use super::in_order::{Workers, alone};
 use super::knowledge::KnowledgeView;
+use super::list::write_list;
 use super::views::{CvssView, DiagnosticView, EpssView, KevView, OpinionView, filled};
 use super::{Each, field, quick, raw};
-use crate::digest;
 use crate::words::{EnglishText, code_text};
 
 /// Writes the answer as one line of JSON. `evidence` is what it shows of the rows of the loaded guideline packs; empty
@@ -29,26 +31,44 @@ use crate::words::{EnglishText, code_text};
 ///
 /// # Errors
 /// Only what `writer` reports.
-pub fn write_check<W: Write>(
+pub fn write_check<W: Write + Send>(
+    result: &CheckResult,
+    evidence: &[ControlEvidence],
+    writer: W,
+) -> Result<(), Error> {
+    write_check_by(&alone, result, evidence, writer)
+}
+
+/// As [`write_check`], with long lists put together by `workers`. The bytes are the same.
+///
+/// # Errors
+/// As [`write_check`].
+pub fn write_check_by<W: Write + Send>(
+    workers: &Workers<'_>,
     result: &CheckResult,
     evidence: &[ControlEvidence],
     mut writer: W,
-) -> Result<(), serde_json::Error> {
+) -> Result<(), Error> {
     let out = &mut writer;
+    let told = Told::of(result.inputs.iter().map(|input| input.path.clone()).collect())?;
     raw(out, b"{\"schema\":\"shindan.check/1\"")?;
     field(out, "as_of", &result.as_of.to_string())?;
     field(out, "coverage", &CoverageView::from(&result.coverage))?;
-    field(out, "summary", &SummaryView::from(result.summary()))?;
+    field(out, "summary", &SummaryView::from(&result.summary()))?;
     field(out, "knowledge", &KnowledgeView::from(&result.knowledge))?;
     field(out, "inputs", &Each(result.inputs.iter().map(InputView::from)))?;
     raw(out, b",\"findings\":[")?;
-    write_findings(result, out)?;
+    write_list(&result.findings, workers, out, &|memory, finding, bytes| {
+        told.finding(memory, finding, bytes)
+    })?;
     raw(out, b"]")?;
     raw(out, b",\"not_affected\":[")?;
-    write_not_affected(result, out)?;
+    write_list(&result.not_affected, workers, out, &|memory, denied, bytes| {
+        told.denied(memory, denied, bytes)
+    })?;
     raw(out, b"]")?;
     raw(out, b",\"undetermined\":[")?;
-    write_undetermined(result, out)?;
+    write_list(&result.undetermined, workers, out, &|memory, entry, bytes| told.entry(memory, entry, bytes))?;
     raw(out, b"]")?;
     field(out, "evidence", &Each(evidence.iter().map(EvidenceView::from)))?;
     field(out, "remarks", &Each(result.remarks.iter().map(DiagnosticView::from)))?;
@@ -56,70 +76,95 @@ pub fn write_check<W: Write>(
     out.flush().map_err(serde_json::Error::io)
 }
 
-/// Findings repeat few facts, grounds, components and decisions. Each of them is put into JSON once and then copied:
-/// hundreds of thousands of findings cost what copying their bytes costs.
-fn write_findings(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
-    let mut pieces = Pieces::default();
-    let mut separator: &[u8] = b"{";
-    for finding in &result.findings {
-        raw(out, separator)?;
-        pieces.write(result, finding, out)?;
-        raw(out, b"}")?;
-        separator = b",{";
-    }
-    Ok(())
+/// What is told, entry by entry, of inputs with these paths.
+#[derive(Debug)]
+pub(super) struct Told {
+    paths: Vec<String>,
+    in_json: Vec<Vec<u8>>,
 }
 
-/// A finding, and behind its keys who denies it.
-fn write_not_affected(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
-    let mut pieces = Pieces::default();
-    let mut separator: &[u8] = b"{";
-    for denied in &result.not_affected {
-        raw(out, separator)?;
-        pieces.write(result, &denied.finding, out)?;
+impl Told {
+    pub(super) fn of(paths: Vec<String>) -> Result<Self, Error> {
+        let in_json = paths.iter().map(serde_json::to_vec).collect::<Result<_, _>>()?;
+        Ok(Told { paths, in_json })
+    }
+
+    fn path(&self, input: usize) -> &str {
+        self.paths.get(input).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Appends a finding.
+    pub(super) fn finding(
+        &self,
+        known: &mut Pieces,
+        finding: &Finding,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        out.push(b'{');
+        known.write(finding, self.path(finding.input), out)?;
+        out.push(b'}');
+        Ok(())
+    }
+
+    /// Appends a finding, and behind its keys who denies it.
+    pub(super) fn denied(
+        &self,
+        known: &mut Pieces,
+        denied: &NotAffected,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        out.push(b'{');
+        known.write(&denied.finding, self.path(denied.finding.input), out)?;
         field(out, "opinions", &Each(denied.opinions.iter().map(OpinionView::from)))?;
-        raw(out, b"}")?;
-        separator = b",{";
+        out.push(b'}');
+        Ok(())
     }
-    Ok(())
-}
 
-/// Tens of thousands of components may be undetermined for the same reason: each reason is put into JSON once.
-fn write_undetermined(result: &CheckResult, out: &mut impl Write) -> Result<(), serde_json::Error> {
-    let mut reasons: FxHashMap<(Code, &Params), Vec<u8>> = FxHashMap::default();
-    let inputs: Vec<Vec<u8>> =
-        result.inputs.iter().map(|input| serde_json::to_vec(&input.path)).collect::<Result<_, _>>()?;
-    let mut question = Vec::new();
-    let mut separator: &[u8] = b"";
-    for entry in &result.undetermined {
-        let reason = match reasons.entry((entry.code, &entry.params)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(serde_json::to_vec(&ReasonView::of(entry))?),
+    /// Appends what could not be judged.
+    pub(super) fn entry(
+        &self,
+        known: &mut Reasons,
+        entry: &Undetermined,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        let own;
+        let reason = if Arc::strong_count(&entry.params) == 1 {
+            // Nobody else has it: keeping it would only take memory.
+            own = serde_json::to_vec(&ReasonView::of(entry))?;
+            &own
+        } else {
+            match known.0.entry((entry.code, address(&entry.params))) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(serde_json::to_vec(&ReasonView::of(entry))?),
+            }
         };
-        question.clear();
-        question.extend_from_slice(separator);
-        question.extend_from_slice(b"{\"component\":");
-        quick::component(&mut question, entry.component.view())?;
-        question.extend_from_slice(b",\"asset\":");
-        quick::optional(&mut question, asset_id(entry.asset.as_deref()))?;
-        question.extend_from_slice(b",\"input\":");
-        question.extend_from_slice(inputs.get(entry.input).map_or(b"\"\"", Vec::as_slice));
-        question.extend_from_slice(b",\"vulnerability\":");
-        quick::optional(&mut question, entry.vulnerability.as_deref().map(|v| v.id.as_str()))?;
-        question.extend_from_slice(b",\"advisory\":");
-        quick::optional(&mut question, entry.advisory.as_deref())?;
+        out.extend_from_slice(b"{\"component\":");
+        quick::component(out, entry.component.view())?;
+        out.extend_from_slice(b",\"asset\":");
+        quick::optional(out, asset_id(entry.asset.as_deref()))?;
+        out.extend_from_slice(b",\"input\":");
+        out.extend_from_slice(self.in_json.get(entry.input).map_or(b"\"\"", Vec::as_slice));
+        out.extend_from_slice(b",\"vulnerability\":");
+        quick::optional(out, entry.vulnerability.as_deref().map(|v| v.id.as_str()))?;
+        out.extend_from_slice(b",\"advisory\":");
+        quick::optional(out, entry.advisory.as_deref())?;
         // Why not, an object of its own, goes on with the same one.
-        question.push(b',');
-        question.extend_from_slice(reason.strip_prefix(b"{").unwrap_or(reason));
-        raw(out, &question)?;
-        separator = b",";
+        out.push(b',');
+        out.extend_from_slice(reason.strip_prefix(b"{").unwrap_or(reason));
+        Ok(())
     }
-    Ok(())
 }
 
-/// Pieces of findings in JSON, without the braces around them, found by the address of what they show.
+/// Reasons in JSON, by the address of their particulars, which tens of thousands of components may share. All entries have to live as
+/// long as this does.
 #[derive(Default)]
-struct Pieces {
+pub(super) struct Reasons(FxHashMap<(Code, usize), Vec<u8>>);
+
+/// Pieces of findings in JSON, without the braces around them, found by the address of what they show. Findings repeat few facts, grounds,
+/// components and decisions: each of them is put into JSON once and then copied, so that hundreds of thousands of findings cost what
+/// copying their bytes costs.
+#[derive(Default)]
+pub(super) struct Pieces {
     bytes: Vec<u8>,
     facts: Known,
     subjects: Known,
@@ -128,25 +173,20 @@ struct Pieces {
 }
 
 impl Pieces {
-    /// Writes a finding without the braces around it.
-    fn write<'v>(
-        &mut self,
-        result: &'v CheckResult,
-        finding: &'v Finding,
-        out: &mut impl Write,
-    ) -> Result<(), serde_json::Error> {
+    /// Appends a finding without the braces around it. All findings have to live as long as the pieces do.
+    fn write(&mut self, finding: &Finding, path: &str, out: &mut Vec<u8>) -> Result<(), Error> {
         let Finding { vulnerability, grounds, decided, component, .. } = finding;
         let bytes = &mut self.bytes;
         let facts = self.facts.of(address(vulnerability), bytes, || FactsView::from(&**vulnerability))?;
         let grounds = self.grounds.of(address(grounds), bytes, || GroundsView::from(&**grounds))?;
         let decided = self.decided.of(address(decided), bytes, || DecidedView::from(&**decided))?;
         // A component stands in one input and on one asset.
-        let subject = self.subjects.of(component.address(), bytes, || SubjectView::of(result, finding))?;
+        let subject = self.subjects.of(component.address(), bytes, || SubjectView::of(finding, path))?;
         for (n, piece) in [facts, subject, grounds, decided].into_iter().enumerate() {
             if n > 0 {
-                raw(out, b",")?;
+                out.push(b',');
             }
-            raw(out, self.bytes.get(piece).unwrap_or_default())?;
+            out.extend_from_slice(self.bytes.get(piece).unwrap_or_default());
         }
         Ok(())
     }
@@ -169,7 +209,7 @@ impl Known {
         address: usize,
         bytes: &mut Vec<u8>,
         view: impl FnOnce() -> V,
-    ) -> Result<Range<usize>, serde_json::Error> {
+    ) -> Result<Range<usize>, Error> {
         if let Some(place) = self.places.get(&address) {
             return Ok(place.clone());
         }
@@ -244,12 +284,12 @@ struct SubjectView<'a> {
 }
 
 impl<'a> SubjectView<'a> {
-    fn of(result: &'a CheckResult, finding: &'a Finding) -> Self {
+    fn of(finding: &'a Finding, input: &'a str) -> Self {
         SubjectView {
             component: ComponentView::from(finding.component.view()),
             asset: asset_id(finding.asset.as_deref()),
             asset_detail: finding.asset.as_deref().map(AssetView::from),
-            input: digest::path_of(result, finding.input),
+            input,
         }
     }
 }
@@ -413,7 +453,7 @@ impl<'a> ReasonView<'a> {
 }
 
 #[derive(Serialize)]
-struct CoverageView<'a> {
+pub(super) struct CoverageView<'a> {
     components: usize,
     judged: usize,
     undetermined: usize,
@@ -453,7 +493,7 @@ impl<'a> From<&'a EcosystemCoverage> for EcosystemView<'a> {
 }
 
 #[derive(Serialize)]
-struct SummaryView {
+pub(super) struct SummaryView {
     components: usize,
     findings: usize,
     not_affected: usize,
@@ -470,8 +510,8 @@ struct PriorityCounts {
     defer: usize,
 }
 
-impl From<Summary> for SummaryView {
-    fn from(summary: Summary) -> Self {
+impl From<&Summary> for SummaryView {
+    fn from(summary: &Summary) -> Self {
         let [immediate, out_of_cycle, scheduled, defer] = summary.by_priority;
         SummaryView {
             components: summary.components,

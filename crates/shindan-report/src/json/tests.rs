@@ -5,13 +5,14 @@ use shindan_domain::advisory::{
 use shindan_domain::crosswalk::{CheckFacts, ControlEvidence, evidence_of_check};
 use shindan_domain::cvss::score;
 use shindan_domain::finding::CheckResult;
+use shindan_domain::inventory::Component;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
 use shindan_domain::finding::VulnerabilityFacts;
 
 use super::{
-    write_check, write_crosswalk, write_cvss, write_explain, write_kb_show, write_kb_status,
-    write_patch_verify, write_wording,
+    Lines, write_check, write_check_by, write_check_lines, write_crosswalk, write_cvss, write_explain,
+    write_kb_show, write_kb_status, write_patch_verify, write_wording,
 };
 use crate::sample;
 
@@ -372,6 +373,83 @@ impl std::io::Write for Full {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// Long lists that several workers put together have the bytes that one makes.
+#[test]
+fn workers_write_what_one_writes() {
+    let mut result = alone(sample::many(5_000));
+    result.undetermined = result.undetermined.iter().cycle().take(1_500).cloned().collect();
+    assert_eq!(result.undetermined.len(), 1_500);
+    let (mut one, mut several) = (Vec::new(), Vec::new());
+    write_check(&result, &[], &mut one).unwrap();
+    let four = |work: &(dyn Fn() + Sync)| {
+        std::thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(work);
+            }
+        });
+    };
+    write_check_by(&four, &result, &[], &mut several).unwrap();
+    assert!(one == several);
+    // Who calls nobody gets it all the same.
+    several.clear();
+    write_check_by(&|_| {}, &result, &[], &mut several).unwrap();
+    assert!(one == several);
+    assert!(write_check_by(&four, &result, &[], Full(1_000_000)).is_err(), "in the middle");
+}
+
+/// Parts that are told in another order than that of their numbers are written in that of their numbers.
+#[test]
+fn lines_have_the_order_of_their_parts() {
+    let result = alone(sample::many(300));
+    let mut whole = Vec::new();
+    write_check_lines(&result, &[], &mut whole).unwrap();
+    let mut parts = Vec::new();
+    let lines = Lines::new(&mut parts);
+    let paths = result.inputs.iter().map(|input| input.path.clone()).collect();
+    let (first, second) = result.findings.split_at(result.findings.len() / 2);
+    lines.begin(result.as_of, &result.knowledge, paths);
+    lines.part(1, second, &result.not_affected, &result.undetermined);
+    lines.part(0, first, &[], &[]);
+    assert_eq!(lines.tally().findings, result.findings.len());
+    lines.end(&result, &[]).unwrap();
+    let sorted = |bytes: &[u8]| {
+        let mut lines: Vec<String> = String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        lines
+    };
+    assert_eq!(sorted(&parts), sorted(&whole));
+    let text = String::from_utf8(parts).unwrap();
+    assert!(text.starts_with("{\"line\":\"begin\""), "{}", &text[..40]);
+    assert!(text.lines().last().unwrap().starts_with("{\"line\":\"end\""));
+    let first: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(first["vulnerability"], result.findings[0].vulnerability.id, "parts follow each other");
+    assert!(write_check_lines(&result, &[], Full(100_000)).is_err(), "in the middle");
+    let early = Lines::new(Vec::new());
+    early.part(0, &result.findings, &[], &[]);
+    assert!(early.end(&result, &[]).is_err(), "before the first line");
+}
+
+/// What nobody reads any more is counted all the same: how a check ends does not depend on who listens.
+#[test]
+fn lines_that_cannot_be_written_are_counted() {
+    let result = sample::many(300);
+    let lines = Lines::new(Full(10));
+    lines.begin(result.as_of, &result.knowledge, Vec::new());
+    lines.part(0, &result.findings, &[], &result.undetermined);
+    let tally = lines.tally();
+    assert_eq!((tally.findings, tally.undetermined), (300, result.undetermined.len()));
+    assert_eq!(tally.by_priority.iter().sum::<usize>(), 300);
+    assert!(lines.end(&result, &[]).is_err());
+}
+
+/// The same with a component for each finding: in an answer, one stands on one asset.
+fn alone(mut result: CheckResult) -> CheckResult {
+    for finding in &mut result.findings {
+        finding.component = Component::clone(&finding.component).into();
+    }
+    result
 }
 
 /// A full disk or a closed pipe is an error, never a short answer that looks whole.

@@ -160,7 +160,7 @@ pub fn list_asked(asked: &Asked, reading: &Reading, format: TableOrJson, face: &
 
 /// Writes to standard output.
 pub fn print(face: &Face, write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Exit {
-    match write_to(None, write) {
+    match write_to(None, |out| write(out)) {
         Ok(()) => Exit::Done,
         Err(error) => not_written(&error, face),
     }

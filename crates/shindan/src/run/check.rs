@@ -4,13 +4,13 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use shindan_app::check::{self, CheckOptions, Checked};
-use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::portfolio;
-use shindan_domain::finding::CheckResult;
+use shindan_app::{clock, cores};
+use shindan_domain::finding::{CheckResult, Tally};
 use shindan_report::{csv, excel, html, json, sarif, table, vex};
 
-use super::{crosswalk, explain, fail, not_written};
+use super::{crosswalk, explain, fail, lines, not_written};
 use crate::cli::{CheckArguments, CheckFormat, Conditions, FailOn, WhoArguments, WhoFormat};
 use crate::exit::Exit;
 use crate::output::{Face, say, write_to};
@@ -27,6 +27,17 @@ pub fn check(arguments: CheckArguments, face: &Face) -> Exit {
         say!("{}: {}", face.words.t("cli-error"), face.words.t("usage-workbook-on-terminal"));
         return Exit::Usage;
     }
+    if format == CheckFormat::Jsonl {
+        let options = options(&conditions, None, register || paths.is_empty());
+        return lines::run(
+            &DataFolder::new(data.data_dir),
+            &paths,
+            &options,
+            output.as_deref(),
+            &conditions.fail_on,
+            face,
+        );
+    }
     let asked = Asked { paths: &paths, register, only: None };
     answer(&DataFolder::new(data.data_dir), asked, &conditions, face, |checked, exit| {
         let form = Form { format, output: output.as_deref(), max_age: conditions.max_age, exit };
@@ -41,7 +52,7 @@ pub fn who(arguments: WhoArguments, face: &Face) -> Exit {
     answer(&DataFolder::new(data.data_dir), asked, &conditions, face, |checked, _| {
         let result = &checked.result;
         let written = write_to(None, |out| match format {
-            WhoFormat::Json => Ok(json::write_check(result, &[], out)?),
+            WhoFormat::Json => Ok(json::write_check_by(&cores::all, result, &[], out)?),
             WhoFormat::Csv => csv::check(result, &face.words, out),
             WhoFormat::Table => {
                 let text = table::who(&id, result, &face.words, &face.style(conditions.max_age));
@@ -76,16 +87,19 @@ fn answer(
         Ok(checked) => checked,
         Err(error) => return fail(&error, face),
     };
-    let exit = exit(&checked, &conditions.fail_on);
+    let exit = exit(&checked, &checked.result.tally(), &conditions.fail_on);
     if let Err(exit) = print(&checked, exit) {
         return exit;
     }
-    // Tables and pages say it too; on standard error it reaches whoever pipes the output elsewhere.
-    let of_inputs = checked.result.inputs.iter().flat_map(|input| &input.diagnostics);
-    face.tell(of_inputs.chain(&checked.result.remarks));
+    tell_remarks(&checked.result, face);
     // The process ends here; taking a large answer apart piece by piece would only delay that.
     std::mem::forget(checked);
     exit
+}
+
+/// Tables and pages say it too; on standard error it reaches whoever pipes the output elsewhere.
+pub(super) fn tell_remarks(result: &CheckResult, face: &Face) {
+    face.tell(result.inputs.iter().flat_map(|input| &input.diagnostics).chain(&result.remarks));
 }
 
 /// How to check.
@@ -99,9 +113,10 @@ pub(super) fn options(conditions: &Conditions, only: Option<String>, register: b
     }
 }
 
-fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {
+/// How the process ends with this answer and what was counted of it.
+pub(super) fn exit(checked: &Checked, tally: &Tally, fail_on: &[FailOn]) -> Exit {
     let mut exit = Exit::Done;
-    if fail_on.iter().any(|condition| is_met(&checked.result, *condition)) {
+    if fail_on.iter().any(|condition| is_met(tally, *condition)) {
         exit = exit.and(Exit::FailOn);
     }
     if checked.unreadable {
@@ -113,10 +128,12 @@ fn exit(checked: &Checked, fail_on: &[FailOn]) -> Exit {
     exit
 }
 
-fn is_met(result: &CheckResult, condition: FailOn) -> bool {
+fn is_met(tally: &Tally, condition: FailOn) -> bool {
     match condition {
-        FailOn::Priority(priority) => result.findings.iter().any(|f| f.priority() <= priority),
-        FailOn::Undetermined => !result.undetermined.is_empty(),
+        FailOn::Priority(priority) => {
+            tally.by_priority.iter().take(priority.rank() + 1).any(|count| *count > 0)
+        }
+        FailOn::Undetermined => tally.undetermined > 0,
     }
 }
 
@@ -152,7 +169,11 @@ pub fn print(result: &CheckResult, form: &Form<'_>, face: &Face) -> Result<(), E
         }
         CheckFormat::Json => {
             let evidence = crosswalk::evidence(result);
-            write_to(output, |out| Ok(json::write_check(result, &evidence, out)?))
+            write_to(output, |out| Ok(json::write_check_by(&cores::all, result, &evidence, out)?))
+        }
+        CheckFormat::Jsonl => {
+            let evidence = crosswalk::evidence(result);
+            write_to(output, |out| Ok(json::write_check_lines(result, &evidence, out)?))
         }
         CheckFormat::Csv => write_to(output, |out| csv::check(result, words, out)),
         CheckFormat::Xlsx => {

@@ -9,7 +9,7 @@ use shindan_domain::comparison::KeptPart;
 use shindan_domain::crosswalk::{
     CheckFacts, ControlEvidence, Crosswalk, evidence_of_check, evidence_of_rows,
 };
-use shindan_domain::finding::CheckResult;
+use shindan_domain::finding::{CheckResult, Tally};
 use shindan_report::{json, table};
 
 use super::keeping::keep;
@@ -79,7 +79,12 @@ fn read(packs: &[PathBuf]) -> Result<Crosswalk, AppError> {
 
 /// What the answer evidences of the guidelines that ship with the program, without reading them.
 pub fn evidence(result: &CheckResult) -> Vec<ControlEvidence> {
-    evidence_of_rows(&CheckFacts::from_result(result), embedded::evidence_rows())
+    evidence_counted(result, &result.tally())
+}
+
+/// As [`evidence`], of an answer whose lists were counted and given away.
+pub fn evidence_counted(result: &CheckResult, tally: &Tally) -> Vec<ControlEvidence> {
+    evidence_of_rows(&CheckFacts::counted(result, tally), embedded::evidence_rows())
 }
 
 /// As [`evidence`], with the guidelines themselves, for who prints their words.

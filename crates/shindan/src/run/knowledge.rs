@@ -55,7 +55,10 @@ fn build(
     let text = table::kb_status(&built.summary, now, &face.words, &face.style(None));
     write_to(None, |out| out.write_all(text.as_bytes())).map_err(|error| not_written(&error, face))?;
     let followed = followed(&reading, face);
-    Ok(if built.anything_unreadable() { followed.and(Exit::Unreadable) } else { followed })
+    let exit = if built.anything_unreadable() { followed.and(Exit::Unreadable) } else { followed };
+    // The process ends here; taking apart what was read would only delay that.
+    std::mem::forget(built);
+    Ok(exit)
 }
 
 /// Cases follow what the knowledge base holds now. Before an installation is set up there are none.

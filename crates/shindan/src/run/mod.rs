@@ -27,6 +27,7 @@ mod inventory;
 mod keeping;
 mod knowledge;
 mod ledger;
+mod lines;
 mod notices;
 mod notify;
 mod org;

@@ -52,6 +52,10 @@ impl<'p, 'de> Joined<'p, 'de> {
 
 /// Reads the document; `None` if it has to be read in one go.
 pub(super) fn read(text: &str, sizes: Sizes, path: &str, beside: &Beside<'_>) -> Option<Whole> {
+    // The caller starts its threads with the first question: not for a document that is not cut at all.
+    if text.len() < sizes.document {
+        return None;
+    }
     let joined = Mutex::new(Joined::default());
     // What is left once a part could not be read is not looked at: all of it is read again.
     let failed = AtomicBool::new(false);

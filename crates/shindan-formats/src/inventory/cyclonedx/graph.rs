@@ -21,7 +21,9 @@ impl<'de> References<'de> {
     /// Builds the table. A reference that is defined again is handed to `duplicate` with the owner of the later
     /// definition.
     pub(super) fn new(mut sorted: Vec<Reference<'de>>, mut duplicate: impl FnMut(&str, u32)) -> Self {
-        sorted.sort_unstable();
+        let bits = sorted.len().next_power_of_two().trailing_zeros().clamp(1, 20);
+        let shift = 64 - bits;
+        sort(&mut sorted, bits);
         sorted.dedup_by(|later, earlier| {
             let same = later.0 == earlier.0 && later.1 == earlier.1;
             if same {
@@ -29,17 +31,7 @@ impl<'de> References<'de> {
             }
             same
         });
-        let bits = sorted.len().next_power_of_two().trailing_zeros().clamp(1, 20);
-        let shift = 64 - bits;
-        let mut directory = Vec::with_capacity((1 << bits) + 1);
-        let mut at = 0_u32;
-        for prefix in 0_u64..1 << bits {
-            directory.push(at);
-            while sorted.get(at as usize).is_some_and(|(hash, ..)| hash >> shift == prefix) {
-                at += 1;
-            }
-        }
-        directory.push(at);
+        let directory = directory(&sorted, bits);
         References { sorted, directory, shift }
     }
 
@@ -73,6 +65,46 @@ impl<'de> References<'de> {
     pub(super) fn len(&self) -> usize {
         self.sorted.len()
     }
+}
+
+/// Sorts references where they are: each goes at once to those whose hashes begin with the same bits, of which there are few, and these are
+/// sorted.
+fn sort(references: &mut [Reference<'_>], bits: u32) {
+    let starts = directory(references, bits);
+    let bucket_of = |reference: &Reference<'_>| (reference.0 >> (64 - bits)) as usize;
+    let mut next = starts.clone();
+    for (bucket, bounds) in starts.windows(2).enumerate() {
+        let end = bounds[1];
+        // What stands where the bucket goes on is changed for what belongs there.
+        while let Some(at) = next.get(bucket).copied().filter(|at| *at < end) {
+            let Some(to) = references.get(at as usize).map(bucket_of) else { break };
+            let Some(place) = next.get_mut(to) else { break };
+            if to != bucket {
+                references.swap(at as usize, *place as usize);
+            }
+            *place += 1;
+        }
+        let sorted = references.get_mut(bounds[0] as usize..end as usize).unwrap_or_default();
+        if sorted.len() > 1 {
+            sorted.sort_unstable();
+        }
+    }
+}
+
+/// Where those whose hash begins with these bits start, once they are sorted.
+fn directory(references: &[Reference<'_>], bits: u32) -> Vec<u32> {
+    let mut starts = vec![0_u32; (1 << bits) + 1];
+    for (hash, ..) in references {
+        if let Some(count) = starts.get_mut((hash >> (64 - bits)) as usize + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    starts
 }
 
 /// A quick hash of a text, eight bytes at a time. Good enough to spread; nothing depends on it being hard to invert.
@@ -169,6 +201,29 @@ mod tests {
         assert_eq!(found(2, &[(1, 1)]), [(1, 1)]);
         let long: Vec<(u32, u32)> = (0..200_000).map(|n| (n, (n + 1) % 200_000)).collect();
         assert_eq!(found(200_000, &long), [(0, 200_000)]);
+    }
+
+    /// As sorting all of it: also where hashes are equal, begin with the same bits, or belong to the same text.
+    #[test]
+    fn sorting_by_buckets_is_sorting() {
+        let mut state = 7_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for (count, hashes) in [(0, 1), (1, 1), (2, 1), (100, 1), (100, 3), (1000, 7), (5000, u64::MAX)] {
+            let mut references: Vec<Reference<'_>> = (0..count)
+                .map(|_| {
+                    let text = format!("t{}", next(50));
+                    (next(hashes).wrapping_mul(0x9E37_79B9_7F4A_7C15), Cow::Owned(text), next(9) as u32)
+                })
+                .collect();
+            let mut expected = references.clone();
+            expected.sort_unstable();
+            let bits = references.len().next_power_of_two().trailing_zeros().clamp(1, 20);
+            sort(&mut references, bits);
+            assert_eq!(references, expected, "{count} {hashes}");
+        }
     }
 
     #[test]
