@@ -7,6 +7,7 @@ mod contender;
 mod growth;
 mod instructions;
 mod labelled;
+mod link_order;
 mod machine;
 mod measure;
 mod osv;
@@ -41,6 +42,9 @@ cargo run --release -p xtask -- growth [options]
 
 cargo run --release -p xtask -- instructions [--record] [--product FILE]
   instructions of W2 and W3 (10,000 components), counted by valgrind, against bench/instructions.json
+
+cargo run --release -p xtask -- link-order
+  which functions run in a short answer, into crates/shindan/link-order.txt; before a release, after changes of dependencies
 
 cargo run --release -p xtask -- records
   100,000 findings turned into cases, and looked at again with nothing changed
@@ -92,6 +96,7 @@ fn main() -> ExitCode {
             }
         },
         Some((verb, [])) if verb == "labelled" => labelled::run(),
+        Some((verb, [])) if verb == "link-order" => link_order::run(),
         Some((verb, [])) if verb == "records" => records::run(),
         Some((verb, [])) if verb == "portfolio" => portfolio::run(),
         Some((verb, rest)) if verb == measure::VERB => measure::serve(rest),
