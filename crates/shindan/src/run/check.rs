@@ -3,15 +3,16 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use shindan_app::check::{self, CheckOptions, Checked};
+use shindan_app::check::{self, Checked};
+use shindan_app::cores;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::portfolio;
-use shindan_app::{clock, cores};
-use shindan_domain::finding::{CheckResult, Tally};
+use shindan_domain::finding::CheckResult;
 use shindan_report::{csv, excel, html, json, sarif, table, vex};
 
+use super::checking::{exit, options, tell_remarks};
 use super::{crosswalk, explain, fail, lines, not_written};
-use crate::cli::{CheckArguments, CheckFormat, Conditions, FailOn, WhoArguments, WhoFormat};
+use crate::cli::{CheckArguments, CheckFormat, Conditions, WhoArguments, WhoFormat};
 use crate::exit::Exit;
 use crate::output::{Face, say, write_to};
 
@@ -95,46 +96,6 @@ fn answer(
     // The process ends here; taking a large answer apart piece by piece would only delay that.
     std::mem::forget(checked);
     exit
-}
-
-/// Tables and pages say it too; on standard error it reaches whoever pipes the output elsewhere.
-pub(super) fn tell_remarks(result: &CheckResult, face: &Face) {
-    face.tell(result.inputs.iter().flat_map(|input| &input.diagnostics).chain(&result.remarks));
-}
-
-/// How to check.
-pub(super) fn options(conditions: &Conditions, only: Option<String>, register: bool) -> CheckOptions {
-    CheckOptions {
-        now: conditions.now.unwrap_or_else(clock::now),
-        max_age_days: conditions.max_age,
-        allow_stale: conditions.allow_stale,
-        only,
-        register,
-    }
-}
-
-/// How the process ends with this answer and what was counted of it.
-pub(super) fn exit(checked: &Checked, tally: &Tally, fail_on: &[FailOn]) -> Exit {
-    let mut exit = Exit::Done;
-    if fail_on.iter().any(|condition| is_met(tally, *condition)) {
-        exit = exit.and(Exit::FailOn);
-    }
-    if checked.unreadable {
-        exit = exit.and(Exit::Unreadable);
-    }
-    if checked.stale {
-        exit = exit.and(Exit::Knowledge);
-    }
-    exit
-}
-
-fn is_met(tally: &Tally, condition: FailOn) -> bool {
-    match condition {
-        FailOn::Priority(priority) => {
-            tally.by_priority.iter().take(priority.rank() + 1).any(|count| *count > 0)
-        }
-        FailOn::Undetermined => tally.undetermined > 0,
-    }
 }
 
 /// In which form an answer is printed, and where.

@@ -7,7 +7,7 @@ use shindan_app::explain::{self, ExplainedAnswer};
 use shindan_domain::explanation::ExplainedComponent;
 use shindan_report::{json, table};
 
-use super::check::options;
+use super::checking::options;
 use super::{fail, not_written};
 use crate::cli::{CheckFormat, Conditions, FailOn};
 use crate::exit::Exit;

@@ -9,7 +9,7 @@ use shindan_app::data_folder::DataFolder;
 use shindan_domain::knowledge::KnowledgeSummary;
 use shindan_report::json::Lines;
 
-use super::check::{exit, tell_remarks};
+use super::checking::{exit, tell_remarks};
 use super::{crosswalk, fail, not_written};
 use crate::cli::FailOn;
 use crate::exit::Exit;

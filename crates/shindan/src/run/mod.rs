@@ -11,6 +11,7 @@ mod bundle;
 mod cases;
 mod change;
 mod check;
+mod checking;
 mod collection;
 mod confirm;
 mod crosswalk;
