@@ -10,13 +10,16 @@ use super::in_order::{InOrder, Workers};
 /// Entries that a worker puts into JSON before it takes more: some hundred kilobytes, which a core's cache holds.
 const PART: usize = 512;
 
-/// Writes the entries of a list with commas between them. `one` appends an entry; each worker has a memory of its own for what it has
+/// Appends an entry; what was put into JSON before is remembered.
+type One<'o, 'l, T, M> = dyn Fn(&mut M, &'l T, &mut Vec<u8>) -> Result<(), Error> + Sync + 'o;
+
+/// Writes the entries of a list with commas between them. Each worker has a memory of its own for what it has
 /// put into JSON before. The bytes do not depend on who made which part.
 pub(super) fn write_list<'l, T: Sync, M: Default, W: Write + Send>(
     list: &'l [T],
     workers: &Workers<'_>,
     out: &mut W,
-    one: &(dyn Fn(&mut M, &'l T, &mut Vec<u8>) -> Result<(), Error> + Sync),
+    one: &One<'_, 'l, T, M>,
 ) -> Result<(), Error> {
     let next = AtomicUsize::new(0);
     let written = InOrder::new(out, false);
