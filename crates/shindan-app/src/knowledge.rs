@@ -206,13 +206,14 @@ fn load(folder: &DataFolder) -> Result<Knowledge, AppError> {
     load().map_err(|e| mapped.error(e))
 }
 
-/// What the knowledge base says about itself.
+/// What the knowledge base says about itself, after all of its tables were verified.
 ///
 /// # Errors
 /// [`AppError::KnowledgeMissing`] or [`AppError::Index`].
 pub fn status(folder: &DataFolder) -> Result<KnowledgeSummary, AppError> {
     let mapped = folder.map()?;
-    let (_, meta) = mapped.open()?;
+    let (index, meta) = mapped.open()?;
+    index.verify_tables().map_err(|error| mapped.error(error))?;
     Ok(meta.summary)
 }
 

@@ -92,6 +92,14 @@ impl<'a> Numbers<'a> {
         (0..self.count).map(move |at| self.get(at))
     }
 
+    /// Verifies all blocks.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if a checksum does not fit.
+    pub fn verify(&self) -> Result<(), IndexError> {
+        (0..self.count.div_ceil(BLOCK)).try_for_each(|number| self.block(number).map(drop))
+    }
+
     /// The bytes of the numbers of a block.
     ///
     /// # Errors
@@ -120,6 +128,7 @@ mod tests {
             let bytes = write(&written);
             let numbers = Numbers::open(&bytes).unwrap();
             assert_eq!((numbers.len(), numbers.is_empty()), (written.len(), count == 0));
+            numbers.verify().unwrap();
             assert_eq!(numbers.iter().collect::<Result<Vec<_>, _>>().unwrap(), written);
             assert!(numbers.get(written.len()).is_err());
             assert!(numbers.get(usize::MAX).is_err());
@@ -157,6 +166,8 @@ mod tests {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
             let read = Numbers::open(&damaged).and_then(|n| n.iter().collect::<Result<Vec<_>, _>>());
+            let verified = Numbers::open(&damaged).and_then(|numbers| numbers.verify());
+            assert!(verified.is_err(), "byte {at}");
             assert!(matches!(read, Err(IndexError::Damaged(_))), "byte {at}: {read:?}");
             assert!(Numbers::open(&bytes[..at]).is_err(), "cut off at {at}");
         }

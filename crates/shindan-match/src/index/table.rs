@@ -60,6 +60,14 @@ impl<'a> Table<'a> {
         Ok(Table { words, mask: capacity - 1 })
     }
 
+    /// Verifies all slots.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] if a checksum does not fit.
+    pub fn verify(&self) -> Result<(), IndexError> {
+        self.words.verify()
+    }
+
     /// The offsets filed under `hash`; the caller compares keys. An error ends them.
     pub fn candidates(&self, hash: u64) -> Candidates<'a> {
         let at = hash as usize & self.mask;
