@@ -383,16 +383,12 @@ pub struct Tally {
 impl Tally {
     /// Counts.
     pub fn of(findings: &[Finding], not_affected: &[NotAffected], undetermined: &[Undetermined]) -> Tally {
-        let mut by_priority = [0; 4];
-        for finding in findings {
-            by_priority[finding.priority().rank()] += 1;
-        }
         let of_devices = undetermined.iter().filter(|entry| entry.asset.is_some());
         Tally {
             findings: findings.len(),
             not_affected: not_affected.len(),
             undetermined: undetermined.len(),
-            by_priority,
+            by_priority: by_priority(findings),
             devices_undetermined: of_devices
                 .map(|entry| (entry.input, entry.component.view().pointer.to_string()))
                 .collect(),
@@ -422,6 +418,20 @@ impl Tally {
     }
 }
 
+/// Findings by priority, in the order immediate, out-of-cycle, scheduled, defer.
+fn by_priority(findings: &[Finding]) -> [usize; 4] {
+    let (mut immediate, mut out_of_cycle, mut scheduled, mut defer) = (0, 0, 0, 0);
+    for finding in findings {
+        match finding.priority() {
+            Decision::Immediate => immediate += 1,
+            Decision::OutOfCycle => out_of_cycle += 1,
+            Decision::Scheduled => scheduled += 1,
+            Decision::Defer => defer += 1,
+        }
+    }
+    [immediate, out_of_cycle, scheduled, defer]
+}
+
 /// The whole answer of `check` and `who`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CheckResult {
@@ -446,7 +456,13 @@ pub struct CheckResult {
 impl CheckResult {
     /// Counts for the head of every output.
     pub fn summary(&self) -> Summary {
-        self.tally().summary(self.coverage.components)
+        Summary {
+            components: self.coverage.components,
+            findings: self.findings.len(),
+            not_affected: self.not_affected.len(),
+            undetermined: self.undetermined.len(),
+            by_priority: by_priority(&self.findings),
+        }
     }
 
     /// What is counted of its lists.

@@ -88,7 +88,7 @@ fn answer(
         Ok(checked) => checked,
         Err(error) => return fail(&error, face),
     };
-    let exit = exit(&checked, &checked.result.tally(), &conditions.fail_on);
+    let exit = exit(&checked, &checked.result.summary(), &conditions.fail_on);
     if let Err(exit) = print(&checked, exit) {
         return exit;
     }

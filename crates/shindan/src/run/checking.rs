@@ -2,7 +2,7 @@
 
 use shindan_app::check::{CheckOptions, Checked};
 use shindan_app::clock;
-use shindan_domain::finding::{CheckResult, Tally};
+use shindan_domain::finding::{CheckResult, Summary};
 
 use crate::cli::{Conditions, FailOn};
 use crate::exit::Exit;
@@ -25,9 +25,9 @@ pub(super) fn options(conditions: &Conditions, only: Option<String>, register: b
 }
 
 /// How the process ends with this answer and what was counted of it.
-pub(super) fn exit(checked: &Checked, tally: &Tally, fail_on: &[FailOn]) -> Exit {
+pub(super) fn exit(checked: &Checked, summary: &Summary, fail_on: &[FailOn]) -> Exit {
     let mut exit = Exit::Done;
-    if fail_on.iter().any(|condition| is_met(tally, *condition)) {
+    if fail_on.iter().any(|condition| is_met(summary, *condition)) {
         exit = exit.and(Exit::FailOn);
     }
     if checked.unreadable {
@@ -39,11 +39,11 @@ pub(super) fn exit(checked: &Checked, tally: &Tally, fail_on: &[FailOn]) -> Exit
     exit
 }
 
-fn is_met(tally: &Tally, condition: FailOn) -> bool {
+fn is_met(summary: &Summary, condition: FailOn) -> bool {
     match condition {
         FailOn::Priority(priority) => {
-            tally.by_priority.iter().take(priority.rank() + 1).any(|count| *count > 0)
+            summary.by_priority.iter().take(priority.rank() + 1).any(|count| *count > 0)
         }
-        FailOn::Undetermined => tally.undetermined > 0,
+        FailOn::Undetermined => summary.undetermined > 0,
     }
 }

@@ -49,7 +49,8 @@ pub(super) fn run(
         let tally = listener.0.tally();
         let evidence = crosswalk::evidence_counted(&checked.result, &tally);
         let ended = listener.0.end(&checked.result, &evidence);
-        done = Some((checked, tally));
+        let summary = tally.summary(checked.result.coverage.components);
+        done = Some((checked, summary));
         Ok(ended?)
     });
     if let Some(error) = refused {
@@ -59,9 +60,9 @@ pub(super) fn run(
         return not_written(&error, face);
     }
     // Whoever reads may have gone away: how the process ends does not depend on that.
-    let Some((checked, tally)) = done else { return Exit::Done };
+    let Some((checked, summary)) = done else { return Exit::Done };
     tell_remarks(&checked.result, face);
-    let exit = exit(&checked, &tally, fail_on);
+    let exit = exit(&checked, &summary, fail_on);
     // As with the other forms: the process ends here.
     std::mem::forget(checked);
     exit

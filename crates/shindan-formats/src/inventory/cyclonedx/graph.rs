@@ -74,17 +74,21 @@ fn sort(references: &mut [Reference<'_>], bits: u32) {
     let bucket_of = |reference: &Reference<'_>| (reference.0 >> (64 - bits)) as usize;
     let mut next = starts.clone();
     for (bucket, bounds) in starts.windows(2).enumerate() {
-        let end = bounds[1];
+        let [start, end] = *bounds else { continue };
         // What stands where the bucket goes on is changed for what belongs there.
         while let Some(at) = next.get(bucket).copied().filter(|at| *at < end) {
             let Some(to) = references.get(at as usize).map(bucket_of) else { break };
             let Some(place) = next.get_mut(to) else { break };
             if to != bucket {
-                references.swap(at as usize, *place as usize);
+                // Both lie within: a bucket has as many places as there are references for it.
+                let Ok([one, other]) = references.get_disjoint_mut([at as usize, *place as usize]) else {
+                    break;
+                };
+                std::mem::swap(one, other);
             }
             *place += 1;
         }
-        let sorted = references.get_mut(bounds[0] as usize..end as usize).unwrap_or_default();
+        let sorted = references.get_mut(start as usize..end as usize).unwrap_or_default();
         if sorted.len() > 1 {
             sorted.sort_unstable();
         }
