@@ -102,7 +102,7 @@ pub struct Kept {
 
 /// What can happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ComparisonEvent {
     /// An inventory was compared.
     Compared(Compared),

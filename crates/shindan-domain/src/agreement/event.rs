@@ -15,7 +15,7 @@ use crate::record_id::{PartyId, SystemId};
 
 /// What can happen to an agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum AgreementEvent {
     /// A draft was begun.
     Drafted {

@@ -65,7 +65,7 @@ pub struct ScanTargets {
 
 /// What can happen to a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ScanTargetsEvent {
     /// A target may be scanned.
     Permitted {
@@ -207,7 +207,7 @@ pub struct ClinicalNetwork {
 
 /// What can happen to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ClinicalNetworkEvent {
     /// It is marked.
     Marked {

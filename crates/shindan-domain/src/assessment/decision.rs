@@ -153,7 +153,7 @@ pub struct ScanFinding {
 
 /// What can happen to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ScanFindingEvent {
     /// Something was proposed.
     Proposed {

@@ -10,7 +10,7 @@ use crate::process::Event;
 
 /// What can happen to a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum PlanEvent {
     /// It was laid down.
     LaidDown(PlanDraft),

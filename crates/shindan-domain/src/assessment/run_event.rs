@@ -15,7 +15,7 @@ use crate::record_id::PartyId;
 
 /// What can happen to a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum AssessmentEvent {
     /// It was planned.
     Planned(RunOrder),

@@ -70,7 +70,7 @@ pub struct Refreshed {
 
 /// What can happen to a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum CaseEvent {
     /// Was opened.
     Opened(Box<Opened>),

@@ -12,7 +12,7 @@ use crate::record_id::PatchId;
 
 /// What can happen to a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ChangeEvent {
     /// Was planned.
     Planned {

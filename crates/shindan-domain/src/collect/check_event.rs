@@ -7,7 +7,7 @@ use crate::process::Event;
 
 /// What can happen to a check of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum SourceCheckEvent {
     /// It was carried out.
     CarriedOut(Box<CheckDraft>),

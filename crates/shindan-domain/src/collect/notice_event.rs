@@ -10,7 +10,7 @@ use crate::record_id::{CaseId, SourceCheckId, SourceId};
 
 /// What can happen to a notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum NoticeEvent {
     /// A source told it.
     Received {

@@ -8,7 +8,7 @@ use crate::record_id::InstallationId;
 
 /// What can happen to a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum SourceEvent {
     /// It was added.
     Added {

@@ -32,7 +32,7 @@ terms! {
 
 /// What can happen to an exclusion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ExclusionEvent {
     /// Was proposed.
     Proposed {

@@ -14,7 +14,7 @@ use crate::process::Event;
 
 /// What can happen to a device and its dossier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum DeviceEvent {
     /// The dossier was opened; the device is in use.
     Registered {

@@ -12,7 +12,7 @@ use crate::record_id::PartyId;
 
 /// What can happen in the exchange with a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ExchangeEvent {
     /// The first card of a partner installation was taken in.
     PartnerAdded {

@@ -9,7 +9,7 @@ use crate::process::Event;
 
 /// What can happen to an inquiry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum InquiryEvent {
     /// Was drafted.
     Drafted {

@@ -8,7 +8,7 @@ use crate::record_id::CaseId;
 
 /// What can happen to an interface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum InterfaceEvent {
     /// It was entered.
     Registered {

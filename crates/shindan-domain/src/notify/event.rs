@@ -7,7 +7,7 @@ use crate::process::Event;
 
 /// What can happen to a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum SubscriptionEvent {
     /// It began.
     Begun {

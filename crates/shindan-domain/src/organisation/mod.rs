@@ -42,7 +42,7 @@ terms! {
 
 /// What can happen to a record of the organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum MasterEvent<T> {
     /// Was entered.
     Registered {

@@ -10,7 +10,7 @@ use crate::verification::{Channel, Verdict};
 
 /// What can happen to a patch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum PatchEvent {
     /// A file was taken in.
     Registered {

@@ -25,7 +25,7 @@ terms! {
 
 /// What can happen to a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum PersonEvent {
     /// Was entered.
     Registered {

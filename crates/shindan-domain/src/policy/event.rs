@@ -8,7 +8,7 @@ use crate::process::{Event, Occurrence, OutOfOrder};
 
 /// What can happen to a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum PolicyEvent {
     /// The first version was proposed.
     Proposed {

@@ -10,7 +10,7 @@ use crate::process::Event;
 
 /// What can happen to a discrepancy between the network and the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum SightingEvent {
     /// It was found.
     Opened(Discrepancy),

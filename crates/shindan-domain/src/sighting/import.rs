@@ -77,7 +77,7 @@ pub struct ComparisonCounts {
 
 /// What can happen to an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum SightingImportEvent {
     /// Files were read.
     Recorded {

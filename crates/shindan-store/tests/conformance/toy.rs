@@ -26,7 +26,7 @@ pub struct Jar {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", content = "data", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum JarEvent {
     Named { name: String },
     Filled { by: u32, due: Option<Date> },
