@@ -1,9 +1,12 @@
 //! The decision points of the deployer table and their values, in the order of the SSVC specification (mildest first).
 
+use serde::{Deserialize, Serialize};
+
 use crate::inventory::Exposure;
 
 /// State of exploitation. Source: `ssvc:E:1.1.0`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Exploitation {
     /// No evidence of exploitation and no public proof of concept.
     None,
@@ -40,7 +43,8 @@ impl Exploitation {
 }
 
 /// Effect on patients and on the hospital's mission. Source: `ssvc:HI:2.0.2`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HumanImpact {
     /// Safety negligible, mission degraded or crippled.
     Low,
@@ -69,7 +73,8 @@ impl HumanImpact {
 }
 
 /// A question of a decision table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DecisionPoint {
     /// Is it exploited? `ssvc:E:1.1.0`
     Exploitation,

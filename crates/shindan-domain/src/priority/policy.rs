@@ -1,12 +1,15 @@
 //! The visible policy: thresholds and defaults for inputs that are missing. Data, versioned, never constants in code.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Decision, Exploitation, HumanImpact, Probability};
 use crate::identifier::FindingKind;
 use crate::inventory::{AssetKind, Exposure};
 use crate::localised::Localised;
 
-/// A policy that a hospital or provider has set. Read from `catalog/policy/*.toml`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A policy that a hospital or provider has set. People write it as TOML (`catalog/policy/default.toml`), which is read with everything that may be wrong
+/// told; the form of serde is that of the prepared one alone (`catalog/policy/prepared.json`), which a test compares with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// Identifier, such as `shindan-default`.
     pub id: String,
@@ -29,7 +32,7 @@ pub struct Policy {
 }
 
 /// KEV first, then CISA's SSVC point, then EPSS, then the default.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExploitationRule {
     /// Listed in CISA's KEV catalogue.
     pub kev: Exploitation,
@@ -44,7 +47,7 @@ pub struct ExploitationRule {
 }
 
 /// The ledger's 公開範囲 first, then the kind of asset, then the default.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExposureRule {
     /// If the ledger is silent.
     pub by_kind: ByKind<Exposure>,
@@ -53,14 +56,14 @@ pub struct ExposureRule {
 }
 
 /// CISA's SSVC point first, then CVSS, then the default.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AutomatableRule {
     /// Nothing is known.
     pub default: bool,
 }
 
 /// By the kind of asset.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HumanImpactRule {
     /// For assets of a known kind.
     pub by_kind: ByKind<HumanImpact>,
@@ -69,7 +72,7 @@ pub struct HumanImpactRule {
 }
 
 /// A value per kind of asset.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByKind<T>([Option<T>; AssetKind::ALL.len()]);
 
 impl<T: Copy> ByKind<T> {
@@ -91,7 +94,7 @@ impl<T: Copy> ByKind<T> {
 
 /// Outcomes for findings that are no vulnerabilities, by exposure (small, controlled, open). No exploitation and no
 /// CVSS is known for them, so the decision table would only see defaults.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindRules {
     /// 設定不備
     pub misconfiguration: [Decision; 3],

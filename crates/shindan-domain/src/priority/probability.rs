@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Digits after the point that are kept.
 const DIGITS: usize = 18;
 const ONE: u64 = 1_000_000_000_000_000_000;
@@ -10,7 +12,8 @@ const ONE: u64 = 1_000_000_000_000_000_000;
 /// A probability from 0 to 1, exact to 18 digits after the point.
 ///
 /// Further digits are dropped. That never changes whether a value reaches a threshold of at most 18 digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Probability(u64);
 
 /// Not a probability.
@@ -41,6 +44,20 @@ impl FromStr for Probability {
         }
         let beyond_one = value == ONE && fraction.bytes().skip(DIGITS).any(|byte| byte != b'0');
         if value > ONE || beyond_one { Err(error()) } else { Ok(Probability(value)) }
+    }
+}
+
+impl TryFrom<String> for Probability {
+    type Error = ProbabilityError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Probability> for String {
+    fn from(probability: Probability) -> Self {
+        probability.to_string()
     }
 }
 

@@ -1,15 +1,42 @@
 //! A decision table: one outcome for every combination of answers.
 
+use serde::{Deserialize, Serialize};
+
 use super::point::{DecisionPoint, PointValues};
 use super::{Decision, DecisionPoint as Point};
 
 /// A complete decision table. Invariant: no point twice, and exactly one outcome for every combination of values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct DecisionTable {
     id: String,
     points: Vec<DecisionPoint>,
     /// Row by row, the last point changing fastest.
     outcomes: Vec<Decision>,
+}
+
+/// A table as it is stored: whether it is complete is not known yet.
+#[derive(Deserialize)]
+struct Stored {
+    id: String,
+    points: Vec<DecisionPoint>,
+    outcomes: Vec<Decision>,
+}
+
+impl TryFrom<Stored> for DecisionTable {
+    type Error = TableError;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { id, points, outcomes } = stored;
+        let expected = combinations(&points)?;
+        match outcomes.len() {
+            found if found < expected => {
+                Err(TableError::MissingRow { values: values_at(&points, found).join(" / ") })
+            }
+            found if found > expected => Err(TableError::RowsBeyond { found, expected }),
+            _ => Ok(DecisionTable { id, points, outcomes }),
+        }
+    }
 }
 
 /// Why rows do not make a table.
@@ -51,6 +78,14 @@ pub enum TableError {
         /// The combination.
         values: String,
     },
+    /// More outcomes than combinations.
+    #[error("{found} outcomes for {expected} combinations")]
+    RowsBeyond {
+        /// Outcomes found.
+        found: usize,
+        /// Combinations.
+        expected: usize,
+    },
     /// A combination without an outcome.
     #[error("no row gives the outcome of {values}")]
     MissingRow {
@@ -68,16 +103,7 @@ impl DecisionTable {
     where
         R: IntoIterator<Item = (Vec<&'a str>, Decision)>,
     {
-        if points.is_empty() {
-            return Err(TableError::NoPoints);
-        }
-        for (index, point) in points.iter().enumerate() {
-            if points.iter().skip(index + 1).any(|other| other == point) {
-                return Err(TableError::DuplicatePoint(point.as_str()));
-            }
-        }
-        let size = points.iter().map(|point| point.values().len()).product();
-        let mut outcomes: Vec<Option<Decision>> = vec![None; size];
+        let mut outcomes: Vec<Option<Decision>> = vec![None; combinations(&points)?];
         for (number, (values, outcome)) in rows.into_iter().enumerate() {
             let row = number + 1;
             let index = row_index(&points, &values, row)?;
@@ -119,6 +145,19 @@ impl DecisionTable {
     pub fn rows(&self) -> impl Iterator<Item = (Vec<&'static str>, Decision)> + '_ {
         self.outcomes.iter().enumerate().map(|(index, outcome)| (values_at(&self.points, index), *outcome))
     }
+}
+
+/// How many combinations of answers there are.
+fn combinations(points: &[Point]) -> Result<usize, TableError> {
+    if points.is_empty() {
+        return Err(TableError::NoPoints);
+    }
+    for (index, point) in points.iter().enumerate() {
+        if points.iter().skip(index + 1).any(|other| other == point) {
+            return Err(TableError::DuplicatePoint(point.as_str()));
+        }
+    }
+    Ok(points.iter().map(|point| point.values().len()).product())
 }
 
 fn row_index(points: &[DecisionPoint], values: &[&str], row: usize) -> Result<usize, TableError> {
@@ -194,6 +233,25 @@ mod tests {
         listed.sort();
         given.sort();
         assert_eq!(listed, given);
+    }
+
+    #[test]
+    fn a_stored_table_is_complete_or_refused() {
+        let table = DecisionTable::new("t", POINTS.to_vec(), rows()).expect("table");
+        let stored = serde_json::to_value(&table).expect("JSON");
+        let read = |change: &dyn Fn(&mut serde_json::Value)| {
+            let mut stored = stored.clone();
+            change(&mut stored);
+            serde_json::from_value::<DecisionTable>(stored).map_err(|error| error.to_string())
+        };
+        assert_eq!(read(&|_| {}), Ok(table));
+        let refused = read(&|table| drop(table["outcomes"].as_array_mut().and_then(Vec::pop)));
+        assert_eq!(refused, Err("no row gives the outcome of open / yes".to_owned()));
+        let refused = read(&|table| table["outcomes"].as_array_mut().expect("list").push("defer".into()));
+        assert_eq!(refused, Err("7 outcomes for 6 combinations".to_owned()));
+        let refused = read(&|table| table["points"][1] = "exposure".into());
+        assert_eq!(refused, Err("decision point exposure stands twice".to_owned()));
+        assert!(read(&|table| table["points"] = serde_json::json!([])).is_err());
     }
 
     #[test]
