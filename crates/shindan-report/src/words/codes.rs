@@ -1,7 +1,7 @@
 //! The English text of a code without Fluent: JSON output has thousands of them and must start at once.
 //!
-//! The same files `codes.en.ftl` and `patch.en.ftl` are read, one line per code, plain `{ $name }` placeables only. A test compares every
-//! text with what Fluent makes of it.
+//! The same files `codes.en.ftl` and `patch.en.ftl` are read, one line per code, plain `{ $name }` placeables only, and only the lines that
+//! an answer needs: it names a few of some hundred codes. A test compares every text with what Fluent makes of it.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -14,14 +14,17 @@ use shindan_domain::verification::{Check, VerificationCode};
 
 use super::{VERB, ways};
 
-static TEMPLATES: OnceLock<Vec<Template>> = OnceLock::new();
+/// The files, each line after a line's end.
+const FILES: [&str; 2] = [
+    concat!("\n", include_str!("../../words/codes.en.ftl")),
+    concat!("\n", include_str!("../../words/patch.en.ftl")),
+];
 
-/// A text between its parameters: `literals` has one element more than `names`.
-struct Template {
-    key: Key,
-    literals: Vec<&'static str>,
-    names: Vec<&'static str>,
-}
+/// How many keys there are.
+const KEYS: usize = Code::ALL.len() + EvidenceCode::ALL.len() + Rule::ALL.len() + VerificationCode::ALL.len();
+
+/// What was looked up, by [`Key::number`]; `None`: there are no words for it.
+static TEXTS: [OnceLock<Option<&'static str>>; KEYS] = [const { OnceLock::new() }; KEYS];
 
 /// What a text is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,24 +76,24 @@ pub fn verification_text(check: &Check) -> EnglishText<'_> {
 
 impl fmt::Display for EnglishText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(template) = template(self.key) else {
+        let Some(text) = template(self.key) else {
             return f.write_str(&bare(self.key, self.params));
         };
-        for (index, literal) in template.literals.iter().enumerate() {
+        let mut rest = text;
+        while let Some((literal, name, after)) = first_name(rest) {
             f.write_str(literal)?;
-            if let Some(name) = template.names.get(index) {
-                if let Some(way) = ways::typed(name) {
-                    f.write_str(&way)?;
-                    continue;
-                }
-                let value = self.params.get(*name).map(String::as_str).filter(|v| !v.is_empty());
-                match value {
-                    Some(verb) if *name == VERB => f.write_str(&ways::shown(verb))?,
-                    other => f.write_str(other.unwrap_or("unknown"))?,
-                }
+            rest = after;
+            if let Some(way) = ways::typed(name) {
+                f.write_str(&way)?;
+                continue;
+            }
+            let value = self.params.get(name).map(String::as_str).filter(|v| !v.is_empty());
+            match value {
+                Some(verb) if name == VERB => f.write_str(&ways::shown(verb))?,
+                other => f.write_str(other.unwrap_or("unknown"))?,
             }
         }
-        Ok(())
+        f.write_str(rest)
     }
 }
 
@@ -101,8 +104,13 @@ impl Serialize for EnglishText<'_> {
 }
 
 /// The parameters that the texts of `key` use.
-pub(super) fn placeholders(key: Key) -> &'static [&'static str] {
-    template(key).map_or(&[], |t| t.names.as_slice())
+pub(super) fn placeholders(key: Key) -> impl Iterator<Item = &'static str> {
+    let mut rest = template(key).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (_, name, after) = first_name(rest)?;
+        rest = after;
+        Some(name)
+    })
 }
 
 /// A code that has no words yet still says all it knows.
@@ -119,51 +127,63 @@ pub(super) fn bare(key: Key, params: &Params) -> String {
     text
 }
 
-fn template(key: Key) -> Option<&'static Template> {
-    let templates = TEMPLATES.get_or_init(|| {
-        let files = [include_str!("../../words/codes.en.ftl"), include_str!("../../words/patch.en.ftl")];
-        let keys = Key::by_name();
-        let lines = files.into_iter().flat_map(str::lines);
-        let mut templates: Vec<Template> = lines.filter_map(|line| parse(line, &keys)).collect();
-        templates.sort_by_key(|t| t.key);
-        templates
-    });
-    let position = templates.binary_search_by_key(&key, |t| t.key).ok()?;
-    templates.get(position)
-}
-
 impl Key {
-    /// Each kind of key with the beginning of its name in the Fluent files, and its keys by the rest of it, sorted.
-    fn by_name() -> [(&'static str, Vec<(&'static str, Key)>); 4] {
-        fn sorted(keys: impl Iterator<Item = (&'static str, Key)>) -> Vec<(&'static str, Key)> {
-            let mut keys: Vec<_> = keys.collect();
-            keys.sort_unstable_by_key(|(name, _)| *name);
-            keys
+    /// Each key has another one, and none is [`KEYS`] or more.
+    fn number(self) -> usize {
+        let evidence = Code::ALL.len();
+        let rules = evidence + EvidenceCode::ALL.len();
+        match self {
+            Key::Code(code) => code as usize,
+            Key::Evidence(code) => evidence + code as usize,
+            Key::Rule(rule) => rules + rule as usize,
+            Key::Verification(code) => rules + Rule::ALL.len() + code as usize,
         }
-        [
-            ("code-", sorted(Code::ALL.iter().map(|code| (code.as_str(), Key::Code(*code))))),
-            ("rule-", sorted(Rule::ALL.iter().map(|rule| (rule.as_str(), Key::Rule(*rule))))),
-            (
-                "verify-",
-                sorted(VerificationCode::ALL.iter().map(|code| (code.as_str(), Key::Verification(*code)))),
-            ),
-            ("evidence-", sorted(EvidenceCode::ALL.iter().map(|code| (code.as_str(), Key::Evidence(*code))))),
-        ]
     }
 }
 
-fn parse(line: &'static str, keys: &[(&str, Vec<(&str, Key)>)]) -> Option<Template> {
-    let (name, mut rest) = line.split_once(" = ")?;
-    let (name, of_kind) = keys.iter().find_map(|(kind, keys)| Some((name.strip_prefix(kind)?, keys)))?;
-    let at = of_kind.binary_search_by_key(&name, |(known, _)| known).ok()?;
-    let key = of_kind.get(at)?.1;
-    let mut template = Template { key, literals: Vec::new(), names: Vec::new() };
-    while let Some((literal, tail)) = rest.split_once("{ $") {
-        let (name, tail) = tail.split_once(" }")?;
-        template.literals.push(literal);
-        template.names.push(name);
-        rest = tail;
+fn template(key: Key) -> Option<&'static str> {
+    *TEXTS.get(key.number())?.get_or_init(|| {
+        let begin = format!("\n{key} = ");
+        FILES.into_iter().find_map(|file| {
+            let at = memchr::memmem::find(file.as_bytes(), begin.as_bytes())?;
+            file.get(at + begin.len()..)?.lines().next()
+        })
+    })
+}
+
+/// The text before the first `{ $name }`, the name, and what follows.
+fn first_name(text: &str) -> Option<(&str, &str, &str)> {
+    let (literal, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((literal, name.strip_prefix(" $")?.strip_suffix(' ')?, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_key_has_a_place_of_its_own_and_words() {
+        let keys: Vec<Key> = (Code::ALL.iter().map(|code| Key::Code(*code)))
+            .chain(EvidenceCode::ALL.iter().map(|code| Key::Evidence(*code)))
+            .chain(Rule::ALL.iter().map(|rule| Key::Rule(*rule)))
+            .chain(VerificationCode::ALL.iter().map(|code| Key::Verification(*code)))
+            .collect();
+        let numbers: BTreeSet<usize> = keys.iter().map(|key| key.number()).collect();
+        assert_eq!(numbers, (0..KEYS).collect());
+        let without: Vec<String> =
+            keys.iter().filter(|key| template(**key).is_none()).map(Key::to_string).collect();
+        assert!(without.is_empty(), "{without:?}");
     }
-    template.literals.push(rest);
-    Some(template)
+
+    #[test]
+    fn names_are_told_from_what_stands_between_them() {
+        assert_eq!(first_name("a { $b } c { $d }"), Some(("a ", "b", " c { $d }")));
+        assert_eq!(first_name("{ $b }"), Some(("", "b", "")));
+        for plain in ["", "a", "a { b", "a } b", "{ -term }", "{$b}"] {
+            assert_eq!(first_name(plain), None, "{plain}");
+        }
+    }
 }

@@ -341,13 +341,13 @@ impl Words {
         let mut arguments = FluentArgs::with_capacity(params.len());
         for name in codes::placeholders(key) {
             if let Some(way) = ways::text(name, self) {
-                arguments.set(*name, way);
+                arguments.set(name, way);
                 continue;
             }
-            let value = params.get(*name).filter(|v| !v.is_empty()).unwrap_or(&unknown);
-            match *name {
-                VERB if value != &unknown => arguments.set(*name, ways::of_verb(value, self)),
-                _ => arguments.set(*name, crate::dates::written(value, self)),
+            let value = params.get(name).filter(|v| !v.is_empty()).unwrap_or(&unknown);
+            match name {
+                VERB if value != &unknown => arguments.set(name, ways::of_verb(value, self)),
+                _ => arguments.set(name, crate::dates::written(value, self)),
             }
         }
         let mut errors = Vec::new();
