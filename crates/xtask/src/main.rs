@@ -4,6 +4,7 @@
 
 mod bench;
 mod contender;
+mod floor;
 mod growth;
 mod instructions;
 mod labelled;
@@ -100,6 +101,7 @@ fn main() -> ExitCode {
         Some((verb, [])) if verb == "records" => records::run(),
         Some((verb, [])) if verb == "portfolio" => portfolio::run(),
         Some((verb, rest)) if verb == measure::VERB => measure::serve(rest),
+        Some((verb, rest)) if verb == floor::VERB => floor::serve(rest),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -57,10 +57,19 @@ impl Plot {
         let mut chart = ChartBuilder::on(&area)
             .caption(&self.title, ("sans-serif", 18))
             .margin(12)
+            // Half of the last number of the axis stands beyond its end.
+            .margin_right(48)
             .x_label_area_size(42)
             .y_label_area_size(70)
             .build_cartesian_2d((left..right).log_scale(), (low..high).log_scale())?;
-        chart.configure_mesh().x_desc(self.x).y_desc(self.y).light_line_style(WHITE).draw()?;
+        chart
+            .configure_mesh()
+            .x_desc(self.x)
+            .y_desc(self.y)
+            .x_label_formatter(&|number| written(*number))
+            .y_label_formatter(&|number| written(*number))
+            .light_line_style(WHITE)
+            .draw()?;
         // As steep as the work, from the first point of the first line on.
         if let Some((x, y)) = self.lines.first().and_then(|line| line.points.last()).copied() {
             let from = (left, (y * left / x).max(low));
@@ -103,6 +112,21 @@ impl Plot {
     }
 }
 
+/// As a person writes it: `1,000`, `0.5`.
+fn written(number: f64) -> String {
+    // A tenth three times over is no 0.3; six digits are more than an axis shows.
+    let text = format!("{number:.5e}").parse::<f64>().unwrap_or(number).to_string();
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let mut written = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    fraction.map_or(written.clone(), |fraction| format!("{written}.{fraction}"))
+}
+
 /// The exponent of the power by which cost grows with work: the slope of the straight line through the logarithms.
 pub fn exponent(points: &[(f64, f64)]) -> Option<f64> {
     if points.len() < 2 || points.iter().any(|(x, y)| *x <= 0.0 || *y <= 0.0) {
@@ -136,6 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn numbers_as_a_person_writes_them() {
+        let told = [
+            (0.5, "0.5"),
+            (0.1 * 3.0, "0.3"),
+            (2.0, "2"),
+            (300.0, "300"),
+            (1000.0, "1,000"),
+            (1e6, "1,000,000"),
+        ];
+        for (number, text) in told {
+            assert_eq!(written(number), text);
+        }
+    }
+
+    #[test]
     fn a_plot_names_its_lines_and_refuses_to_draw_nothing() {
         let line = |name: &str, factor: f64| Line {
             name: name.to_owned(),
@@ -144,7 +183,7 @@ mod tests {
         let plot = |lines| Plot { title: "growth".into(), x: "components", y: "ms", lines };
         let mut svg = String::new();
         plot(vec![line("wall", 2.0), line("memory", 9.0), line("who", 5.0)]).draw(&mut svg).unwrap();
-        for text in ["growth", "components", "wall", "memory", "who", "as the work"] {
+        for text in ["growth", "components", "wall", "memory", "who", "as the work", "100,000"] {
             assert!(svg.contains(text), "{text}");
         }
         assert!(plot(Vec::new()).draw(&mut String::new()).is_err());

@@ -10,7 +10,7 @@ use crate::peers::{self, CargoAudit, Trivy};
 use crate::results::{self, Reason};
 use crate::sbom::{self, Package, Source};
 use crate::workspace::{self, Product};
-use crate::{Failure, contender, machine};
+use crate::{Failure, contender, floor, machine};
 
 /// The time the answers hold for, so that no answer depends on the day.
 const NOW: &str = "2026-11-22T00:00:00Z";
@@ -118,6 +118,18 @@ impl Bench {
         Ok(Contender { done: &[0, 3], ..row })
     }
 
+    /// The bare work on one core ([`floor`]).
+    fn floor_row(&self, name: &str, keeps: &str, archives: &[PathBuf]) -> Result<Contender, Failure> {
+        let folder = workspace::folder("w1-floor")?;
+        let database = folder.join(format!("{keeps}.db")).display().to_string();
+        let own = std::env::current_exe()?.display().to_string();
+        let mut words = vec![own, floor::VERB.to_owned(), database, keeps.to_owned()];
+        words.extend(archives.iter().map(|archive| archive.display().to_string()));
+        let stdout = folder.join("floor.txt").display().to_string();
+        let command = CommandLine { words, folder: folder.display().to_string(), stdout };
+        Ok(Contender { name: name.to_owned(), command: Ok(command), done: &[0], answer: None })
+    }
+
     /// A knowledge base for a workload; built anew, because the product may have changed.
     pub fn knowledge(&self, name: &str, inputs: &[PathBuf]) -> Result<String, Failure> {
         let data = workspace::folder(name)?;
@@ -181,9 +193,11 @@ pub fn w1(bench: &mut Bench) -> Result<(), Failure> {
     let rows = vec![
         bench.build_row("kb build, OSV", &workspace::folder("w1-osv")?, &small)?,
         bench.build_row("kb build, OSV × 20", &workspace::folder("w1-osv-x20")?, &large)?,
+        bench.floor_row("the bare work, rows only, OSV × 20", "rows", &large)?,
+        bench.floor_row("the bare work, with records, OSV × 20", "records", &large)?,
         bench.build_row("kb build, everything", &workspace::folder("w1-everything")?, &bench.everything())?,
     ];
-    let counts = [small_count, records.len()];
+    let counts = [small_count, records.len(), records.len(), records.len()];
     bench.measure_with("W1: knowledge base from archives, written and synced", rows, |measured| {
         let rate = |(measured, count): (&Measured, usize)| {
             let runs = measured.runs.as_ref().ok()?;
