@@ -186,6 +186,20 @@ fn nothing_that_ships_depends_on_test_data() {
     }
 }
 
+/// What draws SVG for typst's HTML is stood in for (third-party/typst-svg). An update of typst that no longer takes the stand-in brings
+/// all of it back: fourteen packages, and tables with addresses that every start has to set right.
+#[test]
+fn nothing_that_renders_pdf_files_is_built_in() {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).expect("Cargo.lock is readable");
+    let packages: Vec<&str> = lock.split("[[package]]").collect();
+    let of = |name: &str| packages.iter().find(|one| one.contains(&format!("name = \"{name}\"\n")));
+    let stand_in = of("typst-svg").expect("typst-html needs a crate of this name");
+    assert!(!stand_in.contains("source = "), "it is not the one in third-party/: {stand_in}");
+    for renderer in ["hayro", "hayro-svg", "hayro-interpret", "vello_cpu"] {
+        assert!(of(renderer).is_none(), "{renderer} is built in again");
+    }
+}
+
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("folder is readable") {
         let path = entry.expect("entry is readable").path();

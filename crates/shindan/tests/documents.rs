@@ -102,9 +102,19 @@ fn documents_name_files_that_exist() {
     for name in names.iter().filter(|name| name.ends_with(".md")) {
         let text = read(name);
         for quoted in text.split('`').skip(1).step_by(2) {
-            let ours = ["crates/", "docs/", "catalog/", "fuzz/", ".ci/", "bench/", "e2e/"]
-                .iter()
-                .any(|f| quoted.starts_with(f));
+            let ours = [
+                "crates/",
+                "docs/",
+                "catalog/",
+                "fuzz/",
+                ".ci/",
+                "bench/",
+                "e2e/",
+                "third-party/",
+                ".cargo/",
+            ]
+            .iter()
+            .any(|f| quoted.starts_with(f));
             let placeholder = quoted.contains(['<', '*', ' ', '…', '{', '\n']) || quoted.contains("acme");
             // Folders that come with their first file are spoken of before.
             let folder = matches!(quoted, "bench/" | "fuzz/" | "e2e/");
