@@ -101,7 +101,10 @@ reason-report-of-way-missing = No report that came to its end is of a tool that 
 reason-target-not-reported = No report that came to its end covers { $value }. Scan it, or somebody other than the tester says why it could not be reached ({ $do-assessment-explain }, { $with-target }).
 reason-report-not-flagged = Nothing has to be said about this report.
 reason-run-incomplete = The assessment cannot be closed yet.
-reason-findings-undecided = Nothing is decided about { $count } findings (first: { $first }). Open a case, or propose a verdict.
+reason-findings-undecided = { $count ->
+    [one] Nothing is decided about one finding: { $first }. Open a case, or propose a verdict.
+   *[other] Nothing is decided about { $count } findings (first: { $first }). Open a case, or propose a verdict.
+}
 reason-finding-unknown = No single finding of the plan begins with { $value } ({ $count } do).
 reason-finding-same = A finding cannot be joined with itself.
 reason-finding-in-case = The finding is dealt with in a case; decide there.

@@ -121,7 +121,10 @@ reason-accepted-never-closes = A case with an accepted risk cannot be closed. Wh
 reason-decision-missing = Nothing has been approved (now: { $state }). Judge, analyse, decide and have it approved, in this order.
 
 ## Reasons: closing proof
-reason-proof-missing = { $count } pieces of proof are missing. Record those in the list below.
+reason-proof-missing = { $count ->
+    [one] One piece of proof is missing. Record it in the list below.
+   *[other] { $count } pieces of proof are missing. Record those in the list below.
+}
 reason-proof-of-patch-missing = { $place }: no applied and verified change is recorded. Apply the patch and record the check afterwards (new matching, or a document that shows the fixed build).
 reason-proof-of-fix-missing = { $place }: nothing shows that it is fixed. Match the current inventory again, or register a document that shows the fixed build.
 reason-proof-of-effect-missing = { $place }: nothing shows the effect of the measure. Check the effect and register the evidence.
@@ -160,32 +163,104 @@ reason-control-not-covered = This version keeps no records about "{ $topic }". A
 reason-control-never-judged = No matching of an inventory with vulnerability information is recorded. Import inventories and match them.
 reason-control-judged-too-long-ago = The last matching ({ $last }) is longer ago than the { $days } days of the policy. Match again.
 reason-control-policy-missing = There is no approved policy ({ $kind }). Propose one and have it approved.
-reason-control-cases-undecided = { $count } cases have no approved decision by their due date. Decide the oldest first and have them approved.
-reason-control-cases-overdue = { $count } cases were not closed by their due date. Go on with the treatment, or review the decision.
-reason-control-cases-without-due = { $count } cases have no due date. Approve a policy about due dates and apply it to the cases.
-reason-control-acceptance-ended = { $count } accepted risks have passed their last day. Decide on a measure again.
-reason-control-cases-decided = For { $count } cases the risk was analysed and a measure approved.
-reason-control-cases-closed = { $count } cases were closed with proof.
-reason-control-judged-regularly = { $count } subjects were matched (last: { $last }).
-reason-control-undetermined-remain = For { $count } subjects the last matching left something undetermined. Look at the list and add what is missing.
-reason-control-patches-unverified = { $count } patches were applied without proof that they are genuine. Check them against their source and record the result.
-reason-control-effect-untested = { $count } patches were applied without a test of their effect. Check it in a test environment or by matching again, and record the result.
-reason-control-patches-verified = { $count } patches were proven genuine and effective before they were applied.
-reason-control-impact-missing = { $count } changes were applied without an assessment of their impact. Assess it and record the result.
-reason-control-tests-unconfirmed = { $count } changes were applied before their test results were confirmed. Test, and have somebody other than the tester confirm the result.
-reason-control-emergency-tests = { $count } emergency changes have not been tested yet. Test them and confirm the result.
-reason-control-changes-tested = For { $count } changes the impact assessment and the confirmed test results are recorded.
-reason-control-confirmation-overdue = { $count } confirmations were not finished in time. Obtain the report and judge.
-reason-control-unfit-open = In { $count } confirmations something was judged unfit and nothing was done yet. Act and record it.
+reason-control-cases-undecided = { $count ->
+    [one] One case has no approved decision by its due date. Decide it and have it approved.
+   *[other] { $count } cases have no approved decision by their due date. Decide the oldest first and have them approved.
+}
+reason-control-cases-overdue = { $count ->
+    [one] One case was not closed by its due date. Go on with the treatment, or review the decision.
+   *[other] { $count } cases were not closed by their due date. Go on with the treatment, or review the decision.
+}
+reason-control-cases-without-due = { $count ->
+    [one] One case has no due date. Approve a policy about due dates and apply it to the case.
+   *[other] { $count } cases have no due date. Approve a policy about due dates and apply it to the cases.
+}
+reason-control-acceptance-ended = { $count ->
+    [one] One accepted risk has passed its last day. Decide on a measure again.
+   *[other] { $count } accepted risks have passed their last day. Decide on a measure again.
+}
+reason-control-cases-decided = { $count ->
+    [one] For one case the risk was analysed and a measure approved.
+   *[other] For { $count } cases the risk was analysed and a measure approved.
+}
+reason-control-cases-closed = { $count ->
+    [one] One case was closed with proof.
+   *[other] { $count } cases were closed with proof.
+}
+reason-control-judged-regularly = { $count ->
+    [one] One subject was matched (last: { $last }).
+   *[other] { $count } subjects were matched (last: { $last }).
+}
+reason-control-undetermined-remain = { $count ->
+    [one] For one subject the last matching left something undetermined. Look at the list and add what is missing.
+   *[other] For { $count } subjects the last matching left something undetermined. Look at the list and add what is missing.
+}
+reason-control-patches-unverified = { $count ->
+    [one] One patch was applied without proof that it is genuine. Check it against its source and record the result.
+   *[other] { $count } patches were applied without proof that they are genuine. Check them against their source and record the result.
+}
+reason-control-effect-untested = { $count ->
+    [one] One patch was applied without a test of its effect. Check it in a test environment or by matching again, and record the result.
+   *[other] { $count } patches were applied without a test of their effect. Check it in a test environment or by matching again, and record the result.
+}
+reason-control-patches-verified = { $count ->
+    [one] One patch was proven genuine and effective before it was applied.
+   *[other] { $count } patches were proven genuine and effective before they were applied.
+}
+reason-control-impact-missing = { $count ->
+    [one] One change was applied without an assessment of its impact. Assess it and record the result.
+   *[other] { $count } changes were applied without an assessment of their impact. Assess it and record the result.
+}
+reason-control-tests-unconfirmed = { $count ->
+    [one] One change was applied before its test results were confirmed. Test, and have somebody other than the tester confirm the result.
+   *[other] { $count } changes were applied before their test results were confirmed. Test, and have somebody other than the tester confirm the result.
+}
+reason-control-emergency-tests = { $count ->
+    [one] One emergency change has not been tested yet. Test it and confirm the result.
+   *[other] { $count } emergency changes have not been tested yet. Test them and confirm the result.
+}
+reason-control-changes-tested = { $count ->
+    [one] For one change the impact assessment and the confirmed test results are recorded.
+   *[other] For { $count } changes the impact assessment and the confirmed test results are recorded.
+}
+reason-control-confirmation-overdue = { $count ->
+    [one] One confirmation was not finished in time. Obtain the report and judge.
+   *[other] { $count } confirmations were not finished in time. Obtain the report and judge.
+}
+reason-control-unfit-open = { $count ->
+    [one] In one confirmation something was judged unfit and nothing was done yet. Act and record it.
+   *[other] In { $count } confirmations something was judged unfit and nothing was done yet. Act and record it.
+}
 reason-control-confirmed-too-long-ago = The last confirmation ({ $last }) is longer ago than the { $days } days of the policy. Instruct the operator to confirm.
-reason-control-confirmed = { $count } confirmations were carried out from instruction to judgement (last: { $last }).
-reason-control-review-overdue = { $count } reviews were not finished in time. Review and have the result approved.
+reason-control-confirmed = { $count ->
+    [one] One confirmation was carried out from instruction to judgement (last: { $last }).
+   *[other] { $count } confirmations were carried out from instruction to judgement (last: { $last }).
+}
+reason-control-review-overdue = { $count ->
+    [one] One review was not finished in time. Review and have the result approved.
+   *[other] { $count } reviews were not finished in time. Review and have the result approved.
+}
 reason-control-reviewed-too-long-ago = The last review ({ $last }) is longer ago than the { $days } days of the policy. Review again.
-reason-control-reviewed = { $count } reviews were carried out and approved (last: { $last }).
-reason-control-nobody-patches = For { $count } assets nobody is named who patches them. Settle it and enter it in the register.
-reason-control-support-ended = { $count } assets are in use although their support has ended. Decide to replace, isolate or accept.
-reason-control-still-connected = For { $count } stopped or retired assets nobody confirmed that they are disconnected. Check that they are off the network and record it.
-reason-control-inquiries-overdue = { $count } inquiries were not answered in time. Remind the provider.
+reason-control-reviewed = { $count ->
+    [one] One review was carried out and approved (last: { $last }).
+   *[other] { $count } reviews were carried out and approved (last: { $last }).
+}
+reason-control-nobody-patches = { $count ->
+    [one] For one asset nobody is named who patches it. Settle it and enter it in the register.
+   *[other] For { $count } assets nobody is named who patches them. Settle it and enter it in the register.
+}
+reason-control-support-ended = { $count ->
+    [one] One asset is in use although its support has ended. Decide to replace, isolate or accept.
+   *[other] { $count } assets are in use although their support has ended. Decide to replace, isolate or accept.
+}
+reason-control-still-connected = { $count ->
+    [one] For one stopped or retired asset nobody confirmed that it is disconnected. Check that it is off the network and record it.
+   *[other] For { $count } stopped or retired assets nobody confirmed that they are disconnected. Check that they are off the network and record it.
+}
+reason-control-inquiries-overdue = { $count ->
+    [one] One inquiry was not answered in time. Remind the provider.
+   *[other] { $count } inquiries were not answered in time. Remind the provider.
+}
 reason-control-excluded = Approved as not applicable: { $reason }
 
 ## Names of fields

@@ -143,14 +143,38 @@ reason-device-checked-too-early = It was checked at { $date }, before the device
 reason-device-disposed-too-early = { $date } is before the day on which its disconnection was checked ({ $since }).
 reason-device-seen-before = It was seen at { $date }, before its disconnection was checked at { $since }. That is no news.
 reason-device-needs-document = Who reported the stop can confirm the disconnection only with a document, such as a photograph or the table of the switch. Add { $with-document }, or let somebody else confirm it.
-reason-control-devices-in-order = { $count } devices in use have a current risk analysis, an approved operating rule and an update method.
-reason-control-device-analysis-missing = { $count } devices in use have no current risk analysis. Analyse the risk ({ $do-device-analyse }).
-reason-control-device-rule-missing = { $count } devices in use have no operating rule that is approved and up to date. Write and approve it ({ $do-device-write-rule }, { $do-device-approve-rule }).
-reason-control-device-updates-missing = For { $count } devices in use no way of updating is laid down. Lay it down ({ $do-device-plan-updates }).
-reason-control-device-updates-overdue = For { $count } devices in use nobody looked for updates in time. Look and record it ({ $do-device-record-update }).
-reason-control-device-use-differs = { $count } devices are used otherwise than their makers intend. Close their cases, or correct the use.
-reason-control-device-line-without-owner = For { $count } maintenance lines nobody is named whose they are. Find out and record it ({ $do-device-set-line }).
-reason-control-device-without-dossier = { $count } medical or IoT devices of the register have no dossier. Open one ({ $do-device-new }).
+reason-control-devices-in-order = { $count ->
+    [one] One device in use has a current risk analysis, an approved operating rule and an update method.
+   *[other] { $count } devices in use have a current risk analysis, an approved operating rule and an update method.
+}
+reason-control-device-analysis-missing = { $count ->
+    [one] One device in use has no current risk analysis. Analyse the risk ({ $do-device-analyse }).
+   *[other] { $count } devices in use have no current risk analysis. Analyse the risk ({ $do-device-analyse }).
+}
+reason-control-device-rule-missing = { $count ->
+    [one] One device in use has no operating rule that is approved and up to date. Write and approve it ({ $do-device-write-rule }, { $do-device-approve-rule }).
+   *[other] { $count } devices in use have no operating rule that is approved and up to date. Write and approve it ({ $do-device-write-rule }, { $do-device-approve-rule }).
+}
+reason-control-device-updates-missing = { $count ->
+    [one] For one device in use no way of updating is laid down. Lay it down ({ $do-device-plan-updates }).
+   *[other] For { $count } devices in use no way of updating is laid down. Lay it down ({ $do-device-plan-updates }).
+}
+reason-control-device-updates-overdue = { $count ->
+    [one] For one device in use nobody looked for updates in time. Look and record it ({ $do-device-record-update }).
+   *[other] For { $count } devices in use nobody looked for updates in time. Look and record it ({ $do-device-record-update }).
+}
+reason-control-device-use-differs = { $count ->
+    [one] One device is used otherwise than its maker intends. Close its case, or correct the use.
+   *[other] { $count } devices are used otherwise than their makers intend. Close their cases, or correct the use.
+}
+reason-control-device-line-without-owner = { $count ->
+    [one] For one maintenance line nobody is named whose it is. Find out and record it ({ $do-device-set-line }).
+   *[other] For { $count } maintenance lines nobody is named whose they are. Find out and record it ({ $do-device-set-line }).
+}
+reason-control-device-without-dossier = { $count ->
+    [one] One medical or IoT device of the register has no dossier. Open one ({ $do-device-new }).
+   *[other] { $count } medical or IoT devices of the register have no dossier. Open one ({ $do-device-new }).
+}
 
 # Lists
 device-alarms-head = { $count ->

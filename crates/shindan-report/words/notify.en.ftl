@@ -38,7 +38,10 @@ event-subscription-ended = ended
 reason-subscription-name-invalid = "{ $value }" is no short name of a receiver. Use a to z, 0 to 9 and hyphens, at most 64; the address stands in the settings file.
 reason-subscription-name-taken = There is a receiver called "{ $value }" already. End that one, or choose another short name.
 reason-subscription-without-topic = Say what this receiver hears of ({ $with-topic }).
-reason-message-not-delivered = { $count } messages in a row were not delivered ({ $delivery }). What they told is kept and told later. Correct the settings file or the server.
+reason-message-not-delivered = { $count ->
+    [one] One message was not delivered ({ $delivery }). What it told is kept and told later. Correct the settings file or the server.
+   *[other] { $count } messages in a row were not delivered ({ $delivery }). What they told is kept and told later. Correct the settings file or the server.
+}
 
 notify-subject = [shindan] cases: { $cases }, checks failed or missed: { $failed }, others: { $others }
 notify-subject-urgent = [shindan] URGENT: cases: { $cases } (surging: { $surges }), checks failed or missed: { $failed }, others: { $others }

@@ -101,16 +101,43 @@ reason-sighting-taken-missing = { $file } does not say when it was taken. Say it
 reason-sighting-register-empty = There is nothing to compare with: no device of the register or dossiers has a MAC address, IP address, host name or serial number. Import the ledger first ({ $do-inventory-import }).
 reason-sighting-no-dossier = { $asset } has no dossier in which the version could be recorded. Open one ({ $do-device-new }), or enter the version in its ledger and import that.
 reason-sighting-nothing-imported = Nothing was imported yet. Import files first ({ $do-task-sighting-import }).
-reason-sighting-randomised = { $count } unknown devices without a name, with MAC addresses of their own making (telephones, virtual machines); not listed one by one: { $examples }
-reason-sighting-address-only = { $count } unknown devices of which only an IP address was seen; import the ARP table of their router, too: { $examples }
-reason-sighting-name-ambiguous = { $count } devices with a name that several registered devices have: { $examples }
-reason-sighting-known-by-address = { $count } devices taken for known by a fixed IP address only, which another device may have taken: { $examples }
-reason-sighting-not-watched = { $count } registered devices on networks of which no file was read; nothing is known of them: { $examples }
-reason-sighting-not-shown = { $count } registered devices could not have been recognised: the files do not show by what the register knows them: { $examples }
-reason-sighting-watched-too-short = { $count } registered devices were not seen, but their networks have not been watched for { $days } days yet: { $examples }
+reason-sighting-randomised = { $count ->
+    [one] One unknown device without a name, with a MAC address of its own making (a telephone, a virtual machine): { $examples }
+   *[other] { $count } unknown devices without a name, with MAC addresses of their own making (telephones, virtual machines); not listed one by one: { $examples }
+}
+reason-sighting-address-only = { $count ->
+    [one] One unknown device of which only an IP address was seen; import the ARP table of its router, too: { $examples }
+   *[other] { $count } unknown devices of which only an IP address was seen; import the ARP table of their router, too: { $examples }
+}
+reason-sighting-name-ambiguous = { $count ->
+    [one] One device with a name that several registered devices have: { $examples }
+   *[other] { $count } devices with a name that several registered devices have: { $examples }
+}
+reason-sighting-known-by-address = { $count ->
+    [one] One device taken for known by a fixed IP address only, which another device may have taken: { $examples }
+   *[other] { $count } devices taken for known by a fixed IP address only, which another device may have taken: { $examples }
+}
+reason-sighting-not-watched = { $count ->
+    [one] One registered device on a network of which no file was read; nothing is known of it: { $examples }
+   *[other] { $count } registered devices on networks of which no file was read; nothing is known of them: { $examples }
+}
+reason-sighting-not-shown = { $count ->
+    [one] One registered device could not have been recognised: the files do not show by what the register knows it: { $examples }
+   *[other] { $count } registered devices could not have been recognised: the files do not show by what the register knows them: { $examples }
+}
+reason-sighting-watched-too-short = { $count ->
+    [one] One registered device was not seen, but its network has not been watched for { $days } days yet: { $examples }
+   *[other] { $count } registered devices were not seen, but their networks have not been watched for { $days } days yet: { $examples }
+}
 reason-sighting-absence-not-asked = Whether registered devices are missing was not asked ({ $with-absent-days }).
-reason-control-retired-seen = { $count } retired devices were seen on the network. Disconnect them and confirm it.
-reason-control-unknown-devices = { $count } devices on the network are not registered. Register or explain them.
+reason-control-retired-seen = { $count ->
+    [one] One retired device was seen on the network. Disconnect it and confirm it.
+   *[other] { $count } retired devices were seen on the network. Disconnect them and confirm it.
+}
+reason-control-unknown-devices = { $count ->
+    [one] One device on the network is not registered. Register or explain it.
+   *[other] { $count } devices on the network are not registered. Register or explain them.
+}
 
 # Wrong usage
 usage-expected-taken = A time with zone such as 2026-11-26T09:00:00+09:00 or a day such as 2026-11-26 is expected.

@@ -50,7 +50,11 @@ impl Words {
         let Some(pattern) = message.value() else { return reason.to_string() };
         let mut arguments = FluentArgs::with_capacity(reason.params.len());
         for (name, value) in &reason.params {
-            arguments.set(name.as_str(), self.particular(name, value, reason.params.get("set")));
+            // A number, so that one is told otherwise than many.
+            match value.parse::<u32>() {
+                Ok(count) if name == "count" => arguments.set(name.as_str(), f64::from(count)),
+                _ => arguments.set(name.as_str(), self.particular(name, value, reason.params.get("set"))),
+            }
         }
         for (name, keys) in KEYED {
             // Refusals of earlier versions name the key only, and verbs take it.
@@ -159,6 +163,22 @@ mod tests {
         assert!(text.contains(&words.term(shindan_domain::people::Role::Operator.term())), "{text}");
         assert!(text.contains("unknown"), "the action is not given: {text}");
         assert!(!text.contains('{'), "{text}");
+    }
+
+    #[test]
+    fn one_is_told_otherwise_than_many() {
+        let told = |lang, code, count: &str| {
+            let reason = Reason::new(code).with("count", count).with("last", "2026-11-01");
+            Words::new(lang).reason(&reason)
+        };
+        let english = |count| told(Lang::En, ReasonCode::ControlInterfacesFailed, count);
+        assert_eq!(english("1"), "An interface accepted altered data");
+        assert_eq!(english("1200"), "1200 interfaces accepted altered data");
+        for code in ReasonCode::ALL.iter().filter(|code| code.as_str().starts_with("control-")) {
+            let (one, many) = (told(Lang::En, *code, "1"), told(Lang::En, *code, "7"));
+            assert!(!many.contains('7') || one != many.replace('7', "1"), "{}: {one}", code.as_str());
+            assert!(!told(Lang::Ja, *code, "1").contains('{'), "{}", code.as_str());
+        }
     }
 
     #[test]
