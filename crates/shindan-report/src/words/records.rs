@@ -173,10 +173,14 @@ mod tests {
         };
         let english = |count| told(Lang::En, ReasonCode::ControlInterfacesFailed, count);
         assert_eq!(english("1"), "An interface accepted altered data");
-        assert_eq!(english("1200"), "1200 interfaces accepted altered data");
+        assert_eq!(english("1200"), "1,200 interfaces accepted altered data");
         for code in ReasonCode::ALL.iter().filter(|code| code.as_str().starts_with("control-")) {
-            let (one, many) = (told(Lang::En, *code, "1"), told(Lang::En, *code, "7"));
-            assert!(!many.contains('7') || one != many.replace('7', "1"), "{}: {one}", code.as_str());
+            // "1 cases"; a number at the end of "Cases without an owner: 1" needs nothing.
+            let one = told(Lang::En, *code, "1");
+            let read: Vec<&str> = one.split(' ').collect();
+            let of_many =
+                |pair: &[&str]| matches!(pair, ["1", noun] if noun.starts_with(char::is_alphabetic));
+            assert!(!read.windows(2).any(of_many), "{}: {one}", code.as_str());
             assert!(!told(Lang::Ja, *code, "1").contains('{'), "{}", code.as_str());
         }
     }
