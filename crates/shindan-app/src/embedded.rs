@@ -65,7 +65,7 @@ pub const TABLE: (&str, &str) =
     ("catalog/policy/ssvc-deployer.toml", include_str!("../../../catalog/policy/ssvc-deployer.toml"));
 
 /// [`RULES`] and [`TABLE`] as they were read, made from them: every answer begins with them, and reading them from the form that people
-/// write takes thirty times as long.
+/// write takes fifteen times as long (933,000 instead of 59,000 instructions).
 const PREPARED: (&str, &str) =
     ("catalog/policy/prepared.json", include_str!("../../../catalog/policy/prepared.json"));
 

@@ -124,7 +124,11 @@ fn written(number: f64) -> String {
         }
         written.push(digit);
     }
-    fraction.map_or(written.clone(), |fraction| format!("{written}.{fraction}"))
+    if let Some(fraction) = fraction {
+        written.push('.');
+        written.push_str(fraction);
+    }
+    written
 }
 
 /// The exponent of the power by which cost grows with work: the slope of the straight line through the logarithms.
