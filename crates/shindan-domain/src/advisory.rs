@@ -1,7 +1,9 @@
 //! Advisories: one source's opinion, in one shape for every format.
 //!
-//! These types derive serde because the knowledge base stores them; that form is derived and recomputable and is
-//! **not** a contract. The JSON that users see is written by `shindan-report`.
+//! These types derive serde because the knowledge base stores them, by position and without names of fields
+//! (`shindan_match::index::told`), so that each field is always written. That form is derived and recomputable and is
+//! **not** a contract. The JSON that users see is written by `shindan-report`. [`SsvcPoints`], [`KevEntry`] and [`Justification`]
+//! stand in the ledger besides: their JSON stays what it is.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -95,7 +97,7 @@ pub struct SourceDocument {
     /// Records (or the document itself) rejected.
     pub rejected: u64,
     /// Greatest date in it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "by_position::time")]
     pub newest: Option<Timestamp>,
 }
 
@@ -111,20 +113,18 @@ pub struct Advisory {
     /// Title as given.
     pub title: String,
     /// Language of the texts (BCP 47), if known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// First published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "by_position::time")]
     pub published: Option<Timestamp>,
     /// Last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "by_position::time")]
     pub modified: Option<Timestamp>,
     /// Number of this issue of the document, where its format counts them (OpenVEX, CycloneDX). Of two with the same
     /// id the greater one replaces the other; dates decide where one of them has no number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<u64>,
     /// Set if the source took it back (OSV `withdrawn`, CVE `REJECTED`): it makes no findings.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "by_position::time")]
     pub withdrawn: Option<Timestamp>,
     /// The vulnerabilities it names; never empty. More than one: linked, never fused.
     pub vulnerabilities: Vec<AdvisedVulnerability>,
@@ -133,25 +133,15 @@ pub struct Advisory {
     /// True if the document was made to say whether products are affected (VEX: CSAF category `csaf_vex`, OpenVEX,
     /// CycloneDX `analysis`). Its *not affected* and *fixed* turn findings of other sources about the very same
     /// product; those of an ordinary advisory hold within that advisory only.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub exploitability: bool,
     /// Which updates replace which (Microsoft `Supercedence`), by their names as in [`Affected::updates`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supersedes: Vec<Supersedence>,
     /// Where more can be read; the first one is the advisory's own page if there is one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
     /// Index of the source document within the knowledge base; set by whoever reads the document.
-    #[serde(default)]
     pub document: u32,
     /// Place inside the document (JSON pointer or XML path); empty for the whole of it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pointer: String,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)]
-fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 /// One update replaces another: whoever has the newer one has what the older one brought.
@@ -208,29 +198,22 @@ pub struct AdvisedVulnerability {
     /// CVE if there is one; else the advisory's id, with `#n` appended if it describes several without a CVE.
     pub id: String,
     /// One-to-one identifiers besides `id`. Identifiers of documents do not belong here.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
     /// What kind of finding it makes.
-    #[serde(default)]
     pub kind: FindingKind,
     /// Short text as given, without markup, cut at about 400 characters.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
     /// CVSS vectors as given.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cvss: Vec<CvssOpinion>,
     /// SSVC decision points that the source publishes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "by_position::points")]
     pub ssvc: Option<SsvcPoints>,
     /// `CWE-79` …
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cwe: Vec<String>,
     /// What the source tells the user to do.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remediations: Vec<Remediation>,
     /// For [`FindingKind::EndOfLife`]: the day from which on there is no support, `YYYY-MM-DD`; the finding exists
     /// from that day on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_end: Option<String>,
 }
 
@@ -240,7 +223,6 @@ pub struct CvssOpinion {
     /// As given. CVSS v2 vectors have no prefix.
     pub vector: String,
     /// The printed base score × 10, if one was printed. The score used is always computed from the vector.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub printed_x10: Option<u8>,
 }
 
@@ -270,7 +252,6 @@ pub struct Remediation {
     /// Text as given, cut at about 400 characters.
     pub details: String,
     /// Where to get it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
@@ -345,7 +326,6 @@ impl Justification {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Affected {
     /// Indices into [`Advisory::vulnerabilities`]; empty means all of them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vulnerabilities: Vec<u32>,
     /// Which product.
     pub product: ProductRef,
@@ -354,33 +334,25 @@ pub struct Affected {
     /// Which versions.
     pub versions: VersionClaim,
     /// The version text as the source wrote it (free text, range expression or product name); empty if structured.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// Versions that contain the fix, as written.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixed_versions: Vec<String>,
     /// Platform conditions: of every group one CPE name must be present too (CPE configurations: the other nodes of
     /// an AND; CSAF relationships). Empty: unconditional.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub platforms: Vec<Vec<String>>,
     /// Updates (`KB5034122`) of which any one contains the fix. Where the installed updates are known, one of these, or
     /// one that supersedes it, settles the statement.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub updates: Vec<String>,
     /// The product of which `product` is a part, where the statement holds for the part inside that product only
     /// (OpenVEX `subcomponents`, CSAF relationships of a VEX). Its package URL and CPE names keep the version if the
     /// source names one, or it stands beside them ([`ProductRef::version`]): the statement then holds inside that
     /// version only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Box<ProductRef>>,
     /// Why the product is not affected, if the source gives a reason of the standard list.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub justification: Option<Justification>,
     /// What the source says about the effect or the reason, as written, cut at about 400 characters.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub impact: String,
     /// JSON pointer or XML path of the statement inside the document.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pointer: String,
 }
 
@@ -408,34 +380,25 @@ impl Affected {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProductRef {
     /// OSV ecosystem with release (`crates.io`, `Debian:12`), if the source names packages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ecosystem: Option<String>,
     /// Package name within the ecosystem, as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
     /// Package URL without version, if given or derivable.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purl: Option<String>,
     /// CPE names: 2.3 formatted strings; 2.2 URIs are converted when read. The version attribute is not
     /// evaluated (see `versions`); the others are.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cpes: Vec<String>,
     /// Maker, as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vendor: Option<String>,
     /// Product name, as written.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
     /// Model numbers (CSAF `product_identification_helper.model_numbers`), as written.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<String>,
     /// BOM-Link of an element of a CycloneDX document: `urn:cdx:serial/version#bom-ref`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bom_link: Option<String>,
     /// The one version meant, as written, where the source states it beside names and identifiers and not in them.
     /// Only of a product inside which a statement holds ([`Affected::within`]); statements about a product have
     /// [`Affected::versions`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
@@ -477,4 +440,91 @@ pub struct EpssEntry {
     /// `YYYY-MM-DD` from the header; empty if the file does not tell.
     #[serde(default)]
     pub date: String,
+}
+
+/// Forms in which every field stands, for what is stored without names.
+mod by_position {
+    /// A time as seconds and nanoseconds since 1970.
+    pub(super) mod time {
+        use jiff::Timestamp;
+        use serde::de::Error;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+        pub(in super::super) fn serialize<S: Serializer>(
+            time: &Option<Timestamp>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            time.map(|time| (time.as_second(), time.subsec_nanosecond())).serialize(serializer)
+        }
+
+        pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<Timestamp>, D::Error> {
+            let parts = Option::<(i64, i32)>::deserialize(deserializer)?;
+            let time = parts.map(|(second, nanosecond)| Timestamp::new(second, nanosecond));
+            time.transpose().map_err(D::Error::custom)
+        }
+    }
+
+    /// SSVC decision points, whose own form leaves out what is not decided.
+    pub(super) mod points {
+        use jiff::Timestamp;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+        use super::super::SsvcPoints;
+
+        #[derive(Serialize, Deserialize)]
+        struct Stored(
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            #[serde(with = "super::time")] Option<Timestamp>,
+        );
+
+        pub(in super::super) fn serialize<S: Serializer>(
+            points: &Option<SsvcPoints>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            let stored = points.clone().map(
+                |SsvcPoints { exploitation, automatable, technical_impact, timestamp }| {
+                    Stored(exploitation, automatable, technical_impact, timestamp)
+                },
+            );
+            stored.serialize(serializer)
+        }
+
+        pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+            deserializer: D,
+        ) -> Result<Option<SsvcPoints>, D::Error> {
+            let stored = Option::<Stored>::deserialize(deserializer)?;
+            Ok(stored.map(|Stored(exploitation, automatable, technical_impact, timestamp)| SsvcPoints {
+                exploitation,
+                automatable,
+                technical_impact,
+                timestamp,
+            }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in the ledger keeps its form: entries that were written before are read, and written again they are the same.
+    #[test]
+    fn what_stands_in_the_ledger_keeps_its_form() {
+        for written in [
+            r#"{"exploitation":"poc","automatable":"no","technical_impact":"total","timestamp":"2024-07-18T17:23:37.5Z"}"#,
+            r#"{"exploitation":"active"}"#,
+            "{}",
+        ] {
+            let points: SsvcPoints = serde_json::from_str(written).unwrap();
+            assert_eq!(serde_json::to_string(&points).unwrap(), written);
+        }
+        let kev: KevEntry =
+            serde_json::from_str(r#"{"cve":"CVE-2026-1","date_added":"2026-11-01"}"#).unwrap();
+        let written = r#"{"cve":"CVE-2026-1","date_added":"2026-11-01","due_date":"","ransomware":false}"#;
+        assert_eq!(serde_json::to_string(&kev).unwrap(), written);
+    }
 }

@@ -247,15 +247,14 @@ pub enum VersionClaim {
         /// Claimed.
         ranges: Vec<VersionRange>,
         /// Excepted (CVE 5 `unaffected` entries, `changes`, "except 2.3.1").
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         except: Vec<VersionRange>,
     },
     /// The source says something that could not be understood. Never read as "all versions".
     Undetermined {
-        /// Why: one of the codes for *undetermined*.
+        /// Why: one of the codes for *undetermined*. Written by its name: codes are added in between.
+        #[serde(with = "by_name")]
         code: Code,
         /// Particulars.
-        #[serde(default)]
         params: Params,
     },
 }
@@ -271,6 +270,24 @@ impl VersionClaim {
         let mut params = Params::new();
         params.insert("text".to_owned(), text.to_owned());
         VersionClaim::Undetermined { code: Code::RangeUndetermined, params }
+    }
+}
+
+/// A code by its text form, in whatever format.
+mod by_name {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::diagnostic::Code;
+
+    pub(super) fn serialize<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(code.as_str())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Code, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let code = Code::ALL.iter().find(|code| code.as_str() == name);
+        code.copied().ok_or_else(|| D::Error::custom(format_args!("there is no code {name}")))
     }
 }
 

@@ -13,10 +13,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::enriched::Enriched;
 use super::filing::{Filed, FiledList, Filing};
-use super::layout::{Encode, FileWriter, IndexFile, SectionId, push_record};
+use super::layout::{Encode, FileWriter, IndexFile, SectionId, push_record, write_record};
 use super::prints::{Identities, Print, Prints, of_texts};
 use super::updates::Updates;
-use super::{facts, numbers, table, words};
+use super::{facts, numbers, table, told, words};
 use crate::identity::{self, Merged};
 use crate::keys;
 
@@ -51,7 +51,7 @@ pub type Both<'b> = dyn Fn(&mut (dyn FnMut() + Send), &mut (dyn FnMut() + Send))
 /// Builds the file, one part after the other.
 ///
 /// # Errors
-/// Only if a value cannot be written as JSON, which would be a defect of this program.
+/// Only if a value cannot be written, which would be a defect of this program.
 pub fn build(knowledge: &Knowledge) -> Result<(Vec<u8>, Vec<Diagnostic>), serde_json::Error> {
     let built = build_by(knowledge, &|one, other| {
         one();
@@ -107,7 +107,7 @@ fn write_judged(
     let updates = Updates::of(&knowledge.advisories);
     let mut vulnerabilities = Vulnerabilities::of(knowledge, merged);
     let identities = Identities {
-        advisories: knowledge.advisories.iter().map(|one| who_says(knowledge, one)).collect(),
+        advisories: who_say(knowledge),
         vulnerabilities: std::mem::take(&mut vulnerabilities.prints),
     };
     let mut filing = Filing::new(&knowledge.devices, |name| updates.number(name)).printing(&identities);
@@ -134,9 +134,8 @@ fn write_told(knowledge: &Knowledge) -> Result<FileWriter, serde_json::Error> {
     let mut file = FileWriter::default();
     write_advisories(knowledge, &mut file)?;
     write_documents(&knowledge.documents, &mut file)?;
-    let json = serde_json::to_vec(&knowledge.enrichments)?;
-    let mut bytes = Vec::with_capacity(json.len() + 8);
-    push_record(&mut bytes, &json);
+    let written = write_record(Vec::new(), |bytes| told::encode(&knowledge.enrichments, bytes));
+    let (bytes, _) = written.map_err(serde::ser::Error::custom)?;
     file.add(SectionId::Enrichments, false, bytes);
     Ok(file)
 }
@@ -212,18 +211,25 @@ impl Vulnerabilities {
 fn write_documents(documents: &[SourceDocument], file: &mut FileWriter) -> Result<(), serde_json::Error> {
     let (mut records, mut offsets) = (Vec::new(), Vec::with_capacity(documents.len()));
     for document in documents {
-        offsets.push(push_record(&mut records, &serde_json::to_vec(document)?));
+        let written = write_record(records, |records| told::encode(document, records));
+        let offset;
+        (records, offset) = written.map_err(serde::ser::Error::custom)?;
+        offsets.push(offset);
     }
     file.add(SectionId::DocumentOffsets, false, numbers::write(&offsets));
     file.add(SectionId::Documents, false, records);
     Ok(())
 }
 
-/// The head of an advisory as the index tells it, as one number.
-fn who_says(knowledge: &Knowledge, advisory: &Advisory) -> u64 {
+/// The head of each advisory as the index tells it, as one number.
+fn who_say(knowledge: &Knowledge) -> Vec<u64> {
     let mut body = Vec::new();
-    put_head(knowledge, advisory, &mut body);
-    xxh3_64(&body)
+    let print = |advisory: &Advisory| {
+        body.clear();
+        put_head(knowledge, advisory, &mut body);
+        xxh3_64(&body)
+    };
+    knowledge.advisories.iter().map(print).collect()
 }
 
 fn put_head(knowledge: &Knowledge, advisory: &Advisory, body: &mut Vec<u8>) {
@@ -237,13 +243,15 @@ fn put_head(knowledge: &Knowledge, advisory: &Advisory, body: &mut Vec<u8>) {
 
 fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), serde_json::Error> {
     let mut records = Vec::new();
-    let mut offsets = Vec::new();
-    let mut body = Vec::new();
+    let mut offsets = Vec::with_capacity(knowledge.advisories.len());
     for advisory in &knowledge.advisories {
-        body.clear();
-        put_head(knowledge, advisory, &mut body);
-        serde_json::to_writer(&mut body, advisory)?;
-        offsets.push(push_record(&mut records, &body));
+        let written = write_record(records, |mut records| {
+            put_head(knowledge, advisory, &mut records);
+            told::encode(advisory, records)
+        });
+        let offset;
+        (records, offset) = written.map_err(serde::ser::Error::custom)?;
+        offsets.push(offset);
     }
     file.add(SectionId::AdvisoryOffsets, false, numbers::write(&offsets));
     file.add(SectionId::Advisories, false, records);
@@ -251,28 +259,34 @@ fn write_advisories(knowledge: &Knowledge, file: &mut FileWriter) -> Result<(), 
 }
 
 fn write_identifiers(advisories: &[Advisory], merged: &Merged, file: &mut FileWriter) {
-    // identifier in upper case → (vulnerabilities, advisories)
-    let mut entries: FxHashMap<Cow<'_, str>, (Vec<u32>, Vec<u32>)> = FxHashMap::default();
+    // identifier in upper case → which entry; entries in the order in which identifiers are met
+    let mut known: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
+    known.reserve(merged.clusters.len() + advisories.len());
+    let mut entries: Vec<(Cow<'_, str>, Vec<u32>, Vec<u32>)> = Vec::with_capacity(merged.clusters.len());
+    let mut meet = |identifier, vulnerabilities: &[u32], named: &mut dyn Iterator<Item = u32>| {
+        let identifier = in_upper_case(identifier);
+        let at = *known.entry(identifier).or_insert_with_key(|identifier| {
+            entries.push((identifier.clone(), Vec::new(), Vec::new()));
+            entries.len() - 1
+        });
+        if let Some((_, known_vulnerabilities, known_advisories)) = entries.get_mut(at) {
+            known_vulnerabilities.extend_from_slice(vulnerabilities);
+            known_advisories.extend(named);
+        }
+    };
     for (number, cluster) in merged.clusters.iter().enumerate() {
         for identifier in &cluster.identifiers {
-            let entry = entries.entry(in_upper_case(identifier)).or_default();
-            entry.0.push(number as u32);
-            entry.1.extend(cluster.members.iter().map(|&(advisory, _)| advisory));
+            meet(identifier, &[number as u32], &mut cluster.members.iter().map(|&(advisory, _)| advisory));
         }
     }
     for (number, advisory) in advisories.iter().enumerate() {
-        let entry = entries.entry(in_upper_case(&advisory.id)).or_default();
-        if let Some(clusters) = merged.cluster_of.get(number) {
-            entry.0.extend(clusters);
-        }
-        entry.1.push(number as u32);
+        let clusters = merged.cluster_of.get(number).map(Vec::as_slice).unwrap_or_default();
+        meet(&advisory.id, clusters, &mut std::iter::once(number as u32));
     }
-    let mut entries = Vec::from_iter(entries);
-    entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
     let mut records = Vec::new();
-    let mut slots = Vec::new();
+    let mut slots = Vec::with_capacity(entries.len());
     let mut body = Vec::new();
-    for (identifier, (mut vulnerabilities, mut advisories)) in entries {
+    for (identifier, mut vulnerabilities, mut advisories) in entries {
         body.clear();
         body.put_text(&identifier);
         for numbers in [&mut vulnerabilities, &mut advisories] {

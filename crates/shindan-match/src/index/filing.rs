@@ -28,8 +28,9 @@ pub(crate) struct Filing<'p, U> {
     /// Releases of which a distributor's own documents speak.
     documented: BTreeMap<String, Documented>,
     key: Vec<u8>,
-    /// The statement in hand.
+    /// The statement in hand, and what a print of it is made of.
     body: Vec<u8>,
+    content: Vec<u8>,
 }
 
 /// How much a distributor's documents (one for each notice or vulnerability) say about one of its releases.
@@ -82,6 +83,7 @@ impl<'p, U: Fn(&str) -> Option<u32>> Filing<'p, U> {
             documented: BTreeMap::new(),
             key: Vec::new(),
             body: Vec::new(),
+            content: Vec::new(),
         }
     }
 
@@ -258,11 +260,12 @@ impl<'p, U: Fn(&str) -> Option<u32>> Filing<'p, U> {
         }
         if let Some(list) = self.lists.get_mut(&self.key) {
             self.body.clear();
-            statement.encode(&mut self.body);
+            let places = statement.encode(&mut self.body);
             list.bytes.put_bytes(&self.body);
             list.count += 1;
             if let Some(identities) = self.identities {
-                list.print.add(identities.statement(&statement, at.update_names));
+                let said = places.rest(&self.body);
+                list.print.add(identities.statement(&statement, said, at.update_names, &mut self.content));
             }
         }
     }

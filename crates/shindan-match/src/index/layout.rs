@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// First bytes of every index file.
 pub const MAGIC: &[u8; 8] = b"SHINDAN\n";
 /// Raised whenever the layout changes; a reader refuses every other version.
-pub const FORMAT_VERSION: u32 = 11;
+pub const FORMAT_VERSION: u32 = 12;
 
 const HEADER: usize = 24;
 const ENTRY: usize = 32;
@@ -41,13 +41,13 @@ pub enum SectionId {
     Vulnerabilities = 6,
     /// Numbers: offsets of the advisory records.
     AdvisoryOffsets = 7,
-    /// Records: advisories as JSON.
+    /// Records: advisories, as `told` writes them.
     Advisories = 8,
-    /// Records: source documents as JSON, each its own.
+    /// Records: source documents, each its own, as `told` writes them.
     Documents = 9,
-    /// One record: KEV and EPSS rows as JSON.
+    /// One record: KEV and EPSS rows, as `told` writes them.
     Enrichments = 10,
-    /// One record: makers, their products, aliases and the hardware → software dictionary.
+    /// One record, JSON: makers, their products, aliases and the hardware → software dictionary.
     Devices = 11,
     /// Records: identifier entries that the identifier table points to.
     IdentifierEntries = 12,
@@ -283,10 +283,36 @@ pub const RECORD_HEAD: usize = 12;
 /// Appends a record and returns its offset.
 pub fn push_record(section: &mut Vec<u8>, body: &[u8]) -> u64 {
     let offset = section.len() as u64;
-    section.extend_from_slice(&(body.len() as u64).to_le_bytes());
-    section.extend_from_slice(&(xxh3_64(body) as u32).to_le_bytes());
+    section.extend_from_slice(&record_head(body));
     section.extend_from_slice(body);
     offset
+}
+
+/// What stands in front of a body: its length and its checksum.
+fn record_head(body: &[u8]) -> [u8; RECORD_HEAD] {
+    let mut head = [0; RECORD_HEAD];
+    let (length, checksum) = head.split_at_mut(8);
+    length.copy_from_slice(&(body.len() as u64).to_le_bytes());
+    checksum.copy_from_slice(&(xxh3_64(body) as u32).to_le_bytes());
+    head
+}
+
+/// Appends a record whose body is written in place, and returns its offset. On an error the section is lost with it.
+///
+/// # Errors
+/// Those of `write`.
+pub(super) fn write_record<E>(
+    mut section: Vec<u8>,
+    write: impl FnOnce(Vec<u8>) -> Result<Vec<u8>, E>,
+) -> Result<(Vec<u8>, u64), E> {
+    let offset = section.len();
+    section.extend_from_slice(&[0; RECORD_HEAD]);
+    let mut section = write(section)?;
+    // What was there stays: the head is of the record that begins at the offset.
+    let (_, record) = section.split_at_mut(offset);
+    let (head, body) = record.split_at_mut(RECORD_HEAD);
+    head.copy_from_slice(&record_head(body));
+    Ok((section, offset as u64))
 }
 
 /// Reads and verifies the record at `offset`.

@@ -6,7 +6,7 @@
 //! - [`facts`]: what is known about a vulnerability
 //! - [`updates`]: which updates replace which
 //! - [`prints`]: which keys differ between two indexes; [`trace`]: which keys were consulted
-//! - [`words`]: what is searched when people type words
+//! - `told`: advisories as they were told; [`words`]: what is searched when people type words
 //! - [`build`] writes, [`read`] reads
 //! - [`own`]: what one inventory states itself, filed the same way
 
@@ -21,6 +21,7 @@ pub mod posting;
 pub mod prints;
 pub mod read;
 pub mod table;
+mod told;
 pub mod trace;
 pub mod updates;
 pub mod words;

@@ -7,11 +7,13 @@
 //! list: key text | count | statements, each: length, body
 //! body: advisory | statement | flags | release? | more? | claim | cold part
 //! more: what it holds | numbers of updates?
-//! claim: all: nothing; ranged: intervals, except-intervals; undetermined: code, params as JSON
+//! claim: all: nothing; ranged: intervals, except-intervals; undetermined: name of the code, params
 //! interval: scheme | bounds | lower key? | upper key? (texts instead of keys if unordered)
 //! cold part: vulnerabilities | cpe? | platforms? | container? | identifier | per interval: range text, fixed versions |
 //!            pointer | fixed versions | reason?
 //! ```
+
+use std::ops::Range;
 
 use shindan_domain::advisory::{Justification, ProductRef, Status};
 
@@ -87,6 +89,28 @@ pub struct Statement<'a> {
     pub impact: &'a str,
 }
 
+/// Where in what was encoded the numbers stand by which one index knows advisories, updates and vulnerabilities. Another index of the same
+/// statements may have other ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberPlaces {
+    /// Those of the advisory and the statement end in front of the flags.
+    flags: usize,
+    updates: Range<usize>,
+    vulnerabilities: Range<usize>,
+}
+
+impl NumberPlaces {
+    /// What else stands in `body`, piece by piece; nothing stood in it before.
+    pub fn rest<'b>(&self, body: &'b [u8]) -> [&'b [u8]; 3] {
+        let pieces = [
+            self.flags..self.updates.start,
+            self.updates.end..self.vulnerabilities.start,
+            self.vulnerabilities.end..body.len(),
+        ];
+        pieces.map(|piece| body.get(piece).unwrap_or_default())
+    }
+}
+
 impl Statement<'_> {
     /// What it holds of that which few statements have.
     fn more(&self) -> u8 {
@@ -97,21 +121,11 @@ impl Statement<'_> {
             | bit(self.justification.is_some() || !self.impact.is_empty(), REASON)
     }
 
-    fn put_more(&self, out: &mut Vec<u8>) {
-        out.push(self.more());
-        if let Some(updates) = self.updates {
-            let mut numbers = Vec::new();
-            for &update in updates {
-                numbers.put_number(u64::from(update));
-            }
-            out.put_bytes(&numbers);
-        }
-    }
-
-    /// Appends the body (without its length).
-    pub fn encode(&self, out: &mut Vec<u8>) {
+    /// Appends the body (without its length), and tells where in `out` the numbers stand.
+    pub fn encode(&self, out: &mut Vec<u8>) -> NumberPlaces {
         out.put_number(u64::from(self.advisory));
         out.put_number(u64::from(self.statement));
+        let flags = out.len();
         let release = if self.release.is_some() { RELEASE } else { 0 };
         let cpe = if self.cpe.is_some() { CPE } else { 0 };
         let platforms = if self.platforms.is_empty() { 0 } else { PLATFORMS };
@@ -123,18 +137,30 @@ impl Statement<'_> {
             out.put_text(release);
         }
         if more != 0 {
-            self.put_more(out);
+            out.push(self.more());
         }
+        let updates = out.len();
+        if let Some(updates) = self.updates {
+            let mut numbers = Vec::new();
+            for &update in updates {
+                numbers.put_number(u64::from(update));
+            }
+            out.put_bytes(&numbers);
+        }
+        let updates = updates..out.len();
         out.extend_from_slice(&self.claim.judged);
-        self.put_particulars(out);
-    }
-
-    /// The cold part.
-    fn put_particulars(&self, out: &mut Vec<u8>) {
+        let vulnerabilities = out.len();
         out.put_number(self.vulnerabilities.len() as u64);
         for &v in self.vulnerabilities {
             out.put_number(u64::from(v));
         }
+        let vulnerabilities = vulnerabilities..out.len();
+        self.put_particulars(out);
+        NumberPlaces { flags, updates, vulnerabilities }
+    }
+
+    /// The cold part behind the vulnerabilities.
+    fn put_particulars(&self, out: &mut Vec<u8>) {
         if let Some(cpe) = self.cpe {
             out.put_text(cpe);
         }
@@ -241,6 +267,59 @@ mod tests {
             assert!(broken.is_err(), "cut at {cut}");
         }
         verdict
+    }
+
+    #[test]
+    fn the_rest_of_a_body_has_no_numbers_and_all_else() {
+        let claim = Claim::of(&VersionClaim::All, &[]);
+        let plain = Statement {
+            advisory: 7,
+            statement: 2,
+            vulnerabilities: &[3, 4],
+            status: Status::Affected,
+            claim: &claim,
+            release: Some("12"),
+            cpe: None,
+            platforms: &[],
+            identifier: "pkg:deb/debian/x",
+            pointer: "/affected/0",
+            fixed_versions: &[],
+            exploitability: true,
+            updates: Some(&[5, 300]),
+            within: None,
+            justification: None,
+            impact: "",
+        };
+        let rest = |statement: Statement<'_>| {
+            let mut body = Vec::new();
+            let places = statement.encode(&mut body);
+            places.rest(&body).concat()
+        };
+        let known = rest(plain);
+        let (other, fixed) = ([900_000], ["2.0".to_owned()]);
+        let moved = Statement {
+            advisory: 70_000,
+            statement: 900,
+            vulnerabilities: &other,
+            updates: Some(&[1]),
+            ..plain
+        };
+        assert_eq!(rest(moved), known);
+        for changed in [
+            Statement { release: None, ..plain },
+            Statement { release: Some("13"), ..plain },
+            Statement { status: Status::Fixed, ..plain },
+            Statement { cpe: Some("cpe"), ..plain },
+            Statement { updates: None, ..plain },
+            Statement { exploitability: false, ..plain },
+            Statement { identifier: "pkg:deb/debian/y", ..plain },
+            Statement { pointer: "/affected/1", ..plain },
+            Statement { fixed_versions: &fixed, ..plain },
+            Statement { impact: "none", ..plain },
+            Statement { justification: Some(Justification::ComponentNotPresent), ..plain },
+        ] {
+            assert_ne!(rest(changed), known, "{changed:?}");
+        }
     }
 
     #[test]

@@ -52,17 +52,17 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
-    /// The print of one statement. `updates`: the names of those of which any contains the fix.
-    pub fn statement(&self, statement: &Statement<'_>, updates: &[String]) -> Print {
-        let bare = Statement {
-            advisory: 0,
-            statement: 0,
-            vulnerabilities: &[],
-            updates: statement.updates.map(|_| [].as_slice()),
-            ..*statement
-        };
-        let mut content = Vec::new();
-        bare.encode(&mut content);
+    /// The print of one statement. `said`: its body without numbers; `updates`: the names of those of which any contains the fix;
+    /// `content`: room.
+    pub fn statement(
+        &self,
+        statement: &Statement<'_>,
+        said: [&[u8]; 3],
+        updates: &[String],
+        content: &mut Vec<u8>,
+    ) -> Print {
+        content.clear();
+        said.into_iter().for_each(|piece| content.extend_from_slice(piece));
         let advisory = self.advisories.get(statement.advisory as usize).copied().unwrap_or_default();
         content.extend_from_slice(&advisory.to_le_bytes());
         let mut named = Print::default();
@@ -72,7 +72,7 @@ impl Identities {
         content.extend_from_slice(&named.says.to_le_bytes());
         let sum = updates.iter().map(|name| xxh3_64(crate::keys::update(name).as_bytes()));
         content.extend_from_slice(&sum.fold(0, u64::wrapping_add).to_le_bytes());
-        Print { says: xxh3_64(&content), facts: named.facts }
+        Print { says: xxh3_64(content), facts: named.facts }
     }
 }
 

@@ -11,6 +11,7 @@ use super::layout::{Cursor, File, IndexError, SectionId, record};
 use super::numbers::Numbers;
 use super::posting::StoredStatement;
 use super::table::{self, Table};
+use super::told;
 use super::trace::Trace;
 use crate::keys;
 
@@ -191,8 +192,7 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn advisory(&self, number: u32) -> Result<Advisory, IndexError> {
-        serde_json::from_slice(self.advisory_parts(number)?.1)
-            .map_err(|_| IndexError::Damaged("advisory unreadable"))
+        told::decode(self.advisory_parts(number)?.1, "advisory unreadable")
     }
 
     /// What an identifier stands for, in any case.
@@ -269,11 +269,6 @@ impl<'a> Index<'a> {
         Ok(StoredUpdate { name, replaced, builds })
     }
 
-    fn json<T: serde::de::DeserializeOwned>(&self, section: SectionId) -> Result<T, IndexError> {
-        serde_json::from_slice(record(self.file.section(section)?, 0)?)
-            .map_err(|_| IndexError::Damaged("record unreadable"))
-    }
-
     /// The blocks in which vulnerabilities, or products, are searched by words, each verified; `None` if the index was built before there
     /// were any.
     ///
@@ -307,8 +302,7 @@ impl<'a> Index<'a> {
     }
 
     fn document_at(&self, offset: u64) -> Result<SourceDocument, IndexError> {
-        let document = record(self.file.section(SectionId::Documents)?, offset)?;
-        serde_json::from_slice(document).map_err(|_| IndexError::Damaged("document unreadable"))
+        told::decode(record(self.file.section(SectionId::Documents)?, offset)?, "document unreadable")
     }
 
     /// KEV and EPSS rows.
@@ -316,7 +310,7 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn enrichments(&self) -> Result<Vec<Enrichment>, IndexError> {
-        self.json(SectionId::Enrichments)
+        told::decode(record(self.file.section(SectionId::Enrichments)?, 0)?, "KEV and EPSS unreadable")
     }
 
     /// The device dictionary the index was built with.
@@ -324,7 +318,8 @@ impl<'a> Index<'a> {
     /// # Errors
     /// [`IndexError::Damaged`]
     pub fn devices(&self) -> Result<DeviceDictionary, IndexError> {
-        self.json(SectionId::Devices)
+        serde_json::from_slice(record(self.file.section(SectionId::Devices)?, 0)?)
+            .map_err(|_| IndexError::Damaged("device dictionary unreadable"))
     }
 }
 

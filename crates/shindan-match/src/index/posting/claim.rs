@@ -3,7 +3,6 @@
 //! An advisory may name a product by twenty models and enumerate a thousand versions: each bound is made into a key once.
 
 use rustc_hash::FxHashSet;
-use shindan_domain::diagnostic::Code;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
 
 use super::{
@@ -39,8 +38,7 @@ impl Claim {
             }
             VersionClaim::Undetermined { code, params } => {
                 claim.kind = UNDETERMINED;
-                let code = Code::ALL.iter().position(|c| c == code).unwrap_or_default();
-                claim.judged.put_number(code as u64);
+                claim.judged.put_text(code.as_str());
                 claim.judged.put_number(params.len() as u64);
                 for (name, value) in params {
                     claim.judged.put_text(name);

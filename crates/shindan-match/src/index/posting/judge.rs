@@ -240,8 +240,9 @@ impl<'a> StoredStatement<'a> {
                 combine(inside, excepted, asked)
             }
             UNDETERMINED => {
-                let code = cursor.number()? as usize;
-                let code = *Code::ALL.get(code).ok_or(IndexError::Damaged("unknown code"))?;
+                let name = cursor.text()?;
+                let code = Code::ALL.iter().find(|code| code.as_str() == name);
+                let code = *code.ok_or(IndexError::Damaged("unknown code"))?;
                 let mut params = Params::new();
                 for _ in 0..cursor.count()? {
                     params.insert(cursor.text()?.to_owned(), cursor.text()?.to_owned());
