@@ -64,8 +64,8 @@ impl Seen<'_> {
         self.members.iter().any(|member| member.key == key)
     }
 
-    fn text(&self, key: &str) -> Option<&str> {
-        self.members.iter().find(|member| member.key == key)?.text.as_deref()
+    fn text(&self, key: &str) -> Option<Cow<'_, str>> {
+        self.members.iter().find(|member| member.key == key)?.text()
     }
 
     /// The string `inner` of the object `outer`.
@@ -75,7 +75,7 @@ impl Seen<'_> {
             return None;
         }
         let found = Members::of(rest).take(MOST_KEYS).find(|member| member.key == inner)?;
-        found.text.map(Cow::into_owned)
+        found.text().map(Cow::into_owned)
     }
 }
 
@@ -130,20 +130,20 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
     let newest = seen.members.last()?;
     match &*newest.key {
         "dataType" | "containers" | "cveMetadata" | "dataVersion" => decide_cve(seen),
-        "data_type" if newest.text.as_deref() == Some("CVE") => {
-            Detected::unsupported("CVE JSON", Some(seen.text("data_version").unwrap_or("4.0")))
+        "data_type" if newest.text().as_deref() == Some("CVE") => {
+            Detected::unsupported("CVE JSON", Some(seen.text("data_version").as_deref().unwrap_or("4.0")))
         }
         "document" if newest.rest.first() == Some(&b'{') => decide_csaf(seen),
         "bomFormat" => Some(Detected::Known(AdvisoryFormat::CyclonedxVex)),
-        "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("cyclonedx")) => {
+        "$schema" if newest.text().as_deref().is_some_and(|text| text.contains("cyclonedx")) => {
             Some(Detected::Known(AdvisoryFormat::CyclonedxVex))
         }
         "specVersion" | "vulnerabilities" if seen.has("specVersion") && seen.has("vulnerabilities") => {
             Some(Detected::Known(AdvisoryFormat::CyclonedxVex))
         }
-        "spdxVersion" => Detected::unsupported("SPDX", seen.text("spdxVersion")),
-        "format" if newest.text.as_deref().is_some_and(|text| text.starts_with("NVD_")) => {
-            nvd(newest.text.as_deref())
+        "spdxVersion" => Detected::unsupported("SPDX", seen.text("spdxVersion").as_deref()),
+        "format" if newest.text().as_deref().is_some_and(|text| text.starts_with("NVD_")) => {
+            nvd(newest.text().as_deref())
         }
         "@context" if mentions(newest.rest, b"openvex.dev/ns") => {
             Some(Detected::Known(AdvisoryFormat::OpenVex))
@@ -154,15 +154,15 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
         {
             Some(Detected::Known(AdvisoryFormat::OpenVex))
         }
-        "predicateType" => Detected::unsupported("in-toto attestation", newest.text.as_deref()),
-        "payloadType" => Detected::unsupported("DSSE envelope", newest.text.as_deref()),
-        "mediaType" if newest.text.as_deref().is_some_and(|text| text.contains("sigstore.bundle")) => {
-            Detected::unsupported("Sigstore bundle", newest.text.as_deref())
+        "predicateType" => Detected::unsupported("in-toto attestation", newest.text().as_deref()),
+        "payloadType" => Detected::unsupported("DSSE envelope", newest.text().as_deref()),
+        "mediaType" if newest.text().as_deref().is_some_and(|text| text.contains("sigstore.bundle")) => {
+            Detected::unsupported("Sigstore bundle", newest.text().as_deref())
         }
-        "@context" if newest.text.as_deref().is_some_and(|text| text.contains("spdx")) => {
+        "@context" if newest.text().as_deref().is_some_and(|text| text.contains("spdx")) => {
             Detected::unsupported("SPDX", Some("3"))
         }
-        "$schema" if newest.text.as_deref().is_some_and(|text| text.contains("jvn.jp")) => {
+        "$schema" if newest.text().as_deref().is_some_and(|text| text.contains("jvn.jp")) => {
             Some(Detected::Known(AdvisoryFormat::Oka))
         }
         // An answer that tells an error may hold nothing else.
@@ -172,7 +172,7 @@ fn decide(seen: &Seen<'_>) -> Option<Detected> {
         "catalogVersion" | "vulnerabilities" if seen.has("catalogVersion") && seen.has("vulnerabilities") => {
             Some(Detected::Known(AdvisoryFormat::Kev))
         }
-        "@odata.context" if newest.text.as_deref().is_some_and(|text| text.ends_with("#Updates")) => {
+        "@odata.context" if newest.text().as_deref().is_some_and(|text| text.ends_with("#Updates")) => {
             Detected::unsupported("MSRC list of documents", None)
         }
         "vulns" if newest.rest.first() == Some(&b'[') => Some(Detected::Known(AdvisoryFormat::Osv)),
@@ -205,12 +205,12 @@ fn nvd(format: Option<&str>) -> Option<Detected> {
 }
 
 fn decide_cve(seen: &Seen<'_>) -> Option<Detected> {
-    let typed = seen.text("dataType") == Some("CVE_RECORD");
+    let typed = seen.text("dataType").as_deref() == Some("CVE_RECORD");
     let shaped = seen.has("containers") && seen.has("cveMetadata");
     if !(typed || shaped) {
         return None;
     }
-    match seen.text("dataVersion") {
+    match seen.text("dataVersion").as_deref() {
         Some(version) if !version.starts_with("5.") => Detected::unsupported("CVE JSON", Some(version)),
         // A version that comes later is checked by the reader.
         _ => Some(Detected::Known(AdvisoryFormat::Cve5)),
@@ -233,7 +233,7 @@ fn is_palo_alto(bytes: &[u8]) -> bool {
     let mut taken_over = false;
     for member in Members::of(metadata.rest).take(MOST_KEYS) {
         match &*member.key {
-            "cveId" if member.text.as_deref().is_some_and(|id| id.starts_with("PAN-SA-")) => return true,
+            "cveId" if member.text().as_deref().is_some_and(|id| id.starts_with("PAN-SA-")) => return true,
             "assignerShortName" | "datePublished" => taken_over = true,
             _ => {}
         }

@@ -2,7 +2,8 @@
 //!
 //! Order belongs to the version schemes of `shindan-match`. But every scheme agrees that 1.9 comes before 1.10, and
 //! some records can only be read right with that much knowledge: events out of order, entries that may overlap.
-//! Wherever schemes disagree (`1.0` and `1.0.0`, suffixes, epochs) the answer here is *not known*.
+//! Wherever schemes disagree (`1.0` and `1.0.0`, suffixes, epochs) the answer here is *not known*. Of one scheme a little more is known,
+//! Python's, whose records enumerate every release candidate: [`Suffixed`].
 
 use std::cmp::Ordering;
 
@@ -48,6 +49,33 @@ impl<'a> Plain<'a> {
             }
         }
         None
+    }
+}
+
+/// A Python version with one suffix in normal form: `2.0rc1`, `2.0.post1`, `2.0.dev3`. Of two versions with different releases the
+/// releases decide, whatever stands behind them. Source: PEP 440, "Summary of permitted suffixes and relative ordering".
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Suffixed<'a> {
+    pub(crate) release: Plain<'a>,
+    /// True if it comes before its release.
+    pub(crate) before: bool,
+}
+
+impl<'a> Suffixed<'a> {
+    /// `None` if the version is anything else.
+    pub(crate) fn of(version: &'a str) -> Option<Self> {
+        let end = version.bytes().position(|byte| !byte.is_ascii_digit() && byte != b'.')?;
+        let (release, suffix) = version.split_at_checked(end)?;
+        let (word, number) =
+            suffix.split_at_checked(suffix.bytes().position(|byte| byte.is_ascii_digit())?)?;
+        let (release, before) = match (release.strip_suffix('.'), word) {
+            (None, "a" | "b" | "rc") => (release, true),
+            (Some(release), "dev") => (release, true),
+            (Some(release), "post") => (release, false),
+            _ => return None,
+        };
+        let release = Plain::of(release)?;
+        number.bytes().all(|byte| byte.is_ascii_digit()).then_some(Suffixed { release, before })
     }
 }
 

@@ -7,10 +7,17 @@ use crate::json::{string_end, value_end};
 /// One top-level member of a JSON object.
 pub(super) struct Member<'a> {
     pub(super) key: Cow<'a, str>,
-    /// Content of the value if it is a string (escapes left as they are).
-    pub(super) text: Option<Cow<'a, str>>,
+    /// Content of the value if it is a string, undecoded.
+    text: Option<&'a [u8]>,
     /// The value, from its first byte on.
     pub(super) rest: &'a [u8],
+}
+
+impl<'a> Member<'a> {
+    /// Content of the value if it is a string, escapes left as they are.
+    pub(super) fn text(&self) -> Option<Cow<'a, str>> {
+        self.text.map(String::from_utf8_lossy)
+    }
 }
 
 /// Walks over the top-level members of the object at the start of `bytes`; ends at the first thing that is not JSON.
@@ -35,10 +42,10 @@ impl<'a> Members<'a> {
         None
     }
 
-    fn string(&mut self) -> Option<Cow<'a, str>> {
+    fn string(&mut self) -> Option<&'a [u8]> {
         let start = self.at;
         self.at = string_end(self.bytes, start)?;
-        self.bytes.get(start + 1..self.at - 1).map(String::from_utf8_lossy)
+        self.bytes.get(start + 1..self.at - 1)
     }
 }
 
@@ -52,7 +59,7 @@ impl<'a> Iterator for Members<'a> {
         if self.skip_blank()? != b'"' {
             return None;
         }
-        let key = self.string()?;
+        let key = String::from_utf8_lossy(self.string()?);
         if self.skip_blank()? != b':' {
             return None;
         }

@@ -37,7 +37,10 @@ pub fn read(text: &str, path: &str, limits: &Limits) -> Reading {
         return reading;
     }
     match json::parse::<Record<'_>>(text, path, limits) {
-        Ok(record) => add(&record, String::new(), path, &mut reading),
+        Ok(record) => {
+            reading.advisories.reserve_exact(1);
+            add(&record, String::new(), path, &mut reading);
+        }
         Err(diagnostic) => match json::parse::<Answer<'_>>(text, path, limits) {
             // The API's way to say that it knows nothing.
             Ok(answer) if answer.vulns.is_empty() => {
@@ -307,9 +310,10 @@ fn claim(affected: &AffectedPackage<'_>, place: &Place, diagnostics: &mut Vec<Di
             return unknown_ecosystem(ecosystem, affected);
         };
         let certain = ranges::Certain::of(&claimed);
-        let listed = affected.versions.iter().filter(|version| !certain.covers(version));
-        let exact: Vec<_> = listed.map(|version| VersionRange::exactly(scheme, version.as_str())).collect();
-        claimed.extend(exact);
+        let listed: Vec<&Str<'_>> =
+            affected.versions.iter().filter(|version| !certain.covers(version)).collect();
+        claimed.reserve_exact(listed.len());
+        claimed.extend(listed.into_iter().map(|version| VersionRange::exactly(scheme, version.as_str())));
     }
     match git {
         Some(repository) if claimed.is_empty() => {

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use shindan_domain::version::{Bound, Scheme, VersionRange};
 
 use super::model::Event;
-use crate::advisory::plain_order::{self, Plain};
+use crate::advisory::plain_order::{self, Plain, Suffixed};
 
 /// Why events have no certain meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,9 +187,9 @@ fn below_limits(ranges: Vec<VersionRange>, limits: &[&str]) -> Result<Vec<Versio
     Ok(cut)
 }
 
-/// Intervals between plain bounds, of which it is certain whether a plain version lies in them.
+/// Intervals between plain bounds, of which it is certain whether a plain version lies in them, or a suffixed one of Python's.
 #[derive(Debug)]
-pub(super) struct Certain<'r>(Vec<(Edge<'r>, Edge<'r>)>);
+pub(super) struct Certain<'r>(Vec<(Scheme, Edge<'r>, Edge<'r>)>);
 
 /// A bound that every scheme orders.
 #[derive(Debug, Clone, Copy)]
@@ -205,12 +205,14 @@ impl<'r> Certain<'r> {
             Bound::Inclusive(version) => Plain::of(version).map(|at| Edge::At(at, true)),
             Bound::Exclusive(version) => Plain::of(version).map(|at| Edge::At(at, false)),
         };
-        Certain(ranges.iter().filter_map(|range| Some((edge(&range.lower)?, edge(&range.upper)?))).collect())
+        let edges =
+            ranges.iter().filter_map(|range| Some((range.scheme, edge(&range.lower)?, edge(&range.upper)?)));
+        Certain(edges.collect())
     }
 
     /// True if `version` is certain to lie in one of the ranges, so that naming it adds nothing.
     pub(super) fn covers(&self, version: &str) -> bool {
-        let Some(version) = Plain::of(version) else { return false };
+        let Some(version) = Plain::of(version) else { return self.covers_suffixed(version) };
         let beyond = |edge: Edge<'_>, side: Ordering| match edge {
             Edge::Open => true,
             Edge::At(bound, with) => match version.compare(bound) {
@@ -218,12 +220,31 @@ impl<'r> Certain<'r> {
                 order => order == Some(side),
             },
         };
-        self.0.iter().any(|(low, high)| beyond(*low, Ordering::Greater) && beyond(*high, Ordering::Less))
+        let mut intervals = self.0.iter();
+        intervals.any(|(_, low, high)| beyond(*low, Ordering::Greater) && beyond(*high, Ordering::Less))
+    }
+
+    fn covers_suffixed(&self, version: &str) -> bool {
+        let Some(Suffixed { release, before }) = Suffixed::of(version) else { return false };
+        let above = |edge: &Edge<'_>| match edge {
+            Edge::Open => true,
+            Edge::At(bound, _) => release.compare(*bound) == Some(Ordering::Greater),
+        };
+        let below = |edge: &Edge<'_>| match edge {
+            Edge::Open => true,
+            Edge::At(bound, _) => match release.compare(*bound) {
+                Some(Ordering::Equal) => before,
+                order => order == Some(Ordering::Less),
+            },
+        };
+        self.0.iter().any(|(scheme, low, high)| *scheme == Scheme::Pypi && above(low) && below(high))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Events as `i1.0 f2.0 l3.0 m4.0` (introduced, fixed, last affected, limit).
@@ -292,14 +313,52 @@ mod tests {
         check("i0 f1.0.0-a m2.0.0", "OrderNeeded");
     }
 
+    proptest! {
+        /// Whatever is certain here holds by PEP 440 as others implement it.
+        #[test]
+        fn what_is_certain_of_python_is_so(
+            version in r"[0-3](\.[0-3]){0,3}(a0|b1|rc2|\.dev3|\.post4)?",
+            lower in proptest::option::of(r"[0-3](\.[0-3]){0,3}"),
+            upper in proptest::option::of(r"[0-3](\.[0-3]){0,3}"),
+            with: bool,
+        ) {
+            let bound = |text: &Option<String>| match text.clone() {
+                None => Bound::Unbounded,
+                Some(text) if with => Bound::Inclusive(text),
+                Some(text) => Bound::Exclusive(text),
+            };
+            let range = VersionRange { scheme: Scheme::Pypi, lower: bound(&lower), upper: bound(&upper) };
+            let order = |text: &String| {
+                let pep = |text: &str| text.parse::<pep440_rs::Version>().unwrap();
+                pep(&version).cmp(&pep(text))
+            };
+            let beyond = |text: &Option<String>, side| text.as_ref().map(order).is_none_or(|order| {
+                order == side || (with && order == Ordering::Equal)
+            });
+            let inside = beyond(&lower, Ordering::Greater) && beyond(&upper, Ordering::Less);
+            let certain = Certain::of(std::slice::from_ref(&range)).covers(&version);
+            prop_assert!(inside || !certain, "{version} in {range}");
+        }
+    }
+
     #[test]
     fn covered_versions_are_certain() {
         let ranges = [VersionRange::before(Scheme::Pypi, "2.0.0")];
         let certain = Certain::of(&ranges);
         assert!(certain.covers("1.9"));
-        assert!(!certain.covers("2.0.0") && !certain.covers("2.0") && !certain.covers("1.0rc1"));
+        assert!(!certain.covers("2.0.0") && !certain.covers("2.0"));
+        assert!(certain.covers("1.0rc1") && certain.covers("2.0.0rc1") && certain.covers("1.9.post2"));
+        // `2.0` is 2.0.0 for Python, which plain order does not know; what follows the release is behind the bound.
+        assert!(!certain.covers("2.0rc1") && !certain.covers("2.0.0.post1") && !certain.covers("2.1a1"));
         let ranges = [VersionRange::all(Scheme::Pypi)];
-        assert!(Certain::of(&ranges).covers("1") && !Certain::of(&ranges).covers("1.dev0"));
+        assert!(Certain::of(&ranges).covers("1") && Certain::of(&ranges).covers("1.dev0"));
+        // What is no version of Python's is left as it was enumerated.
+        for text in
+            ["1.dev", "1.0m2", "1.0rc1.dev2", "1.0-rc1", "1!1.0rc1", "1.0rc1+x", "v1.0rc1", "rc1", ".dev1"]
+        {
+            assert!(!Certain::of(&ranges).covers(text), "{text}");
+        }
+        assert!(!Certain::of(&[VersionRange::all(Scheme::Semver)]).covers("1.0rc1"));
         let ranges = [VersionRange {
             scheme: Scheme::Pypi,
             lower: Bound::Exclusive("1.0".into()),
