@@ -128,15 +128,16 @@ impl Told {
         out: &mut Vec<u8>,
     ) -> Result<(), Error> {
         let own;
-        let reason = if Arc::strong_count(&entry.params) == 1 {
+        let reason = match shared(&entry.params) {
             // Nobody else has it: keeping it would only take memory.
-            own = serde_json::to_vec(&ReasonView::of(entry))?;
-            &own
-        } else {
-            match known.0.entry((entry.code, address(&entry.params))) {
+            None => {
+                own = serde_json::to_vec(&ReasonView::of(entry))?;
+                &own
+            }
+            Some(address) => match known.0.entry((entry.code, address)) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => new.insert(serde_json::to_vec(&ReasonView::of(entry))?),
-            }
+            },
         };
         out.extend_from_slice(b"{\"component\":");
         quick::component(out, entry.component.view())?;
@@ -162,10 +163,12 @@ pub(super) struct Reasons(FxHashMap<(Code, usize), Vec<u8>>);
 
 /// Pieces of findings in JSON, without the braces around them, found by the address of what they show. Findings repeat few facts, grounds,
 /// components and decisions: each of them is put into JSON once and then copied, so that hundreds of thousands of findings cost what
-/// copying their bytes costs.
+/// copying their bytes costs. What a single finding has is not kept, but for its component.
 #[derive(Default)]
 pub(super) struct Pieces {
     bytes: Vec<u8>,
+    /// Of the finding in hand, what nobody else has.
+    own: Vec<u8>,
     facts: Known,
     subjects: Known,
     grounds: Known,
@@ -176,24 +179,47 @@ impl Pieces {
     /// Appends a finding without the braces around it. All findings have to live as long as the pieces do.
     fn write(&mut self, finding: &Finding, path: &str, out: &mut Vec<u8>) -> Result<(), Error> {
         let Finding { vulnerability, grounds, decided, component, .. } = finding;
-        let bytes = &mut self.bytes;
-        let facts = self.facts.of(address(vulnerability), bytes, || FactsView::from(&**vulnerability))?;
-        let grounds = self.grounds.of(address(grounds), bytes, || GroundsView::from(&**grounds))?;
-        let decided = self.decided.of(address(decided), bytes, || DecidedView::from(&**decided))?;
+        let Pieces {
+            bytes,
+            own,
+            facts: known_facts,
+            subjects,
+            grounds: known_grounds,
+            decided: known_decided,
+        } = self;
+        own.clear();
+        let facts =
+            known_facts.of(shared(vulnerability), (bytes, own), || FactsView::from(&**vulnerability))?;
+        let grounds = known_grounds.of(shared(grounds), (bytes, own), || GroundsView::from(&**grounds))?;
+        let decided = known_decided.of(shared(decided), (bytes, own), || DecidedView::from(&**decided))?;
         // A component stands in one input and on one asset.
-        let subject = self.subjects.of(component.address(), bytes, || SubjectView::of(finding, path))?;
+        let subject =
+            subjects.of(Some(component.address()), (bytes, own), || SubjectView::of(finding, path))?;
         for (n, piece) in [facts, subject, grounds, decided].into_iter().enumerate() {
             if n > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(self.bytes.get(piece).unwrap_or_default());
+            let piece = match piece {
+                Piece::Kept(place) => bytes.get(place),
+                Piece::Own(place) => own.get(place),
+            };
+            out.extend_from_slice(piece.unwrap_or_default());
         }
         Ok(())
     }
 }
 
-fn address<T>(value: &Arc<T>) -> usize {
-    Arc::as_ptr(value).addr()
+/// The address of a value that others have, too.
+fn shared<T>(value: &Arc<T>) -> Option<usize> {
+    (Arc::strong_count(value) > 1).then(|| Arc::as_ptr(value).addr())
+}
+
+/// Where a piece stands.
+enum Piece {
+    /// Among those that are kept.
+    Kept(Range<usize>),
+    /// Among those of the finding in hand.
+    Own(Range<usize>),
 }
 
 #[derive(Default)]
@@ -202,24 +228,29 @@ struct Known {
 }
 
 impl Known {
-    /// Where the piece for the value at `address` stands in `bytes`; it is made by `view` the first time. The findings
-    /// keep every value alive while this lives, so that an address stands for one value.
+    /// The piece for the value at `address`, which is made by `view` the first time; for one without an address, of one finding alone,
+    /// it is made in `own`. The findings keep every value alive while this lives, so that an address stands for one value.
     fn of<V: Serialize>(
         &mut self,
-        address: usize,
-        bytes: &mut Vec<u8>,
+        address: Option<usize>,
+        (bytes, own): (&mut Vec<u8>, &mut Vec<u8>),
         view: impl FnOnce() -> V,
-    ) -> Result<Range<usize>, Error> {
+    ) -> Result<Piece, Error> {
+        let Some(address) = address else { return Ok(Piece::Own(append(&view(), own)?)) };
         if let Some(place) = self.places.get(&address) {
-            return Ok(place.clone());
+            return Ok(Piece::Kept(place.clone()));
         }
-        let start = bytes.len();
-        serde_json::to_writer(&mut *bytes, &view())?;
-        // An object: its content stands between the braces.
-        let place = start + 1..bytes.len().saturating_sub(1);
+        let place = append(&view(), bytes)?;
         self.places.insert(address, place.clone());
-        Ok(place)
+        Ok(Piece::Kept(place))
     }
+}
+
+/// Appends an object; its content stands between the braces.
+fn append(view: &impl Serialize, bytes: &mut Vec<u8>) -> Result<Range<usize>, Error> {
+    let start = bytes.len();
+    serde_json::to_writer(&mut *bytes, view)?;
+    Ok(start + 1..bytes.len().saturating_sub(1))
 }
 
 #[derive(Serialize)]

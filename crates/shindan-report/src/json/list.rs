@@ -7,8 +7,10 @@ use serde_json::Error;
 
 use super::in_order::{InOrder, Workers};
 
-/// Entries that a worker puts into JSON before it takes more: some hundred kilobytes, which a core's cache holds.
-const PART: usize = 512;
+/// Entries that a worker puts into JSON before it takes more: a hundred kilobytes or two, which a core's cache holds.
+const PART: usize = 128;
+/// Longer lists are worth waking others for.
+const LONG: usize = 512;
 
 /// Appends an entry; what was put into JSON before is remembered.
 type One<'o, 'l, T, M> = dyn Fn(&mut M, &'l T, &mut Vec<u8>) -> Result<(), Error> + Sync + 'o;
@@ -40,7 +42,7 @@ pub(super) fn write_list<'l, T: Sync, M: Default, W: Write + Send>(
             }
         }
     };
-    if list.len() > PART {
+    if list.len() > LONG {
         workers(&work);
     }
     // All of a short list, for which nobody is called; else nothing is left.

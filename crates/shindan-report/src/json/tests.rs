@@ -1,14 +1,14 @@
+use std::sync::Arc;
+
 use serde_json::Value;
 use shindan_domain::advisory::{
     AdvisedVulnerability, Advisory, AdvisoryFormat, Affected, CvssOpinion, ProductRef, Remediation, Status,
 };
 use shindan_domain::crosswalk::{CheckFacts, ControlEvidence, evidence_of_check};
 use shindan_domain::cvss::score;
-use shindan_domain::finding::CheckResult;
+use shindan_domain::finding::{CheckResult, Decided, Finding, Grounds, VulnerabilityFacts};
 use shindan_domain::inventory::Component;
 use shindan_domain::version::{Bound, Scheme, VersionClaim, VersionRange};
-
-use shindan_domain::finding::VulnerabilityFacts;
 
 use super::{
     Lines, write_check, write_check_by, write_check_lines, write_crosswalk, write_cvss, write_explain,
@@ -397,6 +397,23 @@ fn workers_write_what_one_writes() {
     write_check_by(&|_| {}, &result, &[], &mut several).unwrap();
     assert!(one == several);
     assert!(write_check_by(&four, &result, &[], Full(1_000_000)).is_err(), "in the middle");
+}
+
+/// What findings share is put into JSON once, what one of them has is not kept: the bytes are the same.
+#[test]
+fn what_is_shared_is_written_like_what_is_not() {
+    let shared = alone(sample::many(300));
+    let mut apart = shared.clone();
+    for Finding { vulnerability, grounds, decided, .. } in &mut apart.findings {
+        *vulnerability = Arc::new(VulnerabilityFacts::clone(vulnerability));
+        *grounds = Arc::new(Grounds::clone(grounds));
+        *decided = Arc::new(Decided::clone(decided));
+    }
+    assert!(shared.findings.iter().any(|finding| Arc::strong_count(&finding.decided) > 1));
+    let [mut one, mut other] = [Vec::new(), Vec::new()];
+    write_check(&shared, &[], &mut one).unwrap();
+    write_check(&apart, &[], &mut other).unwrap();
+    assert!(one == other);
 }
 
 /// Parts that are told in another order than that of their numbers are written in that of their numbers.
