@@ -1,5 +1,6 @@
 //! Reads files, folders and archives of advisories into [`Knowledge`], on all cores, in a fixed order.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -316,8 +317,10 @@ fn failed(path: String, bytes: &[u8], problem: Diagnostic) -> Document {
 }
 
 fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    text.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+    text
 }
 
 fn fold_in(
@@ -361,11 +364,16 @@ fn fold_in(
 /// One source, one id, one opinion: the greatest revision wins, else the newest `modified`, between equals the one read last. Rows of KEV and EPSS
 /// likewise.
 fn drop_replaced(knowledge: &mut Knowledge) -> Vec<Diagnostic> {
-    let mut newest: HashMap<(&str, String, &'static str), usize> = HashMap::new();
+    let mut newest: HashMap<(&str, Cow<'_, str>, &'static str), usize> =
+        HashMap::with_capacity(knowledge.advisories.len());
     let mut keep = vec![true; knowledge.advisories.len()];
     let mut diagnostics = Vec::new();
     for (number, advisory) in knowledge.advisories.iter().enumerate() {
-        let key = (advisory.source.as_str(), advisory.id.to_ascii_uppercase(), advisory.format.as_str());
+        let mut id = Cow::from(advisory.id.as_str());
+        if id.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            id.to_mut().make_ascii_uppercase();
+        }
+        let key = (advisory.source.as_str(), id, advisory.format.as_str());
         let Some(known) = newest.get(&key).copied() else {
             newest.insert(key, number);
             continue;

@@ -4,6 +4,7 @@ use shindan_app::author::Author;
 use shindan_app::clock;
 use shindan_app::data_folder::DataFolder;
 use shindan_app::knowledge::{self, BuildOptions};
+use shindan_app::memory;
 use shindan_domain::comparison::KeptPart;
 use shindan_report::{json, table};
 
@@ -39,6 +40,7 @@ fn build(
     devices: Option<&std::path::Path>,
     face: &Face,
 ) -> Result<Exit, Exit> {
+    memory::take_in_large_pieces();
     let devices = devices.map(knowledge::read_devices).transpose().map_err(|error| fail(&error, face))?;
     let bar = Bar::new(&face.words);
     let now = clock::now();
