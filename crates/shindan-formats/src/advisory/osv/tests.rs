@@ -155,8 +155,8 @@ fn versions_and_ranges_are_united() {
     check(
         "PyPI",
         r#","ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2.0"}]}],
-           "versions":["1.0","2.0rc1","3.0"]"#,
-        "<2.0 | =2.0rc1 | =3.0",
+           "versions":["1.0","2.0rc1","2.0m2","3.0"]"#,
+        "<2.0 | =2.0m2 | =3.0",
     );
     check("npm", r#","ranges":[{"type":"SEMVER","events":[{"introduced":"0","fixed":"1.2.3"}]}]"#, "<1.2.3");
     check(
