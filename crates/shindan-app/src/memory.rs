@@ -17,7 +17,7 @@ pub fn give_back() {
 }
 
 /// Has the allocator ask the system for memory in large pieces: for a process that fills much of it, reads on, and ends. Each thread
-/// otherwise asks for a few pages at a time, which was a tenth of the time of building a large knowledge base. What is asked for and not
+/// otherwise asks for a few pages at a time, which was 8 % of the time of building a large knowledge base. What is asked for and not
 /// touched takes no memory, but what is freed is kept. Does nothing where the allocator is not that of glibc.
 ///
 /// To be called before other threads are started. From then on, pieces of 128 KiB and more are always mapped by themselves

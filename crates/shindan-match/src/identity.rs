@@ -31,7 +31,8 @@ pub struct Merged {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Names, grouped into trees of those that mean the same.
+/// Names, grouped into trees of those that mean the same. A number is a place in `names`, given by `node`; every list is as long
+/// as that one, so that a number always stands for an entry.
 #[derive(Default)]
 struct Forest<'a> {
     names: Vec<&'a str>,
@@ -93,12 +94,8 @@ impl<'a> Forest<'a> {
 
     /// Takes the disputed trees apart again; tells which names stood in one.
     fn take_apart_disputed(&mut self) -> Vec<bool> {
-        let disputed: Vec<bool> = (0..self.names.len())
-            .map(|n| self.root(n))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|root| self.disputed[root])
-            .collect();
+        let roots: Vec<usize> = (0..self.names.len()).map(|n| self.root(n)).collect();
+        let disputed: Vec<bool> = roots.into_iter().map(|root| self.disputed[root]).collect();
         for n in (0..self.names.len()).filter(|&n| disputed[n]) {
             self.parent[n] = n;
             self.cve[n] = (family(self.names[n]) == Family::Cve).then_some(n);

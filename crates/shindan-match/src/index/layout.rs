@@ -297,7 +297,10 @@ fn record_head(body: &[u8]) -> [u8; RECORD_HEAD] {
     head
 }
 
-/// Appends a record whose body is written in place, and returns its offset. On an error the section is lost with it.
+/// Appends a record whose body `write` appends in place, and returns its offset. On an error the section is lost with it.
+///
+/// # Panics
+/// If `write` takes away what was there, which no input can make it do.
 ///
 /// # Errors
 /// Those of `write`.

@@ -106,7 +106,7 @@ mod tests {
             impact: "none".to_owned(),
             pointer: "/affected/0".to_owned(),
         });
-        let time = |second| jiff::Timestamp::new(second, 5).ok();
+        let time = |second| Some(jiff::Timestamp::new(second, 5).unwrap());
         Advisory {
             title: "題名".to_owned(),
             language: Some("ja".to_owned()),
