@@ -1,5 +1,5 @@
 //! Advisories of every format, recognised from content. What yields nothing must say why.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_formats::advisory;
@@ -10,3 +10,8 @@ fuzz_target!(|bytes: &[u8]| {
     let something = !reading.advisories.is_empty() || !reading.enrichments.is_empty();
     assert!(something || !reading.diagnostics.is_empty(), "silence");
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

@@ -1,5 +1,5 @@
 //! Extracted text of the annex.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_formats::limits::Limits;
@@ -11,3 +11,8 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!found.controls.is_empty() || !found.unknown.is_empty(), "silence");
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

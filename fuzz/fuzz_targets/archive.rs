@@ -1,5 +1,5 @@
 //! Zip archives and gzip streams, within limits.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_formats::archive::{self, Archive};
@@ -19,3 +19,8 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(inflated.len() as u64 <= limits.file_size);
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

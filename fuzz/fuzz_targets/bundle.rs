@@ -1,6 +1,6 @@
 //! Bundles for closed networks. The first byte chooses whether the bytes are the file, or changes of a manifest that is signed anew
 //! after them: behind a signature that does not hold, nothing would be reached.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use std::io::{Read, sink};
 use std::sync::OnceLock;
@@ -8,9 +8,7 @@ use std::sync::OnceLock;
 use ed25519_dalek::{Signer, SigningKey};
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::ledger::Hash;
-use shindan_exchange::bundle::{
-    BUNDLE_MAGIC, BundleFile, BundleLimits, BundleManifest, open_bundle, pack,
-};
+use shindan_exchange::bundle::{BUNDLE_MAGIC, BundleFile, BundleLimits, BundleManifest, open_bundle, pack};
 use shindan_exchange::{Statement, Trouble, enclose, pae};
 
 const LIMITS: BundleLimits =
@@ -54,12 +52,8 @@ fn key() -> &'static (SigningKey, String) {
 }
 
 fn packed() -> Vec<u8> {
-    let listed = BundleFile {
-        path: "a.json".to_owned(),
-        sha256: Hash::of(b"abc"),
-        size: 3,
-        source: "kev".to_owned(),
-    };
+    let listed =
+        BundleFile { path: "a.json".to_owned(), sha256: Hash::of(b"abc"), size: 3, source: "kev".to_owned() };
     let mut out = Vec::new();
     let mut part = |_: &BundleFile| Ok(Box::new(b"abc".as_slice()) as Box<dyn Read>);
     pack(&[listed], &mut part, &mut out).expect("memory can be written");
@@ -130,4 +124,9 @@ fn whole(bytes: &[u8]) -> bool {
         }
         Err(trouble) => told(trouble),
     }
+}
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
 }

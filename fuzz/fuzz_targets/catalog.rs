@@ -1,6 +1,6 @@
 //! Data packs: guideline catalogues, decision table, policy, device dictionary, duties; and agreements that another installation
 //! wrote.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_formats::{agreement_file, catalog, devices, duties, policy};
@@ -20,3 +20,8 @@ fuzz_target!(|bytes: &[u8]| {
         let _ = devices::read(text, "devices.toml");
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

@@ -1,5 +1,5 @@
 //! Answers of sources: no reader panics, whatever comes, and none takes an address that leads elsewhere.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_formats::collect::csaf_provider::{self, Distribution};
@@ -9,7 +9,8 @@ use shindan_formats::collect::{
 use shindan_formats::limits::Limits;
 
 /// Small enough that a refusal because of a limit is found, too.
-const LIMITS: Limits = Limits { file_size: 1 << 20, depth: 32, line: 1 << 16, entries: 64, inflated: 1 << 20, ratio: 100 };
+const LIMITS: Limits =
+    Limits { file_size: 1 << 20, depth: 32, line: 1 << 16, entries: 64, inflated: 1 << 20, ratio: 100 };
 const HOSTS: [&str; 1] = ["example.org"];
 
 fn stays(url: &str) {
@@ -23,7 +24,9 @@ fuzz_target!(|input: (u8, &[u8])| {
     match reader % 14 {
         0 => drop(checksums::read(bytes, "f", &LIMITS)),
         1 => {
-            for way in csaf_provider::provider(bytes, "f", &HOSTS, &LIMITS).iter().flat_map(|one| &one.distributions) {
+            for way in
+                csaf_provider::provider(bytes, "f", &HOSTS, &LIMITS).iter().flat_map(|one| &one.distributions)
+            {
                 match way {
                     Distribution::Directory { url } | Distribution::Rolie { url, .. } => stays(url),
                 }
@@ -63,3 +66,8 @@ fuzz_target!(|input: (u8, &[u8])| {
         _ => drop(osv_changes::read(bytes, "f", &LIMITS)),
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

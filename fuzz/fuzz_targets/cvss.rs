@@ -1,5 +1,5 @@
 //! CVSS vectors of every version.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::cvss;
@@ -10,3 +10,8 @@ fuzz_target!(|text: &str| {
         assert!(cvss::vector_points(text).is_ok());
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

@@ -1,6 +1,6 @@
 //! Sealed files, cards and receipts of another installation. The first byte chooses whether the bytes are the file, or changes of a
 //! statement that is signed anew after them: behind a signature that does not hold, nothing would be reached.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use std::sync::OnceLock;
 
@@ -126,4 +126,9 @@ fn whole(bytes: &[u8]) -> bool {
     assert!(!checks(&arrival, finished, None, &own, now).is_empty());
     let _refused = arrival.from_nobody(&own);
     finished
+}
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
 }

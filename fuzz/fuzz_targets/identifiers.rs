@@ -1,5 +1,5 @@
 //! Package URLs, CPE names and vers ranges: what is read can be written and read again.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::cpe::{self, Cpe};
@@ -30,3 +30,8 @@ fuzz_target!(|text: &str| {
     let _ = identifier::family(text);
     let _ = identifier::is_cve(text);
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

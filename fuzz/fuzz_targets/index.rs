@@ -1,5 +1,5 @@
 //! The knowledge index: any bytes as a file, and any bytes as sections under right checksums.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::advisory::{
@@ -94,4 +94,9 @@ fn ask(bytes: &[u8]) {
     for number in 0..32 {
         let _ = index.update(number);
     }
+}
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
 }

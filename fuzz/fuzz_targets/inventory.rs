@@ -1,5 +1,5 @@
 //! Inventories of every format. The first byte chooses the file name, which decides where content leaves a choice.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::diagnostic::Severity;
@@ -23,3 +23,8 @@ fuzz_target!(|bytes: &[u8]| {
         Err(diagnostics) => assert!(!diagnostics.is_empty(), "no reason"),
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

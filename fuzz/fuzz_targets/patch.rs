@@ -1,5 +1,5 @@
 //! Everything that `patch verify` reads from foreign files: lists, signatures, keys, bundles, executables, packages.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use std::io::Cursor;
 
@@ -12,7 +12,8 @@ use shindan_verify::{
 fuzz_target!(|data: (u8, &[u8], &[u8], &[u8])| {
     let (kind, content, first, second) = data;
     let keys = [second];
-    let signer = SigstoreSigner::Identity { identity: "somebody@example.test", issuer: "https://example.test" };
+    let signer =
+        SigstoreSigner::Identity { identity: "somebody@example.test", issuer: "https://example.test" };
     let sigstore = SigstoreMeans { bundle: first, trust_root: second, signer };
     let means = match kind % 7 {
         0 => Means::Checksums { list: first, signature: None, keys: &keys, must_be_signed: false },
@@ -41,3 +42,8 @@ fuzz_target!(|data: (u8, &[u8], &[u8], &[u8])| {
     // Only a list that was written for this content can prove it without a key.
     assert!(verdict.outcome != Outcome::Genuine || kind % 7 == 0);
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

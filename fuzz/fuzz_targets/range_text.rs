@@ -1,5 +1,5 @@
 //! Version text in Japanese and English.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::version::Scheme;
@@ -10,3 +10,8 @@ fuzz_target!(|input: (u8, &str)| {
     let scheme = Scheme::ALL[usize::from(number) % Scheme::ALL.len()];
     let _ = range_text::parse(text, scheme);
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

@@ -1,5 +1,5 @@
 //! Files of what is on a network, of every format.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::diagnostic::Severity;
@@ -12,3 +12,8 @@ fuzz_target!(|bytes: &[u8]| {
         Err(all) => assert!(all.iter().any(|d| d.severity() == Severity::Error), "no reason"),
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

@@ -1,5 +1,5 @@
 //! Version order of every scheme: total where it is defined, and the same in keys and in comparison.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use libfuzzer_sys::fuzz_target;
 use shindan_domain::version::Scheme;
@@ -18,3 +18,8 @@ fuzz_target!(|input: (u8, &str, &str, &str)| {
         assert_eq!(Some(key_a.cmp(&key_b)), ab, "keys and comparison differ");
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}

@@ -1,6 +1,6 @@
 //! Ledgers of assets: workbooks and texts. The first byte chooses whether the rest is a file as a whole or one part of a
 //! package that is otherwise right; random bytes alone would end at the checksum of the archive.
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use std::io::{Cursor, Write};
 
@@ -82,3 +82,8 @@ fuzz_target!(|bytes: &[u8]| {
         Err(diagnostics) => assert!(!diagnostics.is_empty(), "no reason"),
     }
 });
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    shindan_fuzz::not_a_fuzzer()
+}
