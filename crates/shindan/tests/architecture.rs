@@ -67,6 +67,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shindan-mirror", &[]),
     ("shindan-testdata", &[]),
     ("xtask", &["shindan-testdata"]),
+    // What reads foreign bytes.
+    (
+        "shindan-fuzz",
+        &["shindan-domain", "shindan-exchange", "shindan-formats", "shindan-match", "shindan-verify"],
+    ),
 ];
 
 /// Crates whose business is IO, time or chance: none of the core may depend on them, however indirectly intended. (`uuid` is
