@@ -1,6 +1,8 @@
 //! The accessibility and layout check of the page that is open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 use fantoccini::Client;
 use serde_json::{Value, json};
@@ -20,6 +22,23 @@ pub struct Fault {
     /// The element, as a way down to it and the start of its words.
     pub place: String,
     pub what: String,
+}
+
+/// The page without what tells one record or one day from another: every word that has a digit in it.
+const ALIKE: &str = "return document.documentElement.outerHTML.replace(/[\\w-]*\\d[\\w-]*/g, '*')";
+
+/// Pages that any story of this run looked at, by the hash of their text without such words.
+static LOOKED_AT: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
+
+/// True if no page like the one that is open was looked at in this run: stories meet the log-in and the first page again and again.
+pub async fn is_new(client: &Client) -> Outcome<bool> {
+    let told =
+        client.execute(ALIKE, Vec::new()).await.map_err(|error| format!("text of the page: {error}"))?;
+    let Some(text) = told.as_str() else { return Err(format!("text of the page: {told}")) };
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let mut known = LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(known.insert(hasher.finish()))
 }
 
 /// Every fault of the page that is open: its content once, its colours in light and dark, its layout at each width.

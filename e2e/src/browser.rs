@@ -141,6 +141,9 @@ impl Browser {
             .map_err(|error| format!("cannot start Chromium: {error}"))?;
         // A page in a window that nobody looks at has no focus, so that Tab would lead nowhere.
         devtools(&client, "Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await?;
+        // Without the browser's own bars, as after the layouts that the check tries.
+        let screen = json!({ "width": 1280, "height": 720, "deviceScaleFactor": 1, "mobile": false });
+        devtools(&client, "Emulation.setDeviceMetricsOverride", screen).await?;
         if let (Ok(Some(id)), Ok(mut sessions)) = (client.session_id().await, self.sessions.lock()) {
             sessions.push(id);
         }

@@ -71,6 +71,9 @@ impl Visitor {
     pub async fn look(&mut self) -> Outcome {
         let path = self.path().await?;
         self.listen(&path).await?;
+        if !access::is_new(&self.client).await? {
+            return Ok(());
+        }
         let faults =
             access::faults(&self.client, self.lang).await.map_err(|error| format!("{path}: {error}"))?;
         self.report.note(&path, faults);
